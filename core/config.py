@@ -1,0 +1,97 @@
+"""Settings: read once at the edge from `MAILSYNC_*` variables, frozen, unknown names refused.
+
+Every value has a default that suits a laptop with SQLite. Secrets are `SecretStr`, so that no log line or
+traceback can show them.
+"""
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import UsageError
+
+PREFIX = "MAILSYNC_"
+
+
+def _default_data_dir() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local/share")) / "mailsync"
+
+
+class Settings(BaseSettings):
+    """All settings of one process. Get it by `load_settings()`; pass it down, never read it twice."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    data_dir: Path = Field(default_factory=_default_data_dir)
+    """Holds the SQLite file, packs of raw mail and, for SQLite only, the keys."""
+    database_url: SecretStr | None = None
+    """`postgresql://user:password@host/name`; without it, SQLite in `data_dir`."""
+    redis_url: SecretStr | None = None
+    """`redis://host:6379/0`; without it, jobs travel in memory and one process runs every role."""
+    secret_keys_file: Path | None = None
+    """JSON file of encryption and signing keys; demanded with `database_url`, made by itself for SQLite."""
+    blob_dir: Path | None = None
+    """Shared folder for packs of raw mail; demanded with `database_url`."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8025, ge=0, le=65535)
+    """Console, API and tracking. 0 takes a free port."""
+    base_url: str | None = None
+    """How the outside reaches us, for tracked links; by default `http://host:port`."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
+
+    intake_domain: str | None = None
+    """Domain of secret addresses (`task+token@domain`); without it, plus-addresses of an intake mailbox."""
+    gateway_host: str = "127.0.0.1"
+    gateway_port: int | None = Field(default=None, ge=0, le=65535)
+    """Where the LMTP/SMTP gateway listens; without it the gateway role does nothing."""
+
+    dns_servers: tuple[str, ...] = ()
+    """`host` or `host:port` of resolvers; by default the machine's own."""
+    allow_private_hosts: bool = False
+    """Whether mailboxes and senders may live on private or loopback addresses (a demo, a test, an intranet)."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "json", "console"] = "auto"
+
+    sync_batch_messages: int = Field(default=200, ge=1, le=1000)
+    sync_batch_bytes: int = Field(default=4 * 1024 * 1024, ge=1024)
+    """A fetch asks for at most so many messages or bytes, whichever comes first."""
+    message_size_limit: int = Field(default=100 * 1024 * 1024, ge=1024)
+    """Larger messages are kept as headers and the first 256 KB."""
+    send_connections: int = Field(default=20, ge=1, le=500)
+    """SMTP connections of one campaign sender."""
+
+    @property
+    def embedded(self) -> bool:
+        """True on a laptop: SQLite and one process; False with a database server."""
+        return self.database_url is None
+
+    @property
+    def public_url(self) -> str:
+        """Base of every link that we put into mail, without a slash at its end."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read settings from the environment; `overrides` (field names) win.
+
+    Raises `UsageError` with one sentence that names the variable, what is wrong and the nearest real name.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in os.environ:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = get_close_matches(name.upper(), known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise UsageError(f"There is no setting {name}.{hint}")
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper()
+        raise UsageError(f"The setting {name} is not usable: {first['msg']}.") from None

@@ -1,0 +1,61 @@
+"""Structured logs: a static event name (`noun.verb`), values as keywords, ids instead of objects.
+
+Message bodies, subjects, e-mail addresses and secrets never reach a log; a processor drops the keys that
+would carry them, so that a slip shows as `[withheld]` and not as a leak.
+"""
+
+import logging
+import sys
+from typing import Literal
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+WITHHELD = frozenset({"address", "email", "body", "subject", "password", "token", "secret", "raw", "username"})
+
+
+def _withhold(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    for key in WITHHELD & event.keys():
+        event[key] = "[withheld]"
+    return event
+
+
+def configure_logging(level: str, form: Literal["auto", "json", "console"]) -> None:
+    """Send our own and the libraries' logs to standard error; JSON unless a person is watching."""
+    as_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _withhold,
+    ]
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                renderer,
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    # These print addresses, commands or bodies at INFO and DEBUG.
+    for noisy in ("aioimaplib", "aiosmtplib", "mail.log", "httpx", "uvicorn.access", "sqlalchemy.engine"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+    """A logger for one module; call as `log.info("folder.synced", folder_id=3, stored=200)`."""
+    logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    return logger
