@@ -68,11 +68,17 @@ class KeyRing:
         return opened.decode()
 
     def signing_key(self, purpose: str, key_id: str | None = None) -> bytes:
-        """32 bytes for HMAC under `purpose`; of the current key unless an id is given. Raises `KeyError` for an unknown id."""
+        """32 bytes for HMAC under `purpose`, of the current key unless an id is given.
+
+        Raises `KeyError` for an unknown id.
+        """
         return self._derived(key_id or self.current, purpose)
 
     def lookup(self, purpose: str, value: str) -> str:
-        """Hex HMAC-SHA256 of `value`, to find an encrypted value without reading it; uses the *oldest* key, so it is stable."""
+        """Hex HMAC-SHA256 of `value`, to find an encrypted value without reading it.
+
+        Uses the *oldest* key, so that it stays the same when keys are rotated.
+        """
         oldest = min(self._keys, key=int)
         return hmac.digest(self._derived(oldest, purpose), value.encode(), "sha256").hex()
 

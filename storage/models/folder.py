@@ -1,0 +1,121 @@
+"""Folders of a mailbox with their watermarks, what is missing between them, and where each message lies.
+
+    uid  1 … backfill_floor … oldest_uid ══════ stored ══════ newest_uid … uidnext
+             history goes down, newest first ◀──            ──▶ new mail goes up, oldest first
+
+Every UID between `oldest_uid` and `newest_uid` is a place, a gap, or gone from the server: a mark passes a UID only
+in the transaction that stores its row or remembers it as a gap.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models.base import BigId, Row
+from storage.types import Word
+
+
+class FolderRole(StrEnum):
+    """What a folder is for (RFC 6154), whatever its name."""
+
+    INBOX = "inbox"
+    SENT = "sent"
+    DRAFTS = "drafts"
+    JUNK = "junk"
+    TRASH = "trash"
+    ARCHIVE = "archive"
+    ALL = "all"
+    OTHER = "other"
+
+
+class FolderState(StrEnum):
+    """`initial → live`; `resync` when UIDVALIDITY changed and places are being matched again."""
+
+    INITIAL = "initial"
+    LIVE = "live"
+    RESYNC = "resync"
+
+
+class Folder(Row):
+    """One folder on the server and how far it is stored; `uid` marks are 0 or None before the first pass."""
+
+    __tablename__ = "folder"
+    constraints = (UniqueConstraint("mailbox_id", "name_hash"),)
+
+    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    name_hash: Mapped[str]
+    delimiter: Mapped[str | None]
+    role: Mapped[FolderRole] = mapped_column(Word(FolderRole))
+    chosen: Mapped[bool] = mapped_column(default=True)
+    state: Mapped[FolderState] = mapped_column(Word(FolderState), default=FolderState.INITIAL)
+    uidvalidity: Mapped[int | None] = mapped_column(BigId)
+    uidnext: Mapped[int | None] = mapped_column(BigId)
+    highestmodseq: Mapped[int | None] = mapped_column(BigId)
+    server_messages: Mapped[int] = mapped_column(default=0)
+    newest_uid: Mapped[int] = mapped_column(BigId, default=0)
+    oldest_uid: Mapped[int | None] = mapped_column(BigId)
+    backfill_floor: Mapped[int] = mapped_column(BigId, default=1)
+    last_pass_at: Mapped[datetime | None]
+
+
+class FolderGap(Row):
+    """A UID inside the marks that is not stored yet; asked for again by exact UID, with growing delays."""
+
+    __tablename__ = "folder_gap"
+    constraints = (UniqueConstraint("folder_id", "uid"),)
+
+    folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id", ondelete="CASCADE"))
+    uid: Mapped[int] = mapped_column(BigId)
+    since: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime]
+    reason: Mapped[str]
+
+
+class Place(Row):
+    """One message in one folder. Raw bytes = this place's head blob + the body of its message or variant.
+
+    `sha256` is of the whole raw message as the server gave it. `decision` tells step by step why the message stands
+    where it does: `[{"step": "match", "outcome": "deal", "detail": …}, …]`.
+    """
+
+    __tablename__ = "place"
+    constraints = (
+        UniqueConstraint("folder_id", "uid"),
+        Index(None, "message_id"),
+        Index(None, "mailbox_id", "internal_date"),
+    )
+
+    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id", ondelete="CASCADE"))
+    folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id", ondelete="CASCADE"))
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    variant_id: Mapped[int | None] = mapped_column(ForeignKey("variant.id"))
+    uid: Mapped[int] = mapped_column(BigId)
+    seen: Mapped[bool]
+    flagged: Mapped[bool]
+    answered: Mapped[bool]
+    draft: Mapped[bool]
+    internal_date: Mapped[datetime]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    head_blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"))
+    is_new: Mapped[bool]
+    decision: Mapped[list[dict[str, Any]]]
+
+
+class Quarantine(Row):
+    """A message that could not be stored, with its raw bytes and the error; shown, and tried again after an upgrade."""
+
+    __tablename__ = "quarantine"
+    constraints = (UniqueConstraint("folder_id", "uid"),)
+
+    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id", ondelete="CASCADE"))
+    folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id", ondelete="CASCADE"))
+    uid: Mapped[int] = mapped_column(BigId)
+    raw_blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"))
+    reason: Mapped[str]
+    since: Mapped[datetime]

@@ -1,0 +1,144 @@
+"""CRM records: contacts, companies, leads, deals, and the addresses by which mail finds them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models.base import BigId, Row
+from storage.types import Word
+
+
+class RecordType(StrEnum):
+    """The kinds of record that mail, tasks and posts can be bound to."""
+
+    CONTACT = "contact"
+    COMPANY = "company"
+    LEAD = "lead"
+    DEAL = "deal"
+
+
+class StageKind(StrEnum):
+    """What a stage means for the deal in it."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class LeadState(StrEnum):
+    """Active leads take their person's mail; converted ones pass it on; junk takes none."""
+
+    ACTIVE = "active"
+    CONVERTED = "converted"
+    JUNK = "junk"
+
+
+class Company(Row):
+    """An organisation. `domain` (registrable, never free-mail) lets colleagues of a known contact be recognised."""
+
+    __tablename__ = "company"
+
+    name: Mapped[str]
+    domain: Mapped[str | None] = mapped_column(index=True)
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    source: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+
+class Contact(Row):
+    """A person outside the company, perhaps of a known organisation."""
+
+    __tablename__ = "contact"
+
+    name: Mapped[str]
+    position: Mapped[str] = mapped_column(default="")
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"), index=True)
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    source: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+
+class Lead(Row):
+    """A possible client (Classic mode). A repeat lead names the known contact or company that wrote again."""
+
+    __tablename__ = "lead"
+
+    title: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    state: Mapped[LeadState] = mapped_column(Word(LeadState), default=LeadState.ACTIVE, index=True)
+    stage: Mapped[str] = mapped_column(default="New")
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"), index=True)
+    repeat: Mapped[bool] = mapped_column(default=False)
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    source: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+
+class Pipeline(Row):
+    """A way of selling: an ordered list of stages."""
+
+    __tablename__ = "pipeline"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    position: Mapped[int]
+
+
+class Stage(Row):
+    """A step of a pipeline."""
+
+    __tablename__ = "stage"
+    constraints = (UniqueConstraint("pipeline_id", "position"),)
+
+    pipeline_id: Mapped[int] = mapped_column(ForeignKey("pipeline.id"))
+    name: Mapped[str]
+    position: Mapped[int]
+    kind: Mapped[StageKind] = mapped_column(Word(StageKind))
+
+
+class Deal(Row):
+    """Something to be sold. `stage_kind` repeats the stage's kind, so that open deals are found without a join.
+
+    `amount` is in the currency's smallest unit (cents).
+    """
+
+    __tablename__ = "deal"
+    constraints = (Index(None, "contact_id", "stage_kind"), Index(None, "company_id", "stage_kind"))
+
+    title: Mapped[str]
+    pipeline_id: Mapped[int] = mapped_column(ForeignKey("pipeline.id"))
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"), index=True)
+    stage_kind: Mapped[StageKind] = mapped_column(Word(StageKind))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"))
+    amount: Mapped[int] = mapped_column(BigId, default=0)
+    currency: Mapped[str] = mapped_column(default="EUR")
+    repeat: Mapped[bool] = mapped_column(default=False)
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    source: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+
+
+class Channel(Row):
+    """A way to reach a record: `kind` email or phone, `key` as it is looked up, `value` as it was given."""
+
+    __tablename__ = "channel"
+    constraints = (
+        UniqueConstraint("kind", "key", "record_type", "record_id"),
+        Index(None, "record_type", "record_id"),
+    )
+
+    kind: Mapped[str]
+    key: Mapped[str]
+    value: Mapped[str]
+    record_type: Mapped[RecordType] = mapped_column(Word(RecordType))
+    record_id: Mapped[int] = mapped_column(BigId)

@@ -1,0 +1,60 @@
+"""People who use the product, and how they prove it: sign-in sessions and API tokens."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models.base import Row
+from storage.types import Word
+
+
+class Role(StrEnum):
+    """What a person may do, widest first (mission C15)."""
+
+    ADMINISTRATOR = "administrator"
+    MANAGER = "manager"
+    SELLER = "seller"
+    CONSULTANT = "consultant"
+    GUEST = "guest"
+
+
+class User(Row):
+    """A colleague. `email_key` is how mail of theirs is told from customers' mail."""
+
+    __tablename__ = "user"
+
+    email: Mapped[str]
+    email_key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str | None]
+    role: Mapped[Role] = mapped_column(Word(Role))
+    active: Mapped[bool] = mapped_column(default=True)
+    time_zone: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+
+class LoginSession(Row):
+    """One signed-in browser; the cookie holds the token, we hold its hash."""
+
+    __tablename__ = "login_session"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    user_agent: Mapped[str] = mapped_column(default="")
+
+
+class ApiToken(Row):
+    """A key for programs, limited to scopes such as `mail:read`."""
+
+    __tablename__ = "api_token"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    scopes: Mapped[list[str]]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

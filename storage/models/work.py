@@ -1,0 +1,127 @@
+"""Tasks, feed posts, comments and notifications, and the secret addresses that make them by mail."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models.base import BigId, Row
+from storage.types import Word
+
+
+class TaskStatus(StrEnum):
+    """Where a task stands."""
+
+    OPEN = "open"
+    STARTED = "started"
+    DONE = "done"
+
+
+class Priority(StrEnum):
+    """How much it matters."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+class Purpose(StrEnum):
+    """What mail to a secret address becomes."""
+
+    TASK = "task"
+    FEED = "feed"
+
+
+class IntakeState(StrEnum):
+    """What became of a mail to a secret address; `held` waits for its owner's word."""
+
+    ACCEPTED = "accepted"
+    HELD = "held"
+    REFUSED = "refused"
+
+
+class Task(Row):
+    """Something to be done by somebody; `message_id` names the mail it was made from."""
+
+    __tablename__ = "task"
+    constraints = (Index(None, "responsible_id", "status"),)
+
+    title: Mapped[str]
+    text: Mapped[str] = mapped_column(default="")
+    status: Mapped[TaskStatus] = mapped_column(Word(TaskStatus), default=TaskStatus.OPEN)
+    priority: Mapped[Priority] = mapped_column(Word(Priority), default=Priority.NORMAL)
+    deadline: Mapped[datetime | None]
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    creator_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    responsible_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
+    created_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]
+
+
+class Post(Row):
+    """A message to colleagues in the feed."""
+
+    __tablename__ = "post"
+
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    title: Mapped[str]
+    text: Mapped[str]
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Comment(Row):
+    """Somebody's word under a task, post or record activity; `subject_type`: task, post, activity."""
+
+    __tablename__ = "comment"
+    constraints = (Index(None, "subject_type", "subject_id"),)
+
+    subject_type: Mapped[str]
+    subject_id: Mapped[int] = mapped_column(BigId)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    text: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Notification(Row):
+    """Something a person should know, shown at the bell; `link` is a path of the console."""
+
+    __tablename__ = "notification"
+    constraints = (Index(None, "user_id", "read_at"), UniqueConstraint("user_id", "key"))
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    key: Mapped[str]
+    """Tells one cause from another, so that a job that runs twice notifies once."""
+    title: Mapped[str]
+    link: Mapped[str]
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+
+class IntakeAddress(Row):
+    """A secret address of one person: found by HMAC of its token, shown to its owner by decrypting it."""
+
+    __tablename__ = "intake_address"
+
+    purpose: Mapped[Purpose] = mapped_column(Word(Purpose))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    token_lookup: Mapped[str] = mapped_column(unique=True)
+    token_encrypted: Mapped[str]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class IntakeDelivery(Row):
+    """One mail that reached a secret address, and what became of it."""
+
+    __tablename__ = "intake_delivery"
+    constraints = (UniqueConstraint("intake_address_id", "message_id"),)
+
+    intake_address_id: Mapped[int] = mapped_column(ForeignKey("intake_address.id"))
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    state: Mapped[IntakeState] = mapped_column(Word(IntakeState))
+    reason: Mapped[str]
+    created_at: Mapped[datetime]
