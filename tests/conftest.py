@@ -1,0 +1,84 @@
+"""Servers as fixtures: one of each per xdist worker, started when the first test asks for it, ended with the run.
+
+A test that takes a name, a database or a catcher of its own shares nothing with its neighbours.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from servers.chromium import find_chromium
+from servers.dovecot import Dovecot
+from servers.mail_catcher import MailCatcher
+from servers.postgres import Postgres
+from servers.redis import Redis
+from servers.smtp_sink import SmtpSink
+
+# A server that tells nothing: the client has to find out everything by UIDs, and has to poll.
+EXTENSIONS = ("CONDSTORE", "QRESYNC", "IDLE", "NOTIFY", "MOVE", "UIDPLUS", "SPECIAL-USE", "LIST-STATUS", "ESEARCH")
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """Dovecot with everything it can do."""
+    with Dovecot() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def plain_dovecot() -> Iterator[Dovecot]:
+    """Dovecot that announces none of the extensions a client would like to lean on."""
+    with Dovecot(without=EXTENSIONS) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The PostgreSQL server; most tests want `postgres_url`."""
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> Iterator[str]:
+    """`postgresql://` URL of an empty database of the test's own."""
+    with postgres.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Redis]:
+    """The Redis server; most tests want `redis_url`."""
+    with Redis() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_server: Redis) -> str:
+    """`redis://` URL of an empty Redis."""
+    redis_server.flush()
+    return redis_server.url
+
+
+@pytest.fixture
+def smtp_catcher() -> Iterator[MailCatcher]:
+    """An SMTP server that keeps what it is sent, and refuses what the test tells it to refuse."""
+    with MailCatcher() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def smtp_sink() -> Iterator[SmtpSink]:
+    """Postfix's smtp-sink: swallows mail as fast as it comes."""
+    with SmtpSink() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The Chromium of this machine."""
+    return find_chromium()
