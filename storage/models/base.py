@@ -35,7 +35,7 @@ class Base(DeclarativeBase):
 
 
 class Row(Base):
-    """A table with an integer `id` that is never used twice: a job that names a deleted row finds nothing, never another.
+    """A table whose integer `id` is never used twice: a job that names a deleted row finds nothing.
 
     (On SQLite that takes AUTOINCREMENT.)
     """

@@ -1,0 +1,114 @@
+"""The names of all jobs and what each is told. Workers bind them to use cases (`workers/bindings.py`).
+
+A name is a noun and a verb. Arguments are ids and short words, never rows: a handler reads what is true when it runs.
+A lower room asks for work above it by enqueuing: crm knows `campaigns.bounce` by name only.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.clock import utcnow
+from storage.models import Outbox, Queue
+from storage.sessions import WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class OfMessage:
+    """A stored message that came by `mailbox_id`."""
+
+    message_id: int
+    mailbox_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfIntakeDelivery:
+    """An accepted mail to a secret address."""
+
+    delivery_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfOutgoing:
+    """A single mail to be sent, or stored in the Sent folder."""
+
+    outgoing_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfCampaign:
+    """A campaign to freeze, send or finish."""
+
+    campaign_id: int
+
+
+A = TypeVar("A", OfMessage, OfIntakeDelivery, OfOutgoing, OfCampaign)
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[A]):
+    """A kind of work: its name, its queue, the class of its arguments, and how often it is tried."""
+
+    name: str
+    queue: Queue
+    args: type[A]
+    max_tries: int = 12
+
+
+MESSAGE_RECEIVED = Job("message.received", Queue.MAIL, OfMessage)
+MESSAGE_SENT = Job("message.sent", Queue.MAIL, OfMessage)
+TASK_FROM_MAIL = Job("work.task_from_mail", Queue.NOW, OfIntakeDelivery)
+POST_FROM_MAIL = Job("stream.post_from_mail", Queue.NOW, OfIntakeDelivery)
+SEND_OUTGOING = Job("outgoing.send", Queue.NOW, OfOutgoing)
+STORE_IN_SENT = Job("mailbox.store_in_sent", Queue.MAIL, OfOutgoing)
+CAMPAIGN_BOUNCE = Job("campaigns.bounce", Queue.MAIL, OfMessage)
+CAMPAIGN_PREPARE = Job("campaigns.prepare", Queue.BULK, OfCampaign)
+
+ALL: tuple[Job[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Job))
+BY_NAME: dict[str, Job[Any]] = {job.name: job for job in ALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One job to enqueue; for batches."""
+
+    job: Job[Any]
+    args: OfMessage | OfIntakeDelivery | OfOutgoing | OfCampaign
+    key: str | None = None
+    due: datetime | None = None
+
+
+def enqueue(
+    session: WriteSession, job: Job[A], args: A, *, key: str | None = None, due: datetime | None = None
+) -> None:
+    """Ask for `job`, from the moment the unit of work commits (or from `due`). The same `key` twice is one job."""
+    enqueue_many(session, [Order(job, args, key, due)])
+
+
+def enqueue_many(session: WriteSession, orders: list[Order]) -> None:
+    """`enqueue` for a batch, in one statement."""
+    if not orders:
+        return
+    now = utcnow()
+    rows = [
+        {
+            "job": order.job.name,
+            "queue": order.job.queue,
+            "args": asdict(order.args),
+            "key": order.key,
+            "due_at": order.due or now,
+            "created_at": now,
+        }
+        for order in orders
+    ]
+    dialect_insert = postgresql.insert if session.on_postgresql else sqlite.insert
+    keyed = [row for row in rows if row["key"] is not None]
+    plain = [row for row in rows if row["key"] is None]
+    if keyed:
+        session.execute(dialect_insert(Outbox).on_conflict_do_nothing(index_elements=["key"]), keyed)
+    if plain:
+        session.execute(insert(Outbox), plain)
+    session.queues_to_wake.update(order.job.queue for order in orders)

@@ -1,0 +1,66 @@
+"""The right to work on a mailbox or campaign, for a while, with a fencing number.
+
+Time is the database's, so clocks of machines do not matter. Whoever's lease expired must stop: the next holder has a
+higher fence, and writes that carry a lower one change nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from storage.sessions import WriteSession
+
+_NOW = {"sqlite": "strftime('%Y-%m-%d %H:%M:%f000', 'now')", "postgresql": "clock_timestamp()"}
+_UNTIL = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%f000', 'now', '+' || :seconds || ' seconds')",
+    "postgresql": "clock_timestamp() + make_interval(secs => :seconds)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLease:
+    """Proof of a lease: `fence` grows with every change of holder."""
+
+    name: str
+    holder: str
+    fence: int
+
+
+def acquire(session: WriteSession, name: str, holder: str, duration: timedelta) -> HeldLease | None:
+    """Take the lease `name`, or keep it if `holder` has it already; None while somebody else holds it."""
+    dialect = session.get_bind().dialect.name
+    statement = text(
+        f"""
+        INSERT INTO lease (name, holder, fence, expires_at) VALUES (:name, :holder, 1, {_UNTIL[dialect]})
+        ON CONFLICT (name) DO UPDATE SET
+            fence = CASE WHEN lease.holder = excluded.holder AND lease.expires_at > {_NOW[dialect]}
+                         THEN lease.fence ELSE lease.fence + 1 END,
+            holder = excluded.holder,
+            expires_at = excluded.expires_at
+        WHERE lease.holder = excluded.holder OR lease.expires_at <= {_NOW[dialect]}
+        RETURNING fence
+        """
+    )
+    values = {"name": name, "holder": holder, "seconds": duration.total_seconds()}
+    fence = session.execute(statement, values).scalar_one_or_none()
+    return None if fence is None else HeldLease(name, holder, fence)
+
+
+def still_held(session: WriteSession, lease: HeldLease, *, margin: timedelta = timedelta(0)) -> bool:
+    """Whether the lease is ours for at least `margin` more."""
+    dialect = session.get_bind().dialect.name
+    statement = text(
+        f"SELECT 1 FROM lease WHERE name = :name AND holder = :holder AND fence = :fence AND expires_at > {_UNTIL[dialect]}"
+    )
+    values = {"name": lease.name, "holder": lease.holder, "fence": lease.fence, "seconds": margin.total_seconds()}
+    return session.execute(statement, values).scalar_one_or_none() is not None
+
+
+def release(session: WriteSession, lease: HeldLease) -> None:
+    """Give the lease back before its time; nothing happens when it is not ours any more."""
+    statement = text(
+        f"UPDATE lease SET expires_at = {_NOW[session.get_bind().dialect.name]} "
+        "WHERE name = :name AND holder = :holder AND fence = :fence"
+    )
+    session.execute(statement, {"name": lease.name, "holder": lease.holder, "fence": lease.fence})

@@ -1,0 +1,144 @@
+"""The life of a job after it was enqueued: handed out, taken, finished, tried again, given up.
+
+Every step is one conditional UPDATE, so that two relays or two actors can never both win. A handler's effect and
+`finish` are one commit; whoever comes second finds the fence moved and changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, func, or_, select, update
+
+from core.clock import utcnow
+from core.errors import Conflict
+from storage.jobs import BY_NAME, Job
+from storage.models import JobState, Outbox, Queue
+from storage.sessions import ReadSession, WriteSession
+
+HAND_FOR = timedelta(minutes=5)
+"""A handed job that no actor took by then is due again (the broker lost it)."""
+RUN_FOR = timedelta(minutes=15)
+"""A running job that did not finish by then is due again (its process died)."""
+BACKOFF = (5, 15, 60, 300, 900, 3600)
+"""Seconds to wait after each failed try; the last one repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A job in the hands of an actor. `fence` proves it at `finish`."""
+
+    id: int
+    job: Job[Any]
+    args: Any
+    fence: int
+    tries: int
+
+
+def hand_out(session: WriteSession, queues: Sequence[Queue], limit: int) -> list[tuple[int, Queue]]:
+    """Mark up to `limit` jobs as handed and return their ids and queues: those due, and those whose holder was silent."""
+    now = utcnow()
+    due = or_(
+        and_(Outbox.state == JobState.DUE, Outbox.due_at <= now),
+        and_(Outbox.state.in_([JobState.HANDED, JobState.RUNNING]), Outbox.until < now),
+    )
+    wanted = select(Outbox.id).where(due, Outbox.queue.in_(queues)).order_by(Outbox.due_at, Outbox.id).limit(limit)
+    if session.on_postgresql:
+        wanted = wanted.with_for_update(skip_locked=True)
+    statement = (
+        update(Outbox)
+        .where(Outbox.id.in_(wanted.scalar_subquery()))
+        .values(state=JobState.HANDED, until=now + HAND_FOR, fence=Outbox.fence + 1)
+        .returning(Outbox.id, Outbox.queue)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted((row.id, row.queue) for row in session.execute(statement))
+
+
+def take(session: WriteSession, job_id: int) -> Taken | None:
+    """Begin a handed job; None when somebody else did, or when it is not there any more."""
+    statement = (
+        update(Outbox)
+        .where(Outbox.id == job_id, Outbox.state == JobState.HANDED)
+        .values(state=JobState.RUNNING, until=utcnow() + RUN_FOR, fence=Outbox.fence + 1, tries=Outbox.tries + 1)
+        .returning(Outbox.job, Outbox.args, Outbox.fence, Outbox.tries)
+        .execution_options(synchronize_session=False)
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        return None
+    job = BY_NAME[row.job]
+    return Taken(job_id, job, job.args(**row.args), row.fence, row.tries)
+
+
+def finish(session: WriteSession, taken: Taken) -> None:
+    """Mark the job done, in the same unit of work as its effect. Raises `Conflict` when it was taken from us meanwhile."""
+    _leave(session, taken, state=JobState.DONE, done_at=utcnow(), until=None, reason="")
+
+
+def retry_later(session: WriteSession, taken: Taken, reason: str, *, after: float | None = None) -> None:
+    """Make the job due again, later each time; gives up (`dead`) when its tries are used up."""
+    if taken.tries >= taken.job.max_tries:
+        bury(session, taken, f"given up after {taken.tries} tries: {reason}")
+        return
+    seconds = after if after is not None else BACKOFF[min(taken.tries, len(BACKOFF)) - 1]
+    due = utcnow() + timedelta(seconds=seconds)
+    _leave(session, taken, state=JobState.DUE, due_at=due, until=None, reason=reason)
+
+
+def bury(session: WriteSession, taken: Taken, reason: str) -> None:
+    """Give the job up; it stays to be seen, with the reason."""
+    _leave(session, taken, state=JobState.DEAD, done_at=utcnow(), until=None, reason=reason)
+
+
+def _leave(session: WriteSession, taken: Taken, **values: Any) -> None:
+    statement = (
+        update(Outbox)
+        .where(Outbox.id == taken.id, Outbox.state == JobState.RUNNING, Outbox.fence == taken.fence)
+        .values(**values)
+        .returning(Outbox.id)
+        .execution_options(synchronize_session=False)
+    )
+    if session.execute(statement).one_or_none() is None:
+        raise Conflict("This job was taken over by another worker.")
+
+
+def release_all(session: WriteSession) -> int:
+    """Make every handed or running job due now: when the only process of an embedded installation starts."""
+    statement = (
+        update(Outbox)
+        .where(Outbox.state.in_([JobState.HANDED, JobState.RUNNING]))
+        .values(state=JobState.DUE, until=None)
+        .returning(Outbox.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(session.execute(statement).all())
+
+
+def next_due(session: ReadSession) -> datetime | None:
+    """When the next waiting job becomes due; None when none waits."""
+    return session.execute(select(func.min(Outbox.due_at)).where(Outbox.state == JobState.DUE)).scalar()
+
+
+def unfinished(session: ReadSession) -> int:
+    """How many jobs are neither done nor dead."""
+    open_states = [JobState.DUE, JobState.HANDED, JobState.RUNNING]
+    return session.execute(select(func.count()).where(Outbox.state.in_(open_states))).scalar_one()
+
+
+def counts(session: ReadSession) -> dict[str, int]:
+    """How many jobs stand in each state."""
+    rows = session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
+    return {state.value: number for state, number in rows.tuples()}
+
+
+def forget_done(session: WriteSession, before: datetime, limit: int = 5000) -> int:
+    """Delete up to `limit` jobs that were done before `before`; keyed ones stay, since their key still forbids a second."""
+    old = (
+        select(Outbox.id)
+        .where(Outbox.state == JobState.DONE, Outbox.done_at < before, Outbox.key.is_(None))
+        .limit(limit)
+    )
+    gone = delete(Outbox).where(Outbox.id.in_(old.scalar_subquery())).returning(Outbox.id)
+    return len(session.execute(gone.execution_options(synchronize_session=False)).all())

@@ -1,0 +1,60 @@
+"""Who writes next: a fair lock in front of SQLite's single writer.
+
+SQLite's own busy handler polls and lets writers starve (220–320 ms at worst, measured); here each waits in line, and the
+line has three lanes, so that a click or a person's reply passes before a backfill.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+
+class Urgency(IntEnum):
+    """Which lane a unit of work waits in."""
+
+    PERSON = 0
+    """Somebody waits for a page, a click to be counted, a mail to be taken."""
+    NORMAL = 1
+    """Jobs, the ledger of a campaign, new mail."""
+    BULK = 2
+    """Backfills, imports, repairs: whoever can come back later."""
+
+
+class WriterLock:
+    """First come, first served within a lane; the most urgent lane first. Not reentrant."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._held = False
+        self._lanes: tuple[deque[threading.Event], ...] = tuple(deque() for _ in Urgency)
+
+    @property
+    def waiting(self) -> int:
+        """How many stand in line now; backfills yield when others do."""
+        return sum(len(lane) for lane in self._lanes)
+
+    @contextmanager
+    def hold(self, urgency: Urgency) -> Iterator[None]:
+        """Wait for the turn, hold the lock inside the block."""
+        with self._guard:
+            turn = threading.Event()
+            if self._held:
+                self._lanes[urgency].append(turn)
+            else:
+                self._held = True
+                turn.set()
+        turn.wait()
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        with self._guard:
+            for lane in self._lanes:
+                if lane:
+                    lane.popleft().set()  # `_held` stays true: the lock goes straight to the next in line.
+                    return
+            self._held = False
