@@ -1,0 +1,78 @@
+"""What can go wrong between us and a mail server, in the two classes that decide what happens next.
+
+A failure keeps the server's own words in `reply`, for the ledger and for the person who looks at one mail; the text of
+the error never repeats them, because servers like to quote addresses.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.errors import Permanent, Transient
+
+
+class Stage(StrEnum):
+    """How far a conversation had come when it failed."""
+
+    RESOLVE = "resolve"
+    CONNECT = "connect"
+    TLS = "tls"
+    AUTH = "auth"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+    DOT = "dot"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Where a conversation failed and what the server said.
+
+    `in_doubt` is true when the whole message had left us and no answer came: it may have been delivered.
+    """
+
+    stage: Stage
+    code: int | None = None
+    enhanced: str | None = None
+    """Enhanced status code of RFC 3463, such as `5.1.1`."""
+    reply: str = ""
+    in_doubt: bool = False
+
+
+class SmtpTransient(Transient):
+    """The server can not take it now: a lost connection, a timeout, a 4xx."""
+
+    def __init__(self, message: str, failure: Failure) -> None:
+        super().__init__(message)
+        self.failure = failure
+
+
+class SmtpPermanent(Permanent):
+    """The server will not take it, however often it is asked: a 5xx, a wrong password, an untrusted certificate."""
+
+    def __init__(self, message: str, failure: Failure) -> None:
+        super().__init__(message)
+        self.failure = failure
+
+
+_REFUSED = {
+    Stage.CONNECT: "The mail server did not greet us",
+    Stage.TLS: "The mail server refused to encrypt the connection",
+    Stage.AUTH: "The mail server refused the user name or password",
+    Stage.MAIL: "The mail server refused the sender",
+    Stage.RCPT: "The mail server refused the recipient",
+    Stage.DATA: "The mail server refused to take the message",
+    Stage.DOT: "The mail server refused the message",
+}
+
+
+def refusal(stage: Stage, code: int, enhanced: str | None, reply: str) -> SmtpTransient | SmtpPermanent:
+    """The error for an answer that says no: 5xx is permanent, everything else is worth another try."""
+    status = f"{code} {enhanced}" if enhanced else str(code)
+    message = f"{_REFUSED[stage]} (it answered {status})."
+    failure = Failure(stage, code, enhanced, reply)
+    return SmtpPermanent(message, failure) if 500 <= code < 600 else SmtpTransient(message, failure)
+
+
+def as_transient(error: SmtpTransient | SmtpPermanent) -> SmtpTransient:
+    """The same failure where it is no fault of the mail at hand, so that another try may help."""
+    return error if isinstance(error, SmtpTransient) else SmtpTransient(str(error), error.failure)
