@@ -12,8 +12,8 @@ from pathlib import Path
 PACKAGES = ("cli", "web", "workers", "campaigns", "mailsync", "crm", "delivery", "parsers", "storage", "core")
 OTHER_FOLDERS = ("tests", "bench", "tools")
 GENERATED = "storage/migrations/versions"
-# The unit of work, the session that lets nobody but it commit, and the schema, which changes outside of any unit.
-COMMIT_POINTS = ("storage/unit_of_work.py", "storage/sessions.py", "storage/migrate.py")
+# The session, which commits for `unit_of_work()` alone, and the schema, which changes outside of any unit.
+COMMIT_POINTS = ("storage/sessions.py", "storage/migrate.py")
 ENDS_OF_TRANSACTION = {"commit", "rollback"}
 QUERY_FUNCTIONS = {"select", "insert", "update", "delete", "text"}
 EMPTY_NAMES = {"utils", "helpers", "common", "misc"}

@@ -13,7 +13,7 @@ def sentences(path: str, source: str) -> list[str]:
 def test_only_the_unit_of_work_ends_a_transaction(call: str) -> None:
     assert "for unit_of_work() alone" in sentences("crm/stream/feed.py", f"{call}\n")[0]
     assert "for unit_of_work() alone" in sentences("storage/outbox.py", f"{call}\n")[0]
-    assert sentences("storage/unit_of_work.py", f"{call}\n") == []
+    assert sentences("storage/sessions.py", f"{call}\n") == []
     assert sentences("tests/integration/storage/test_outbox.py", f"{call}\n") == []
     assert sentences("crm/stream/feed.py", "commit = 1\n") == []
 

@@ -1,0 +1,58 @@
+# The few things one does with this repository. `make` alone lists them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+UV := tools/uv
+PYTEST := .venv/bin/pytest -n 2
+PROCESSES_TESTS := $(wildcard tests/e2e tests/browser)
+
+.PHONY: help demo run test lint fmt bench migration clean installed servers
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## Start Mailsync with a sample company, its mail server and a campaign
+	@$(UV) sync --quiet --locked --inexact --extra demo --no-dev
+	@.venv/bin/mailsync demo
+
+run: ## Start Mailsync on SQLite in its data directory
+	@$(UV) sync --quiet --locked --inexact --no-dev
+	@.venv/bin/mailsync run
+
+test: lint servers ## Everything that CI checks: lint, and the suite against real servers
+	$(PYTEST) tests/unit tests/integration
+ifneq ($(PROCESSES_TESTS),)
+	$(PYTEST) $(PROCESSES_TESTS)
+endif
+
+lint: installed ## The quick half: ruff, mypy, import contracts, house rules
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/mypy tools/*.py
+	MYPYPATH=tests .venv/bin/mypy -p servers
+	.venv/bin/lint-imports
+	.venv/bin/python tools/house_rules.py
+
+fmt: installed ## Mend what can be mended by itself
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench: installed ## Measure against the peers that this machine has
+	@tools/run-benchmarks
+
+migration: installed ## Write a migration from the models: make migration name="deals get a stage"
+	@.venv/bin/python tools/new_migration.py "$(name)"
+
+clean: ## Remove what was built or cached, apart from data
+	rm -rf .venv .venv-uv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+installed:
+	@$(UV) sync --quiet --locked --all-extras
+
+servers:
+	@tools/install-test-servers
