@@ -1,0 +1,98 @@
+"""`mailsync`: one program for everything. A command's module is loaded when the command is called, so help stays fast.
+
+Exit status: 0 done, 1 failed, 2 wrong use. Errors are one plain sentence on standard error; `--debug` before the
+command shows tracebacks.
+"""
+
+import sys
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import version
+
+from core.errors import MailsyncError, UsageError
+
+FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a command lives, and its one-line help, so that help needs no import of the module."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "run": Entry("cli.commands.run", "Start the daemon: console, API, sync, jobs, sending."),
+    "demo": Entry("cli.commands.demo", "Start the daemon on a bundled sample company."),
+    "doctor": Entry("cli.commands.doctor", "Check settings, database, Redis, mailboxes and senders."),
+    "user": Entry("cli.commands.user", "Add people."),
+    "token": Entry("cli.commands.token", "Create API tokens."),
+    "mailbox": Entry("cli.commands.mailbox", "Connect, test and audit mailboxes."),
+    "sync": Entry("cli.commands.sync", "Bring mailboxes up to date, then exit."),
+    "parse": Entry("cli.commands.parse", "Show what messages mean, as JSON."),
+    "threads": Entry("cli.commands.threads", "Put the messages of an mbox or folder into threads."),
+    "check-address": Entry("cli.commands.check_address", "Tell whether addresses can be written to."),
+    "crm": Entry("cli.commands.crm", "Show or switch the CRM mode: simple or classic."),
+    "sender": Entry("cli.commands.sender", "Add addresses that campaigns are sent from."),
+    "segment": Entry("cli.commands.segment", "Define and count audiences."),
+    "campaign": Entry("cli.commands.campaign", "Create, send and report campaigns."),
+    "db": Entry("cli.commands.db", "Upgrade the database."),
+}
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """The console script: run one command; our errors become a sentence and an exit status. Always raises SystemExit."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = words[:1] == ["--debug"]
+    if debug:
+        words.pop(0)
+    try:
+        _dispatch(words)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # `mailsync parse … | head`: the reader has seen enough.
+        sys.stderr.close()
+        sys.exit(FAILED)
+    except MailsyncError as error:
+        if debug:
+            raise
+        _say(str(error))
+        sys.exit(WRONG_USE if isinstance(error, UsageError) else FAILED)
+    except Exception as error:
+        if debug:
+            raise
+        _say(f"Something went wrong that should not have ({type(error).__name__}): run it as `mailsync --debug …`.")
+        sys.exit(FAILED)
+    sys.exit(0)
+
+
+def _dispatch(words: list[str]) -> None:
+    if not words or words[0] in ("--help", "-h", "help"):
+        sys.stdout.write(_help())
+        return
+    if words[0] == "--version":
+        sys.stdout.write(f"mailsync {version('mailsync-crm')}\n")
+        return
+    name, *rest = words
+    entry = COMMANDS.get(name)
+    if entry is None:
+        near = get_close_matches(name, COMMANDS, n=1)
+        raise UsageError(f"There is no command “{name}”." + (f" Did you mean {near[0]}?" if near else " See --help."))
+    import_module(entry.module).app(args=rest, prog_name=f"mailsync {name}")
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS)) + 2
+    lines = [f"  {name:{width}}{entry.help}" for name, entry in COMMANDS.items()]
+    return (
+        "Usage: mailsync [--debug] COMMAND …\n\n"
+        "The e-mail and messaging engine of a company's CRM.\n\nCommands:\n"
+        + "\n".join(lines)
+        + "\n\nmailsync COMMAND --help tells more. Settings are MAILSYNC_* variables.\n"
+    )
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"mailsync: {sentence}\n")

@@ -1,0 +1,71 @@
+"""The actors: one per queue, all the same. Each takes a job by its id, runs the bound use case, and settles the row.
+
+Transient      due again, later each time
+Permanent      dead, with the reason
+Conflict       somebody else has the job now: nothing to settle
+anything else  a bug: logged with its traceback, tried again like a transient failure
+"""
+
+import dramatiq
+
+from core.config import Settings
+from core.errors import Conflict, MailsyncError, Transient
+from core.logging import get_logger
+from storage import outbox
+from storage.models import Queue
+from storage.outbox import Taken
+from storage.running import JobRun
+from storage.store import Store
+from workers.bindings import HANDLERS
+from workers.broker import ACTOR
+
+log = get_logger(__name__)
+
+
+class Unfinished(RuntimeError):
+    """A handler returned without completing its job: a bug in the handler."""
+
+
+class JobRunner:
+    """Runs one job at a time for an actor thread."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+
+    def run(self, job_id: int) -> None:
+        """Take, run and settle the job; does nothing when it was taken already or is done."""
+        with self._store.database.unit_of_work() as session:
+            taken = outbox.take(session, job_id)
+        if taken is None:
+            return
+        run = JobRun(self._store, self._settings, taken)
+        try:
+            HANDLERS[taken.job.name](run)
+            if not run.completed:
+                raise Unfinished(taken.job.name)
+        except Conflict:
+            log.info("job.lost", job_id=job_id, job=taken.job.name)
+        except Transient as error:
+            self._retry(taken, str(error), after=error.retry_after)
+        except MailsyncError as error:
+            self._bury(taken, str(error))
+        except Exception as error:
+            log.exception("job.crashed", job_id=job_id, job=taken.job.name)
+            self._retry(taken, f"unexpected {type(error).__name__}")
+
+    def _retry(self, taken: Taken, reason: str, *, after: float | None = None) -> None:
+        log.info("job.retried", job_id=taken.id, job=taken.job.name, tries=taken.tries)
+        with self._store.database.unit_of_work() as session:
+            outbox.retry_later(session, taken, reason, after=after)
+
+    def _bury(self, taken: Taken, reason: str) -> None:
+        log.warning("job.buried", job_id=taken.id, job=taken.job.name)
+        with self._store.database.unit_of_work() as session:
+            outbox.bury(session, taken, reason)
+
+
+def declare_actors(broker: dramatiq.Broker, runner: JobRunner) -> None:
+    """Bind the three actors to `broker`."""
+    for queue in Queue:
+        dramatiq.actor(actor_name=f"{ACTOR}.{queue}", queue_name=queue.value, broker=broker)(runner.run)

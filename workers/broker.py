@@ -1,0 +1,56 @@
+"""The broker that carries job ids: in memory for one process, Redis for many.
+
+dramatiq's own retries, delays, results and time limits are off: backoff, waiting for days and giving up are columns of
+the outbox, where a person can see them and a restart does not forget them.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dramatiq
+from dramatiq.broker import MessageProxy
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.brokers.stub import StubBroker
+from dramatiq.middleware import Middleware, ShutdownNotifications
+from typing_extensions import override
+
+from storage.models import Queue
+
+ACTOR = "run_job"
+
+
+class _Forgotten(list[MessageProxy]):
+    """A list that stays empty."""
+
+    @override
+    def append(self, message: MessageProxy, /) -> None:
+        return
+
+
+class MemoryBroker(StubBroker):
+    """dramatiq's in-memory broker, except that it keeps no failed messages: nothing would ever take them out."""
+
+    def __init__(self, middleware: Sequence[Middleware]) -> None:
+        super().__init__(list(middleware))
+        for queue in Queue:
+            self.dead_letters_by_queue[queue.value] = _Forgotten()
+
+
+def make_broker(redis_url: str | None) -> dramatiq.Broker:
+    """A broker with our three queues declared. Redis is not contacted before the first message."""
+    middleware: list[Middleware] = [ShutdownNotifications(notify_shutdown=False)]
+    broker: dramatiq.Broker
+    if redis_url is None:
+        broker = MemoryBroker(middleware)
+    else:
+        broker = RedisBroker(url=redis_url, middleware=middleware, namespace="mailsync")  # type: ignore[no-untyped-call]
+    for queue in Queue:
+        broker.declare_queue(queue.value)
+    return broker
+
+
+def job_message(job_id: int, queue: Queue) -> dramatiq.Message[Any]:
+    """The message that carries one job."""
+    return dramatiq.Message(
+        queue_name=queue.value, actor_name=f"{ACTOR}.{queue}", args=(job_id,), kwargs={}, options={}
+    )

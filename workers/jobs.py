@@ -1,0 +1,101 @@
+"""The `jobs` role: a relay that hands out what is due, and dramatiq worker threads that do it.
+
+The relay sleeps until a unit of work in this process enqueues something, until the next job is due, or until
+`LOOK_SECONDS` have passed (other processes' jobs, and jobs whose holder died).
+"""
+
+import asyncio
+from datetime import datetime
+
+import dramatiq
+from dramatiq import Worker
+
+from core.clock import utcnow
+from core.config import Settings
+from core.errors import Transient
+from core.logging import get_logger
+from storage import outbox
+from storage.models import Queue
+from storage.store import Store
+from workers.actors import JobRunner, declare_actors
+from workers.broker import job_message, make_broker
+
+WORKER_THREADS = 4
+LOOK_SECONDS = 2.0
+HAND_OUT = 64
+"""Jobs handed out at a time; small, so that a person's job does not stand behind thousands."""
+
+log = get_logger(__name__)
+
+
+class JobsRole:
+    """Relay and actors of one process."""
+
+    name = "jobs"
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
+        self._broker = make_broker(redis_url)
+        declare_actors(self._broker, JobRunner(store, settings))
+        self._only_process = settings.embedded
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Hand out and do jobs until `stop`; jobs in hand are finished first."""
+        if self._only_process:
+            await asyncio.to_thread(self._release_all)
+        worker = Worker(self._broker, worker_threads=WORKER_THREADS, worker_timeout=100)
+        worker.start()
+        try:
+            await relay(self._store, self._broker, stop)
+        finally:
+            await asyncio.to_thread(worker.stop)
+
+    def _release_all(self) -> None:
+        with self._store.database.unit_of_work() as session:
+            outbox.release_all(session)
+
+
+async def relay(store: Store, broker: dramatiq.Broker, stop: asyncio.Event) -> None:
+    """Carry due jobs from the outbox to the broker until `stop`."""
+    loop = asyncio.get_running_loop()
+    woken = asyncio.Event()
+
+    def wake(_: Queue) -> None:
+        loop.call_soon_threadsafe(woken.set)
+
+    forget = store.database.notifier.listen(wake)
+    try:
+        while not stop.is_set():
+            woken.clear()
+            handed, next_due = await asyncio.to_thread(_hand_out, store, broker)
+            if handed < HAND_OUT:
+                await _sleep(_pause(next_due), woken, stop)
+    finally:
+        forget()
+
+
+def _hand_out(store: Store, broker: dramatiq.Broker) -> tuple[int, datetime | None]:
+    try:
+        with store.database.unit_of_work() as session:
+            jobs = outbox.hand_out(session, list(Queue), HAND_OUT)
+        for job_id, queue in jobs:
+            broker.enqueue(job_message(job_id, queue))
+        with store.database.reading() as session:
+            return len(jobs), outbox.next_due(session)
+    except (Transient, dramatiq.ConnectionError):
+        log.warning("relay.waiting")  # What was handed and not carried is due again when its time is up.
+        return 0, None
+
+
+def _pause(next_due: datetime | None) -> float:
+    if next_due is None:
+        return LOOK_SECONDS
+    return min(LOOK_SECONDS, max(0.0, (next_due - utcnow()).total_seconds()))
+
+
+async def _sleep(seconds: float, woken: asyncio.Event, stop: asyncio.Event) -> None:
+    waiters = [asyncio.create_task(woken.wait()), asyncio.create_task(stop.wait())]
+    await asyncio.wait(waiters, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for waiter in waiters:
+        waiter.cancel()

@@ -1,0 +1,88 @@
+"""The `scheduler` role: small work that is due by the clock. One process at a time, by lease."""
+
+import asyncio
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.clock import utcnow
+from core.errors import Transient
+from core.logging import get_logger
+from storage import leases, outbox
+from storage.leases import HeldLease
+from storage.store import Store
+
+LEASE = "scheduler"
+LEASE_FOR = timedelta(seconds=45)
+TICK_SECONDS = 10.0
+KEEP_DONE_JOBS = timedelta(days=7)
+
+log = get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Errand:
+    """Something to do every so often. `task` must be safe to repeat: a crash may repeat it."""
+
+    name: str
+    every: timedelta
+    task: Callable[[Store], None]
+    last: datetime | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether its time has come."""
+        return self.last is None or now - self.last >= self.every
+
+
+def forget_done_jobs(store: Store) -> None:
+    """Delete jobs that were done a week ago, a chunk at a time."""
+    with store.database.unit_of_work() as session:
+        outbox.forget_done(session, utcnow() - KEEP_DONE_JOBS)
+
+
+def holder_name() -> str:
+    """Who we are, for leases: machine, process, and a part that a restart changes."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+class SchedulerRole:
+    """Runs errands while it holds the scheduler's lease."""
+
+    name = "scheduler"
+
+    def __init__(self, store: Store, errands: list[Errand]) -> None:
+        self._store = store
+        self._errands = [Errand("jobs.forget_done", timedelta(hours=1), forget_done_jobs), *errands]
+        self._holder = holder_name()
+        self._lease: HeldLease | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look every ten seconds until `stop`; then give the lease back."""
+        while not stop.is_set():
+            await asyncio.to_thread(self._tick)
+            try:
+                await asyncio.wait_for(stop.wait(), TICK_SECONDS)
+            except TimeoutError:
+                continue
+        await asyncio.to_thread(self._give_back)
+
+    def _tick(self) -> None:
+        try:
+            with self._store.database.unit_of_work() as session:
+                self._lease = leases.acquire(session, LEASE, self._holder, LEASE_FOR)
+            if self._lease is None:
+                return
+            for errand in self._errands:
+                if errand.is_due(utcnow()):
+                    errand.task(self._store)
+                    errand.last = utcnow()
+        except Transient:
+            log.warning("scheduler.waiting")
+
+    def _give_back(self) -> None:
+        if self._lease is not None:
+            with self._store.database.unit_of_work() as session:
+                leases.release(session, self._lease)
