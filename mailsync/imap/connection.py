@@ -1,0 +1,86 @@
+"""The IMAP client that the rest of Mailsync uses.
+
+    async with ImapConnection.open(server, Password(name, password)) as connection:
+        await connection.select("INBOX")
+        for message in await connection.fetch_bodies([1, 2, 3]):
+            ...
+
+One connection runs one command at a time; tasks that share it take turns. After an error other than a plain refusal
+`connection.usable` is False, and the way on is another connection.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aioimaplib.aioimaplib import AUTH
+
+from mailsync.imap.auth import log_in
+from mailsync.imap.events import MailboxEvent
+from mailsync.imap.idle import IdleCommands
+from mailsync.imap.quoting import quote
+from mailsync.imap.reading import ReadingCommands
+from mailsync.imap.server import Credentials, ImapServer
+from mailsync.imap.tokens import Value, as_list, parse_values
+from mailsync.imap.transport import dial
+from mailsync.imap.writing import WritingCommands
+
+CLIENT_NAME = "Mailsync"
+
+
+class ImapConnection(WritingCommands, ReadingCommands, IdleCommands):
+    """A logged-in connection; make it by `connect`, or by `open` as a context."""
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, server: ImapServer, credentials: Credentials) -> AsyncIterator["ImapConnection"]:
+        """A connection for the length of the block, closed at its end in any case."""
+        connection = await connect(server, credentials)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    async def noop(self) -> list[MailboxEvent]:
+        """Ask whether there is news of the open folder; also what came unasked since the last look."""
+        await self.run("NOOP")
+        return self.take_events()
+
+    async def id(self) -> dict[str, str]:
+        """Say who we are, and learn who the server is (RFC 2971); empty where it does not tell.
+
+        Some providers (163.com) open no folder before a client has said its name.
+        """
+        if not self.has("ID"):
+            return {}
+        reply = await self.run("ID", f"({quote('name')} {quote(CLIENT_NAME)})")
+        answer = next(reply.of(b"ID"), None)
+        values = parse_values(answer.parts) if answer is not None else []
+        return _pairs(as_list(values[0])) if values and values[0] is not None else {}
+
+
+async def connect(server: ImapServer, credentials: Credentials) -> ImapConnection:
+    """Connect, encrypt, log in, enable CONDSTORE or QRESYNC; whoever calls must `close()` the result.
+
+    Raises the errors of `mailsync.imap.errors`; nothing stays open then.
+    """
+    protocol = await dial(server)
+    connection = ImapConnection(server, protocol)
+    try:
+        greeting = await protocol.greeting
+        already = protocol.state == AUTH
+        await log_in(connection, credentials, greeting, already=already)
+        if connection.has("ID"):
+            await connection.id()
+    except BaseException:
+        connection.discard()
+        raise
+    return connection
+
+
+def _pairs(items: list[Value]) -> dict[str, str]:
+    pairs = iter(items)
+    return {
+        name.decode("utf-8", "replace").lower(): value.decode("utf-8", "replace")
+        for name, value in zip(pairs, pairs, strict=False)
+        if isinstance(name, bytes) and isinstance(value, bytes)
+    }

@@ -1,0 +1,138 @@
+"""FETCH answers, each literal tied to its own message, fast enough to read ten thousand mails a second."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+
+from mailsync.imap.errors import ProtocolError
+from mailsync.imap.replies import Untagged
+from mailsync.imap.tokens import Value, as_int, as_list, as_words, parse_values
+from mailsync.imap.uidset import UidSet
+
+_DATE = re.compile(rb" ?(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d)(\d\d))?")
+_MONTHS = {
+    name: number
+    for number, name in enumerate(b"JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), start=1)
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Fetched:
+    """What the server told about one message; None where it was not asked or did not say.
+
+    `internal_date` is UTC. `body` is whatever BODY[…] section was asked for. `modseq` needs CONDSTORE; the `gm_` ones
+    are Gmail's, the ids unsigned 64-bit numbers.
+    """
+
+    uid: int = 0
+    flags: frozenset[str] | None = None
+    internal_date: datetime | None = None
+    size: int | None = None
+    modseq: int | None = None
+    body: bytes | None = None
+    gm_msgid: int | None = None
+    gm_thrid: int | None = None
+    gm_labels: frozenset[str] | None = None
+
+    def update(self, later: "Fetched") -> None:
+        """Take over what a later answer about the same message says."""
+        for name in self.__slots__:
+            if (value := getattr(later, name)) is not None:
+                setattr(self, name, value)
+
+
+def read_all(answers: Iterable[Untagged], wanted: UidSet) -> list[Fetched]:
+    """The messages of `wanted` in the order in which they came; several answers about one message are one.
+
+    Servers mix in flag changes of other messages, and answers without UID: those are left out.
+    """
+    found: dict[int, Fetched] = {}
+    for answer in answers:
+        one = read_fetched(answer.parts)
+        if one.uid in found:
+            found[one.uid].update(one)
+        elif one.uid in wanted:
+            found[one.uid] = one
+    return list(found.values())
+
+
+def read_fetched(parts: list[bytes]) -> Fetched:
+    """Read `(UID 5 FLAGS (\\Seen) BODY[] …)`. Raises `ProtocolError`."""
+    values = parse_values(parts)
+    items = as_list(values[0]) if values else []
+    if len(items) % 2:
+        raise ProtocolError("a FETCH with a name and no value")
+    fetched = Fetched()
+    pairs = iter(items)
+    for name, value in zip(pairs, pairs, strict=True):
+        if not isinstance(name, bytes):
+            raise ProtocolError("a FETCH without names")
+        _take(fetched, name.upper(), value)
+    return fetched
+
+
+def _take(fetched: Fetched, name: bytes, value: Value) -> None:
+    if name == b"UID":
+        fetched.uid = as_int(value)
+    elif name == b"FLAGS":
+        fetched.flags = _flags(value)
+    elif name == b"INTERNALDATE":
+        fetched.internal_date = read_date(value)
+    elif name == b"RFC822.SIZE":
+        fetched.size = as_int(value)
+    elif name == b"MODSEQ":
+        fetched.modseq = as_int(next(iter(as_list(value)), None))
+    elif name.startswith((b"BODY[", b"RFC822")):
+        fetched.body = value if isinstance(value, bytes) else None
+    else:
+        _take_gmail(fetched, name, value)
+
+
+def _take_gmail(fetched: Fetched, name: bytes, value: Value) -> None:
+    """Gmail's additions; whatever else a server adds is nothing we asked for."""
+    if name == b"X-GM-MSGID":
+        fetched.gm_msgid = as_int(value)
+    elif name == b"X-GM-THRID":
+        fetched.gm_thrid = as_int(value)
+    elif name == b"X-GM-LABELS":
+        fetched.gm_labels = as_words(value)
+
+
+def _flags(value: Value) -> frozenset[str]:
+    """A mailbox has few combinations of flags and many messages, so the sets are shared."""
+    words = as_list(value)
+    try:
+        return _flag_set(tuple(words))
+    except TypeError:  # A list among the flags.
+        raise ProtocolError("a flag was expected") from None
+
+
+@lru_cache(maxsize=4096)
+def _flag_set(words: tuple[Value, ...]) -> frozenset[str]:
+    return as_words(list(words))
+
+
+def read_date(value: Value) -> datetime | None:
+    """An INTERNALDATE in UTC; None when the server sends nonsense, because a message is worth more than its date."""
+    match = _DATE.fullmatch(value) if isinstance(value, bytes) else None
+    if match is None:
+        return None
+    day, month, year, hour, minute, second, sign, east, past = match.groups()
+    try:
+        local = datetime(
+            int(year), _MONTHS[month.upper()], int(day), int(hour), int(minute), min(int(second), 59),
+            tzinfo=_zone(sign, east, past),
+        )  # fmt: skip
+        return local.astimezone(UTC)
+    except (KeyError, ValueError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def _zone(sign: bytes | None, hours: bytes | None, minutes: bytes | None) -> timezone:
+    if sign is None or hours is None or minutes is None:
+        return UTC
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if sign == b"-" else offset)

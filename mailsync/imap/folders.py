@@ -1,0 +1,206 @@
+"""Folders: which there are, how they stand, opening one."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from mailsync.imap.errors import NoSuchFolder, NotOffered, NotPermitted, ProtocolError, Unsendable
+from mailsync.imap.events import read_vanished
+from mailsync.imap.fetch import Fetched, read_all
+from mailsync.imap.protocol import HardenedProtocol
+from mailsync.imap.quoting import quote, quote_folder, read_folder
+from mailsync.imap.replies import Reply, Untagged
+from mailsync.imap.server import ImapServer
+from mailsync.imap.session import Session
+from mailsync.imap.tokens import Value, as_bytes, as_int, as_list, as_words, parse_values
+from mailsync.imap.uidset import MAX_UID, UidSet
+
+_SPECIAL_USES = {
+    name.lower(): name for name in ("\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Important", "\\Junk", "\\Sent", "\\Trash")
+}  # fmt: skip
+_EVERY_UID = UidSet(((1, MAX_UID),))
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFolder:
+    """One folder of the account. `special_use` is spelt as in RFC 6154 (`\\Sent`), None for most."""
+
+    name: str
+    delimiter: str | None
+    flags: frozenset[str]
+    special_use: str | None
+    selectable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """A folder from outside; None where the server did not say. `highestmodseq` needs CONDSTORE."""
+
+    messages: int
+    uidnext: int | None
+    uidvalidity: int
+    unseen: int | None
+    highestmodseq: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a client knows of a folder, for a quick resynchronisation (QRESYNC, RFC 7162 §3.2.5)."""
+
+    uidvalidity: int
+    modseq: int
+    uids: UidSet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """An opened folder. `highestmodseq` is None where it has none; `vanished` and `changed` answer `Known` only."""
+
+    uidvalidity: int
+    uidnext: int | None
+    exists: int
+    highestmodseq: int | None
+    permanent_flags: frozenset[str]
+    read_only: bool
+    vanished: UidSet
+    changed: tuple[Fetched, ...]
+
+
+class FolderCommands(Session):
+    """The commands that are about folders as a whole."""
+
+    def __init__(self, server: ImapServer, protocol: HardenedProtocol) -> None:
+        super().__init__(server, protocol)
+        self._spellings: dict[str, str] = {}
+
+    async def list_folders(self) -> list[ListedFolder]:
+        """Every folder, in the server's order."""
+        extended = self.has("LIST-EXTENDED") and self.has("SPECIAL-USE")
+        arguments = ("RETURN (SPECIAL-USE)",) if extended else ()
+        reply = await self.run("LIST", quote(""), quote("*"), *arguments)
+        return [self._listed(answer) for answer in reply.of(b"LIST")]
+
+    async def status(self, folder: str) -> FolderStatus:
+        """How `folder` stands; not to be asked of the folder that is open. Raises `NoSuchFolder`."""
+        reply = await self.run("STATUS", self._wire(folder), self._status_items())
+        answer = next(reply.of(b"STATUS"), None)
+        if answer is None:
+            raise ProtocolError("STATUS without an answer")
+        return _read_status(answer)[1]
+
+    async def statuses(self, folders: Iterable[str]) -> dict[str, FolderStatus]:
+        """How several folders stand: one command where LIST-STATUS is offered; those that can not be asked are left out."""
+        wanted = list(dict.fromkeys(folders))
+        if not self.has("LIST-STATUS"):
+            return await self._statuses_one_by_one(wanted)
+        reply = await self.run("LIST", quote(""), quote("*"), f"RETURN (STATUS {self._status_items()})")
+        found = (_read_status(answer) for answer in reply.of(b"STATUS"))
+        return {name: status for wire, status in found if (name := self._named(wire)) in wanted}
+
+    async def _statuses_one_by_one(self, folders: Iterable[str]) -> dict[str, FolderStatus]:
+        found = {}
+        for folder in folders:
+            with suppress(NoSuchFolder, NotPermitted):
+                found[folder] = await self.status(folder)
+        return found
+
+    async def select(
+        self, folder: str, *, read_only: bool = True, condstore: bool = False, known: Known | None = None
+    ) -> Selected:
+        """Open `folder`; with `read_only` nothing there can change, not even \\Recent.
+
+        `condstore` asks for MODSEQs of a server where ENABLE was not offered; `known` (QRESYNC must be enabled) for
+        what changed and vanished since. Raises `NoSuchFolder`; then no folder is open.
+        """
+        arguments = self._select_parameters(condstore=condstore, known=known)
+        reply = await self.run("EXAMINE" if read_only else "SELECT", self._wire(folder), *arguments)
+        return _read_selected(reply, read_only=read_only)
+
+    async def create(self, folder: str) -> None:
+        """Make a folder. Raises `FolderExists`."""
+        await self.run("CREATE", self._wire(folder))
+
+    def _select_parameters(self, *, condstore: bool, known: Known | None) -> tuple[str, ...]:
+        if known is None:
+            return ("(CONDSTORE)",) if condstore and self.has("CONDSTORE") else ()
+        if "QRESYNC" not in self.enabled:
+            raise NotOffered("QRESYNC")
+        uids = f" {known.uids.text}" if known.uids else ""
+        return (f"(QRESYNC ({known.uidvalidity} {known.modseq}{uids}))",)
+
+    def _status_items(self) -> str:
+        modseq = " HIGHESTMODSEQ" if self.has("CONDSTORE") or self.has("QRESYNC") else ""
+        return f"(MESSAGES UIDNEXT UIDVALIDITY UNSEEN{modseq})"
+
+    def _listed(self, answer: Untagged) -> ListedFolder:
+        values = parse_values(answer.parts)
+        if len(values) < 3:
+            raise ProtocolError("LIST without a name")
+        flags = as_words(values[0])
+        lowered = {flag.lower() for flag in flags}
+        delimiter = values[1].decode("utf-8", "replace") if isinstance(values[1], bytes) else None
+        return ListedFolder(
+            name=self._named(as_bytes(values[2])),
+            delimiter=delimiter,
+            flags=flags,
+            special_use=next((_SPECIAL_USES[flag] for flag in sorted(lowered) if flag in _SPECIAL_USES), None),
+            selectable=not lowered & {"\\noselect", "\\nonexistent"},
+        )
+
+    def _named(self, wire: bytes) -> str:
+        """The folder's name for people; a spelling that can not be made from it again is remembered."""
+        name = read_folder(wire)
+        with suppress(Unsendable):
+            spelt = quote(wire.decode("utf-8", "surrogateescape"))
+            if quote_folder(name) != spelt:
+                self._spellings[name] = spelt
+        return name
+
+    def _wire(self, name: str) -> str:
+        return self._spellings.get(name) or quote_folder(name)
+
+
+def _read_status(answer: Untagged) -> tuple[bytes, FolderStatus]:
+    values = parse_values(answer.parts)
+    if len(values) < 2:
+        raise ProtocolError("STATUS without values")
+    items = iter(as_list(values[1]))
+    said = {as_bytes(name).upper(): as_int(value) for name, value in zip(items, items, strict=False)}
+    if b"MESSAGES" not in said or b"UIDVALIDITY" not in said:
+        raise ProtocolError("STATUS without UIDVALIDITY")
+    return as_bytes(values[0]), FolderStatus(
+        messages=said[b"MESSAGES"],
+        uidnext=said.get(b"UIDNEXT") or None,
+        uidvalidity=said[b"UIDVALIDITY"],
+        unseen=said.get(b"UNSEEN"),
+        highestmodseq=said.get(b"HIGHESTMODSEQ") or None,
+    )
+
+
+def _read_selected(reply: Reply, *, read_only: bool) -> Selected:
+    codes = dict(reply.codes())
+    exists = [answer.number for answer in reply.of(b"EXISTS") if answer.number is not None]
+    if not codes.get("UIDVALIDITY") or not exists:
+        raise ProtocolError("a folder without UIDVALIDITY or EXISTS")
+    vanished = UidSet()
+    for answer in reply.of(b"VANISHED"):
+        vanished = vanished.union(read_vanished(answer.parts[0]))
+    return Selected(
+        uidvalidity=_number(codes["UIDVALIDITY"]),
+        uidnext=_number(codes["UIDNEXT"]) if codes.get("UIDNEXT") else None,
+        exists=exists[-1],
+        highestmodseq=_number(codes["HIGHESTMODSEQ"]) if codes.get("HIGHESTMODSEQ") else None,
+        permanent_flags=_permanent_flags(codes.get("PERMANENTFLAGS", "")),
+        read_only=read_only or "READ-ONLY" in codes,
+        vanished=vanished,
+        changed=tuple(read_all(reply.of(b"FETCH"), _EVERY_UID)),
+    )
+
+
+def _permanent_flags(text: str) -> frozenset[str]:
+    values: list[Value] = parse_values([text.encode()]) if text.startswith("(") and text.endswith(")") else []
+    return as_words(values[0]) if values else frozenset()
+
+
+def _number(text: str) -> int:
+    return as_int(text.encode())

@@ -1,0 +1,153 @@
+"""Reading the messages of the open folder: which there are, their flags and sizes, their bytes. Never sets \\Seen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailsync.imap.errors import NotOffered, ProtocolError, Unsendable
+from mailsync.imap.events import read_vanished
+from mailsync.imap.fetch import Fetched, read_all
+from mailsync.imap.replies import Reply, Untagged
+from mailsync.imap.session import Session
+from mailsync.imap.tokens import Value, as_bytes, parse_values
+from mailsync.imap.uidset import Uids, UidSet, as_uid_set
+
+MOST_FOUND = 50_000_000
+"""A search that claims to have found more is not believed: it would fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened since a MODSEQ: flags that are now these, and UIDs that are gone (empty without QRESYNC)."""
+
+    flags: tuple[Fetched, ...]
+    vanished: UidSet
+
+
+class ReadingCommands(Session):
+    """The commands that look at messages; any number of UIDs may be asked for, long sets go in several commands."""
+
+    async def uid_search(self, criteria: str = "ALL") -> list[int]:
+        """UIDs that meet `criteria` (ASCII, in IMAP's own words; strings by `quote`), ascending.
+
+        No CHARSET is sent, because Microsoft 365 refuses it. ESEARCH keeps the answer short where it is offered.
+        """
+        if not criteria.isascii():
+            raise Unsendable
+        if self.has("ESEARCH"):
+            reply = await self.run("SEARCH", f"RETURN (ALL) {criteria}", prefix="UID")
+            if (found := next(reply.of(b"ESEARCH"), None)) is not None:
+                return _read_esearch(found)
+            if any(reply.of(b"SEARCH")):  # Announced, and then answered in the old way.
+                return _read_search(reply)
+        return _read_search(await self.run("SEARCH", criteria, prefix="UID"))
+
+    async def existing(self, uids: Uids) -> list[int]:
+        """Those of `uids` that the folder really holds, ascending; the answer to "is it gone, or was it only missing?"."""
+        found: list[int] = []
+        for piece in as_uid_set(uids).split():
+            found += [uid for uid in await self.uid_search(f"UID {piece.text}") if uid in piece]
+        return sorted(found)
+
+    async def fetch(self, uids: Uids, items: str, *, modifiers: str = "") -> list[Fetched]:
+        """Fetch `items` ("(UID FLAGS)") of `uids`; messages that are not there are simply absent from the result."""
+        wanted = as_uid_set(uids)
+        fetched: list[Fetched] = []
+        for piece in wanted.split():
+            reply = await self._fetch_once(piece, items, modifiers)
+            fetched += read_all(reply.of(b"FETCH"), wanted)
+        return fetched
+
+    async def fetch_sizes(self, uids: Uids) -> dict[int, int]:
+        """RFC822.SIZE by UID, so that large messages are known before they are asked for."""
+        return {one.uid: one.size for one in await self.fetch(uids, "(UID RFC822.SIZE)") if one.size is not None}
+
+    async def fetch_bodies(self, uids: Uids) -> list[Fetched]:
+        """Whole messages with flags, date, size, MODSEQ and Gmail's ids where offered; only those whose body came."""
+        fetched = await self.fetch(uids, f"({self._known_items()} BODY.PEEK[])")
+        return [one for one in fetched if one.body is not None]
+
+    async def fetch_summaries(self, uids: Uids) -> list[Fetched]:
+        """The same without the body."""
+        return await self.fetch(uids, f"({self._known_items()})")
+
+    async def fetch_headers(self, uids: Uids) -> list[Fetched]:
+        """The same with the header block as `body`."""
+        fetched = await self.fetch(uids, f"({self._known_items()} BODY.PEEK[HEADER])")
+        return [one for one in fetched if one.body is not None]
+
+    async def fetch_chunk(self, uid: int, offset: int, length: int) -> bytes | None:
+        """`length` bytes of one message from `offset`; fewer or none at its end, None when the message is gone."""
+        fetched = await self.fetch([uid], f"(UID BODY.PEEK[]<{offset}.{length}>)")
+        return fetched[0].body if fetched else None
+
+    async def fetch_flags(self, uids: Uids, *, changed_since: int | None = None) -> list[Fetched]:
+        """Flags (and MODSEQ where there is one) of `uids`; with `changed_since` only of those changed after that MODSEQ."""
+        if changed_since is None:
+            modseq = " MODSEQ" if self._has_modseq() else ""
+            return await self.fetch(uids, f"(UID FLAGS{modseq})")
+        return list((await self.fetch_changes(changed_since, uids)).flags)
+
+    async def fetch_changes(self, since: int, uids: Uids | None = None) -> Changes:
+        """Flag changes after the MODSEQ `since`, among `uids` (all by default), and what vanished if QRESYNC is enabled."""
+        if not self._has_modseq():
+            raise NotOffered("CONDSTORE")
+        qresync = "QRESYNC" in self.enabled
+        modifiers = f"(CHANGEDSINCE {since}{' VANISHED' if qresync else ''})"
+        wanted = UidSet.since(1) if uids is None else as_uid_set(uids)
+        flags: list[Fetched] = []
+        vanished = UidSet()
+        for piece in wanted.split():
+            reply = await self._fetch_once(piece, "(UID FLAGS MODSEQ)", modifiers)
+            flags += [one for one in read_all(reply.of(b"FETCH"), wanted) if one.flags is not None]
+            vanished = _all_vanished(reply, vanished)
+        return Changes(tuple(flags), vanished)
+
+    async def _fetch_once(self, uids: UidSet, items: str, modifiers: str) -> Reply:
+        arguments = (uids.text, items, modifiers) if modifiers else (uids.text, items)
+        return await self.run("FETCH", *arguments, prefix="UID")
+
+    def _has_modseq(self) -> bool:
+        return self.has("CONDSTORE") or self.has("QRESYNC")
+
+    def _known_items(self) -> str:
+        modseq = " MODSEQ" if self._has_modseq() else ""
+        gmail = " X-GM-MSGID X-GM-THRID X-GM-LABELS" if self.has("X-GM-EXT-1") else ""
+        return f"UID FLAGS INTERNALDATE RFC822.SIZE{modseq}{gmail}"
+
+
+def _all_vanished(reply: Reply, vanished: UidSet) -> UidSet:
+    for answer in reply.of(b"VANISHED"):
+        vanished = vanished.union(read_vanished(answer.parts[0]))
+    return vanished
+
+
+def _read_search(reply: Reply) -> list[int]:
+    """Some servers answer in several lines; with a MODSEQ criterion `(MODSEQ n)` stands at the end."""
+    found: set[int] = set()
+    for answer in reply.of(b"SEARCH"):
+        try:
+            found.update(map(int, answer.parts[0].partition(b"(")[0].split()))
+        except ValueError:
+            raise ProtocolError("SEARCH without numbers") from None
+    return sorted(found)
+
+
+def _read_esearch(answer: Untagged) -> list[int]:
+    return list(_bounded(_esearch_set(iter(parse_values(answer.parts)))))
+
+
+def _esearch_set(values: Iterator[Value]) -> UidSet:
+    """`(TAG "A1") UID ALL 1:5,9`; without ALL nothing was found."""
+    for value in values:
+        if isinstance(value, bytes) and value.upper() == b"ALL":
+            try:
+                return UidSet.parse(as_bytes(next(values, None)).decode("ascii", "replace"))
+            except ValueError:
+                raise ProtocolError("ESEARCH without numbers") from None
+    return UidSet()
+
+
+def _bounded(found: UidSet) -> UidSet:
+    if len(found) > MOST_FOUND:
+        raise ProtocolError("a search found more than a folder can hold")
+    return found

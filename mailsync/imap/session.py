@@ -1,0 +1,175 @@
+"""One logged-in connection: one command at a time, every one with a deadline, and no life after an error.
+
+aioimaplib can not be used again after a timeout (the late answer aborts it) and loses answers when commands overlap.
+So a lock lets one command through, a clock watches that bytes keep coming, and whatever is not an orderly OK or NO
+discards the connection.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from aioimaplib.aioimaplib import LOGOUT, Abort
+
+from core.errors import UsageError
+from mailsync.imap.errors import ConnectionLost, ImapError, NotOffered, Unsendable
+from mailsync.imap.events import MailboxEvent, read_event
+from mailsync.imap.failures import is_throttle_hint, refusal
+from mailsync.imap.protocol import UNSOLICITED_KEPT, Exchange, HardenedProtocol
+from mailsync.imap.replies import Reply, Untagged
+from mailsync.imap.server import ImapServer
+
+_LOGOUT_SECONDS = 2.0
+# The answers that these commands ask for are not news.
+_ASKED_FOR = {
+    "SELECT": {b"EXISTS", b"FETCH", b"VANISHED"},
+    "EXAMINE": {b"EXISTS", b"FETCH", b"VANISHED"},
+    "FETCH": {b"FETCH"},
+    "STORE": {b"FETCH"},
+}
+
+
+class Session:
+    """Runs commands on one protocol. `usable` turns False for ever at the first error that is not a plain NO."""
+
+    def __init__(self, server: ImapServer, protocol: HardenedProtocol) -> None:
+        self.server = server
+        self.capabilities: frozenset[str] = frozenset()
+        """Upper case, as last announced; the ones of the logged-in user once the connection is open."""
+        self.enabled: frozenset[str] = frozenset()
+        """Extensions that the server turned on at our word: CONDSTORE, QRESYNC."""
+        self.slowed_down = False
+        """Whether the last OK carried the remark that the server delays our commands."""
+        self._protocol = protocol
+        self._lock = asyncio.Lock()
+        self._events: deque[MailboxEvent] = deque(maxlen=UNSOLICITED_KEPT)
+
+    @property
+    def usable(self) -> bool:
+        """Whether another command makes sense."""
+        return self._protocol.failure is None
+
+    def has(self, capability: str) -> bool:
+        """Whether the server offers an extension."""
+        return capability in self.capabilities
+
+    def take_events(self) -> list[MailboxEvent]:
+        """What the server told beside its answers since the last call, oldest first (the newest 1,000)."""
+        while self._protocol.unsolicited:
+            self._note(self._protocol.unsolicited.popleft())
+        taken = list(self._events)
+        self._events.clear()
+        return taken
+
+    async def run(
+        self,
+        name: str,
+        *args: str,
+        prefix: str = "",
+        answers: Iterable[bytes] = (),
+        last_answer: bytes | None = None,
+        with_token: bool = False,
+    ) -> Reply:
+        """Send one command and return its OK. Raises the error for a NO; on BAD, silence or loss also discards."""
+        async with self._lock:
+            exchange = self._exchange(name, *args, prefix=prefix, answers=answers, last_answer=last_answer)
+            async with self._discarding_on_error():
+                await self._execute(exchange)
+                reply = exchange.reply
+                self._note_all(name, reply)
+                if reply.result == "BAD":
+                    raise refusal(name, reply.text, with_token=with_token)
+        if reply.result != "OK":
+            raise refusal(name, reply.text, with_token=with_token)
+        return reply
+
+    async def close(self) -> None:
+        """Say LOGOUT if the line is free, then close. Never raises, takes two seconds at most."""
+        try:
+            if self.usable and not self._lock.locked():
+                async with asyncio.timeout(_LOGOUT_SECONDS):
+                    await self.run("LOGOUT")
+        except (ImapError, UsageError, TimeoutError):
+            pass
+        finally:
+            self.discard()
+            await self._protocol.closed.wait()
+
+    def discard(self) -> None:
+        """Cut the connection without a word; harmless when it is already gone."""
+        self._protocol.state = LOGOUT
+        self._protocol.fail(ConnectionLost())
+
+    def demand(self, capability: str) -> None:
+        """Raise `NotOffered` unless the server has the extension."""
+        if not self.has(capability):
+            raise NotOffered(capability)
+
+    def _exchange(
+        self, name: str, *args: str, prefix: str, answers: Iterable[bytes], last_answer: bytes | None
+    ) -> Exchange:
+        if self._protocol.failure is not None:
+            raise self._protocol.failure
+        tag = self._protocol.new_tag()
+        try:
+            return Exchange(name, tag, *args, prefix=prefix, answers=answers, last_answer=last_answer)
+        except ValueError:
+            raise Unsendable from None
+
+    async def _execute(self, exchange: Exchange) -> None:
+        """Wait while bytes keep coming: at most `command_timeout` of silence and `reply_timeout` in all."""
+        loop = asyncio.get_running_loop()
+        last_moment = loop.time() + self.server.reply_timeout
+        try:
+            async with asyncio.timeout(self.server.command_timeout) as patience:
+
+                def extend() -> None:
+                    if not patience.expired():
+                        patience.reschedule(min(loop.time() + self.server.command_timeout, last_moment))
+
+                self._protocol.on_progress = extend
+                with rightly_used(exchange.name):
+                    await self._protocol.execute(exchange)
+        except TimeoutError:
+            raise ConnectionLost(
+                f"The IMAP server did not answer within {self.server.command_timeout:g} seconds: it will be tried again."
+            ) from None
+        finally:
+            self._protocol.on_progress = None
+
+    @asynccontextmanager
+    async def _discarding_on_error(self) -> AsyncIterator[None]:
+        """A command that did not end in order leaves a connection whose next answer can not be trusted."""
+        try:
+            yield
+        except UsageError:  # Nothing was sent.
+            raise
+        except BaseException:
+            self.discard()
+            raise
+
+    def _note_all(self, name: str, reply: Reply) -> None:
+        asked_for = _ASKED_FOR.get(name, set())
+        for answer in reply.untagged:
+            if answer.name not in asked_for and not (answer.name == b"VANISHED" and _is_history(answer)):
+                self._note(answer)
+        self.slowed_down = is_throttle_hint(reply.text)
+
+    def _note(self, answer: Untagged) -> None:
+        if (event := read_event(answer)) is not None:
+            self._events.append(event)
+
+
+@contextmanager
+def rightly_used(command: str) -> Iterator[None]:
+    """aioimaplib knows in which state a command makes sense; its complaint is about the caller, not the server."""
+    try:
+        yield
+    except Abort:
+        raise UsageError(f"{command} is not possible now: select a folder first.") from None
+
+
+def _is_history(answer: Untagged) -> bool:
+    """VANISHED (EARLIER) answers a question; without it, it is news."""
+    return answer.parts[0].upper().startswith(b"(EARLIER)")
