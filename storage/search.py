@@ -18,6 +18,8 @@ MAX_TEXT = 512 * 1024
 """Characters of a body that are searched; longer ones are cut."""
 
 _IDEOGRAPHS = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
+_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
+"""Letters that Unicode does not decompose, though people search for them without the stroke."""
 _WORD = re.compile(r"\w+")
 
 
@@ -28,7 +30,7 @@ def fold(words: str) -> str:
         return plain.lower()
     decomposed = unicodedata.normalize("NFKD", plain)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return _IDEOGRAPHS.sub(r" \1 ", unicodedata.normalize("NFC", bare).lower())
+    return _IDEOGRAPHS.sub(r" \1 ", unicodedata.normalize("NFC", bare).lower().translate(_STROKES))
 
 
 def index_messages(session: WriteSession, rows: Sequence[dict[str, object]]) -> None:

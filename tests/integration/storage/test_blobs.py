@@ -1,0 +1,56 @@
+"""Raw bytes come back as they were received, or a clear error does."""
+
+import os
+
+import pytest
+from sqlalchemy import update
+
+from core.errors import Permanent
+from storage import blobs
+from storage.blobs import PackBlobStore
+from storage.models import Blob
+from storage.store import Store
+
+CONTENTS = [b"", b"x", b"Subject: hello\r\n\r\n" * 500, os.urandom(5000), "żółć".encode() * 100]
+
+
+def put(store: Store, contents: list[bytes]) -> list[int]:
+    prepared = store.blobs.prepare(contents)
+    with store.database.unit_of_work() as session:
+        return blobs.record(session, prepared)
+
+
+def test_bytes_come_back_as_received(store: Store) -> None:
+    ids = put(store, CONTENTS) + put(store, CONTENTS)
+    assert len(set(ids)) == 2 * len(CONTENTS)
+    with store.database.reading() as session:
+        assert [store.blobs.read(session, blob_id) for blob_id in ids] == CONTENTS * 2
+
+
+def test_a_missing_or_changed_blob_is_told(store: Store) -> None:
+    [blob_id] = put(store, [b"a mail" * 100])
+    with store.database.unit_of_work() as session:
+        session.execute(update(Blob).values(sha256="0" * 64))
+    with store.database.reading() as session:
+        with pytest.raises(Permanent, match="damaged"):
+            store.blobs.read(session, blob_id)
+        with pytest.raises(Permanent, match="missing"):
+            store.blobs.read(session, blob_id + 1000)
+
+
+def test_a_pack_is_closed_when_full_and_a_lost_one_is_told(store: Store, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("storage.blobs.PACK_BYTES", 10_000)
+    packs = PackBlobStore(tmp_path / "packs")
+    contents = [os.urandom(6000) for _ in range(4)]
+    ids = []
+    for content in contents:
+        prepared = packs.prepare([content])
+        with store.database.unit_of_work() as session:
+            ids += blobs.record(session, prepared)
+    assert len(list((tmp_path / "packs").glob("*.pack"))) == 2
+    with store.database.reading() as session:
+        assert [packs.read(session, blob_id) for blob_id in ids] == contents
+        for pack in (tmp_path / "packs").glob("*.pack"):
+            pack.unlink()
+        with pytest.raises(Permanent, match="pack"):
+            packs.read(session, ids[0])
