@@ -4,6 +4,7 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,13 @@ def judge(report: str) -> Verdict:
         return Verdict(passed=False, sentence="Known vulnerabilities: " + "; ".join(map(_named, vulnerable)) + ".")
     if not audited:
         return Verdict(passed=True, sentence="The audit was left out: this index has no advisories for any package.")
-    left_out = f", {len(packages) - len(audited)} had no advisories to look at" if len(audited) < len(packages) else ""
-    return Verdict(passed=True, sentence=f"{len(audited)} packages have no known vulnerability{left_out}.")
+    return Verdict(
+        passed=True, sentence=f"No known vulnerability; {len(audited)} of {len(packages)} packages have advisories."
+    )
 
 
-def _named(package: dict[str, object]) -> str:
-    known = package["vulns"]
-    assert isinstance(known, list)
-    return f"{package['name']} {package['version']} ({', '.join(str(entry['id']) for entry in known)})"
+def _named(package: dict[str, Any]) -> str:
+    return f"{package['name']} {package['version']} ({', '.join(entry['id'] for entry in package['vulns'])})"
 
 
 if __name__ == "__main__":
