@@ -63,6 +63,11 @@ class Message(Row):
     """DMARC verdict of the mailbox's own server for From: passed, failed, or not told."""
     outgoing_id: Mapped[int | None] = mapped_column(BigId, index=True)
     """The `outgoing` row this is the copy of, where we sent it ourselves."""
+    arrived_in: Mapped[list[int]]
+    """Mailboxes in which it has stood outside Junk, Trash and Drafts: there another place of it is no news.
+
+    Empty: nothing but its owner's search knows of it yet.
+    """
 
 
 class Variant(Row):
@@ -107,7 +112,11 @@ class Part(Row):
 
 
 class Reference(Row):
-    """Message `message_id` names another one, by the hash of its Message-ID, in References or In-Reply-To."""
+    """What makes message `message_id` part of a conversation; two that name the same may be of one thread.
+
+    `target_hash` is of a Message-ID in References or In-Reply-To, of a Gmail thread of one mailbox, or, for an answer
+    that names nothing, of the subject below its prefixes.
+    """
 
     __tablename__ = "reference"
     constraints = (Index(None, "message_id"), Index(None, "target_hash"))

@@ -276,6 +276,7 @@ def upgrade() -> None:
     sa.Column('attachment_count', sa.Integer(), nullable=False),
     sa.Column('authenticated', sa.Boolean(), nullable=True),
     sa.Column('outgoing_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('arrived_in', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.ForeignKeyConstraint(['body_blob_id'], ['blob.id'], name=op.f('fk_message_body_blob_id')),
     sa.ForeignKeyConstraint(['thread_id'], ['thread.id'], name=op.f('fk_message_thread_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_message')),
