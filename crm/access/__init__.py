@@ -1,1 +1,1 @@
-"""Who is there, how they prove it, and what they may see: users, sign-in sessions, API tokens, `Viewer`."""
+"""Who somebody is and what they may: people, sign-in, tokens for programs, rights to mail, what they are told, audit."""

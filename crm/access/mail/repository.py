@@ -1,0 +1,83 @@
+"""The ways that lead to one message: its places with their mailboxes, records, tasks and posts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union
+
+from crm.access.viewer import Viewer
+from storage.models import (
+    Activity,
+    ActivityBinding,
+    Mailbox,
+    MailboxMember,
+    Message,
+    Place,
+    Post,
+    ShareLevel,
+    Task,
+    Variant,
+)
+from storage.sessions import ReadSession
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One place of a message: its bytes, and what its mailbox grants. `own`: the viewer owns it or works in it."""
+
+    message_id: int
+    mailbox_id: int
+    head_blob_id: int
+    body_blob_id: int
+    share_level: ShareLevel
+    own: bool
+
+
+def is_own_mailbox(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the viewer owns the mailbox or works in it; a shared one that names no members is everybody's."""
+    member = exists().where(MailboxMember.mailbox_id == Mailbox.id, MailboxMember.user_id == viewer.user_id)
+    anybody = exists().where(MailboxMember.mailbox_id == Mailbox.id)
+    return or_(Mailbox.owner_id == viewer.user_id, member, and_(Mailbox.shared, ~anybody))
+
+
+def copies(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) -> list[Copy]:
+    """Every place of the messages, those in mailboxes of the viewer's own first."""
+    own = is_own_mailbox(viewer)
+    query = (
+        select(
+            Message.id,
+            Mailbox.id,
+            Place.head_blob_id,
+            func.coalesce(Variant.body_blob_id, Message.body_blob_id),
+            Mailbox.share_level,
+            own.label("own"),
+        )
+        .select_from(Place)
+        .join(Message, Message.id == Place.message_id)
+        .join(Mailbox, Mailbox.id == Place.mailbox_id)
+        .outerjoin(Variant, Variant.id == Place.variant_id)
+        .where(Place.message_id.in_(message_ids))
+        .order_by(own.desc(), Place.id)
+    )
+    return [Copy(*row[:5], own=bool(row[5])) for row in session.execute(query)]
+
+
+def on_records(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) -> set[int]:
+    """Those of the messages that stand on a record the viewer can reach."""
+    del viewer  # Every role that may sign in reaches every record; rights per record will narrow this here.
+    query = (
+        select(Activity.message_id)
+        .where(Activity.message_id.in_(message_ids))
+        .where(exists().where(ActivityBinding.activity_id == Activity.id))
+    )
+    return {found for found in session.execute(query).scalars() if found is not None}
+
+
+def by_work(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) -> set[int]:
+    """Those of the messages of which a task of the viewer's or a feed post was made."""
+    mine = or_(Task.creator_id == viewer.user_id, Task.responsible_id == viewer.user_id)
+    query = union(
+        select(Task.message_id).where(Task.message_id.in_(message_ids), mine),
+        select(Post.message_id).where(Post.message_id.in_(message_ids)),
+    )
+    return {found for found in session.execute(query).scalars() if found is not None}
