@@ -2,6 +2,7 @@
 
 import imaplib
 import os
+import shutil
 import smtplib
 import socket
 import ssl
@@ -260,7 +261,7 @@ def test_chromium_takes_a_screenshot(chromium_path: str, tmp_path: Path) -> None
 START_AND_WAIT = """
 from servers.dovecot import Dovecot
 with Dovecot() as server:
-    print(server.pid, flush=True)
+    print(server.pid, server.directory, flush=True)
     input()
 """
 
@@ -286,7 +287,8 @@ def test_no_server_outlives_a_run_that_is_killed() -> None:
         text=True,
     ) as run:
         assert run.stdout is not None
-        server = Path("/proc", run.stdout.readline().strip())
+        pid, directory = run.stdout.readline().split()
+        server = Path("/proc", pid)
         assert server.exists()
         run.kill()
 
@@ -294,3 +296,4 @@ def test_no_server_outlives_a_run_that_is_killed() -> None:
     while server.exists():
         assert time.monotonic() < deadline, "the server is still running"
         time.sleep(0.05)
+    shutil.rmtree(directory)
