@@ -63,7 +63,7 @@ class Message(Row):
     """DMARC verdict of the mailbox's own server for From: passed, failed, or not told."""
     outgoing_id: Mapped[int | None] = mapped_column(BigId, index=True)
     """The `outgoing` row this is the copy of, where we sent it ourselves."""
-    arrived_in: Mapped[list[int]]
+    arrived_in: Mapped[list[int]] = mapped_column(default=list)
     """Mailboxes in which it has stood outside Junk, Trash and Drafts: there another place of it is no news.
 
     Empty: nothing but its owner's search knows of it yet.

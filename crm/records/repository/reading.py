@@ -1,0 +1,269 @@
+"""Records for pages and programs: one, or a filtered list newest first, by a fixed number of queries."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, or_, select
+
+from core.addresses import address_key
+from core.errors import NotFound
+from crm.access.viewer import Viewer
+from crm.records.views import (
+    ChannelView,
+    CompanyView,
+    ContactView,
+    DealView,
+    LeadView,
+    Named,
+    Person,
+    PipelineView,
+    RecordFilter,
+    StageView,
+)
+from storage.models import Channel, Company, Contact, Deal, Lead, Pipeline, RecordType, Stage, User
+from storage.sessions import ReadSession
+
+EVERYTHING = RecordFilter()
+MOST_ROWS = 1_000
+NOT_THERE = "There is no such record, or it was deleted."
+T = TypeVar("T")
+Rows = Select[*tuple[Any, ...]]
+
+
+def contacts(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[ContactView]:
+    """Contacts that match, newest first."""
+    statement = select(Contact, Company, User).outerjoin(Company, Company.id == Contact.company_id)
+    statement = statement.outerjoin(User, User.id == Contact.responsible_id)
+    return _contacts(session, _chosen(statement, viewer, Contact, Contact.name, wanted))
+
+
+def contact(session: ReadSession, viewer: Viewer, contact_id: int) -> ContactView:
+    """One contact. Raises `NotFound`."""
+    statement = select(Contact, Company, User).outerjoin(Company, Company.id == Contact.company_id)
+    statement = statement.outerjoin(User, User.id == Contact.responsible_id)
+    return _one(_contacts(session, _single(statement, viewer, Contact, contact_id)))
+
+
+def companies(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[CompanyView]:
+    """Companies that match, newest first."""
+    statement = select(Company, User).outerjoin(User, User.id == Company.responsible_id)
+    return _companies(session, _chosen(statement, viewer, Company, Company.name, wanted))
+
+
+def company(session: ReadSession, viewer: Viewer, company_id: int) -> CompanyView:
+    """One company. Raises `NotFound`."""
+    statement = select(Company, User).outerjoin(User, User.id == Company.responsible_id)
+    return _one(_companies(session, _single(statement, viewer, Company, company_id)))
+
+
+def leads(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[LeadView]:
+    """Leads that match, newest first."""
+    statement = _chosen(_lead_rows(), viewer, Lead, Lead.title, wanted)
+    if wanted.lead_state is not None:
+        statement = statement.where(Lead.state == wanted.lead_state)
+    return _leads(session, statement)
+
+
+def lead(session: ReadSession, viewer: Viewer, lead_id: int) -> LeadView:
+    """One lead. Raises `NotFound`."""
+    return _one(_leads(session, _single(_lead_rows(), viewer, Lead, lead_id)))
+
+
+def deals(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[DealView]:
+    """Deals that match, newest first."""
+    statement = _chosen(_deal_rows(), viewer, Deal, Deal.title, wanted)
+    if wanted.pipeline_id is not None:
+        statement = statement.where(Deal.pipeline_id == wanted.pipeline_id)
+    if wanted.stage_kind is not None:
+        statement = statement.where(Deal.stage_kind == wanted.stage_kind)
+    return _deals(session, statement)
+
+
+def deal(session: ReadSession, viewer: Viewer, deal_id: int) -> DealView:
+    """One deal. Raises `NotFound`."""
+    return _one(_deals(session, _single(_deal_rows(), viewer, Deal, deal_id)))
+
+
+def pipelines(session: ReadSession, _: Viewer) -> list[PipelineView]:
+    """All pipelines with their stages, in order."""
+    stages = [stage_view(row) for row in session.execute(select(Stage).order_by(Stage.position)).scalars()]
+    rows = session.execute(select(Pipeline).order_by(Pipeline.position, Pipeline.id)).scalars()
+    return [PipelineView(row.id, row.name, tuple(s for s in stages if s.pipeline_id == row.id)) for row in rows]
+
+
+def find_by_address(session: ReadSession, viewer: Viewer, address: str) -> list[Named]:
+    """Records that the e-mail address belongs to: contacts first, then companies and leads."""
+    channels = select(Channel.record_type, Channel.record_id).where(
+        Channel.kind == "email", Channel.key == address_key(address)
+    )
+    return names_of(session, viewer, [(row.record_type, row.record_id) for row in session.execute(channels)])
+
+
+def names_of(session: ReadSession, _: Viewer, keys: Sequence[tuple[RecordType, int]]) -> list[Named]:
+    """Names of records by type and id; deleted ones are left out."""
+    labels: tuple[tuple[RecordType, Any, Any], ...] = (
+        (RecordType.CONTACT, Contact, Contact.name),
+        (RecordType.COMPANY, Company, Company.name),
+        (RecordType.LEAD, Lead, Lead.title),
+        (RecordType.DEAL, Deal, Deal.title),
+    )
+    found: list[Named] = []
+    for record_type, table, label in labels:
+        ids = [record_id for kind, record_id in keys if kind is record_type]
+        if ids:
+            rows = session.execute(select(table.id, label).where(table.id.in_(ids), table.deleted_at.is_(None)))
+            found += [Named(record_type, row[0], row[1]) for row in rows]
+    return found
+
+
+def stage_view(row: Stage) -> StageView:
+    """A stage row as pages see it."""
+    return StageView(row.id, row.pipeline_id, row.name, row.position, row.kind)
+
+
+def _chosen(statement: Rows, _: Viewer, table: Any, label: Any, wanted: RecordFilter) -> Rows:
+    """What is common to all lists. (Everybody with a role reads all records; own roles come with mission C15.)"""
+    conditions = [table.deleted_at.is_(None)]
+    conditions += [
+        or_(label.icontains(word, autoescape=True), table.id.in_(_reached_by(table, word)))
+        for word in wanted.words.split()
+    ]
+    equal = {"responsible_id": wanted.responsible_id, "repeat": wanted.repeat}
+    equal |= {"contact_id": wanted.contact_id, "company_id": wanted.company_id}
+    for name, value in equal.items():
+        if value is not None and hasattr(table, name):
+            conditions.append(getattr(table, name) == value)
+    if wanted.before is not None:
+        conditions.append(table.id < wanted.before)
+    return statement.where(*conditions).order_by(table.id.desc()).limit(min(wanted.limit, MOST_ROWS))
+
+
+def _reached_by(table: Any, word: str) -> Select[int]:
+    """Ids of records with a channel that begins with `word`, so that an address finds its people."""
+    return select(Channel.record_id).where(
+        Channel.record_type == RecordType(table.__tablename__),
+        Channel.key.startswith(word.lower(), autoescape=True),
+    )
+
+
+def _single(statement: Rows, _: Viewer, table: Any, record_id: int) -> Rows:
+    return statement.where(table.id == record_id, table.deleted_at.is_(None))
+
+
+def _lead_rows() -> Rows:
+    statement = select(Lead, Contact, Company, User).outerjoin(Contact, Contact.id == Lead.contact_id)
+    return statement.outerjoin(Company, Company.id == Lead.company_id).outerjoin(User, User.id == Lead.responsible_id)
+
+
+def _deal_rows() -> Rows:
+    statement = select(Deal, Stage, Contact, Company, User).join(Stage, Stage.id == Deal.stage_id)
+    statement = statement.outerjoin(Contact, Contact.id == Deal.contact_id)
+    return statement.outerjoin(Company, Company.id == Deal.company_id).outerjoin(User, User.id == Deal.responsible_id)
+
+
+def _contacts(session: ReadSession, statement: Rows) -> list[ContactView]:
+    rows = session.execute(statement).all()
+    channels = _channels(session, RecordType.CONTACT, [row[0].id for row in rows])
+    return [
+        ContactView(
+            id=contact.id,
+            name=contact.name,
+            position=contact.position,
+            company=_company_name(company),
+            responsible=_person(user),
+            tags=tuple(contact.tags),
+            source=contact.source,
+            channels=channels.get(contact.id, ()),
+            created_at=contact.created_at,
+        )
+        for contact, company, user in rows
+    ]
+
+
+def _companies(session: ReadSession, statement: Rows) -> list[CompanyView]:
+    rows = session.execute(statement).all()
+    channels = _channels(session, RecordType.COMPANY, [row[0].id for row in rows])
+    return [
+        CompanyView(
+            id=company.id,
+            name=company.name,
+            domain=company.domain,
+            responsible=_person(user),
+            source=company.source,
+            channels=channels.get(company.id, ()),
+            created_at=company.created_at,
+        )
+        for company, user in rows
+    ]
+
+
+def _leads(session: ReadSession, statement: Rows) -> list[LeadView]:
+    rows = session.execute(statement).all()
+    channels = _channels(session, RecordType.LEAD, [row[0].id for row in rows])
+    return [
+        LeadView(
+            id=lead.id,
+            title=lead.title,
+            name=lead.name,
+            state=lead.state,
+            stage=lead.stage,
+            contact=_contact_name(contact),
+            company=_company_name(company),
+            repeat=lead.repeat,
+            responsible=_person(user),
+            source=lead.source,
+            channels=channels.get(lead.id, ()),
+            created_at=lead.created_at,
+        )
+        for lead, contact, company, user in rows
+    ]
+
+
+def _deals(session: ReadSession, statement: Rows) -> list[DealView]:
+    return [
+        DealView(
+            id=deal.id,
+            title=deal.title,
+            pipeline_id=deal.pipeline_id,
+            stage=stage_view(stage),
+            contact=_contact_name(contact),
+            company=_company_name(company),
+            amount=deal.amount,
+            currency=deal.currency,
+            repeat=deal.repeat,
+            responsible=_person(user),
+            source=deal.source,
+            created_at=deal.created_at,
+            updated_at=deal.updated_at,
+            closed_at=deal.closed_at,
+        )
+        for deal, stage, contact, company, user in session.execute(statement).all()
+    ]
+
+
+def _channels(session: ReadSession, record_type: RecordType, ids: list[int]) -> dict[int, tuple[ChannelView, ...]]:
+    found: dict[int, tuple[ChannelView, ...]] = {}
+    if not ids:
+        return found
+    statement = select(Channel).where(Channel.record_type == record_type, Channel.record_id.in_(ids))
+    for row in session.execute(statement.order_by(Channel.id)).scalars():
+        found[row.record_id] = (*found.get(row.record_id, ()), ChannelView(row.kind, row.value))
+    return found
+
+
+def _person(user: User | None) -> Person | None:
+    return None if user is None else Person(user.id, user.name)
+
+
+def _contact_name(row: Contact | None) -> Named | None:
+    return None if row is None else Named(RecordType.CONTACT, row.id, row.name)
+
+
+def _company_name(row: Company | None) -> Named | None:
+    return None if row is None else Named(RecordType.COMPANY, row.id, row.name)
+
+
+def _one(rows: list[T]) -> T:
+    if not rows:
+        raise NotFound(NOT_THERE)
+    return rows[0]

@@ -1,0 +1,155 @@
+"""Rows of records, written for use cases that have decided."""
+
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.errors import NotFound
+from storage.models import (
+    Activity,
+    ActivityBinding,
+    Channel,
+    Company,
+    Contact,
+    Deal,
+    Lead,
+    Pipeline,
+    RecordType,
+    Setting,
+    Stage,
+    StageKind,
+)
+from storage.sessions import ReadSession, WriteSession
+
+RecordTable = Contact | Company | Lead | Deal
+NOT_THERE = "There is no such record, or it was deleted."
+
+
+def setting(session: ReadSession, name: str) -> dict[str, Any] | None:
+    """The stored value of a setting."""
+    return session.execute(select(Setting.value).where(Setting.name == name)).scalar()
+
+
+def put_setting(session: WriteSession, name: str, value: dict[str, Any]) -> None:
+    """Store or replace a setting."""
+    dialect_insert = postgresql.insert if session.on_postgresql else sqlite.insert
+    statement = dialect_insert(Setting).values(name=name, value=value)
+    session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def add(session: WriteSession, row: RecordTable | Activity) -> int:
+    """Insert one row; its id."""
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def add_channels(session: WriteSession, record_type: RecordType, record_id: int, keyed: list[dict[str, str]]) -> None:
+    """Give a record addresses or phones: rows of `kind`, `key`, `value`; those it has already stay as they are."""
+    if not keyed:
+        return
+    dialect_insert = postgresql.insert if session.on_postgresql else sqlite.insert
+    rows = [{**channel, "record_type": record_type, "record_id": record_id} for channel in keyed]
+    session.execute(dialect_insert(Channel).on_conflict_do_nothing(), rows)
+
+
+def bind(session: WriteSession, activity_id: int, bindings: list[tuple[RecordType, int]]) -> None:
+    """Put an activity on records; the first one owns it."""
+    rows = [
+        {"activity_id": activity_id, "record_type": record_type, "record_id": record_id, "owner": position == 0}
+        for position, (record_type, record_id) in enumerate(bindings)
+    ]
+    session.execute(insert(ActivityBinding), rows)
+
+
+def deal_for_change(session: WriteSession, deal_id: int) -> Deal:
+    """A deal that nobody else changes until this unit ends. Raises `NotFound`."""
+    row = session.execute(select(Deal).where(Deal.id == deal_id, Deal.deleted_at.is_(None)).with_for_update()).scalar()
+    if row is None:
+        raise NotFound(NOT_THERE)
+    return row
+
+
+def lead_for_change(session: WriteSession, lead_id: int) -> Lead:
+    """A lead that nobody else changes until this unit ends. Raises `NotFound`."""
+    row = session.execute(select(Lead).where(Lead.id == lead_id, Lead.deleted_at.is_(None)).with_for_update()).scalar()
+    if row is None:
+        raise NotFound(NOT_THERE)
+    return row
+
+
+def company_by_domain(session: ReadSession, domain: str) -> Company | None:
+    """The oldest company with this registrable domain."""
+    statement = select(Company).where(Company.domain == domain, Company.deleted_at.is_(None))
+    return session.execute(statement.order_by(Company.id).limit(1)).scalar()
+
+
+def stage(session: ReadSession, stage_id: int) -> Stage:
+    """A stage. Raises `NotFound`."""
+    row = session.get(Stage, stage_id)
+    if row is None:
+        raise NotFound("There is no such stage.")
+    return row
+
+
+def first_open_stage(session: ReadSession, pipeline_id: int | None = None) -> Stage | None:
+    """Where a new deal begins: the first open stage of the pipeline, or of the first pipeline there is."""
+    statement = select(Stage).join(Pipeline, Pipeline.id == Stage.pipeline_id).where(Stage.kind == StageKind.OPEN)
+    if pipeline_id is not None:
+        statement = statement.where(Pipeline.id == pipeline_id)
+    return session.execute(statement.order_by(Pipeline.position, Pipeline.id, Stage.position).limit(1)).scalar()
+
+
+def add_pipeline(session: WriteSession, name: str, stages: list[tuple[str, StageKind]]) -> Pipeline:
+    """A new pipeline behind the others, with its stages."""
+    pipeline = Pipeline(name=name, position=len(session.execute(select(Pipeline.id)).all()))
+    session.add(pipeline)
+    session.flush()
+    session.add_all(
+        Stage(pipeline_id=pipeline.id, name=stage_name, position=position, kind=kind)
+        for position, (stage_name, kind) in enumerate(stages)
+    )
+    session.flush()
+    return pipeline
+
+
+def channels_of(session: ReadSession, record_type: RecordType, record_id: int) -> list[dict[str, str]]:
+    """The channels of a record as rows of `kind`, `key`, `value`."""
+    statement = select(Channel.kind, Channel.key, Channel.value).where(
+        Channel.record_type == record_type, Channel.record_id == record_id
+    )
+    return [{"kind": row.kind, "key": row.key, "value": row.value} for row in session.execute(statement)]
+
+
+def activities_of(session: ReadSession, record_type: RecordType, record_id: int) -> list[int]:
+    """Ids of all activities on a record."""
+    statement = select(ActivityBinding.activity_id).where(
+        ActivityBinding.record_type == record_type, ActivityBinding.record_id == record_id
+    )
+    return list(session.execute(statement.order_by(ActivityBinding.activity_id)).scalars())
+
+
+def bind_also(
+    session: WriteSession, activity_ids: list[int], also: list[tuple[RecordType, int]], *, new_owner: bool
+) -> None:
+    """Put activities on further records; with `new_owner` the first of them owns the activities from now on."""
+    if not activity_ids or not also:
+        return
+    if new_owner:
+        owned = update(ActivityBinding).where(ActivityBinding.activity_id.in_(activity_ids)).values(owner=False)
+        session.execute(owned.execution_options(synchronize_session=False))
+    dialect_insert = postgresql.insert if session.on_postgresql else sqlite.insert
+    rows = [
+        {
+            "activity_id": activity_id,
+            "record_type": record_type,
+            "record_id": record_id,
+            "owner": new_owner and not position,
+        }
+        for activity_id in activity_ids
+        for position, (record_type, record_id) in enumerate(also)
+    ]
+    statement = dialect_insert(ActivityBinding)
+    known = ["activity_id", "record_type", "record_id"]
+    session.execute(statement.on_conflict_do_update(known, set_={"owner": statement.excluded.owner}), rows)

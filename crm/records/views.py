@@ -1,0 +1,136 @@
+"""What a page, the API or the command line is given about records: plain frozen values, complete."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.models import LeadState, RecordType, StageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A colleague, as a record names them."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A record as another one refers to it."""
+
+    type: RecordType
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    """A way to reach a record, as it was given."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """A person outside the company."""
+
+    id: int
+    name: str
+    position: str
+    company: Named | None
+    responsible: Person | None
+    tags: tuple[str, ...]
+    source: str
+    channels: tuple[ChannelView, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyView:
+    """An organisation."""
+
+    id: int
+    name: str
+    domain: str | None
+    responsible: Person | None
+    source: str
+    channels: tuple[ChannelView, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeadView:
+    """A possible client (Classic mode)."""
+
+    id: int
+    title: str
+    name: str
+    state: LeadState
+    stage: str
+    contact: Named | None
+    company: Named | None
+    repeat: bool
+    responsible: Person | None
+    source: str
+    channels: tuple[ChannelView, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """A step of a pipeline."""
+
+    id: int
+    pipeline_id: int
+    name: str
+    position: int
+    kind: StageKind
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineView:
+    """A way of selling, its stages in order."""
+
+    id: int
+    name: str
+    stages: tuple[StageView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DealView:
+    """Something to be sold; `amount` in the currency's smallest unit."""
+
+    id: int
+    title: str
+    pipeline_id: int
+    stage: StageView
+    contact: Named | None
+    company: Named | None
+    amount: int
+    currency: str
+    repeat: bool
+    responsible: Person | None
+    source: str
+    created_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """Which records a list shows. `words` look in names and titles; None leaves a condition out.
+
+    A list begins behind the record with id `before` (newest first) and holds at most `limit`.
+    """
+
+    words: str = ""
+    responsible_id: int | None = None
+    contact_id: int | None = None
+    company_id: int | None = None
+    pipeline_id: int | None = None
+    stage_kind: StageKind | None = None
+    lead_state: LeadState | None = None
+    repeat: bool | None = None
+    before: int | None = None
+    limit: int = 100
