@@ -128,4 +128,4 @@ def _hand_over_mail(session: WriteSession, lead_id: int, converted: Converted) -
     )
     records = [(kind, record_id) for kind, record_id in parties if record_id is not None]
     activities = writing.activities_of(session, RecordType.LEAD, lead_id)
-    writing.bind_also(session, activities, records, new_owner=True)
+    writing.hand_over(session, activities, records)

@@ -130,26 +130,19 @@ def activities_of(session: ReadSession, record_type: RecordType, record_id: int)
     return list(session.execute(statement.order_by(ActivityBinding.activity_id)).scalars())
 
 
-def bind_also(
-    session: WriteSession, activity_ids: list[int], also: list[tuple[RecordType, int]], *, new_owner: bool
-) -> None:
-    """Put activities on further records; with `new_owner` the first of them owns the activities from now on."""
-    if not activity_ids or not also:
+def hand_over(session: WriteSession, activity_ids: list[int], to: list[tuple[RecordType, int]]) -> None:
+    """Put activities on further records, the first of which owns them from now on; old bindings stay."""
+    if not activity_ids or not to:
         return
-    if new_owner:
-        owned = update(ActivityBinding).where(ActivityBinding.activity_id.in_(activity_ids)).values(owner=False)
-        session.execute(owned.execution_options(synchronize_session=False))
-    dialect_insert = postgresql.insert if session.on_postgresql else sqlite.insert
+    owned = update(ActivityBinding).where(ActivityBinding.activity_id.in_(activity_ids)).values(owner=False)
+    session.execute(owned.execution_options(synchronize_session=False))
     rows = [
-        {
-            "activity_id": activity_id,
-            "record_type": record_type,
-            "record_id": record_id,
-            "owner": new_owner and not position,
-        }
+        {"activity_id": activity_id, "record_type": record_type, "record_id": record_id, "owner": not position}
         for activity_id in activity_ids
-        for position, (record_type, record_id) in enumerate(also)
+        for position, (record_type, record_id) in enumerate(to)
     ]
-    statement = dialect_insert(ActivityBinding)
+    statement = (postgresql.insert if session.on_postgresql else sqlite.insert)(ActivityBinding)
     known = ["activity_id", "record_type", "record_id"]
-    session.execute(statement.on_conflict_do_update(known, set_={"owner": statement.excluded.owner}), rows)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=known, set_={"owner": statement.excluded.owner}), rows
+    )
