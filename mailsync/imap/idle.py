@@ -95,8 +95,9 @@ class IdleCommands(Session):
         if task.done():
             with rightly_used("IDLE"):
                 await task
-            raise refusal("IDLE", exchange.reply.text)
-        if not began.done():
+            if exchange.reply.result != "OK":
+                raise refusal("IDLE", exchange.reply.text)
+        elif not began.done():
             raise ConnectionLost
 
     async def _finish(self, exchange: Exchange, task: "asyncio.Task[object]") -> None:

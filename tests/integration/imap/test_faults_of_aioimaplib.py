@@ -179,7 +179,7 @@ async def test_a_lost_connection_ends_idle_before_and_after_its_confirmation():
         with pytest.raises(ConnectionLost):
             async with ours.idle(60) as events:
                 async for event in events:
-                    seen.append(event)
+                    seen += [event]
         assert seen == [Exists(4)]
 
 

@@ -1,6 +1,7 @@
 """The grammar of answers, and that no answer can crash or stall the reader."""
 
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -26,19 +27,15 @@ def test_broken_structure_is_a_protocol_error(text):
 
 @given(st.lists(st.binary(max_size=60), min_size=1, max_size=3))
 def test_garbage_is_read_or_refused(parts):
-    try:
+    with suppress(ProtocolError):
         parse_values(parts)
-    except ProtocolError:
-        pass
 
 
 @pytest.mark.parametrize("text", [b'"' + b"\\a" * 200_000, b"[" * 20_000, b"a[" * 20_000])
 def test_no_text_makes_it_slow(text):
     started = time.process_time()
-    try:
+    with suppress(ProtocolError):
         parse_values([text])
-    except ProtocolError:
-        pass
     assert time.process_time() - started < 2
 
 
