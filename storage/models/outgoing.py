@@ -33,7 +33,8 @@ class SendState(StrEnum):
 class Outgoing(Row):
     """One mail to send through a mailbox; `raw_blob_id` holds what was sent.
 
-    Recipients are `[{"name": …, "address": …}]`.
+    Recipients are `[{"name": …, "address": …}]`. Attachments are `[{"filename": …, "content_type": …, "blob_id": …}]` or,
+    taken from a stored mail, `[{"message_id": …, "index": …}]`. `key`: asked for twice under the same one, it is one mail.
     """
 
     __tablename__ = "outgoing"
@@ -51,6 +52,8 @@ class Outgoing(Row):
     subject: Mapped[str]
     text: Mapped[str]
     html: Mapped[str | None]
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    key: Mapped[str | None] = mapped_column(unique=True)
     state: Mapped[SendState] = mapped_column(Word(SendState), default=SendState.PENDING)
     reason: Mapped[str] = mapped_column(default="")
     tries: Mapped[int] = mapped_column(default=0)

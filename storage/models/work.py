@@ -45,7 +45,7 @@ class Task(Row):
     """Something to be done by somebody; `message_id` names the mail it was made from."""
 
     __tablename__ = "task"
-    constraints = (Index(None, "responsible_id", "status"),)
+    constraints = (Index(None, "responsible_id", "status"), Index(None, "creator_id", "status"))
 
     title: Mapped[str]
     text: Mapped[str] = mapped_column(default="")
@@ -56,6 +56,9 @@ class Task(Row):
     creator_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     responsible_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
+    sender_name: Mapped[str] = mapped_column(default="")
+    sender_address: Mapped[str] = mapped_column(default="")
+    """Who wrote the mail originally, where a forwarded one became the task."""
     created_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
 

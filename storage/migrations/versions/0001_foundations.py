@@ -513,6 +513,8 @@ def upgrade() -> None:
     sa.Column('subject', sa.Text(), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('html', sa.Text(), nullable=True),
+    sa.Column('attachments', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('key', sa.Text(), nullable=True),
     sa.Column('state', sa.String(32), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('tries', sa.Integer(), nullable=False),
@@ -528,6 +530,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['raw_blob_id'], ['blob.id'], name=op.f('fk_outgoing_raw_blob_id')),
     sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_outgoing_user_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outgoing')),
+    sa.UniqueConstraint('key', name=op.f('uq_outgoing_key')),
     sqlite_autoincrement=True
     )
     with op.batch_alter_table('outgoing', schema=None) as batch_op:
@@ -591,6 +594,8 @@ def upgrade() -> None:
     sa.Column('creator_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('responsible_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('message_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('sender_name', sa.Text(), nullable=False),
+    sa.Column('sender_address', sa.Text(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('completed_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['creator_id'], ['user.id'], name=op.f('fk_task_creator_id')),
@@ -600,6 +605,7 @@ def upgrade() -> None:
     sqlite_autoincrement=True
     )
     with op.batch_alter_table('task', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_task_creator_id_status'), ['creator_id', 'status'], unique=False)
         batch_op.create_index(batch_op.f('ix_task_message_id'), ['message_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_task_responsible_id_status'), ['responsible_id', 'status'], unique=False)
 
