@@ -7,6 +7,7 @@ the check and the connection.
 import asyncio
 import socket
 import ssl
+from functools import lru_cache
 
 import aiosmtplib
 
@@ -19,6 +20,12 @@ from delivery.servers import Security, SmtpServer
 CONNECT_TIMEOUT = 15.0
 
 
+@lru_cache(maxsize=1)
+def machine_trust() -> ssl.SSLContext:
+    """The TLS settings and authorities of this machine; loading them takes 20 ms, so it is done once."""
+    return ssl.create_default_context()
+
+
 async def connect(server: SmtpServer) -> aiosmtplib.SMTP:
     """A client that has said EHLO (twice with STARTTLS) and has logged in. Raises `SmtpTransient`, `SmtpPermanent`."""
     sock = await _open_socket(server)
@@ -29,7 +36,7 @@ async def connect(server: SmtpServer) -> aiosmtplib.SMTP:
         timeout=server.timeout,
         use_tls=server.security is Security.TLS,
         start_tls=False,
-        tls_context=server.ssl_context or ssl.create_default_context(),
+        tls_context=server.ssl_context or machine_trust(),
     )
     try:
         await _greet(client, server)

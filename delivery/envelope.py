@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from delivery.errors import Failure, SmtpPermanent, Stage
 
@@ -35,8 +36,9 @@ def opening(envelope: Envelope, message: bytes, offer: Offer) -> list[bytes]:
 
     Raises `SmtpPermanent` where the server lacks what an address or the message needs.
     """
-    paths = [wire_address(envelope.sender), *map(wire_address, envelope.recipients)]
-    utf8 = not all(path.isascii() for path in paths)
+    sender = _wire_sender(envelope.sender)
+    paths = [wire_address(address) for address in envelope.recipients]
+    utf8 = not (sender.isascii() and "".join(paths).isascii())
     eight_bit = utf8 or not message.isascii()
     if eight_bit and not utf8:
         utf8 = not message.partition(b"\r\n\r\n")[0].isascii()
@@ -45,16 +47,14 @@ def opening(envelope: Envelope, message: bytes, offer: Offer) -> list[bytes]:
             "The mail server can not send to addresses with international letters (no SMTPUTF8).",
             Failure(Stage.MAIL, enhanced="5.6.7"),
         )
-    options = "".join(
-        (
-            f" SIZE={len(message)}" if offer.size else "",
-            " BODY=8BITMIME" if eight_bit and offer.eight_bit else "",
-            " SMTPUTF8" if utf8 else "",
-        )
-    )
+    options = f" SIZE={len(message)}" if offer.size else ""
+    if eight_bit and offer.eight_bit:
+        options += " BODY=8BITMIME"
+    if utf8:
+        options += " SMTPUTF8"
     return [
-        f"MAIL FROM:<{paths[0]}>{options}\r\n".encode(),
-        *(f"RCPT TO:<{path}>\r\n".encode() for path in paths[1:]),
+        f"MAIL FROM:<{sender}>{options}\r\n".encode(),
+        *(f"RCPT TO:<{path}>\r\n".encode() for path in paths),
         b"DATA\r\n",
     ]
 
@@ -71,6 +71,11 @@ def wire_address(address: str) -> str:
         return f"{local}@{domain.encode('idna').decode('ascii')}"
     except UnicodeError:
         raise SmtpPermanent("That is not a domain name.", Failure(Stage.RCPT, enhanced="5.1.2")) from None
+
+
+@lru_cache(maxsize=256)
+def _wire_sender(address: str) -> str:
+    return wire_address(address)
 
 
 def dotted(message: bytes) -> bytes:

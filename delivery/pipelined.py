@@ -61,11 +61,16 @@ class SharedPace:
 
 @dataclass(frozen=True, slots=True)
 class PreparedMail:
-    """One mail ready to leave: `message` is complete, signed, CRLF. `key` is the caller's own."""
+    """One mail ready to leave: `message` is complete and signed. `key` is the caller's own.
+
+    `clean` vouches that all its lines end in CRLF, the last one too, and none begins with a dot (a compiled campaign
+    knows that), which saves looking.
+    """
 
     key: int
     envelope: Envelope
     message: bytes
+    clean: bool = False
 
 
 class ConnectionOver(Exception):
@@ -137,7 +142,8 @@ class SmtpSession:
 
         Never raises for `mail`: it always has its result. For `following` see `Delivered`.
         """
-        body, commands = dotted(mail.message), []
+        body: bytes = mail.message + b".\r\n" if mail.clean else dotted(mail.message)
+        commands: list[bytes] = []
         if following is not None:
             try:
                 commands = self._commands(following)

@@ -1,0 +1,115 @@
+"""The one way in which we call other people's web servers: webhooks, one-click tests, link checks.
+
+Guarded against being sent into a private network: each connection goes to an address that was judged a moment before,
+also after a redirect, and no proxy from the environment stands between. Answers are cut at a limit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+from typing_extensions import override
+
+from core.errors import Permanent, Transient, UsageError
+from delivery.hosts import resolve_host
+
+TIMEOUT = 10.0
+MAX_BODY = 256 * 1024
+USER_AGENT = "Mailsync"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a web server answered; `body` is cut at the limit."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class GuardedTransport(httpx.AsyncHTTPTransport):
+    """Connects only to addresses on the public internet, and to the very address that was judged."""
+
+    def __init__(self, *, allow_private: bool) -> None:
+        super().__init__(retries=0)
+        self._allow_private = allow_private
+
+    @override
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        name = request.url.host
+        addresses = await resolve_host(name, allow_private=self._allow_private)
+        # The name stays in the Host header, and in TLS, where the certificate is checked against it.
+        request.extensions = {**request.extensions, "sni_hostname": name}
+        last: httpx.ConnectError | None = None
+        for address in addresses:
+            request.url = request.url.copy_with(host=address)
+            try:
+                return await super().handle_async_request(request)
+            except httpx.ConnectError as error:
+                last = error
+        raise last or httpx.ConnectError("no address")
+
+
+class WebClient:
+    """One client for a process; close it. `allow_private` is the installation's setting."""
+
+    def __init__(self, *, allow_private: bool, timeout: float = TIMEOUT) -> None:
+        self._client = httpx.AsyncClient(
+            transport=GuardedTransport(allow_private=allow_private),
+            timeout=timeout,
+            trust_env=False,
+            follow_redirects=False,
+            headers={"User-Agent": USER_AGENT},
+        )
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self._client.aclose()
+
+    async def call(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        follow_redirects: bool = False,
+        limit: int = MAX_BODY,
+    ) -> Answer:
+        """One request; any status is an answer. At most `limit` bytes of the body are read.
+
+        Raises `UsageError` for a URL that is none or leads into a private network, `Transient` when the server can
+        not be reached or does not answer in time, `Permanent` when it does not speak HTTP.
+        """
+        _check_url(url)
+        try:
+            async with self._client.stream(
+                method, url, content=body, headers=headers, follow_redirects=follow_redirects
+            ) as response:
+                return Answer(response.status_code, dict(response.headers), await _read(response, limit))
+        except httpx.TimeoutException:
+            raise Transient("The web server did not answer in time.") from None
+        except httpx.NetworkError:
+            raise Transient("The web server can not be reached.") from None
+        except httpx.InvalidURL:
+            raise UsageError("That is not a URL of the web; it begins with https://.") from None
+        except httpx.HTTPError:
+            raise Permanent("The web server does not answer as one.") from None
+
+
+async def _read(response: httpx.Response, limit: int) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) >= limit:
+            break
+    return bytes(body[:limit])
+
+
+def _check_url(url: str) -> None:
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        raise UsageError("That is not a URL of the web; it begins with https://.") from None
+    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.userinfo:
+        raise UsageError("That is not a URL of the web; it begins with https://.")
