@@ -1,0 +1,120 @@
+"""RFC 5322 address lists as people's programs write them: commas in names, missing quotes, groups, comments.
+
+One pass by tokens; nothing recurses, so that a mail with ten thousand brackets costs no more than any other.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from parsers.encoded_words import decode_words
+from parsers.headers import one_line
+from parsers.model import Address
+
+# A quoted string that is never closed runs to the end as one token, so that no character is looked at twice.
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?$)|<[^<>]*>|[()<>,;:]|[^()<>,;:"]+')
+ESCAPED = re.compile(r"\\(.)")
+ROUTE = re.compile(r"^@[^:]*:")
+MAILTO = re.compile(r"^mailto:", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Open:
+    """The mailbox being read."""
+
+    words: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    angle: str | None = None
+
+
+def parse_addresses(value: str, limit: int = 5_000) -> tuple[Address, ...]:
+    """The mailboxes of one header value whose encoded words are still encoded. Groups give their members."""
+    found: list[Address] = []
+    current, depth = _Open(), 0
+    for match in TOKEN.finditer(value):
+        token = match[0]
+        if _is_unclosed(token):
+            return (*found, *parse_addresses(value[match.start() :].replace('"', " "), limit))
+        if depth or token in "()":
+            depth = _comment(token, depth, current)
+        elif token == "," and _name_goes_on(current, value, match.end()):
+            current.words.append(",")
+        elif token in ",;":
+            _close(current, found)
+            current = _Open()
+        elif token == ":" and not _is_scheme(current):
+            current = _Open()
+        elif token.startswith("<") and len(token) > 1:
+            current.angle = token[1:-1]
+        elif token not in "<>":
+            current.words.append(token)
+        if len(found) >= limit:
+            return tuple(found)
+    _close(current, found)
+    return tuple(found)
+
+
+def _is_unclosed(token: str) -> bool:
+    return token[0] == '"' and (len(token) == 1 or token[-1] != '"' or _ends_escaped(token))
+
+
+def _ends_escaped(token: str) -> bool:
+    return (len(token) - 1 - len(token[:-1].rstrip("\\"))) % 2 == 1
+
+
+def _comment(token: str, depth: int, current: _Open) -> int:
+    if token == "(":
+        return depth + 1
+    if token == ")":
+        return max(depth - 1, 0)
+    current.comments.append(token)
+    return depth
+
+
+def _is_scheme(current: _Open) -> bool:
+    return bool(current.words) and current.words[-1].strip().lower() == "mailto"
+
+
+def _name_goes_on(current: _Open, value: str, position: int) -> bool:
+    """Whether this comma stands inside an unquoted name, as in `Doe, John <john@…>`."""
+    if current.angle is not None or not current.words or any("@" in word for word in current.words):
+        return False
+    ahead = value[position : position + 200]
+    before_bracket, bracket, _ = ahead.partition("<")
+    return bool(bracket) and bool(before_bracket.strip()) and not any(sign in before_bracket for sign in '@,;:"')
+
+
+def _close(current: _Open, found: list[Address]) -> None:
+    phrase = "".join(_unquoted(word) for word in current.words)
+    if current.angle is None:
+        address, name = _bare(phrase, " ".join(current.comments))
+    else:
+        address, name = current.angle, phrase or " ".join(current.comments)
+    address = MAILTO.sub("", ROUTE.sub("", one_line(decode_words(address)).replace(" ", "") or ""))
+    name = " ".join(one_line(decode_words(name)).split())
+    name = name.strip("'") if len(name) > 1 and name[0] == name[-1] == "'" else name
+    if address or name:
+        found.append(Address(name, address))
+
+
+def _bare(phrase: str, comment: str) -> tuple[str, str]:
+    """Address and name of a mailbox without brackets: `a@b`, `a@b (Name)`, `Name a@b`, or only a name."""
+    compact = phrase.strip()
+    if "@" not in compact:
+        decoded = decode_words(compact)
+        if "@" not in decoded:
+            return "", phrase or comment
+        compact = decoded
+    if " " not in compact:
+        return compact, comment
+    words = compact.split()
+    address = next((word for word in words if "@" in word[1:-1]), None)
+    if address is None:
+        return compact, comment
+    words.remove(address)
+    return address, " ".join(words) or comment
+
+
+def _unquoted(word: str) -> str:
+    if len(word) > 1 and word[0] == word[-1] == '"':
+        return ESCAPED.sub(r"\1", word[1:-1])
+    return word

@@ -1,0 +1,43 @@
+"""Attached files: described while a message is read, cut out of its raw bytes when somebody wants one."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from core.errors import NotFound
+from parsers.body import File, read_body
+from parsers.limits import Limits
+from parsers.mime import read_tree
+from parsers.model import Attachment
+
+
+def describe(files: Iterable[File]) -> tuple[Attachment, ...]:
+    """What a message says about its files; the index is what `attachment_content` asks for."""
+    return tuple(
+        Attachment(
+            filename=file.filename,
+            content_type=file.content_type,
+            size=len(file.content),
+            sha256=sha256(file.content).hexdigest(),
+            content_id=file.content_id,
+            inline=file.is_inline,
+            index=index,
+        )
+        for index, file in enumerate(files)
+    )
+
+
+def attachment_content(raw: bytes, index: int) -> bytes:
+    """The decoded bytes of attachment `index` of the message `raw`.
+
+    Raises `NotFound` where the message has no such attachment.
+    """
+    tree, _ = read_tree(normal_line_ends(raw), Limits())
+    files = read_body(tree, Limits()).files
+    if not 0 <= index < len(files):
+        raise NotFound("This message has no such attachment.")
+    return files[index].content
+
+
+def normal_line_ends(raw: bytes) -> bytes:
+    """Old Macintosh mail ends its lines with a bare CR; the length stays the same, so that offsets hold."""
+    return raw.replace(b"\r", b"\n") if b"\n" not in raw[:65_536] and b"\r" in raw[:65_536] else raw

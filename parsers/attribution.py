@@ -1,0 +1,99 @@
+"""The line above a quote: "On 3 May 2024 at 10:02, Ann <ann@…> wrote:", in any order and language, over several lines.
+
+Two kinds of evidence: the words (a language's verb and beginning), and the form (a date and an address before a colon,
+with quoted lines below). Either is enough, so a language that nobody listed is mostly understood too.
+"""
+
+import re
+
+from parsers.phrases.attributions import FIRST_PERSON, STARTS, VERBS, WEEKDAYS
+
+
+def _words(words: tuple[str, ...]) -> str:
+    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
+
+
+VERB = re.compile(rf"(?<!\w)(?:{_words(VERBS)})(?!\w)|写道|寫道|のメール|님이 작성", re.IGNORECASE)
+START = re.compile(rf"(?:-{{2,}}\s?)?(?:{_words(STARTS)})(?!\w)|[在于於]\s?\d|ב-?\s?\d", re.IGNORECASE)
+FIRST = re.compile(rf"(?<!\w)(?:{_words(FIRST_PERSON)})\s(?:\w{{1,10}}\s)?(?:{_words(VERBS)})(?!\w)", re.IGNORECASE)
+DATED_START = re.compile(rf"(?:\(?\d{{1,4}}[\s./年-]|(?:{_words(WEEKDAYS)})(?!\w)[.,]?\s)", re.IGNORECASE)
+DATE = re.compile(
+    r"\d{1,2}\s?[:.h時시]\s?\d{2}|\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}|(?:19|20)\d\d|\d\s?[年월月일日]|\d{1,2}-\w{3}"
+)
+ADDRESS = re.compile(r"[^\s@<>]@[^\s@<>]")
+GMAIL_DATE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
+DASHED = re.compile(r"-{3,}\s.{3,300}\s-{3,}$")
+SHARED_LINE = re.compile(r"(?<=[^\s>-])(-{2,}\s?On\s.{8,300}\swrote:)$")
+LONGEST = 500
+MOST_LINES = 5
+
+
+def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
+    """Where the attribution starts that ends with line `end`, or None. It begins at `floor` or later."""
+    line = lines[end].strip()
+    if not line or line[0] == ">" or len(line) > LONGEST or not _may_end(line):
+        return None
+    quoted_below = _is_quote(_next_line(lines, end))
+    for start in range(end, max(end - MOST_LINES, floor - 1), -1):
+        if start < end and not lines[start].strip():
+            return None
+        text = " ".join(part.strip() for part in lines[start : end + 1])
+        if len(text) > LONGEST:
+            return None
+        if is_attribution(text, quoted_below=quoted_below):
+            return _upwards(lines, start, floor)
+    return None
+
+
+def is_attribution(text: str, *, quoted_below: bool) -> bool:
+    """Whether one line says who wrote what follows."""
+    text = text.strip(" *_\ufeff\u200b")
+    if GMAIL_DATE.match(text):
+        return True
+    if FIRST.search(text):
+        return False
+    colon = text.endswith((":", "：", ":*"))
+    verb = VERB.search(text)
+    if DASHED.match(text):
+        return verb is not None
+    dated, addressed = DATE.search(text) is not None, ADDRESS.search(text) is not None
+    starts = START.match(text) is not None
+    starts_dated = DATED_START.match(text) is not None
+    closed = colon or (verb is not None and verb.end() >= len(text) - 4)
+    if verb is not None and closed:
+        return addressed or quoted_below or (dated and (starts or starts_dated or verb.end() >= len(text) - 4))
+    if dated and addressed:
+        return (colon and (starts or starts_dated)) or (quoted_below and (colon or starts_dated))
+    return colon and quoted_below and (dated or addressed)
+
+
+def _may_end(line: str) -> bool:
+    """A cheap look at the last characters, before anything dearer."""
+    if line[-1] in ":：-*>)" or GMAIL_DATE.match(line):
+        return True
+    return len(line) < 400 and VERB.search(line, max(len(line) - 24, 0)) is not None
+
+
+def _upwards(lines: list[str], start: int, floor: int) -> int:
+    """Take in lines above that belong to it: up to the one that begins as attributions begin."""
+    text = lines[start].lstrip(" *_\ufeff")
+    if START.match(text) or DATED_START.match(text):
+        return start
+    for above in range(start - 1, max(start - MOST_LINES, floor - 1), -1):
+        line = lines[above].strip(" *_\ufeff")
+        if not line or line[0] == ">":
+            break
+        if (START.match(line) or DATED_START.match(line)) and (DATE.search(line) or "<" in line):
+            return above
+    return start
+
+
+def _next_line(lines: list[str], number: int) -> str:
+    for line in lines[number + 1 : number + 4]:
+        if line.strip():
+            return line
+    return ""
+
+
+def _is_quote(line: str) -> bool:
+    return line.lstrip().startswith(">")

@@ -1,0 +1,70 @@
+"""Reports about mail sent earlier: bounces (RFC 3464, or only words) and complaints (RFC 5965)."""
+
+from parsers.address_list import parse_addresses
+from parsers.body import Body
+from parsers.bounce.addresses import ADDRESS, is_daemon
+from parsers.bounce.arf import complaint_of
+from parsers.bounce.dsn import groups_of, recipients_of
+from parsers.bounce.text import explanation_of, recipients_in_text, says_failed
+from parsers.headers import Headers
+from parsers.limits import Limits
+from parsers.message_ids import message_id, message_ids
+from parsers.mime import Part, read_tree
+from parsers.model import Report
+from parsers.phrases.bounces import SUBJECTS
+
+__all__ = ["report_of"]
+
+STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
+COPIES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "text/rfc822-header")
+LONGEST_COPY = 256 * 1024
+
+
+def report_of(headers: Headers, tree: Part, body: Body) -> Report | None:
+    """What the message reports, or None for one that reports nothing."""
+    by_type = {part.content_type: content for part, content in reversed(body.leaves)}
+    original = _original_message_id(headers, body)
+    if "message/feedback-report" in by_type:
+        kind, recipients = complaint_of(groups_of(by_type["message/feedback-report"]))
+        return Report(kind, recipients, original)
+    explanation = explanation_of(body.text)
+    status = next((by_type[name] for name in STATUS_PARTS if name in by_type), None)
+    if status is not None and tree.content_type.startswith("multipart/"):
+        groups = groups_of(status)
+        found = recipients_of(groups, explanation)
+        if found or any("action" in group or "status" in group for group in groups):
+            return Report("bounce", found, original) if found else None
+    if not _is_plain_bounce(headers, explanation):
+        return None
+    named = tuple(dict.fromkeys(ADDRESS.findall(headers.first("x-failed-recipients") or "")))
+    ours = frozenset(
+        address.address.lower() for value in headers.raw_all("to") for address in parse_addresses(value)
+    )
+    return Report("bounce", recipients_in_text(explanation, named, ours), original)
+
+
+def _is_plain_bounce(headers: Headers, explanation: str) -> bool:
+    """Servers write from their own address or with an empty return path, and say in the subject what happened."""
+    if "x-failed-recipients" in headers:
+        return True
+    sender = parse_addresses(headers.raw("from") or "")
+    daemon = any(is_daemon(one.address or one.name) or is_daemon(one.name.replace(" ", "-")) for one in sender)
+    empty_path = (headers.first("return-path") or "").strip() == "<>"
+    subject = (headers.first("subject") or "").lower()
+    announced = any(phrase in subject for phrase in SUBJECTS)
+    failed = says_failed(explanation)
+    return failed and (announced + daemon + empty_path) >= 2
+
+
+def _original_message_id(headers: Headers, body: Body) -> str | None:
+    """The Message-ID of the mail that is reported about, out of the copy that came back."""
+    for part, content in body.leaves:
+        if part.content_type in COPIES:
+            tree, _ = read_tree(content[:LONGEST_COPY], Limits(parts=1))
+            if found := message_id(tree.headers.first("message-id")):
+                return found
+    at = body.text.lower().rfind("\nmessage-id:")
+    if at >= 0:
+        return message_id(body.text[at + 12 : at + 500].split("\n")[0])
+    cited = message_ids(headers.first("in-reply-to")) or message_ids(headers.first("references"))
+    return cited[-1] if cited else None

@@ -1,0 +1,64 @@
+"""Delivery status notifications (RFC 3464): one outcome per recipient, from the part made for machines."""
+
+from parsers.bounce.addresses import address_in
+from parsers.bounce.reasons import is_permanent, reason_of, status_of
+from parsers.charsets import decode
+from parsers.encoded_words import decode_words
+from parsers.model import Recipient
+
+FAILED = ("failed", "delayed", "failure", "")
+DONE = ("delivered", "relayed", "expanded", "delivered-to-mailbox")
+MOST_RECIPIENTS = 1_000
+
+Fields = dict[str, str]
+
+
+def groups_of(content: bytes) -> list[Fields]:
+    """The groups of fields of a delivery-status or feedback-report part, names in lower case, values unfolded."""
+    text = decode(content).replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", " ")
+    groups: list[Fields] = []
+    for block in text.split("\n\n"):
+        fields: Fields = {}
+        for line in block.split("\n"):
+            name, colon, value = line.partition(":")
+            if colon and " " not in name.strip():
+                fields.setdefault(name.strip().lower(), decode_words(value.strip()))
+        if fields:
+            groups.append(fields)
+    return groups[: MOST_RECIPIENTS + 1]
+
+
+def recipients_of(groups: list[Fields], explanation: str) -> tuple[Recipient, ...]:
+    """Every recipient that was not delivered to. `explanation` is the part for people, asked where fields say little."""
+    found: list[Recipient] = []
+    for fields in groups:
+        address = _address(fields)
+        action = fields.get("action", "").lower().split(" ")[0].strip(";,()")
+        if not address or action in DONE:
+            continue
+        diagnostic = _diagnostic(fields, explanation, address)
+        status = status_of(fields.get("status", ""), diagnostic)
+        reason = reason_of(status, diagnostic)
+        permanent = is_permanent(reason, status, action)
+        found.append(Recipient(address, status, action or "failed", reason, permanent, diagnostic))
+    return tuple(found)
+
+
+def _address(fields: Fields) -> str:
+    for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
+        address = address_in(fields.get(name, ""))
+        if address:
+            return address
+    return ""
+
+
+def _diagnostic(fields: Fields, explanation: str, address: str) -> str:
+    """The server's words; what is written about this address for people, where the field is missing or only a code."""
+    field = fields.get("diagnostic-code", "") or fields.get("x-supplementary-info", "")
+    kind, semicolon, words = field.partition(";")
+    words = words.strip() if semicolon and " " not in kind.strip() else field
+    if len(words.strip("0123456789. -")) > 8:
+        return words
+    at = explanation.find(address)
+    about = explanation[max(at - 200, 0) : at + 800] if at >= 0 else explanation[:1_000]
+    return f"{words} {' '.join(about.split())}".strip()

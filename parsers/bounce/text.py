@@ -1,0 +1,92 @@
+"""Bounces written for people only: the failed addresses and the server's words found in their text."""
+
+import re
+
+from parsers.bounce.addresses import ADDRESS, address_in, is_daemon
+from parsers.bounce.reasons import is_permanent, reason_of, status_of
+from parsers.model import Recipient
+from parsers.phrases.bounces import COPY_BEGINS, FAILED
+
+MOST_LINES = 400
+MOST_CHARACTERS = 40_000
+MOST_RECIPIENTS = 50
+# The address stands alone, or first before a colon; or behind words that only a failed address stands behind.
+ALONE = re.compile(rf"^[\s>*\-\[(<\"']{{0,20}}(?:rfc822;\s?)?({ADDRESS.pattern})[\])>\"']{{0,3}}\s{{0,3}}(?:[:.,;(].*|\.\.\. .*|- .*|->.*)?$")
+BEHIND = re.compile(
+    r"(?:rcpt to:?|failed recipient|final-recipient|original-recipient|unknown user|undeliverable to|invalid recipient|user|recipient(?: address)?|recipients?:|could not (?:be )?deliver(?:ed)?(?: mail| message)? to|"
+    r"unable to deliver (?:message|mail|your message)(?: to)?|wasn.t able to deliver to|delivery to|to the following address|(?:your )?message to|<<< 5\d\d|5\d\d(?: \d\.\d+\.\d+)?|failed mail to|to:)"
+    rf"[\s:;<\"'(\[]{{0,12}}(?:rfc822;\s?)?<?({ADDRESS.pattern})",
+    re.IGNORECASE,
+)
+NOT_THESE = re.compile(r"\b(?:from|sender|contact|help|abuse|support|administrator|reply-to|return-path|message-id)\b[^@]{0,40}$", re.IGNORECASE)
+DELAYED = re.compile(r"(?:will (?:be )?(?:continue|retr|keep)|delayed|still being retried|warning|has not yet|do not need to resend|temporary)", re.IGNORECASE)
+
+
+def explanation_of(text: str) -> str:
+    """The part of a bounce's text that explains, without the copy of the returned message below it."""
+    lines: list[str] = []
+    for line in text[:MOST_CHARACTERS].split("\n")[:MOST_LINES]:
+        if lines and line.strip().lower().startswith(COPY_BEGINS):
+            break
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def says_failed(explanation: str) -> bool:
+    """Whether the words say that a delivery failed."""
+    lower = explanation.lower()
+    return any(phrase in lower for phrase in FAILED)
+
+
+def recipients_in_text(explanation: str, named: tuple[str, ...], ours: frozenset[str]) -> tuple[Recipient, ...]:
+    """The failed recipients. `named` are told by a header; `ours` is whom the bounce was sent to, and never the culprit."""
+    lines = explanation.split("\n")
+    places = _places(lines, ours)
+    if named:
+        known = {name.lower(): name for name in named}
+        places = {known[key]: place for key, place in places.items() if key in known}
+        places = {name: places.get(name, -1) for name in named}
+    elif not places:
+        places = _weak(lines, ours)
+    starts = sorted(set(places.values()))
+    return tuple(_recipient(address, start, starts, lines) for address, start in list(places.items())[:MOST_RECIPIENTS])
+
+
+def _places(lines: list[str], ours: frozenset[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for pattern in (ALONE, BEHIND):
+        for number, line in enumerate(lines):
+            if "@" not in line or len(line) > 1_000:
+                continue
+            match = pattern.search(line)
+            if match is None:
+                continue
+            address = match[1].strip(".'").lower()
+            if address not in ours and not is_daemon(address):
+                found.setdefault(address, number)
+        if found:
+            break
+    return found
+
+
+def _weak(lines: list[str], ours: frozenset[str]) -> dict[str, int]:
+    for number, line in enumerate(lines):
+        for match in ADDRESS.finditer(line[:1_000]):
+            address = match[0].strip(".'").lower()
+            if address in ours or is_daemon(address) or NOT_THESE.search(line[: match.start()]):
+                continue
+            return {address: number}
+    return {}
+
+
+def _recipient(address: str, start: int, starts: list[int], lines: list[str]) -> Recipient:
+    following = [other for other in starts if other > start]
+    end = following[0] if following and start >= 0 else len(lines)
+    own = " ".join(" ".join(lines[max(start, 0) : end]).split())
+    whole = " ".join(" ".join(lines).split())
+    status = status_of("", own) or (status_of("", whole) if len(starts) < 2 else "")
+    reason = reason_of(status, own.replace(address, ""))
+    if reason in ("onhold", "undefined", "expired") and len(starts) < 2:
+        reason = reason_of(status, whole.replace(address, ""))
+    action = "delayed" if DELAYED.search(whole) and reason == "expired" else "failed"
+    return Recipient(address_in(address), status, action, reason, is_permanent(reason, status, action), own[:1_000])

@@ -1,0 +1,28 @@
+"""One name for all copies of a message, for mail that has no Message-ID, and to see that two copies differ.
+
+Servers refold headers, change line ends and re-encode bodies; the fingerprint does not change by that.
+"""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from parsers.headers import Headers
+from parsers.mime import Part
+
+VERSION = "1"
+HEADERS = ("from", "date", "subject")
+
+
+def fingerprint_of(headers: Headers, leaves: Iterable[tuple[Part, bytes]]) -> str:
+    """`1:<hex>` over unfolded From, Date, Subject and each leaf after transfer decoding.
+
+    Text counts without its kind of line ends and without blank lines at its end.
+    """
+    digest = sha256()
+    for name in HEADERS:
+        digest.update(" ".join((headers.raw(name) or "").split()).encode("utf-8", "replace") + b"\x00")
+    for part, content in leaves:
+        if part.content_type.startswith(("text/", "multipart/")):
+            content = content.replace(b"\r\n", b"\n").rstrip(b"\n")
+        digest.update(sha256(content).digest())
+    return f"{VERSION}:{digest.hexdigest()}"

@@ -1,0 +1,115 @@
+"""The header block of a message or part, read by ourselves: it must survive what real mail does to it.
+
+RFC 5322 §2.2, with the usual damage: bare CR or LF, a leading blank or mbox line, garbage between fields, spaces
+before the colon, raw 8-bit text.
+"""
+
+import re
+from collections.abc import Iterator
+
+from parsers.charsets import decode
+from parsers.encoded_words import decode_words
+from parsers.limits import Limits
+
+BLANK_LINE = re.compile(rb"\n\r*\n")
+NAME = re.compile(rb"[!-9;-~]+[ \t]*$")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
+
+Field = tuple[str, bytes]
+"""Name as written and raw value, unfolded."""
+
+
+class Headers:
+    """Fields in order, topmost first; names compare without case; values decoded when asked for."""
+
+    __slots__ = ("_fields", "_hint", "_index")
+
+    def __init__(self, fields: list[Field], charset_hint: str = "") -> None:
+        self._fields = fields
+        self._hint = charset_hint
+        self._index: dict[str, list[bytes]] = {}
+        for name, value in fields:
+            self._index.setdefault(name.lower(), []).append(value)
+
+    def first(self, name: str) -> str | None:
+        """The topmost value of `name`, decoded and unfolded."""
+        values = self._index.get(name.lower())
+        return self._text(values[0]) if values else None
+
+    def all(self, name: str) -> list[str]:
+        """Every value of `name`, topmost first."""
+        return [self._text(value) for value in self._index.get(name.lower(), ())]
+
+    def raw(self, name: str) -> str | None:
+        """The topmost value unfolded, its encoded words still encoded: addresses are split before decoding."""
+        values = self._index.get(name.lower())
+        return decode(values[0], self._hint).strip() if values else None
+
+    def raw_all(self, name: str) -> list[str]:
+        """Every value as `raw` gives it."""
+        return [decode(value, self._hint).strip() for value in self._index.get(name.lower(), ())]
+
+    @property
+    def fields(self) -> list[Field]:
+        """Names as written and raw values."""
+        return self._fields
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._index
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return ((name, self._text(value)) for name, value in self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def _text(self, value: bytes) -> str:
+        return one_line(decode_words(decode(value, self._hint)))
+
+
+def one_line(text: str) -> str:
+    """The text without control characters, as it may be shown or stored in one line."""
+    return CONTROLS.sub(" ", text).strip() if not text.isprintable() else text.strip()
+
+
+def read_head(data: bytes, start: int, end: int, limits: Limits, *, root: bool) -> tuple[list[Field], int]:
+    """Fields of the header block at `data[start:end]`, and where the body begins.
+
+    A root may begin with blank lines or an mbox `From ` line; a part whose first line is no header has none.
+    """
+    start = _skip_preamble(data, start, end) if root else start
+    if not root and data[start : start + 2].lstrip(b"\r").startswith(b"\n"):
+        return [], data.index(b"\n", start) + 1
+    blank = BLANK_LINE.search(data, max(start - 1, 0), end)
+    head_end, body = (blank.start() + 1, blank.end()) if blank else (end, end)
+    first_line = data[start : min(start + 200, head_end)].partition(b"\n")[0]
+    if not _is_field(first_line) and (not root or b"\n" not in data[start:head_end].strip()):
+        return [], start
+    fields = _fields(data[start : min(head_end, start + limits.head_bytes)], limits)
+    return (fields, body) if fields else ([], start)
+
+
+def _skip_preamble(data: bytes, start: int, end: int) -> int:
+    while start < end and data[start] in b"\r\n \t\xef\xbb\xbf":
+        start += 1
+    if data.startswith((b"From ", b">From "), start):
+        line_end = data.find(b"\n", start, end)
+        return line_end + 1 if line_end >= 0 else end
+    return start
+
+
+def _is_field(line: bytes) -> bool:
+    name, colon, _ = line.partition(b":")
+    return bool(colon) and NAME.match(name) is not None
+
+
+def _fields(block: bytes, limits: Limits) -> list[Field]:
+    unfolded = block.replace(b"\r\n", b"\n").replace(b"\n ", b" ").replace(b"\n\t", b"\t")
+    fields: list[Field] = []
+    for line in unfolded.split(b"\n"):
+        name, colon, value = line.partition(b":")
+        if colon and NAME.match(name):
+            fields.append((name.rstrip().decode("ascii"), value[: limits.header_bytes]))
+            if len(fields) >= limits.headers:
+                break
+    return fields

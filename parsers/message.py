@@ -1,0 +1,77 @@
+"""Bytes to meaning: the one call that turns a raw message into everything the rest of the program knows about it."""
+
+from parsers.address_list import parse_addresses
+from parsers.attachments import describe, normal_line_ends
+from parsers.body import Body, read_body
+from parsers.bounce import report_of
+from parsers.classify import classify
+from parsers.dates import parse_date
+from parsers.fingerprint import fingerprint_of
+from parsers.forward import forwarded_of
+from parsers.headers import Headers
+from parsers.limits import Limits
+from parsers.message_ids import message_id, message_ids
+from parsers.mime import Budget, Part, read_tree
+from parsers.model import Address, Defect, ParsedMessage
+from parsers.reply import reply_of
+
+
+def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
+    """Everything that `raw` says. Never raises; time and memory are linear in its size, bounded by `limits`."""
+    tree, budget = read_tree(normal_line_ends(raw), limits)
+    body = read_body(tree, limits)
+    headers = Headers(tree.headers.fields, body.charset)
+    subject = headers.first("subject") or ""
+    from_ = _addresses(headers, "from", limits, first_only=True)
+    report = report_of(headers, tree, body)
+    return ParsedMessage(
+        message_id=message_id(headers.first("message-id")),
+        in_reply_to=message_ids(headers.first("in-reply-to")),
+        references=message_ids(headers.first("references")),
+        date=parse_date(headers.first("date")),
+        from_=from_,
+        sender=_addresses(headers, "sender", limits),
+        reply_to=_addresses(headers, "reply-to", limits),
+        to=_addresses(headers, "to", limits),
+        cc=_addresses(headers, "cc", limits),
+        bcc=_addresses(headers, "bcc", limits),
+        subject=subject,
+        text=body.text,
+        html=body.html,
+        reply=reply_of(body.text, body.html),
+        forwarded=forwarded_of(subject, body.text),
+        attachments=describe(body.files),
+        kind=classify(headers, tree, body.text, from_, report),
+        report=report,
+        headers=headers,
+        head_size=tree.start,
+        fingerprint=fingerprint_of(headers, body.leaves),
+        defects=_defects(headers, tree, budget, body),
+    )
+
+
+def _addresses(headers: Headers, name: str, limits: Limits, *, first_only: bool = False) -> tuple[Address, ...]:
+    values = headers.raw_all(name)
+    if first_only:
+        values = values[:1]
+    found = [address for value in values for address in parse_addresses(value, limits.addresses)]
+    return tuple(found[: limits.addresses])
+
+
+def _defects(headers: Headers, tree: Part, budget: Budget, body: Body) -> tuple[Defect, ...]:
+    defects: list[Defect] = []
+    if not len(headers):
+        defects.append(Defect("no_headers", "The message begins without any header."))
+    if budget.is_exceeded:
+        defects.append(Defect("too_many_parts", "Only the first parts were read."))
+    if body.truncated:
+        defects.append(Defect("text_cut", "The text is longer than what is read of it."))
+    if body.damaged:
+        defects.append(Defect("bad_encoding", f"{body.damaged} parts are not encoded as they say."))
+    if any(part.is_broken for part, _ in body.leaves):
+        defects.append(Defect("bad_multipart", "A multipart has no readable parts."))
+    if not headers.first("from"):
+        defects.append(Defect("no_from", "There is no From."))
+    if parse_date(headers.first("date")) is None:
+        defects.append(Defect("no_date", "There is no readable Date."))
+    return tuple(defects)

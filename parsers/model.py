@@ -1,0 +1,126 @@
+"""What a message means, as plain frozen values: the only thing that leaves this package.
+
+Every string here is storable: no NUL, no lone surrogates. Message-IDs stand without angle brackets.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from parsers.headers import Headers
+
+
+class Kind(StrEnum):
+    """What sort of message it is; decides whether a person, a task or nothing comes of it."""
+
+    NORMAL = "normal"
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+    AUTO_REPLY = "auto_reply"
+    OUT_OF_OFFICE = "out_of_office"
+    BULK = "bulk"
+    LIST = "list"
+    CALENDAR = "calendar"
+    RECEIPT = "receipt"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mailbox of an address header. Either may be empty: `From: Somebody` has no address."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One attached file, described; `attachments.attachment_content(raw, index)` cuts out its bytes."""
+
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    content_id: str | None
+    inline: bool
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The text of a message in three: what its author newly wrote, what was quoted, and the signature."""
+
+    text: str
+    quoted: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """The message that somebody passed on inside the text of this one. `date` is as written there."""
+
+    from_: Address | None
+    to: tuple[Address, ...]
+    date: str | None
+    subject: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """What happened to one recipient, by a bounce or complaint. `reason` is of Sisimai's vocabulary."""
+
+    address: str
+    status: str
+    action: str
+    reason: str
+    permanent: bool
+    diagnostic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report about a mail sent earlier. `type`: `bounce` or a feedback type of RFC 5965 such as `abuse`."""
+
+    type: str
+    recipients: tuple[Recipient, ...]
+    original_message_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """Something broken that was worked around. `code` is stable; `detail` is for people and quotes no content."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMessage:
+    """A whole message. `raw[:head_size]` are the headers with their blank line, the rest is the body.
+
+    `date` is UTC. `html` is decoded but as sent: sanitise it when it is shown. `fingerprint` ("1:<hex>") is equal for
+    copies of one message that differ only in folding, transfer encoding and headers other than From, Date, Subject.
+    """
+
+    message_id: str | None
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    date: datetime | None
+    from_: tuple[Address, ...]
+    sender: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    bcc: tuple[Address, ...]
+    subject: str
+    text: str
+    html: str | None
+    reply: Reply
+    forwarded: Forwarded | None
+    attachments: tuple[Attachment, ...]
+    kind: Kind
+    report: Report | None
+    headers: Headers
+    head_size: int
+    fingerprint: str
+    defects: tuple[Defect, ...]

@@ -1,0 +1,79 @@
+"""The JSON object of `mailsync parse`: names that people script against."""
+
+from typing import Any
+
+from parsers.model import Address, Attachment, Forwarded, ParsedMessage, Report
+
+
+def as_json(path: str, parsed: ParsedMessage) -> dict[str, Any]:
+    """One message as plain JSON values."""
+    return {
+        "path": path,
+        "message_id": parsed.message_id,
+        "in_reply_to": list(parsed.in_reply_to),
+        "references": list(parsed.references),
+        "date": parsed.date.isoformat() if parsed.date else None,
+        "from": _addresses(parsed.from_),
+        "sender": _addresses(parsed.sender),
+        "reply_to": _addresses(parsed.reply_to),
+        "to": _addresses(parsed.to),
+        "cc": _addresses(parsed.cc),
+        "bcc": _addresses(parsed.bcc),
+        "subject": parsed.subject,
+        "text": parsed.text,
+        "html": parsed.html,
+        "reply": {"text": parsed.reply.text, "quoted": parsed.reply.quoted, "signature": parsed.reply.signature},
+        "forwarded": _forwarded(parsed.forwarded),
+        "attachments": [_attachment(attachment) for attachment in parsed.attachments],
+        "kind": parsed.kind.value,
+        "report": _report(parsed.report),
+        "defects": [{"code": defect.code, "detail": defect.detail} for defect in parsed.defects],
+    }
+
+
+def _address(address: Address) -> dict[str, str | None]:
+    return {"name": address.name or None, "address": address.address or None}
+
+
+def _addresses(addresses: tuple[Address, ...]) -> list[dict[str, str | None]]:
+    return [_address(address) for address in addresses]
+
+
+def _forwarded(forwarded: Forwarded | None) -> dict[str, Any] | None:
+    if forwarded is None:
+        return None
+    return {
+        "from": _address(forwarded.from_) if forwarded.from_ else None,
+        "to": _addresses(forwarded.to),
+        "date": forwarded.date,
+        "subject": forwarded.subject,
+        "text": forwarded.text,
+    }
+
+
+def _attachment(attachment: Attachment) -> dict[str, Any]:
+    return {
+        "filename": attachment.filename,
+        "content_type": attachment.content_type,
+        "size": attachment.size,
+        "sha256": attachment.sha256,
+        "content_id": attachment.content_id,
+        "inline": attachment.inline,
+    }
+
+
+def _report(report: Report | None) -> dict[str, Any] | None:
+    if report is None:
+        return None
+    recipients = [
+        {
+            "address": recipient.address,
+            "status": recipient.status,
+            "action": recipient.action,
+            "reason": recipient.reason,
+            "permanent": recipient.permanent,
+            "diagnostic": recipient.diagnostic,
+        }
+        for recipient in report.recipients
+    ]
+    return {"type": report.type, "recipients": recipients}

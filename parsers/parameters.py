@@ -1,0 +1,59 @@
+"""Parameters of Content-Type and Content-Disposition: RFC 2045, 2231 (continuations, charsets), and what mailers do.
+
+`name="a;b.txt"`, `name*0*=utf-8''a%20; name*1=b`, unquoted blanks, encoded words inside quotes: all are met daily.
+"""
+
+import re
+from urllib.parse import unquote_to_bytes
+
+from parsers.charsets import decode
+from parsers.encoded_words import decode_words
+
+PARAMETER = re.compile(r'([^\s=;"]{1,100})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))')
+ESCAPED = re.compile(r'\\(["\\])')
+EXTENDED = re.compile(r"^([^*]+)\*(\d+)?(\*)?$")
+MOST = 200
+LONGEST = 8_192
+"""Characters of all parameters together: what lies beyond is an attack, not a file name."""
+
+
+def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
+    """The value before the first `;`, lower case, and its parameters by lower-case name, decoded."""
+    main, _, rest = value.partition(";")
+    main = main.strip().lower()
+    if not rest:
+        return main.partition(" ")[0], {}
+    plain: dict[str, str] = {}
+    pieces: dict[str, list[tuple[int, bool, str]]] = {}
+    for count, match in enumerate(PARAMETER.finditer(rest[:LONGEST])):
+        if count >= MOST:
+            break
+        name, text = match[1].lower(), _value(match)
+        extended = EXTENDED.match(name) if "*" in name else None
+        if extended is None:
+            plain.setdefault(name, text)
+        else:
+            is_encoded = extended[3] is not None or extended[2] is None
+            pieces.setdefault(extended[1], []).append((int(extended[2] or 0), is_encoded, text))
+    for name, parts in pieces.items():
+        plain[name] = _joined(parts)
+    return main.partition(" ")[0], plain
+
+
+def _value(match: re.Match[str]) -> str:
+    if match[2] is not None:
+        return ESCAPED.sub(r"\1", match[2])
+    return match[3].strip().strip('"')
+
+
+def _joined(parts: list[tuple[int, bool, str]]) -> str:
+    """The pieces of RFC 2231 in order; the first may name the charset of all."""
+    charset, data = "", bytearray()
+    for number, is_encoded, text in sorted(parts, key=lambda piece: piece[0]):
+        if is_encoded:
+            if number == 0 and text.count("'") >= 2:
+                charset, _, text = text.split("'", 2)
+            data += unquote_to_bytes(text)
+        else:
+            data += text.encode("utf-8", "replace")
+    return decode_words(decode(bytes(data), charset))

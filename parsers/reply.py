@@ -1,0 +1,196 @@
+"""What somebody newly wrote, apart from what he quoted and his signature.
+
+By lines, top to bottom, in one pass: a separator, a block of copied header lines or an attribution without `>` below it
+ends the new text; an attribution with quoted lines below it takes only these away, because an answer may follow.
+"""
+
+import re
+from dataclasses import dataclass
+
+from parsers.attribution import SHARED_LINE, attribution_above
+from parsers.html import text_of_html
+from parsers.model import Reply
+from parsers.quoted_headers import headers_at
+from parsers.separators import forward_separator, is_original_separator, is_rule
+from parsers.signature import split_signature
+
+MOST_LINES = 20_000
+HTML_QUOTE = re.compile(
+    r"gmail_quote|yahoo_quoted|moz-cite-prefix|protonmail_quote|type\s?=\s?[\"']?cite|divRplyFwdMsg|appendonsend|OLK_SRC_BODY"
+    r"|zmail_extra|stopSpelling|border-top:\s?solid #(?:E1E1E1|B5C4DF)|tutanota_quote|mail-quote|x_divRplyFwdMsg",
+    re.IGNORECASE,
+)
+WRAPPED_QUOTE = re.compile(r"\s?>\s?(?:\S.{0,200})?[:：]\s*$|\s?>\s?(?:wrote|schrieb|napisa)\S*\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Lines `start:end`, new or quoted; `certain` when something more than `>` says that it is a quote."""
+
+    start: int
+    end: int
+    is_quote: bool
+    certain: bool = False
+
+
+def reply_of(text: str, html: str | None) -> Reply:
+    """Split `text`. Where it shows no quote but `html` marks one, the HTML is split instead."""
+    reply = _split(text)
+    if not reply.quoted and html and HTML_QUOTE.search(html):
+        by_html = _split(text_of_html(html))
+        return by_html if by_html.quoted else reply
+    return reply
+
+
+def _split(text: str) -> Reply:
+    lines = _unwrapped(text)
+    stretches = _stretches(lines)
+    kept, quoted = _chosen(lines, stretches)
+    new: list[str] = []
+    signature: list[str] = []
+    for number, stretch in enumerate(kept):
+        part = lines[stretch.start : stretch.end]
+        end = len(part) if stretch.is_quote else split_signature(part)
+        new += part[:end]
+        is_last = number == len(kept) - 1
+        if is_last or part[end:]:
+            signature += part[end:]
+    return Reply(_joined(new), "\n".join(quoted).strip("\n"), _joined(signature))
+
+
+def _unwrapped(text: str) -> list[str]:
+    """Lines, with an address that was wrapped before its `>` put together again."""
+    lines: list[str] = []
+    for line in text.replace("\ufeff", "").replace("\u00a0", " ").split("\n", MOST_LINES)[:MOST_LINES]:
+        above = lines[-1] if lines else ""
+        if line.lstrip().startswith(">") and above.rfind("<") > above.rfind(">") and WRAPPED_QUOTE.match(line):
+            lines[-1] = above + line.lstrip()
+        elif "wrote:" in line[-8:] and (shared := SHARED_LINE.search(line)):
+            lines += [line[: shared.start()], shared[1]]
+        else:
+            lines.append(line.rstrip())
+    return lines
+
+
+def _stretches(lines: list[str]) -> list[_Stretch]:
+    found: list[_Stretch] = []
+    begun, number = 0, 0
+    while number < len(lines):
+        line = lines[number]
+        if not line:
+            number += 1
+            continue
+        if line.lstrip()[0] == ">":
+            end = _quote_end(lines, number)
+            _add(found, begun, number)
+            found.append(_Stretch(number, end, True))
+            begun = number = end
+            continue
+        quote = _quote_from(lines, number, begun)
+        if quote is None:
+            number += 1
+            continue
+        _add(found, begun, quote.start)
+        found.append(quote)
+        begun = number = quote.end
+    _add(found, begun, len(lines))
+    return found
+
+
+def _add(found: list[_Stretch], start: int, end: int) -> None:
+    if end > start:
+        found.append(_Stretch(start, end, False))
+
+
+def _quote_from(lines: list[str], number: int, floor: int) -> _Stretch | None:
+    """The quote that this line begins, or whose attribution it ends."""
+    line = lines[number]
+    if is_original_separator(line) or forward_separator(line) is not None or headers_at(lines, number):
+        return _Stretch(number, len(lines), True, True)
+    start = attribution_above(lines, number, floor)
+    if start is None:
+        return None
+    below = number + 1
+    while below < len(lines) and not lines[below].strip():
+        below += 1
+    if below < len(lines) and lines[below].lstrip().startswith(">"):
+        return _Stretch(start, _quote_end(lines, below), True, True)
+    return _Stretch(start, len(lines), True, True)
+
+
+def _quote_end(lines: list[str], start: int) -> int:
+    """The line after a block of `>` lines; lines that were wrapped out of it belong to it."""
+    end = number = start
+    while number < len(lines):
+        line = lines[number].lstrip()
+        if line.startswith(">"):
+            end = number + 1
+        elif line and number == end and _is_quoted_soon(lines, number):
+            pass
+        elif not line and _only_blank_until_quote(lines, number):
+            pass
+        elif number > end and line:
+            if not (number - end < 2 and _is_quoted_soon(lines, number)):
+                break
+        else:
+            break
+        number += 1
+    return end
+
+
+def _is_quoted_soon(lines: list[str], number: int) -> bool:
+    """Whether the next line is quoted again, and long lines above say that this one was wrapped."""
+    below = lines[number + 1] if number + 1 < len(lines) else ""
+    above = lines[number - 1].strip()
+    return below.lstrip().startswith(">") and len(above) > 40 and above not in (">", "")
+
+
+def _only_blank_until_quote(lines: list[str], number: int) -> bool:
+    below = lines[number + 1] if number + 1 < len(lines) else ""
+    return below.lstrip().startswith(">")
+
+
+def _chosen(lines: list[str], stretches: list[_Stretch]) -> tuple[list[_Stretch], list[str]]:
+    """Which stretches are the reply: all new ones; and the quotes between them, where the answer goes through the quote.
+
+    A quote without attribution above the only new text is part of what the author wants to say.
+    """
+    new = [at for at, stretch in enumerate(stretches) if not stretch.is_quote and _has_words(lines, stretch)]
+    if not new:
+        certain = [stretch for stretch in stretches if stretch.certain]
+        kept = [] if certain else stretches
+        return kept, [line for stretch in certain for line in lines[stretch.start : stretch.end]]
+    quotes_between = [at for at, stretch in enumerate(stretches) if stretch.is_quote and at < new[-1]]
+    goes_through = len(quotes_between) > 1
+    kept: list[_Stretch] = []
+    quoted: list[str] = []
+    for at, stretch in enumerate(stretches):
+        in_between = at in quotes_between and (not stretch.certain or goes_through)
+        if not stretch.is_quote or in_between:
+            kept.append(_without_attribution(lines, stretch))
+        else:
+            quoted += lines[stretch.start : stretch.end]
+    return kept, quoted
+
+
+def _without_attribution(lines: list[str], stretch: _Stretch) -> _Stretch:
+    start = stretch.start
+    while stretch.certain and start < stretch.end and not lines[start].lstrip().startswith(">"):
+        start += 1
+    return _Stretch(start, stretch.end, stretch.is_quote, stretch.certain)
+
+
+def _has_words(lines: list[str], stretch: _Stretch) -> bool:
+    part = lines[stretch.start : stretch.end]
+    return any(line.strip() and not is_rule(line) for line in part[: split_signature(part)])
+
+
+def _joined(lines: list[str]) -> str:
+    """The lines without blank ones and drawn rules at either end."""
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or is_rule(lines[end - 1])):
+        end -= 1
+    start = 0
+    while start < end and not lines[start].strip():
+        start += 1
+    return "\n".join(lines[start:end])

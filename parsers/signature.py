@@ -1,0 +1,68 @@
+"""Where a letter ends and the card of its author begins."""
+
+import re
+
+from parsers.phrases.signatures import CLOSINGS, SENT_FROM
+from parsers.separators import is_rule
+
+DELIMITER = re.compile(r"(?:--|—|–|__|- -|-- )[ \t\u00a0]*$")
+LIST_FOOTER = re.compile(r"_{20,}$|-{40,}$")
+CLOSING_WORDS = frozenset(CLOSINGS)
+MOST_SENT_FROM_LINES = 4
+MOST_DELIMITED_LINES = 30
+MOST_CLOSED_LINES = 10
+LONGEST_CLOSED_LINE = 90
+
+
+def split_signature(lines: list[str]) -> int:
+    """Index of the first line of the signature; `len(lines)` where there is none.
+
+    A delimiter line comes first, then "Sent from my phone", then a closing formula with something below it.
+    """
+    for find in (_delimiter, _sent_from, _closing):
+        found = find(lines)
+        if found is not None:
+            return found
+    return len(lines)
+
+
+def _delimiter(lines: list[str]) -> int | None:
+    for number, line in enumerate(lines):
+        if DELIMITER.match(line) or (LIST_FOOTER.match(line) and _is_list_footer(lines[number + 1 :])):
+            rest = [below for below in lines[number + 1 :] if below.strip()]
+            if len(rest) <= MOST_DELIMITED_LINES or line == "-- ":
+                return number
+    return None
+
+
+def _is_list_footer(lines: list[str]) -> bool:
+    text = " ".join(lines).lower()
+    return len(lines) < 12 and ("mailing list" in text or "unsubscribe" in text or "list" in text and "@" in text)
+
+
+def _sent_from(lines: list[str]) -> int | None:
+    below = 0
+    for number in range(len(lines) - 1, -1, -1):
+        text = lines[number].strip().lstrip("[(<*_").lower()
+        if not text:
+            continue
+        if text.startswith(SENT_FROM) and len(text) < 200:
+            return number
+        below += 1
+        if below > MOST_SENT_FROM_LINES:
+            return None
+    return None
+
+
+def _closing(lines: list[str]) -> int | None:
+    below = 0
+    for number in range(len(lines) - 1, 0, -1):
+        text = lines[number].strip()
+        if not text or is_rule(text):
+            continue
+        if below and text.strip(" ,.!-–*;").lower() in CLOSING_WORDS:
+            return number if any(line.strip() for line in lines[:number]) else None
+        below += 1
+        if below > MOST_CLOSED_LINES or len(text) > LONGEST_CLOSED_LINE or text[0] == ">":
+            return None
+    return None
