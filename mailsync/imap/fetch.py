@@ -22,8 +22,9 @@ _MONTHS = {
 class Fetched:
     """What the server told about one message; None where it was not asked or did not say.
 
-    `internal_date` is UTC. `body` is whatever BODY[…] section was asked for. `modseq` needs CONDSTORE; the `gm_` ones
-    are Gmail's, the ids unsigned 64-bit numbers.
+    `flags` leaves out \\Recent, which is about the session and not the message. `internal_date` is UTC. `body` is
+    whatever BODY[…] section was asked for. `modseq` needs CONDSTORE; the `gm_` ones are Gmail's, the ids unsigned
+    64-bit numbers.
     """
 
     uid: int = 0
@@ -111,7 +112,7 @@ def _flags(value: Value) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _flag_set(words: tuple[Value, ...]) -> frozenset[str]:
-    return as_words(list(words))
+    return as_words(list(words)) - {"\\Recent"}
 
 
 def read_date(value: Value) -> datetime | None:

@@ -2,8 +2,8 @@
 
 What stays stock: tags, the table of states and commands, the check of arguments, `execute`. What is ours: everything
 between the socket and the waiting command. There is never more than one command at a time (`session.py` holds a lock),
-so every untagged answer belongs to it, and nothing is dropped by name. The faults are listed in docs/imap.md; each has
-a test in tests/integration/imap.
+so every untagged answer belongs to it, and nothing is dropped by name. Each fault has a test that shows it on the stock
+library: tests/integration/imap/test_faults_of_aioimaplib.py.
 """
 
 import asyncio

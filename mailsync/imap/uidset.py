@@ -51,6 +51,25 @@ class UidSet:
         """The UIDs of both."""
         return UidSet._merged(sorted((*self.ranges, *other.ranges)))
 
+    def without(self, other: "UidSet") -> "UidSet":
+        """The UIDs that are not in `other`."""
+        left: list[tuple[int, int]] = []
+        taken = iter((*other.ranges, (MAX_UID + 1, MAX_UID + 1)))
+        gap = next(taken)
+        for low, high in self.ranges:
+            while gap[1] < low:
+                gap = next(taken)
+            while gap[0] <= high:
+                if low < gap[0]:
+                    left.append((low, gap[0] - 1))
+                low = gap[1] + 1
+                if low > high:
+                    break
+                gap = next(taken)
+            if low <= high:
+                left.append((low, high))
+        return UidSet(tuple(left))
+
     def split(self, limit: int = LINE_BYTES) -> Iterator["UidSet"]:
         """The same UIDs in pieces whose text is at most `limit` bytes each; nothing for the empty set."""
         piece: list[tuple[int, int]] = []

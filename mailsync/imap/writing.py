@@ -43,11 +43,12 @@ class WritingCommands(FolderCommands):
         if unchanged_since is not None and not (self.has("CONDSTORE") or self.has("QRESYNC")):
             self.demand("CONDSTORE")
         modified = UidSet()
+        changes = [(sign, words) for sign, words in (("+", _flag_list(add)), ("-", _flag_list(remove))) if words]
         for piece in as_uid_set(uids).split():
             since = unchanged_since
-            for sign, flags in (("+", _flag_list(add)), ("-", _flag_list(remove))):
-                if flags:
-                    reply = await self._store_once(piece, f"{sign}FLAGS.SILENT {flags}", since)
+            for sign, words in changes:
+                if left := piece.without(modified):
+                    reply = await self._store_once(left, f"{sign}FLAGS.SILENT {words}", since)
                     modified = modified.union(_read_modified(reply))
                     since = _newest_modseq(reply, since)
         return modified

@@ -24,6 +24,11 @@ def test_union(ours, theirs):
     assert set(UidSet.of(ours).union(UidSet.of(theirs))) == {*ours, *theirs}
 
 
+@given(st.lists(uid), st.lists(uid))
+def test_difference(ours, theirs):
+    assert list(UidSet.of(ours).without(UidSet.of(theirs))) == sorted(set(ours) - set(theirs))
+
+
 @given(st.lists(uid, min_size=1), st.integers(min_value=1, max_value=40))
 def test_split_keeps_every_uid_and_the_limit(uids, limit):
     pieces = list(UidSet.of(uids).split(limit))
