@@ -60,7 +60,7 @@ def check_syntax(address: str, *, quoted: bool = True, literals: bool = True) ->
         raise ValueError(str(error)) from None
     _check_what_travels(address, found)
     domain = found.ascii_domain or found.domain
-    return Syntax(found.normalized, domain, found.domain_address is not None, found.ascii_email is None)
+    return Syntax(found.normalized, domain, found.domain.startswith("["), found.ascii_email is None)
 
 
 def _check_what_travels(address: str, found: ValidatedEmail) -> None:
@@ -69,7 +69,7 @@ def _check_what_travels(address: str, found: ValidatedEmail) -> None:
         raise ValueError("The part before the @-sign is longer than 64 characters.")
     if local.startswith('"') and _BAD_PAIR.search(local):
         raise ValueError("A backslash in quotes stands only before plain characters.")
-    literal = found.domain_address
+    literal = getattr(found, "domain_address", None)
     if isinstance(literal, (IPv4Address, IPv6Address)) and literal.is_loopback:
         raise ValueError("The address in brackets is every machine's own; no mail can be sent there.")
 

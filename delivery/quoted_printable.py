@@ -9,10 +9,11 @@ import re
 
 SOFT_BREAK = b"=\r\n"
 _UNSAFE = re.compile(rb"[^ -<>-~]|(?<= ) | $")
-_CHUNK = re.compile(rb"(?:=[0-9A-F]{2}|[^=]){1,72}")
 _PLAIN = re.compile(r"(?!\.|From )[!-<>-~]+(?: [!-<>-~]+)*")
 _LINE_END = re.compile("\r\n|\r|\n")
 _PLAIN_LIMIT = 72
+_ROOM = 73
+"""Of the 76 characters of a line: less the `=` of the soft break and the two that `_start` may add."""
 
 
 def quoted(text: str) -> bytes:
@@ -24,7 +25,18 @@ def quoted(text: str) -> bytes:
 
 def _line(line: bytes) -> bytes:
     encoded = _UNSAFE.sub(_escape, line)
-    return SOFT_BREAK.join([_start(chunk) for chunk in _CHUNK.findall(encoded)])
+    if len(encoded) <= _ROOM:
+        return _start(encoded)
+    chunks: list[bytes] = []
+    at = 0
+    while len(encoded) - at > _ROOM:
+        end = at + _ROOM
+        escape = encoded.find(b"=", end - 2, end)
+        end = escape if escape > 0 else end
+        chunks.append(_start(encoded[at:end]))
+        at = end
+    chunks.append(_start(encoded[at:]))
+    return SOFT_BREAK.join(chunks)
 
 
 def _escape(found: re.Match[bytes]) -> bytes:
