@@ -20,6 +20,8 @@ _TOKEN = re.compile(
 )
 _ESCAPED = re.compile(rb'\\(["\\])')
 _DEEPEST = 64
+_DOUBLE_QUOTE = ord('"')
+_NIL = frozenset({b"NIL", b"nil", b"Nil"})
 
 
 def parse_values(parts: Sequence[bytes]) -> list[Value]:
@@ -42,20 +44,20 @@ def parse_values(parts: Sequence[bytes]) -> list[Value]:
                     raise ProtocolError("a list ends that never began")
                 above[-1].append(here)
                 here = above.pop()
+            elif token[0] == _DOUBLE_QUOTE:
+                here.append(_unquoted(token))
             else:
-                here.append(_plain(token))
+                here.append(None if token in _NIL else token)
     if above:
         raise ProtocolError("a list does not end")
     return top
 
 
-def _plain(token: bytes) -> bytes | None:
-    if token[0] == 34:  # A double quote.
-        if len(token) == 1:
-            raise ProtocolError("a quoted string does not end")
-        inside = token[1:-1]
-        return _ESCAPED.sub(rb"\1", inside) if b"\\" in inside else inside
-    return None if token in (b"NIL", b"nil") else token
+def _unquoted(token: bytes) -> bytes:
+    if len(token) == 1:
+        raise ProtocolError("a quoted string does not end")
+    inside = token[1:-1]
+    return _ESCAPED.sub(rb"\1", inside) if b"\\" in inside else inside
 
 
 def as_bytes(value: Value) -> bytes:

@@ -1,0 +1,192 @@
+"""Connecting a mailbox: settings found from the address, tested before they are saved; paused, resumed, removed."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from sqlalchemy.exc import IntegrityError
+
+from core.addresses import address_key, domain_of
+from core.clock import utcnow
+from core.config import Settings
+from core.errors import Conflict, MailsyncError, UsageError
+from core.logging import get_logger
+from crm.access.viewer import Viewer
+from delivery.hosts import resolve_host
+from delivery.servers import parse_smtp_url
+from delivery.smtp import check_server
+from mailsync import repository
+from mailsync.account import IMAP_LOGIN, SMTP_LOGIN
+from mailsync.imap.connection import ImapConnection
+from mailsync.imap.server import ImapServer, Password, Security
+from mailsync.presets import preset_for
+from storage.models import Mailbox, MailboxState
+from storage.store import Store
+
+DEFAULT_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMailbox:
+    """What a person gave. What is None comes from the provider's preset.
+
+    Mail since `new_since` may create records (now, by default); history is loaded back to `depth_since` (all, if None).
+    """
+
+    email: str
+    password: str
+    name: str = ""
+    imap_host: str | None = None
+    imap_port: int | None = None
+    imap_security: Security | None = None
+    username: str | None = None
+    smtp_url: str | None = None
+    smtp_password: str | None = None
+    owner_id: int | None = None
+    shared: bool = False
+    new_since: datetime | None = None
+    depth_since: datetime | None = None
+    receives_intake: bool = False
+    authserv_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The result of one half of a connection test; `problem` is None when it worked."""
+
+    what: str
+    problem: str | None
+
+
+def complete(given: NewMailbox) -> NewMailbox:
+    """Fill in hosts, ports and user name. Raises `UsageError` when neither the person nor a preset names a server."""
+    key = address_key(given.email)
+    if not domain_of(key):
+        raise UsageError("That is not an e-mail address: it needs a name, an @ and a domain.")
+    preset = preset_for(key)
+    if given.imap_host is None and preset is None:
+        raise UsageError("The servers of this address are not known: give the IMAP host (--imap-host).")
+    if given.imap_host is None and preset is not None:
+        given = replace(
+            given,
+            imap_host=preset.imap_host,
+            imap_port=given.imap_port or preset.imap_port,
+            imap_security=given.imap_security or Security(preset.imap_security),
+            smtp_url=given.smtp_url or preset.smtp,
+        )
+    security = given.imap_security or Security.TLS
+    username = given.username or given.email
+    return replace(
+        given,
+        imap_security=security,
+        imap_port=given.imap_port or DEFAULT_PORTS[security],
+        username=username,
+        smtp_url=_with_user(given.smtp_url, username) if given.smtp_url else None,
+    )
+
+
+def _with_user(smtp_url: str, username: str) -> str:
+    """The URL with a user in it, where its connection is encrypted and it names none: the same login sends and reads."""
+    parts = urlsplit(smtp_url)
+    if parts.scheme == "smtp" or "@" in parts.netloc:
+        return smtp_url
+    return urlunsplit(parts._replace(netloc=f"{quote(username, safe='')}@{parts.netloc}"))
+
+
+async def check_connection(given: NewMailbox, settings: Settings) -> list[Check]:
+    """Try IMAP and, where it is named, SMTP; every failure in words that a person can act on."""
+    given = complete(given)
+    checks = [Check("IMAP", await _problem(_try_imap(given, settings)))]
+    if given.smtp_url:
+        checks.append(Check("SMTP", await _problem(_try_smtp(given, settings))))
+    return checks
+
+
+def add_mailbox(store: Store, settings: Settings, given: NewMailbox, *, test: bool = True) -> int:
+    """Test the connection, save the mailbox, return its id; the supervisor takes it up by itself.
+
+    Raises `UsageError` with the server's trouble in words when the test fails, `Conflict` when it is connected already.
+    """
+    given = complete(given)
+    if test:
+        problems = [check for check in asyncio.run(check_connection(given, settings)) if check.problem]
+        if problems:
+            raise UsageError(f"{problems[0].what}: {problems[0].problem}")
+    row = _row(store, given)
+    try:
+        with store.database.unit_of_work() as session:
+            session.add(row)
+            session.flush()
+    except IntegrityError:
+        raise Conflict("This mailbox is connected already.") from None
+    log.info("mailbox.added", mailbox_id=row.id)
+    return row.id
+
+
+def pause_mailbox(store: Store, viewer: Viewer, mailbox_id: int) -> None:
+    """Stop syncing until `resume_mailbox`."""
+    _set_by_hand(store, viewer, mailbox_id, MailboxState.PAUSED, "Paused by hand.")
+
+
+def resume_mailbox(store: Store, viewer: Viewer, mailbox_id: int) -> None:
+    """Go on where it stopped."""
+    _set_by_hand(store, viewer, mailbox_id, MailboxState.CONNECTING, "")
+
+
+def _set_by_hand(store: Store, viewer: Viewer, mailbox_id: int, state: MailboxState, reason: str) -> None:
+    with store.database.unit_of_work() as session:
+        row = repository.mailbox(session, mailbox_id)
+        if not viewer.is_system and row.owner_id != viewer.user_id:
+            viewer.require_administrator()
+        row.state, row.state_reason, row.retry_at = state, reason, None
+
+
+def _row(store: Store, given: NewMailbox) -> Mailbox:
+    now = utcnow()
+    smtp_password = given.smtp_password or given.password
+    return Mailbox(
+        email=given.email,
+        email_key=address_key(given.email),
+        name=given.name,
+        owner_id=given.owner_id,
+        shared=given.shared,
+        imap_host=given.imap_host,
+        imap_port=given.imap_port,
+        imap_security=(given.imap_security or Security.TLS).value,
+        username=given.username,
+        password_encrypted=store.keys.encrypt(IMAP_LOGIN, given.password),
+        smtp_url=given.smtp_url,
+        smtp_password_encrypted=store.keys.encrypt(SMTP_LOGIN, smtp_password) if given.smtp_url else None,
+        connected_at=now,
+        new_since=given.new_since or now,
+        depth_since=given.depth_since,
+        receives_intake=given.receives_intake,
+        authserv_id=given.authserv_id,
+    )
+
+
+async def _try_imap(given: NewMailbox, settings: Settings) -> None:
+    host = given.imap_host or ""
+    addresses = await resolve_host(host, allow_private=settings.allow_private_hosts)
+    security = given.imap_security or Security.TLS
+    server = ImapServer(host, given.imap_port or 993, security, address=addresses[0])
+    async with ImapConnection.open(server, Password(given.username or given.email, given.password)) as connection:
+        await connection.select("INBOX")
+
+
+async def _try_smtp(given: NewMailbox, settings: Settings) -> None:
+    password = given.smtp_password or given.password
+    server = parse_smtp_url(given.smtp_url or "", password, allow_private=settings.allow_private_hosts)
+    await check_server(server)
+
+
+async def _problem(attempt: Awaitable[None]) -> str | None:
+    try:
+        await attempt
+    except MailsyncError as error:
+        return str(error)
+    return None

@@ -1,0 +1,110 @@
+"""One pass over one mailbox: which folders there are, how they stand, and each of them brought up to date.
+
+Slices of history alternate with looks for new mail in every folder, so new mail arrives while years are still loading.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.config import Settings
+from core.logging import get_logger
+from mailsync import repository
+from mailsync.folder_sync import Fence, FolderSync
+from mailsync.imap.connection import ImapConnection
+from mailsync.imap.errors import CommandRefused, NoSuchFolder, NotPermitted
+from mailsync.imap.folders import ListedFolder
+from mailsync.roles import roles_of
+from storage.models import Folder, FolderRole, Mailbox, MailboxState
+from storage.store import Store
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PassReport:
+    """What a pass brought. `history_left` counts messages that are still to come from before."""
+
+    stored: int
+    history_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxSync:
+    """Passes over one mailbox through one working connection."""
+
+    store: Store
+    settings: Settings
+    connection: ImapConnection
+    mailbox: Mailbox
+    fence: Fence
+    on_stored: Callable[[int], None]
+
+    async def bring_up_to_date(self, stop: asyncio.Event | None = None) -> int:
+        """Pass after pass until no history is left, or `stop`. Returns how many messages were stored."""
+        total = 0
+        while True:
+            report = await self.one_pass()
+            total += report.stored
+            await asyncio.to_thread(self._note, report)
+            if report.history_left == 0 or (stop is not None and stop.is_set()):
+                return total
+
+    async def one_pass(self) -> PassReport:
+        """Every chosen folder once: new mail, a slice of history, flags and deletions."""
+        folders = await self._discover()
+        statuses = await self.connection.statuses(folder.name for folder in folders)
+        stored = left = 0
+        for folder in folders:
+            status = statuses.get(folder.name)
+            if status is None:
+                continue  # Gone or closed to us since it was listed; what we have of it stays.
+            sync = FolderSync(
+                self.store,
+                self.settings,
+                self.connection,
+                self.mailbox.id,
+                self.mailbox.depth_since,
+                self.fence,
+                self.on_stored,
+            )
+            try:
+                progress = await sync.run(folder, status)
+            except (NoSuchFolder, NotPermitted, CommandRefused):
+                log.warning("folder.refused", mailbox_id=self.mailbox.id, folder_id=folder.id)
+                continue
+            stored, left = stored + progress.stored, left + progress.history_left
+        return PassReport(stored, left)
+
+    async def _discover(self) -> list[Folder]:
+        listed = [one for one in await self.connection.list_folders() if one.selectable]
+        return await asyncio.to_thread(self._save, listed)
+
+    def _save(self, listed: list[ListedFolder]) -> list[Folder]:
+        roles = roles_of(listed)
+        with self.store.database.reading() as session:
+            known = repository.folders(session, self.mailbox.id)
+        if {(one.name, roles[one.name]) for one in listed} - {(row.name, row.role) for row in known}:
+            with self.store.database.unit_of_work() as session:
+                self.fence(session)
+                repository.save_folders(
+                    session, self.mailbox.id, [(one.name, one.delimiter, roles[one.name]) for one in listed]
+                )
+                known = repository.folders(session, self.mailbox.id)
+        names = {one.name for one in listed}
+        return [row for row in known if row.name in names and row.chosen and not _is_copy_of_all(row, known)]
+
+    def _note(self, report: PassReport) -> None:
+        state = MailboxState.LIVE if report.history_left == 0 else MailboxState.BACKFILLING
+        with self.store.database.unit_of_work() as session:
+            self.fence(session)
+            repository.set_state(session, self.mailbox.id, state)
+            repository.note_pass(session, self.mailbox.id)
+
+
+def _is_copy_of_all(folder: Folder, folders: list[Folder]) -> bool:
+    """Gmail's All Mail holds every message once; its labels would only be fetched again."""
+    if not any(other.role is FolderRole.ALL for other in folders):
+        return False
+    apart = (FolderRole.ALL, FolderRole.JUNK, FolderRole.TRASH, FolderRole.INBOX, FolderRole.SENT, FolderRole.DRAFTS)
+    return folder.role not in apart

@@ -1,0 +1,266 @@
+"""The queries of the sync engine: mailboxes, folders with their marks, gaps, and which UIDs are stored."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete, func, insert, select, update
+
+from core.clock import utcnow
+from core.errors import NotFound
+from crm.access.viewer import Viewer
+from mailsync.imap.fetch import Fetched
+from storage.models import Folder, FolderGap, FolderRole, FolderState, Mailbox, MailboxState, Place, Quarantine
+from storage.sessions import ReadSession, WriteSession
+
+RESTING = (MailboxState.PAUSED, MailboxState.DISABLED)
+GAP_BACKOFF = (0, 60, 600, 3600, 6 * 3600, 24 * 3600)
+"""Seconds before a gap is asked for again, by number of tries."""
+MAX_PARAMETERS = 900
+"""Values in one IN (…), below every driver's limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFlags:
+    """The flags that a place keeps."""
+
+    seen: bool
+    flagged: bool
+    answered: bool
+    draft: bool
+
+
+def flags_of(words: frozenset[str] | None) -> StoredFlags:
+    """The system flags among the flags that a server gave (RFC 9051 §2.3.2)."""
+    lower = {word.lower() for word in words or ()}
+    return StoredFlags("\\seen" in lower, "\\flagged" in lower, "\\answered" in lower, "\\draft" in lower)
+
+
+def mailbox(session: ReadSession, mailbox_id: int) -> Mailbox:
+    """One mailbox. Raises `NotFound`."""
+    row = session.get(Mailbox, mailbox_id)
+    if row is None:
+        raise NotFound("There is no such mailbox.")
+    return row
+
+
+def mailbox_by_email(session: ReadSession, email_key: str) -> Mailbox | None:
+    """The mailbox of an address key."""
+    return session.execute(select(Mailbox).where(Mailbox.email_key == email_key)).scalar_one_or_none()
+
+
+def mailboxes(session: ReadSession, viewer: Viewer) -> list[Mailbox]:
+    """All mailboxes that the viewer may know of: administrators all, others their own and the shared ones."""
+    statement = select(Mailbox).order_by(Mailbox.id)
+    if not viewer.may_administer:
+        statement = statement.where((Mailbox.owner_id == viewer.user_id) | Mailbox.shared)
+    return list(session.execute(statement).scalars())
+
+
+def set_state(
+    session: WriteSession,
+    mailbox_id: int,
+    state: MailboxState,
+    reason: str = "",
+    *,
+    retry_at: datetime | None = None,
+) -> None:
+    """Move a mailbox to `state`, except out of paused and disabled: those only a person leaves."""
+    session.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id, Mailbox.state.not_in(RESTING))
+        .values(state=state, state_reason=reason, retry_at=retry_at)
+    )
+
+
+def note_pass(session: WriteSession, mailbox_id: int) -> None:
+    """Remember that a whole pass has just ended."""
+    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(last_pass_at=utcnow()))
+
+
+def folders(session: ReadSession, mailbox_id: int) -> list[Folder]:
+    """The folders of a mailbox, in the order in which a pass visits them: Sent first, so that replies are known."""
+    order = (FolderRole.SENT, FolderRole.INBOX)
+    rows = session.execute(select(Folder).where(Folder.mailbox_id == mailbox_id).order_by(Folder.id)).scalars()
+    return sorted(rows, key=lambda folder: order.index(folder.role) if folder.role in order else len(order))
+
+
+def folder(session: ReadSession, folder_id: int) -> Folder:
+    """One folder, read again."""
+    return session.get_one(Folder, folder_id, populate_existing=True)
+
+
+def name_hash(name: str) -> str:
+    """The key of a folder name, however long."""
+    return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def save_folders(session: WriteSession, mailbox_id: int, found: Sequence[tuple[str, str | None, FolderRole]]) -> None:
+    """Make rows for new folders and update the roles of known ones; `found` is name, delimiter, role."""
+    known = {row.name_hash: row for row in folders(session, mailbox_id)}
+    for name, delimiter, role in found:
+        row = known.get(name_hash(name))
+        if row is None:
+            values = {"mailbox_id": mailbox_id, "name": name, "name_hash": name_hash(name), "delimiter": delimiter}
+            session.execute(insert(Folder).values(**values, role=role))
+        elif row.role != role:
+            row.role = role
+
+
+def begin_folder(
+    session: WriteSession, folder_id: int, *, uidvalidity: int, uidnext: int, highestmodseq: int | None
+) -> None:
+    """Set the marks of a folder that is seen for the first time, or again after UIDVALIDITY changed.
+
+    Places of an earlier UIDVALIDITY mean nothing now and go; their messages stay, so that none comes back as new.
+    """
+    for table in (Place, FolderGap, Quarantine):
+        session.execute(delete(table).where(table.folder_id == folder_id))
+    session.execute(
+        update(Folder)
+        .where(Folder.id == folder_id)
+        .values(
+            uidvalidity=uidvalidity,
+            uidnext=uidnext,
+            highestmodseq=highestmodseq,
+            newest_uid=uidnext - 1,
+            oldest_uid=uidnext,
+            backfill_floor=1,
+            state=FolderState.INITIAL,
+        )
+    )
+
+
+def move_marks(session: WriteSession, folder_id: int, *, newest: int | None = None, oldest: int | None = None) -> None:
+    """Widen what counts as stored; marks never move back."""
+    if newest is not None:
+        session.execute(
+            update(Folder).where(Folder.id == folder_id, Folder.newest_uid < newest).values(newest_uid=newest)
+        )
+    if oldest is not None:
+        session.execute(
+            update(Folder).where(Folder.id == folder_id, Folder.oldest_uid > oldest).values(oldest_uid=oldest)
+        )
+
+
+def finish_folder_pass(
+    session: WriteSession, folder_id: int, *, uidnext: int | None, highestmodseq: int | None, messages: int
+) -> None:
+    """Store the server's state as it was *before* the pass, so that what came meanwhile shows as a difference next time."""
+    session.execute(
+        update(Folder)
+        .where(Folder.id == folder_id)
+        .values(
+            uidnext=uidnext,
+            highestmodseq=highestmodseq,
+            server_messages=messages,
+            last_pass_at=utcnow(),
+            state=FolderState.LIVE,
+        )
+    )
+
+
+def stored_uids(session: ReadSession, folder_id: int, low: int, high: int) -> set[int]:
+    """UIDs from `low` to `high` that are places."""
+    statement = select(Place.uid).where(Place.folder_id == folder_id, Place.uid >= low, Place.uid <= high)
+    return set(session.execute(statement).scalars())
+
+
+def count_places(session: ReadSession, folder_id: int) -> int:
+    """How many places a folder has."""
+    return session.execute(select(func.count()).where(Place.folder_id == folder_id)).scalar_one()
+
+
+def count_known(session: ReadSession, folder_id: int) -> int:
+    """How many UIDs of a folder are accounted for: places, gaps and quarantine."""
+    counts = [select(func.count()).where(table.folder_id == folder_id) for table in (Place, FolderGap, Quarantine)]
+    return sum(session.execute(count).scalar_one() for count in counts)
+
+
+def count_quarantined(session: ReadSession, folder_id: int) -> int:
+    """How many messages of a folder are in quarantine."""
+    return session.execute(select(func.count()).where(Quarantine.folder_id == folder_id)).scalar_one()
+
+
+def quarantined_uids(session: ReadSession, folder_id: int) -> set[int]:
+    """UIDs of a folder that are in quarantine."""
+    return set(session.execute(select(Quarantine.uid).where(Quarantine.folder_id == folder_id)).scalars())
+
+
+def newest_places(session: ReadSession, folder_id: int, limit: int) -> list[int]:
+    """The highest stored UIDs of a folder."""
+    statement = select(Place.uid).where(Place.folder_id == folder_id).order_by(Place.uid.desc()).limit(limit)
+    return list(session.execute(statement).scalars())
+
+
+def remove_places(session: WriteSession, folder_id: int, uids: Iterable[int]) -> int:
+    """Forget places whose messages left the folder; the messages stay. Returns how many there were."""
+    gone = sorted(uids)
+    removed = 0
+    for start in range(0, len(gone), MAX_PARAMETERS):
+        chunk = gone[start : start + MAX_PARAMETERS]
+        for table in (FolderGap, Quarantine):
+            session.execute(delete(table).where(table.folder_id == folder_id, table.uid.in_(chunk)))
+        statement = delete(Place).where(Place.folder_id == folder_id, Place.uid.in_(chunk)).returning(Place.id)
+        removed += len(session.execute(statement.execution_options(synchronize_session=False)).all())
+    return removed
+
+
+def update_flags(session: WriteSession, folder_id: int, fetched: Iterable[Fetched]) -> int:
+    """Take over flags as the server has them now. Returns how many places changed."""
+    changed = 0
+    for one in fetched:
+        flags = flags_of(one.flags)
+        statement = (
+            update(Place)
+            .where(
+                Place.folder_id == folder_id,
+                Place.uid == one.uid,
+                (Place.seen != flags.seen)
+                | (Place.flagged != flags.flagged)
+                | (Place.answered != flags.answered)
+                | (Place.draft != flags.draft),
+            )
+            .values(seen=flags.seen, flagged=flags.flagged, answered=flags.answered, draft=flags.draft)
+            .returning(Place.id)
+            .execution_options(synchronize_session=False)
+        )
+        changed += len(session.execute(statement).all())
+    return changed
+
+
+def open_gaps(session: WriteSession, folder_id: int, uids: Iterable[int], reason: str) -> None:
+    """Remember UIDs that should have come and did not; one that is open already waits longer."""
+    wanted = set(uids)
+    now = utcnow()
+    known = session.execute(select(FolderGap).where(FolderGap.folder_id == folder_id, FolderGap.uid.in_(wanted)))
+    for gap in known.scalars():
+        gap.tries += 1
+        gap.reason = reason
+        gap.retry_at = now + timedelta(seconds=GAP_BACKOFF[min(gap.tries, len(GAP_BACKOFF) - 1)])
+        wanted.discard(gap.uid)
+    if wanted:
+        row = {"folder_id": folder_id, "since": now, "tries": 0, "retry_at": now, "reason": reason}
+        session.execute(insert(FolderGap), [{**row, "uid": uid} for uid in sorted(wanted)])
+
+
+def close_gaps(session: WriteSession, folder_id: int, uids: Iterable[int]) -> None:
+    """Forget gaps that were stored, quarantined, or are really absent from the server."""
+    session.execute(delete(FolderGap).where(FolderGap.folder_id == folder_id, FolderGap.uid.in_(list(uids))))
+
+
+def due_gaps(session: ReadSession, folder_id: int, limit: int) -> list[int]:
+    """Gaps that may be asked for again now, oldest first."""
+    statement = (
+        select(FolderGap.uid)
+        .where(FolderGap.folder_id == folder_id, FolderGap.retry_at <= utcnow())
+        .order_by(FolderGap.since, FolderGap.uid)
+        .limit(limit)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def gap_uids(session: ReadSession, folder_id: int) -> set[int]:
+    """All open gaps of a folder."""
+    return set(session.execute(select(FolderGap.uid).where(FolderGap.folder_id == folder_id)).scalars())

@@ -1,0 +1,155 @@
+"""The life of one connected mailbox: brought up to date, then listened to, and looked after when something fails.
+
+A working connection makes the passes and is closed after a minute of rest. A live connection waits in IDLE on the
+inbox, so that new mail is seen at once; where the server has no IDLE, and for all other folders, there is a pass
+every `poll_seconds`. Any error discards both; the next attempt waits longer each time, with jitter, and the waiting
+starts afresh only after five minutes of life: a server that accepts a login and then drops it would be hammered.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from core.clock import utcnow
+from core.config import Settings
+from core.errors import MailsyncError, Permanent, Transient, UsageError
+from core.logging import get_logger
+from mailsync import repository
+from mailsync.account import open_connection
+from mailsync.folder_sync import Fence
+from mailsync.imap.connection import ImapConnection
+from mailsync.imap.errors import Throttled
+from mailsync.imap.events import Bye
+from mailsync.mailbox_sync import MailboxSync
+from mailsync.side_tasks import side_tasks
+from storage.models import FolderRole, Mailbox, MailboxState
+from storage.store import Store
+
+POLL_SECONDS = 55.0
+IDLE_SECONDS = 240.0
+"""An IDLE is begun anew after so long, so that a connection that died silently is noticed."""
+FIRST_WAIT, LONGEST_WAIT = 2.0, 900.0
+SURVIVAL_SECONDS = 300.0
+
+log = get_logger(__name__)
+
+
+def _nothing(_: int) -> None:
+    return
+
+
+@dataclass(slots=True)
+class MailboxWatch:
+    """Watches one mailbox until told to stop. `login_slot` bounds how many log in at once."""
+
+    store: Store
+    settings: Settings
+    mailbox_id: int
+    fence: Fence
+    login_slot: asyncio.Semaphore
+    on_stored: Callable[[int], None] = _nothing
+    nudged: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set it to have a pass made now."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Keep the mailbox in step until `stop`, or until only a person can help (wrong password, paused)."""
+        wait = FIRST_WAIT
+        while not stop.is_set():
+            mailbox = await asyncio.to_thread(self._load)
+            if mailbox is None or mailbox.state in repository.RESTING:
+                return
+            began = asyncio.get_running_loop().time()
+            try:
+                await self._live(mailbox, stop)
+                return
+            except Transient as error:
+                if asyncio.get_running_loop().time() - began > SURVIVAL_SECONDS:
+                    wait = FIRST_WAIT
+                pause = error.retry_after or wait * random.uniform(0.8, 1.2)  # noqa: S311 Jitter, not a secret.
+                await asyncio.to_thread(self._note_failure, error, pause)
+                await _first_of(pause, stop, self.nudged)
+                wait = min(wait * 2, LONGEST_WAIT)
+            except (Permanent, UsageError) as error:
+                await asyncio.to_thread(self._note_failure, error, None)
+                return
+
+    async def _live(self, mailbox: Mailbox, stop: asyncio.Event) -> None:
+        async with AsyncExitStack() as stack:
+            async with self.login_slot:
+                working = await open_connection(mailbox, self.store.keys, self.settings)
+            stack.push_async_callback(working.close)
+            await self._pass(working, mailbox, stop)
+            if "IDLE" not in working.capabilities:
+                await self._poll(working, mailbox, stop)
+                return
+            async with self.login_slot:
+                live = await open_connection(mailbox, self.store.keys, self.settings)
+            stack.push_async_callback(live.close)
+            await self._listen(working, live, mailbox, stop)
+
+    async def _pass(self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event) -> None:
+        self.nudged.clear()
+        sync = MailboxSync(self.store, self.settings, connection, mailbox, self.fence, self.on_stored)
+        await sync.bring_up_to_date(stop)
+
+    async def _poll(self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await _first_of(POLL_SECONDS, stop, self.nudged)
+            if not stop.is_set():
+                await self._pass(connection, mailbox, stop)
+
+    async def _listen(
+        self, working: ImapConnection, live: ImapConnection, mailbox: Mailbox, stop: asyncio.Event
+    ) -> None:
+        """A pass at each piece of news, and at least every `POLL_SECONDS` for the folders that IDLE does not show."""
+        await live.select(await asyncio.to_thread(self._live_folder))
+        async with side_tasks() as tasks:
+            listener = tasks.create_task(self._idle(live))
+            await self._poll(working, mailbox, stop)
+            listener.cancel()
+
+    async def _idle(self, live: ImapConnection) -> None:
+        while True:
+            async with live.idle(IDLE_SECONDS) as events:
+                async for event in events:
+                    if isinstance(event, Bye):
+                        break
+                    self.nudged.set()
+
+    def _live_folder(self) -> str:
+        """All Mail where there is one, else the inbox."""
+        with self.store.database.reading() as session:
+            roles = {folder.role: folder.name for folder in repository.folders(session, self.mailbox_id)}
+        return roles.get(FolderRole.ALL) or roles.get(FolderRole.INBOX) or "INBOX"
+
+    def _load(self) -> Mailbox | None:
+        with self.store.database.reading() as session:
+            return session.get(Mailbox, self.mailbox_id)
+
+    def _note_failure(self, error: MailsyncError, pause: float | None) -> None:
+        state = _state_after(error)
+        log.warning("mailbox.failed", mailbox_id=self.mailbox_id, state=state.value, error=type(error).__name__)
+        retry_at = None if pause is None else utcnow() + timedelta(seconds=pause)
+        with self.store.database.unit_of_work() as session:
+            repository.set_state(session, self.mailbox_id, state, str(error), retry_at=retry_at)
+
+
+def _state_after(error: MailsyncError) -> MailboxState:
+    if isinstance(error, Throttled):
+        return MailboxState.THROTTLED
+    if isinstance(error, Transient):
+        return MailboxState.UNREACHABLE
+    return MailboxState.AUTH_FAILED
+
+
+async def _first_of(seconds: float, *events: asyncio.Event) -> None:
+    """Wait until one of `events` is set, at most `seconds`."""
+    waiters = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiters, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for waiter in waiters:
+            waiter.cancel()
