@@ -14,26 +14,25 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
-from typing import Self
 
 from imapclient import imap_utf7
+from typing_extensions import override
 
 from servers.dovecot_config import dovecot_config
-from servers.process import ServerProcess, as_server, find_program, free_port, own_for_server, server_directory
+from servers.process import ServerProcess, as_server, find_program, free_port, own_for_server
+from servers.server import Server
 from servers.tls import LoopbackTls
 
-PASSWORD = "secret"
 
-
-class Dovecot:
+class Dovecot(Server):
     """A private Dovecot: `port` speaks plain IMAP with STARTTLS, `tls_port` implicit TLS.
 
     `without` names capabilities that are neither announced nor kept for the client, such as "QRESYNC" or "IDLE".
     `settings` is appended to the configuration.
     """
 
-    host = "127.0.0.1"
-    password = PASSWORD
+    name = "dovecot"
+    password = "secret"
 
     def __init__(self, *, without: Iterable[str] = (), settings: str = "") -> None:
         self.without = frozenset(without)
@@ -42,10 +41,9 @@ class Dovecot:
         self.tls_port = free_port()
         self._users = itertools.count(1)
         self._deliveries = itertools.count(1)
-        self._stack = ExitStack()
 
-    def __enter__(self) -> Self:
-        self.directory = self._stack.enter_context(server_directory("dovecot"))
+    @override
+    def _open(self, undo: ExitStack) -> None:
         self.homes = self.directory / "homes"
         self.homes.mkdir()
         self.tls = LoopbackTls(self.directory)
@@ -53,11 +51,7 @@ class Dovecot:
         self.config_file.write_text(dovecot_config(self))
         own_for_server(self.homes, self.tls.key_file)
         self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        self._stack.close()
+        undo.callback(self.stop)
 
     # --- the server itself
 

@@ -35,6 +35,7 @@ default_login_user = {user}
 first_valid_gid = 1
 first_valid_uid = 1
 auth_failure_delay = 0 secs
+auth_username_chars =
 mail_max_userip_connections = 100000
 mailbox_idle_check_interval = 1 secs
 service anvil {{
@@ -45,8 +46,6 @@ service anvil {{
 }}
 service imap-login {{
   chroot =
-  # One process serves every login, so that thousands of connections need no process each.
-  service_count = 0
   process_min_avail = 1
   client_limit = 8192
   vsz_limit = 1G
@@ -88,13 +87,16 @@ namespace inbox {{
 }}
 """
 
+# One process serves every login in either version, so that thousands of TLS connections need no process each.
 ONLY_2_3 = """
 mail_location = maildir:~/Maildir
 disable_plaintext_auth = no
-auth_username_chars =
 ssl = yes
 ssl_cert = <{certificate}
 ssl_key = <{key}
+service imap-login {{
+  service_count = 0
+}}
 passdb {{
   driver = static
   args = password={password}
@@ -109,10 +111,12 @@ ONLY_2_4 = """
 mail_driver = maildir
 mail_path = ~/Maildir
 auth_allow_cleartext = yes
-auth_allowed_chars =
 ssl = yes
 ssl_server_cert_file = {certificate}
 ssl_server_key_file = {key}
+service imap-login {{
+  restart_request_count = unlimited
+}}
 passdb static {{
   password = {password}
 }}

@@ -11,12 +11,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from typing_extensions import override
 
-from servers.process import free_port, server_directory
+from servers.process import START_SECONDS, free_port
+from servers.server import Server
 from servers.tls import LoopbackTls
 
 SIZE_LIMIT = 100 * 1024 * 1024
@@ -38,14 +40,14 @@ class CaughtMail:
         return parsed
 
 
-class MailCatcher:
+class MailCatcher(Server):
     """Listens on `port`; `mails` are those accepted so far.
 
     `security` is "none", "starttls" (required before MAIL) or "tls". With `login`, a user name and a password must
     be given before MAIL. `refuse` maps an address to the reply its RCPT gets; `answer_data` may refuse at the dot.
     """
 
-    host = "127.0.0.1"
+    name = "catcher"
 
     def __init__(
         self,
@@ -62,17 +64,13 @@ class MailCatcher:
         self._login = login
         self._answer_data = answer_data
         self._changed = threading.Condition()
-        self._stack = ExitStack()
 
-    def __enter__(self) -> Self:
-        self.tls = LoopbackTls(self._stack.enter_context(server_directory("catcher")))
-        self._controller = Controller(self, self.host, self.port, **self._options())
-        self._controller.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._controller.stop()
-        self._stack.close()
+    @override
+    def _open(self, undo: ExitStack) -> None:
+        self.tls = LoopbackTls(self.directory)
+        controller = Controller(self, self.host, self.port, ready_timeout=START_SECONDS, **self._options())
+        controller.start()
+        undo.callback(controller.stop)
 
     @property
     def ssl_context(self) -> ssl.SSLContext:

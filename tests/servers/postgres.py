@@ -7,11 +7,12 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Self
 
 import psycopg
+from typing_extensions import override
 
-from servers.process import ServerProcess, as_server, find_program, free_port, own_for_server, server_directory
+from servers.process import ServerProcess, as_server, find_program, free_port, own_for_server
+from servers.server import Server
 
 OWNER = "mailsync"
 PASSWORD = "secret"
@@ -19,37 +20,32 @@ NOTHING_WAITS_FOR_DISKS = ("fsync=off", "synchronous_commit=off", "full_page_wri
 SETTINGS = (*NOTHING_WAITS_FOR_DISKS, "listen_addresses=127.0.0.1", "max_connections=300", "shared_buffers=64MB")
 
 
-class Postgres:
-    """A private cluster on `port` (TCP) and in `socket_directory`. Its owner logs in with any password."""
+class Postgres(Server):
+    """A private cluster on `port` (TCP) and as a socket in `directory`. Its owner logs in with any password."""
 
-    host = "127.0.0.1"
+    name = "postgres"
 
     def __init__(self) -> None:
         self.port = free_port()
         self._names = itertools.count(1)
         self._templates: dict[str, str] = {}
-        self._stack = ExitStack()
 
-    def __enter__(self) -> Self:
-        self.socket_directory = self._stack.enter_context(server_directory("postgres"))
-        self._data = self.socket_directory / "data"
+    @override
+    def _open(self, undo: ExitStack) -> None:
+        self._data = self.directory / "data"
         self._data.mkdir(mode=0o700)
         own_for_server(self._data)
         self._initialise()
         self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        self._stack.close()
+        undo.callback(self.stop)
 
     def start(self) -> None:
         """Start, or start again on the same port with the same data."""
         settings = [argument for setting in SETTINGS for argument in ("-c", setting)]
-        place = ["-D", str(self._data), "-p", str(self.port), "-k", str(self.socket_directory)]
+        place = ["-D", str(self._data), "-p", str(self.port), "-k", str(self.directory)]
         self._process = ServerProcess(
             [_program("postgres"), *place, *settings],
-            log=self.socket_directory / "server.log",
+            log=self.directory / "server.log",
             stop_signal=signal.SIGQUIT,
         )
         self._process.wait_until(self._answers)
@@ -86,7 +82,7 @@ class Postgres:
     def _initialise(self) -> None:
         options = ["-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
         command = as_server([_program("initdb"), "-D", str(self._data), *options])
-        subprocess.run(command, check=True, capture_output=True, cwd=self.socket_directory)
+        subprocess.run(command, check=True, capture_output=True, cwd=self.directory)
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

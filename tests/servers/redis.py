@@ -1,36 +1,34 @@
 """Redis, as the broker of the scaled installation: in memory only, on a port of its own."""
 
 from contextlib import ExitStack
-from typing import Self
 
 import redis
+from typing_extensions import override
 
-from servers.process import ServerProcess, find_program, free_port, server_directory
+from servers.process import ServerProcess, find_program, free_port
+from servers.server import Server
 
 
-class Redis:
+class Redis(Server):
     """A private Redis without persistence. `url` names its first database."""
+
+    name = "redis"
 
     def __init__(self) -> None:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._stack = ExitStack()
 
-    def __enter__(self) -> Self:
-        self._log = self._stack.enter_context(server_directory("redis")) / "server.log"
-        self._client = self._stack.enter_context(redis.Redis.from_url(self.url))
+    @override
+    def _open(self, undo: ExitStack) -> None:
+        self._client = undo.enter_context(redis.Redis.from_url(self.url))
         self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        self._stack.close()
+        undo.callback(self.stop)
 
     def start(self) -> None:
         """Start, or start again on the same port, empty."""
         program = find_program("redis-server", "redis-server")
         settings = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        self._process = ServerProcess([program, *settings], log=self._log)
+        self._process = ServerProcess([program, *settings], log=self.directory / "server.log")
         self._process.wait_until(self._answers)
 
     def stop(self) -> None:

@@ -4,40 +4,37 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Self
 
-from servers.process import ServerProcess, find_program, free_port, own_for_server, server_directory
+from typing_extensions import override
+
+from servers.process import ServerProcess, find_program, free_port, own_for_server
+from servers.server import Server
 
 
-class SmtpSink:
+class SmtpSink(Server):
     """A private smtp-sink on `port`. With `dump=True` every mail is a file, read by `messages()`.
 
     `options` are passed on: `-f` refuses at a command, `-Q` answers 421, `-w` waits (see smtp-sink(1)).
     """
 
-    host = "127.0.0.1"
+    name = "sink"
 
     def __init__(self, *, dump: bool = False, options: Sequence[str] = ()) -> None:
         self.port = free_port()
         self._dump = dump
         self._options = tuple(options)
-        self._stack = ExitStack()
 
-    def __enter__(self) -> Self:
-        directory = self._stack.enter_context(server_directory("sink"))
-        self.mail_directory = directory / "mail"
+    @override
+    def _open(self, undo: ExitStack) -> None:
+        self.mail_directory = self.directory / "mail"
         self.mail_directory.mkdir()
         own_for_server(self.mail_directory)
         dump = ["-d", f"{self.mail_directory}/%M."] if self._dump else []
         program = find_program("smtp-sink", "postfix")
         command = [program, *dump, *self._options, f"{self.host}:{self.port}", "1000"]
-        self._process = ServerProcess(command, log=directory / "server.log")
-        self._process.wait_until(self._greets)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.stop()
-        self._stack.close()
+        process = ServerProcess(command, log=self.directory / "server.log")
+        undo.callback(process.stop)
+        process.wait_until(self._greets)
 
     def messages(self) -> Iterator[bytes]:
         """The mails dumped so far, envelope in `X-Mail-Args` and `X-Rcpt-Args` headers, in no order."""
