@@ -10,7 +10,7 @@ from parsers.encoded_words import decode_words
 from parsers.headers import one_line
 from parsers.model import Address
 
-# A quoted string that is never closed runs to the end as one token, so that no character is looked at twice.
+# A quoted string that is never closed runs to the end as one piece, so that no character is looked at twice.
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?$)|<[^<>]*>|[()<>,;:]|[^()<>,;:"]+')
 ESCAPED = re.compile(r"\\(.)")
 ROUTE = re.compile(r"^@[^:]*:")
@@ -31,42 +31,45 @@ def parse_addresses(value: str, limit: int = 5_000) -> tuple[Address, ...]:
     found: list[Address] = []
     current, depth = _Open(), 0
     for match in TOKEN.finditer(value):
-        token = match[0]
-        if _is_unclosed(token):
+        piece = match[0]
+        if _is_unclosed(piece):
             return (*found, *parse_addresses(value[match.start() :].replace('"', " "), limit))
-        if depth or token in "()":
-            depth = _comment(token, depth, current)
-        elif token == "," and _name_goes_on(current, value, match.end()):
+        if depth or piece in "()":
+            depth = _comment(piece, depth, current)
+        elif piece == "," and _name_goes_on(current, value, match.end()):
             current.words.append(",")
-        elif token in ",;":
+        elif piece in ",;":
             _close(current, found)
             current = _Open()
-        elif token == ":" and not _is_scheme(current):
+        elif piece == ":" and not _is_scheme(current):
             current = _Open()
-        elif token.startswith("<") and len(token) > 1:
-            current.angle = token[1:-1]
-        elif token not in "<>":
-            current.words.append(token)
+        elif piece.startswith("<") and len(piece) > 1:
+            if current.angle is not None:
+                _close(current, found)
+                current = _Open()
+            current.angle = piece[1:-1]
+        elif piece not in "<>":
+            current.words.append(piece)
         if len(found) >= limit:
             return tuple(found)
     _close(current, found)
     return tuple(found)
 
 
-def _is_unclosed(token: str) -> bool:
-    return token[0] == '"' and (len(token) == 1 or token[-1] != '"' or _ends_escaped(token))
+def _is_unclosed(piece: str) -> bool:
+    return piece[0] == '"' and (len(piece) == 1 or piece[-1] != '"' or _ends_escaped(piece))
 
 
-def _ends_escaped(token: str) -> bool:
-    return (len(token) - 1 - len(token[:-1].rstrip("\\"))) % 2 == 1
+def _ends_escaped(piece: str) -> bool:
+    return (len(piece) - 1 - len(piece[:-1].rstrip("\\"))) % 2 == 1
 
 
-def _comment(token: str, depth: int, current: _Open) -> int:
-    if token == "(":
+def _comment(piece: str, depth: int, current: _Open) -> int:
+    if piece == "(":
         return depth + 1
-    if token == ")":
+    if piece == ")":
         return max(depth - 1, 0)
-    current.comments.append(token)
+    current.comments.append(piece)
     return depth
 
 

@@ -40,7 +40,7 @@ def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
         text = " ".join(part.strip() for part in lines[start : end + 1])
         if len(text) > LONGEST:
             return None
-        if is_attribution(text, quoted_below=quoted_below):
+        if is_attribution(text, quoted_below=quoted_below) and not _lacks_author(text, lines, start, floor):
             return _upwards(lines, start, floor)
     return None
 
@@ -63,8 +63,16 @@ def is_attribution(text: str, *, quoted_below: bool) -> bool:
     if verb is not None and closed:
         return addressed or quoted_below or (dated and (starts or starts_dated or verb.end() >= len(text) - 4))
     if dated and addressed:
-        return (colon and (starts or starts_dated)) or (quoted_below and (colon or starts_dated))
+        return (colon and (starts or starts_dated or text.endswith(">:"))) or (quoted_below and (colon or starts_dated))
     return colon and quoted_below and (dated or addressed)
+
+
+def _lacks_author(text: str, lines: list[str], start: int, floor: int) -> bool:
+    """Whether only the end of an attribution was seen, and the line above tells who wrote."""
+    if start <= floor or VERB.search(text) or ADDRESS.search(text):
+        return False
+    above = lines[start - 1]
+    return len(above) < LONGEST and VERB.search(above) is not None and ADDRESS.search(above) is not None
 
 
 def _may_end(line: str) -> bool:
@@ -81,6 +89,8 @@ def _upwards(lines: list[str], start: int, floor: int) -> int:
         return start
     for above in range(start - 1, max(start - MOST_LINES, floor - 1), -1):
         line = lines[above].strip(" *_\ufeff")
+        if not line and text.startswith("<"):
+            continue
         if not line or line[0] == ">":
             break
         if (START.match(line) or DATED_START.match(line)) and (DATE.search(line) or "<" in line):

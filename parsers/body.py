@@ -15,7 +15,6 @@ from parsers.tnef import tnef_files
 from parsers.transfer import content_of, uu_blocks
 
 TEXTS = ("text/plain", "text/html")
-OTHER_TEXTS = ("text/enriched", "text/richtext", "text/markdown", "text/x-amp-html")
 TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 
 
@@ -109,8 +108,6 @@ def _leaf(part: Part, body: Body, limits: Limits) -> list[Block]:
     if is_text and disposition != "attachment" and not (name and disposition == "inline") and not _named(part, name):
         return [_text_block(part, content, body, limits)]
     _attach(part, content, name, disposition, body)
-    if part.content_type in OTHER_TEXTS and not name and disposition != "attachment" and not body.text:
-        return []
     return []
 
 
@@ -149,9 +146,7 @@ def _declared(content: bytes) -> str:
 
 def _attach(part: Part, content: bytes, name: str, disposition: str, body: Body) -> None:
     if part.content_type in TNEF and (inner := tnef_files(content)):
-        body.files.extend(
-            File(safe_filename(title, kind), kind, data, None, False) for title, kind, data in inner
-        )
+        body.files.extend(File(safe_filename(title, kind), kind, data, None, False) for title, kind, data in inner)
         return
     content_id = (part.headers.first("content-id") or "").strip(" <>") or None
     is_inline = disposition == "inline" and part.content_type.startswith("image/")

@@ -8,14 +8,20 @@ from parsers.model import Address, Forwarded
 from parsers.phrases.labels import LABELS
 from parsers.quoted_headers import QuotedHeaders, headers_at
 from parsers.separators import forward_separator, is_original_separator
-from parsers.subjects import has_forward_prefix
+from parsers.subjects import base_subject, has_forward_prefix
 
 MOST_LINES = 5_000
 BRACKETED = re.compile(r"<([^<>\s]+@[^<>\s]+)>|\(?([^\s<>()\"]+@[^\s<>()\",;]+)\)?")
 NAME = re.compile(r"[\"“„«]\s?([^\"”“»]{1,100}?)\s?[\"”“»]")
 RUN_ON = re.compile(
     r"("
-    + "|".join(sorted({re.escape(label) for role in ("from", "to", "cc", "bcc", "date", "subject") for label in LABELS[role]}, key=len, reverse=True))
+    + "|".join(
+        sorted(
+            {re.escape(label) for role in ("from", "to", "cc", "bcc", "date", "subject") for label in LABELS[role]},
+            key=len,
+            reverse=True,
+        )
+    )
     + r")\s?:\s",
     re.IGNORECASE,
 )
@@ -41,7 +47,7 @@ def forwarded_of(subject: str, text: str) -> Forwarded | None:
             if found is not None:
                 return found
         elif says_so:
-            found = _without_separator(lines, number)
+            found = _without_separator(lines, number, subject)
             if found is not None:
                 return found
     return None
@@ -62,7 +68,7 @@ def _below_separator(lines: list[str], number: int, behind: str) -> Forwarded | 
     return _forwarded(headers, lines) if headers else None
 
 
-def _without_separator(lines: list[str], number: int) -> Forwarded | None:
+def _without_separator(lines: list[str], number: int, subject: str) -> Forwarded | None:
     headers = headers_at(lines, number)
     if headers is not None:
         return _forwarded(headers, lines)
@@ -70,7 +76,7 @@ def _without_separator(lines: list[str], number: int) -> Forwarded | None:
     if start is None:
         return None
     line = " ".join(part.strip() for part in lines[start : number + 1])
-    return Forwarded(_author(line), (), _date(line), None, _body(lines[number + 1 :]))
+    return Forwarded(_author(line), (), _date(line), base_subject(subject) or None, _body(lines[number + 1 :]))
 
 
 def _forwarded(headers: QuotedHeaders, lines: list[str]) -> Forwarded:

@@ -62,7 +62,7 @@ def sanitize_html(html: str, *, cid_urls: Mapping[str, str], allow_remote: bool)
     """
     remote = 0
 
-    def allow(tag: str, attribute: str, value: str) -> str | None:
+    def allow(_: str, attribute: str, value: str) -> str | None:
         nonlocal remote
         if attribute == "style":
             return ";".join(part for part in value.split(";") if not CSS_ACTIVE.search(part)) or None

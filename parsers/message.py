@@ -11,7 +11,7 @@ from parsers.forward import forwarded_of
 from parsers.headers import Headers
 from parsers.limits import Limits
 from parsers.message_ids import message_id, message_ids
-from parsers.mime import Budget, Part, read_tree
+from parsers.mime import Budget, read_tree
 from parsers.model import Address, Defect, ParsedMessage
 from parsers.reply import reply_of
 
@@ -46,7 +46,7 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
         headers=headers,
         head_size=tree.start,
         fingerprint=fingerprint_of(headers, body.leaves),
-        defects=_defects(headers, tree, budget, body),
+        defects=_defects(headers, budget, body),
     )
 
 
@@ -58,7 +58,7 @@ def _addresses(headers: Headers, name: str, limits: Limits, *, first_only: bool 
     return tuple(found[: limits.addresses])
 
 
-def _defects(headers: Headers, tree: Part, budget: Budget, body: Body) -> tuple[Defect, ...]:
+def _defects(headers: Headers, budget: Budget, body: Body) -> tuple[Defect, ...]:
     defects: list[Defect] = []
     if not len(headers):
         defects.append(Defect("no_headers", "The message begins without any header."))

@@ -12,8 +12,13 @@ def message_ids(value: str | None) -> tuple[str, ...]:
     """Every id of a header value. Ids without brackets count where none has brackets, if they look like ids."""
     if not value:
         return ()
-    found = [_compact(match) for match in BRACKETED.findall(value)] or [word for word in BREAK.split(value) if "@" in word]
+    found = [_compact(match) for match in BRACKETED.findall(value)] or _bare(value)
     return tuple(dict.fromkeys(identity for identity in found if identity))[-MOST:]
+
+
+def _bare(value: str) -> list[str]:
+    words = [word for word in BREAK.split(value) if word]
+    return words if all("@" in word for word in words) else []
 
 
 def message_id(value: str | None) -> str | None:
@@ -26,4 +31,4 @@ def message_id(value: str | None) -> str | None:
 
 def _compact(identity: str) -> str:
     """Folding may have put blanks into an id; no id has any."""
-    return "".join(identity.split())
+    return identity.strip() if '"' in identity else "".join(identity.split())

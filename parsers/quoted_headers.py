@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from parsers.phrases.labels import LABELS
 
 ROLES = {label: role for role, labels in reversed(LABELS.items()) for label in labels}
-LABEL = re.compile(r"[\s>*_]{0,20}([^\W\d_][^:：\n]{0,28}?)\s{0,2}(?:\([^()]{1,12}\))?\s{0,2}\*{0,2}\s{0,2}[:：]\*{0,2}")
+LABEL = re.compile(
+    r"[\s>*_]{0,20}([^\W\d_][^:：\n]{0,28}?)\s{0,2}(?:\([^()]{1,12}\))?\s{0,2}\*{0,2}\s{0,2}[:：]\*{0,2}"
+)
 DIGIT = re.compile(r"\d")
 LONGEST_LINE = 1_000
 MOST_LINES = 14
@@ -71,5 +73,7 @@ def _is_block(values: dict[str, str]) -> bool:
     has_address = any("@" in values[role] for role in real & {"from", "to", "cc", "reply_to"})
     if len(real) == 2:
         has_date = bool(DIGIT.search(values.get("date", "")))
-        return (has_address or "from" in real) and (has_date or "subject" in real or real == {"from", "to"} and has_address)
+        return (has_address or "from" in real) and (
+            has_date or "subject" in real or (real == {"from", "to"} and has_address)
+        )
     return has_address or "subject" in real

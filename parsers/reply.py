@@ -15,6 +15,8 @@ from parsers.separators import forward_separator, is_original_separator, is_rule
 from parsers.signature import split_signature
 
 MOST_LINES = 20_000
+WRAPPED_LENGTH = 40
+"""Programs wrap at 72 or so; what follows a shorter line was written there."""
 HTML_QUOTE = re.compile(
     r"gmail_quote|yahoo_quoted|moz-cite-prefix|protonmail_quote|type\s?=\s?[\"']?cite|divRplyFwdMsg|appendonsend|OLK_SRC_BODY"
     r"|zmail_extra|stopSpelling|border-top:\s?solid #(?:E1E1E1|B5C4DF)|tutanota_quote|mail-quote|x_divRplyFwdMsg",
@@ -46,16 +48,22 @@ def _split(text: str) -> Reply:
     lines = _unwrapped(text)
     stretches = _stretches(lines)
     kept, quoted = _chosen(lines, stretches)
+    new, signature = _signed(lines, kept, by_closing=False)
+    if not signature:
+        new, signature = _signed(lines, kept, by_closing=True)
+    return Reply(_joined(new), "\n".join(quoted).strip("\n"), _joined(signature))
+
+
+def _signed(lines: list[str], kept: list[_Stretch], *, by_closing: bool) -> tuple[list[str], list[str]]:
+    """The new lines without signatures, and the signatures; a closing formula counts only where nothing marks one."""
     new: list[str] = []
     signature: list[str] = []
-    for number, stretch in enumerate(kept):
+    for stretch in kept:
         part = lines[stretch.start : stretch.end]
-        end = len(part) if stretch.is_quote else split_signature(part)
+        end = len(part) if stretch.is_quote else split_signature(part, by_closing=by_closing and stretch is kept[-1])
         new += part[:end]
-        is_last = number == len(kept) - 1
-        if is_last or part[end:]:
-            signature += part[end:]
-    return Reply(_joined(new), "\n".join(quoted).strip("\n"), _joined(signature))
+        signature += part[end:]
+    return new, signature
 
 
 def _unwrapped(text: str) -> list[str]:
@@ -63,8 +71,10 @@ def _unwrapped(text: str) -> list[str]:
     lines: list[str] = []
     for line in text.replace("\ufeff", "").replace("\u00a0", " ").split("\n", MOST_LINES)[:MOST_LINES]:
         above = lines[-1] if lines else ""
-        if line.lstrip().startswith(">") and above.rfind("<") > above.rfind(">") and WRAPPED_QUOTE.match(line):
+        if line.lstrip().startswith(">") and above.count("<") > above.count(">") and WRAPPED_QUOTE.match(line):
             lines[-1] = above + line.lstrip()
+        elif above.endswith("<") and "@" in line:
+            lines[-1] = above + line.strip()
         elif "wrote:" in line[-8:] and (shared := SHARED_LINE.search(line)):
             lines += [line[: shared.start()], shared[1]]
         else:
@@ -119,35 +129,22 @@ def _quote_from(lines: list[str], number: int, floor: int) -> _Stretch | None:
 
 
 def _quote_end(lines: list[str], start: int) -> int:
-    """The line after a block of `>` lines; lines that were wrapped out of it belong to it."""
-    end = number = start
+    """The line after a block of `>` lines; lines that were wrapped out of it, and blank ones inside, belong to it."""
+    end = number = start + 1
     while number < len(lines):
-        line = lines[number].lstrip()
-        if line.startswith(">"):
+        if lines[number].lstrip().startswith(">"):
             end = number + 1
-        elif line and number == end and _is_quoted_soon(lines, number):
-            pass
-        elif not line and _only_blank_until_quote(lines, number):
-            pass
-        elif number > end and line:
-            if not (number - end < 2 and _is_quoted_soon(lines, number)):
-                break
-        else:
+        elif number > end or not _goes_on(lines, number):
             break
         number += 1
     return end
 
 
-def _is_quoted_soon(lines: list[str], number: int) -> bool:
-    """Whether the next line is quoted again, and long lines above say that this one was wrapped."""
+def _goes_on(lines: list[str], number: int) -> bool:
+    """Whether the quote goes on behind this unmarked line: it is blank, or a long line above was wrapped into it."""
     below = lines[number + 1] if number + 1 < len(lines) else ""
     above = lines[number - 1].strip()
-    return below.lstrip().startswith(">") and len(above) > 40 and above not in (">", "")
-
-
-def _only_blank_until_quote(lines: list[str], number: int) -> bool:
-    below = lines[number + 1] if number + 1 < len(lines) else ""
-    return below.lstrip().startswith(">")
+    return below.lstrip().startswith(">") and (not lines[number] or len(above) > WRAPPED_LENGTH)
 
 
 def _chosen(lines: list[str], stretches: list[_Stretch]) -> tuple[list[_Stretch], list[str]]:
@@ -158,8 +155,9 @@ def _chosen(lines: list[str], stretches: list[_Stretch]) -> tuple[list[_Stretch]
     new = [at for at, stretch in enumerate(stretches) if not stretch.is_quote and _has_words(lines, stretch)]
     if not new:
         certain = [stretch for stretch in stretches if stretch.certain]
-        kept = [] if certain else stretches
-        return kept, [line for stretch in certain for line in lines[stretch.start : stretch.end]]
+        return [] if certain else stretches, [
+            line for stretch in certain for line in lines[stretch.start : stretch.end]
+        ]
     quotes_between = [at for at, stretch in enumerate(stretches) if stretch.is_quote and at < new[-1]]
     goes_through = len(quotes_between) > 1
     kept: list[_Stretch] = []
@@ -182,7 +180,7 @@ def _without_attribution(lines: list[str], stretch: _Stretch) -> _Stretch:
 
 def _has_words(lines: list[str], stretch: _Stretch) -> bool:
     part = lines[stretch.start : stretch.end]
-    return any(line.strip() and not is_rule(line) for line in part[: split_signature(part)])
+    return any(line.strip() and not is_rule(line) for line in part[: split_signature(part, by_closing=False)])
 
 
 def _joined(lines: list[str]) -> str:

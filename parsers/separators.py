@@ -15,6 +15,7 @@ def _phrases(line: str) -> tuple[str, str, bool]:
     """The words of a line without the frame drawn around them, what stands before a second frame, and if it is framed."""
     text = line.strip().lstrip("> \ufeff\u200b").strip()
     is_drawn = text.startswith(DRAWN) or text.endswith((":", "："))
+    text = text.replace("İ", "i")
     words = FRAME.sub(" ", text).strip().lower()
     first = FRAME.sub(" ", text.strip("-–—_*= ").partition("--")[0]).strip().lower()
     return words, first, is_drawn

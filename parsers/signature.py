@@ -14,12 +14,12 @@ MOST_CLOSED_LINES = 10
 LONGEST_CLOSED_LINE = 90
 
 
-def split_signature(lines: list[str]) -> int:
+def split_signature(lines: list[str], *, by_closing: bool = True) -> int:
     """Index of the first line of the signature; `len(lines)` where there is none.
 
     A delimiter line comes first, then "Sent from my phone", then a closing formula with something below it.
     """
-    for find in (_delimiter, _sent_from, _closing):
+    for find in (_delimiter, _sent_from, _closing) if by_closing else (_delimiter, _sent_from):
         found = find(lines)
         if found is not None:
             return found
@@ -37,7 +37,7 @@ def _delimiter(lines: list[str]) -> int | None:
 
 def _is_list_footer(lines: list[str]) -> bool:
     text = " ".join(lines).lower()
-    return len(lines) < 12 and ("mailing list" in text or "unsubscribe" in text or "list" in text and "@" in text)
+    return len(lines) < 12 and ("mailing list" in text or "unsubscribe" in text or ("list" in text and "@" in text))
 
 
 def _sent_from(lines: list[str]) -> int | None:

@@ -23,7 +23,8 @@ class ThreadInput:
 def threads_of(messages: Iterable[ThreadInput]) -> list[list[str]]:
     """Ids of the given messages, grouped by thread; threads and ids in order of first sight, each id once.
 
-    Ids that are only cited join threads but are not listed; messages without an id are left out.
+    Of In-Reply-To only the first id counts (RFC 5256 §3): some programs write more than ids there. Ids that are only
+    cited join threads but are not listed; messages without an id are left out.
     """
     parents: dict[str, str] = {}
     present: dict[str, None] = {}
@@ -32,7 +33,7 @@ def threads_of(messages: Iterable[ThreadInput]) -> list[list[str]]:
             continue
         present.setdefault(message.message_id)
         root = _root(parents, message.message_id)
-        for cited in (*message.references, *message.in_reply_to):
+        for cited in (*message.references, *message.in_reply_to[:1]):
             other = _root(parents, cited)
             parents[other] = root
     threads: dict[str, list[str]] = {}

@@ -32,14 +32,14 @@ def report_of(headers: Headers, tree: Part, body: Body) -> Report | None:
     if status is not None and tree.content_type.startswith("multipart/"):
         groups = groups_of(status)
         found = recipients_of(groups, explanation)
-        if found or any("action" in group or "status" in group for group in groups):
-            return Report("bounce", found, original) if found else None
+        if found or any(group.get("action", "").lower().startswith("fail") for group in groups):
+            return Report("bounce", found or recipients_in_text(explanation, (), frozenset()), original)
+        if any("action" in group for group in groups):
+            return None
     if not _is_plain_bounce(headers, explanation):
         return None
     named = tuple(dict.fromkeys(ADDRESS.findall(headers.first("x-failed-recipients") or "")))
-    ours = frozenset(
-        address.address.lower() for value in headers.raw_all("to") for address in parse_addresses(value)
-    )
+    ours = frozenset(address.address.lower() for value in headers.raw_all("to") for address in parse_addresses(value))
     return Report("bounce", recipients_in_text(explanation, named, ours), original)
 
 
@@ -49,7 +49,8 @@ def _is_plain_bounce(headers: Headers, explanation: str) -> bool:
         return True
     sender = parse_addresses(headers.raw("from") or "")
     daemon = any(is_daemon(one.address or one.name) or is_daemon(one.name.replace(" ", "-")) for one in sender)
-    empty_path = (headers.first("return-path") or "").strip() == "<>"
+    path = (headers.first("return-path") or "").strip(" <>")
+    empty_path = "return-path" in headers and (not path or is_daemon(path))
     subject = (headers.first("subject") or "").lower()
     announced = any(phrase in subject for phrase in SUBJECTS)
     failed = says_failed(explanation)

@@ -2,8 +2,23 @@
 
 import re
 
-ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"'=/|{}]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}\.){0,10}[A-Za-z0-9_-]{1,62}")
-DAEMONS = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "mailer_daemon", "mdaemon", "mailadmin", "double-bounce")
+ADDRESS = re.compile(
+    r"[^\s<>()\[\]:;,\"'=/|{}]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}\.){0,10}[A-Za-z0-9_-]{1,62}(?![A-Za-z0-9_-]|\.[A-Za-z0-9])"
+)
+DAEMONS = (
+    "mail.delivery",
+    "mail-deliver",
+    "system-administrator",
+    "mdaemon@",
+    "mailer-daemon",
+    "postmaster",
+    "mail-daemon",
+    "mailerdaemon",
+    "mailer_daemon",
+    "mdaemon",
+    "mailadmin",
+    "double-bounce",
+)
 
 
 def address_in(value: str) -> str:

@@ -13,7 +13,5 @@ def complaint_of(groups: list[Fields]) -> tuple[str, tuple[Recipient, ...]]:
     kind = fields.get("feedback-type", "abuse").lower()
     names = ("original-rcpt-to", "removal-recipient", "redacted-address")
     addresses = dict.fromkeys(address_in(fields.get(name, "")) for name in names)
-    recipients = tuple(
-        Recipient(address, "", "complained", "feedback", True, kind) for address in addresses if address
-    )
+    recipients = tuple(Recipient(address, "", "complained", "feedback", True, kind) for address in addresses if address)
     return kind, recipients

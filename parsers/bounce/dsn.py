@@ -30,7 +30,7 @@ def groups_of(content: bytes) -> list[Fields]:
 
 def recipients_of(groups: list[Fields], explanation: str) -> tuple[Recipient, ...]:
     """Every recipient that was not delivered to. `explanation` is the part for people, asked where fields say little."""
-    found: list[Recipient] = []
+    found: dict[str, Recipient] = {}
     for fields in groups:
         address = _address(fields)
         action = fields.get("action", "").lower().split(" ")[0].strip(";,()")
@@ -38,10 +38,11 @@ def recipients_of(groups: list[Fields], explanation: str) -> tuple[Recipient, ..
             continue
         diagnostic = _diagnostic(fields, explanation, address)
         status = status_of(fields.get("status", ""), diagnostic)
-        reason = reason_of(status, diagnostic)
+        reason = reason_of(status, diagnostic, _about(explanation, address))
         permanent = is_permanent(reason, status, action)
-        found.append(Recipient(address, status, action or "failed", reason, permanent, diagnostic))
-    return tuple(found)
+        recipient = Recipient(address, status, action or "failed", reason, permanent, diagnostic)
+        found.setdefault(address.lower(), recipient)
+    return tuple(found.values())
 
 
 def _address(fields: Fields) -> str:
@@ -59,6 +60,11 @@ def _diagnostic(fields: Fields, explanation: str, address: str) -> str:
     words = words.strip() if semicolon and " " not in kind.strip() else field
     if len(words.strip("0123456789. -")) > 8:
         return words
+    return f"{words} {_about(explanation, address)}".strip()
+
+
+def _about(explanation: str, address: str) -> str:
+    """What the part for people says near this address."""
     at = explanation.find(address)
-    about = explanation[max(at - 200, 0) : at + 800] if at >= 0 else explanation[:1_000]
-    return f"{words} {' '.join(about.split())}".strip()
+    about = explanation[at : at + 800] if at >= 0 else explanation[:1_500]
+    return " ".join(about.split())

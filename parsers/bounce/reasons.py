@@ -2,12 +2,31 @@
 
 import re
 
-from parsers.phrases.refusals import PERMANENT, REASONS, STATUS
+from parsers.phrases.certain_refusals import CERTAIN
+from parsers.phrases.refusals import REASONS
+from parsers.phrases.status_codes import PERMANENT, STATUS
 
 STATUS_CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]\d)")
 REPLY_CODE = re.compile(r"(?<![\d.])([45]\d\d)(?![\d.])")
 LONGEST = 2_000
-_PATTERNS = tuple((reason, re.compile("|".join(patterns))) for reason, patterns in REASONS.items())
+_CERTAIN = tuple((reason, re.compile("|".join(patterns))) for reason, patterns in CERTAIN.items())
+_LIKELY = tuple((reason, re.compile("|".join(patterns))) for reason, patterns in REASONS.items())
+ADDRESS_OR_ANCHOR = re.compile(r"<[^<>\s]{1,320}>|#\S{1,200}")
+AFTER_DATA = re.compile(
+    r"(?:reply to|after|response to) (?:the )?(?:end of )?(?:data|message body)|text command|\[data\]|body of message"
+)
+AT_SENDER = re.compile(r"after mail from|reply to (?:the )?mail from|>>> mail from|sender was rejected")
+SURE_STATUS = (
+    "mailboxfull",
+    "mesgtoobig",
+    "hasmoved",
+    "requireptr",
+    "authfailure",
+    "notaccept",
+    "exceedlimit",
+    "contenterror",
+)
+ABOUT_RECIPIENT = ("userunknown", "hostunknown", "securityerror", "onhold", "undefined")
 
 
 def status_of(field: str, diagnostic: str) -> str:
@@ -18,13 +37,27 @@ def status_of(field: str, diagnostic: str) -> str:
     return own[0] if own is not None else ""
 
 
-def reason_of(status: str, diagnostic: str) -> str:
-    """The reason in Sisimai's vocabulary; `undefined` where nothing tells, `onhold` where only "temporary" is known."""
-    words = " ".join(diagnostic[:LONGEST].lower().split())
-    by_status = STATUS.get(status.partition(".")[2], "")
-    if by_status in ("mailboxfull", "mesgtoobig", "hasmoved", "requireptr", "authfailure", "notaccept"):
+def reason_of(status: str, diagnostic: str, around: str = "") -> str:
+    """The reason in Sisimai's vocabulary; `undefined` where nothing tells, `onhold` where something is said but unknown.
+
+    `around` may tell at what point of the dialogue it was said: a user who is "unknown" only after the whole mail was
+    taken was refused by a filter; words said about the sender are a rejection.
+    """
+    words = " ".join(ADDRESS_OR_ANCHOR.sub("", diagnostic[:LONGEST]).lower().split())
+    stage = f"{words} {around[:LONGEST].lower()}"
+    reason = _by_words(words, STATUS.get(status.partition(".")[2], ""))
+    if reason == "userunknown" and AFTER_DATA.search(stage):
+        return "filtered"
+    return "rejected" if reason in ABOUT_RECIPIENT and AT_SENDER.search(stage) else reason
+
+
+def _by_words(words: str, by_status: str) -> str:
+    for reason, pattern in _CERTAIN:
+        if pattern.search(words):
+            return reason
+    if by_status in SURE_STATUS:
         return by_status
-    for reason, pattern in _PATTERNS:
+    for reason, pattern in _LIKELY:
         if pattern.search(words):
             return reason
     return by_status or ("onhold" if words else "undefined")

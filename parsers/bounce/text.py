@@ -11,22 +11,34 @@ MOST_LINES = 400
 MOST_CHARACTERS = 40_000
 MOST_RECIPIENTS = 50
 # The address stands alone, or first before a colon; or behind words that only a failed address stands behind.
-ALONE = re.compile(rf"^[\s>*\-\[(<\"']{{0,20}}(?:rfc822;\s?)?({ADDRESS.pattern})[\])>\"']{{0,3}}\s{{0,3}}(?:[:.,;(].*|\.\.\. .*|- .*|->.*)?$")
+ALONE = re.compile(
+    rf"^[\s>*\-\[(<\"']{{0,20}}(?:rfc822;\s?)?({ADDRESS.pattern})"
+    r"[\])>\"']{0,3}\s{0,3}(?:[:.,;(].*|\.\.\. .*|- .*|->.*)?$"
+)
 BEHIND = re.compile(
-    r"(?:rcpt to:?|failed recipient|final-recipient|original-recipient|unknown user|undeliverable to|invalid recipient|user|recipient(?: address)?|recipients?:|could not (?:be )?deliver(?:ed)?(?: mail| message)? to|"
-    r"unable to deliver (?:message|mail|your message)(?: to)?|wasn.t able to deliver to|delivery to|to the following address|(?:your )?message to|<<< 5\d\d|5\d\d(?: \d\.\d+\.\d+)?|failed mail to|to:)"
-    rf"[\s:;<\"'(\[]{{0,12}}(?:rfc822;\s?)?<?({ADDRESS.pattern})",
+    r"(?:rcpt to:?|failed recipient|final-recipient|original-recipient|unknown user|undeliverable to|invalid recipient"
+    r"|user|recipient(?: address)?|recipients?:|could not (?:be )?deliver(?:ed)?(?: mail| message)? to|error-for:"
+    r"|originally addressed to|final delivery userid|mailbox is full:|addressed,|to the following address|delivery to"
+    r"|unable to deliver (?:message|mail|your message)(?: to)?|wasn.t able to deliver to|(?:your )?message to"
+    r"|<<< 5\d\d|5\d\d(?: \d\.\d+\.\d+)?|failed mail to|to:)"
+    rf"[\s:;<\"'(\[]{{1,12}}(?:rfc822;\s?)?<?({ADDRESS.pattern})",
     re.IGNORECASE,
 )
-NOT_THESE = re.compile(r"\b(?:from|sender|contact|help|abuse|support|administrator|reply-to|return-path|message-id)\b[^@]{0,40}$", re.IGNORECASE)
-DELAYED = re.compile(r"(?:will (?:be )?(?:continue|retr|keep)|delayed|still being retried|warning|has not yet|do not need to resend|temporary)", re.IGNORECASE)
+NOT_THESE = re.compile(
+    r"\b(?:from|sender|contact|help|abuse|support|administrator|reply-to|return-path|message-id)\b[^@]{0,40}$",
+    re.IGNORECASE,
+)
+DELAYED = re.compile(
+    r"will (?:be )?(?:continue|retr|keep)|delayed|still being retried|warning|has not yet|do not need to resend|temporary",
+    re.IGNORECASE,
+)
 
 
 def explanation_of(text: str) -> str:
     """The part of a bounce's text that explains, without the copy of the returned message below it."""
     lines: list[str] = []
     for line in text[:MOST_CHARACTERS].split("\n")[:MOST_LINES]:
-        if lines and line.strip().lower().startswith(COPY_BEGINS):
+        if lines and line.strip(" *").lower().startswith(COPY_BEGINS):
             break
         lines.append(line)
     return "\n".join(lines)
@@ -47,7 +59,7 @@ def recipients_in_text(explanation: str, named: tuple[str, ...], ours: frozenset
         places = {known[key]: place for key, place in places.items() if key in known}
         places = {name: places.get(name, -1) for name in named}
     elif not places:
-        places = _weak(lines, ours)
+        places = _weak(lines, ours) or _places(lines, frozenset())
     starts = sorted(set(places.values()))
     return tuple(_recipient(address, start, starts, lines) for address, start in list(places.items())[:MOST_RECIPIENTS])
 
@@ -85,8 +97,8 @@ def _recipient(address: str, start: int, starts: list[int], lines: list[str]) ->
     own = " ".join(" ".join(lines[max(start, 0) : end]).split())
     whole = " ".join(" ".join(lines).split())
     status = status_of("", own) or (status_of("", whole) if len(starts) < 2 else "")
-    reason = reason_of(status, own.replace(address, ""))
+    reason = reason_of(status, own.replace(address, ""), whole)
     if reason in ("onhold", "undefined", "expired") and len(starts) < 2:
-        reason = reason_of(status, whole.replace(address, ""))
+        reason = reason_of(status, whole.replace(address, ""), whole)
     action = "delayed" if DELAYED.search(whole) and reason == "expired" else "failed"
     return Recipient(address_in(address), status, action, reason, is_permanent(reason, status, action), own[:1_000])

@@ -4,38 +4,56 @@
 """
 
 VERBS = (
-    # en, de, nl, sv, da/no, is
-    "wrote", "writes", "sent", "said", "schrieb", "schreef", "geschreven", "skrev", "skrifaði",
-    # fr, es, pt, it, ro, ca
-    "a écrit", "a ecrit", "escribió", "escribio", "escribió el", "escreveu", "ha scritto", "scrisse", "ha escrit", "a scris", "va escriure",
-    # pl, cs, sk, ru, uk, bg, sr/hr, sl
-    "napisał", "napisała", "napisał(a)", "napisał/a", "pisze", "napsal", "napsala", "napsal(a)", "napísal", "napísala", "napísal(a)",
-    "написал", "написала", "написал(а)", "пишет", "писал", "писала", "написав", "написала", "пише", "написа", "написао",
-    "je napisao", "je napisala", "je napisao/la", "je pisao", "je napisal", "je napisala", "piše", "napisao", "napisala",
-    # fi, et, hu, tr, lt, lv, el
-    "kirjoitti", "kirjutas", "írta", "ezt írta", "yazdı", "şunu yazdı", "tarihinde yazdı", "rašė", "parašė", "rakstīja", "έγραψε",
-    # zh, ja, ko, he, ar, vi, id, th
-    "写道", "寫道", "書き込み", "wrote", "のメール", "작성", "님이 작성", "כתב", "כתבה", "כתב/ה", "كتب", "đã viết", "menulis", "เขียนว่า",
+    "wrote", "writes", "sent", "said", "schrieb", "schreef", "geschreven", "skrev", "skrifaði", "a écrit",
+    "a ecrit", "escribió", "escribio", "escribió el", "escreveu", "ha scritto", "scrisse", "ha escrit",
+    "a scris", "va escriure", "napisał", "napisała", "napisał(a)", "napisał/a", "pisze", "napsal", "napsala",
+    "napsal(a)", "napísal", "napísala", "napísal(a)", "написал", "написала", "написал(а)", "пишет", "писал",
+    "писала", "написав", "пише", "написа", "написао", "je napisao", "je napisala", "je napisao/la", "je pisao",
+    "je napisal", "piše", "napisao", "napisala", "kirjoitti", "kirjutas", "írta", "ezt írta", "yazdı",
+    "şunu yazdı", "tarihinde yazdı", "rašė", "parašė", "rakstīja", "έγραψε", "写道", "寫道", "書き込み",
+    "のメール", "작성", "님이 작성", "כתב", "כתבה", "כתב/ה", "كتب", "đã viết", "menulis", "เขียนว่า",
 )  # fmt: skip
 STARTS = (
-    "on", "at", "in a message dated", "quoting", "am", "le", "el", "il", "il giorno", "in data", "op", "em", "no dia",
-    "a", "dnia", "w dniu", "dne", "dňa", "den", "på", "pe", "la data de", "la", "tarihinde", "στις", "на", "в", "во",
-    "dana", "ngày", "pada", "vào", "في", "ב", "בתאריך", "在", "于", "於", "från", "fra", "von", "van", "par", "da", "den", "il giorno",
-    "le jour", "dia", "2", "quoted from", "zitat von", "citando", "citando a", "quote from", "o dia",
+    "on", "at", "in a message dated", "quoting", "am", "le", "el", "il", "il giorno", "in data", "op", "em",
+    "no dia", "a", "dnia", "w dniu", "dne", "dňa", "den", "på", "pe", "la data de", "la", "tarihinde", "στις",
+    "на", "в", "во", "dana", "ngày", "pada", "vào", "في", "ב", "בתאריך", "在", "于", "於", "från", "fra",
+    "von", "van", "par", "da", "le jour", "dia", "2", "quoted from", "zitat von", "citando", "citando a",
+    "quote from", "o dia",
 )  # fmt: skip
 WEEKDAYS = (
-    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "montag", "dienstag",
-    "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "lun", "mar", "mer", "jeu", "ven", "sam", "dim", "lunedì",
-    "mar", "mié", "jue", "vie", "sáb", "dom", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo",
-    "seg", "ter", "qua", "qui", "sex", "segunda", "terça", "quarta", "quinta", "sexta", "pon", "wt", "śr", "czw", "pt",
-    "sob", "niedz", "poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela", "пн", "вт", "ср",
-    "чт", "пт", "сб", "вс", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье", "нд",
-    "понеділок", "вівторок", "середа", "четвер", "пʼятниця", "субота", "неділя", "ma", "ti", "ke", "to", "pe", "la", "su",
-    "maanantai", "tiistai", "keskiviikko", "torstai", "perjantai", "man", "tir", "ons", "tor", "tors", "fre", "lør", "søn",
-    "mån", "tis", "lör", "sön", "zo", "woe", "don", "vrij", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag",
+    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "montag",
+    "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "lun", "mar", "mer", "jeu", "ven",
+    "sam", "dim", "lunedì", "mié", "jue", "vie", "sáb", "dom", "lunes", "martes", "miércoles", "jueves",
+    "viernes", "sábado", "domingo", "seg", "ter", "qua", "qui", "sex", "segunda", "terça", "quarta", "quinta",
+    "sexta", "pon", "wt", "śr", "czw", "pt", "sob", "niedz", "poniedziałek", "wtorek", "środa", "czwartek",
+    "piątek", "sobota", "niedziela", "пн", "вт", "ср", "чт", "пт", "сб", "вс", "понедельник", "вторник",
+    "среда", "четверг", "пятница", "суббота", "воскресенье", "нд", "понеділок", "вівторок", "середа", "четвер",
+    "пʼятниця", "субота", "неділя", "ma", "ti", "ke", "to", "pe", "la", "su", "maanantai", "tiistai",
+    "keskiviikko", "torstai", "perjantai", "man", "tir", "ons", "tor", "tors", "fre", "lør", "søn", "mån",
+    "tis", "lör", "sön", "zo", "woe", "don", "vrij", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag",
     "zaterdag", "zondag", "út", "st", "čt", "pá", "ne", "po", "čtvrtek", "pátek", "hétfő", "kedd", "szerda",
-    "csütörtök", "péntek", "szombat", "vasárnap", "pzt", "sal", "çar", "per", "cum", "cmt", "paz", "mie", "joi", "vin", "sâm",
-    "sri", "čet", "pet", "sub", "ned", "uto", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "csütörtök", "péntek", "szombat", "vasárnap", "pzt", "sal", "çar", "per", "cum", "cmt", "paz", "mie",
+    "joi", "vin", "sâm", "sri", "čet", "pet", "sub", "ned", "uto", "monday", "tuesday", "wednesday",
+    "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
 # Somebody who speaks of himself is writing, not quoting.
-FIRST_PERSON = ("i", "we", "ich", "wir", "я", "мы", "je", "j'ai", "nous", "yo", "ik", "wij", "jag", "vi", "jeg", "io", "eu", "ja")
+FIRST_PERSON = (
+    "i",
+    "we",
+    "ich",
+    "wir",
+    "я",
+    "мы",
+    "je",
+    "j'ai",
+    "nous",
+    "yo",
+    "ik",
+    "wij",
+    "jag",
+    "vi",
+    "jeg",
+    "io",
+    "eu",
+    "ja",
+)
