@@ -19,7 +19,7 @@ from mailsync.imap.events import MailboxEvent
 from mailsync.imap.idle import IdleCommands
 from mailsync.imap.quoting import quote
 from mailsync.imap.reading import ReadingCommands
-from mailsync.imap.server import Credentials, ImapServer
+from mailsync.imap.server import Credentials, ImapServer, Security
 from mailsync.imap.tokens import Value, as_list, parse_values
 from mailsync.imap.transport import dial
 from mailsync.imap.writing import WritingCommands
@@ -66,7 +66,8 @@ async def connect(server: ImapServer, credentials: Credentials) -> ImapConnectio
     protocol = await dial(server)
     connection = ImapConnection(server, protocol)
     try:
-        greeting = await protocol.greeting
+        # What the greeting says before STARTTLS may be an attacker's word.
+        greeting = b"" if server.security is Security.STARTTLS else await protocol.greeting
         already = protocol.state == AUTH
         await log_in(connection, credentials, greeting, already=already)
         if connection.has("ID"):

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
 from mailsync.imap.errors import ProtocolError
+from mailsync.imap.quoting import read_folder
 from mailsync.imap.replies import Untagged
-from mailsync.imap.tokens import Value, as_int, as_list, as_words, parse_values
+from mailsync.imap.tokens import Value, as_bytes, as_int, as_list, as_words, parse_values
 from mailsync.imap.uidset import UidSet
 
 _DATE = re.compile(rb" ?(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d)(\d\d))?")
@@ -98,7 +99,7 @@ def _take_gmail(fetched: Fetched, name: bytes, value: Value) -> None:
     elif name == b"X-GM-THRID":
         fetched.gm_thrid = as_int(value)
     elif name == b"X-GM-LABELS":
-        fetched.gm_labels = as_words(value)
+        fetched.gm_labels = frozenset(read_folder(as_bytes(label)) for label in as_list(value))
 
 
 def _flags(value: Value) -> frozenset[str]:

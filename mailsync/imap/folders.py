@@ -13,7 +13,7 @@ from mailsync.imap.replies import Reply, Untagged
 from mailsync.imap.server import ImapServer
 from mailsync.imap.session import Session
 from mailsync.imap.tokens import Value, as_bytes, as_int, as_list, as_words, parse_values
-from mailsync.imap.uidset import MAX_UID, UidSet
+from mailsync.imap.uidset import LINE_BYTES, MAX_UID, UidSet
 
 _SPECIAL_USES = {
     name.lower(): name for name in ("\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Important", "\\Junk", "\\Sent", "\\Trash")
@@ -104,28 +104,32 @@ class FolderCommands(Session):
                 found[folder] = await self.status(folder)
         return found
 
-    async def select(
-        self, folder: str, *, read_only: bool = True, condstore: bool = False, known: Known | None = None
-    ) -> Selected:
+    async def select(self, folder: str, *, read_only: bool = True, known: Known | None = None) -> Selected:
         """Open `folder`; with `read_only` nothing there can change, not even \\Recent.
 
-        `condstore` asks for MODSEQs of a server where ENABLE was not offered; `known` (QRESYNC must be enabled) for
-        what changed and vanished since. Raises `NoSuchFolder`; then no folder is open.
+        `known` (QRESYNC must be enabled) asks what changed and vanished since. Raises `NoSuchFolder`; then no folder
+        is open.
         """
-        arguments = self._select_parameters(condstore=condstore, known=known)
-        reply = await self.run("EXAMINE" if read_only else "SELECT", self._wire(folder), *arguments)
-        return _read_selected(reply, read_only=read_only)
+        self.folder_has_modseq = False
+        reply = await self.run(
+            "EXAMINE" if read_only else "SELECT", self._wire(folder), *self._select_parameters(known)
+        )
+        selected = _read_selected(reply, read_only=read_only)
+        self.folder_has_modseq = selected.highestmodseq is not None
+        return selected
 
     async def create(self, folder: str) -> None:
         """Make a folder. Raises `FolderExists`."""
         await self.run("CREATE", self._wire(folder))
 
-    def _select_parameters(self, *, condstore: bool, known: Known | None) -> tuple[str, ...]:
+    def _select_parameters(self, known: Known | None) -> tuple[str, ...]:
+        """CONDSTORE is asked for here where ENABLE could not do it."""
         if known is None:
-            return ("(CONDSTORE)",) if condstore and self.has("CONDSTORE") else ()
+            return ("(CONDSTORE)",) if self.has("CONDSTORE") and not self.enabled else ()
         if "QRESYNC" not in self.enabled:
             raise NotOffered("QRESYNC")
-        uids = f" {known.uids.text}" if known.uids else ""
+        short = known.uids is not None and len(known.uids.text) < LINE_BYTES
+        uids = f" {known.uids.text}" if known.uids and short else ""
         return (f"(QRESYNC ({known.uidvalidity} {known.modseq}{uids}))",)
 
     def _status_items(self) -> str:

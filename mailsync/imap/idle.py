@@ -10,12 +10,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self
 
-from mailsync.imap.errors import ConnectionLost
+from mailsync.imap.errors import ConnectionLost, ProtocolError
 from mailsync.imap.events import MailboxEvent, read_event
 from mailsync.imap.failures import refusal
 from mailsync.imap.protocol import Exchange
 from mailsync.imap.replies import Untagged
 from mailsync.imap.session import Session, rightly_used
+
+MOST_WAITING = 100_000
 
 
 class IdleEvents:
@@ -27,7 +29,9 @@ class IdleEvents:
         self.ended: asyncio.Task[object] | None = None
 
     def push(self, answer: Untagged) -> None:
-        """An answer has come."""
+        """An answer has come; a flood that nobody reads any more ends the connection."""
+        if self._queue.qsize() >= MOST_WAITING:
+            raise ProtocolError("more news than anyone can read")
         self._queue.put_nowait(answer)
 
     def end(self, task: "asyncio.Task[object]") -> None:

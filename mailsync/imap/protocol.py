@@ -21,6 +21,7 @@ from mailsync.imap.version_guard import demand_supported_version, installed_vers
 demand_supported_version(installed_version())
 
 UNSOLICITED_KEPT = 1000
+_ANSWER_OVERHEAD = 200  # What even an empty answer takes of the memory, about.
 _RESULTS = (b"OK", b"NO", b"BAD")
 # Stock aioimaplib forgets EXAMINE, and that a SELECT which fails closes the folder that was open (RFC 9051 §6.3.2).
 _STATE_AFTER = {
@@ -54,6 +55,7 @@ class Exchange(Command):  # type: ignore[misc]  # aioimaplib is untyped.
         self.size = 0
         self.challenges: list[bytes] = []
         self._answers = deque(answers)
+        self.upload_size = sum(map(len, self._answers))
         self._last_answer = last_answer
 
     def next_answer(self) -> bytes | None:
@@ -166,7 +168,7 @@ class HardenedProtocol(IMAP4ClientProtocol):  # type: ignore[misc]  # aioimaplib
             self.listener(answer)
         elif (exchange := self._pending()) is not None:
             exchange.untagged.append(answer)
-            exchange.size += sum(map(len, answer.parts))
+            exchange.size += _ANSWER_OVERHEAD + sum(map(len, answer.parts))
             if exchange.size > self._reply_limit:
                 raise ProtocolError("a reply is larger than we allow")
         else:

@@ -83,13 +83,13 @@ class ReadingCommands(Session):
     async def fetch_flags(self, uids: Uids, *, changed_since: int | None = None) -> list[Fetched]:
         """Flags (and MODSEQ where there is one) of `uids`; with `changed_since` only of those changed after that MODSEQ."""
         if changed_since is None:
-            modseq = " MODSEQ" if self._has_modseq() else ""
+            modseq = " MODSEQ" if self.folder_has_modseq else ""
             return await self.fetch(uids, f"(UID FLAGS{modseq})")
         return list((await self.fetch_changes(changed_since, uids)).flags)
 
     async def fetch_changes(self, since: int, uids: Uids | None = None) -> Changes:
         """Flag changes after the MODSEQ `since`, among `uids` (all by default), and what vanished if QRESYNC is enabled."""
-        if not self._has_modseq():
+        if not self.folder_has_modseq:
             raise NotOffered("CONDSTORE")
         qresync = "QRESYNC" in self.enabled
         modifiers = f"(CHANGEDSINCE {since}{' VANISHED' if qresync else ''})"
@@ -106,11 +106,8 @@ class ReadingCommands(Session):
         arguments = (uids.text, items, modifiers) if modifiers else (uids.text, items)
         return await self.run("FETCH", *arguments, prefix="UID")
 
-    def _has_modseq(self) -> bool:
-        return self.has("CONDSTORE") or self.has("QRESYNC")
-
     def _known_items(self) -> str:
-        modseq = " MODSEQ" if self._has_modseq() else ""
+        modseq = " MODSEQ" if self.folder_has_modseq else ""
         gmail = " X-GM-MSGID X-GM-THRID X-GM-LABELS" if self.has("X-GM-EXT-1") else ""
         return f"UID FLAGS INTERNALDATE RFC822.SIZE{modseq}{gmail}"
 

@@ -8,7 +8,7 @@ discards the connection.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 from aioimaplib.aioimaplib import LOGOUT, Abort
 
@@ -21,6 +21,8 @@ from mailsync.imap.replies import Reply, Untagged
 from mailsync.imap.server import ImapServer
 
 _LOGOUT_SECONDS = 2.0
+_SLOWEST_UPLOAD = 16 * 1024
+"""Bytes a second below which a line is not worth waiting for."""
 # The answers that these commands ask for are not news.
 _ASKED_FOR = {
     "SELECT": {b"EXISTS", b"FETCH", b"VANISHED"},
@@ -39,8 +41,10 @@ class Session:
         """Upper case, as last announced; the ones of the logged-in user once the connection is open."""
         self.enabled: frozenset[str] = frozenset()
         """Extensions that the server turned on at our word: CONDSTORE, QRESYNC."""
+        self.folder_has_modseq = False
+        """Whether the open folder keeps MODSEQs; asking for them elsewhere is an error (RFC 7162 §3.1.2.2)."""
         self.slowed_down = False
-        """Whether the last OK carried the remark that the server delays our commands."""
+        """Whether the last answer carried the remark that the server delays our commands."""
         self._protocol = protocol
         self._lock = asyncio.Lock()
         self._events: deque[MailboxEvent] = deque(maxlen=UNSOLICITED_KEPT)
@@ -56,8 +60,12 @@ class Session:
 
     def take_events(self) -> list[MailboxEvent]:
         """What the server told beside its answers since the last call, oldest first (the newest 1,000)."""
-        while self._protocol.unsolicited:
-            self._note(self._protocol.unsolicited.popleft())
+        try:
+            while self._protocol.unsolicited:
+                self._note(self._protocol.unsolicited.popleft())
+        except ImapError:
+            self.discard()
+            raise
         taken = list(self._events)
         self._events.clear()
         return taken
@@ -85,16 +93,15 @@ class Session:
         return reply
 
     async def close(self) -> None:
-        """Say LOGOUT if the line is free, then close. Never raises, takes two seconds at most."""
+        """Say LOGOUT if the line is free, then close. Raises nothing, takes a few seconds at most."""
         try:
             if self.usable and not self._lock.locked():
-                async with asyncio.timeout(_LOGOUT_SECONDS):
-                    await self.run("LOGOUT")
-        except (ImapError, UsageError, TimeoutError):
-            pass
+                with suppress(ImapError, UsageError, TimeoutError):
+                    await asyncio.wait_for(self.run("LOGOUT"), _LOGOUT_SECONDS)
         finally:
             self.discard()
-            await self._protocol.closed.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._protocol.closed.wait(), _LOGOUT_SECONDS)
 
     def discard(self) -> None:
         """Cut the connection without a word; harmless when it is already gone."""
@@ -118,15 +125,19 @@ class Session:
             raise Unsendable from None
 
     async def _execute(self, exchange: Exchange) -> None:
-        """Wait while bytes keep coming: at most `command_timeout` of silence and `reply_timeout` in all."""
+        """Wait while bytes keep coming: at most `command_timeout` of silence and `reply_timeout` in all.
+
+        A server is silent while we send, so a large message gets the time that a slow line needs for it.
+        """
         loop = asyncio.get_running_loop()
-        last_moment = loop.time() + self.server.reply_timeout
+        silence = self.server.command_timeout + exchange.upload_size / _SLOWEST_UPLOAD
+        last_moment = loop.time() + max(self.server.reply_timeout, silence)
         try:
-            async with asyncio.timeout(self.server.command_timeout) as patience:
+            async with asyncio.timeout(silence) as patience:
 
                 def extend() -> None:
                     if not patience.expired():
-                        patience.reschedule(min(loop.time() + self.server.command_timeout, last_moment))
+                        patience.reschedule(min(loop.time() + silence, last_moment))
 
                 self._protocol.on_progress = extend
                 with rightly_used(exchange.name):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from mailsync.imap.errors import ProtocolError, Unsendable
+from mailsync.imap.errors import NotOffered, ProtocolError, Unsendable
 from mailsync.imap.fetch import read_fetched
 from mailsync.imap.folders import FolderCommands
 from mailsync.imap.replies import Reply
@@ -40,8 +40,8 @@ class WritingCommands(FolderCommands):
         self, uids: Uids, *, add: Iterable[str] = (), remove: Iterable[str] = (), unchanged_since: int | None = None
     ) -> UidSet:
         """Add and remove flags. Returns the UIDs left alone because they changed after `unchanged_since` (CONDSTORE)."""
-        if unchanged_since is not None and not (self.has("CONDSTORE") or self.has("QRESYNC")):
-            self.demand("CONDSTORE")
+        if unchanged_since is not None and not self.folder_has_modseq:
+            raise NotOffered("CONDSTORE")
         modified = UidSet()
         changes = [(sign, words) for sign, words in (("+", _flag_list(add)), ("-", _flag_list(remove))) if words]
         for piece in as_uid_set(uids).split():

@@ -201,7 +201,7 @@ async def test_what_changed_and_what_vanished_since(dovecot, plain_dovecot):
         assert again.highestmodseq > before.highestmodseq
 
     async with opened(plain_dovecot, plain_dovecot.new_user()) as plain:
-        assert (await plain.select("INBOX", condstore=True)).exists == 0
+        assert (await plain.select("INBOX")).exists == 0
         with pytest.raises(NotOffered):
             await plain.fetch_changes(1)
         with pytest.raises(NotOffered):

@@ -256,7 +256,8 @@ async def test_plaintext_injected_behind_starttls_is_never_read(authority, trust
     async def starttls(peer: Peer, tag: bytes, line: bytes) -> None:
         await upgrade(peer, tag, context, injected=INJECTED)
 
-    async with ScriptedServer({"STARTTLS": starttls}) as server:
+    greeting = b"* OK [CAPABILITY IMAP4rev1 STARTTLS EVIL] ready\r\n"
+    async with ScriptedServer({"STARTTLS": starttls}, greeting=greeting) as server:
         theirs = server_at(server.port, security=Security.STARTTLS, ssl_context=trusting)
         async with ImapConnection.open(theirs, MINE) as ours:
             assert "EVIL" not in ours.capabilities
