@@ -6,7 +6,7 @@ vanished silently is found out, so callers should leave IDLE every few minutes.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Self
 
@@ -39,6 +39,13 @@ class IdleEvents:
         self.ended = task
         self._queue.put_nowait(None)
 
+    def unread(self) -> Iterator[Untagged]:
+        """What came and was not iterated."""
+        while not self._queue.empty():
+            answer = self._queue.get_nowait()
+            if answer is not None:
+                yield answer
+
     def __aiter__(self) -> Self:
         return self
 
@@ -70,7 +77,8 @@ class IdleCommands(Session):
     async def idle(self, timeout: float) -> AsyncIterator[IdleEvents]:
         """Wait at most `timeout` seconds in all: `async with c.idle(240) as events: async for event in events: …`.
 
-        Leaving the block ends IDLE; other commands wait until then. An error inside the block discards the connection.
+        Leaving the block ends IDLE; other commands wait until then, and news that was not iterated waits in
+        `take_events()`. An error inside the block discards the connection.
         Raises `NotOffered`, and `ConnectionLost` when the server does not confirm the beginning or the end in time.
         """
         self.demand("IDLE")
@@ -84,6 +92,8 @@ class IdleCommands(Session):
                     await self._begin(exchange, events, task)
                     yield events
                     await self._finish(exchange, task)
+                    for answer in events.unread():
+                        self._note(answer)
                 finally:
                     self._protocol.listener = None
                     task.cancel()
