@@ -74,27 +74,27 @@ def people(session: ReadSession, viewer: Viewer, *, with_inactive: bool = False)
     del viewer
     query = select(*_PERSON).order_by(func.lower(User.name), User.id)
     rows = session.execute(query if with_inactive else query.where(User.active.is_(True)))
-    return [Person(*row) for row in rows.tuples()]
+    return [Person(*row) for row in rows]
 
 
 def person(session: ReadSession, viewer: Viewer, user_id: int) -> Person | None:
     """One colleague."""
     del viewer
-    row = session.execute(select(*_PERSON).where(User.id == user_id)).tuples().one_or_none()
+    row = session.execute(select(*_PERSON).where(User.id == user_id)).one_or_none()
     return Person(*row) if row else None
 
 
 def person_by_key(session: ReadSession, viewer: Viewer, email_key: str) -> Person | None:
     """The colleague with this address key."""
     del viewer
-    row = session.execute(select(*_PERSON).where(User.email_key == email_key)).tuples().one_or_none()
+    row = session.execute(select(*_PERSON).where(User.email_key == email_key)).one_or_none()
     return Person(*row) if row else None
 
 
 def credentials(session: ReadSession, email_key: str) -> Credentials | None:
     """What the person with this address key must prove."""
     row = session.execute(select(User.id, User.password_hash, User.active).where(User.email_key == email_key))
-    found = row.tuples().one_or_none()
+    found = row.one_or_none()
     return Credentials(*found) if found else None
 
 
@@ -164,7 +164,7 @@ def signed_in(session: ReadSession, token_hash: str, now: datetime) -> tuple[int
         .join(LoginSession, LoginSession.user_id == User.id)
         .where(LoginSession.token_hash == token_hash, LoginSession.expires_at > now, User.active.is_(True))
     )
-    return session.execute(query).tuples().one_or_none()
+    return session.execute(query).one_or_none()
 
 
 def delete_session(session: WriteSession, token_hash: str) -> None:
@@ -201,7 +201,7 @@ def token_owner(session: ReadSession, token_hash: str) -> tuple[int, list[str], 
         .join(User, User.id == ApiToken.user_id)
         .where(ApiToken.token_hash == token_hash, ApiToken.revoked_at.is_(None), User.active.is_(True))
     )
-    return session.execute(query).tuples().one_or_none()
+    return session.execute(query).one_or_none()
 
 
 def tokens(session: ReadSession, viewer: Viewer) -> list[TokenRow]:
@@ -240,4 +240,4 @@ def acts(session: ReadSession, viewer: Viewer, *, before_id: int | None = None, 
     )
     if before_id is not None:
         query = query.where(Audit.id < before_id)
-    return [Act(*row) for row in session.execute(query).tuples()]
+    return [Act(*row) for row in session.execute(query)]

@@ -75,7 +75,7 @@ def notices(
         query = query.where(Notification.id < before_id)
     if unread_only:
         query = query.where(Notification.read_at.is_(None))
-    return [Notice(*row) for row in session.execute(query).tuples()]
+    return [Notice(*row) for row in session.execute(query)]
 
 
 def unread(session: ReadSession, viewer: Viewer) -> int:

@@ -1,0 +1,72 @@
+"""What a mail to a secret address says: its title, what its author newly wrote, and whose mail it passes on."""
+
+from dataclasses import dataclass
+
+from delivery.tokens import mask_tokens
+from parsers.attachments import attachment_content
+from parsers.message import parse_message
+from parsers.model import Address, ParsedMessage
+from parsers.subjects import base_subject, has_forward_prefix, has_reply_prefix
+
+LONGEST_SUBJECT = 1_000
+LONGEST_TEXT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class MailContent:
+    """Subject without its prefixes and text without signature and quotes, secret addresses in them masked.
+
+    `author` wrote it; `sender` wrote the mail that was passed on (None if none was), and `passed_on` is what they said.
+    """
+
+    author: Address | None
+    subject: str
+    text: str
+    sender: Address | None
+    passed_on: str
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to make a title of."""
+        return not (self.subject or self.text or self.passed_on)
+
+    @property
+    def quoted(self) -> str:
+        """The mail that was passed on, under the name of who wrote it."""
+        if not self.passed_on or self.sender is None:
+            return self.passed_on
+        address = f"<{self.sender.address}>" if self.sender.address else ""
+        heading = " ".join(part for part in (self.sender.name, address) if part)
+        return f"{heading}:\n{self.passed_on}" if heading else self.passed_on
+
+    @property
+    def whole_text(self) -> str:
+        """The author's words, then the mail that was passed on."""
+        return "\n\n".join(part for part in (self.text, self.quoted) if part)
+
+
+def content_of(raw: bytes) -> MailContent:
+    """What a raw mail says; takes as long as parsing does, so never inside a unit of work."""
+    parsed = parse_message(raw)
+    subject = " ".join(parsed.subject[:LONGEST_SUBJECT].split())
+    if has_forward_prefix(subject) or has_reply_prefix(subject):
+        subject = base_subject(subject)
+    sender, passed_on = _passed_on(raw, parsed)
+    return MailContent(
+        parsed.from_[0] if parsed.from_ else None,
+        mask_tokens(subject),
+        mask_tokens(parsed.reply.text[:LONGEST_TEXT].strip()),
+        sender,
+        mask_tokens(passed_on[:LONGEST_TEXT].strip()),
+    )
+
+
+def _passed_on(raw: bytes, parsed: ParsedMessage) -> tuple[Address | None, str]:
+    """The mail that was forwarded, pasted into the text or attached as a message of its own."""
+    if parsed.forwarded is not None:
+        return parsed.forwarded.from_, parsed.forwarded.text
+    for attachment in parsed.attachments:
+        if attachment.content_type == "message/rfc822":
+            inner = parse_message(attachment_content(raw, attachment.index))
+            return (inner.from_[0] if inner.from_ else None), inner.reply.text
+    return None, ""
