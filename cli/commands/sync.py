@@ -1,0 +1,115 @@
+"""`mailsync sync --once`: every mailbox (or one) up to date, history too, then exit.
+
+While a daemon is alive it does the work, and this command waits for it; with none alive it syncs by itself.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from cli.application import Application, opened
+from cli.commands.mailbox import find_mailbox
+from cli.daemon import daemon_is_alive
+from core.clock import utcnow
+from core.errors import MailsyncError, Permanent, Transient, UsageError
+from crm.access.viewer import Viewer
+from mailsync import repository
+from mailsync.account import open_connection
+from mailsync.mailbox_sync import MailboxSync
+from storage import leases
+from storage.models import Mailbox, MailboxState
+from storage.sessions import WriteSession
+from workers.scheduler import holder_name
+from workers.sync import LEASE_FOR
+
+WAIT_SECONDS = 600.0
+FAILED = 1
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+@app.command()
+def sync(
+    email: str = typer.Argument(None, help="One mailbox; all by default."),
+    once: bool = typer.Option(False, "--once", help="Come up to date, then exit."),
+) -> None:
+    """Bring mailboxes up to date."""
+    if not once:
+        raise UsageError("Use mailsync sync --once, or mailsync run for a daemon that keeps mailboxes in step.")
+    with opened() as application:
+        rows = [find_mailbox(application, email)] if email else _all(application)
+        if not rows:
+            raise UsageError("There are no mailboxes yet: connect one with mailsync mailbox add.")
+        if application.settings.embedded and daemon_is_alive(application.settings.data_dir):
+            failed = [row for row in rows if not _wait_for_daemon(application, row)]
+        else:
+            failed = [row for row in rows if not _sync_here(application, row)]
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _all(application: Application) -> list[Mailbox]:
+    with application.store.database.reading() as session:
+        rows = repository.mailboxes(session, Viewer.system())
+    return [row for row in rows if row.state not in repository.RESTING]
+
+
+def _sync_here(application: Application, row: Mailbox) -> bool:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task(f"Mailbox {row.id}", total=None)
+        try:
+            stored = asyncio.run(_bring_up(application, row, lambda count: progress.advance(task, count)))
+        except MailsyncError as error:
+            _note(application, row, error)
+            console.print(f"mailsync: {row.email}: {error}", markup=False, highlight=False)
+            return False
+    typer.echo(f"{row.email}: {stored} messages stored.")
+    return True
+
+
+async def _bring_up(application: Application, row: Mailbox, on_stored: Callable[[int], None]) -> int:
+    store = application.store
+    with store.database.unit_of_work() as session:
+        lease = leases.acquire(session, f"mailbox:{row.id}", holder_name(), LEASE_FOR * 20)
+    if lease is None:
+        raise Transient("Another process works on this mailbox: try again in a minute.")
+
+    def fence(session: WriteSession) -> None:
+        if not leases.still_held(session, lease):
+            raise Permanent("Another process took this mailbox over.")
+
+    connection = await open_connection(row, store.keys, application.settings)
+    try:
+        return await MailboxSync(store, application.settings, connection, row, fence, on_stored).bring_up_to_date()
+    finally:
+        await connection.close()
+        with store.database.unit_of_work() as session:
+            leases.release(session, lease)
+
+
+def _note(application: Application, row: Mailbox, error: MailsyncError) -> None:
+    state = MailboxState.UNREACHABLE if isinstance(error, Transient) else MailboxState.AUTH_FAILED
+    with application.store.database.unit_of_work() as session:
+        repository.set_state(session, row.id, state, str(error))
+
+
+def _wait_for_daemon(application: Application, row: Mailbox) -> bool:
+    """Until a pass that began after now has ended."""
+    asked = utcnow()
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        with application.store.database.reading() as session:
+            now = repository.mailbox(session, row.id)
+        if now.state is MailboxState.LIVE and now.last_pass_at is not None and now.last_pass_at > asked:
+            typer.echo(f"{row.email}: up to date.")
+            return True
+        time.sleep(0.2)
+    typer.echo(
+        f"{row.email}: the daemon did not bring it up to date in ten minutes: see mailsync mailbox list.", err=True
+    )
+    return False

@@ -1,0 +1,43 @@
+"""`mailsync threads`: the messages of an mbox or folder, put into threads by their references."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer
+
+from core.errors import UsageError
+from parsers.mbox import split_mbox
+from parsers.message import parse_message
+from parsers.threads import ThreadInput, threads_of
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+@app.command()
+def threads(
+    path: Path = typer.Argument(..., help="An mbox file, or a folder of messages."),
+    jsonl: bool = typer.Option(False, "--jsonl", help="One array a line (the default prints one array of arrays)."),
+) -> None:
+    """Print an array of Message-IDs for each thread; each id stands once."""
+    if not path.exists():
+        raise UsageError(f"There is no file {path}.")
+    found = threads_of(_input(raw) for raw in _messages(path))
+    if jsonl:
+        sys.stdout.writelines(json.dumps(ids) + "\n" for ids in found)
+    else:
+        sys.stdout.write(json.dumps(found, indent=2) + "\n")
+
+
+def _messages(path: Path) -> Iterator[bytes]:
+    if path.is_dir():
+        yield from (child.read_bytes() for child in sorted(path.rglob("*")) if child.is_file())
+        return
+    with path.open("rb") as file:
+        yield from split_mbox(file)
+
+
+def _input(raw: bytes) -> ThreadInput:
+    parsed = parse_message(raw)
+    return ThreadInput(parsed.message_id, parsed.references, parsed.in_reply_to)

@@ -1,0 +1,87 @@
+"""The daemon: which roles a process plays, put together from web, workers and the store.
+
+On SQLite one daemon owns the data directory; a second one is refused by a lock that the system drops when a process
+dies. With PostgreSQL and Redis any number of processes play any roles.
+"""
+
+import fcntl
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from cli.web_role import WebRole
+from core.config import Settings
+from core.errors import Conflict, UsageError
+from storage.store import Store
+from web.app import create_app
+from web.services import Services
+from workers.jobs import JobsRole
+from workers.process import Role
+from workers.scheduler import SchedulerRole
+from workers.sync import SyncRole
+
+ROLES = ("web", "jobs", "sync", "send", "scheduler")
+LOCK_FILE = "daemon.lock"
+
+
+@contextmanager
+def only_daemon(data_dir: Path) -> Iterator[None]:
+    """Hold the data directory for this process. Raises `Conflict` while another daemon holds it."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / LOCK_FILE).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Conflict(
+                f"Another Mailsync daemon works on {data_dir}: stop it, or set MAILSYNC_DATA_DIR to another directory."
+            ) from None
+        yield
+
+
+def daemon_is_alive(data_dir: Path) -> bool:
+    """Whether a daemon holds the data directory now."""
+    try:
+        with only_daemon(data_dir):
+            return False
+    except Conflict:
+        return True
+
+
+def chosen_roles(only: str | None) -> tuple[str, ...]:
+    """The roles named in `--only`, all by default. Raises `UsageError` for an unknown one."""
+    if only is None:
+        return ROLES
+    names = tuple(dict.fromkeys(name.strip() for name in only.split(",")))
+    for name in names:
+        if name not in ROLES:
+            raise UsageError(f"There is no role “{name}”: choose from {', '.join(ROLES)}.")
+    return names
+
+
+def bind(settings: Settings) -> socket.socket:
+    """The listening socket of the console, taken before anything else starts. Raises `UsageError` when it is taken."""
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise UsageError(
+            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): set MAILSYNC_PORT to a free one."
+        ) from None
+    return listener
+
+
+def make_roles(names: Sequence[str], store: Store, settings: Settings, listener: socket.socket | None) -> list[Role]:
+    """The roles of a process. `listener` is the console's socket, needed for `web` only."""
+    roles: list[Role] = []
+    if "web" in names and listener is not None:
+        roles.append(WebRole(create_app(Services(store, settings)), listener, settings.trusted_proxies))
+    if "jobs" in names:
+        roles.append(JobsRole(store, settings))
+    if "sync" in names:
+        roles.append(SyncRole(store, settings))
+    if "scheduler" in names:
+        roles.append(SchedulerRole(store, []))
+    return roles

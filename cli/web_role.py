@@ -1,0 +1,50 @@
+"""The `web` role: uvicorn inside our process, stopped by us and not by its own signal handlers."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+from typing_extensions import override
+
+GRACE_SECONDS = 5
+
+
+class _Server(uvicorn.Server):
+    """Signals are the process's business: a Ctrl-C has to reach every role, not only this one."""
+
+    @override
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class WebRole:
+    """Serves the console, the API and the tracking links on a socket that is bound already."""
+
+    name = "web"
+
+    def __init__(self, app: ASGIApp, listener: socket.socket, trusted_proxies: tuple[str, ...]) -> None:
+        self._listener = listener
+        self._server = _Server(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=bool(trusted_proxies),
+                forwarded_allow_ips=list(trusted_proxies) or None,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop`; requests in hand get five seconds."""
+        serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        self._server.should_exit = True
+        await serving
