@@ -130,6 +130,12 @@ def test_dovecot_comes_back_with_its_mail_after_a_crash() -> None:
             assert connection.select()[1] == [b"1"]
 
 
+def test_a_mailbox_with_a_quota_becomes_full() -> None:
+    with Dovecot(quota_kilobytes=10) as server, logged_in(server, server.new_user()) as connection:
+        assert connection.append("INBOX", None, None, MAIL)[0] == "OK"
+        assert b"OVERQUOTA" in connection.append("INBOX", None, None, MAIL + b"x" * 20_000)[1][0]
+
+
 def test_doveadm_sees_who_is_connected_and_can_kick(dovecot: Dovecot) -> None:
     user = dovecot.new_user()
     connection = logged_in(dovecot, user)

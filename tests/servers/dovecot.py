@@ -28,14 +28,16 @@ class Dovecot(Server):
     """A private Dovecot: `port` speaks plain IMAP with STARTTLS, `tls_port` implicit TLS.
 
     `without` names capabilities that are neither announced nor kept for the client, such as "QRESYNC" or "IDLE".
-    `settings` is appended to the configuration.
+    Above `quota_kilobytes` a mailbox is full. `settings` is appended to the configuration; what is written there has to
+    be understood by Dovecot 2.3 and 2.4 alike.
     """
 
     name = "dovecot"
     password = "secret"
 
-    def __init__(self, *, without: Iterable[str] = (), settings: str = "") -> None:
+    def __init__(self, *, without: Iterable[str] = (), quota_kilobytes: int | None = None, settings: str = "") -> None:
         self.without = frozenset(without)
+        self.quota_kilobytes = quota_kilobytes
         self.settings = settings
         self.port = free_port()
         self.tls_port = free_port()

@@ -130,6 +130,26 @@ userdb static {{
 """
 
 
+QUOTA_2_3 = """
+mail_plugins = quota
+plugin {{
+  quota = count:User
+  quota_rule = *:storage={kilobytes}k
+  quota_vsizes = yes
+}}
+"""
+
+QUOTA_2_4 = """
+mail_plugins {{
+  quota = yes
+}}
+quota User {{
+  driver = count
+  quota_storage_size = {kilobytes}k
+}}
+"""
+
+
 def dovecot_config(server: "Dovecot") -> str:
     """The whole configuration file, for the installed version."""
     account = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
@@ -146,7 +166,8 @@ def dovecot_config(server: "Dovecot") -> str:
         certificate=server.tls.certificate_file,
         key=server.tls.key_file,
     )
-    return f"{_version_lines(version)}{filled}{_capabilities(version, server.without)}{server.settings}\n"
+    options = _capabilities(version, server.without) + _quota(version, server.quota_kilobytes)
+    return f"{_version_lines(version)}{filled}{options}{server.settings}\n"
 
 
 def _installed_version() -> tuple[int, int]:
@@ -169,3 +190,9 @@ def _capabilities(version: tuple[int, int], without: frozenset[str]) -> str:
         kept = " ".join(name for name in CAPABILITIES_2_3.split() if name not in without)
         return f"imap_capability = {kept}\n"
     return "imap_capability {\n" + "".join(f"  {name} = no\n" for name in sorted(without)) + "}\n"
+
+
+def _quota(version: tuple[int, int], kilobytes: int | None) -> str:
+    if kilobytes is None:
+        return ""
+    return (QUOTA_2_4 if version >= (2, 4) else QUOTA_2_3).format(kilobytes=kilobytes)
