@@ -91,7 +91,7 @@ class CompiledCampaign:
         fields = [
             (b"To", mailboxes_value("To", [recipient.mailbox])),
             (b"Subject", subject),
-            (b"Date", _date(sent_at.replace(microsecond=0))),
+            (b"Date", _date(sent_at)),
             (b"Message-ID", ids_value("Message-ID", [recipient.message_id])),
         ]
         ways = [
@@ -104,9 +104,9 @@ class CompiledCampaign:
     def _signatures(
         self, fields: Iterable[tuple[bytes, bytes]], body: bytes, sent_at: datetime, signers: Sequence[Signer]
     ) -> bytes:
-        own = [(name.decode().lower(), value) for name, value in fields]
-        names = b":".join([*(name.encode() for name, _ in own), self._signed_names])
-        canonical = b"".join([*(relaxed_field(name, value) for name, value in own), self._signed_head])
+        own = [(name.lower(), value) for name, value in fields]
+        names = b":".join([*[name for name, _ in own], self._signed_names])
+        canonical = b"".join([*[relaxed_field(name, value) for name, value in own], self._signed_head])
         # Nothing but empty lines at the end is left to bring into relaxed form: `quoted` has seen to the rest.
         body_hash, now = hash_body(body.rstrip(b"\r\n") + b"\r\n"), int(sent_at.timestamp())
         return b"".join([signer.header(names, canonical, body_hash, now) for signer in signers])

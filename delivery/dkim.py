@@ -8,7 +8,8 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import cast
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
@@ -33,6 +34,19 @@ class Signer:
     domain: str
     selector: str
     key: ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
+    _elliptic: bool = field(init=False)
+    _head: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Asked of the key once: its type is an abstract one, which is slow to ask for at every mail.
+        elliptic = isinstance(self.key, ed25519.Ed25519PrivateKey)
+        head = b"v=1; a=%s-sha256; c=relaxed/relaxed; d=%s; s=%s;" % (
+            b"ed25519" if elliptic else b"rsa",
+            self.domain.encode("idna"),
+            self.selector.encode("ascii"),
+        )
+        object.__setattr__(self, "_elliptic", elliptic)
+        object.__setattr__(self, "_head", head)
 
     @classmethod
     def from_pem(cls, domain: str, selector: str, pem: bytes) -> "Signer":
@@ -60,23 +74,17 @@ class Signer:
 
         `names` is the value of `h=`, `canonical` the relaxed form of these fields in that order, `body_hash` base64.
         """
-        ed = isinstance(self.key, ed25519.Ed25519PrivateKey)
-        head = b"v=1; a=%s-sha256; c=relaxed/relaxed; d=%s; s=%s;" % (
-            b"ed25519" if ed else b"rsa",
-            self.domain.encode("idna"),
-            self.selector.encode("ascii"),
-        )
         tail = b"t=%d; bh=%s;" % (now, body_hash)
         named = b"h=%s;" % names
-        signed = b"%sdkim-signature:%s %s %s b=" % (canonical, head, tail, named)
+        signed = b"%sdkim-signature:%s %s %s b=" % (canonical, self._head, tail, named)
         signature = base64.b64encode(self._sign(signed))
         folded = b"\r\n ".join([signature[at : at + 72] for at in range(0, len(signature), 72)])
-        return b"DKIM-Signature: %s\r\n %s\r\n %s\r\n b=%s\r\n" % (head, tail, named, folded)
+        return b"DKIM-Signature: %s\r\n %s\r\n %s\r\n b=%s\r\n" % (self._head, tail, named, folded)
 
     def _sign(self, data: bytes) -> bytes:
-        if isinstance(self.key, ed25519.Ed25519PrivateKey):
-            return self.key.sign(hashlib.sha256(data).digest())
-        return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        if self._elliptic:
+            return cast(ed25519.Ed25519PrivateKey, self.key).sign(hashlib.sha256(data).digest())
+        return cast(rsa.RSAPrivateKey, self.key).sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 
 def sign(message: bytes, signers: Sequence[Signer], now: int) -> bytes:
@@ -91,13 +99,13 @@ def sign_plan(fields: Sequence[tuple[str, bytes]]) -> tuple[bytes, bytes]:
     """`h=` and the canonical form of those of `fields` that are worth signing; of several, from the last upwards."""
     chosen = [(name.lower(), value) for name, value in reversed(fields) if name.lower() in SIGNED]
     names = [name.encode("ascii") for name, _ in chosen]
-    canonical = b"".join([relaxed_field(name, value) for name, value in chosen])
+    canonical = b"".join([relaxed_field(name.encode("ascii"), value) for name, value in chosen])
     return b":".join([*names, b"from"]), canonical
 
 
-def relaxed_field(name: str, value: bytes) -> bytes:
-    """One field in relaxed form (RFC 6376 §3.4.2)."""
-    return b"%s:%s\r\n" % (name.encode("ascii"), b" ".join(value.split()))
+def relaxed_field(name: bytes, value: bytes) -> bytes:
+    """One field, its name already in lower case, in relaxed form (RFC 6376 §3.4.2)."""
+    return b"%s:%s\r\n" % (name, b" ".join(value.split()))
 
 
 def relaxed_body(body: bytes) -> bytes:

@@ -15,6 +15,9 @@ from delivery.errors import SmtpPermanent
 LINE = 76
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_NOT_IN_ID = re.compile(r"[^!-;=?-~]")
+_PLAIN_ID = re.compile(r"[!-;=?-~]+")
+_NOT_IN_URL = re.compile(rb"[^!-;=?-~]")
 _TOKEN = re.compile(r"[A-Za-z0-9-]+")
 _LONGEST_WORD = 900
 _WRAPPING = len("=?utf-8?b??=")
@@ -30,7 +33,7 @@ class Mailbox:
 
 def one_line(text: str) -> str:
     """`text` without anything that could end a line."""
-    return _CONTROL.sub(" ", text).strip() if not text.isprintable() else text.strip()
+    return (text if text.isprintable() else _CONTROL.sub(" ", text)).strip()
 
 
 def text_value(name: str, text: str) -> bytes:
@@ -57,13 +60,17 @@ def mailboxes_value(name: str, mailboxes: Sequence[Mailbox]) -> bytes:
 
 def ids_value(name: str, ids: Sequence[str]) -> bytes:
     """A list of Message-IDs, each with its angle brackets; what can not stand there is left out."""
-    clean = [f"<{bare}>" for bare in (re.sub(r"[^!-~]|[<>]", "", each) for each in ids) if bare]
+    if len(ids) == 1 and _PLAIN_ID.fullmatch(ids[0]):
+        return b"<%s>" % ids[0].encode("ascii")
+    clean = [f"<{bare}>" for bare in (_NOT_IN_ID.sub("", each) for each in ids) if bare]
     return _folded(clean, len(name) + 2)
 
 
 def url_value(url: str) -> bytes:
     """A URL between angle brackets (RFC 2369), everything percent-encoded that may not stand there."""
-    return b"<" + re.sub(rb"[^!-;=?-~]", _percent, url.encode("utf-8", "replace")) + b">"
+    if _PLAIN_ID.fullmatch(url):
+        return b"<%s>" % url.encode("ascii")
+    return b"<%s>" % _NOT_IN_URL.sub(_percent, url.encode("utf-8", "replace"))
 
 
 def header_name(name: str) -> str:

@@ -1,7 +1,7 @@
 """Message-IDs of our own mail, signed: a reply, a bounce or a Sent copy that names one is tied to what we sent.
 
-The left part is a token in lower-case base32, because relays and clients are known to change the case. The domain is
-for the looks of it and is not signed.
+The left part is a token in hex digits, because relays and clients are known to change the case. The domain is for the
+looks of it and is not signed.
 """
 
 from core.crypto import KeyRing
@@ -14,7 +14,7 @@ class MessageIds:
     """Makes and recognises the Message-IDs of one kind of mail (`purpose`), by its id."""
 
     def __init__(self, keyring: KeyRing, purpose: str = "message-id") -> None:
-        self._codec = TokenCodec(keyring, purpose, alphabet="base32")
+        self._codec = TokenCodec(keyring, purpose, alphabet="hex")
 
     def make(self, outgoing_id: int, domain: str) -> str:
         """The Message-ID of a mail, without angle brackets."""

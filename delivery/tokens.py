@@ -19,34 +19,37 @@ MAC_BYTES = 12
 MAX_TOKEN = 200
 INTAKE_LENGTH = 32
 """160 bits in base32; short enough for a local part with `task+` in front (RFC 5321: 64)."""
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _INTAKE = re.compile(rf"[a-z2-7]{{{INTAKE_LENGTH}}}")
 _MASKED = re.compile(
     rf"(?P<kind>\b(?:task|feed|reply)(?:\+|%2b|=2b))[a-z2-7]{{16,40}}(?![a-z0-9])|\b[a-z2-7]{{{INTAKE_LENGTH}}}(?=@|%40|=40)",
     re.IGNORECASE,
 )
 
-Alphabet = Literal["base64url", "base32"]
+_SMALL = [bytes([number]) for number in range(0x80)]
+
+Alphabet = Literal["base64url", "hex"]
 
 
 class TokenCodec:
     """Makes and reads the tokens of one purpose. Tokens of any key of the ring stay valid for ever.
 
-    `base32` is lower-case and survives what changes case, such as relays that touch a Message-ID.
+    `hex` survives what changes case, such as relays that touch a Message-ID.
     """
 
     def __init__(self, keyring: KeyRing, purpose: str, *, alphabet: Alphabet = "base64url") -> None:
         self._keys = {int(key_id): keyring.signing_key(f"token.{purpose}", key_id) for key_id in keyring.ids}
         self._current = int(keyring.current)
         self._head = _varint(self._current)
-        self._base32 = alphabet == "base32"
+        self._hex = alphabet == "hex"
 
     def make(self, *ids: int) -> str:
         """A token that carries `ids` (not negative), URL-safe."""
         payload = self._head + b"".join([_varint(each) for each in ids])
         signed = payload + hmac.digest(self._keys[self._current], payload, "sha256")[:MAC_BYTES]
-        if self._base32:
-            return base64.b32encode(signed).decode().rstrip("=").lower()
-        return base64.urlsafe_b64encode(signed).decode().rstrip("=")
+        if self._hex:
+            return signed.hex()
+        return binascii.b2a_base64(signed, newline=False).translate(_URL_SAFE, b"=").decode("ascii")
 
     def read(self, token: str) -> tuple[int, ...] | None:
         """The ids of a token of ours; none for anything else. Takes the same time for every wrong signature."""
@@ -64,10 +67,8 @@ class TokenCodec:
         if not token.isascii() or len(token) > MAX_TOKEN:
             return None
         try:
-            if self._base32:
-                raw = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
-                again = base64.b32encode(raw).decode().rstrip("=").lower()
-                return raw if again == token.lower() else None
+            if self._hex:
+                return bytes.fromhex(token) if token.isalnum() else None
             raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
         except (binascii.Error, ValueError):
             return None
@@ -103,6 +104,8 @@ def mask_tokens(text: str) -> str:
 
 
 def _varint(number: int) -> bytes:
+    if 0 <= number <= 0x7F:
+        return _SMALL[number]
     if number < 0:
         raise ValueError("a token carries no negative numbers")
     out = bytearray()
