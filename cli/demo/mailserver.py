@@ -1,45 +1,26 @@
 """The IMAP server of the demo: pymap, in memory, on a loopback port, holding the sample company's mail.
 
-What pymap 0.36 lacks, and what is done about it here:
-- What arrives between two IDLE waits, or before IDLE and after the last command, is announced only with the next
-  message: it waits for an event before it compares. `_Folder` compares first.
-- No SPECIAL-USE (RFC 6154): `_Session` adds the attributes to LIST, and the capability is announced.
-- The greeting resolves the machine's own name, which blocks the event loop where DNS is slow: `_Config` does not ask.
-- Its password hash costs a good part of a second for each login, in a thread pool that nobody closes: the demo's
-  passwords stand in the repository anyway, so they are compared in clear.
-- A message of headers without an ended empty line behind them loses its last byte: `_ended` completes it.
-- ENVELOPE of a message with an unreadable Date ends the connection: such a Date counts as absent there.
-- Keywords (`$Forwarded`) are accepted and forgotten: they are declared as permanent flags.
-- Connections outlive their listening socket: `DemoMailServer` closes them.
-Not mended, and not needed by the demo: no TLS, CONDSTORE, QRESYNC, NOTIFY, ESEARCH or LIST-EXTENDED; flags that
-another session changes are announced, but UIDVALIDITY is new at each start.
+What pymap lacks, and how that is made good, stands in `imap_backend.py`.
 """
 
 import asyncio
 from argparse import Namespace
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from proxyprotocol.sock import SocketInfo
-from pymap.backend.dict import Config, Identity, Login, Session
 from pymap.backend.dict.filter import FilterSet
-from pymap.backend.dict.mailbox import MailboxData, MailboxSet, Message
-from pymap.concurrent import Event, Subsystem
-from pymap.config import BackendCapability
+from pymap.concurrent import Subsystem
 from pymap.imap import IMAPServer
-from pymap.interfaces.login import IdentityInterface
 from pymap.parsing.message import AppendMessage
-from pymap.parsing.specials.flag import Flag, Wildcard
-from pymap.parsing.specials.objectid import ObjectId
-from pymap.selected import SelectedMailbox
+from pymap.parsing.specials.flag import Flag
 from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
-from typing_extensions import override
 
 from cli.demo.company.model import Mailbox, SampleMessage
+from cli.demo.imap_backend import DemoConfig, DemoFolders, DemoLogin
 from core.clock import utcnow
 from core.errors import NotFound
 from core.logging import get_logger
@@ -62,7 +43,7 @@ class DemoMailServer:
         self._messages = messages
         self._mailboxes = {mailbox.key: mailbox for mailbox in mailboxes}
         self._intake = intake
-        self._config = _Config(
+        self._config = DemoConfig(
             Namespace(proxy_protocol=None, passlib_cfg=None),
             demo_data=False,
             demo_user="",
@@ -74,7 +55,7 @@ class DemoMailServer:
             tls_enabled=False,
             invalid_user_sleep=0.0,
         )
-        self._login = _Login(self._config)
+        self._login = DemoLogin(self._config)
         self._imap = IMAPServer(self._login, self._config)
         self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
@@ -131,7 +112,7 @@ class DemoMailServer:
 
     async def _open_account(self, mailbox: Mailbox) -> None:
         self._login.users_dict[mailbox.email] = UserMetadata(self._config, mailbox.email, password=mailbox.password)
-        folders = _Folders({folder.name: folder.special_use for folder in mailbox.folders})
+        folders = DemoFolders({folder.name: folder.special_use for folder in mailbox.folders})
         for folder in mailbox.folders:
             if folder.name != "INBOX":
                 await folders.add_mailbox(folder.name)
@@ -160,96 +141,3 @@ class DemoMailServer:
 def _ended(raw: bytes) -> bytes:
     """`raw`, with the line ends after its headers that pymap needs when nothing follows them."""
     return raw if b"\n\r\n" in raw or b"\n\n" in raw else raw.rstrip(b"\r\n") + b"\r\n\r\n"
-
-
-class _Config(Config):
-    """pymap's settings without DNS, and with the capabilities that this module adds."""
-
-    @property
-    @override
-    def backend_capability(self) -> BackendCapability:
-        return BackendCapability(idle=True, object_id=True, multi_append=True, custom=[b"SPECIAL-USE"])
-
-    @property
-    @override
-    def greeting(self) -> bytes:
-        return b"Mailsync demo"
-
-
-class _Folder(MailboxData):
-    """A folder that keeps keywords, survives a wild Date, and whose IDLE tells what it knows before it waits."""
-
-    @property
-    @override
-    def permanent_flags(self) -> frozenset[Flag]:
-        return super().permanent_flags | {Wildcard}
-
-    @override
-    async def append(self, append_msg: AppendMessage, *, recent: bool = False) -> Message:
-        message = await super().append(append_msg, recent=recent)
-        if message._content is not None:
-            headers = message._content.header.parsed
-            if headers.date is not None and headers.date.datetime is None:
-                headers._parsed[b"date"] = []
-        return message
-
-    @override
-    async def update_selected(self, selected: SelectedMailbox, *, wait_on: Event | None = None) -> SelectedMailbox:
-        known = selected.mod_sequence
-        behind = known is not None and known < self._mod_sequences.highest
-        return await super().update_selected(selected, wait_on=None if behind else wait_on)
-
-
-class _Folders(MailboxSet):
-    """The folders of one account, and what each of them is for."""
-
-    def __init__(self, special_use: Mapping[str, str]) -> None:
-        super().__init__()
-        self.special_use = special_use
-        self._inbox = _Folder(self._content_cache, self._thread_cache)
-
-    @override
-    async def add_mailbox(self, name: str) -> ObjectId:
-        if name in self._set:
-            raise ValueError(name)
-        self._set[name] = folder = _Folder(self._content_cache, self._thread_cache)
-        return folder.mailbox_id
-
-
-class _Session(Session):
-    """A session whose LIST says which folder is Sent, Drafts, Junk, Trash or Archive."""
-
-    def __init__(self, owner: str, config: Config, folders: "_Folders", filters: FilterSet) -> None:
-        super().__init__(owner, config, folders, filters)
-        self._special_use = folders.special_use
-
-    @override
-    async def list_mailboxes(
-        self, ref_name: str, filter_: str, subscribed: bool = False, selected: SelectedMailbox | None = None
-    ) -> tuple[Iterable[tuple[str, str | None, Sequence[bytes]]], SelectedMailbox | None]:
-        found, updates = await super().list_mailboxes(ref_name, filter_, subscribed, selected)
-        return [(name, sep, [*attributes, *self._use(name)]) for name, sep, attributes in found], updates
-
-    def _use(self, name: str) -> list[bytes]:
-        use = self._special_use.get(name, "")
-        return [use.removeprefix("\\").encode("ascii")] if use else []
-
-
-class _Identity(Identity):
-    """An account: opens `_Session`s over the folders that the server has prepared."""
-
-    @override
-    @asynccontextmanager
-    async def new_session(self) -> AsyncIterator[Session]:
-        folders, filters = self.config.set_cache[self.name]
-        if isinstance(folders, _Folders):
-            yield _Session(self.name, self.config, folders, filters)
-
-
-class _Login(Login):
-    """Signs in with the mailbox's own password, and only as itself."""
-
-    @override
-    async def authorize(self, authenticated: IdentityInterface, authzid: str) -> Identity:
-        checked = await super().authorize(authenticated, authzid)
-        return _Identity(checked.name, self, None, checked.roles)
