@@ -1,0 +1,140 @@
+"""Jobs through the real brokers: in memory and Redis. They are done once, retried, buried, and survive a lost broker."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import select, update
+
+from core.config import Settings, load_settings
+from core.errors import Permanent, Transient
+from storage import jobs
+from storage.jobs import OfOutgoing
+from storage.models import JobState, Outbox, Setting
+from storage.running import JobRun
+from storage.store import Store, open_store
+from workers import actors
+from workers.jobs import JobsRole
+
+DEADLINE = 20.0
+
+
+@pytest.fixture(params=["memory", "redis"])
+def settings(request: pytest.FixtureRequest, tmp_path) -> Settings:
+    if request.param == "memory":
+        return load_settings(data_dir=tmp_path)
+    return load_settings(data_dir=tmp_path, redis_url=request.getfixturevalue("redis_url"))
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+@contextmanager
+def handled_by(monkeypatch: pytest.MonkeyPatch, handler: Callable[[JobRun], None]) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setattr(actors, "HANDLERS", {jobs.SEND_OUTGOING.name: handler})
+        yield
+
+
+@contextmanager
+def running(store: Store, settings: Settings) -> Iterator[None]:
+    """The jobs role in a loop of its own, as the daemon has it."""
+    loop, stop = asyncio.new_event_loop(), asyncio.Event()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(JobsRole(store, settings).run(stop)))
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+        loop.close()
+
+
+def enqueue(store: Store, outgoing_id: int) -> None:
+    with store.database.unit_of_work() as session:
+        jobs.enqueue(session, jobs.SEND_OUTGOING, OfOutgoing(outgoing_id))
+
+
+def rows(store: Store) -> list[Outbox]:
+    with store.database.reading() as session:
+        return list(session.execute(select(Outbox).order_by(Outbox.id)).scalars())
+
+
+def wait_until(fact: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while not fact():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def leave_a_mark(run: JobRun) -> None:
+    with run.completing() as session:
+        session.add(Setting(name=f"sent {run.args.outgoing_id}", value={}))
+
+
+def test_many_jobs_are_each_done_once(store: Store, settings: Settings, monkeypatch) -> None:
+    with handled_by(monkeypatch, leave_a_mark), running(store, settings):
+        for number in range(150):
+            enqueue(store, number)
+        wait_until(lambda: all(row.state is JobState.DONE for row in rows(store)))
+    with store.database.reading() as session:
+        assert len(session.execute(select(Setting)).all()) == 150
+    assert {row.tries for row in rows(store)} == {1}
+
+
+def test_failures_are_settled_by_their_class(store: Store, settings: Settings, monkeypatch) -> None:
+    def fail(run: JobRun) -> None:
+        match run.args.outgoing_id:
+            case 1:
+                raise Transient("The server said 451.", retry_after=3600)
+            case 2:
+                raise Permanent("The address does not exist.")
+            case 3:
+                raise ZeroDivisionError
+            case 4:
+                return  # Forgot to complete.
+            case _:
+                leave_a_mark(run)
+
+    with handled_by(monkeypatch, fail), running(store, settings):
+        for number in range(1, 6):
+            enqueue(store, number)
+        wait_until(lambda: all(row.tries for row in rows(store)) and rows(store)[4].state is JobState.DONE)
+        wait_until(lambda: not any(row.state in (JobState.HANDED, JobState.RUNNING) for row in rows(store)))
+    transient, permanent, crashed, unfinished, fine = rows(store)
+    assert (transient.state, transient.reason) == (JobState.DUE, "The server said 451.")
+    assert (permanent.state, permanent.reason) == (JobState.DEAD, "The address does not exist.")
+    assert (crashed.state, crashed.reason) == (JobState.DUE, "unexpected ZeroDivisionError")
+    assert (unfinished.state, unfinished.reason) == (JobState.DUE, "unexpected Unfinished")
+    assert fine.state is JobState.DONE
+
+
+def test_a_job_that_the_broker_lost_is_handed_again(store: Store, settings: Settings, monkeypatch) -> None:
+    """Given a job marked as handed whose message is nowhere, when its time is up, then it is done all the same."""
+    enqueue(store, 1)
+    with store.database.unit_of_work() as session:
+        session.execute(update(Outbox).values(state=JobState.HANDED, until=rows(store)[0].created_at))
+    with handled_by(monkeypatch, leave_a_mark), running(store, settings):
+        wait_until(lambda: rows(store)[0].state is JobState.DONE)
+
+
+def test_stopping_lets_the_job_in_hand_finish(store: Store, settings: Settings, monkeypatch) -> None:
+    begun = threading.Event()
+
+    def slow(run: JobRun) -> None:
+        begun.set()
+        time.sleep(0.5)
+        leave_a_mark(run)
+
+    with handled_by(monkeypatch, slow):
+        with running(store, settings):
+            enqueue(store, 1)
+            assert begun.wait(DEADLINE)
+        assert rows(store)[0].state is JobState.DONE
