@@ -5,18 +5,16 @@ ever sent unencrypted when encryption was asked for.
 """
 
 import asyncio
-import errno
 import socket
 import ssl
 
 from aioimaplib.aioimaplib import AUTH
 
-from mailsync.imap.errors import ConnectionLost, ConnectionRefused, NameNotFound, TlsFailure, Unavailable
+from mailsync.imap.errors import ConnectionLost, ConnectionRefused, ImapError, NameNotFound, TlsFailure, Unavailable
 from mailsync.imap.protocol import Exchange, HardenedProtocol
 from mailsync.imap.server import ImapServer, Security, shared_tls_context
 
 _UNKNOWN_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
-_HAPPY_EYEBALLS = 0.25
 
 
 async def dial(server: ImapServer) -> HardenedProtocol:
@@ -44,36 +42,58 @@ def _silence(server: ImapServer) -> str:
 
 
 async def _connect(protocol: HardenedProtocol, server: ImapServer) -> None:
-    tls = server.security is Security.TLS
+    """Try each address in turn; one that leads into nothing may not use up the time of all.
+
+    Not asyncio's own racing of addresses, because uvloop has none.
+    """
+    addresses = await _resolve(server)
+    for last, address in enumerate(addresses, start=1 - len(addresses)):
+        try:
+            async with asyncio.timeout(None if last == 0 else server.connect_timeout / len(addresses)):
+                await _connect_to(protocol, server, address)
+        except (TimeoutError, OSError) as error:
+            if last == 0 or isinstance(error, ssl.SSLError):
+                raise _unreachable(error, server) from None
+        else:
+            break
+    _keep_alive(protocol)
+
+
+async def _resolve(server: ImapServer) -> list[str]:
     try:
-        await asyncio.get_running_loop().create_connection(
-            lambda: protocol,
-            server.address or server.host,
-            server.port,
-            ssl=_context(server) if tls else None,
-            server_hostname=server.host if tls else None,
-            ssl_handshake_timeout=server.connect_timeout if tls else None,
-            happy_eyeballs_delay=_HAPPY_EYEBALLS,
+        found = await asyncio.get_running_loop().getaddrinfo(
+            server.address or server.host, server.port, type=socket.SOCK_STREAM
         )
-    except TimeoutError:
-        raise Unavailable(_silence(server)) from None
     except socket.gaierror as error:
         raise (NameNotFound() if error.errno in _UNKNOWN_NAME else Unavailable()) from None
     except UnicodeError:  # A host name that no DNS can hold.
         raise NameNotFound from None
-    except (ssl.SSLError, ssl.CertificateError) as error:
-        raise TlsFailure(tls_reason(error)) from None
-    except OSError as error:
-        raise _unreachable(error, tls=tls) from None
-    _keep_alive(protocol)
+    if not found:
+        raise NameNotFound
+    return list(dict.fromkeys(str(place[4][0]) for place in found))
 
 
-def _unreachable(error: OSError, *, tls: bool) -> Exception:
-    """asyncio joins the errors of several addresses into one text, so the number is looked for there too."""
-    if isinstance(error, ConnectionResetError) and tls:
+async def _connect_to(protocol: HardenedProtocol, server: ImapServer, address: str) -> None:
+    tls = server.security is Security.TLS
+    await asyncio.get_running_loop().create_connection(
+        lambda: protocol,
+        address,
+        server.port,
+        ssl=_context(server) if tls else None,
+        server_hostname=server.host if tls else None,
+        ssl_handshake_timeout=server.connect_timeout if tls else None,
+    )
+
+
+def _unreachable(error: OSError, server: ImapServer) -> ImapError:
+    if isinstance(error, ssl.SSLError):
+        return TlsFailure(tls_reason(error))
+    if isinstance(error, ConnectionResetError | ConnectionAbortedError) and server.security is Security.TLS:
         return TlsFailure("the server closed the connection while encryption was being set up")
-    if isinstance(error, ConnectionRefusedError) or f"[Errno {errno.ECONNREFUSED}]" in str(error):
+    if isinstance(error, ConnectionRefusedError):
         return ConnectionRefused()
+    if isinstance(error, TimeoutError):
+        return Unavailable(_silence(server))
     return Unavailable("The IMAP server can not be reached from here: check the host and the network.")
 
 
@@ -90,7 +110,7 @@ async def _start_tls(protocol: HardenedProtocol, server: ImapServer) -> None:
         transport = await asyncio.get_running_loop().start_tls(
             protocol.transport, protocol, _context(server), server_hostname=server.host
         )
-    except (ssl.SSLError, ssl.CertificateError) as error:
+    except ssl.SSLError as error:
         raise TlsFailure(tls_reason(error)) from None
     except OSError:
         raise TlsFailure("the server closed the connection while encryption was being set up") from None
@@ -99,7 +119,7 @@ async def _start_tls(protocol: HardenedProtocol, server: ImapServer) -> None:
     protocol.switched_to(transport)
 
 
-def tls_reason(error: ssl.SSLError | ssl.CertificateError) -> str:
+def tls_reason(error: ssl.SSLError) -> str:
     """What a failed handshake means, in words a person can act on."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return _CERTIFICATE_REASONS.get(error.verify_code, "its certificate is not trusted")

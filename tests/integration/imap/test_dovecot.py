@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+import uvloop
 from servers.dovecot import Dovecot
 
 from mailsync.imap.connection import ImapConnection, connect
@@ -70,6 +71,22 @@ async def test_all_three_securities(dovecot, security):
 
     with pytest.raises(AuthenticationFailed):
         await connect(at(dovecot, security), Password(user, "wrong"))
+
+
+def test_all_of_it_runs_on_uvloop_too(dovecot):
+    """uvicorn brings uvloop, and in one process every role runs on it."""
+    user = dovecot.new_user()
+    dovecot.fill(user, mails(3))
+
+    async def session(security: Security) -> int:
+        async with opened(dovecot, user, security) as connection:
+            await connection.select("INBOX")
+            async with connection.idle(0.05) as events:
+                assert [event async for event in events] == []
+            return len(await connection.fetch_bodies(UidSet.since(1)))
+
+    for security in Security:
+        assert uvloop.run(session(security)) == 3
 
 
 async def test_starttls_does_not_trust_strangers(dovecot):

@@ -71,6 +71,17 @@ async def test_nobody_listens_and_no_such_name():
     assert type(await refused(ImapServer("a" * 70 + ".test", 143, Security.NONE))) is NameNotFound
 
 
+async def test_the_second_address_is_tried_when_the_first_is_dead(monkeypatch):
+    async def two_addresses(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in ("127.0.0.2", HOST)]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", two_addresses)
+    async with ScriptedServer() as server:
+        async with ImapConnection.open(ImapServer("mail.test", server.port, Security.NONE), MINE) as ours:
+            assert ours.usable
+    assert type(await refused(ImapServer("mail.test", server.port, Security.NONE))) is ConnectionRefused
+
+
 async def test_a_server_without_capabilities_or_without_imap():
     for answer in (b"%T OK\r\n", b"* CAPABILITY POP3\r\n%T OK\r\n"):
         async with ScriptedServer({"CAPABILITY": answer}) as server:

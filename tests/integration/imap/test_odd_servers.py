@@ -64,9 +64,11 @@ async def test_an_esearch_that_is_answered_in_the_old_way_or_not_at_all():
         await peer.send((b"" if b"RETURN" in line else b"* SEARCH 4\r\n") + tag + b" OK\r\n")
 
     for answer, found in ((old, [3, 5, 7]), (mute, [4]), (b'* ESEARCH (TAG "x") UID\r\n%T OK\r\n', [])):
-        async with ScriptedServer({"UID SEARCH": answer}, capabilities="IMAP4rev1 ESEARCH") as server:
-            async with our_client(server.port) as ours:
-                assert await ours.uid_search("ALL") == found
+        async with (
+            ScriptedServer({"UID SEARCH": answer}, capabilities="IMAP4rev1 ESEARCH") as server,
+            our_client(server.port) as ours,
+        ):
+            assert await ours.uid_search("ALL") == found
 
 
 async def test_unrelated_answers_in_a_fetch_are_left_out():
