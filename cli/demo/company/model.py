@@ -78,11 +78,11 @@ class Contact:
 
 @dataclass(frozen=True)
 class Stage:
-    """A step of the pipeline, in order; `outcome` is empty while a deal is open."""
+    """A step of the pipeline, in order, and what it means for the deals in it."""
 
     name: str
     probability: int
-    outcome: Literal["", "won", "lost"]
+    outcome: Literal["open", "won", "lost"]
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def test_people_mailboxes_and_records_belong_together(company):
     assert all(
         d.client in clients and contacts[d.contact].client == d.client and d.stage in stages for d in company.deals
     )
-    assert {stage.outcome for stage in company.stages} == {"", "won", "lost"}
+    assert {stage.outcome for stage in company.stages} == {"open", "won", "lost"}
     assert len({address_key(c.email) for c in company.contacts}) == len(company.contacts)
     assert {c.domain for c in company.clients if "." not in c.domain} == set()
 
