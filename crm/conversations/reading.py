@@ -1,0 +1,73 @@
+"""Opening a conversation: its messages, and at once the contents of those that will be read now.
+
+A long thread is mostly read already, so only what is unread and what came last is parsed; the rest opens when asked for.
+"""
+
+from dataclasses import dataclass
+
+from core.clock import utcnow
+from crm.access.viewer import Viewer
+from crm.conversations.contents import MessageContent, read_content
+from crm.conversations.repository.messages import mark_seen, message_view, thread_view
+from crm.conversations.repository.waiting import complete_waiting
+from crm.conversations.views import Level, MessageView, ThreadView
+from storage.sessions import ReadSession
+from storage.store import Store
+from storage.writer_lock import Urgency
+
+OPENED_AT_ONCE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMessage:
+    """A message, with its content where it stands open."""
+
+    message: MessageView
+    content: MessageContent | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenThread:
+    """A conversation as it is shown."""
+
+    thread: ThreadView
+    messages: tuple[OpenMessage, ...]
+
+
+def open_thread(store: Store, session: ReadSession, viewer: Viewer, thread_id: int) -> OpenThread:
+    """The conversation, its newest and unread messages opened. Raises `NotFound` when the viewer may read none of it."""
+    thread = thread_view(session, viewer, thread_id)
+    last = thread.messages[-1].id
+    to_open = [message.id for message in thread.messages if message.unread or message.id == last][-OPENED_AT_ONCE:]
+    return OpenThread(
+        thread, tuple(_open(store, session, message, wanted=message.id in to_open) for message in thread.messages)
+    )
+
+
+def open_message(store: Store, session: ReadSession, viewer: Viewer, message_id: int) -> OpenMessage:
+    """One message, opened. Raises `NotFound` when there is none for this viewer."""
+    return _open(store, session, message_view(session, viewer, message_id), wanted=True)
+
+
+def mark_thread(store: Store, viewer: Viewer, thread_id: int, *, seen: bool) -> None:
+    """Mark a conversation read or unread in the viewer's own mailboxes."""
+    with store.database.unit_of_work(Urgency.PERSON) as session:
+        mark_seen(session, viewer, thread_id, seen=seen)
+
+
+def finish_thread(store: Store, viewer: Viewer, thread_id: int, *, done: bool = True) -> None:
+    """Say that nobody waits here any more: its open mails count as answered. `done=False` takes the last such word back.
+
+    Raises `Forbidden` for guests, `NotFound` when the viewer may read none of it.
+    """
+    viewer.require_write()
+    with store.database.unit_of_work(Urgency.PERSON) as session:
+        thread = thread_view(session, viewer, thread_id)
+        complete_waiting(session, thread.id, utcnow(), done=done)
+        if done:
+            mark_seen(session, viewer, thread.id, seen=True)
+
+
+def _open(store: Store, session: ReadSession, message: MessageView, *, wanted: bool) -> OpenMessage:
+    readable = wanted and message.level is Level.FULL
+    return OpenMessage(message, read_content(store, session, message) if readable else None)

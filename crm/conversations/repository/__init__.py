@@ -1,0 +1,1 @@
+"""All SQL about reading mail, one file per question that is asked."""

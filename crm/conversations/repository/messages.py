@@ -1,0 +1,175 @@
+"""One conversation and its messages, each as far as the viewer may read it.
+
+Who may read: the widest level that any of the reader's own ways gives, each way judged alone. A message in a mailbox
+the viewer works in is read in full; one that is only reached through a record as far as its mailbox shares it. A
+mailbox that shares little hides nothing that another one shows.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import func, select, update
+
+from core.errors import NotFound
+from crm.access.viewer import Viewer
+from crm.conversations.repository.reach import reach_of
+from crm.conversations.repository.records import bindings_of_thread, messages_on_records
+from crm.conversations.repository.threads import waits
+from crm.conversations.views import Level, MessageView, PartView, Person, PlaceView, ThreadView
+from storage.models import Activity, Folder, Mailbox, Message, MessageAddress, Part, Place, ShareLevel, Thread, Variant
+from storage.sessions import ReadSession, WriteSession
+
+SHARED: dict[ShareLevel, Level | None] = {
+    ShareLevel.EVERYTHING: Level.FULL,
+    ShareLevel.SUBJECT: Level.SUBJECT,
+    ShareLevel.METADATA: Level.METADATA,
+    ShareLevel.PRIVATE: None,
+}
+WIDEST = (Level.FULL, Level.SUBJECT, Level.METADATA)
+Placed = tuple[PlaceView, ShareLevel]
+
+
+def thread_view(session: ReadSession, viewer: Viewer, thread_id: int) -> ThreadView:
+    """A conversation, oldest message first; a thread that was joined into another gives that one.
+
+    Raises `NotFound` when the viewer may read none of it.
+    """
+    thread = session.get(Thread, thread_id)
+    while thread is not None and thread.merged_into_id is not None:
+        thread = session.get(Thread, thread.merged_into_id)
+    if thread is None:
+        raise NotFound("There is no such conversation.")
+    query = select(Message).where(Message.thread_id == thread.id).order_by(Message.date, Message.id)
+    rows = list(session.execute(query).scalars())
+    messages = _views(session, viewer, rows)
+    if not messages:
+        raise NotFound("There is no such conversation.")
+    since, deadline = session.execute(
+        select(func.min(Activity.at), func.min(Activity.deadline)).where(Activity.thread_id == thread.id, waits())
+    ).one()
+    subject = next((message.subject for message in messages if message.subject), "")
+    records = bindings_of_thread(session, viewer, thread.id)
+    return ThreadView(thread.id, subject, messages, len(rows) - len(messages), records, since, deadline)
+
+
+def message_view(session: ReadSession, viewer: Viewer, message_id: int) -> MessageView:
+    """One message. Raises `NotFound` when there is none for this viewer."""
+    row = session.get(Message, message_id)
+    views = _views(session, viewer, [row]) if row else ()
+    if not views:
+        raise NotFound("There is no such message.")
+    return views[0]
+
+
+def message_views(session: ReadSession, viewer: Viewer, message_ids: Sequence[int]) -> tuple[MessageView, ...]:
+    """Those of the messages that the viewer may read, newest first."""
+    query = select(Message).where(Message.id.in_(message_ids)).order_by(Message.date.desc(), Message.id.desc())
+    return _views(session, viewer, list(session.execute(query).scalars()))
+
+
+def mark_seen(session: WriteSession, viewer: Viewer, thread_id: int, *, seen: bool) -> None:
+    """Set the read mark of a conversation in the viewer's own mailboxes."""
+    mine = reach_of(session, viewer).mailbox_ids
+    messages = select(Message.id).where(Message.thread_id == thread_id)
+    session.execute(
+        update(Place)
+        .where(Place.message_id.in_(messages), Place.mailbox_id.in_(mine), Place.seen.is_(not seen))
+        .values(seen=seen)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def blobs_of(session: ReadSession, place_id: int) -> tuple[int, int]:
+    """The blobs that together are the raw message of a place: its head, and the body as that place holds it."""
+    variant_body = select(Variant.body_blob_id).where(Variant.id == Place.variant_id).scalar_subquery()
+    row = session.execute(
+        select(Place.head_blob_id, func.coalesce(variant_body, Message.body_blob_id))
+        .join(Message, Message.id == Place.message_id)
+        .where(Place.id == place_id)
+    ).one()
+    return row[0], row[1]
+
+
+def _views(session: ReadSession, viewer: Viewer, rows: Sequence[Message]) -> tuple[MessageView, ...]:
+    if not rows:
+        return ()
+    ids = [row.id for row in rows]
+    places = _places(session, viewer, ids)
+    on_records = messages_on_records(session, viewer, ids)
+    people: defaultdict[int, list[Person]] = defaultdict(list)
+    parts: defaultdict[int, list[PartView]] = defaultdict(list)
+    for named in session.execute(
+        select(MessageAddress)
+        .where(MessageAddress.message_id.in_(ids))
+        .order_by(MessageAddress.role, MessageAddress.position)
+    ).scalars():
+        people[named.message_id].append(Person(named.role, named.name, named.address))
+    for part in session.execute(select(Part).where(Part.message_id.in_(ids)).order_by(Part.index)).scalars():
+        parts[part.message_id].append(
+            PartView(part.index, part.filename, part.content_type, part.size, part.content_id, part.inline)
+        )
+    views = []
+    for row in rows:
+        level = _level(places[row.id], on_record=row.id in on_records)
+        if level is not None:
+            readable = tuple(place for place, _ in places[row.id] if place.own or row.id in on_records)
+            views.append(_view(row, level, people[row.id], parts[row.id], readable))
+    return tuple(views)
+
+
+def _places(session: ReadSession, viewer: Viewer, message_ids: Sequence[int]) -> defaultdict[int, list[Placed]]:
+    mine = set(reach_of(session, viewer).mailbox_ids)
+    rows = session.execute(
+        select(Place, Folder.name, Folder.role, Mailbox.name, Mailbox.email, Mailbox.share_level)
+        .join(Folder, Folder.id == Place.folder_id)
+        .join(Mailbox, Mailbox.id == Place.mailbox_id)
+        .where(Place.message_id.in_(message_ids))
+        .order_by(Place.id)
+    )
+    places: defaultdict[int, list[Placed]] = defaultdict(list)
+    for place, folder, role, name, email, share in rows.tuples():
+        own = place.mailbox_id in mine
+        shown = PlaceView(
+            place.id,
+            place.mailbox_id,
+            name or email.partition("@")[0],
+            folder if own else "",
+            role,
+            own,
+            own or share is ShareLevel.EVERYTHING,
+            place.seen,
+            tuple(place.decision),
+        )
+        places[place.message_id].append((shown, share))
+    return places
+
+
+def _level(places: Sequence[Placed], *, on_record: bool) -> Level | None:
+    ways = {Level.FULL for place, _ in places if place.own}
+    if on_record:
+        ways |= {level for _, share in places if (level := SHARED[share]) is not None}
+    return next((level for level in WIDEST if level in ways), None)
+
+
+def _view(
+    row: Message, level: Level, people: Sequence[Person], parts: Sequence[PartView], places: tuple[PlaceView, ...]
+) -> MessageView:
+    full = level is Level.FULL
+    return MessageView(
+        row.id,
+        row.thread_id,
+        level,
+        row.direction,
+        row.kind,
+        row.date,
+        row.subject if level is not Level.METADATA else "",
+        row.snippet if full else "",
+        row.from_name,
+        row.from_address,
+        tuple(person for person in people if person.role != "bcc" or any(place.own for place in places)),
+        tuple(parts) if full else (),
+        places,
+        row.authenticated,
+        row.outgoing_id,
+        row.message_id if full else None,
+    )

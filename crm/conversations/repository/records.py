@@ -1,0 +1,62 @@
+"""Names of the CRM records that mail stands on, for many messages or threads at once."""
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import literal, select, union_all
+
+from crm.access.viewer import Viewer
+from crm.conversations.views import RecordLink
+from storage.models import Activity, ActivityBinding, Company, Contact, Deal, Lead, RecordType
+from storage.sessions import ReadSession
+
+Key = tuple[RecordType, int]
+
+
+def record_links(session: ReadSession, viewer: Viewer, keys: Iterable[Key]) -> dict[Key, RecordLink]:
+    """The records that still exist among `keys`, by key. One statement, whatever the mixture."""
+    del viewer  # Every role that may sign in reaches every record; rights per record will narrow this here.
+    wanted: dict[RecordType, set[int]] = {kind: set() for kind in RecordType}
+    for kind, record_id in keys:
+        wanted[kind].add(record_id)
+    queries = [
+        select(literal(kind.value).label("type"), table.id, name.label("name")).where(
+            table.id.in_(wanted[kind]), table.deleted_at.is_(None)
+        )
+        for kind, table, name in (
+            (RecordType.CONTACT, Contact, Contact.name),
+            (RecordType.COMPANY, Company, Company.name),
+            (RecordType.LEAD, Lead, Lead.title),
+            (RecordType.DEAL, Deal, Deal.title),
+        )
+        if wanted[kind]
+    ]
+    if not queries:
+        return {}
+    found = session.execute(union_all(*queries)).tuples()
+    links = (RecordLink(RecordType(kind), record_id, name) for kind, record_id, name in found)
+    return {(link.type, link.id): link for link in links}
+
+
+def bindings_of_thread(session: ReadSession, viewer: Viewer, thread_id: int) -> tuple[RecordLink, ...]:
+    """The records that any message of the thread stands on, those that own one first."""
+    rows = session.execute(
+        select(ActivityBinding.record_type, ActivityBinding.record_id, ActivityBinding.owner)
+        .join(Activity, Activity.id == ActivityBinding.activity_id)
+        .where(Activity.thread_id == thread_id)
+        .order_by(ActivityBinding.owner.desc(), ActivityBinding.id)
+    ).tuples()
+    keys = list(dict.fromkeys((kind, record_id) for kind, record_id, _ in rows))
+    links = record_links(session, viewer, keys)
+    return tuple(links[key] for key in keys if key in links)
+
+
+def messages_on_records(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) -> set[int]:
+    """Those of `message_ids` that stand on at least one record the viewer can reach."""
+    del viewer  # As above.
+    statement = (
+        select(Activity.message_id)
+        .join(ActivityBinding, ActivityBinding.activity_id == Activity.id)
+        .where(Activity.message_id.in_(message_ids))
+        .distinct()
+    )
+    return {message_id for message_id in session.execute(statement).scalars() if message_id is not None}

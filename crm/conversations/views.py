@@ -1,0 +1,232 @@
+"""What a page or the API is given about conversations: plain frozen values, complete, without a way back to rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from storage.models import Direction, FolderRole, MailboxState, RecordType
+
+
+class Level(StrEnum):
+    """How much of one message a viewer may read, widest first."""
+
+    FULL = "full"
+    SUBJECT = "subject"
+    METADATA = "metadata"
+
+
+class MailView(StrEnum):
+    """The lists of the Mail page. `waiting`: somebody outside waits for our answer."""
+
+    INBOX = "inbox"
+    WAITING = "waiting"
+    SENT = "sent"
+    DRAFTS = "drafts"
+    ARCHIVE = "archive"
+    ALL = "all"
+    JUNK = "junk"
+    TRASH = "trash"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the next page of a list begins: behind this moment and id."""
+
+    at: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFilter:
+    """Which conversations are asked for. With `words` every folder but junk and trash is searched."""
+
+    view: MailView = MailView.INBOX
+    mailbox_id: int | None = None
+    unread: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFolder:
+    """A folder of a mailbox that the viewer works in."""
+
+    id: int
+    mailbox_id: int
+    name: str
+    role: FolderRole
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMailbox:
+    """A mailbox that the viewer works in: their own, or a shared one."""
+
+    id: int
+    name: str
+    email: str
+    email_key: str
+    shared: bool
+    state: MailboxState
+    signature: str
+    can_send: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The mailboxes whose mail a viewer sees as their own, with their folders."""
+
+    mailboxes: tuple[OwnMailbox, ...]
+    folders: tuple[OwnFolder, ...]
+
+    @property
+    def mailbox_ids(self) -> list[int]:
+        """Ids of all of them."""
+        return [mailbox.id for mailbox in self.mailboxes]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLink:
+    """A CRM record by name."""
+
+    type: RecordType
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRow:
+    """One line of the list. `waiting_since` is set while somebody waits for an answer of ours."""
+
+    id: int
+    subject: str
+    people: tuple[str, ...]
+    """Names of the authors in order of appearance; an empty name stands for the viewer's own side."""
+    snippet: str
+    last_at: datetime
+    message_count: int
+    unread: bool
+    flagged: bool
+    attachments: bool
+    waiting_since: datetime | None
+    deadline: datetime | None
+    record: RecordLink | None
+    mailbox_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """Some lines and where the next page begins."""
+
+    rows: tuple[ThreadRow, ...]
+    next: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody named in a header."""
+
+    role: str
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """An attachment or inline picture."""
+
+    index: int
+    filename: str
+    content_type: str
+    size: int
+    content_id: str | None
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """Where a message lies, and the steps that decided what became of it there."""
+
+    place_id: int
+    mailbox_id: int
+    mailbox_name: str
+    folder_name: str
+    role: FolderRole
+    own: bool
+    readable: bool
+    """Whether what lies here may be read in full: in the viewer's own mailbox, or shared by its owner."""
+    seen: bool
+    decision: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One message as far as the viewer may read it; `subject` and `snippet` are empty where they may not."""
+
+    id: int
+    thread_id: int
+    level: Level
+    direction: Direction
+    kind: str
+    date: datetime
+    subject: str
+    snippet: str
+    from_name: str
+    from_address: str
+    people: tuple[Person, ...]
+    parts: tuple[PartView, ...]
+    places: tuple[PlaceView, ...]
+    authenticated: bool | None
+    outgoing_id: int | None
+    message_id: str | None
+
+    @property
+    def unread(self) -> bool:
+        """Whether no place of the viewer's own has been read."""
+        own = [place for place in self.places if place.own]
+        return bool(own) and not any(place.seen for place in own)
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """A conversation: the messages the viewer may read, oldest first, and how many they may not."""
+
+    id: int
+    subject: str
+    messages: tuple[MessageView, ...]
+    hidden: int
+    records: tuple[RecordLink, ...]
+    waiting_since: datetime | None
+    deadline: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What needs attention, per section of the navigation."""
+
+    mail: int
+    waiting: int
+    tasks: int
+    leads: int
+    deals: int
+    contacts: int
+    companies: int
+    settings: int
+    notifications: int
+
+    @property
+    def today(self) -> int:
+        """What the Today page counts: answers owed and tasks due."""
+        return self.waiting + self.tasks
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMail:
+    """A mail that somebody waits to have answered."""
+
+    thread_id: int | None
+    who: str
+    subject: str
+    snippet: str
+    at: datetime
+    deadline: datetime | None
+    record: RecordLink | None

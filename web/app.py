@@ -1,0 +1,46 @@
+"""The ASGI application: routers, error pages, security headers, and an end that does not hang.
+
+Routes are plain functions: the store is synchronous, so they run in the thread pool; only streams are asynchronous.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
+
+from web import static_files
+from web.console import door, mail, message_body, today
+from web.failures import install_error_pages
+from web.security import SecurityHeaders
+from web.services import Services
+from web.signed_in import check_csrf
+
+PAGES = (door, today, mail, message_body)
+SMALLEST_COMPRESSED = 1000
+
+
+def create_app(services: Services) -> FastAPI:
+    """The whole of what we say over HTTP, on what `services` holds."""
+    app = FastAPI(title="Mailsync", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.services = services
+    install_error_pages(app)
+    app.include_router(static_files.router)
+    for page in PAGES:
+        app.include_router(page.router, dependencies=[Depends(check_csrf)], include_in_schema=False)
+    if services.tracker is not None:
+        _mount_tracker(app, services.tracker)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED)
+    app.add_middleware(SecurityHeaders, https=services.settings.public_url.startswith("https:"))
+    return app
+
+
+def _mount_tracker(app: FastAPI, tracker: ASGIApp) -> None:
+    for prefix in ("/c", "/o", "/u"):
+        app.mount(prefix, tracker)
+
+
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    yield

@@ -1,0 +1,136 @@
+"""The Mail page: the list of conversations, the reading pane beside it, and what is done to a whole conversation."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from crm.conversations.reading import OpenThread, finish_thread, mark_thread, open_message, open_thread
+from crm.conversations.repository.reach import reach_of
+from crm.conversations.repository.threads import threads_page
+from crm.conversations.views import MailView, ThreadFilter
+from web.paging import read_cursor, write_cursor
+from web.rendering import render
+from web.signed_in import Me, SignedIn, services_of
+
+router = APIRouter()
+VIEW_NAMES = {
+    "inbox": "Inbox",
+    "waiting": "Waiting",
+    "sent": "Sent",
+    "drafts": "Drafts",
+    "archive": "Archive",
+    "all": "All mail",
+    "junk": "Junk",
+    "trash": "Trash",
+}
+MAIN_VIEWS = ("inbox", "waiting", "sent")
+OTHER_VIEWS = ("drafts", "archive", "all", "junk", "trash")
+
+
+def wanted_threads(
+    view: MailView = MailView.INBOX,
+    mailbox: Annotated[int | None, Query()] = None,
+    words: str = "",
+    unread: bool = False,
+) -> ThreadFilter:
+    """The filter that the address carries."""
+    return ThreadFilter(view, mailbox, unread, words.strip())
+
+
+Wanted = Annotated[ThreadFilter, Depends(wanted_threads)]
+
+
+@router.get("/mail")
+def mail_page(request: Request, me: Me, wanted: Wanted, after: str = "") -> Response:
+    """The list of conversations."""
+    context = _list_context(request, me, wanted, after)
+    return render(request, me, "mail/index.html", part="mail/_list.html", opened=None, **context)
+
+
+@router.get("/mail/threads/{thread_id}")
+def thread_page(request: Request, me: Me, thread_id: int, wanted: Wanted, after: str = "") -> Response:
+    """One conversation: alone for htmx, beside its list otherwise. Opening it marks it read."""
+    opened = _open(request, me, thread_id)
+    part = {"opened": opened, "can_reply": _can_reply(request, me), "list_query": _list_query(wanted)}
+    if request.headers.get("hx-target") == "reading":
+        return render(request, me, "mail/index.html", part="mail/_thread.html", **part)
+    return render(request, me, "mail/index.html", **{**_list_context(request, me, wanted, after), **part})
+
+
+@router.get("/mail/messages/{message_id}")
+def message_part(request: Request, me: Me, message_id: int) -> Response:
+    """One message, opened inside its conversation; by itself the conversation."""
+    store = services_of(request).store
+    with store.database.reading() as session:
+        item = open_message(store, session, me.viewer, message_id)
+    if "hx-request" not in request.headers:
+        return RedirectResponse(f"/mail/threads/{item.message.thread_id}#message-{message_id}", 303)
+    return render(request, me, "mail/_message.html", part="mail/_message.html", item=item)
+
+
+@router.post("/mail/threads/{thread_id}/done")
+def thread_done(request: Request, me: Me, thread_id: int) -> Response:
+    """Nobody waits here any more."""
+    finish_thread(services_of(request).store, me.viewer, thread_id)
+    return _thread_again(request, me, thread_id, done=True)
+
+
+@router.post("/mail/threads/{thread_id}/waiting")
+def thread_waiting(request: Request, me: Me, thread_id: int) -> Response:
+    """Take back that nobody waits."""
+    finish_thread(services_of(request).store, me.viewer, thread_id, done=False)
+    return _thread_again(request, me, thread_id, done=False)
+
+
+@router.post("/mail/threads/{thread_id}/unread")
+def thread_unread(request: Request, me: Me, thread_id: int) -> Response:
+    """Mark a conversation unread and go back to the list."""
+    mark_thread(services_of(request).store, me.viewer, thread_id, seen=False)
+    return RedirectResponse("/mail", 303)
+
+
+def _open(request: Request, me: SignedIn, thread_id: int) -> OpenThread:
+    store = services_of(request).store
+    with store.database.reading() as session:
+        opened = open_thread(store, session, me.viewer, thread_id)
+    if any(item.message.unread for item in opened.messages):
+        mark_thread(store, me.viewer, opened.thread.id, seen=True)
+    return opened
+
+
+def _can_reply(request: Request, me: SignedIn) -> bool:
+    with services_of(request).store.database.reading() as session:
+        mailboxes = reach_of(session, me.viewer).mailboxes
+    return me.viewer.may_write and any(mailbox.can_send for mailbox in mailboxes)
+
+
+def _thread_again(request: Request, me: SignedIn, thread_id: int, *, done: bool) -> Response:
+    if "hx-request" not in request.headers:
+        return RedirectResponse(f"/mail/threads/{thread_id}", 303)
+    opened = _open(request, me, thread_id)
+    context: dict[str, Any] = {"opened": opened, "can_reply": _can_reply(request, me), "list_query": "", "done": done}
+    return render(request, me, "mail/index.html", part="mail/_thread_settled.html", **context)
+
+
+def _list_query(wanted: ThreadFilter) -> str:
+    words = {"view": wanted.view.value, "mailbox": wanted.mailbox_id, "words": wanted.words, "unread": wanted.unread}
+    return urlencode({name: value for name, value in words.items() if value})
+
+
+def _list_context(request: Request, me: SignedIn, wanted: ThreadFilter, after: str) -> dict[str, Any]:
+    with services_of(request).store.database.reading() as session:
+        reach = reach_of(session, me.viewer)
+        page = threads_page(session, me.viewer, wanted, after=read_cursor(after), reach=reach)
+    cursor, query = write_cursor(page.next), _list_query(wanted)
+    return {
+        "page": page,
+        "wanted": wanted,
+        "reach": reach,
+        "next_url": f"/mail?{query}&after={cursor}" if cursor else None,
+        "list_query": query,
+        "view_names": VIEW_NAMES,
+        "main_views": MAIN_VIEWS,
+        "other_views": OTHER_VIEWS,
+    }

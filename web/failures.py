@@ -1,0 +1,87 @@
+"""Errors as people and programs get them: which status, which words, and a page or a problem document (RFC 9457)."""
+
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from core.errors import Conflict, Forbidden, MailsyncError, NotFound, Transient, UsageError
+from core.logging import get_logger
+from web.rendering import render_plain, wants_part
+from web.signed_in import NotSignedIn
+
+log = get_logger(__name__)
+STATUS: tuple[tuple[type[MailsyncError], int, str], ...] = (
+    (UsageError, 422, "That does not work yet"),
+    (NotFound, 404, "Not here"),
+    (Forbidden, 403, "Not for you"),
+    (Conflict, 409, "Not possible now"),
+    (Transient, 503, "Not at this moment"),
+    (MailsyncError, 500, "That did not work"),
+)
+TOO_MANY = 429
+
+
+def install_error_pages(app: FastAPI) -> None:
+    """Answer every error of ours in words, and every other one without its inside."""
+    app.add_exception_handler(MailsyncError, _ours)
+    app.add_exception_handler(NotSignedIn, _sign_in_first)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def problem(status: int, title: str, detail: str, **more: object) -> JSONResponse:
+    """A problem document."""
+    content = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    return JSONResponse(content, status, media_type="application/problem+json")
+
+
+def _answer(request: Request, status: int, title: str, detail: str) -> Response:
+    if request.url.path.startswith("/api/"):
+        return problem(status, title, detail)
+    if wants_part(request):
+        response = render_plain(request, "error_part.html", status=status, title=title, detail=detail)
+        response.headers["hx-retarget"] = "#toasts"
+        response.headers["hx-reswap"] = "beforeend"
+        return response
+    return render_plain(request, "error.html", status=status, title=title, detail=detail)
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    status, title = next((status, title) for kind, status, title in STATUS if isinstance(error, kind))
+    response = _answer(request, status, title, str(error))
+    if isinstance(error, Transient) and error.retry_after is not None:
+        response.headers["retry-after"] = str(int(error.retry_after) + 1)
+    return response
+
+
+def _sign_in_first(request: Request, _: Exception) -> Response:
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    target = "/login" if request.method != "GET" or back == "/" else f"/login?next={quote(back)}"
+    if "hx-request" in request.headers:
+        return Response(status_code=204, headers={"hx-redirect": "/login"})
+    return RedirectResponse(target, status_code=303)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 404:
+        return _answer(request, 404, "Not here", "There is no such page.")
+    return _answer(request, status, "That did not work", "This address does not take such a request.")
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    names = []
+    if isinstance(error, RequestValidationError):
+        names = [str(one["loc"][-1]) for one in error.errors()]
+    return _answer(request, 422, "That does not work yet", f"Not usable: {', '.join(names) or 'the request'}.")
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("request.failed", path_kind=request.scope.get("path", "").split("/")[1:2], error=type(error).__name__)
+    return _answer(
+        request, 500, "Something broke", "That is our fault. Nothing was lost; try again, or tell your administrator."
+    )

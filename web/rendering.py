@@ -1,0 +1,155 @@
+"""Templates, and what every page shows around its own content: the person, the counters, the colours.
+
+`render` gives the whole page; for a request of htmx that names a part of it, only that part.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from core.clock import utcnow
+from crm.access.viewer import Viewer
+from crm.conversations.repository.counters import section_counters
+from crm.conversations.views import Counters
+from crm.records.modes import read_mode
+from web import words
+from web.plain_text import linked_text
+from web.signed_in import SignedIn, csrf_token, services_of
+from web.static_files import static_url
+
+THEME_COOKIE = "mailsync_theme"
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Now, and the time zone of the reader."""
+
+    now: datetime
+    zone: ZoneInfo
+
+
+def render(
+    request: Request, me: SignedIn, template: str, *, part: str | None = None, status: int = 200, **context: Any
+) -> HTMLResponse:
+    """A page for a signed-in person; `part` (a template file) alone when htmx asks for that part."""
+    everything = {**_around(request), "me": me, "clock": _clock(me), **context}
+    if part is not None and wants_part(request):
+        return HTMLResponse(_environment.get_template(part).render(everything), status, {"vary": "HX-Request"})
+    counters = _counters(request, me.viewer)
+    page = _environment.get_template(template).render({**everything, **counters})
+    return HTMLResponse(page, status, {"vary": "HX-Request"})
+
+
+def render_plain(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page for anybody: signing in, errors."""
+    everything = {**_around(request), "me": None, "clock": Clock(utcnow(), ZoneInfo("UTC")), **context}
+    return HTMLResponse(_environment.get_template(template).render(everything), status)
+
+
+def wants_part(request: Request) -> bool:
+    """Whether htmx asks for a piece of a page, rather than for a page to go to."""
+    headers = request.headers
+    whole = "hx-boosted" in headers or "hx-history-restore-request" in headers
+    return "hx-request" in headers and not whole
+
+
+def _around(request: Request) -> dict[str, Any]:
+    theme = request.cookies.get(THEME_COOKIE, "")
+    return {
+        "request": request,
+        "path": request.url.path,
+        "theme": theme if theme in THEMES else "",
+        "csrf": csrf_token(request),
+    }
+
+
+def _clock(me: SignedIn) -> Clock:
+    return Clock(utcnow(), ZoneInfo(me.time_zone or "UTC"))
+
+
+def _counters(request: Request, viewer: Viewer) -> dict[str, Counters | bool]:
+    with services_of(request).store.database.reading() as session:
+        return {
+            "counters": section_counters(session, viewer, utcnow()),
+            "classic": read_mode(session).is_classic,
+        }
+
+
+@pass_context
+def _short(context: Context, at: datetime) -> Markup:
+    clock: Clock = context["clock"]
+    short, long = words.short_time(at, clock.now, clock.zone), words.long_time(at, clock.zone)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(words.utc(at), long, short)
+
+
+@pass_context
+def _long(context: Context, at: datetime) -> Markup:
+    clock: Clock = context["clock"]
+    return Markup('<time datetime="{}">{}</time>').format(words.utc(at), words.long_time(at, clock.zone))
+
+
+@pass_context
+def _ago(context: Context, at: datetime) -> str:
+    clock: Clock = context["clock"]
+    return words.span(clock.now - at)
+
+
+@pass_context
+def _due(context: Context, deadline: datetime) -> tuple[str, str]:
+    clock: Clock = context["clock"]
+    return words.due_in_words(deadline, clock.now, clock.zone)
+
+
+@pass_context
+def _with_query(context: Context, **changes: Any) -> str:
+    """The present address with some query parameters changed; None takes one out."""
+    request: Request = context["request"]
+    query = {**request.query_params, **changes}
+    kept = {name: value for name, value in query.items() if value not in (None, "")}
+    return f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path
+
+
+def _build_environment() -> Environment:
+    folder = Path(str(resources.files("web"))) / "templates"
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(
+        short=_short,
+        long=_long,
+        ago=_ago,
+        due=_due,
+        size=words.file_size,
+        initials=words.initials,
+        hue=words.hue,
+        number=words.number,
+        linked=linked_text,
+    )
+    environment.globals.update(
+        static=static_url,
+        with_query=_with_query,
+        plural=words.plural,
+        percent=words.percent,
+        money=words.money,
+        words=words,
+    )
+    return environment
+
+
+_environment = _build_environment()

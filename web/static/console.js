@@ -1,0 +1,212 @@
+// The console's few lines of script: keyboard, overlays, theme, live counters, mail frames. htmx does the rest.
+"use strict";
+
+const find = (selector, from = document) => from.querySelector(selector);
+const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+
+// --- requests: every one that changes something carries the page's token
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRF-Token"] = find('meta[name="csrf"]').content;
+});
+
+document.addEventListener("htmx:sendError", () => toast("The server can not be reached. Nothing was lost; try again."));
+
+function toast(words) {
+  const note = document.createElement("p");
+  note.className = "toast";
+  note.textContent = words;
+  find("#toasts")?.append(note);
+}
+
+new MutationObserver((changes) => {
+  for (const change of changes) {
+    for (const node of change.addedNodes) {
+      if (node.classList?.contains("toast")) setTimeout(() => node.remove(), Number(node.dataset.stays || 6000));
+    }
+  }
+}).observe(document.documentElement, { childList: true, subtree: true });
+
+// --- overlays and menus
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "overlay-body") {
+    closeMenus();
+    find("#overlay").showModal();
+    find("#overlay-body [autofocus]")?.focus();
+  }
+  if (event.detail.target.id === "reading") {
+    const opened = find("#reading .conversation")?.dataset.thread;
+    for (const line of document.querySelectorAll(".thread")) {
+      const current = line.dataset.thread === opened;
+      line.toggleAttribute("aria-current", current);
+      if (current) line.classList.remove("unread");
+    }
+    showFirstOpen();
+  }
+  if (event.detail.target.id === "answer") find("#answer textarea")?.focus();
+});
+
+function showFirstOpen() {
+  const pane = find("#reading");
+  if (!pane) return;
+  const open = find(".message:not(.message-closed)", pane);
+  const head = find(".conversation-head", pane);
+  pane.scrollTop = open && head && open !== find(".message", pane) ? open.offsetTop - head.offsetHeight - 8 : 0;
+}
+addEventListener("load", showFirstOpen);
+
+document.addEventListener("click", (event) => {
+  const menu = event.target.closest("details.menu");
+  closeMenus(event.target.closest("summary") ? menu : null);
+  if (event.target.closest("[data-closes]") || event.target.nodeName === "DIALOG") event.target.closest("dialog").close();
+  const opens = event.target.closest("[data-opens]");
+  if (opens) document.getElementById(opens.dataset.opens).showModal();
+  const theme = event.target.closest("[data-theme-choice]");
+  if (theme) chooseTheme(theme.dataset.themeChoice);
+  const copies = event.target.closest("[data-copies]");
+  if (copies) navigator.clipboard.writeText(copies.dataset.copies).then(() => toast("Copied."));
+  const pictures = event.target.closest("[data-remote-pictures]");
+  if (pictures) loadPictures(pictures.closest(".designed"));
+});
+
+function closeMenus(except = null) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
+});
+
+// --- light and dark: the server reads the cookie, so no page flashes
+
+function chooseTheme(theme) {
+  const root = document.documentElement;
+  if (theme) root.dataset.theme = theme;
+  else delete root.dataset.theme;
+  document.cookie = `mailsync_theme=${theme}; path=/; max-age=${theme ? 31536000 : 0}; samesite=lax`;
+}
+
+// --- keyboard
+
+const GO = { t: "/", m: "/mail", s: "/stream", d: "/deals", c: "/contacts", k: "/tasks", f: "/feed" };
+let going = false;
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeMenus();
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || find("dialog[open]")) return;
+  if (going && GO[event.key]) {
+    going = false;
+    location.assign(GO[event.key]);
+    return;
+  }
+  going = event.key === "g";
+  if (event.key === "j" || event.key === "k") walk(event.key === "j" ? 1 : -1);
+  else if (event.key === "?") find("#help")?.showModal();
+  else if (!press(event.key)) return;
+  event.preventDefault();
+});
+
+function press(key) {
+  const target = find(`[data-key="${CSS.escape(key)}"]`);
+  if (!target) return false;
+  if (target.matches("input")) target.focus();
+  else target.click();
+  return true;
+}
+
+function walk(step) {
+  const lines = [...document.querySelectorAll("[data-walk] a[href], [data-walk] [data-line]")].filter(
+    (line) => line.offsetParent !== null && line.parentElement.matches("li, td, article"),
+  );
+  const now = lines.findIndex((line) => line === document.activeElement || line.matches("[aria-current]"));
+  const focused = lines.indexOf(document.activeElement);
+  const next = lines[Math.min(Math.max((focused >= 0 ? focused : now) + step, 0), lines.length - 1)];
+  if (!next) return;
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+  if (next.matches(".thread") && matchMedia("(min-width: 48.01rem)").matches) next.click();
+}
+
+// --- the body of a mail: its frame is as high as what it holds; pictures from elsewhere only when asked
+
+const fits = new ResizeObserver((entries) => {
+  for (const entry of entries) fit(entry.target.ownerDocument.defaultView?.frameElement);
+});
+
+function fit(frame) {
+  if (!frame?.contentDocument?.body) return;
+  const root = frame.contentDocument.documentElement;
+  frame.style.blockSize = `${Math.max(root.scrollHeight, 48)}px`;
+  frame.classList.add("fitted");
+}
+
+document.addEventListener(
+  "load",
+  (event) => {
+    if (!event.target.matches?.("iframe[data-fits]")) return;
+    const frame = event.target;
+    fit(frame);
+    fits.observe(frame.contentDocument.body);
+    const remote = Number(frame.contentDocument.body.dataset.remote || 0);
+    const note = find(".designed-remote", frame.closest(".designed"));
+    if (note) note.hidden = remote === 0 || frame.src.includes("pictures=1");
+  },
+  true,
+);
+
+function loadPictures(box) {
+  const frame = find("iframe", box);
+  frame.src = `${frame.src.split("?")[0]}?pictures=1`;
+}
+
+// --- cards of a board: dragged by mouse; the select in each card does the same by keyboard
+
+let dragged = null;
+document.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest?.("[data-deal]") ?? null;
+});
+document.addEventListener("dragover", (event) => {
+  const lane = event.target.closest?.("[data-stage]");
+  if (!dragged || !lane) return;
+  event.preventDefault();
+  for (const other of document.querySelectorAll(".lane.drop")) if (other !== lane) other.classList.remove("drop");
+  lane.classList.add("drop");
+});
+document.addEventListener("drop", (event) => {
+  const lane = event.target.closest?.("[data-stage]");
+  if (!dragged || !lane) return;
+  event.preventDefault();
+  const choice = find("select", dragged);
+  choice.value = lane.dataset.stage;
+  choice.form.requestSubmit();
+  dragged = null;
+});
+
+// --- live counters
+
+let source = null;
+function listen() {
+  if (!document.body.dataset.live || source) return;
+  source = new EventSource(document.body.dataset.live);
+  source.addEventListener("counters", (event) => showCounters(JSON.parse(event.data)));
+}
+
+function showCounters(counters) {
+  for (const [name, number] of Object.entries(counters)) {
+    for (const spot of document.querySelectorAll(`[data-counter="${name}"]`)) {
+      const badge = document.createElement("span");
+      badge.className = "counter";
+      badge.textContent = number < 100 ? number : "99+";
+      spot.replaceChildren(...(number ? [badge] : []));
+    }
+  }
+  document.dispatchEvent(new CustomEvent("mailsync:live"));
+}
+
+addEventListener("pagehide", () => {
+  source?.close();
+  source = null;
+});
+addEventListener("pageshow", listen);
+listen();

@@ -1,0 +1,152 @@
+"""How values are said to a person: dates, sizes, counts, states. Pure functions, used as filters in templates."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time, format_timedelta
+from babel.numbers import format_currency, format_decimal
+
+from storage.models import CampaignState, MailboxState, SendState, ShareLevel
+
+LOCALE = "en_GB"
+KINDS = {
+    "bounce": "Delivery failure",
+    "complaint": "Spam complaint",
+    "auto_reply": "Automatic reply",
+    "out_of_office": "Out of office",
+    "bulk": "Newsletter",
+    "list": "Mailing list",
+    "calendar": "Invitation",
+    "receipt": "Read receipt",
+}
+MAILBOX_STATES: dict[MailboxState, tuple[str, str]] = {
+    MailboxState.CONNECTING: ("busy", "Connecting for the first time"),
+    MailboxState.BACKFILLING: ("busy", "Loading older mail; new mail arrives already"),
+    MailboxState.LIVE: ("good", "Connected; new mail arrives within seconds"),
+    MailboxState.AUTH_FAILED: ("bad", "The server refuses the password: enter it again"),
+    MailboxState.THROTTLED: ("warn", "The server asked for a pause; it goes on by itself"),
+    MailboxState.UNREACHABLE: ("warn", "The server does not answer; it is tried again by itself"),
+    MailboxState.PAUSED: ("idle", "Paused by hand: resume it when you like"),
+    MailboxState.DISABLED: ("idle", "Switched off"),
+}
+CAMPAIGN_STATES: dict[CampaignState, tuple[str, str]] = {
+    CampaignState.DRAFT: ("idle", "Draft"),
+    CampaignState.SCHEDULED: ("busy", "Scheduled"),
+    CampaignState.PREPARING: ("busy", "Preparing the audience"),
+    CampaignState.SENDING: ("busy", "Sending"),
+    CampaignState.PAUSED: ("warn", "Paused"),
+    CampaignState.FINISHED: ("good", "Finished"),
+    CampaignState.CANCELLED: ("idle", "Cancelled"),
+    CampaignState.STOPPED: ("bad", "Stopped"),
+}
+SEND_STATES: dict[SendState, tuple[str, str]] = {
+    SendState.PENDING: ("busy", "Waiting to be sent"),
+    SendState.CLAIMED: ("busy", "Being sent"),
+    SendState.ATTEMPTED: ("busy", "Being sent"),
+    SendState.SENT: ("good", "Sent"),
+    SendState.FAILED: ("bad", "Not sent"),
+    SendState.RETRY: ("warn", "Will be tried again"),
+    SendState.SKIPPED: ("idle", "Left out"),
+    SendState.IN_DOUBT: ("warn", "Perhaps sent: the connection broke at the last moment"),
+}
+SHARE_LEVELS: dict[ShareLevel, str] = {
+    ShareLevel.EVERYTHING: "Colleagues read its mail on records in full",
+    ShareLevel.SUBJECT: "Colleagues see who wrote and the subject",
+    ShareLevel.METADATA: "Colleagues see who wrote and when",
+    ShareLevel.PRIVATE: "Colleagues see nothing of it",
+}
+
+
+def short_time(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """How a list says when: the time today, the weekday this week, the day this year, else the year too."""
+    there, today = at.astimezone(zone), now.astimezone(zone)
+    days = (today.date() - there.date()).days
+    if days == 0:
+        return format_time(there, "HH:mm", locale=LOCALE)
+    if days == 1:
+        return "Yesterday"
+    if days == -1:
+        return "Tomorrow"
+    if 1 < days < 7:
+        return format_date(there, "EEEE", locale=LOCALE)
+    pattern = "d MMM" if there.year == today.year else "d MMM yyyy"
+    return format_date(there, pattern, locale=LOCALE)
+
+
+def long_time(at: datetime, zone: ZoneInfo) -> str:
+    """A moment in full: `Friday, 20 November 2026, 09:14`."""
+    there = at.astimezone(zone)
+    return f"{format_date(there, 'EEEE, d MMMM y', locale=LOCALE)}, {format_time(there, 'HH:mm', locale=LOCALE)}"
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its largest unit: `3 hours`."""
+    return format_timedelta(abs(length), granularity="minute", threshold=1.2, locale=LOCALE)
+
+
+def due_in_words(deadline: datetime, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """Tone and words of a deadline: `("bad", "2 days late")`, `("warn", "due today 18:00")`, `("", "due Friday")`."""
+    if deadline < now:
+        return "bad", f"{span(now - deadline)} late"
+    there, today = deadline.astimezone(zone), now.astimezone(zone)
+    if there.date() == today.date():
+        return "warn", f"due today {format_time(there, 'HH:mm', locale=LOCALE)}"
+    return "", f"due {short_due(there.date() - today.date(), there)}"
+
+
+def short_due(distance: timedelta, there: datetime) -> str:
+    """The day of a future deadline."""
+    if distance.days == 1:
+        return "tomorrow"
+    return format_date(there, "EEEE" if distance.days < 7 else "d MMM", locale=LOCALE)
+
+
+def file_size(size: int) -> str:
+    """Bytes for people: `740 B`, `12 KB`, `3.4 MB`."""
+    if size < 1000:
+        return f"{size} B"
+    if size < 1_000_000:
+        return f"{round(size / 1000)} KB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def money(amount: int, currency: str) -> str:
+    """An amount in the smallest unit: `€1,200`; cents only where there are any."""
+    pattern = "¤#,##0" if amount % 100 == 0 else "¤#,##0.00"
+    return str(format_currency(amount / 100, currency, pattern, locale=LOCALE, currency_digits=False))
+
+
+def number(value: float) -> str:
+    """A number with separators."""
+    return str(format_decimal(value, locale=LOCALE))
+
+
+def percent(part: float, whole: float) -> str:
+    """A share in words a person would use; a dash where there is nothing to share."""
+    if not whole:
+        return "–"
+    share = 100 * part / whole
+    return f"{share:.0f} %" if share >= 10 or share == 0 else f"{share:.1f} %"
+
+
+def initials(name: str) -> str:
+    """One or two letters that stand for somebody."""
+    words = [word for word in name.replace("@", " ").split() if word[:1].isalnum()]
+    if not words:
+        return "·"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def hue(name: str) -> int:
+    """Which of twelve calm colours an initial gets; the same for the same name everywhere."""
+    return sum((place + 1) * ord(character) for place, character in enumerate(name.lower())) % 12
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """`1 message`, `3 messages`."""
+    return f"{number(count)} {one if count == 1 else many}"
+
+
+def utc(at: datetime) -> str:
+    """For the `datetime` attribute."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")
