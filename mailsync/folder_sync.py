@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm.intake.arrival import Arrival, prepare
+from crm.intake.arrival import Arrival
+from crm.intake.preparing import prepare
 from crm.intake.taking import take_in_safely
 
 from core.config import Settings

@@ -47,9 +47,13 @@ def open_store(settings: Settings, *, migrate: bool = True) -> Store:
         database = Database(settings.database_url.get_secret_value())
         keys = load_key_ring(settings.secret_keys_file, create=False)
         blobs = PackBlobStore(settings.blob_dir)
-    if migrate:
-        upgrade(database)
-    _check_keys(database, keys)
+    try:
+        if migrate:
+            upgrade(database)
+        _check_keys(database, keys)
+    except BaseException:
+        database.close()
+        raise
     return Store(database, blobs, keys)
 
 

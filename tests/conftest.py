@@ -3,13 +3,9 @@
 A test that takes a name, a database or a catcher of its own shares nothing with its neighbours.
 """
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 from servers.chromium import find_chromium
 from servers.dovecot import Dovecot

@@ -71,7 +71,7 @@ def _commits(path: str, tree: ast.Module) -> Iterator[Finding]:
 
 
 def _queries(path: str, tree: ast.Module) -> Iterator[Finding]:
-    if path.startswith("storage/") or path.endswith("/repository.py"):
+    if path.startswith("storage/") or path.endswith("/repository.py") or "/repository/" in path:
         return
     for line, name in [*_imported_functions(tree), *_functions_by_module(tree)]:
         if name in QUERY_FUNCTIONS:

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import time
+from contextlib import closing
 
 import pytest
 from sqlalchemy import select, text
@@ -55,10 +56,11 @@ def test_concurrent_units_lose_no_update(store: Store) -> None:
 def test_without_begin_immediate_sqlite_loses_updates(tmp_path) -> None:
     """Shows the fault that the rule is for: the same work with the library's defaults, deferred BEGIN and no retry."""
     path = tmp_path / "plain.db"
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("CREATE TABLE counter (n INTEGER)")
         connection.execute("INSERT INTO counter VALUES (0)")
+        connection.commit()
     done = []
 
     def work() -> None:
