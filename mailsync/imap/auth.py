@@ -39,9 +39,8 @@ async def _learn(session: Session, code: tuple[str, str]) -> None:
 
 async def _relearn(session: Session, reply: Reply) -> None:
     """After a login the list is another one: in the OK, before it, or to be asked for."""
-    announced = next(reply.of(b"CAPABILITY"), None)
-    if announced is not None:
-        session.capabilities = read_capabilities(announced.parts[0].decode("ascii", "replace"))
+    if any(reply.of(b"CAPABILITY")):
+        session.capabilities = _announced(reply)
         return
     words = reply.code("CAPABILITY")
     await _learn(session, ("CAPABILITY", words) if words else ("", ""))
@@ -49,11 +48,14 @@ async def _relearn(session: Session, reply: Reply) -> None:
 
 async def ask_capabilities(session: Session) -> None:
     """Ask for the list, and keep it."""
-    reply = await session.run("CAPABILITY")
-    announced = next(reply.of(b"CAPABILITY"), None)
-    if announced is None:
+    session.capabilities = await session.ask(_announced, "CAPABILITY")
+
+
+def _announced(reply: Reply) -> frozenset[str]:
+    answer = next(reply.of(b"CAPABILITY"), None)
+    if answer is None:
         raise ProtocolError("CAPABILITY without an answer")
-    session.capabilities = read_capabilities(announced.parts[0].decode("ascii", "replace"))
+    return read_capabilities(answer.parts[0].decode("ascii", "replace"))
 
 
 def read_capabilities(words: str) -> frozenset[str]:

@@ -19,8 +19,9 @@ from mailsync.imap.events import MailboxEvent
 from mailsync.imap.idle import IdleCommands
 from mailsync.imap.quoting import quote
 from mailsync.imap.reading import ReadingCommands
+from mailsync.imap.replies import Reply
 from mailsync.imap.server import Credentials, ImapServer, Security
-from mailsync.imap.tokens import Value, as_list, parse_values
+from mailsync.imap.tokens import as_list, parse_values
 from mailsync.imap.transport import dial
 from mailsync.imap.writing import WritingCommands
 
@@ -52,10 +53,7 @@ class ImapConnection(WritingCommands, ReadingCommands, IdleCommands):
         """
         if not self.has("ID"):
             return {}
-        reply = await self.run("ID", f"({quote('name')} {quote(CLIENT_NAME)})")
-        answer = next(reply.of(b"ID"), None)
-        values = parse_values(answer.parts) if answer is not None else []
-        return _pairs(as_list(values[0])) if values and values[0] is not None else {}
+        return await self.ask(_identity, "ID", f"({quote('name')} {quote(CLIENT_NAME)})")
 
 
 async def connect(server: ImapServer, credentials: Credentials) -> ImapConnection:
@@ -78,8 +76,10 @@ async def connect(server: ImapServer, credentials: Credentials) -> ImapConnectio
     return connection
 
 
-def _pairs(items: list[Value]) -> dict[str, str]:
-    pairs = iter(items)
+def _identity(reply: Reply) -> dict[str, str]:
+    answer = next(reply.of(b"ID"), None)
+    values = parse_values(answer.parts) if answer is not None else []
+    pairs = iter(as_list(values[0]) if values and values[0] is not None else [])
     return {
         name.decode("utf-8", "replace").lower(): value.decode("utf-8", "replace")
         for name, value in zip(pairs, pairs, strict=False)

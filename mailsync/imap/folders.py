@@ -77,24 +77,20 @@ class FolderCommands(Session):
         """Every folder, in the server's order."""
         extended = self.has("LIST-EXTENDED") and self.has("SPECIAL-USE")
         arguments = ("RETURN (SPECIAL-USE)",) if extended else ()
-        reply = await self.run("LIST", quote(""), quote("*"), *arguments)
-        return [self._listed(answer) for answer in reply.of(b"LIST")]
+        return await self.ask(self._all_listed, "LIST", quote(""), quote("*"), *arguments)
 
     async def status(self, folder: str) -> FolderStatus:
         """How `folder` stands; not to be asked of the folder that is open. Raises `NoSuchFolder`."""
-        reply = await self.run("STATUS", self._wire(folder), self._status_items())
-        answer = next(reply.of(b"STATUS"), None)
-        if answer is None:
-            raise ProtocolError("STATUS without an answer")
-        return _read_status(answer)[1]
+        ((_, status), *_) = await self.ask(_read_statuses, "STATUS", self._wire(folder), self._status_items())
+        return status
 
     async def statuses(self, folders: Iterable[str]) -> dict[str, FolderStatus]:
         """How several folders stand: one command where LIST-STATUS is offered; those that can not be asked are left out."""
         wanted = list(dict.fromkeys(folders))
         if not self.has("LIST-STATUS"):
             return await self._statuses_one_by_one(wanted)
-        reply = await self.run("LIST", quote(""), quote("*"), f"RETURN (STATUS {self._status_items()})")
-        found = (_read_status(answer) for answer in reply.of(b"STATUS"))
+        items = f"RETURN (STATUS {self._status_items()})"
+        found = await self.ask(_read_statuses, "LIST", quote(""), quote("*"), items)
         return {name: status for wire, status in found if (name := self._named(wire)) in wanted}
 
     async def _statuses_one_by_one(self, folders: Iterable[str]) -> dict[str, FolderStatus]:
@@ -111,10 +107,12 @@ class FolderCommands(Session):
         is open.
         """
         self.folder_has_modseq = False
-        reply = await self.run(
-            "EXAMINE" if read_only else "SELECT", self._wire(folder), *self._select_parameters(known)
+        selected = await self.ask(
+            lambda reply: _read_selected(reply, read_only=read_only),
+            "EXAMINE" if read_only else "SELECT",
+            self._wire(folder),
+            *self._select_parameters(known),
         )
-        selected = _read_selected(reply, read_only=read_only)
         self.folder_has_modseq = selected.highestmodseq is not None
         return selected
 
@@ -135,6 +133,9 @@ class FolderCommands(Session):
     def _status_items(self) -> str:
         modseq = " HIGHESTMODSEQ" if self.has("CONDSTORE") or self.has("QRESYNC") else ""
         return f"(MESSAGES UIDNEXT UIDVALIDITY UNSEEN{modseq})"
+
+    def _all_listed(self, reply: Reply) -> list[ListedFolder]:
+        return [self._listed(answer) for answer in reply.of(b"LIST")]
 
     def _listed(self, answer: Untagged) -> ListedFolder:
         values = parse_values(answer.parts)
@@ -162,6 +163,13 @@ class FolderCommands(Session):
 
     def _wire(self, name: str) -> str:
         return self._spellings.get(name) or quote_folder(name)
+
+
+def _read_statuses(reply: Reply) -> list[tuple[bytes, FolderStatus]]:
+    found = [_read_status(answer) for answer in reply.of(b"STATUS")]
+    if not found:
+        raise ProtocolError("STATUS without an answer")
+    return found
 
 
 def _read_status(answer: Untagged) -> tuple[bytes, FolderStatus]:

@@ -15,7 +15,7 @@ from mailsync.imap.events import MailboxEvent, read_event
 from mailsync.imap.failures import refusal
 from mailsync.imap.protocol import Exchange
 from mailsync.imap.replies import Untagged
-from mailsync.imap.session import Session, rightly_used
+from mailsync.imap.session import Session
 
 MOST_WAITING = 100_000
 
@@ -85,7 +85,7 @@ class IdleCommands(Session):
         async with self._lock:
             exchange = self._exchange("IDLE", prefix="", answers=(), last_answer=None)
             events = IdleEvents(asyncio.get_running_loop().time() + timeout)
-            async with self._discarding_on_error():
+            with self._discarding_on_error():
                 task = asyncio.create_task(self._protocol.execute(exchange))
                 task.add_done_callback(events.end)
                 try:
@@ -107,8 +107,7 @@ class IdleCommands(Session):
         finally:
             began.cancel()
         if task.done():
-            with rightly_used("IDLE"):
-                await task
+            await task
             if exchange.reply.result != "OK":
                 raise refusal("IDLE", exchange.reply.text)
         elif not began.done():

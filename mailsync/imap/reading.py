@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mailsync.imap.errors import NotOffered, ProtocolError, Unsendable
 from mailsync.imap.events import read_vanished
 from mailsync.imap.fetch import Fetched, read_all
-from mailsync.imap.replies import Reply, Untagged
+from mailsync.imap.replies import Reply
 from mailsync.imap.session import Session
 from mailsync.imap.tokens import Value, as_bytes, parse_values
 from mailsync.imap.uidset import Uids, UidSet, as_uid_set
@@ -17,7 +17,7 @@ MOST_FOUND = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What happened since a MODSEQ: flags that are now these, and UIDs that are gone (empty without QRESYNC)."""
+    """What a FETCH told: messages whose flags are now these, and UIDs that are gone (empty without QRESYNC)."""
 
     flags: tuple[Fetched, ...]
     vanished: UidSet
@@ -34,12 +34,10 @@ class ReadingCommands(Session):
         if not criteria.isascii():
             raise Unsendable
         if self.has("ESEARCH"):
-            reply = await self.run("SEARCH", f"RETURN (ALL) {criteria}", prefix="UID")
-            if (found := next(reply.of(b"ESEARCH"), None)) is not None:
-                return _read_esearch(found)
-            if any(reply.of(b"SEARCH")):  # Announced, and then answered in the old way.
-                return _read_search(reply)
-        return _read_search(await self.run("SEARCH", criteria, prefix="UID"))
+            found = await self.ask(_read_extended, "SEARCH", f"RETURN (ALL) {criteria}", prefix="UID")
+            if found is not None:
+                return found
+        return await self.ask(_read_search, "SEARCH", criteria, prefix="UID")
 
     async def existing(self, uids: Uids) -> list[int]:
         """Those of `uids` that the folder really holds, ascending; the answer to "is it gone, or was it only missing?"."""
@@ -53,8 +51,7 @@ class ReadingCommands(Session):
         wanted = as_uid_set(uids)
         fetched: list[Fetched] = []
         for piece in wanted.split():
-            reply = await self._fetch_once(piece, items, modifiers)
-            fetched += read_all(reply.of(b"FETCH"), wanted)
+            fetched += (await self._fetch_once(piece, items, modifiers, wanted)).flags
         return fetched
 
     async def fetch_sizes(self, uids: Uids) -> dict[int, int]:
@@ -97,14 +94,14 @@ class ReadingCommands(Session):
         flags: list[Fetched] = []
         vanished = UidSet()
         for piece in wanted.split():
-            reply = await self._fetch_once(piece, "(UID FLAGS MODSEQ)", modifiers)
-            flags += [one for one in read_all(reply.of(b"FETCH"), wanted) if one.flags is not None]
-            vanished = _all_vanished(reply, vanished)
+            some = await self._fetch_once(piece, "(UID FLAGS MODSEQ)", modifiers, wanted)
+            flags += [one for one in some.flags if one.flags is not None]
+            vanished = vanished.union(some.vanished)
         return Changes(tuple(flags), vanished)
 
-    async def _fetch_once(self, uids: UidSet, items: str, modifiers: str) -> Reply:
+    async def _fetch_once(self, uids: UidSet, items: str, modifiers: str, wanted: UidSet) -> Changes:
         arguments = (uids.text, items, modifiers) if modifiers else (uids.text, items)
-        return await self.run("FETCH", *arguments, prefix="UID")
+        return await self.ask(lambda reply: _read_changes(reply, wanted), "FETCH", *arguments, prefix="UID")
 
     def _known_items(self) -> str:
         modseq = " MODSEQ" if self.folder_has_modseq else ""
@@ -112,10 +109,11 @@ class ReadingCommands(Session):
         return f"UID FLAGS INTERNALDATE RFC822.SIZE{modseq}{gmail}"
 
 
-def _all_vanished(reply: Reply, vanished: UidSet) -> UidSet:
+def _read_changes(reply: Reply, wanted: UidSet) -> Changes:
+    vanished = UidSet()
     for answer in reply.of(b"VANISHED"):
         vanished = vanished.union(read_vanished(answer.parts[0]))
-    return vanished
+    return Changes(tuple(read_all(reply.of(b"FETCH"), wanted)), vanished)
 
 
 def _read_search(reply: Reply) -> list[int]:
@@ -129,8 +127,12 @@ def _read_search(reply: Reply) -> list[int]:
     return sorted(found)
 
 
-def _read_esearch(answer: Untagged) -> list[int]:
-    return list(_bounded(_esearch_set(iter(parse_values(answer.parts)))))
+def _read_extended(reply: Reply) -> list[int] | None:
+    """None when the server announces ESEARCH and then does not answer it; some answer in the old way."""
+    answer = next(reply.of(b"ESEARCH"), None)
+    if answer is not None:
+        return list(_bounded(_esearch_set(iter(parse_values(answer.parts)))))
+    return _read_search(reply) if any(reply.of(b"SEARCH")) else None
 
 
 def _esearch_set(values: Iterator[Value]) -> UidSet:

@@ -7,10 +7,11 @@ discards the connection.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TypeVar
 
-from aioimaplib.aioimaplib import LOGOUT, Abort
+from aioimaplib.aioimaplib import LOGOUT, Commands
 
 from core.errors import UsageError
 from mailsync.imap.errors import ConnectionLost, ImapError, NotOffered, Unsendable
@@ -19,6 +20,8 @@ from mailsync.imap.failures import is_throttle_hint, refusal
 from mailsync.imap.protocol import UNSOLICITED_KEPT, Exchange, HardenedProtocol
 from mailsync.imap.replies import Reply, Untagged
 from mailsync.imap.server import ImapServer
+
+T = TypeVar("T")
 
 _LOGOUT_SECONDS = 2.0
 _SLOWEST_UPLOAD = 16 * 1024
@@ -60,12 +63,9 @@ class Session:
 
     def take_events(self) -> list[MailboxEvent]:
         """What the server told beside its answers since the last call, oldest first (the newest 1,000)."""
-        try:
+        with self._discarding_on_error():
             while self._protocol.unsolicited:
                 self._note(self._protocol.unsolicited.popleft())
-        except ImapError:
-            self.discard()
-            raise
         taken = list(self._events)
         self._events.clear()
         return taken
@@ -82,7 +82,7 @@ class Session:
         """Send one command and return its OK. Raises the error for a NO; on BAD, silence or loss also discards."""
         async with self._lock:
             exchange = self._exchange(name, *args, prefix=prefix, answers=answers, last_answer=last_answer)
-            async with self._discarding_on_error():
+            with self._discarding_on_error():
                 await self._execute(exchange)
                 reply = exchange.reply
                 self._note_all(name, reply)
@@ -91,6 +91,12 @@ class Session:
         if reply.result != "OK":
             raise refusal(name, reply.text, with_token=with_token)
         return reply
+
+    async def ask(self, read: Callable[[Reply], T], name: str, *args: str, prefix: str = "") -> T:
+        """Run a command and return what `read` makes of its OK; a reply without sense discards the connection."""
+        reply = await self.run(name, *args, prefix=prefix)
+        with self._discarding_on_error():
+            return read(reply)
 
     async def close(self) -> None:
         """Say LOGOUT if the line is free, then close. Raises nothing, takes a few seconds at most."""
@@ -116,8 +122,11 @@ class Session:
     def _exchange(
         self, name: str, *args: str, prefix: str, answers: Iterable[bytes], last_answer: bytes | None
     ) -> Exchange:
+        """A command ready to be sent, or the reason why it can not be."""
         if self._protocol.failure is not None:
             raise self._protocol.failure
+        if self._protocol.state not in Commands[name].valid_states:
+            raise UsageError(f"{name} is not possible now: select a folder first.")
         tag = self._protocol.new_tag()
         try:
             return Exchange(name, tag, *args, prefix=prefix, answers=answers, last_answer=last_answer)
@@ -140,8 +149,7 @@ class Session:
                         patience.reschedule(min(loop.time() + silence, last_moment))
 
                 self._protocol.on_progress = extend
-                with rightly_used(exchange.name):
-                    await self._protocol.execute(exchange)
+                await self._protocol.execute(exchange)
         except TimeoutError:
             raise ConnectionLost(
                 f"The IMAP server did not answer within {self.server.command_timeout:g} seconds: it will be tried again."
@@ -149,13 +157,11 @@ class Session:
         finally:
             self._protocol.on_progress = None
 
-    @asynccontextmanager
-    async def _discarding_on_error(self) -> AsyncIterator[None]:
+    @contextmanager
+    def _discarding_on_error(self) -> Iterator[None]:
         """A command that did not end in order leaves a connection whose next answer can not be trusted."""
         try:
             yield
-        except UsageError:  # Nothing was sent.
-            raise
         except BaseException:
             self.discard()
             raise
@@ -170,15 +176,6 @@ class Session:
     def _note(self, answer: Untagged) -> None:
         if (event := read_event(answer)) is not None:
             self._events.append(event)
-
-
-@contextmanager
-def rightly_used(command: str) -> Iterator[None]:
-    """aioimaplib knows in which state a command makes sense; its complaint is about the caller, not the server."""
-    try:
-        yield
-    except Abort:
-        raise UsageError(f"{command} is not possible now: select a folder first.") from None
 
 
 def _is_history(answer: Untagged) -> bool:

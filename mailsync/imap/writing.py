@@ -48,9 +48,8 @@ class WritingCommands(FolderCommands):
             since = unchanged_since
             for sign, words in changes:
                 if left := piece.without(modified):
-                    reply = await self._store_once(left, f"{sign}FLAGS.SILENT {words}", since)
-                    modified = modified.union(_read_modified(reply))
-                    since = _newest_modseq(reply, since)
+                    lost, since = await self._store_once(left, f"{sign}FLAGS.SILENT {words}", since)
+                    modified = modified.union(lost)
         return modified
 
     async def copy(self, uids: Uids, folder: str) -> Copied | None:
@@ -90,9 +89,14 @@ class WritingCommands(FolderCommands):
         numbers = _numbers(reply, "APPENDUID", 2)
         return AppendUid(*map(int, numbers)) if numbers else None
 
-    async def _store_once(self, uids: UidSet, change: str, unchanged_since: int | None) -> Reply:
-        condition = () if unchanged_since is None else (f"(UNCHANGEDSINCE {unchanged_since})",)
-        return await self.run("STORE", uids.text, *condition, change, prefix="UID")
+    async def _store_once(self, uids: UidSet, change: str, since: int | None) -> tuple[UidSet, int | None]:
+        """One STORE: the UIDs that it left alone, and the MODSEQ from which a second condition has to start."""
+        condition = () if since is None else (f"(UNCHANGEDSINCE {since})",)
+        return await self.ask(
+            lambda reply: (_read_modified(reply), _newest_modseq(reply, since)),
+            "STORE", uids.text, *condition, change,
+            prefix="UID",
+        )  # fmt: skip
 
     async def _transfer(self, command: str, uids: Uids, folder: str) -> Copied | None:
         target = self._wire(folder)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import pytest
 import uvloop
-from servers.dovecot import Dovecot
 
 from mailsync.imap.connection import ImapConnection, connect
 from mailsync.imap.errors import (
@@ -26,6 +25,7 @@ from mailsync.imap.folders import Known
 from mailsync.imap.quoting import quote
 from mailsync.imap.server import ImapServer, Password, Security
 from mailsync.imap.uidset import UidSet
+from servers.dovecot import Dovecot
 
 MAIL = b"From: anna@example.test\r\nMessage-ID: <%d@example.test>\r\nSubject: Offer ( %d\r\n\r\nAs agreed * %d.\r\n"
 BROKEN = [

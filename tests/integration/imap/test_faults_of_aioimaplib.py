@@ -9,9 +9,9 @@ import time
 import aioimaplib
 import pytest
 from aioimaplib.aioimaplib import IMAP4ClientProtocol
-from integration.imap.scripted_server import CAPABILITIES, Peer, ScriptedServer, our_client, server_at, stock_client
 
 from core.errors import UsageError
+from integration.imap.scripted_server import CAPABILITIES, Peer, ScriptedServer, our_client, server_at, stock_client
 from mailsync.imap.connection import connect
 from mailsync.imap.errors import (
     ConnectionLost,

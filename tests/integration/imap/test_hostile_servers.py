@@ -9,9 +9,9 @@ import pytest
 import trustme
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from integration.imap.scripted_server import HOST, Peer, ScriptedServer, our_client, server_at
 
 from core.errors import MailsyncError
+from integration.imap.scripted_server import HOST, Peer, ScriptedServer, our_client, server_at
 from mailsync.imap.connection import ImapConnection, connect
 from mailsync.imap.errors import (
     CommandRefused,
@@ -77,9 +77,11 @@ async def test_the_second_address_is_tried_when_the_first_is_dead(monkeypatch):
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", two_addresses)
     async with ScriptedServer() as server:
-        async with ImapConnection.open(ImapServer("mail.test", server.port, Security.NONE), MINE) as ours:
-            assert ours.usable
-    assert type(await refused(ImapServer("mail.test", server.port, Security.NONE))) is ConnectionRefused
+        theirs = ImapServer("mail.test", server.port, Security.NONE)
+        connection = await connect(theirs, MINE)
+        assert connection.usable
+        await connection.close()
+    assert type(await refused(theirs)) is ConnectionRefused
 
 
 async def test_a_server_without_capabilities_or_without_imap():
@@ -108,6 +110,7 @@ async def test_garbage_instead_of_an_answer(garbage):
     async with ScriptedServer({"UID FETCH": garbage}) as server, our_client(server.port) as ours:
         with pytest.raises(ProtocolError):
             await asyncio.wait_for(ours.fetch_flags([1]), FAST)
+        assert not ours.usable
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -135,6 +138,7 @@ async def test_answers_without_sense():
                 await ours.select("INBOX")
                 with pytest.raises(ProtocolError):
                     await call(ours)
+                assert not ours.usable
 
 
 async def test_a_search_that_claims_four_billion_messages_is_not_unfolded():

@@ -4,8 +4,8 @@ import asyncio
 import base64
 
 import pytest
-from integration.imap.scripted_server import Peer, ScriptedServer, server_at
 
+from integration.imap.scripted_server import Peer, ScriptedServer, server_at
 from mailsync.imap.connection import ImapConnection, connect
 from mailsync.imap.errors import (
     AuthenticationFailed,

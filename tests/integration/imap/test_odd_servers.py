@@ -3,8 +3,8 @@
 import asyncio
 
 import pytest
-from integration.imap.scripted_server import SELECTED, Peer, ScriptedServer, our_client
 
+from integration.imap.scripted_server import SELECTED, Peer, ScriptedServer, our_client
 from mailsync.imap.errors import ConnectionLost, NotOffered, ProtocolError
 from mailsync.imap.events import Exists, FlagsChanged
 
