@@ -1,7 +1,7 @@
 """Work that costs the processor (filling and signing), done in threads a little ahead of the network.
 
-RSA and Ed25519 let go of the interpreter while they sign, so two threads sign nearly twice as fast as one, as long as
-they get a chunk at a time.
+RSA lets go of the interpreter while it signs, so two threads sign nearly twice as fast as one, as long as they get a
+chunk at a time. Ed25519 is so quick that threads only fight for the interpreter: do without them there.
 """
 
 import asyncio
@@ -19,7 +19,14 @@ CHUNK = 16
 async def in_threads(
     chunks: AsyncIterable[Sequence[Source]], make: Callable[[Sequence[Source]], Made], threads: int = 2
 ) -> AsyncIterator[Made]:
-    """`make(chunk)` for every chunk, in order, in `threads` threads; at most one chunk more than that is ahead."""
+    """`make(chunk)` for every chunk, in order, in `threads` threads; at most one chunk more than that is ahead.
+
+    With no threads each is made when it is asked for.
+    """
+    if threads == 0:
+        async for chunk in chunks:
+            yield make(chunk)
+        return
     loop = asyncio.get_running_loop()
     under_way: deque[asyncio.Future[Made]] = deque()
     with ThreadPoolExecutor(threads, thread_name_prefix="prepare") as pool:
