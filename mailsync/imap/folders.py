@@ -100,18 +100,20 @@ class FolderCommands(Session):
                 found[folder] = await self.status(folder)
         return found
 
-    async def select(self, folder: str, *, read_only: bool = True, known: Known | None = None) -> Selected:
+    async def select(
+        self, folder: str, *, read_only: bool = True, condstore: bool = True, known: Known | None = None
+    ) -> Selected:
         """Open `folder`; with `read_only` nothing there can change, not even \\Recent.
 
-        `known` (QRESYNC must be enabled) asks what changed and vanished since. Raises `NoSuchFolder`; then no folder
-        is open.
+        `condstore` asks for MODSEQs where the server has them and ENABLE could not do it; `known` (QRESYNC must be
+        enabled) asks what changed and vanished since. Raises `NoSuchFolder`; then no folder is open.
         """
         self.folder_has_modseq = False
         selected = await self.ask(
             lambda reply: _read_selected(reply, read_only=read_only),
             "EXAMINE" if read_only else "SELECT",
             self._wire(folder),
-            *self._select_parameters(known),
+            *self._select_parameters(condstore=condstore, known=known),
         )
         self.folder_has_modseq = selected.highestmodseq is not None
         return selected
@@ -120,10 +122,9 @@ class FolderCommands(Session):
         """Make a folder. Raises `FolderExists`."""
         await self.run("CREATE", self._wire(folder))
 
-    def _select_parameters(self, known: Known | None) -> tuple[str, ...]:
-        """CONDSTORE is asked for here where ENABLE could not do it."""
+    def _select_parameters(self, *, condstore: bool, known: Known | None) -> tuple[str, ...]:
         if known is None:
-            return ("(CONDSTORE)",) if self.has("CONDSTORE") and not self.enabled else ()
+            return ("(CONDSTORE)",) if condstore and self.has("CONDSTORE") and not self.enabled else ()
         if "QRESYNC" not in self.enabled:
             raise NotOffered("QRESYNC")
         short = known.uids is not None and len(known.uids.text) < LINE_BYTES
