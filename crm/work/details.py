@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from crm.access.mailed_in import take_tags
 from crm.work.deadlines import read_moment
 from crm.work.phrases import DEADLINE, DUE, KEYS, PRIORITIES, PRIORITY, RESPONSIBLE, TAGS
 from storage.models import Priority
@@ -17,7 +18,6 @@ MOST_TAGS = 20
 MOST_LINES = 2_000
 """Lines of a body that are looked at; a task is not a book."""
 
-_TAG = re.compile(r"(?<!\S)#([^\W\d_][\w-]{0,49})(?![\w#])")
 _PRIORITY = re.compile(r"(?<!\S)!([^\W\d_]{2,12})(?!\S)")
 _PERSON = re.compile(r"(?<!\S)@([\w.-]{1,60}[\w])(?![\w@])")
 _DUE = re.compile(rf"[\s,;(]*\b(?:{'|'.join(DUE)})(?:\s+(?:on|by|date))?:?\s+", re.IGNORECASE)
@@ -98,10 +98,9 @@ def _read_subject(subject: str, reading: _Reading) -> str:
 
 def _read_marks(text: str, reading: _Reading) -> str:
     """`text` without the tags, priorities and people that were understood."""
-
-    def tag(match: re.Match[str]) -> str:
-        reading.add_tag(match[1])
-        return ""
+    text, tags = take_tags(text)
+    for tag in tags:
+        reading.add_tag(tag)
 
     def priority(match: re.Match[str]) -> str:
         found = PRIORITIES.get(match[1].lower())
@@ -113,7 +112,7 @@ def _read_marks(text: str, reading: _Reading) -> str:
         reading.responsible_id = reading.responsible_id or found
         return match[0] if found is None else ""
 
-    return _PERSON.sub(person, _PRIORITY.sub(priority, _TAG.sub(tag, text)))
+    return _PERSON.sub(person, _PRIORITY.sub(priority, text))
 
 
 def _read_due(title: str, reading: _Reading) -> str:

@@ -66,7 +66,7 @@ def _take(session: WriteSession, mail: MailedIn, content: MailContent, new: NewT
         return
     reason = _objection(mail, content)
     if reason is None:
-        task_id = create_task(session, mail.owner.viewer, new)
+        task_id = create_task(session, mail.owner.viewer, new, mailed_in=True)
         log.info("task.made_from_mail", task_id=task_id, delivery_id=mail.delivery_id)
         return
     refuse(session, mail.delivery_id, reason)

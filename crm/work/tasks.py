@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from core.clock import utcnow
 from core.errors import Conflict, Forbidden, UsageError
+from crm.access.mail import require_readable
 from crm.access.notifications import Bell, ring
 from crm.access.viewer import Viewer
 from crm.records.repository import writing
@@ -17,17 +18,22 @@ LONGEST_TITLE = 300
 MANAGES = (Role.ADMINISTRATOR, Role.MANAGER)
 
 
-def create_task(session: WriteSession, viewer: Viewer, new: NewTask) -> int:
+def create_task(session: WriteSession, viewer: Viewer, new: NewTask, *, mailed_in: bool = False) -> int:
     """Set a task; its id. Who is made responsible by somebody else hears of it.
 
+    The responsible person may read the message it is made from, so `viewer` must, unless it came to their own secret
+    address (`mailed_in`).
+
     Raises `Forbidden` for guests, `UsageError` without a title or for a person who is not (any more) here, `NotFound`
-    for a record that is gone.
+    for a message that the viewer may not read.
     """
     viewer.require_write()
     if viewer.user_id is None:
         raise UsageError("A task is set by somebody: choose a person.")
     title = _title(new.title)
     _require_person(session, viewer, new.responsible_id)
+    if new.message_id is not None and not mailed_in:
+        require_readable(session, viewer, new.message_id)
     task_id = repository.insert_task(session, viewer.user_id, replace(new, title=title))
     if new.records:
         bind_task(session, viewer, task_id, new.records)
@@ -85,7 +91,7 @@ def complete_task(session: WriteSession, viewer: Viewer, task_id: int) -> bool:
         return False
     now = utcnow()
     repository.update_task(session, task_id, status=TaskStatus.DONE, completed_at=now)
-    repository.update_activity(session, task_id, completed_at=now)
+    repository.update_activity(session, task_id, completed_at=now, at=now)
     if viewer.user_id is not None and viewer.user_id != task.creator.id:
         key = f"task.done:{task_id}:{int(now.timestamp())}"
         ring(session, [Bell(task.creator.id, key, f"Done: {task.title}", f"/tasks/{task_id}")])

@@ -54,6 +54,12 @@ def read_message(session: ReadSession, blobs: BlobStore, viewer: Viewer, message
     return StoredMail(copy.mailbox_id, raw)
 
 
+def require_readable(session: ReadSession, viewer: Viewer, message_id: int) -> None:
+    """Raises `NotFound` unless the viewer may read all of the message: before they show it to others."""
+    if read_levels(session, viewer, [message_id]).get(message_id) is not ReadLevel.EVERYTHING:
+        raise NotFound("There is no such message.")
+
+
 def read_levels(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) -> dict[int, ReadLevel]:
     """How far the viewer may read each of the messages; one that is not named is not there."""
     return {message_id: level for message_id, (level, _) in _graded(session, viewer, message_ids).items()}

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from unit.crm.small_company import SmallCompany
 
 from core.config import load_settings
 from storage.store import open_store
+from unit.crm.small_company import SmallCompany
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from unit.crm.small_company import SmallCompany, letter
 
 from core.errors import Conflict
 from crm.access.notifications import notices
 from crm.work.from_mail import task_from_mail
 from storage.jobs import TASK_FROM_MAIL, OfIntakeDelivery
 from storage.models import Activity, ActivityBinding, IntakeDelivery, IntakeState, Priority, Purpose, RecordType, Task
+from unit.crm.small_company import SmallCompany, letter
 
 FORWARD = """Please call them.
 deadline: 2026-12-01

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from unit.crm.small_company import SmallCompany, letter
 
 from core.clock import utcnow
 from core.errors import Conflict, Forbidden, NotFound, UsageError
@@ -13,6 +12,7 @@ from crm.work.prefilling import task_form
 from crm.work.tasks import bind_task, change_task, complete_task, create_task, reopen_task, start_task
 from crm.work.views import NewTask, Part, TaskChange, TaskCounters, TaskFilter
 from storage.models import Activity, ActivityBinding, ActivityKind, Priority, RecordType, Role, TaskStatus
+from unit.crm.small_company import SmallCompany, letter
 
 
 def make(company: SmallCompany, title: str, **values: object) -> int:

@@ -1,0 +1,75 @@
+"""Adding to the timeline by hand: a comment, a call, a meeting; and completing what was planned."""
+
+from core.clock import utcnow
+from core.errors import NotFound, UsageError
+from crm.access.notifications import Bell, ring
+from crm.access.viewer import Viewer
+from crm.records.repository import writing
+from crm.records.repository.reading import names_of
+from crm.stream.timeline import repository
+from crm.stream.views import NewEntry, RecordKey
+from storage.models import Activity, ActivityKind
+from storage.sessions import ReadSession, WriteSession
+
+BY_HAND = frozenset({ActivityKind.COMMENT, ActivityKind.CALL, ActivityKind.MEETING})
+LONGEST_TITLE = 300
+
+
+def add_entry(session: WriteSession, viewer: Viewer, new: NewEntry) -> int:
+    """Put a comment, call or meeting on records; its id. A person planned for by somebody else hears of it.
+
+    Raises `Forbidden` for guests, `UsageError` without a word or a record, `NotFound` for a record that is gone.
+    """
+    viewer.require_write()
+    if new.kind not in BY_HAND:
+        raise UsageError("Only comments, calls and meetings are added here.")
+    require_records(session, viewer, new.records)
+    title = " ".join(new.title.split())[:LONGEST_TITLE]
+    if not title and not new.text.strip():
+        raise UsageError("Write at least a word.")
+    planned = new.deadline is not None and new.kind is not ActivityKind.COMMENT
+    now = utcnow()
+    responsible = new.responsible_id or viewer.user_id
+    activity = Activity(
+        kind=new.kind,
+        title=title,
+        text=new.text.strip(),
+        at=new.at or now,
+        created_at=now,
+        author_id=viewer.user_id,
+        responsible_id=responsible,
+        deadline=new.deadline if planned else None,
+        completed_at=None if planned else now,
+    )
+    activity_id = writing.add(session, activity)
+    writing.bind(session, activity_id, list(dict.fromkeys(new.records)))
+    if planned and responsible is not None and responsible != viewer.user_id:
+        link = record_path(new.records[0])
+        ring(
+            session, [Bell(responsible, f"planned:{activity_id}", f"Planned for you: {title or new.kind.value}", link)]
+        )
+    return activity_id
+
+
+def complete_entry(session: WriteSession, viewer: Viewer, activity_id: int) -> bool:
+    """Say that a planned entry is done, or that a mail needs no answer (any more); False when it was done already.
+
+    Raises `NotFound` when the viewer may not know of it.
+    """
+    viewer.require_write()
+    repository.entry(session, viewer, activity_id)
+    return repository.finish(session, activity_id, utcnow())
+
+
+def require_records(session: ReadSession, viewer: Viewer, records: tuple[RecordKey, ...]) -> None:
+    """Raises `UsageError` when there is no record, `NotFound` when one of them is gone."""
+    if not records:
+        raise UsageError("Choose at least one record.")
+    if len(names_of(session, viewer, list(set(records)))) < len(set(records)):
+        raise NotFound("One of these records does not exist any more: choose others.")
+
+
+def record_path(record: RecordKey) -> str:
+    """The page of a record in the console."""
+    plural = {"company": "companies"}.get(record[0].value, f"{record[0].value}s")
+    return f"/{plural}/{record[1]}"

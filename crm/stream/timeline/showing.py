@@ -1,0 +1,87 @@
+"""From rows to entries, each as far as the viewer may read the mail behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm.access.mail import ReadLevel, read_levels
+from crm.access.viewer import Viewer
+from crm.records.repository.reading import names_of
+from crm.records.views import Named, Person
+from crm.stream.views import Cursor, Entry, EntryPage, MailFacts, RecordKey
+from storage.models import Activity, Message
+from storage.sessions import ReadSession
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One activity as the database gave it."""
+
+    activity: Activity
+    author: str | None
+    responsible: str | None
+    message: Message | None
+    planned: bool
+    comments: int
+    records: tuple[RecordKey, ...]
+
+
+def page_of(session: ReadSession, viewer: Viewer, found: Sequence[Found], limit: int) -> EntryPage:
+    """A page of at most `limit` entries out of `limit + 1` rows; those that may not be read at all are left out."""
+    rows = found[:limit]
+    last = rows[-1].activity if len(found) > limit else None
+    entries = tuple(show(session, viewer, rows).values())
+    return EntryPage(entries, Cursor(last.at, last.id) if last else None)
+
+
+def show(session: ReadSession, viewer: Viewer, found: Sequence[Found]) -> dict[int, Entry]:
+    """Entries by id, in order, without those whose mail the viewer may know nothing of."""
+    message_ids = [row.message.id for row in found if row.message is not None]
+    levels = read_levels(session, viewer, message_ids)
+    keys = list({key for row in found for key in row.records})
+    names = {(named.type, named.id): named for named in names_of(session, viewer, keys)} if keys else {}
+    entries: dict[int, Entry] = {}
+    for row in found:
+        # A mail that was deleted on the server stands on its records still; nobody's sharing speaks for it any more.
+        level = levels.get(row.message.id, ReadLevel.METADATA) if row.message else ReadLevel.EVERYTHING
+        if level is not ReadLevel.NOTHING:
+            entries[row.activity.id] = _entry(row, level, names)
+    return entries
+
+
+def _entry(row: Found, level: ReadLevel, names: dict[RecordKey, Named]) -> Entry:
+    activity = row.activity
+    return Entry(
+        id=activity.id,
+        kind=activity.kind,
+        direction=activity.direction,
+        title=activity.title if level >= ReadLevel.SUBJECT else "",
+        text=activity.text if level is ReadLevel.EVERYTHING else "",
+        at=activity.at,
+        author=_person(activity.author_id, row.author),
+        responsible=_person(activity.responsible_id, row.responsible),
+        mail=_mail(activity, row.message, level) if row.message else None,
+        task_id=activity.task_id,
+        post_id=activity.post_id,
+        deadline=activity.deadline,
+        completed_at=activity.completed_at,
+        planned=row.planned,
+        comments=row.comments,
+        records=tuple(names[key] for key in row.records if key in names),
+    )
+
+
+def _mail(activity: Activity, message: Message, level: ReadLevel) -> MailFacts:
+    everything = level is ReadLevel.EVERYTHING
+    return MailFacts(
+        message.id,
+        activity.thread_id,
+        level,
+        message.from_name,
+        message.from_address,
+        message.snippet if everything else "",
+        message.attachment_count if everything else 0,
+    )
+
+
+def _person(user_id: int | None, name: str | None) -> Person | None:
+    return None if user_id is None else Person(user_id, name or "")

@@ -1,0 +1,164 @@
+"""What a page or the API is given about the stream, and what it gives to add to it: plain frozen values, complete."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from crm.access.mail import ReadLevel
+from crm.records.views import Named, Person
+from storage.models import ActivityKind, Direction, RecordType
+
+RecordKey = tuple[RecordType, int]
+
+MESSAGES = frozenset({ActivityKind.MAIL, ActivityKind.POST, ActivityKind.COMMENT})
+"""The filter "messages" of the stream; "activities" are the next."""
+ACTIVITIES = frozenset({ActivityKind.TASK, ActivityKind.MAIL, ActivityKind.CALL, ActivityKind.MEETING})
+
+
+@dataclass(frozen=True, slots=True)
+class MailFacts:
+    """What an entry tells of its mail. `level` says how much of it the viewer may read; the rest is empty."""
+
+    message_id: int
+    thread_id: int | None
+    level: ReadLevel
+    from_name: str
+    from_address: str
+    snippet: str
+    attachments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One activity with all that a line of a timeline shows. `records` begins with the one that owns it."""
+
+    id: int
+    kind: ActivityKind
+    direction: Direction | None
+    title: str
+    text: str
+    at: datetime
+    author: Person | None
+    responsible: Person | None
+    mail: MailFacts | None
+    task_id: int | None
+    post_id: int | None
+    deadline: datetime | None
+    completed_at: datetime | None
+    planned: bool
+    comments: int
+    records: tuple[Named, ...]
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether somebody has waited for too long."""
+        return self.planned and self.deadline is not None and self.deadline < now
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the next page begins: behind this moment and id."""
+
+    at: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """Some entries, newest first, and where the next page begins."""
+
+    entries: tuple[Entry, ...]
+    next: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One record's story: what is planned, the most urgent first, above what happened (its first page)."""
+
+    planned: tuple[Entry, ...]
+    past: EntryPage
+    following: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFilter:
+    """Which entries are shown. `mine`: made by me, for me, on records that I am responsible for or follow.
+
+    `kinds` empty: all of them. `since` and `until` bound the moment it happened (until is exclusive).
+    """
+
+    mine: bool = True
+    kinds: frozenset[ActivityKind] = frozenset()
+    author_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """My planned entries: all, those that are late, those of the next 24 hours, and mail that waits for an answer."""
+
+    planned: int
+    overdue: int
+    due_soon: int
+    unanswered: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """A comment, call or meeting on records, the first of which owns it.
+
+    With a `deadline` a call or meeting is planned for then; without one it has happened, at `at` or now.
+    """
+
+    kind: ActivityKind
+    title: str
+    records: tuple[RecordKey, ...]
+    text: str = ""
+    at: datetime | None = None
+    deadline: datetime | None = None
+    responsible_id: int | None = None
+
+
+class SubjectType(StrEnum):
+    """What comments stand under."""
+
+    TASK = "task"
+    POST = "post"
+    ACTIVITY = "activity"
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """Somebody's word."""
+
+    id: int
+    author: Person
+    text: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A message to colleagues; `about` puts it and its comments on the pages of records too."""
+
+    title: str
+    text: str
+    tags: tuple[str, ...] = ()
+    message_id: int | None = None
+    about: tuple[RecordKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post as the feed shows it. `message_id` leads to the mail that it was."""
+
+    id: int
+    author: Person
+    title: str
+    text: str
+    tags: tuple[str, ...]
+    message_id: int | None
+    created_at: datetime
+    attachments: int
+    comments: int
+    about: tuple[Named, ...]
