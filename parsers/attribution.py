@@ -22,8 +22,13 @@ DATE = re.compile(
 )
 ADDRESS = re.compile(r"[^\s@<>]@[^\s@<>]")
 GMAIL_DATE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
+WORD = re.compile(r"[^\W\d_]+")
 DASHED = re.compile(r"-{3,}\s.{3,300}\s-{3,}$")
 SHARED_LINE = re.compile(r"(?<=[^\s>-])(-{2,}\s?On\s.{8,300}\swrote:)$")
+ENDS = frozenset(":：-*>)")
+UNSPACED = ("写道", "寫道", "のメール", "작성")
+LAST_WORDS = frozenset(word for verb in VERBS for word in WORD.findall(verb.rpartition(" ")[2]) if len(word) > 2)
+MOST_LAST_WORD = 24
 LONGEST = 500
 MOST_LINES = 5
 
@@ -31,7 +36,7 @@ MOST_LINES = 5
 def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
     """Where the attribution starts that ends with line `end`, or None. It begins at `floor` or later."""
     line = lines[end].strip()
-    if not line or line[0] == ">" or len(line) > LONGEST or not _may_end(line):
+    if not line or line[0] == ">" or len(line) > LONGEST or not may_end_attribution(line):
         return None
     quoted_below = _is_quote(_next_line(lines, end))
     for start in range(end, max(end - MOST_LINES, floor - 1), -1):
@@ -50,13 +55,15 @@ def is_attribution(text: str, *, quoted_below: bool) -> bool:
     text = text.strip(" *_\ufeff\u200b")
     if GMAIL_DATE.match(text):
         return True
-    if FIRST.search(text):
+    verb = _verb_in(text)
+    if verb is not None and FIRST.search(text):
         return False
     colon = text.endswith((":", "：", ":*"))
-    verb = VERB.search(text)
+    if verb is None and not colon and not quoted_below:
+        return False
     if DASHED.match(text):
         return verb is not None
-    dated, addressed = DATE.search(text) is not None, ADDRESS.search(text) is not None
+    dated, addressed = DATE.search(text) is not None, _has_address(text)
     starts = START.match(text) is not None
     starts_dated = DATED_START.match(text) is not None
     closed = colon or (verb is not None and verb.end() >= len(text) - 4)
@@ -69,17 +76,28 @@ def is_attribution(text: str, *, quoted_below: bool) -> bool:
 
 def _lacks_author(text: str, lines: list[str], start: int, floor: int) -> bool:
     """Whether only the end of an attribution was seen, and the line above tells who wrote."""
-    if start <= floor or VERB.search(text) or ADDRESS.search(text):
+    if start <= floor or _has_address(text) or _verb_in(text):
         return False
     above = lines[start - 1]
-    return len(above) < LONGEST and VERB.search(above) is not None and ADDRESS.search(above) is not None
+    return len(above) < LONGEST and _has_address(above) and _verb_in(above) is not None
 
 
-def _may_end(line: str) -> bool:
-    """A cheap look at the last characters, before anything dearer."""
-    if line[-1] in ":：-*>)" or GMAIL_DATE.match(line):
+def _verb_in(text: str) -> re.Match[str] | None:
+    """The verb, searched for only where one of its words stands: this is asked of many lines."""
+    if LAST_WORDS.isdisjoint(WORD.findall(text.lower())) and not any(verb in text for verb in UNSPACED):
+        return None
+    return VERB.search(text)
+
+
+def _has_address(text: str) -> bool:
+    return "@" in text and ADDRESS.search(text) is not None
+
+
+def may_end_attribution(line: str) -> bool:
+    """A cheap look at the end of the line, before anything dearer."""
+    if line[-1] in ENDS or (line[0] == "2" and GMAIL_DATE.match(line)):
         return True
-    return len(line) < 400 and VERB.search(line, max(len(line) - 24, 0)) is not None
+    return line[-MOST_LAST_WORD:].rpartition(" ")[2].lower() in LAST_WORDS or line.endswith(UNSPACED)
 
 
 def _upwards(lines: list[str], start: int, floor: int) -> int:

@@ -7,7 +7,7 @@ from parsers.attribution import ADDRESS, DATE, attribution_above
 from parsers.model import Address, Forwarded
 from parsers.phrases.labels import LABELS
 from parsers.quoted_headers import QuotedHeaders, headers_at
-from parsers.separators import forward_separator, is_original_separator
+from parsers.separators import forward_separator, is_original_separator, may_separate
 from parsers.subjects import base_subject, has_forward_prefix
 
 MOST_LINES = 5_000
@@ -39,7 +39,7 @@ def forwarded_of(subject: str, text: str) -> Forwarded | None:
     for number, line in enumerate(lines):
         if not line.strip():
             continue
-        behind = forward_separator(line)
+        behind = forward_separator(line) if may_separate(line) else None
         if behind is None and says_so and is_original_separator(line):
             behind = ""
         if behind is not None:

@@ -13,6 +13,7 @@ from parsers.limits import Limits
 
 BLANK_LINE = re.compile(rb"\n\r*\n")
 NAME = re.compile(rb"[!-9;-~]+[ \t]*$")
+FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:(.*)$", re.MULTILINE)
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 
 Field = tuple[str, bytes]
@@ -48,6 +49,12 @@ class Headers:
     def raw_all(self, name: str) -> list[str]:
         """Every value as `raw` gives it."""
         return [decode(value, self._hint).strip() for value in self._index.get(name.lower(), ())]
+
+    def hinted(self, charset: str) -> "Headers":
+        """The same fields; raw 8-bit text in them is read as `charset` where it is not UTF-8."""
+        copy = Headers([], charset)
+        copy._fields, copy._index = self._fields, self._index
+        return copy
 
     @property
     def fields(self) -> list[Field]:
@@ -105,11 +112,5 @@ def _is_field(line: bytes) -> bool:
 
 def _fields(block: bytes, limits: Limits) -> list[Field]:
     unfolded = block.replace(b"\r\n", b"\n").replace(b"\n ", b" ").replace(b"\n\t", b"\t")
-    fields: list[Field] = []
-    for line in unfolded.split(b"\n"):
-        name, colon, value = line.partition(b":")
-        if colon and NAME.match(name):
-            fields.append((name.rstrip().decode("ascii"), value[: limits.header_bytes]))
-            if len(fields) >= limits.headers:
-                break
-    return fields
+    found = FIELD.findall(unfolded)[: limits.headers]
+    return [(name.decode("ascii"), value[: limits.header_bytes]) for name, value in found]

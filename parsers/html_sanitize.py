@@ -6,8 +6,11 @@ Done when a message is shown, not when it is stored, so that a stricter rule als
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 import nh3
+
+from parsers.html_text import TAG, text_of_html
 
 TAGS = {
     "a", "abbr", "address", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col",
@@ -43,6 +46,9 @@ CSS = {
 }  # fmt: skip
 CSS_ACTIVE = re.compile(r"url\s*\(|image\s*\(|expression\s*\(|@import|\\|javascript:|image-set", re.IGNORECASE)
 DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,", re.IGNORECASE)
+MOST_DEPTH = 1_000
+"""Deeper pages are shown as text: the cost of cleaning grows with the square of the depth."""
+ENDED_BY_ITSELF = {"", "br", "img", "hr", "p", "li", "td", "th", "tr", "col", "meta", "link", "input", "wbr", "area"}
 SCHEMES = {"http", "https", "mailto", "tel", "cid", "data"}
 
 
@@ -60,6 +66,8 @@ def sanitize_html(html: str, *, cid_urls: Mapping[str, str], allow_remote: bool)
     `cid_urls` maps Content-IDs to our own URLs; a picture that is in neither is dropped. Remote pictures load only with
     `allow_remote`. Links open elsewhere and tell nothing about us.
     """
+    if html.count("<") > MOST_DEPTH and _depth(html) > MOST_DEPTH:
+        return SanitizedHtml(f"<pre>{escape(text_of_html(html))}</pre>", 0)
     remote = 0
 
     def allow(_: str, attribute: str, value: str) -> str | None:
@@ -90,3 +98,13 @@ def sanitize_html(html: str, *, cid_urls: Mapping[str, str], allow_remote: bool)
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
     return SanitizedHtml(safe, remote)
+
+
+def _depth(html: str) -> int:
+    """How deep elements can lie in each other, at most."""
+    depth = deepest = 0
+    for match in TAG.finditer(html):
+        if (match[2] or "").lower() not in ENDED_BY_ITSELF:
+            depth = max(depth + (-1 if match[1] else 1), 0)
+        deepest = max(deepest, depth)
+    return deepest

@@ -36,6 +36,7 @@ class _Writer:
     link: tuple[str, int] | None = None
     numbering: list[int] = field(default_factory=list)
     tight: bool = False
+    unclosed: set[str] = field(default_factory=set)
 
     def text(self, raw: str) -> None:
         """Add text between tags."""
@@ -114,13 +115,14 @@ def _after(html: str, match: re.Match[str], writer: _Writer) -> int:
     if match[1]:
         _close(name, writer)
     elif name in SKIPPED or (match[3] and "none" in match[3] and HIDDEN.search(match[3]) and name in LINES | {"span"}):
-        return _end_of_element(html, name, match.end())
+        if name not in writer.unclosed:
+            return _end_of_element(html, name, match.end(), writer)
     else:
         _open(name, match[3], writer)
     return match.end()
 
 
-def _end_of_element(html: str, name: str, position: int) -> int:
+def _end_of_element(html: str, name: str, position: int, writer: _Writer) -> int:
     """Where the element ends, counting elements of its name inside; the rest of the page if it never does."""
     depth = 1
     nested = name not in ("style", "script", "title")
@@ -128,7 +130,8 @@ def _end_of_element(html: str, name: str, position: int) -> int:
         depth += -1 if match[1] else int(nested)
         if depth == 0:
             return match.end()
-    return len(html) if not nested else position
+    writer.unclosed.add(name)
+    return position if nested else len(html)
 
 
 def _open(name: str, attributes: str, writer: _Writer) -> None:
@@ -142,7 +145,9 @@ def _open(name: str, attributes: str, writer: _Writer) -> None:
     elif name in PARAGRAPHS:
         writer.tight = name == "p" and WORD_PARAGRAPH.search(attributes) is not None
         writer.break_block(1 if name == "table" or writer.tight else 2)
-        writer.depth += name == "blockquote"
+        if name == "blockquote":
+            writer.blank_lines()
+            writer.depth += 1
         writer.pre += name == "pre"
         if name in ("ul", "ol"):
             writer.numbering.append(0 if name == "ul" else 1)

@@ -20,7 +20,7 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
     """Everything that `raw` says. Never raises; time and memory are linear in its size, bounded by `limits`."""
     tree, budget = read_tree(normal_line_ends(raw), limits)
     body = read_body(tree, limits)
-    headers = Headers(tree.headers.fields, body.charset)
+    headers = tree.headers.hinted(body.charset)
     subject = headers.first("subject") or ""
     from_ = _addresses(headers, "from", limits, first_only=True)
     report = report_of(headers, tree, body)

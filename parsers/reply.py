@@ -7,14 +7,16 @@ ends the new text; an attribution with quoted lines below it takes only these aw
 import re
 from dataclasses import dataclass
 
-from parsers.attribution import SHARED_LINE, attribution_above
+from parsers.attribution import SHARED_LINE, attribution_above, may_end_attribution
 from parsers.html import text_of_html
 from parsers.model import Reply
 from parsers.quoted_headers import headers_at
-from parsers.separators import forward_separator, is_original_separator, is_rule
+from parsers.separators import forward_separator, is_original_separator, is_rule, may_separate
 from parsers.signature import split_signature
 
 MOST_LINES = 20_000
+MOST_LABEL = 60
+LONGEST_ATTRIBUTION = 320
 WRAPPED_LENGTH = 40
 """Programs wrap at 72 or so; what follows a shorter line was written there."""
 HTML_QUOTE = re.compile(
@@ -67,19 +69,23 @@ def _signed(lines: list[str], kept: list[_Stretch], *, by_closing: bool) -> tupl
 
 
 def _unwrapped(text: str) -> list[str]:
-    """Lines, with an address that was wrapped before its `>` put together again."""
-    lines: list[str] = []
-    for line in text.replace("\ufeff", "").replace("\u00a0", " ").split("\n", MOST_LINES)[:MOST_LINES]:
-        above = lines[-1] if lines else ""
-        if line.lstrip().startswith(">") and above.count("<") > above.count(">") and WRAPPED_QUOTE.match(line):
-            lines[-1] = above + line.lstrip()
+    """Lines without blanks at their ends; an address that was wrapped before its `>` is put together again."""
+    text = text.replace("\ufeff", "").replace("\u00a0", " ")
+    lines = [line.rstrip() for line in text.split("\n", MOST_LINES)[:MOST_LINES]]
+    if "<" not in text and "wrote:" not in text:
+        return lines
+    joined: list[str] = []
+    for line in lines:
+        above = joined[-1] if joined else ""
+        if ">" in line[:4] and above.count("<") > above.count(">") and WRAPPED_QUOTE.match(line):
+            joined[-1] = above + line.lstrip()
         elif above.endswith("<") and "@" in line:
-            lines[-1] = above + line.strip()
-        elif "wrote:" in line[-8:] and (shared := SHARED_LINE.search(line)):
-            lines += [line[: shared.start()], shared[1]]
+            joined[-1] = above + line.strip()
+        elif line.endswith("wrote:") and (shared := SHARED_LINE.search(line[-LONGEST_ATTRIBUTION:])):
+            joined += [line[: -len(shared[1])], shared[1]]
         else:
-            lines.append(line.rstrip())
-    return lines
+            joined.append(line)
+    return joined
 
 
 def _stretches(lines: list[str]) -> list[_Stretch]:
@@ -96,7 +102,7 @@ def _stretches(lines: list[str]) -> list[_Stretch]:
             found.append(_Stretch(number, end, True))
             begun = number = end
             continue
-        quote = _quote_from(lines, number, begun)
+        quote = _quote_from(lines, number, begun) if _may_begin_quote(line) else None
         if quote is None:
             number += 1
             continue
@@ -115,7 +121,8 @@ def _add(found: list[_Stretch], start: int, end: int) -> None:
 def _quote_from(lines: list[str], number: int, floor: int) -> _Stretch | None:
     """The quote that this line begins, or whose attribution it ends."""
     line = lines[number]
-    if is_original_separator(line) or forward_separator(line) is not None or headers_at(lines, number):
+    separates = may_separate(line) and (is_original_separator(line) or forward_separator(line) is not None)
+    if separates or (_has_colon(line) and headers_at(lines, number)):
         return _Stretch(number, len(lines), True, True)
     start = attribution_above(lines, number, floor)
     if start is None:
@@ -126,6 +133,16 @@ def _quote_from(lines: list[str], number: int, floor: int) -> _Stretch | None:
     if below < len(lines) and lines[below].lstrip().startswith(">"):
         return _Stretch(start, _quote_end(lines, below), True, True)
     return _Stretch(start, len(lines), True, True)
+
+
+def _may_begin_quote(line: str) -> bool:
+    """A cheap look that most lines do not pass."""
+    return ":" in line or may_end_attribution(line) or may_separate(line) or "：" in line
+
+
+def _has_colon(line: str) -> bool:
+    head = line[:MOST_LABEL]
+    return ":" in head or "：" in head
 
 
 def _quote_end(lines: list[str], start: int) -> int:

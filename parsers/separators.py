@@ -8,7 +8,13 @@ FRAME = re.compile(r"[\s>*_=~#|:：.\-–—―‐>]+")
 LONGEST = 120
 _ORIGINAL = frozenset(ORIGINAL)
 _FORWARDED = frozenset(FORWARDED)
+DRAWN_FIRST = frozenset("-–—_*=~#")
 DRAWN = ("-", "–", "—", "_", "*", "=", "~", "#")
+
+
+def may_separate(line: str) -> bool:
+    """A cheap look: separators are drawn, or are words before a colon."""
+    return line.lstrip("> \t\u200b")[:1] in DRAWN_FIRST or line.endswith((":", "："))
 
 
 def _phrases(line: str) -> tuple[str, str, bool]:

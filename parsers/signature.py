@@ -7,9 +7,11 @@ from parsers.separators import is_rule
 
 DELIMITER = re.compile(r"(?:--|—|–|__|- -|-- )[ \t\u00a0]*$")
 LIST_FOOTER = re.compile(r"_{20,}$|-{40,}$")
+DELIMITING = frozenset("-—–_")
 CLOSING_WORDS = frozenset(CLOSINGS)
 MOST_SENT_FROM_LINES = 4
 MOST_DELIMITED_LINES = 30
+MOST_FOOTER_LINES = 12
 MOST_CLOSED_LINES = 10
 LONGEST_CLOSED_LINE = 90
 
@@ -27,17 +29,24 @@ def split_signature(lines: list[str], *, by_closing: bool = True) -> int:
 
 
 def _delimiter(lines: list[str]) -> int | None:
-    for number, line in enumerate(lines):
-        if DELIMITER.match(line) or (LIST_FOOTER.match(line) and _is_list_footer(lines[number + 1 :])):
-            rest = [below for below in lines[number + 1 :] if below.strip()]
-            if len(rest) <= MOST_DELIMITED_LINES or line == "-- ":
-                return number
-    return None
+    """The topmost delimiter that has few enough lines below it."""
+    found, below = None, 0
+    for number in range(len(lines) - 1, -1, -1):
+        line = lines[number]
+        if line[:1] in DELIMITING and (DELIMITER.match(line) or _is_list_footer(lines, number)):
+            found = number
+        below += bool(line.strip())
+        if below > MOST_DELIMITED_LINES:
+            break
+    return found
 
 
-def _is_list_footer(lines: list[str]) -> bool:
-    text = " ".join(lines).lower()
-    return len(lines) < 12 and ("mailing list" in text or "unsubscribe" in text or ("list" in text and "@" in text))
+def _is_list_footer(lines: list[str], number: int) -> bool:
+    """Whether a long rule stands above the few lines that list software appends."""
+    if len(lines) - number > MOST_FOOTER_LINES or not LIST_FOOTER.match(lines[number]):
+        return False
+    text = " ".join(lines[number + 1 :]).lower()
+    return "mailing list" in text or "unsubscribe" in text or ("list" in text and "@" in text)
 
 
 def _sent_from(lines: list[str]) -> int | None:

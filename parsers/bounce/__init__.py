@@ -27,23 +27,25 @@ def report_of(headers: Headers, tree: Part, body: Body) -> Report | None:
     if "message/feedback-report" in by_type:
         kind, recipients = complaint_of(groups_of(by_type["message/feedback-report"]))
         return Report(kind, recipients, original)
-    explanation = explanation_of(body.text)
     status = next((by_type[name] for name in STATUS_PARTS if name in by_type), None)
     if status is not None and tree.content_type.startswith("multipart/"):
-        groups = groups_of(status)
+        groups, explanation = groups_of(status), explanation_of(body.text)
         found = recipients_of(groups, explanation)
         if found or any(group.get("action", "").lower().startswith("fail") for group in groups):
             return Report("bounce", found or recipients_in_text(explanation, (), frozenset()), original)
         if any("action" in group for group in groups):
             return None
-    if not _is_plain_bounce(headers, explanation):
+    if not _may_be_bounce(headers):
+        return None
+    explanation = explanation_of(body.text)
+    if "x-failed-recipients" not in headers and not says_failed(explanation):
         return None
     named = tuple(dict.fromkeys(ADDRESS.findall(headers.first("x-failed-recipients") or "")))
     ours = frozenset(address.address.lower() for value in headers.raw_all("to") for address in parse_addresses(value))
     return Report("bounce", recipients_in_text(explanation, named, ours), original)
 
 
-def _is_plain_bounce(headers: Headers, explanation: str) -> bool:
+def _may_be_bounce(headers: Headers) -> bool:
     """Servers write from their own address or with an empty return path, and say in the subject what happened."""
     if "x-failed-recipients" in headers:
         return True
@@ -53,8 +55,7 @@ def _is_plain_bounce(headers: Headers, explanation: str) -> bool:
     empty_path = "return-path" in headers and (not path or is_daemon(path))
     subject = (headers.first("subject") or "").lower()
     announced = any(phrase in subject for phrase in SUBJECTS)
-    failed = says_failed(explanation)
-    return failed and (announced + daemon + empty_path) >= 2
+    return (announced + daemon + empty_path) >= 2
 
 
 def _original_message_id(headers: Headers, body: Body) -> str | None:
