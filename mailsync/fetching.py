@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crm.intake.arrival import Arrival, Flags
-
 from core.clock import utcnow
 from core.config import Settings
+from crm.intake.arrival import Arrival, Flags
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.fetch import Fetched
 from mailsync.repository import flags_of

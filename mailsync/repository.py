@@ -11,7 +11,17 @@ from core.clock import utcnow
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from mailsync.imap.fetch import Fetched
-from storage.models import Folder, FolderGap, FolderRole, FolderState, Mailbox, MailboxState, Place, Quarantine
+from storage.models import (
+    Folder,
+    FolderGap,
+    FolderRole,
+    FolderState,
+    Mailbox,
+    MailboxMember,
+    MailboxState,
+    Place,
+    Quarantine,
+)
 from storage.sessions import ReadSession, WriteSession
 
 RESTING = (MailboxState.PAUSED, MailboxState.DISABLED)
@@ -264,3 +274,11 @@ def due_gaps(session: ReadSession, folder_id: int, limit: int) -> list[int]:
 def gap_uids(session: ReadSession, folder_id: int) -> set[int]:
     """All open gaps of a folder."""
     return set(session.execute(select(FolderGap.uid).where(FolderGap.folder_id == folder_id)).scalars())
+
+
+def add_members(session: WriteSession, mailbox_id: int, user_ids: Iterable[int]) -> None:
+    """Let people work in a mailbox and see all of it; those who do already stay."""
+    known = set(session.execute(select(MailboxMember.user_id).where(MailboxMember.mailbox_id == mailbox_id)).scalars())
+    rows = [{"mailbox_id": mailbox_id, "user_id": user_id} for user_id in user_ids if user_id not in known]
+    if rows:
+        session.execute(insert(MailboxMember), rows)
