@@ -41,8 +41,9 @@ async def connect(server: SmtpServer) -> aiosmtplib.SMTP:
     try:
         await _greet(client, server)
     except BaseException:
+        # Closes the socket too, through its transport; behind the transport's back it would tear down whoever is
+        # given the same descriptor next.
         client.close()
-        sock.close()
         raise
     return client
 

@@ -129,7 +129,7 @@ class Resolver:
 
 def _name_server(text: str) -> dns.nameserver.Nameserver:
     host, port = text, "53"
-    if text.startswith("["):
+    if text.startswith("[") and "]" in text:
         host, _, rest = text[1:].partition("]")
         port = rest.removeprefix(":") or port
     elif text.count(":") == 1:

@@ -31,7 +31,9 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
     """Connects only to addresses on the public internet, and to the very address that was judged."""
 
     def __init__(self, *, allow_private: bool) -> None:
-        super().__init__(retries=0)
+        # No connection is kept: the pool knows it by its address alone, and the next request to that address may be
+        # for another name, which this connection's certificate was never checked for.
+        super().__init__(retries=0, limits=httpx.Limits(max_keepalive_connections=0))
         self._allow_private = allow_private
 
     @override

@@ -15,7 +15,9 @@ from delivery.compiled import Pieces, Slot
 CLICK_TOKEN = Slot("click_token")
 """What `Recipient.values` must fill: the recipient's signed token."""
 # Bounded in every part, so that a template full of unclosed quotes costs no more than one that is well-formed.
-_TAG = re.compile(r"<(?:a|area)(?=[\s/])(?:[^\"'>]{1,2000}+|\"[^\"]{0,2000}+\"|'[^']{0,2000}+'){0,100}+>", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(?:a|area)(?=[\s/])(?:[^\"'>]{1,2000}+|\"[^\"]{0,2000}+\"|'[^']{0,2000}+'){0,100}+>", re.IGNORECASE
+)
 _HREF = re.compile(
     r"(?<=\s)href\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+))", re.IGNORECASE
 )

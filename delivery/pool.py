@@ -12,30 +12,33 @@ from delivery.servers import SmtpServer
 
 MAX_TRIES = 3
 """Connections that may die under one mail before its dot, until it is given back as transient."""
+HOPELESS = 10
+"""Losses in a row, over all connections, until the server is taken for broken; at least two a connection."""
 
 
 class SendPool:
     """Sends over up to `connections` connections, opened as they are needed and kept for the whole run."""
 
     def __init__(self, server: SmtpServer, connections: int) -> None:
-        self._server = server
-        self._connections = connections
-        self._shared = SharedPace()
+        self.server = server
+        self.connections = connections
+        self.shared = SharedPace()
 
     async def run(self, mails: AsyncIterable[PreparedMail], on_result: Callable[[Result], None]) -> None:
         """Send all of `mails`; `on_result` is called once for each that was drawn, in the order they end.
 
-        At most twice as many as there are connections are drawn and without a result at any time. A stream that is
-        slow, because a rate is kept, is fine. When the stream raises, what was drawn is finished first.
-        Raises `SmtpTransient` or `SmtpPermanent` when no connection can be had (any more): the mails drawn have then
-        had their result, transient, and no more are drawn.
+        At most three times as many as there are connections are drawn and without a result at any time. A stream that
+        is slow, because a rate is kept, is fine. When the stream raises, what was drawn is finished first.
+        Raises `SmtpTransient` or `SmtpPermanent` when no connection can be had (any more), or when one after the other
+        is lost under its mail: the mails drawn have then had their result and no more are drawn. Only a caller that
+        cancels this call leaves mails without one.
         """
-        hopper = Hopper(mails, self._connections)
-        run = _Run(self._server, self._shared, hopper, on_result)
+        hopper = Hopper(mails, self.connections)
+        run = _Run(self, hopper, on_result)
         feeder = asyncio.create_task(hopper.fill())
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(self._connections):
+                for _ in range(self.connections):
                     group.create_task(run.work())
         finally:
             exhausted = feeder.done()
@@ -51,14 +54,14 @@ class SendPool:
 class _Run:
     """One call of `SendPool.run`."""
 
-    def __init__(
-        self, server: SmtpServer, shared: SharedPace, hopper: Hopper, on_result: Callable[[Result], None]
-    ) -> None:
-        self._server = server
-        self._shared = shared
+    def __init__(self, pool: SendPool, hopper: Hopper, on_result: Callable[[Result], None]) -> None:
+        self._server = pool.server
+        self._shared = pool.shared
         self._hopper = hopper
-        self._report = on_result
+        self._on_result = on_result
         self._tries: Counter[int] = Counter()
+        self._losses = 0
+        self._hopeless = max(HOPELESS, 2 * pool.connections)
         self.error: SmtpTransient | SmtpPermanent | None = None
 
     async def work(self) -> None:
@@ -77,6 +80,9 @@ class _Run:
                 self._try_again(over)
             finally:
                 await session.close()
+            if self._losses >= self._hopeless:
+                self.error = self.error or lost(Stage.CONNECT, None, in_doubt=False)
+                return
 
     def give_up_rest(self) -> bool:
         """Give a result to the mails that no connection is left for; true if there were any."""
@@ -84,7 +90,7 @@ class _Run:
         while (mail := self._hopper.poll()) is not None:
             stranded = True
             error = self.error or lost(Stage.CONNECT, None, in_doubt=False)
-            self._report(result_of(mail.key, as_transient(error)))
+            self._on_result(result_of(mail.key, as_transient(error)))
         return stranded
 
     async def _use(self, session: SmtpSession, first: PreparedMail) -> None:
@@ -107,11 +113,17 @@ class _Run:
             mail, introduced = delivered.following, delivered.next
         self._report(introduced)
 
+    def _report(self, result: Result) -> None:
+        """A mail has ended. Without the server's word for it the connection was lost under it."""
+        self._losses = self._losses + 1 if result.code is None and result.stage is Stage.DOT else 0
+        self._on_result(result)
+
     def _try_again(self, over: ConnectionOver) -> None:
         key = over.mail.key
+        self._losses += over.touched
         self._tries[key] += over.touched
         if self._tries[key] < MAX_TRIES:
             self._hopper.put_back(over.mail)
         else:
             del self._tries[key]
-            self._report(result_of(key, over.error))
+            self._on_result(result_of(key, over.error))

@@ -1,12 +1,15 @@
 """One mail to one server, and the test of a server's settings: for single mails, where nothing has to be fast."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+
+import aiosmtplib
 
 from delivery.connecting import connect
 from delivery.envelope import Envelope
 from delivery.errors import Failure, SmtpPermanent, SmtpTransient, Stage
 from delivery.outcome import Opening, Outcome, Result
-from delivery.pipelined import ConnectionOver, Pace, PreparedMail, SharedPace, SmtpSession
+from delivery.pipelined import QUIT_PATIENCE, ConnectionOver, Pace, PreparedMail, SharedPace, SmtpSession
 from delivery.servers import SmtpServer
 
 __all__ = ["Accepted", "Envelope", "ServerReport", "check_server", "send_message"]
@@ -60,6 +63,8 @@ async def check_server(server: SmtpServer) -> ServerReport:
             size_limit=int(size) if size.isascii() and size.isdigit() and int(size) > 0 else None,
         )
     finally:
+        with suppress(aiosmtplib.SMTPException, OSError):
+            await client.quit(timeout=QUIT_PATIENCE)
         client.close()
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
-from servers.smtp_sink import SmtpSink
 
 from delivery.envelope import Envelope
 from delivery.errors import SmtpPermanent, SmtpTransient, Stage
@@ -13,6 +12,7 @@ from delivery.outcome import Outcome, Result
 from delivery.pipelined import PreparedMail
 from delivery.pool import SendPool
 from delivery.servers import Security, SmtpServer
+from servers.smtp_sink import SmtpSink
 
 MESSAGE = b"From: a@example.org\r\nSubject: hello\r\n\r\nFirst line\r\n.dotted\r\nlast\r\n"
 
@@ -217,6 +217,22 @@ async def test_when_no_connection_can_be_had_all_drawn_are_transient_and_the_rea
 
     assert len(results) == drawn
     assert {result.outcome for result in results} == {Outcome.TRANSIENT}
+
+
+@pytest.mark.parametrize(("step", "outcome"), [("MAIL", Outcome.TRANSIENT), ("DOT", Outcome.IN_DOUBT)])
+async def test_a_server_that_always_hangs_up_is_given_up_soon(scripted, step, outcome):
+    scripted.say(step, "<drop>" if step == "DOT" else "421 4.7.0 go away")
+    results: list[Result] = []
+
+    async def endless() -> AsyncIterator[PreparedMail]:
+        while True:
+            yield mail(len(results))
+
+    with pytest.raises(SmtpTransient):
+        await SendPool(scripted.server(), 2).run(endless(), results.append)
+
+    assert 0 < sum(result.outcome is outcome for result in results) <= 16
+    assert scripted.connections <= 16
 
 
 async def test_fewer_connections_than_wanted_are_enough(scripted):

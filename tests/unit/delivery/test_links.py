@@ -21,7 +21,8 @@ def shown(pieces) -> str:
 
 def test_links_are_numbered_in_order_and_unescaped():
     tracked = html(
-        "<a class=x href=\"https://a.example/?x=1&amp;y=2\">one</a> <A HREF='http://b.example'>two</A> <area href=https://c.example/ >"
+        '<a class=x href="https://a.example/?x=1&amp;y=2">one</a> '
+        "<A HREF='http://b.example'>two</A> <area href=https://c.example/ >"
     )
 
     assert shown(tracked.html) == (
@@ -55,7 +56,8 @@ def test_links_in_conditional_comments_and_over_lines_count_too():
 def test_slots_in_a_url_are_filled_when_clicked_and_never_make_its_host():
     name, whole, host = Slot("name"), Slot("unsubscribe_url"), Slot("host")
     tracked = track(
-        ['<a href="https://a.example/', name, '?q=', name, '">x</a><a href="', whole, '">u</a><a href="https://', host, '/">h</a>'],
+        ['<a href="https://a.example/', name, '?q=', name, '">x</a><a href="', whole, '">u</a>',
+         '<a href="https://', host, '/">h</a>'],
         [], HERE,
     )  # fmt: skip
 

@@ -1,0 +1,122 @@
+"""The name system as it answers in the wild, played by a small server on loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rrset
+import pytest
+
+from core.errors import Transient, UsageError
+from delivery.address_check import check_address
+from delivery.dns import MailRoute, Resolver
+
+ZONE = {
+    ("mail.example.", "MX"): ["20 backup.mailhost.example.", "10 ASPMX.mailhost.example."],
+    ("null.example.", "MX"): ["0 ."],
+    ("implicit.example.", "A"): ["192.0.2.1"],
+    ("six.example.", "AAAA"): ["2001:db8::1"],
+    ("empty.example.", "TXT"): ['"nothing"'],
+    ("shop.de.", "MX"): ["10 mx.mailhost.example."],
+    ("nullmx.de.", "MX"): ["0 ."],
+    ("_dmarc.mail.example.", "TXT"): ['"v=DMARC1; " "p=none"'],
+}
+
+
+class Zone(asyncio.DatagramProtocol):
+    """Answers from `ZONE`; NXDOMAIN for names not in it, nothing for `silent.example`, SERVFAIL for `broken.example`."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def connection_made(self, transport) -> None:
+        self.transport = transport
+
+    def datagram_received(self, data, address) -> None:
+        self.asked += 1
+        query = dns.message.from_wire(data)
+        question = query.question[0]
+        name, kind = question.name.to_text().lower(), dns.rdatatype.to_text(question.rdtype)
+        if name == "silent.example.":
+            return
+        answer = dns.message.make_response(query)
+        answer.flags |= dns.flags.RA
+        if name == "broken.example.":
+            answer.set_rcode(dns.rcode.SERVFAIL)
+        elif (name, kind) in ZONE:
+            answer.answer.append(dns.rrset.from_text(question.name, 300, "IN", kind, *ZONE[name, kind]))
+        elif not any(name == known for known, _ in ZONE):
+            answer.set_rcode(dns.rcode.NXDOMAIN)
+        self.transport.sendto(answer.to_wire(), address)
+
+
+@pytest.fixture
+async def zone() -> AsyncIterator[tuple[Zone, Resolver]]:
+    loop = asyncio.get_running_loop()
+    transport, protocol = await loop.create_datagram_endpoint(Zone, local_addr=("127.0.0.1", 0))
+    port = transport.get_extra_info("sockname")[1]
+    yield protocol, Resolver([f"127.0.0.1:{port}"], timeout=0.6)
+    transport.close()
+
+
+async def test_where_mail_goes(zone):
+    _, resolver = zone
+
+    assert await resolver.mail_route("mail.example") == MailRoute(("aspmx.mailhost.example", "backup.mailhost.example"))
+    assert await resolver.mail_route("null.example") == MailRoute(null_mx=True)
+    assert await resolver.mail_route("implicit.example") == MailRoute(("implicit.example",), implicit=True)
+    assert await resolver.mail_route("six.example") == MailRoute(("six.example",), implicit=True)
+    assert await resolver.mail_route("empty.example") == MailRoute()
+    assert await resolver.mail_route("nobody.example") == MailRoute(exists=False)
+    assert await resolver.mail_route("x" * 70 + ".example") == MailRoute(exists=False)
+
+
+async def test_the_site_is_who_runs_the_exchanger(zone):
+    _, resolver = zone
+
+    assert await resolver.mx_site("mail.example") == "mailhost.example"
+    assert await resolver.mx_site("implicit.example") == "implicit.example"
+
+
+async def test_answers_are_kept(zone):
+    server, resolver = zone
+    for _ in range(5):
+        await resolver.mail_route("mail.example")
+    assert server.asked == 1
+
+
+async def test_silence_and_failure_pass_and_say_nothing_about_the_domain(zone):
+    _, resolver = zone
+    for domain in ("silent.example", "broken.example"):
+        with pytest.raises(Transient, match="do not answer"):
+            await resolver.mail_route(domain)
+
+
+async def test_texts_are_put_together(zone):
+    _, resolver = zone
+    assert await resolver.texts("_dmarc.mail.example") == ("v=DMARC1; p=none",)
+    assert await resolver.texts("nothing.example") == ()
+
+
+async def test_addresses_are_checked_against_it(zone):
+    _, resolver = zone
+    found = {domain: await check_address(f"a@{domain}", resolver) for domain in ("shop.de", "nullmx.de", "nobody.de")}
+
+    assert {domain: verdict.valid for domain, verdict in found.items()} == {
+        "shop.de": True,
+        "nullmx.de": False,
+        "nobody.de": False,
+    }
+
+
+@pytest.mark.parametrize("server", ["dns.example.org", "127.0.0.1:x", "[::1", "1.2.3"])
+def test_name_servers_are_given_by_address(server):
+    with pytest.raises(UsageError, match="MAILSYNC_DNS_SERVERS"):
+        Resolver([server])
+
+
+def test_forms_of_a_name_server():
+    for server in ("192.0.2.1", "192.0.2.1:5353", "2001:db8::1", "[2001:db8::1]:53"):
+        Resolver([server])
