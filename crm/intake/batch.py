@@ -1,0 +1,181 @@
+"""The working set of one batch: places and messages being taken in, facts loaded for all of them, rows to be written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from crm.intake.clients import Clients, Key, Match
+from crm.intake.context import KEPT_OUT, MailboxContext
+from crm.intake.mail import Mail, Person, Prepared
+from crm.intake.threads import Conversations, Voice
+from parsers.model import Kind
+from storage.blobs import PreparedBlob
+from storage.jobs import Order
+from storage.models import Direction, FolderRole, IntakeState, Purpose, Row
+
+CORRESPONDENCE = frozenset({Kind.NORMAL, Kind.CALENDAR})
+"""What one person writes to another: may create records, wants an answer, is an answer."""
+MASS_MAIL = frozenset({Kind.BULK, Kind.LIST})
+"""Creates nothing; stands on a record only where the very address is known."""
+
+
+class IdGiver(Protocol):
+    """Gives out ids of rows that are written later in the same unit of work."""
+
+    def next(self, table: type[Row]) -> int:
+        """A fresh id."""
+
+
+@dataclass(slots=True)
+class Letter:
+    """One message, fresh or stored before, however many places of it this batch brings."""
+
+    id: int
+    fresh: bool
+    body_sha256: str
+    kind: Kind
+    direction: Direction
+    authenticated: bool | None
+    arrived_in: list[int]
+    voice: Voice
+    subject: str
+    snippet: str
+    people: Sequence[Person]
+    has_activity: bool = False
+    created_item: bool = False
+    to_intake: bool = False
+    waits_as_new: bool = False
+    """Some place of it was news when it came: if it is put on a record, somebody waits for an answer."""
+    outgoing_id: int | None = None
+    changed: bool = False
+    """A stored one that must be written again."""
+    variants: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether it has stood in a regular folder."""
+        return bool(self.arrived_in)
+
+    @property
+    def says_to_be_ours_falsely(self) -> bool:
+        """From is one of our addresses, and the mailbox's server says that it is not true."""
+        circle = self.voice.circle
+        return self.authenticated is False and circle.author in circle.ours
+
+
+@dataclass(slots=True)
+class Item:
+    """One place of a letter, on its way through the steps."""
+
+    prepared: Prepared
+    letter: Letter
+    place_id: int
+    role: FolderRole
+    variant_id: int | None = None
+    is_new: bool = False
+    match: Match = field(default_factory=Match)
+    decision: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def mail(self) -> Mail:
+        """The message."""
+        return self.prepared.mail
+
+    @property
+    def kept_out(self) -> bool:
+        """Whether it lies where nothing is done with it."""
+        return self.role in KEPT_OUT
+
+    def decide(self, step: str, outcome: str, detail: str = "") -> None:
+        """Remember for people what was decided, and why."""
+        self.decision.append({"step": step, "outcome": outcome, "detail": detail})
+
+
+@dataclass(slots=True)
+class Entry:
+    """A mail put on records: an activity to be written."""
+
+    id: int
+    letter: Letter
+    bindings: list[Key]
+    responsible_id: int | None
+    deadline: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecretAddress:
+    """An intake address that some mail of the batch was sent to; `owner_keys` are the addresses of its owner."""
+
+    id: int
+    purpose: Purpose
+    owner_keys: frozenset[str]
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeArrival:
+    """A mail to an intake address, to be written."""
+
+    id: int
+    address_id: int
+    message_id: int
+    state: IntakeState
+    reason: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """Facts before, decisions after."""
+
+    context: MailboxContext
+    now: datetime
+    ids: IdGiver
+    conversations: Conversations
+    clients: Clients = field(default_factory=Clients)
+    secret_addresses: dict[str, SecretAddress] = field(default_factory=dict)
+    intake_known: set[tuple[int, int]] = field(default_factory=set)
+    items: list[Item] = field(default_factory=list)
+    letters: dict[str, Letter] = field(default_factory=dict)
+    """By identity."""
+    records_of: dict[int, set[Key]] = field(default_factory=dict)
+    """Records that mail of a thread stands on, by thread node."""
+    newly_on_records: set[int] = field(default_factory=set)
+    """Nodes of threads that came to stand on records in this batch, or were joined by others."""
+    unions_seen: int = 0
+
+    rows: dict[type[Any], list[dict[str, Any]]] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    new_variants: list[tuple[int, int, str, PreparedBlob]] = field(default_factory=list)
+    """Id, message id, name and body."""
+    references: list[tuple[int, str]] = field(default_factory=list)
+    intake_arrivals: list[IntakeArrival] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    sent_copies: list[tuple[int, bool]] = field(default_factory=list)
+    """Outgoing mails that were met again, and whether in the Sent folder."""
+
+    def write(self, table: type[Any], **values: Any) -> None:
+        """Write a row at the end."""
+        self.rows.setdefault(table, []).append(values)
+
+    def thread_records(self, node: int) -> set[Key]:
+        """Records that the thread of `node` stands on by now."""
+        self._follow_unions()
+        return self.records_of.get(self.conversations.forest.root(node), set())
+
+    def stand_on(self, node: int, bindings: Sequence[Key]) -> None:
+        """The thread of `node` stands on these records from now on."""
+        self._follow_unions()
+        root = self.conversations.forest.root(node)
+        if root not in self.records_of:
+            self.newly_on_records.add(root)
+        self.records_of.setdefault(root, set()).update(bindings)
+
+    def _follow_unions(self) -> None:
+        """Where threads were joined, the survivor stands on the records of both."""
+        joined = self.conversations.forest.joined
+        for kept, given_up in joined[self.unions_seen :]:
+            if kept in self.records_of or given_up in self.records_of:
+                self.newly_on_records.add(kept)
+                self.records_of.setdefault(kept, set()).update(self.records_of.pop(given_up, ()))
+        self.unions_seen = len(joined)

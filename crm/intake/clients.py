@@ -1,0 +1,162 @@
+"""The records that a batch may touch, in memory: who is reached by which address, and what is open for them.
+
+What an earlier message of the batch created is found by a later one, as if it had been stored long ago.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from storage.models import RecordType
+
+Key = tuple[RecordType, int]
+OWNERSHIP = (RecordType.DEAL, RecordType.LEAD, RecordType.CONTACT, RecordType.COMPANY)
+"""Which record an activity belongs to first."""
+
+
+@dataclass(slots=True)
+class Facts:
+    """What matters of one record. `is_open`: an open deal, an active lead; contacts and companies always are."""
+
+    type: RecordType
+    id: int
+    contact_id: int | None = None
+    company_id: int | None = None
+    responsible_id: int | None = None
+    is_open: bool = True
+
+    @property
+    def key(self) -> Key:
+        """Type and id."""
+        return (self.type, self.id)
+
+    @property
+    def takes_mail(self) -> bool:
+        """Whether it is a deal or lead that somebody works on."""
+        return self.is_open and self.type in (RecordType.DEAL, RecordType.LEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a message belongs: the open deal or active lead that takes it, and the client."""
+
+    item: Facts | None = None
+    contact: Facts | None = None
+    company: Facts | None = None
+    lead: Facts | None = None
+    """A lead of this address that is not worked on any more, where nothing better is known."""
+    why: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether anything is known."""
+        return any((self.item, self.contact, self.company, self.lead))
+
+    @property
+    def bindings(self) -> list[Key]:
+        """Records that the message stands on; the first one owns it."""
+        keys: set[Key] = set()
+        for facts in (self.item, self.contact, self.company, self.lead):
+            if facts is None:
+                continue
+            keys.add(facts.key)
+            if facts.contact_id is not None:
+                keys.add((RecordType.CONTACT, facts.contact_id))
+            if facts.company_id is not None:
+                keys.add((RecordType.COMPANY, facts.company_id))
+        return sorted(keys, key=lambda key: (OWNERSHIP.index(key[0]), key[1]))
+
+    @property
+    def responsible_id(self) -> int | None:
+        """Who looks after the records."""
+        candidates = (self.item, self.contact, self.company, self.lead)
+        return next((facts.responsible_id for facts in candidates if facts and facts.responsible_id), None)
+
+
+@dataclass(slots=True)
+class Clients:
+    """Records by type and id, and the ways to find them."""
+
+    by_key: dict[Key, Facts] = field(default_factory=dict)
+    by_address: dict[str, set[Key]] = field(default_factory=dict)
+    by_domain: dict[str, int] = field(default_factory=dict)
+    of_client: dict[Key, set[Key]] = field(default_factory=dict)
+    """Deals and leads of a contact or company."""
+    new_addresses: set[str] = field(default_factory=set)
+    """Addresses that became known in this batch."""
+
+    def add(self, facts: Facts) -> Facts:
+        """Make a record findable; what is there already stays as it is."""
+        known = self.by_key.setdefault(facts.key, facts)
+        if known is facts and facts.type in (RecordType.DEAL, RecordType.LEAD):
+            if facts.contact_id is not None:
+                self.of_client.setdefault((RecordType.CONTACT, facts.contact_id), set()).add(facts.key)
+            if facts.company_id is not None:
+                self.of_client.setdefault((RecordType.COMPANY, facts.company_id), set()).add(facts.key)
+        return known
+
+    def add_address(self, address_key: str, record: Key) -> None:
+        """A record is reached by this address."""
+        self.by_address.setdefault(address_key, set()).add(record)
+
+    def match(self, address_key: str, organisation: str | None, thread: Iterable[Key], *, by_domain: bool) -> Match:
+        """Where mail with this person belongs, given the records that its thread stands on already."""
+        in_thread = [self.by_key[key] for key in thread if key in self.by_key]
+        by_address = self._by_address(address_key)
+        client = by_address
+        if not client.found and by_domain and organisation in self.by_domain:
+            client = Match(company=self.by_key.get((RecordType.COMPANY, self.by_domain[organisation])))
+        item = _newest(facts for facts in in_thread if facts.takes_mail)
+        why = "its thread stands on this record" if item else self._how(by_address, client)
+        item = item or client.item or self._open_item(client)
+        if not client.found and in_thread:
+            client = self._of_thread(in_thread)
+            why = "its thread stands on this record"
+        return Match(item, client.contact, client.company, None if item else client.lead, why)
+
+    def _by_address(self, address_key: str) -> Match:
+        records = [self.by_key[key] for key in self.by_address.get(address_key, ()) if key in self.by_key]
+        leads = [facts for facts in records if facts.type is RecordType.LEAD]
+        contacts = [facts for facts in records if facts.type is RecordType.CONTACT]
+        contacts += [facts for lead in leads if (facts := self._get(RecordType.CONTACT, lead.contact_id))]
+        companies = [facts for facts in records if facts.type is RecordType.COMPANY]
+        companies += [facts for lead in leads if (facts := self._get(RecordType.COMPANY, lead.company_id))]
+        contact = min(contacts, key=lambda facts: (not self._items_of(facts), facts.id), default=None)
+        company = self._get(RecordType.COMPANY, contact.company_id if contact else None) or _oldest(companies)
+        old_lead = None if contact or company else _newest(leads)
+        return Match(_newest(lead for lead in leads if lead.is_open), contact, company, old_lead)
+
+    def _of_thread(self, in_thread: list[Facts]) -> Match:
+        return Match(
+            contact=_oldest(facts for facts in in_thread if facts.type is RecordType.CONTACT),
+            company=_oldest(facts for facts in in_thread if facts.type is RecordType.COMPANY),
+            lead=_newest(facts for facts in in_thread if facts.type is RecordType.LEAD),
+        )
+
+    def _open_item(self, client: Match) -> Facts | None:
+        """The newest open deal, else the newest active lead, of the contact; else of the company as such."""
+        items = self._items_of(client.contact)
+        if not items and client.company:
+            known = client.contact is not None
+            items = [facts for facts in self._items_of(client.company) if not known or facts.contact_id is None]
+        return _newest(facts for facts in items if facts.type is RecordType.DEAL) or _newest(items)
+
+    def _items_of(self, client: Facts | None) -> list[Facts]:
+        keys = self.of_client.get(client.key, ()) if client else ()
+        return [facts for key in keys if (facts := self.by_key[key]).takes_mail]
+
+    def _get(self, record_type: RecordType, record_id: int | None) -> Facts | None:
+        return None if record_id is None else self.by_key.get((record_type, record_id))
+
+    @staticmethod
+    def _how(by_address: Match, client: Match) -> str:
+        if by_address.found:
+            return "the address is known"
+        return "the company is known by its domain" if client.found else ""
+
+
+def _newest(records: Iterable[Facts]) -> Facts | None:
+    return max(records, key=lambda facts: (facts.type is RecordType.DEAL, facts.id), default=None)
+
+
+def _oldest(records: Iterable[Facts]) -> Facts | None:
+    return min(records, key=lambda facts: facts.id, default=None)

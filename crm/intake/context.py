@@ -1,0 +1,66 @@
+"""What is true of a mailbox while one of its batches is taken in; loaded once a batch."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.addresses import domain_of, is_free_mail, organisational_domain
+from crm.records.modes import CrmMode
+from storage.models import FolderRole, OnUnknown
+
+KEPT_OUT = frozenset({FolderRole.JUNK, FolderRole.TRASH, FolderRole.DRAFTS})
+"""Mail in these is stored and searchable for its owner, nothing else, until it is moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxContext:
+    """A mailbox, the company around it, and the CRM's settings.
+
+    `our_keys` are the addresses of all our people and mailboxes. `signed` gives the id of the outgoing mail that a
+    Message-ID of ours belongs to; `intake_lookup` turns a secret token into what it is found by.
+    """
+
+    mailbox_id: int
+    roles: Mapping[int, FolderRole]
+    our_keys: frozenset[str]
+    our_domains: frozenset[str]
+    users: Mapping[str, int]
+    """Who of us writes from an address."""
+    new_since: datetime
+    on_unknown_incoming: OnUnknown
+    on_unknown_outgoing: OnUnknown
+    repeat_items: bool
+    queue: tuple[int, ...]
+    owner_id: int | None
+    receives_intake: bool
+    authserv_id: str | None
+    mode: CrmMode
+    pipeline_id: int
+    stage_id: int
+    signed: Callable[[str], int | None]
+    intake_lookup: Callable[[str], str]
+
+    def is_ours(self, key: str) -> bool:
+        """Whether the address belongs to one of our people or mailboxes, also with a plus part."""
+        if key in self.our_keys:
+            return True
+        local, at, domain = key.rpartition("@")
+        return "+" in local and f"{local.partition('+')[0]}{at}{domain}" in self.our_keys
+
+    def organisation(self, key: str) -> str | None:
+        """The registrable domain of an outside organisation; None for ours and where anybody can have a mailbox."""
+        domain = domain_of(key)
+        if not domain or is_free_mail(domain):
+            return None
+        organisation = organisational_domain(domain)
+        return None if organisation in self.our_domains else organisation
+
+    def in_turn(self, number: int) -> int | None:
+        """Who is responsible for new item `number`: the queue by turns, else the mailbox's owner."""
+        return self.queue[number % len(self.queue)] if self.queue else self.owner_id
+
+
+def own_domains(keys: frozenset[str]) -> frozenset[str]:
+    """The registrable domains that are ours alone."""
+    domains = {domain_of(key) for key in keys} - {""}
+    return frozenset(organisational_domain(domain) for domain in domains if not is_free_mail(domain))

@@ -1,0 +1,133 @@
+"""Step 1 and what comes before it: which messages of a batch are known, and everything that the steps may ask for."""
+
+from collections.abc import Iterable, Sequence
+
+from core.clock import utcnow
+from crm.intake.authenticity import judge
+from crm.intake.batch import Batch, Item, Letter
+from crm.intake.context import MailboxContext
+from crm.intake.mail import Mail, Prepared
+from crm.intake.repository.clients import load_clients
+from crm.intake.repository.ids import SessionIds
+from crm.intake.repository.intake_addresses import load_secret_addresses
+from crm.intake.repository.letters import letters_by_identity, letters_without_activity
+from crm.intake.repository.locks import hold_keys
+from crm.intake.repository.threads import hold_threads
+from crm.intake.repository.voices import Wanted, load_voices
+from crm.intake.steps.direction import direction_of
+from crm.intake.steps.intake_addresses import tokens_of
+from crm.intake.steps.matching import counterparts
+from crm.intake.threads import Conversations, Voice, circle_of_mail, gmail_target, subject_target
+from storage.models import Message, Place, Variant
+from storage.sessions import WriteSession
+
+
+def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Prepared]) -> Batch:
+    """A batch with all facts in memory; on PostgreSQL its senders and threads are ours until the unit ends."""
+    hold_keys(session, _keys(prepared))
+    batch = Batch(context, utcnow(), SessionIds(session), Conversations(context))
+    batch.letters = letters_by_identity(session, context, {each.mail.identity for each in prepared})
+    batch.items = [_item(batch, each) for each in prepared]
+    regular = [item for item in batch.items if not item.kept_out]
+    threads = load_voices(session, context, batch.conversations, _wanted(regular, context))
+    threads |= {letter.voice.node for letter in batch.letters.values() if not letter.fresh}
+    hold_threads(session, batch.conversations.forest, threads)
+    load_clients_of(session, batch, [item.letter for item in regular], threads)
+    load_secret_addresses(session, batch, {token for item in regular for token in tokens_of(item.prepared, context)})
+    return batch
+
+
+def load_clients_of(session: WriteSession, batch: Batch, letters: Iterable[Letter], threads: Iterable[int]) -> None:
+    """Load the records that these letters may belong to."""
+    keys = {person.key for letter in letters for person in counterparts(letter, batch.context)}
+    domains = {domain for key in keys if (domain := batch.context.organisation(key))}
+    load_clients(session, batch, keys, domains, set(threads))
+
+
+def find_earlier(
+    session: WriteSession, batch: Batch, addresses: frozenset[str], threads: frozenset[int]
+) -> list[Letter]:
+    """Stored letters without activity that these addresses or threads may put on records, and their clients."""
+    letters = letters_without_activity(session, batch.context, addresses, threads)
+    if letters:
+        load_clients_of(session, batch, letters, {letter.voice.node for letter in letters})
+    return letters
+
+
+def _keys(prepared: Sequence[Prepared]) -> set[str]:
+    """Whatever two batches must not decide about at the same time."""
+    keys: set[str] = set()
+    for each in prepared:
+        mail = each.mail
+        keys.add(mail.identity)
+        keys.update(person.key for person in mail.people)
+        keys.update(cited.hash for cited in mail.cites)
+        keys.update(filter(None, (mail.id_hash, mail.subject_hash)))
+    return keys
+
+
+def _item(batch: Batch, prepared: Prepared) -> Item:
+    mail, context = prepared.mail, batch.context
+    letter = batch.letters.get(mail.identity)
+    is_known = letter is not None
+    if letter is None:
+        letter = batch.letters[mail.identity] = _fresh_letter(batch, mail, prepared.body.sha256)
+    item = Item(prepared, letter, batch.ids.next(Place), context.roles[prepared.folder_id])
+    if is_known:
+        item.variant_id = _variant(batch, letter, prepared)
+        detail = "Its content differs here: a server has changed it." if item.variant_id else ""
+        item.decide("identity", "known message", detail)
+    else:
+        item.decide("identity", "new message", "Only its beginning was fetched." if prepared.truncated else "")
+    return item
+
+
+def _fresh_letter(batch: Batch, mail: Mail, body_sha256: str) -> Letter:
+    context, message_id = batch.context, batch.ids.next(Message)
+    authenticated = judge(mail, context.authserv_id).passed
+    circle = circle_of_mail(mail.people, context, trusted=authenticated is not False)
+    return Letter(
+        id=message_id,
+        fresh=True,
+        body_sha256=body_sha256,
+        kind=mail.kind,
+        direction=direction_of(mail.people, context, author_is_ours=circle.author_is_ours),
+        authenticated=authenticated,
+        arrived_in=[],
+        voice=Voice(message_id, batch.conversations.forest.new_node(), mail.date, circle),
+        subject=mail.subject,
+        snippet=mail.snippet,
+        people=mail.people,
+    )
+
+
+def _variant(batch: Batch, letter: Letter, prepared: Prepared) -> int | None:
+    """The variant that this copy is, where its body is not byte for byte the message's."""
+    if prepared.body.sha256 == letter.body_sha256:
+        return None
+    name = f"{prepared.mail.fingerprint}/{prepared.body.sha256[:16]}"
+    if name not in letter.variants:
+        letter.variants[name] = batch.ids.next(Variant)
+        batch.new_variants.append((letter.variants[name], letter.id, name, prepared.body))
+    return letter.variants[name]
+
+
+def _wanted(items: Iterable[Item], context: MailboxContext) -> Wanted:
+    wanted = Wanted()
+    for item in items:
+        mail = item.mail
+        cited = [each.hash for each in mail.cites]
+        wanted.id_hashes.update(cited)
+        wanted.targets.update(cited)
+        if mail.id_hash is not None:
+            wanted.targets.add(mail.id_hash)
+        if mail.subject_hash:
+            wanted.targets.add(subject_target(mail.subject_hash))
+        if item.prepared.gmail_thread_id is not None:
+            wanted.targets.add(gmail_target(context.mailbox_id, item.prepared.gmail_thread_id))
+        if mail.answers_by_subject:
+            circle = item.letter.voice.circle
+            wanted.subjects.add(mail.subject_hash)
+            wanted.subject_people |= circle.outside or {circle.author}
+            wanted.subject_dates.append(mail.date)
+    return wanted

@@ -1,0 +1,95 @@
+"""What the steps need to know of one message: small, frozen, and cheap to hand from one process to another."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crm.intake.arrival import Flags
+from parsers.model import Attachment, Kind
+from storage.blobs import PreparedBlob
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody named in a header. `role`: from, sender, reply_to, to, cc, bcc."""
+
+    role: str
+    name: str
+    address: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A Message-ID that another message names."""
+
+    message_id: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchText:
+    """What full-text search finds a message by, folded."""
+
+    subject: str
+    people: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message. `subject_hash` is of the subject below its prefixes, empty where that is empty.
+
+    `answers_by_subject`: it begins like an answer and names nothing, so that only its subject tells to what.
+    `delivered_to` are the addresses that the last servers wrote into Delivered-To and its like, topmost first.
+    `trace` are the Received and Authentication-Results fields, topmost first.
+    """
+
+    identity: str
+    fingerprint: str
+    message_id: str | None
+    id_hash: str | None
+    cites: tuple[Cited, ...]
+    signed_id: str | None
+    date: datetime
+    subject: str
+    subject_hash: str
+    answers_by_subject: bool
+    kind: Kind
+    people: tuple[Person, ...]
+    delivered_to: tuple[str, ...]
+    trace: tuple[tuple[str, str], ...]
+    attachments: tuple[Attachment, ...]
+    snippet: str
+    search: SearchText
+
+    @property
+    def author(self) -> Person | None:
+        """The first From."""
+        return next((person for person in self.people if person.role == "from"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An arrival that is understood and whose bytes are ready to be stored; `size` and `sha256` are of the whole."""
+
+    folder_id: int
+    uid: int
+    flags: Flags
+    internal_date: datetime
+    gmail_thread_id: int | None
+    truncated: bool
+    raw: bytes
+    sha256: str
+    head: PreparedBlob
+    body: PreparedBlob
+    mail: Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An arrival that could not be understood: it goes to quarantine with its bytes and the reason."""
+
+    folder_id: int
+    uid: int
+    raw: bytes
+    reason: str

@@ -1,0 +1,168 @@
+"""From bytes to `Prepared`, without lock, database or clock: may run in a thread or another process.
+
+Identity (design §4, step 1) is Message-ID + From + Date, so that nobody can make us swallow a mail by using its
+Message-ID again; without a Message-ID it is the parser's fingerprint.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from core.addresses import address_key
+from crm.intake.arrival import Arrival
+from crm.intake.mail import Cited, Mail, Person, Prepared, SearchText, Unreadable
+from delivery.tokens import mask_tokens
+from parsers.headers import Headers
+from parsers.message import parse_message
+from parsers.model import Kind, ParsedMessage
+from parsers.subjects import base_subject, has_reply_prefix
+from storage.blobs import PreparedBlob
+from storage.search import fold
+from storage.store import Store
+
+UNEXPECTED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What one odd message can make a parser or a statement raise; it goes to quarantine, the rest goes on."""
+SNIPPET = 200
+AHEAD = timedelta(days=2)
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
+MOST_CITED = 100
+"""A message that cites more counts by its newest: threads of that length are tied together many times over."""
+DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to")
+TRACE = frozenset({"received", "authentication-results"})
+MOST_TRACE = 30
+SECRET_MARKS = ("task+", "feed+", "reply+")
+
+
+def prepare(store: Store, arrivals: Sequence[Arrival]) -> list[Prepared | Unreadable]:
+    """Understand a batch and make its bytes ready, in order. Never raises for what a message holds."""
+    understood = [_understand(arrival) for arrival in arrivals]
+    halves: list[bytes] = []
+    for arrival, parsed in zip(arrivals, understood, strict=True):
+        if isinstance(parsed, ParsedMessage):
+            halves += (arrival.raw[: parsed.head_size], arrival.raw[parsed.head_size :])
+    blobs = iter(store.blobs.prepare(halves))
+    return [
+        _prepared(arrival, parsed, next(blobs), next(blobs)) if isinstance(parsed, ParsedMessage) else parsed
+        for arrival, parsed in zip(arrivals, understood, strict=True)
+    ]
+
+
+def mail_of(parsed: ParsedMessage, internal_date: datetime) -> Mail:
+    """What the steps need of a parsed message. An absent or absurd Date gives way to `internal_date`."""
+    people = tuple(_people(parsed))
+    author = parsed.from_[0].address if parsed.from_ else ""
+    cited = tuple(dict.fromkeys((*parsed.references, *parsed.in_reply_to)))[-MOST_CITED:]
+    base = base_subject(parsed.subject).lower()
+    subject = _masked(parsed.subject)
+    return Mail(
+        identity=identity_of(parsed, address_key(author)),
+        fingerprint=parsed.fingerprint,
+        message_id=parsed.message_id,
+        id_hash=hashed(parsed.message_id) if parsed.message_id else None,
+        cites=tuple(Cited(name, hashed(name)) for name in cited),
+        signed_id=parsed.headers.first("x-mailsync-id") or parsed.message_id,
+        date=_believable(parsed.date, internal_date),
+        subject=subject,
+        subject_hash=hashed(base) if base else "",
+        answers_by_subject=not cited and bool(base) and has_reply_prefix(parsed.subject),
+        kind=_kind(parsed),
+        people=people,
+        delivered_to=tuple(v for name in DELIVERED_TO for v in [parsed.headers.first(name)] if v),
+        trace=tuple(_trace(parsed.headers)),
+        attachments=parsed.attachments,
+        snippet=_masked(" ".join((parsed.reply.text or parsed.text)[: SNIPPET * 4].split())[:SNIPPET]),
+        search=_search_text(parsed, subject, people),
+    )
+
+
+def identity_of(parsed: ParsedMessage, author_key: str) -> str:
+    """What makes two copies the same message."""
+    if parsed.message_id is None:
+        return parsed.fingerprint
+    date = parsed.date.isoformat() if parsed.date else ""
+    return hashed(f"1\0{parsed.message_id}\0{author_key}\0{date}")
+
+
+def hashed(text: str) -> str:
+    """A key for what outsiders can make as long as they like."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:40]
+
+
+def _understand(arrival: Arrival) -> ParsedMessage | Unreadable:
+    try:
+        return parse_message(arrival.raw)
+    except UNEXPECTED as error:
+        return Unreadable(arrival.folder_id, arrival.uid, arrival.raw, f"could not be read ({type(error).__name__})")
+
+
+def _prepared(arrival: Arrival, parsed: ParsedMessage, head: PreparedBlob, body: PreparedBlob) -> Prepared | Unreadable:
+    try:
+        mail = mail_of(parsed, arrival.internal_date)
+    except UNEXPECTED as error:
+        return Unreadable(arrival.folder_id, arrival.uid, arrival.raw, f"makes no sense ({type(error).__name__})")
+    return Prepared(
+        folder_id=arrival.folder_id,
+        uid=arrival.uid,
+        flags=arrival.flags,
+        internal_date=arrival.internal_date,
+        gmail_thread_id=arrival.gmail_thread_id,
+        truncated=arrival.truncated,
+        raw=arrival.raw,
+        sha256=hashlib.sha256(arrival.raw).hexdigest(),
+        head=head,
+        body=body,
+        mail=mail,
+    )
+
+
+def _people(parsed: ParsedMessage) -> Iterable[Person]:
+    """Everybody but Bcc: that is known to one place of the message only, and must not be shown to others."""
+    named = (
+        ("from", parsed.from_),
+        ("sender", parsed.sender),
+        ("reply_to", parsed.reply_to),
+        ("to", parsed.to),
+        ("cc", parsed.cc),
+        ("bcc", parsed.bcc),
+    )
+    for role, addresses in named:
+        for address in addresses:
+            if address.address or address.name:
+                yield Person(role, address.name, address.address, address_key(address.address))
+
+
+def _believable(date: datetime | None, internal_date: datetime) -> datetime:
+    if date is None or date < EARLIEST or date > internal_date + AHEAD:
+        return internal_date
+    return date
+
+
+def _kind(parsed: ParsedMessage) -> Kind:
+    """The parser's class; what the server before us took for spam counts as bulk."""
+    if parsed.kind is not Kind.NORMAL:
+        return parsed.kind
+    flagged = (parsed.headers.first("x-spam-flag") or parsed.headers.first("x-spam-status") or "").lower()
+    return Kind.BULK if flagged.startswith("yes") else Kind.NORMAL
+
+
+def _trace(headers: Headers) -> Iterable[tuple[str, str]]:
+    found = [(name.lower(), value) for name, value in headers.fields if name.lower() in TRACE]
+    for name, value in found[:MOST_TRACE]:
+        yield name, value.decode("latin-1")
+
+
+def _search_text(parsed: ParsedMessage, subject: str, people: Iterable[Person]) -> SearchText:
+    words = [parsed.reply.text or parsed.text]
+    if parsed.forwarded is not None and parsed.reply.text:
+        words.append(parsed.forwarded.text)
+    words += [attachment.filename for attachment in parsed.attachments if attachment.filename]
+    names = " ".join(f"{person.name} {person.address}" for person in people if person.role != "bcc")
+    return SearchText(fold(subject), fold(_masked(names)), fold(_masked("\n".join(words))))
+
+
+def _masked(text: str) -> str:
+    """Without the secret part of intake addresses; looks closely only where one may be."""
+    if "+" not in text and "%2" not in text.lower():
+        return text
+    lowered = text.lower().replace("%2b", "+").replace("=2b", "+")
+    return mask_tokens(text) if any(mark in lowered for mark in SECRET_MARKS) else text

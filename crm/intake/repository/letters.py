@@ -1,0 +1,108 @@
+"""Messages that are stored already: those that this batch brings again, and those that may now be put on records."""
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import ColumnElement, exists, false, or_, select
+
+from crm.intake.batch import Letter
+from crm.intake.context import MailboxContext
+from crm.intake.mail import Person
+from crm.intake.repository.among import among
+from crm.intake.threads import Voice, circle_of_mail
+from parsers.model import Kind
+from storage.models import Activity, Blob, Effect, IntakeDelivery, Message, MessageAddress, Place, Variant
+from storage.sessions import WriteSession
+
+
+def known_places(session: WriteSession, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Which of these (folder id, uid) are stored, and their place ids."""
+    by_folder: dict[int, list[int]] = {}
+    for folder_id, uid in places:
+        by_folder.setdefault(folder_id, []).append(uid)
+    found: dict[tuple[int, int], int] = {}
+    for folder_id, uids in by_folder.items():
+        statement = select(Place.uid, Place.id).where(Place.folder_id == folder_id, among(session, Place.uid, uids))
+        found |= {(folder_id, uid): place_id for uid, place_id in session.execute(statement).tuples()}
+    return found
+
+
+def letters_by_identity(
+    session: WriteSession, context: MailboxContext, identities: Collection[str]
+) -> dict[str, Letter]:
+    """Stored messages by identity, with their variants."""
+    letters = _letters(session, context, among(session, Message.identity, identities))
+    by_id = {letter.id: letter for letter in letters.values()}
+    if by_id:
+        for row in session.execute(select(Variant).where(among(session, Variant.message_id, by_id.keys()))).scalars():
+            by_id[row.message_id].variants[row.fingerprint] = row.id
+    return letters
+
+
+def letters_without_activity(
+    session: WriteSession, context: MailboxContext, addresses: Collection[str], threads: Collection[int]
+) -> list[Letter]:
+    """Stored messages on no record: from or to one of the address keys, or in one of the threads."""
+    ways: list[ColumnElement[bool]] = []
+    if addresses:
+        named = select(MessageAddress.message_id).where(among(session, MessageAddress.key, addresses))
+        ways.append(Message.id.in_(named))
+    if threads:
+        ways.append(among(session, Message.thread_id, threads))
+    if not ways:
+        return []
+    on_no_record = ~exists().where(Activity.message_id == Message.id)
+    return list(_letters(session, context, or_(false(), *ways) & on_no_record).values())
+
+
+def _letters(session: WriteSession, context: MailboxContext, condition: ColumnElement[bool]) -> dict[str, Letter]:
+    statement = (
+        select(
+            Message,
+            Blob.sha256,
+            exists().where(Activity.message_id == Message.id).label("has_activity"),
+            exists().where(Effect.message_id == Message.id, Effect.kind == "created").label("created"),
+            exists().where(IntakeDelivery.message_id == Message.id).label("to_intake"),
+            exists().where(Place.message_id == Message.id, Place.is_new).label("was_new"),
+        )
+        .join(Blob, Blob.id == Message.body_blob_id)
+        .where(condition)
+        .order_by(Message.id)
+    )
+    rows = session.execute(statement).all()
+    people = _people(session, [row.Message.id for row in rows])
+    found: dict[str, Letter] = {}
+    for row in rows:
+        message = row.Message
+        named = people.get(message.id, [])
+        circle = circle_of_mail(named, context, trusted=message.authenticated is not False)
+        found[message.identity] = Letter(
+            id=message.id,
+            fresh=False,
+            body_sha256=row.sha256,
+            kind=Kind(message.kind),
+            direction=message.direction,
+            authenticated=message.authenticated,
+            arrived_in=list(message.arrived_in),
+            voice=Voice(message.id, message.thread_id, message.date, circle),
+            subject=message.subject,
+            snippet=message.snippet,
+            people=named,
+            has_activity=row.has_activity,
+            created_item=row.created,
+            to_intake=row.to_intake,
+            waits_as_new=row.was_new,
+            outgoing_id=message.outgoing_id,
+        )
+        session.expunge(message)
+    return found
+
+
+def _people(session: WriteSession, message_ids: list[int]) -> dict[int, list[Person]]:
+    found: dict[int, list[Person]] = {}
+    if not message_ids:
+        return found
+    columns = (MessageAddress.message_id, MessageAddress.role, MessageAddress.name, MessageAddress.address)
+    statement = select(*columns, MessageAddress.key).where(among(session, MessageAddress.message_id, message_ids))
+    for message_id, role, name, address, key in session.execute(statement.order_by(MessageAddress.id)).tuples():
+        found.setdefault(message_id, []).append(Person(role, name, address, key))
+    return found

@@ -1,0 +1,36 @@
+"""Messages that could not be stored: kept with their raw bytes and the reason, shown, and tried again later."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.clock import utcnow
+from storage.models import Quarantine
+from storage.sessions import WriteSession
+
+
+def put_in_quarantine(
+    session: WriteSession, *, mailbox_id: int, folder_id: int, uid: int, raw_blob_id: int, reason: str
+) -> None:
+    """Keep one message; one that is there already gets the new reason."""
+    row = {
+        "mailbox_id": mailbox_id,
+        "folder_id": folder_id,
+        "uid": uid,
+        "raw_blob_id": raw_blob_id,
+        "reason": reason,
+        "since": utcnow(),
+    }
+    statement = (postgresql.insert if session.on_postgresql else sqlite.insert)(Quarantine).values(row)
+    newer = {"raw_blob_id": raw_blob_id, "reason": reason}
+    session.execute(statement.on_conflict_do_update(index_elements=["folder_id", "uid"], set_=newer))
+
+
+def release(session: WriteSession, places: Iterable[tuple[int, int]]) -> None:
+    """Forget messages (folder id, uid) that could be stored after all."""
+    wanted = set(places)
+    held = select(Quarantine.folder_id, Quarantine.uid).where(Quarantine.folder_id.in_({place[0] for place in wanted}))
+    for folder_id, uid in wanted.intersection(session.execute(held).tuples()):
+        gone = delete(Quarantine).where(Quarantine.folder_id == folder_id, Quarantine.uid == uid)
+        session.execute(gone.execution_options(synchronize_session=False))

@@ -1,0 +1,220 @@
+"""Step 8: somebody unknown writes, or a client without open deal or lead writes again (mission C2, C5, C7)."""
+
+from core.addresses import is_no_reply
+from crm.intake.batch import CORRESPONDENCE, Batch, Item
+from crm.intake.clients import Facts, Match
+from crm.intake.mail import Person
+from crm.intake.steps.matching import counterparts
+from crm.records.channels import EMAIL
+from crm.records.modes import Client
+from storage.models import (
+    Channel,
+    Company,
+    Contact,
+    Deal,
+    Direction,
+    Effect,
+    Lead,
+    LeadState,
+    OnUnknown,
+    RecordType,
+    StageKind,
+)
+
+SOURCE = "email"
+LONGEST_NAME = 200
+
+
+def create_records(batch: Batch, item: Item) -> bool:
+    """Create what the mailbox's policy and the CRM mode say; never from history, mass mail or machines."""
+    people = counterparts(item.letter, batch.context)
+    refusal = _why_not(batch, item, people)
+    if refusal:
+        if not item.match.found or item.match.item is None:
+            item.decide("create", "nothing", refusal)
+        return False
+    person, policy, known = people[0], _policy(batch, item), item.match
+    if known.found:
+        item.match = _item_for(batch, item, person, known, repeat=True)
+    elif policy is OnUnknown.CONTACT:
+        item.match = Match(contact=_contact(batch, person, None), why="the contact was made from this mail")
+    else:
+        item.match = _item_for(batch, item, person, known, repeat=False)
+    item.letter.created_item = True
+    made = item.match.bindings[0][0].value
+    batch.write(Effect, message_id=item.letter.id, kind="created", target=made)
+    why = "A known client without open deal or lead wrote again." if known.found else "Nobody knew this address."
+    item.decide("create", f"repeat {made}" if known.found else made, why)
+    return False
+
+
+def _why_not(batch: Batch, item: Item, people: list[Person]) -> str:
+    """The reason why nothing may be created; empty when something may."""
+    known, policy = item.match, _policy(batch, item)
+    if not item.is_new:
+        return "Only new mail creates records."
+    if item.letter.created_item or item.letter.has_activity:
+        return "This mail has done so before."
+    if item.letter.kind not in CORRESPONDENCE:
+        return "Mass mail creates no records."
+    if not people or is_no_reply(people[0].key):
+        return "Nobody reads what is sent to this address."
+    if policy is OnUnknown.NOTHING:
+        return "This mailbox is set to create nothing."
+    if known.item is not None:
+        return "An open deal or lead takes it."
+    if known.found and not _may_repeat(batch, item, policy):
+        return "Repeat deals and leads are switched off here."
+    return ""
+
+
+def _may_repeat(batch: Batch, item: Item, policy: OnUnknown) -> bool:
+    incoming = item.letter.direction is Direction.INCOMING
+    client = item.match.contact or item.match.company
+    return batch.context.repeat_items and incoming and policy is OnUnknown.MODE and client is not None
+
+
+def _policy(batch: Batch, item: Item) -> OnUnknown:
+    incoming = item.letter.direction is Direction.INCOMING
+    return batch.context.on_unknown_incoming if incoming else batch.context.on_unknown_outgoing
+
+
+def _item_for(batch: Batch, item: Item, person: Person, known: Match, *, repeat: bool) -> Match:
+    """A deal with its client (Simple), or a lead (Classic)."""
+    why = "it was made from this mail"
+    if batch.context.mode.is_classic:
+        return Match(_lead(batch, item, person, known, repeat=repeat), known.contact, known.company, why=why)
+    contact, company = known.contact, known.company
+    client = batch.context.mode.client
+    if company is None and contact is None and client is not Client.CONTACT:
+        company = _company(batch, person)
+    if contact is None and (client is not Client.COMPANY or company is None):
+        contact = _contact(batch, person, company)
+    return Match(_deal(batch, item, person, contact, company, repeat=repeat), contact, company, why=why)
+
+
+def _deal(
+    batch: Batch, item: Item, person: Person, contact: Facts | None, company: Facts | None, *, repeat: bool
+) -> Facts:
+    deal_id, now = batch.ids.next(Deal), batch.now
+    facts = Facts(
+        RecordType.DEAL,
+        deal_id,
+        contact_id=contact.id if contact else None,
+        company_id=company.id if company else None,
+        responsible_id=_responsible(batch, deal_id, contact, company),
+    )
+    batch.write(
+        Deal,
+        id=deal_id,
+        title=_title(item, person),
+        pipeline_id=batch.context.pipeline_id,
+        stage_id=batch.context.stage_id,
+        stage_kind=StageKind.OPEN,
+        contact_id=facts.contact_id,
+        company_id=facts.company_id,
+        amount=0,
+        currency="EUR",
+        repeat=repeat,
+        responsible_id=facts.responsible_id,
+        source=SOURCE,
+        created_at=now,
+        updated_at=now,
+        closed_at=None,
+        deleted_at=None,
+    )
+    return batch.clients.add(facts)
+
+
+def _lead(batch: Batch, item: Item, person: Person, known: Match, *, repeat: bool) -> Facts:
+    lead_id = batch.ids.next(Lead)
+    facts = Facts(
+        RecordType.LEAD,
+        lead_id,
+        contact_id=known.contact.id if known.contact else None,
+        company_id=known.company.id if known.company else None,
+        responsible_id=_responsible(batch, lead_id, known.contact, known.company),
+    )
+    batch.write(
+        Lead,
+        id=lead_id,
+        title=_title(item, person),
+        name=_name(person),
+        state=LeadState.ACTIVE,
+        stage="New",
+        contact_id=facts.contact_id,
+        company_id=facts.company_id,
+        repeat=repeat,
+        responsible_id=facts.responsible_id,
+        source=SOURCE,
+        created_at=batch.now,
+        deleted_at=None,
+    )
+    batch.clients.add(facts)
+    _give_address(batch, person, facts)
+    return facts
+
+
+def _contact(batch: Batch, person: Person, company: Facts | None) -> Facts:
+    contact_id = batch.ids.next(Contact)
+    company_id = company.id if company else None
+    responsible_id = _responsible(batch, contact_id, company)
+    batch.write(
+        Contact,
+        id=contact_id,
+        name=_name(person),
+        position="",
+        company_id=company_id,
+        responsible_id=responsible_id,
+        tags=[],
+        source=SOURCE,
+        created_at=batch.now,
+        deleted_at=None,
+    )
+    facts = Facts(RecordType.CONTACT, contact_id, company_id=company_id, responsible_id=responsible_id)
+    batch.clients.add(facts)
+    _give_address(batch, person, facts)
+    return facts
+
+
+def _company(batch: Batch, person: Person) -> Facts | None:
+    """A company by the person's domain; none where anybody can have an address. (Known ones were matched before.)"""
+    domain = batch.context.organisation(person.key)
+    if domain is None:
+        return None
+    company_id = batch.ids.next(Company)
+    facts = Facts(RecordType.COMPANY, company_id, responsible_id=batch.context.in_turn(company_id))
+    batch.write(
+        Company,
+        id=company_id,
+        name=domain,
+        domain=domain,
+        responsible_id=facts.responsible_id,
+        source=SOURCE,
+        created_at=batch.now,
+        deleted_at=None,
+    )
+    batch.clients.by_domain[domain] = company_id
+    batch.clients.add(facts)
+    if batch.context.mode.client is Client.COMPANY:
+        _give_address(batch, person, facts)
+    return facts
+
+
+def _give_address(batch: Batch, person: Person, facts: Facts) -> None:
+    batch.write(Channel, kind=EMAIL, key=person.key, value=person.address, record_type=facts.type, record_id=facts.id)
+    batch.clients.add_address(person.key, facts.key)
+    batch.clients.new_addresses.add(person.key)
+
+
+def _responsible(batch: Batch, number: int, *records: Facts | None) -> int | None:
+    known = next((facts.responsible_id for facts in records if facts and facts.responsible_id), None)
+    return known or batch.context.in_turn(number)
+
+
+def _name(person: Person) -> str:
+    return (person.name.strip() or person.address.partition("@")[0])[:LONGEST_NAME]
+
+
+def _title(item: Item, person: Person) -> str:
+    return (item.mail.subject.strip() or f"Mail from {_name(person)}")[:LONGEST_NAME]

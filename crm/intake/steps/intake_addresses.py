@@ -1,0 +1,62 @@
+"""Step 5: mail to a secret address becomes a task or a post, if its owner really sent it (mission T5)."""
+
+from collections.abc import Iterable
+
+from crm.intake.authenticity import judge
+from crm.intake.batch import Batch, IntakeArrival, Item, SecretAddress
+from crm.intake.context import MailboxContext
+from crm.intake.mail import Prepared
+from delivery.tokens import intake_token
+from storage import jobs
+from storage.models import FolderRole, IntakeDelivery, IntakeState, Purpose
+
+JOBS = {Purpose.TASK: jobs.TASK_FROM_MAIL, Purpose.FEED: jobs.POST_FROM_MAIL}
+PURPOSES = frozenset(purpose.value for purpose in Purpose)
+
+
+def tokens_of(prepared: Prepared, context: MailboxContext) -> Iterable[str]:
+    """Look-ups of secret tokens that a mail was sent to: first what the servers wrote, then To and Cc."""
+    if not context.receives_intake or context.roles.get(prepared.folder_id) is FolderRole.SENT:
+        return
+    named = [person.address for person in prepared.mail.people if person.role in ("to", "cc")]
+    for address in (*prepared.mail.delivered_to, *named):
+        purpose, plus, token = address.strip().lstrip("<").partition("@")[0].partition("+")
+        if plus and purpose.lower() in PURPOSES and (spelled := intake_token(token)):
+            yield context.intake_lookup(spelled)
+
+
+def take_for_owner(batch: Batch, item: Item) -> bool:
+    """A new copy delivered to a secret address: accepted with a job, held for its owner, or refused."""
+    if not batch.secret_addresses:
+        return False
+    found = (batch.secret_addresses.get(lookup) for lookup in tokens_of(item.prepared, batch.context))
+    address = next((address for address in found if address is not None), None)
+    if address is None:
+        return False
+    item.letter.to_intake = True
+    state, reason = _verdict(batch, item, address)
+    item.decide("secret address", state.value, reason)
+    if item.is_new and (address.id, item.letter.id) not in batch.intake_known:
+        _accept(batch, item, address, state, reason)
+    return True
+
+
+def _verdict(batch: Batch, item: Item, address: SecretAddress) -> tuple[IntakeState, str]:
+    if address.revoked:
+        return IntakeState.REFUSED, "This secret address was replaced by another one."
+    author = item.mail.author
+    if author is None or author.key not in address.owner_keys:
+        return IntakeState.HELD, "It is not from an address of the person whom this secret address belongs to."
+    verdict = judge(item.mail, batch.context.authserv_id)
+    if not verdict.passed:
+        return IntakeState.HELD, verdict.reason
+    return IntakeState.ACCEPTED, verdict.reason
+
+
+def _accept(batch: Batch, item: Item, address: SecretAddress, state: IntakeState, reason: str) -> None:
+    delivery_id = batch.ids.next(IntakeDelivery)
+    batch.intake_known.add((address.id, item.letter.id))
+    batch.intake_arrivals.append(IntakeArrival(delivery_id, address.id, item.letter.id, state, reason))
+    if state is IntakeState.ACCEPTED:
+        job = JOBS[address.purpose]
+        batch.orders.append(jobs.Order(job, jobs.OfIntakeDelivery(delivery_id), f"{job.name}:{delivery_id}"))

@@ -1,0 +1,15 @@
+"""Step 6: mail among ourselves is nobody's business, and neither is mail that pretends to be ours."""
+
+from crm.intake.batch import Batch, Item
+from storage.models import Direction
+
+
+def leave_out_internal(_: Batch, item: Item) -> bool:
+    """Stop where all participants are our own people, or where From is ours and our server says that is not true."""
+    if item.letter.says_to_be_ours_falsely:
+        item.decide("sender", "false", "It says to be from us, and the mailbox's server found that it is not.")
+        return True
+    if item.letter.direction is Direction.INTERNAL:
+        item.decide("people", "internal", "Everybody in it is one of us.")
+        return True
+    return False

@@ -1,0 +1,40 @@
+"""Step 3: the thread. The rules are in `crm/intake/threads.py`; here they are applied in their order."""
+
+from crm.intake.batch import Batch, Item
+from crm.intake.mail import Cited
+from crm.intake.threads import gmail_target, subject_target
+
+
+def join_thread(batch: Batch, item: Item) -> bool:
+    """Join what the message cites, what cites it, its Gmail thread, and what it answers by its subject."""
+    mail, voice, talk = item.mail, item.letter.voice, batch.conversations
+    before = len(talk.forest.joined)
+    talk.by_citation(voice, mail.cites)
+    if mail.id_hash is not None and mail.message_id is not None:
+        talk.by_being_cited(voice, Cited(mail.message_id, mail.id_hash))
+    by_headers = len(talk.forest.joined)
+    targets = _targets(batch, item)
+    if item.prepared.gmail_thread_id is not None:
+        talk.by_gmail(voice, targets[-1])
+    if mail.subject_hash:
+        talk.by_subject(voice, mail.subject_hash, is_answer=mail.answers_by_subject)
+    fresh_targets = [target for target in targets if not talk.cites_already(item.letter.id, target)]
+    batch.references += [(item.letter.id, target) for target in fresh_targets]
+    talk.add(voice, id_hash=mail.id_hash, subject_hash=mail.subject_hash, targets=fresh_targets)
+    if by_headers > before:
+        item.decide("thread", "joined", "It cites, or is cited by, mail of people who take part in both.")
+    elif len(talk.forest.joined) > by_headers:
+        item.decide("thread", "joined", "Its Gmail thread, or its subject and people, are those of other mail.")
+    elif mail.cites and talk.forest.root(voice.node) < 0:
+        item.decide("thread", "of its own", "What it cites is not here, or was among other people.")
+    return False
+
+
+def _targets(batch: Batch, item: Item) -> list[str]:
+    """What is stored as cited; the Gmail thread stands last."""
+    targets = [cited.hash for cited in item.mail.cites]
+    if item.mail.answers_by_subject:
+        targets.append(subject_target(item.mail.subject_hash))
+    if item.prepared.gmail_thread_id is not None:
+        targets.append(gmail_target(batch.context.mailbox_id, item.prepared.gmail_thread_id))
+    return targets

@@ -1,0 +1,44 @@
+"""Step 9: the mail on the timeline of its records, and until when it wants an answer."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from crm.intake.batch import CORRESPONDENCE, Batch, Entry, Item, Letter
+from crm.intake.clients import Match
+from storage.models import Activity, Direction
+
+END_OF_DAY = time(18, tzinfo=UTC)
+SATURDAY = 5
+
+
+def put_on_timeline(batch: Batch, item: Item) -> bool:
+    """One activity per message, whichever place of it came first."""
+    if item.letter.has_activity:
+        item.decide("timeline", "there already", "Another copy of this mail put it there.")
+    elif item.match.found:
+        entry = enter(batch, item.letter, item.match)
+        item.decide("timeline", "added", "It waits for an answer." if entry.deadline else "")
+    return False
+
+
+def enter(batch: Batch, letter: Letter, match: Match) -> Entry:
+    """Put a letter on the records of its match. New mail of people outside has a deadline."""
+    letter.has_activity = True
+    waits = letter.waits_as_new and letter.direction is Direction.INCOMING and letter.kind in CORRESPONDENCE
+    entry = Entry(
+        id=batch.ids.next(Activity),
+        letter=letter,
+        bindings=match.bindings,
+        responsible_id=match.responsible_id or batch.context.in_turn(letter.id),
+        deadline=next_working_day(letter.voice.date) if waits else None,
+    )
+    batch.entries.append(entry)
+    batch.stand_on(letter.voice.node, entry.bindings)
+    return entry
+
+
+def next_working_day(moment: datetime) -> datetime:
+    """The end of the next day from Monday to Friday, 18:00 UTC."""
+    day = moment.astimezone(UTC).date() + timedelta(days=1)
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return datetime.combine(day, END_OF_DAY)

@@ -1,0 +1,201 @@
+"""Threads as a union of edges between pairs of messages (design §4, step 3), the same in any order of arrival.
+
+    m ─ x      m cites x, and they share                        (x may come before or after m)
+    m ─ n      both cite x, and they share                      (whether x is there or not)
+    m ─ n      one Gmail thread of one mailbox
+    m ─ n      m answers by its subject alone, n has that subject, they share a person, within 30 days
+
+To *share* is to have an outside person or organisation in common, or that m carries our signature for x. So a stranger
+who knows a Message-ID, a subject or a number in it joins nothing. Our own addresses count between us only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crm.intake.context import MailboxContext
+from crm.intake.mail import Cited, Person
+from crm.intake.preparing import hashed
+
+WINDOW = timedelta(days=30)
+IN_HEADERS = frozenset({"from", "sender", "reply_to", "to", "cc"})
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Who takes part in a message: outside addresses, their organisations (with @), and our own addresses."""
+
+    outside: frozenset[str]
+    organisations: frozenset[str]
+    ours: frozenset[str]
+    author: str
+    author_is_ours: bool
+
+    def meets(self, other: "Circle") -> bool:
+        """Whether an outside person or organisation is in both."""
+        return not (self.outside.isdisjoint(other.outside) and self.organisations.isdisjoint(other.organisations))
+
+
+@dataclass(slots=True)
+class Voice:
+    """A message as threading sees it. `node` names the set it is in."""
+
+    message_id: int
+    node: int
+    date: datetime
+    circle: Circle
+
+
+def circle_of(people: Iterable[tuple[str, str]], context: MailboxContext, *, trusted: bool) -> Circle:
+    """The circle of (role, address key) pairs; an author who is not `trusted` (failed DMARC) is not one of us."""
+    outside: set[str] = set()
+    ours: set[str] = set()
+    author = ""
+    for role, key in people:
+        if role not in IN_HEADERS or not key:
+            continue
+        if role == "from" and not author:
+            author = key
+        (ours if context.is_ours(key) else outside).add(key)
+    organisations = frozenset(name for name in map(context.organisation, outside) if name)
+    return Circle(frozenset(outside), organisations, frozenset(ours), author, trusted and author in ours)
+
+
+def circle_of_mail(people: Iterable[Person], context: MailboxContext, *, trusted: bool) -> Circle:
+    """`circle_of` for a message that has just come in."""
+    return circle_of(((person.role, person.key) for person in people), context, trusted=trusted)
+
+
+def subject_target(subject_hash: str) -> str:
+    """What an answer that cites nothing is stored as citing."""
+    return hashed(f"subject\0{subject_hash}")
+
+
+def gmail_target(mailbox_id: int, gmail_thread_id: int) -> str:
+    """What messages of one Gmail thread are stored as citing."""
+    return hashed(f"gmail\0{mailbox_id}\0{gmail_thread_id}")
+
+
+def cites(citing: Circle, cited: Circle) -> bool:
+    """Whether a citation joins: outside people in common, or a colleague cites what one of us was part of."""
+    return citing.meets(cited) or (citing.author_is_ours and not citing.ours.isdisjoint(cited.ours))
+
+
+def both_cite(one: Circle, other: Circle) -> bool:
+    """Whether two messages that cite the same are of one thread."""
+    both_ours = one.author_is_ours and other.author_is_ours
+    return one.meets(other) or (both_ours and not one.ours.isdisjoint(other.ours))
+
+
+def answers(answer: Voice, other: Voice) -> bool:
+    """Whether an answer that cites nothing may be one to `other`, which has its subject."""
+    if abs(answer.date - other.date) > WINDOW:
+        return False
+    mine, theirs = answer.circle, other.circle
+    if mine.outside or theirs.outside:
+        return not mine.outside.isdisjoint(theirs.outside)
+    return mine.author in theirs.ours and theirs.author in mine.ours
+
+
+class Forest:
+    """Sets of messages that belong together; a node is a stored thread's id, or a negative number for a new one."""
+
+    def __init__(self) -> None:
+        self._parents: dict[int, int] = {}
+        self._last_new = 0
+        self.joined: list[tuple[int, int]] = []
+        """(kept, given up) of every union, in order, for whoever keeps facts by node."""
+
+    def new_node(self) -> int:
+        """A set of its own."""
+        self._last_new -= 1
+        return self._last_new
+
+    def root(self, node: int) -> int:
+        """The name of the set that holds `node`: its smallest stored thread, else its first new one."""
+        parents = self._parents
+        while (parent := parents.get(node, node)) != node:
+            parents[node] = node = parents.get(parent, parent)
+        return node
+
+    def join(self, one: int, other: int) -> None:
+        """Make one set of two."""
+        one, other = self.root(one), self.root(other)
+        if one == other:
+            return
+        kept, given_up = sorted((one, other), key=lambda node: (node < 0, abs(node)))
+        self._parents[given_up] = kept
+        self.joined.append((kept, given_up))
+
+    def members(self) -> dict[int, list[int]]:
+        """Roots of all sets of more than one node, with the nodes that they absorbed."""
+        sets: dict[int, list[int]] = {}
+        for node in list(self._parents):
+            sets.setdefault(self.root(node), []).append(node)
+        return sets
+
+
+class Conversations:
+    """All messages that may be joined by this batch, by what they are called and what they cite."""
+
+    def __init__(self, context: MailboxContext) -> None:
+        self._context = context
+        self.forest = Forest()
+        self._by_id: dict[str, list[Voice]] = {}
+        self._by_target: dict[str, list[Voice]] = {}
+        self._by_subject: dict[str, list[Voice]] = {}
+
+    def add(self, voice: Voice, *, id_hash: str | None, subject_hash: str, targets: Iterable[str]) -> None:
+        """Let `voice` be found by what comes later."""
+        if id_hash is not None:
+            self._by_id.setdefault(id_hash, []).append(voice)
+        if subject_hash:
+            self._by_subject.setdefault(subject_hash, []).append(voice)
+        for target in targets:
+            self._by_target.setdefault(target, []).append(voice)
+
+    def cites_already(self, message_id: int, target: str) -> bool:
+        """Whether a stored or added message is known to cite `target`."""
+        return any(voice.message_id == message_id for voice in self._by_target.get(target, ()))
+
+    def by_citation(self, voice: Voice, cited: Iterable[Cited]) -> None:
+        """Join `voice` with what it cites, and with what cites the same."""
+        for each in cited:
+            if each.hash not in self._by_id and each.hash not in self._by_target:
+                continue
+            signed = self._context.signed(each.message_id) is not None
+            for other in self._apart(voice, self._by_id.get(each.hash, ())):
+                if signed or cites(voice.circle, other.circle):
+                    self.forest.join(voice.node, other.node)
+            for other in self._apart(voice, self._by_target.get(each.hash, ())):
+                if signed or both_cite(voice.circle, other.circle):
+                    self.forest.join(voice.node, other.node)
+
+    def by_being_cited(self, voice: Voice, own: Cited) -> None:
+        """Join `voice` with messages that cited it before it came."""
+        if own.hash not in self._by_target:
+            return
+        signed = self._context.signed(own.message_id) is not None
+        for other in self._apart(voice, self._by_target[own.hash]):
+            if signed or cites(other.circle, voice.circle):
+                self.forest.join(voice.node, other.node)
+
+    def by_subject(self, voice: Voice, subject_hash: str, *, is_answer: bool) -> None:
+        """Join an answer that cites nothing with what it answers, whichever came first."""
+        for other in self._apart(voice, self._by_target.get(subject_target(subject_hash), ())):
+            if answers(other, voice):
+                self.forest.join(voice.node, other.node)
+        if is_answer:
+            for other in self._apart(voice, self._by_subject.get(subject_hash, ())):
+                if answers(voice, other):
+                    self.forest.join(voice.node, other.node)
+
+    def by_gmail(self, voice: Voice, target: str) -> None:
+        """Join what Gmail holds together in one mailbox."""
+        for other in self._apart(voice, self._by_target.get(target, ())):
+            self.forest.join(voice.node, other.node)
+
+    def _apart(self, voice: Voice, others: Iterable[Voice]) -> Iterable[Voice]:
+        """Those that are not in one set with `voice` yet."""
+        root = self.forest.root
+        return (other for other in others if root(other.node) != root(voice.node))
