@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm.intake.taking import take_in_safely
+from crm.intake.taking import Taken, take_in_safely
 
 from core.config import Settings
 from core.logging import get_logger
@@ -178,7 +178,7 @@ class FolderSync:
         came = [arrival.uid for arrival in arrivals]
         missing = set(asked) - set(came)
 
-        def also(session: WriteSession) -> None:
+        def also(session: WriteSession, _: Taken) -> None:
             self.fence(session)
             repository.close_gaps(session, folder.id, came)
             repository.open_gaps(session, folder.id, missing, "The server did not give this message.")
@@ -186,7 +186,7 @@ class FolderSync:
                 mark = max(asked) if newest else min(asked)
                 repository.move_marks(session, folder.id, **({"newest": mark} if newest else {"oldest": mark}))
 
-        taken = take_in_safely(self.store, self.mailbox_id, prepare(self.store, arrivals), also, urgency)
+        taken = take_in_safely(self.store, self.mailbox_id, prepare(self.store, arrivals), also, urgency=urgency)
         return taken.stored
 
     async def _flags_and_vanished(self, folder: Folder, status: FolderStatus) -> None:

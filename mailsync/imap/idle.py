@@ -93,7 +93,7 @@ class IdleCommands(Session):
                     yield events
                     await self._finish(exchange, task)
                     for answer in events.unread():
-                        self._note(answer)
+                        pass
                 finally:
                     self._protocol.listener = None
                     task.cancel()

@@ -168,7 +168,7 @@ class HardenedProtocol(IMAP4ClientProtocol):  # type: ignore[misc]  # aioimaplib
             self.listener(answer)
         elif (exchange := self._pending()) is not None:
             exchange.untagged.append(answer)
-            exchange.size += sum(map(len, answer.parts))
+            exchange.size += _ANSWER_OVERHEAD + sum(map(len, answer.parts))
             if exchange.size > self._reply_limit:
                 raise ProtocolError("a reply is larger than we allow")
         else:
