@@ -24,6 +24,7 @@ class _Open:
     words: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     angle: str | None = None
+    named: int = 0
 
 
 def parse_addresses(value: str, limit: int = 5_000) -> tuple[Address, ...]:
@@ -45,8 +46,11 @@ def parse_addresses(value: str, limit: int = 5_000) -> tuple[Address, ...]:
             current = _Open()
         elif piece.startswith("<") and len(piece) > 1:
             if current.angle is not None:
+                behind = current.words[current.named :]
+                del current.words[current.named :]
                 _close(current, found)
-                current = _Open()
+                current = _Open(behind)
+            current.named = len(current.words)
             current.angle = piece[1:-1]
         elif piece not in "<>":
             current.words.append(piece)

@@ -70,7 +70,7 @@ def sanitize_html(html: str, *, cid_urls: Mapping[str, str], allow_remote: bool)
         return SanitizedHtml(f"<pre>{escape(text_of_html(html))}</pre>", 0)
     remote = 0
 
-    def allow(_: str, attribute: str, value: str) -> str | None:
+    def allow(tag: str, attribute: str, value: str) -> str | None:
         nonlocal remote
         if attribute == "style":
             return ";".join(part for part in value.split(";") if not CSS_ACTIVE.search(part)) or None
@@ -78,6 +78,8 @@ def sanitize_html(html: str, *, cid_urls: Mapping[str, str], allow_remote: bool)
             return value if value.lstrip().lower().startswith(("http:", "https:", "mailto:", "tel:", "#")) else None
         if attribute != "src":
             return value
+        if tag != "img":
+            return None
         target = value.strip()
         if target.lower().startswith("cid:"):
             return cid_urls.get(target[4:])

@@ -1,0 +1,103 @@
+"""Bounces and complaints: who, why, for good or for now, and about which of our mails."""
+
+import pytest
+
+from parsers.bounce.reasons import is_permanent, reason_of, status_of
+from parsers.message import parse_message
+from parsers.model import Kind
+
+
+def test_a_delivery_report_names_each_failed_recipient(message_file):
+    parsed = parse_message(message_file("bounce_two_recipients"))
+
+    assert parsed.kind is Kind.BOUNCE
+    assert parsed.report is not None
+    gone, full = parsed.report.recipients
+    assert (gone.address, gone.status, gone.action, gone.reason) == (
+        "gone@client.example",
+        "5.1.1",
+        "failed",
+        "userunknown",
+    )
+    assert gone.permanent
+    assert gone.diagnostic == "550 5.1.1 <gone@client.example>: User unknown"
+    assert (full.address, full.status, full.action, full.reason) == (
+        "full@client.example",
+        "4.2.2",
+        "delayed",
+        "mailboxfull",
+    )
+    assert not full.permanent
+    assert parsed.report.original_message_id == "campaign-7@ours.example"
+
+
+def test_a_bounce_in_words_is_read_too(message_file):
+    parsed = parse_message(message_file("qmail_bounce"))
+
+    assert parsed.kind is Kind.BOUNCE
+    assert parsed.report is not None
+    assert [(one.address, one.status, one.reason) for one in parsed.report.recipients] == [
+        ("nobody@client.example", "5.1.1", "userunknown")
+    ]
+    assert parsed.report.original_message_id == "offer-3@ours.example"
+
+
+def test_a_complaint_names_who_complained(message_file):
+    parsed = parse_message(message_file("complaint"))
+
+    assert parsed.kind is Kind.COMPLAINT
+    assert parsed.report is not None
+    assert parsed.report.type == "abuse"
+    assert [one.address for one in parsed.report.recipients] == ["ann@client.example"]
+    assert parsed.report.original_message_id == "campaign-8@ours.example"
+
+
+def test_a_report_of_success_is_a_receipt(message_file):
+    raw = message_file("bounce_two_recipients").replace(b"Action: failed", b"Action: relayed")
+    raw = raw.replace(b"Action: delayed", b"Action: delivered")
+
+    parsed = parse_message(raw)
+
+    assert (parsed.kind, parsed.report) == (Kind.RECEIPT, None)
+
+
+def test_people_who_write_about_bounces_do_not_bounce(mail):
+    parsed = parse_message(
+        mail("My mail to ann@a.example was returned: user unknown. Why?", subject="Undeliverable mail")
+    )
+
+    assert (parsed.kind, parsed.report) == (Kind.NORMAL, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "reason"),
+    [
+        ("5.1.1", "550 5.1.1 The email account that you tried to reach does not exist", "userunknown"),
+        ("", "550 Unknown user ann (in reply to end of DATA command)", "filtered"),
+        ("5.2.2", "552 5.2.2 The email account is over quota", "mailboxfull"),
+        ("5.7.1", "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "blocked"),
+        ("5.7.26", "550-5.7.26 This mail is unauthenticated", "authfailure"),
+        ("5.7.1", "550 5.7.1 Relaying denied", "norelaying"),
+        ("5.3.4", "552 5.3.4 Message size exceeds fixed limit", "mesgtoobig"),
+        ("4.4.7", "delivery temporarily suspended: Connection timed out", "expired"),
+        ("5.4.4", "Host or domain name not found. Name service error for name=nope.example type=A", "hostunknown"),
+        ("5.1.2", "", "hostunknown"),
+        ("", "", "undefined"),
+        ("", "something else", "onhold"),
+    ],
+)
+def test_reasons(status, words, reason):
+    assert reason_of(status, words) == reason
+
+
+def test_only_what_stays_wrong_is_permanent():
+    assert is_permanent("userunknown", "5.1.1", "failed")
+    assert not is_permanent("userunknown", "4.1.1", "failed")
+    assert not is_permanent("userunknown", "5.1.1", "delayed")
+    assert not is_permanent("mailboxfull", "5.2.2", "failed")
+
+
+def test_the_better_status_wins():
+    assert status_of("5.0.0 (undefined)", "550 5.1.1 no") == "5.1.1"
+    assert status_of("5.2.2", "550 5.1.1 no") == "5.2.2"
+    assert status_of("", "version 10.5.1.1 at 192.5.1.1") == ""

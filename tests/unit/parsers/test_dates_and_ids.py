@@ -1,0 +1,48 @@
+"""Dates and Message-IDs, tidy and wild."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from parsers.dates import parse_date
+from parsers.message_ids import message_id, message_ids
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Mon, 02 Mar 2026 11:00:00 +0100", datetime(2026, 3, 2, 10, tzinfo=UTC)),
+        ("2 Mar 2026 11:00 GMT", datetime(2026, 3, 2, 11, tzinfo=UTC)),
+        ("Mon, 2 Mar 26 05:00:00 -0500 (EST)", datetime(2026, 3, 2, 10, tzinfo=UTC)),
+        ("2026-03-02T11:00:00+01:00", datetime(2026, 3, 2, 10, tzinfo=UTC)),
+        ("Mon, 02 Mar 2026 23:59:60 +0000", datetime(2026, 3, 2, 23, 59, 59, tzinfo=UTC)),
+        ("Mon, 32 Mar 2026 11:00:00 +0000", None),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_dates(value, expected):
+    assert parse_date(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("<a@x> <b@x>\t<a@x>", ("a@x", "b@x")),
+        ("<a@x.\n example>", ("a@x.example",)),
+        ("a@x b@x", ("a@x", "b@x")),
+        ("Your message of Monday, from ann@x", ()),
+        ("<>", ()),
+        (None, ()),
+    ],
+)
+def test_message_ids(value, expected):
+    assert message_ids(value) == expected
+
+
+def test_a_message_id_that_is_none_is_taken_whole():
+    assert message_id("<a@x>") == "a@x"
+    assert message_id("20260302.17") == "20260302.17"
+    assert message_id("  ") is None
+    assert message_id(None) is None

@@ -1,0 +1,124 @@
+"""What holds for every input: nothing raises, everything can be stored, and the work grows with the size."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from types import FrameType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers.attachments import attachment_content
+from parsers.message import parse_message
+from parsers.output import as_json
+from parsers.subjects import base_subject
+
+FRAGMENTS = st.sampled_from(
+    [
+        b"From: a@b.example\r\n", b"To: <", b"Subject: =?utf-8?q?", b"?=", b"=?utf-7?b?KzJBQS0=?=", b"\r\n\r\n", b"\n", b"\r", b"\x00", b"\xff\xfe",
+        b"Content-Type: multipart/mixed; boundary=b\n", b"\n--b\n", b"\n--b--\n", b"Content-Type: text/html\n\n<p>", b"<blockquote>", b"&#xD800;",
+        b"Content-Type: message/rfc822\n\n", b"Content-Type: text/plain; charset=utf-7\n\n+2AA-", b"Content-Transfer-Encoding: base64\n", b"A===",
+        b"Content-Type: multipart/report\n", b"Content-Type: message/delivery-status\n\nAction: failed\nFinal-Recipient: rfc822; a@b.c\n", b"\xed\xa0\x80",
+        b"On 1/1/2026 a@b.example wrote:\n", b"> quote\n", b"-- \n", b"---------- Forwarded message ---------\n", b"begin 644 x\n", b"From: x\nTo: y@z.example\nSubject: s\n",
+        b"Content-Disposition: attachment; filename*0*=utf-8''%ED%A0%80\n", b"Content-Type: application/ms-tnef\n\n\x78\x9f\x3e\x22\x00\x00", b"Date: 99 Foo 0000 99:99:99 +9999\n",
+        b"Content-Type: text/plain; format=flowed\n", b"Content-Type: text/plain; charset=utf-16\n",
+    ]
+)  # fmt: skip
+RAW = st.one_of(st.binary(max_size=400), st.lists(FRAGMENTS, max_size=30).map(b"".join))
+
+
+def strings_of(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from strings_of(getattr(value, field.name))
+    elif hasattr(value, "__iter__") and not isinstance(value, bytes):
+        for item in value:
+            yield from strings_of(item)
+
+
+@settings(max_examples=400, deadline=None)
+@given(RAW)
+def test_whatever_comes_it_is_read_and_can_be_stored(raw):
+    parsed = parse_message(raw)
+
+    for text in strings_of(parsed):
+        assert "\x00" not in text
+        text.encode("utf-8")
+    assert 0 <= parsed.head_size <= len(raw)
+    assert as_json("x", parsed)["kind"] == parsed.kind.value
+    for attachment in parsed.attachments:
+        assert len(attachment_content(raw, attachment.index)) == attachment.size
+
+
+@settings(max_examples=100, deadline=None)
+@given(RAW)
+def test_reading_twice_gives_the_same(raw):
+    assert parse_message(raw).fingerprint == parse_message(raw).fingerprint
+
+
+@given(st.text(max_size=200))
+def test_a_base_subject_has_no_prefix_left(subject):
+    assert base_subject(base_subject(subject)) == base_subject(subject)
+
+
+def steps(raw: bytes) -> int:
+    """How many calls, of Python and of C, reading takes."""
+    count = 0
+
+    def tick(_: FrameType, event: str, __: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(tick)
+    try:
+        parse_message(raw)
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+HEAD = b"From: a@b.example\nSubject: x\n"
+HOSTILE = {
+    "encoded words": lambda n: b"Subject: " + b"=?utf-8?q?a?= " * n + b"\n\nx",
+    "open quotes in addresses": lambda n: b"To: " + b'\\"' * n + b"\n\nx",
+    "brackets": lambda n: b"To: " + b"(<" * n + b"\n\nx",
+    "parts": lambda n: b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * n,
+    "nested parts": lambda n: b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(n)
+    ),
+    "attributions": lambda n: HEAD + b"\n" + b"On 1/1/2026 a@b.example wrote:\n" * n,
+    "header blocks": lambda n: HEAD + b"\n" + b"From: a\nx\n" * n,
+    "signature lines": lambda n: HEAD + b"\n" + b"-- \n" * n,
+    "rules": lambda n: HEAD + b"\n" + (b"_" * 30 + b"\n") * n,
+    "closings": lambda n: HEAD + b"\n" + b"regards\n" * n,
+    "quotes": lambda n: HEAD + b"\n" + b">\nx\n" * n,
+    "separators": lambda n: HEAD + b"\n" + b"---------- Forwarded message ---------\n" * n,
+    "hidden elements": lambda n: HEAD + b"Content-Type: text/html\n\n" + b'<div style="display:none">' * n,
+    "comments": lambda n: HEAD + b"Content-Type: text/html\n\n" + b"<!--" * n,
+    "quotes in html": lambda n: HEAD + b"Content-Type: text/html\n\n" + b"<blockquote>x" * n,
+    "bounced addresses": lambda n: (
+        b"From: mailer-daemon@a.example\nSubject: failure notice\n\nundeliverable\n" + b"<a@b.c>:\n" * n
+    ),
+    "uuencoded files": lambda n: HEAD + b"\n" + b"begin 644 a\n" * n,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_twice_the_input_is_at_most_twice_the_work(name):
+    make = HOSTILE[name]
+    steps(make(10))
+
+    once, twice = steps(make(300)), steps(make(600))
+
+    assert twice <= 2.3 * once + 2_000
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_result_is_no_larger_than_the_input_by_much(name):
+    raw = HOSTILE[name](2_000)
+
+    assert sum(len(text) for text in strings_of(parse_message(raw))) <= 12 * len(raw) + 10_000
