@@ -93,7 +93,7 @@ class IdleCommands(Session):
                     yield events
                     await self._finish(exchange, task)
                     for answer in events.unread():
-                        pass
+                        self._note(answer)
                 finally:
                     self._protocol.listener = None
                     task.cancel()
