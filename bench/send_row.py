@@ -1,14 +1,18 @@
-"""P8: how fast a campaign leaves, beside postfix's smtp-source, both to smtp-sink on loopback, in turn.
+"""P8 and P9: how fast a campaign leaves, beside postfix's smtp-source, both to smtp-sink on loopback, in turn.
 
 Ours: a compiled campaign (text, HTML, ten tracked links, one signed token a person), filled and signed per recipient,
 over one `SendPool` in one process. Theirs: the same bytes again and again, without anything personal. Both must have
 delivered every mail, by the sink's own count, or the row is refused. Prints name, ours, theirs, ratio (medians).
 
-    python bench/send_row.py [--mails 50000] [--rounds 3] [--connections 20] [--threads 2]
+With `--round-trip 0.05` (P9; take 100 connections) a relay in a process of its own holds every byte back for half of
+that on its way.
+
+    python bench/send_row.py [--mails 50000] [--rounds 3] [--connections 20] [--threads 2] [--round-trip SECONDS]
 """
 
 import argparse
 import asyncio
+import multiprocessing
 import re
 import shutil
 import statistics
@@ -21,9 +25,11 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import uvloop
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+from typing_extensions import override
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -42,6 +48,7 @@ from delivery.servers import Security, SmtpServer
 from delivery.tokens import TokenCodec
 
 PORT = 25_925
+RELAY_PORT = 25_926
 SINK_COUNT = re.compile(rb"mesg=(\d+)")
 PARAGRAPH = "Spring has come to our workshop, and with it a new range of tables made to measure. " * 5
 
@@ -106,13 +113,80 @@ def compiled() -> CompiledCampaign:
     )
 
 
+class Relay(asyncio.Protocol):
+    """One side of a connection that passes on what comes, `delay` seconds later."""
+
+    def __init__(self, delay: float, peer: "Relay | None" = None) -> None:
+        self._delay = delay
+        self._peer = peer
+        self._early: list[bytes] = []
+        self._transport: asyncio.Transport | None = None
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        if self._peer is None:
+            self._peer = Relay(self._delay, self)
+            loop = asyncio.get_running_loop()
+            self._opening = loop.create_task(loop.create_connection(lambda: self._peer, "127.0.0.1", PORT))
+        else:
+            for data in self._early:
+                self._transport.write(data)
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        asyncio.get_running_loop().call_later(self._delay, self._peer.write, data)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        asyncio.get_running_loop().call_later(self._delay, self._peer.close)
+
+    def write(self, data: bytes) -> None:
+        """Send, or keep it until there is a connection."""
+        if self._transport is None:
+            self._early.append(data)
+        elif not self._transport.is_closing():
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """End this side too."""
+        if self._transport is not None:
+            self._transport.close()
+
+
+def relay(delay: float) -> None:
+    """Run a relay in front of the sink until killed."""
+
+    async def serve() -> None:
+        server = await asyncio.get_running_loop().create_server(lambda: Relay(delay), "127.0.0.1", RELAY_PORT)
+        await server.serve_forever()
+
+    uvloop.run(serve())
+
+
+@contextmanager
+def far_away(round_trip: float) -> Iterator[int]:
+    """The port to send to, so that a round trip takes so long."""
+    if not round_trip:
+        yield PORT
+        return
+    process = multiprocessing.get_context("spawn").Process(target=relay, args=(round_trip / 2,), daemon=True)
+    process.start()
+    try:
+        wait_for_port(RELAY_PORT)
+        yield RELAY_PORT
+    finally:
+        process.kill()
+        process.join()
+
+
 @contextmanager
 def sink(program: str, expected: int) -> Iterator[None]:
     """A fresh smtp-sink; afterwards it must have counted `expected` mails."""
     with tempfile.TemporaryFile() as counts:
         process = subprocess.Popen([program, "-c", "-u", "nobody", f"127.0.0.1:{PORT}", "1000"], stdout=counts)
         try:
-            wait_for_port()
+            wait_for_port(PORT)
             yield
         finally:
             process.terminate()
@@ -124,11 +198,11 @@ def sink(program: str, expected: int) -> Iterator[None]:
             raise SystemExit(f"the sink counted {received} mails instead of {expected}")
 
 
-def wait_for_port() -> None:
-    """Until smtp-sink takes connections."""
+def wait_for_port(port: int) -> None:
+    """Until something takes connections there."""
 
     async def once() -> None:
-        _, writer = await asyncio.open_connection("127.0.0.1", PORT)
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.close()
 
     deadline = time.monotonic() + 10
@@ -137,17 +211,17 @@ def wait_for_port() -> None:
             return asyncio.run(once())
         except ConnectionError:
             time.sleep(0.05)
-    raise SystemExit("smtp-sink does not listen")
+    raise SystemExit(f"nothing listens on port {port}")
 
 
-def ours(workload: Workload, connections: int, threads: int) -> float:
+def ours(workload: Workload, port: int, connections: int, threads: int) -> float:
     """Mails a second; every mail must have been sent."""
     outcomes: Counter[Outcome] = Counter()
 
     def count(result: Result) -> None:
         outcomes[result.outcome] += 1
 
-    server = SmtpServer("127.0.0.1", PORT, Security.NONE, allow_private=True)
+    server = SmtpServer("127.0.0.1", port, Security.NONE, allow_private=True)
     started = time.perf_counter()
     uvloop.run(SendPool(server, connections).run(workload.stream(threads), count))
     took = time.perf_counter() - started
@@ -156,10 +230,10 @@ def ours(workload: Workload, connections: int, threads: int) -> float:
     return workload.mails / took
 
 
-def theirs(program: str, mails: int, connections: int, size: int) -> float:
+def theirs(program: str, mails: int, port: int, connections: int, size: int) -> float:
     """smtp-source, mails a second, connections kept."""
     options = ["-d", "-s", str(connections), "-m", str(mails), "-l", str(size)]
-    sender = ["-f", "bounces@example.org", "-t", "person@example.net", f"127.0.0.1:{PORT}"]
+    sender = ["-f", "bounces@example.org", "-t", "person@example.net", f"127.0.0.1:{port}"]
     started = time.perf_counter()
     subprocess.run([program, *options, *sender], check=True)
     return mails / (time.perf_counter() - started)
@@ -180,15 +254,16 @@ def measure(arguments: argparse.Namespace, sink_program: str, source_program: st
     size = len(workloads["unsigned"].make([1])[0].message)
     rates: dict[str, list[float]] = {name: [] for name in [*workloads, "smtp-source"]}
     for _ in range(arguments.rounds):
-        with sink(sink_program, arguments.mails):
-            rates["smtp-source"].append(theirs(source_program, arguments.mails, arguments.connections, size))
+        with sink(sink_program, arguments.mails), far_away(arguments.round_trip) as port:
+            rates["smtp-source"].append(theirs(source_program, arguments.mails, port, arguments.connections, size))
         for name, workload in workloads.items():
-            with sink(sink_program, arguments.mails):
-                rates[name].append(ours(workload, arguments.connections, arguments.threads))
+            with sink(sink_program, arguments.mails), far_away(arguments.round_trip) as port:
+                rates[name].append(ours(workload, port, arguments.connections, arguments.threads))
+    row = f"P9 ({arguments.round_trip * 1000:.0f} ms)" if arguments.round_trip else "P8"
     base = statistics.median(rates["smtp-source"])
     for name in workloads:
         rate = statistics.median(rates[name])
-        print(f"P8 {name}, 1 process  ours {rate:,.0f}/s  smtp-source {base:,.0f}/s  ratio {rate / base:.2f}")
+        print(f"{row} {name}, 1 process  ours {rate:,.0f}/s  smtp-source {base:,.0f}/s  ratio {rate / base:.2f}")
 
 
 def main() -> None:
@@ -198,6 +273,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--connections", type=int, default=20)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--round-trip", type=float, default=0.0)
     path = "/usr/sbin:/usr/lib/postfix/sbin:/usr/bin"
     programs = [shutil.which(name, path=path) for name in ("smtp-sink", "smtp-source")]
     if None in programs:
