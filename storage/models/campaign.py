@@ -32,11 +32,13 @@ class CampaignState(StrEnum):
 
 
 class TrackingKind(StrEnum):
-    """What a recipient, or a machine in their name, did."""
+    """What a recipient, or a machine in their name, did; complaints and replies came by mail."""
 
     OPEN = "open"
     CLICK = "click"
     UNSUBSCRIBE = "unsubscribe"
+    COMPLAINT = "complaint"
+    REPLY = "reply"
 
 
 class SenderIdentity(Row):
@@ -104,6 +106,8 @@ class Recipient(Row):
     reason: Mapped[str] = mapped_column(default="")
     tries: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None]
+    first_tried_at: Mapped[datetime | None]
+    """When it was first attempted: what is refused for too long after that is given up."""
     fence: Mapped[int] = mapped_column(BigId, default=0)
     smtp_reply: Mapped[str] = mapped_column(default="")
     sent_at: Mapped[datetime | None]
@@ -122,7 +126,7 @@ class Link(Row):
 
 
 class TrackingEvent(Row):
-    """One open, click or unsubscribe, judged when it came: `verdict` is human, machine or unknown."""
+    """One open, click, unsubscription, complaint or reply, judged when it came: human, machine or unknown."""
 
     __tablename__ = "tracking_event"
     constraints = (Index(None, "recipient_id", "kind"), UniqueConstraint("journal_key"))
