@@ -130,7 +130,7 @@ def unfinished(session: ReadSession) -> int:
 def counts(session: ReadSession) -> dict[str, int]:
     """How many jobs stand in each state."""
     rows = session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
-    return {state.value: number for state, number in rows.tuples()}
+    return {state.value: number for state, number in rows}
 
 
 def forget_done(session: WriteSession, before: datetime, limit: int = 5000) -> int:

@@ -1,0 +1,126 @@
+"""A mailbox on a real Dovecot, connected to a store, and passes over it on demand."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from core.config import Settings, load_settings
+from mailsync import repository
+from mailsync.account import open_connection
+from mailsync.connecting import NewMailbox, add_mailbox
+from mailsync.imap.server import Security
+from mailsync.mailbox_sync import MailboxSync, PassReport
+from servers.dovecot import Dovecot
+from storage.models import Folder, Mailbox, Message, Place
+from storage.store import Store, open_store
+
+OURS = "sales@ourhouse.example"
+
+
+def letter(
+    subject: str, *, sender: str = "ann@client.example", message_id: str | None = None, text: str = "Hello"
+) -> bytes:
+    """A small mail to us."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"], mail["Subject"] = sender, OURS, subject
+    mail["Date"] = "Mon, 05 Oct 2026 09:00:00 +0000"
+    mail["Message-ID"] = message_id or f"<{subject.replace(' ', '.')}@client.example>"
+    mail.set_content(text)
+    return mail.as_bytes()
+
+
+@dataclass
+class Synced:
+    """One connected mailbox and the server it is on."""
+
+    server: Dovecot
+    user: str
+    store: Store
+    settings: Settings
+    mailbox_id: int
+    commands: list[str] = field(default_factory=list)
+
+    def deliver(self, *subjects: str, folder: str = "INBOX", flags: str = "") -> None:
+        for subject in subjects:
+            self.server.deliver(self.user, letter(subject), folder, flags=flags)
+
+    def pass_once(self, **settings: object) -> PassReport:
+        return asyncio.run(self._pass(settings))
+
+    def bring_up(self, **settings: object) -> int:
+        """Passes until no history is left; how many messages were stored."""
+        stored = 0
+        while True:
+            report = self.pass_once(**settings)
+            stored += report.stored
+            if not report.history_left:
+                return stored
+
+    async def _pass(self, changes: dict[str, object]) -> PassReport:
+        settings = self.settings.model_copy(update=changes)
+        connection = await open_connection(self.mailbox(), self.store.keys, settings)
+        try:
+            sync = MailboxSync(self.store, settings, connection, self.mailbox(), lambda _: None, lambda _: None)
+            return await sync.one_pass()
+        finally:
+            await connection.close()
+
+    def mailbox(self) -> Mailbox:
+        with self.store.database.reading() as session:
+            return repository.mailbox(session, self.mailbox_id)
+
+    def folder(self, name: str = "INBOX") -> Folder:
+        with self.store.database.reading() as session:
+            return session.execute(select(Folder).where(Folder.name == name)).scalar_one()
+
+    def subjects(self, folder: str | None = None) -> list[str]:
+        """Subjects of what is stored, one for each place, in order of UID."""
+        statement = select(Message.subject).join(Place, Place.message_id == Message.id).join(Folder).order_by(Place.uid)
+        if folder:
+            statement = statement.where(Folder.name == folder)
+        with self.store.database.reading() as session:
+            return list(session.execute(statement).scalars())
+
+    def place(self, subject: str) -> Place:
+        statement = select(Place).join(Message, Place.message_id == Message.id).where(Message.subject == subject)
+        with self.store.database.reading() as session:
+            return session.execute(statement).scalar_one()
+
+
+@pytest.fixture(params=["dovecot", "plain_dovecot"])
+def synced(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Synced]:
+    """A mailbox on a server with every extension, and on one with none."""
+    yield from _connected(request.getfixturevalue(request.param), tmp_path)
+
+
+@pytest.fixture
+def modern(dovecot: Dovecot, tmp_path: Path) -> Iterator[Synced]:
+    """A mailbox on a server with every extension."""
+    yield from _connected(dovecot, tmp_path)
+
+
+def _connected(server: Dovecot, folder: Path) -> Iterator[Synced]:
+    user = server.new_user()
+    settings = load_settings(data_dir=folder, allow_private_hosts=True)
+    store = open_store(settings)
+    given = NewMailbox(
+        OURS,
+        server.password,
+        imap_host=server.host,
+        imap_port=server.port,
+        imap_security=Security.NONE,
+        username=user,
+        new_since=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    yield Synced(server, user, store, settings, add_mailbox(store, settings, given))
+    store.close()
+
+
+Deliver = Callable[..., None]

@@ -1,0 +1,246 @@
+"""A folder on a real server, step by step: new mail, history, flags, deletions, gaps, UIDVALIDITY.
+
+`synced` runs on a server with every extension and on one with none; `modern` only on the first.
+"""
+
+import asyncio
+import imaplib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+
+import pytest
+
+from core.errors import Transient
+from mailsync import folder_sync, repository
+from mailsync.auditing import FolderAudit, audit_mailbox
+from mailsync.fetching import fetch_batch
+from storage.models import FolderState
+
+
+@contextmanager
+def by_hand(synced, folder: str = "INBOX") -> Iterator[imaplib.IMAP4]:
+    """Somebody else's mail program on the same mailbox."""
+    client = imaplib.IMAP4(synced.server.host, synced.server.port)
+    client.login(synced.user, synced.server.password)
+    client.select(folder)
+    yield client
+    client.close()
+    client.logout()
+
+
+def audit(synced, *, repair: bool = False) -> FolderAudit:
+    audits = asyncio.run(audit_mailbox(synced.store, synced.settings, synced.mailbox(), repair=repair))
+    return next(one for one in audits if one.name == "INBOX")
+
+
+def test_history_and_new_mail_are_stored_once(synced) -> None:
+    synced.deliver("one", "two", "three")
+    assert synced.bring_up() == 3
+    assert synced.bring_up() == 0
+    synced.deliver("four")
+    assert synced.bring_up() == 1
+    assert synced.subjects() == ["one", "two", "three", "four"]
+    assert synced.folder().state is FolderState.LIVE
+
+
+def test_raw_bytes_are_what_the_server_holds(synced) -> None:
+    synced.deliver("one")
+    synced.bring_up()
+    place = synced.place("one")
+    with by_hand(synced) as client:
+        raw = client.uid("FETCH", "1", "(BODY.PEEK[])")[1][0][1]
+    assert place.sha256 == sha256(raw).hexdigest()
+    assert not place.seen, "our reading does not mark mail as read"
+
+
+def test_history_comes_in_slices_and_new_mail_between_them(synced, monkeypatch) -> None:
+    monkeypatch.setattr(folder_sync, "HISTORY_SLICE", 10)
+    synced.deliver(*(f"old {number}" for number in range(30)))
+    first = synced.pass_once()
+    assert (first.stored, first.history_left) == (10, 20)
+    assert synced.subjects() == [f"old {number}" for number in range(20, 30)], "the newest come first"
+    synced.deliver("news")
+    assert synced.pass_once().stored == 11
+    assert "news" in synced.subjects()
+    synced.bring_up()
+    assert len(synced.subjects()) == 31
+
+
+def test_batches_are_bounded_by_number_and_bytes(synced) -> None:
+    synced.deliver(*(f"mail {number}" for number in range(25)))
+    assert synced.bring_up(sync_batch_messages=4, sync_batch_bytes=1024) == 25
+
+
+def test_a_large_message_comes_in_pieces_and_whole(modern) -> None:
+    raw = (
+        b"From: ann@client.example\r\nSubject: large\r\nMessage-ID: <large@x>\r\n\r\n"
+        + b"0123456789abcdef\r\n" * 200_000
+    )
+    modern.server.deliver(modern.user, raw)
+    modern.bring_up(sync_batch_bytes=1024 * 1024)
+    assert modern.place("large").sha256 == sha256(raw).hexdigest()
+
+
+def test_beyond_the_limit_headers_and_the_beginning_are_kept(modern) -> None:
+    raw = (
+        b"From: ann@client.example\r\nSubject: huge\r\nMessage-ID: <huge@x>\r\n\r\n" + b"0123456789abcdef\r\n" * 200_000
+    )
+    modern.server.deliver(modern.user, raw)
+    modern.bring_up(sync_batch_bytes=1024 * 1024, message_size_limit=2 * 1024 * 1024)
+    assert modern.place("huge").size <= 256 * 1024
+
+
+def test_flags_follow_the_server(synced) -> None:
+    synced.deliver("one", "two")
+    synced.bring_up()
+    with by_hand(synced) as client:
+        client.uid("STORE", "1", "+FLAGS", r"(\Seen \Flagged)")
+    synced.bring_up()
+    assert (synced.place("one").seen, synced.place("one").flagged) == (True, True)
+    assert not synced.place("two").seen
+    with by_hand(synced) as client:
+        client.uid("STORE", "1", "-FLAGS", r"(\Seen)")
+    synced.bring_up()
+    assert not synced.place("one").seen
+
+
+def test_what_is_deleted_on_the_server_leaves_the_folder(synced) -> None:
+    synced.deliver("one", "two", "three")
+    synced.bring_up()
+    with by_hand(synced) as client:
+        client.uid("STORE", "2", "+FLAGS", r"(\Deleted)")
+        client.expunge()
+    synced.bring_up()
+    assert synced.subjects() == ["one", "three"]
+
+
+def test_a_uid_that_one_answer_leaves_out_is_not_taken_for_deleted(synced, monkeypatch) -> None:
+    """Given a server that forgets a UID in one SEARCH, when it finds it by name, then the place stays."""
+    synced.deliver("one", "two", "three")
+    synced.bring_up()
+    real = folder_sync.ImapConnection.uid_search
+
+    async def forgetful(self, criteria: str = "ALL") -> list[int]:
+        found = await real(self, criteria)
+        return [uid for uid in found if uid != 2] if criteria.startswith("UID 1:") else found
+
+    monkeypatch.setattr(folder_sync.ImapConnection, "uid_search", forgetful)
+    with by_hand(synced) as client:
+        client.uid("STORE", "3", "+FLAGS", r"(\Deleted)")
+        client.expunge()
+    synced.bring_up()
+    assert synced.subjects() == ["one", "two"]
+
+
+def test_a_message_that_does_not_come_is_a_gap_and_comes_later(synced, monkeypatch) -> None:
+    synced.deliver("one", "two", "three")
+
+    async def without_two(connection, folder_id, batch, settings):
+        return [each for each in await fetch_batch(connection, folder_id, batch, settings) if each.uid != 2]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folder_sync, "fetch_batch", without_two)
+        synced.bring_up()
+    assert synced.subjects() == ["one", "three"]
+    with synced.store.database.reading() as session:
+        assert repository.gap_uids(session, synced.folder().id) == {2}
+    assert audit(synced).gaps == 1
+    synced.bring_up()
+    assert synced.subjects() == ["one", "two", "three"]
+    with synced.store.database.reading() as session:
+        assert repository.gap_uids(session, synced.folder().id) == set()
+
+
+def test_a_gap_whose_message_is_gone_closes(synced, monkeypatch) -> None:
+    synced.deliver("one", "two")
+
+    async def nothing(connection, folder_id, batch, settings):
+        return []
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folder_sync, "fetch_batch", nothing)
+        synced.bring_up()
+    with by_hand(synced) as client:
+        client.uid("STORE", "1", "+FLAGS", r"(\Deleted)")
+        client.expunge()
+    synced.bring_up()
+    assert synced.subjects() == ["two"]
+    with synced.store.database.reading() as session:
+        assert repository.gap_uids(session, synced.folder().id) == set()
+
+
+def test_a_changed_uidvalidity_is_recovered_without_replaying_old_mail(synced) -> None:
+    """Given a folder restored from a backup, then every message has its place again and none counts as new."""
+    synced.deliver("one", "two")
+    synced.bring_up()
+    with synced.store.database.reading() as session:
+        before = repository.folder(session, synced.folder().id).uidvalidity
+    maildir = synced.server.maildir(synced.user)
+    (maildir / "dovecot-uidlist").unlink()
+    for cache in maildir.glob("dovecot.index*"):
+        cache.unlink()
+    synced.bring_up()
+    assert synced.folder().uidvalidity != before
+    assert sorted(synced.subjects()) == ["one", "two"]
+    assert not synced.place("one").is_new
+
+
+def test_a_batch_that_is_cut_off_leaves_nothing_half(synced, monkeypatch) -> None:
+    """Given a lease that is lost in the middle of a batch, then neither its messages nor its mark are stored."""
+    synced.deliver("one", "two", "three")
+    lost = []
+
+    def move_marks(*args: object, **kwargs: object) -> None:
+        if not lost:
+            lost.append(1)
+            raise Transient("The lease is lost.")
+        real(*args, **kwargs)
+
+    real = repository.move_marks
+    monkeypatch.setattr(repository, "move_marks", move_marks)
+    with pytest.raises(Transient):
+        synced.pass_once()
+    assert synced.subjects() == []
+    synced.bring_up()
+    assert synced.subjects() == ["one", "two", "three"]
+
+
+def test_the_audit_finds_and_repairs_what_differs(synced) -> None:
+    synced.deliver("one", "two", "three")
+    synced.bring_up()
+    assert not audit(synced).differs
+    with synced.store.database.unit_of_work() as session:
+        repository.remove_places(session, synced.folder().id, [2])
+    found = audit(synced)
+    assert (found.server, found.stored, found.missing) == (3, 2, 1)
+    audit(synced, repair=True)
+    synced.bring_up()
+    assert not audit(synced).differs
+    assert synced.subjects() == ["one", "two", "three"]
+
+
+def test_a_quiet_mailbox_costs_no_select(modern, monkeypatch) -> None:
+    modern.deliver("one")
+    modern.bring_up()
+    modern.bring_up()
+    selected = []
+    real = folder_sync.ImapConnection.select
+
+    async def select(self, folder: str, **options: object):
+        selected.append(folder)
+        return await real(self, folder, **options)
+
+    monkeypatch.setattr(folder_sync.ImapConnection, "select", select)
+    modern.bring_up()
+    assert selected == []
+
+
+def test_the_same_mail_in_two_folders_is_one_message_with_two_places(synced) -> None:
+    synced.deliver("one")
+    synced.deliver("one", folder="Archive")
+    synced.bring_up()
+    assert synced.subjects() == ["one", "one"]
+    with synced.store.database.reading() as session:
+        places = repository.count_places(session, synced.folder("Archive").id)
+    assert places == 1
