@@ -17,6 +17,8 @@ __all__ = ["report_of"]
 
 STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
 COPIES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "text/rfc822-header")
+COMPLAINT_SUBJECT = "complaint about message from"
+COMPLAINT_HEADER = "x-hmxmroriginalrecipient"
 LONGEST_COPY = 256 * 1024
 
 
@@ -27,6 +29,8 @@ def report_of(headers: Headers, tree: Part, body: Body) -> Report | None:
     if "message/feedback-report" in by_type:
         kind, recipients = complaint_of(groups_of(by_type["message/feedback-report"]))
         return Report(kind, recipients, original)
+    if COMPLAINT_SUBJECT in (headers.first("subject") or "").lower():
+        return _unframed_complaint(body, original)
     status = next((by_type[name] for name in STATUS_PARTS if name in by_type), None)
     if status is not None and tree.content_type.startswith("multipart/"):
         groups, explanation = groups_of(status), explanation_of(body.text)
@@ -43,6 +47,17 @@ def report_of(headers: Headers, tree: Part, body: Body) -> Report | None:
     named = tuple(dict.fromkeys(ADDRESS.findall(headers.first("x-failed-recipients") or "")))
     ours = frozenset(address.address.lower() for value in headers.raw_all("to") for address in parse_addresses(value))
     return Report("bounce", recipients_in_text(explanation, named, ours), original)
+
+
+def _unframed_complaint(body: Body, original: str | None) -> Report | None:
+    """Microsoft's junk mail reports: only the message itself, with the complaining recipient in a header of theirs."""
+    for part, content in body.leaves:
+        if part.content_type == "message/rfc822":
+            tree, _ = read_tree(content[:LONGEST_COPY], Limits(parts=1))
+            if recipient := tree.headers.first(COMPLAINT_HEADER):
+                _, recipients = complaint_of([{"original-rcpt-to": recipient}])
+                return Report("abuse", recipients, original)
+    return None
 
 
 def _may_be_bounce(headers: Headers) -> bool:

@@ -1,5 +1,7 @@
 """Delivery status notifications (RFC 3464): one outcome per recipient, from the part made for machines."""
 
+import re
+
 from parsers.bounce.addresses import address_in
 from parsers.bounce.reasons import is_permanent, reason_of, status_of
 from parsers.charsets import decode
@@ -9,6 +11,8 @@ from parsers.model import Recipient
 FAILED = ("failed", "delayed", "failure", "")
 DONE = ("delivered", "relayed", "expanded", "delivered-to-mailbox")
 MOST_RECIPIENTS = 1_000
+
+NEXT_RECIPIENT = re.compile(r"\s{0,8}<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?:")
 
 Fields = dict[str, str]
 
@@ -66,5 +70,12 @@ def _diagnostic(fields: Fields, explanation: str, address: str) -> str:
 def _about(explanation: str, address: str) -> str:
     """What the part for people says near this address."""
     at = explanation.find(address)
-    about = explanation[at : at + 800] if at >= 0 else explanation[:1_500]
-    return " ".join(about.split())
+    if at < 0:
+        return " ".join(explanation[:1_500].split())
+    first, *rest = explanation[at : at + 1_500].split("\n")
+    own = [first]
+    for line in rest:
+        if NEXT_RECIPIENT.match(line):
+            break
+        own.append(line)
+    return " ".join(" ".join(own).split())

@@ -13,7 +13,8 @@ _CERTAIN = tuple((reason, re.compile("|".join(patterns))) for reason, patterns i
 _LIKELY = tuple((reason, re.compile("|".join(patterns))) for reason, patterns in REASONS.items())
 ADDRESS_OR_ANCHOR = re.compile(r"<[^<>\s]{1,320}>|#\S{1,200}")
 AFTER_DATA = re.compile(
-    r"(?:reply to|after|response to) (?:the )?(?:end of )?(?:data|message body)|text command|\[data\]|body of message"
+    r"(?:reply to|after|response to) (?:the )?(?:end of )?(?:data|message body)"
+    r"|text command|\[data\]|>>> data|command data|body of message"
 )
 AT_SENDER = re.compile(r"after mail from|reply to (?:the )?mail from|>>> mail from|sender was rejected")
 SURE_STATUS = (
@@ -24,7 +25,6 @@ SURE_STATUS = (
     "authfailure",
     "notaccept",
     "exceedlimit",
-    "contenterror",
 )
 ABOUT_RECIPIENT = ("userunknown", "hostunknown", "securityerror", "onhold", "undefined")
 
@@ -46,7 +46,7 @@ def reason_of(status: str, diagnostic: str, around: str = "") -> str:
     words = " ".join(ADDRESS_OR_ANCHOR.sub("", diagnostic[:LONGEST]).lower().split())
     stage = f"{words} {around[:LONGEST].lower()}"
     reason = _by_words(words, STATUS.get(status.partition(".")[2], ""))
-    if reason == "userunknown" and AFTER_DATA.search(stage):
+    if reason == "userunknown" and not status.endswith(".1.1") and AFTER_DATA.search(stage):
         return "filtered"
     return "rejected" if reason in ABOUT_RECIPIENT and AT_SENDER.search(stage) else reason
 
@@ -65,6 +65,6 @@ def _by_words(words: str, by_status: str) -> str:
 
 def is_permanent(reason: str, status: str, action: str) -> bool:
     """Whether the address itself is bad: trying it again, with any other mail, can not help."""
-    if action == "delayed" or (status.startswith("4") and reason != "hostunknown"):
+    if action == "delayed" or status.startswith("4"):
         return False
     return reason in PERMANENT

@@ -7,6 +7,8 @@ from parsers.bounce.reasons import is_permanent, reason_of, status_of
 from parsers.model import Recipient
 from parsers.phrases.bounces import COPY_BEGINS, FAILED
 
+# Their reports say in thirty languages what is always the same.
+REFUSING_DOMAINS = {"googlegroups.com": "rejected"}
 MOST_LINES = 400
 MOST_CHARACTERS = 40_000
 MOST_RECIPIENTS = 50
@@ -18,7 +20,8 @@ ALONE = re.compile(
 BEHIND = re.compile(
     r"(?:rcpt to:?|failed recipient|final-recipient|original-recipient|unknown user|undeliverable to|invalid recipient"
     r"|user|recipient(?: address)?|recipients?:|could not (?:be )?deliver(?:ed)?(?: mail| message)? to|error-for:"
-    r"|originally addressed to|final delivery userid|mailbox is full:|addressed,|to the following address|delivery to"
+    r"|generated from|originally addressed to|final delivery userid|mailbox is full:|addressed,"
+    r"|to the following address|delivery to"
     r"|unable to deliver (?:message|mail|your message)(?: to)?|wasn.t able to deliver to|(?:your )?message to"
     r"|<<< 5\d\d|5\d\d(?: \d\.\d+\.\d+)?|failed mail to|to:)"
     rf"[\s:;<\"'(\[]{{1,12}}(?:rfc822;\s?)?<?({ADDRESS.pattern})",
@@ -29,7 +32,8 @@ NOT_THESE = re.compile(
     re.IGNORECASE,
 )
 DELAYED = re.compile(
-    r"will (?:be )?(?:continue|retr|keep)|delayed|still being retried|warning|has not yet|do not need to resend|temporary",
+    r"will (?:be )?(?:continue|retr|keep)|delayed|still being retried|warning|has not yet"
+    r"|do not need to resend|temporary",
     re.IGNORECASE,
 )
 
@@ -100,5 +104,7 @@ def _recipient(address: str, start: int, starts: list[int], lines: list[str]) ->
     reason = reason_of(status, own.replace(address, ""), whole)
     if reason in ("onhold", "undefined", "expired") and len(starts) < 2:
         reason = reason_of(status, whole.replace(address, ""), whole)
+    if reason in ("onhold", "undefined"):
+        reason = REFUSING_DOMAINS.get(address.rpartition("@")[2], reason)
     action = "delayed" if DELAYED.search(whole) and reason == "expired" else "failed"
     return Recipient(address_in(address), status, action, reason, is_permanent(reason, status, action), own[:1_000])

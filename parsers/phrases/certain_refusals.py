@@ -5,6 +5,9 @@ CERTAIN: dict[str, tuple[str, ...]] = {
         "not rfc ?(?:28|53)22 compliant", "with multiple (?:addresses|from|subject)",
         "multiple (?:subject|from) header",
     ),
+    "securityerror": ("unauthenticated senders? not allowed",),
+    "requireptr": ("fix reverse dns", "mismatches client ip"),
+    "spamdetected": ("ofr_?506", "scored as spam", "blacklisted url"),
     "authfailure": (
         "authentication (?:information|checks|result)", "unauthenticated (?:e-?mail|message)", "dmarc",
         "spf (?:check|validation|record|fail)",
@@ -21,6 +24,14 @@ CERTAIN: dict[str, tuple[str, ...]] = {
     "norelaying": (
         "relay(?:ing)? (?:access )?(?:is )?(?:denied|not (?:permitted|allowed))", "list of allowed rcpthosts",
     ),
+    "userunknown": (
+        "user unknown", "unknown (?:user|recipient)", "no such (?:user|recipient|mailbox|address|person)",
+        "recipient address rejected: (?:user (?:unknown|not|does)|access denied|undeliverable|invalid|unknown user|no such)",
+        "recipient ?not ?found", "user (?:does not|doesn.?t) exist", "no mailbox here by that name",
+        "mailbox unavailable", "invalid recipient", "account that you tried to reach does not exist",
+        "no such person", "unrouteable address", "user not known", "no valid recipient",
+        "not.{0,10}e-mail users",
+    ),
     "suspend": (
         r"(?:account|mailbox|user|recipient)(?: \S+)? (?:has been |is |was )?(?:currently "
         "|temporarily )?(?:suspended|disabled|inactive|deactivated)",
@@ -29,14 +40,6 @@ CERTAIN: dict[str, tuple[str, ...]] = {
         "mailbox (?:is )?full", "over ?quota", "out of storage space", "quota exceeded", "exceeded storage",
     ),
     "notaccept": ("mail exchanger or ip address", "null ?mx"),
-    "userunknown": (
-        "user unknown", "unknown (?:user|recipient)", "no such (?:user|recipient|mailbox|address|person)",
-        "recipient address rejected: (?:user|access denied|undeliverable|invalid|unknown user|no such)",
-        "recipient ?not ?found", "user (?:does not|doesn.?t) exist", "no mailbox here by that name",
-        "mailbox unavailable", "invalid recipient", "account that you tried to reach does not exist",
-        "no such person", "unrouteable address", "user not known", "no valid recipient",
-        "not.{0,10}e-mail users",
-    ),
     "policyviolation": (
         "(?:for|by|of|due to|because of|violates?) (?:our |the |a )?(?:local |site |security "
         "|mail )?polic(?:y|ies)",

@@ -169,11 +169,11 @@ REASONS: dict[str, tuple[str, ...]] = {
         "account (?:that you tried to reach )?(?:does not|doesn.?t|is not|not|has been|deleted"
         "|unknown|closed)",
         "destination (?:addresses|server|user).{0,20}(?:unknown|rejected)",
-        "delete(?:d)? (?:account|user|mailbox)", "this user doesn", "not listed in", "inexist", "inconnu",
-        "desconocid", "desconhecid", "niet gevonden", "nicht gefunden", "usuario.{0,30}no existe",
-        "не (?:найден|существует)", "пользователь", "no local mailbox",
-        "empfänger.{0,40}(?:unbekannt|existiert)", r"5\.1\.1", "recipientnotfound", "recipnotfound",
-        "user reject", "unknown to address",
+        "delete(?:d)? (?:account|user|mailbox)", "this user doesn", "not listed in",
+        r"recipient address rejected\.?$", "inexist", "inconnu", "desconocid", "desconhecid", "niet gevonden",
+        "nicht gefunden", "usuario.{0,30}no existe", "не (?:найден|существует)", "пользователь",
+        "no local mailbox", "empfänger.{0,40}(?:unbekannt|existiert)", r"5\.1\.1", "recipientnotfound",
+        "recipnotfound", "user reject", "unknown to address",
     ),
     "rejected": (
         "sender (?:address |domain |email )?(?:.{0,80} )?(?:rejected|denied|refused|not|blocked"
@@ -224,7 +224,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "notcompliantrfc": (
         "rfc ?(?:28|53)2[12]", "5322", "non.?compliant", "multiple from",
         "missing (?:header|from|date|message-id|a valid)", "duplicate header", "bare (?:lf|cr|newline)",
-        "header(?:s)? (?:is|are|too|field)",
+        "header(?:s)? (?:is|are|too)",
     ),
     "contenterror": (
         "mime", "attachment", "malformed", "header error", "not (?:conform|rfc)", "8[ -]?bit", "charset",

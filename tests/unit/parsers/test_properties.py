@@ -16,12 +16,16 @@ from parsers.subjects import base_subject
 
 FRAGMENTS = st.sampled_from(
     [
-        b"From: a@b.example\r\n", b"To: <", b"Subject: =?utf-8?q?", b"?=", b"=?utf-7?b?KzJBQS0=?=", b"\r\n\r\n", b"\n", b"\r", b"\x00", b"\xff\xfe",
-        b"Content-Type: multipart/mixed; boundary=b\n", b"\n--b\n", b"\n--b--\n", b"Content-Type: text/html\n\n<p>", b"<blockquote>", b"&#xD800;",
-        b"Content-Type: message/rfc822\n\n", b"Content-Type: text/plain; charset=utf-7\n\n+2AA-", b"Content-Transfer-Encoding: base64\n", b"A===",
-        b"Content-Type: multipart/report\n", b"Content-Type: message/delivery-status\n\nAction: failed\nFinal-Recipient: rfc822; a@b.c\n", b"\xed\xa0\x80",
-        b"On 1/1/2026 a@b.example wrote:\n", b"> quote\n", b"-- \n", b"---------- Forwarded message ---------\n", b"begin 644 x\n", b"From: x\nTo: y@z.example\nSubject: s\n",
-        b"Content-Disposition: attachment; filename*0*=utf-8''%ED%A0%80\n", b"Content-Type: application/ms-tnef\n\n\x78\x9f\x3e\x22\x00\x00", b"Date: 99 Foo 0000 99:99:99 +9999\n",
+        b"From: a@b.example\r\n", b"To: <", b"Subject: =?utf-8?q?", b"?=", b"=?utf-7?b?KzJBQS0=?=", b"\r\n\r\n",
+        b"\n", b"\r", b"\x00", b"\xff\xfe", b"Content-Type: multipart/mixed; boundary=b\n", b"\n--b\n",
+        b"\n--b--\n", b"Content-Type: text/html\n\n<p>", b"<blockquote>", b"&#xD800;",
+        b"Content-Type: message/rfc822\n\n", b"Content-Type: text/plain; charset=utf-7\n\n+2AA-",
+        b"Content-Transfer-Encoding: base64\n", b"A===", b"Content-Type: multipart/report\n",
+        b"Content-Type: message/delivery-status\n\nAction: failed\nFinal-Recipient: rfc822; a@b.c\n",
+        b"\xed\xa0\x80", b"On 1/1/2026 a@b.example wrote:\n", b"> quote\n", b"-- \n",
+        b"---------- Forwarded message ---------\n", b"begin 644 x\n", b"From: x\nTo: y@z.example\nSubject: s\n",
+        b"Content-Disposition: attachment; filename*0*=utf-8''%ED%A0%80\n",
+        b"Content-Type: application/ms-tnef\n\n\x78\x9f\x3e\x22\x00\x00", b"Date: 99 Foo 0000 99:99:99 +9999\n",
         b"Content-Type: text/plain; format=flowed\n", b"Content-Type: text/plain; charset=utf-16\n",
     ]
 )  # fmt: skip
@@ -81,6 +85,8 @@ def steps(raw: bytes) -> int:
     return count
 
 
+DAEMON = b"From: mailer-daemon@a.example\nSubject: failure notice\n\nundeliverable\n"
+NESTED = b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n"
 HEAD = b"From: a@b.example\nSubject: x\n"
 HOSTILE = {
     "encoded words": lambda n: b"Subject: " + b"=?utf-8?q?a?= " * n + b"\n\nx",
@@ -100,9 +106,7 @@ HOSTILE = {
     "hidden elements": lambda n: HEAD + b"Content-Type: text/html\n\n" + b'<div style="display:none">' * n,
     "comments": lambda n: HEAD + b"Content-Type: text/html\n\n" + b"<!--" * n,
     "quotes in html": lambda n: HEAD + b"Content-Type: text/html\n\n" + b"<blockquote>x" * n,
-    "bounced addresses": lambda n: (
-        b"From: mailer-daemon@a.example\nSubject: failure notice\n\nundeliverable\n" + b"<a@b.c>:\n" * n
-    ),
+    "bounced addresses": lambda n: DAEMON + b"<a@b.c>:\n" * n,
     "uuencoded files": lambda n: HEAD + b"\n" + b"begin 644 a\n" * n,
 }
 
