@@ -98,7 +98,7 @@ def compiled() -> CompiledCampaign:
     html: list[str | Slot] = ["<html><body><p>Dear ", name, "</p>"]
     html += [f'<p>{PARAGRAPH}</p><a href="https://shop.example/{number}">more</a>' for number in range(10)]
     html.append("</body></html>")
-    text = ["Dear ", name, f",\n\n{PARAGRAPH}\n\nhttps://shop.example/0\n"]
+    text: list[str | Slot] = ["Dear ", name, f",\n\n{PARAGRAPH}\n\nhttps://shop.example/0\n"]
     tracked = track(html, text, Tracking("https://t.example"))
     return compile_campaign(
         CampaignMail(
@@ -116,17 +116,17 @@ def compiled() -> CompiledCampaign:
 class Relay(asyncio.Protocol):
     """One side of a connection that passes on what comes, `delay` seconds later."""
 
-    def __init__(self, delay: float, peer: "Relay | None" = None) -> None:
+    def __init__(self, delay: float, opened_by: "Relay | None" = None) -> None:
         self._delay = delay
-        self._peer = peer
+        self._near = opened_by is None
+        self._peer = opened_by or Relay(delay, self)
         self._early: list[bytes] = []
         self._transport: asyncio.Transport | None = None
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        if self._peer is None:
-            self._peer = Relay(self._delay, self)
+        if self._near:
             loop = asyncio.get_running_loop()
             self._opening = loop.create_task(loop.create_connection(lambda: self._peer, "127.0.0.1", PORT))
         else:

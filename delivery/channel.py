@@ -19,6 +19,9 @@ from delivery.replies import GarbledReply, Reply, ReplyReader
 MAX_TICK = 5.0
 """Seconds between two looks of the watchdog; a timeout may come so much late."""
 
+SLICE = 64 * 1024
+"""TLS passes a whole write on at once, however long; slices keep what the network has not taken where it is seen."""
+
 
 class Loss(Enum):
     """Why a connection ended."""
@@ -78,7 +81,8 @@ class Channel(asyncio.Protocol):
             return group
         self._groups.append(group)
         self._deadline = self._loop.time() + (patience or self._timeout)
-        self._transport.write(data)
+        for start in range(0, len(data), SLICE):
+            self._transport.write(data[start : start + SLICE])
         return group
 
     async def close(self) -> None:

@@ -168,6 +168,7 @@ class SmtpSession:
         return commands
 
     async def _one_by_one(self, mail: PreparedMail, commands: list[bytes]) -> list[Reply]:
+        """As a cautious client does it: nothing more after the sender or every recipient was refused."""
         replies: list[Reply] = []
         for number, command in enumerate(commands):
             group = self._channel.send(command, 1)
@@ -179,8 +180,9 @@ class SmtpSession:
         return replies
 
     async def _answers(
-        self, mail: PreparedMail, group: Group, skip: int, pace: Pace, *, touched: bool = True
+        self, mail: PreparedMail, group: Group, skip: int, pace: Pace, *, touched: bool = False
     ) -> list[Reply]:
+        """The replies to the envelope of `mail`: those of `group` after the first `skip`, once all are there."""
         await group.done
         if len(group.replies) == group.wanted:
             self._shared.strikes = 0
@@ -195,6 +197,7 @@ class SmtpSession:
         raise ConnectionOver(mail, as_transient(error), touched=touched or group.written)
 
     async def _judge(self, mail: PreparedMail, replies: list[Reply], pace: Pace) -> Opening | Result:
+        """What the replies mean, and the connection made ready for the next mail where this one is refused."""
         if self._reset_needed:
             self._reset_needed = False
             replies = replies[1:]

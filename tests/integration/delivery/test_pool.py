@@ -13,6 +13,7 @@ from delivery.pipelined import PreparedMail
 from delivery.pool import SendPool
 from delivery.servers import Security, SmtpServer
 from servers.smtp_sink import SmtpSink
+from servers.tls import LoopbackTls
 
 MESSAGE = b"From: a@example.org\r\nSubject: hello\r\n\r\nFirst line\r\n.dotted\r\nlast\r\n"
 
@@ -128,6 +129,19 @@ async def test_a_large_mail_cut_off_half_way_is_known_not_to_have_left(scripted)
     assert results[0].outcome is Outcome.TRANSIENT
 
 
+async def test_the_same_is_known_under_tls(scripted, tmp_path):
+    tls = LoopbackTls(tmp_path)
+    scripted.say("BODY", "<drop>", times=1)
+    listener = await asyncio.start_server(scripted.serve, "127.0.0.1", 0, ssl=tls.server_context)
+    port = listener.sockets[0].getsockname()[1]
+    server = scripted.server(port=port, security=Security.TLS, ssl_context=tls.client_context)
+
+    results = await send(server, mail(0, MESSAGE + b"0123456789abcdef\r\n" * 2_000_000), mail(1))
+    listener.close()
+
+    assert outcomes(results) == [Outcome.TRANSIENT, Outcome.SENT]
+
+
 async def test_an_answer_in_the_middle_of_a_large_mail_is_its_answer(scripted):
     scripted.say("BODY", "552 5.3.4 too large", times=1)
     large = MESSAGE + b"0123456789abcdef\r\n" * 2_000_000
@@ -161,6 +175,18 @@ async def test_a_server_that_closes_after_each_mail_is_followed(scripted):
 
     assert outcomes(results) == [Outcome.SENT] * 6
     assert len(scripted.mails) == 6
+
+    later: list[Result] = []
+
+    async def slow() -> AsyncIterator[PreparedMail]:
+        for key in range(12):
+            while len(later) < key:
+                await asyncio.sleep(0.001)
+            yield mail(key)
+
+    await SendPool(scripted.server(), 1).run(slow(), later.append)
+
+    assert [result.outcome for result in later] == [Outcome.SENT] * 12
 
 
 async def test_a_good_bye_421_is_no_verdict_on_the_mail(scripted):
