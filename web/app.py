@@ -11,13 +11,41 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from web import static_files
-from web.console import door, mail, message_body, today
+from web.console import (
+    contacts,
+    deals,
+    door,
+    feed,
+    leads,
+    mail,
+    message_body,
+    notifications,
+    search,
+    secret_addresses,
+    stream,
+    tasks,
+    today,
+)
 from web.failures import install_error_pages
 from web.security import SecurityHeaders
 from web.services import Services
 from web.signed_in import check_csrf
 
-PAGES = (door, today, mail, message_body)
+PAGES = (
+    door,
+    today,
+    mail,
+    message_body,
+    stream,
+    contacts,
+    deals,
+    leads,
+    tasks,
+    feed,
+    secret_addresses,
+    search,
+    notifications,
+)
 SMALLEST_COMPRESSED = 1000
 
 

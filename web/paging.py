@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 from core.errors import UsageError
 from crm.conversations.views import Cursor
+from crm.stream.views import Cursor as StreamCursor
 
 
-def write_cursor(cursor: Cursor | None) -> str | None:
+def write_cursor(cursor: Cursor | StreamCursor | None) -> str | None:
     """The cursor for an address; None stays None."""
     if cursor is None:
         return None

@@ -51,6 +51,11 @@ def render(
     return HTMLResponse(page, status, {"vary": "HX-Request"})
 
 
+def render_overlay(request: Request, me: SignedIn, part: str, **context: Any) -> HTMLResponse:
+    """A form: inside the overlay of the present page for htmx, on a page of its own otherwise."""
+    return render(request, me, "overlay_page.html", part=part, overlay=part, **context)
+
+
 def render_plain(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A page for anybody: signing in, errors."""
     everything = {**_around(request), "me": None, "clock": Clock(utcnow(), ZoneInfo("UTC")), **context}

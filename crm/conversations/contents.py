@@ -5,10 +5,10 @@
 
 from dataclasses import dataclass
 
-from core.errors import Forbidden, NotFound
+from core.errors import NotFound
+from crm.access.mail import read_message
 from crm.access.viewer import Viewer
-from crm.conversations.repository.messages import blobs_of, message_view
-from crm.conversations.views import Level, MessageView, PlaceView
+from crm.conversations.repository.messages import message_view
 from parsers.attachments import attachment_content
 from parsers.message import parse_message
 from parsers.model import Kind, ParsedMessage
@@ -39,18 +39,9 @@ class PartContent:
     data: bytes
 
 
-def read_raw(store: Store, session: ReadSession, viewer: Viewer, message_id: int) -> bytes:
-    """The message as it was received, preferably in a mailbox of the viewer's own.
-
-    Raises `NotFound`, or `Forbidden` when the viewer may know of it and not read it.
-    """
-    message = message_view(session, viewer, message_id)
-    return _raw_at(store, session, _readable_place(message))
-
-
-def read_content(store: Store, session: ReadSession, message: MessageView) -> MessageContent:
-    """What `message` says. Raises `Forbidden` when the viewer may not read it, `Permanent` when its bytes are lost."""
-    return content_of(parse_message(_raw_at(store, session, _readable_place(message))))
+def read_content(store: Store, session: ReadSession, viewer: Viewer, message_id: int) -> MessageContent:
+    """What a message says. Raises as `crm.access.mail.read_message` does."""
+    return content_of(parse_message(read_message(session, store.blobs, viewer, message_id).raw))
 
 
 def content_of(parsed: ParsedMessage) -> MessageContent:
@@ -64,22 +55,10 @@ def content_of(parsed: ParsedMessage) -> MessageContent:
 
 
 def read_part(store: Store, session: ReadSession, viewer: Viewer, message_id: int, index: int) -> PartContent:
-    """One attachment. Raises `NotFound` when the message has no such part, and as `read_raw` does."""
+    """One attachment. Raises `NotFound` when the message has no such part, and as `read_content` does."""
     message = message_view(session, viewer, message_id)
     part = next((part for part in message.parts if part.index == index), None)
     if part is None:
         raise NotFound("This message has no such attachment.")
-    raw = _raw_at(store, session, _readable_place(message))
+    raw = read_message(session, store.blobs, viewer, message_id).raw
     return PartContent(part.filename, part.content_type, attachment_content(raw, index))
-
-
-def _readable_place(message: MessageView) -> PlaceView:
-    if message.level is not Level.FULL:
-        raise Forbidden("This mail is in a colleague's mailbox, which does not share what it says.")
-    readable = [place for place in message.places if place.readable]
-    return max(readable, key=lambda place: place.own)
-
-
-def _raw_at(store: Store, session: ReadSession, place: PlaceView) -> bytes:
-    head, body = blobs_of(session, place.place_id)
-    return store.blobs.read(session, head) + store.blobs.read(session, body)

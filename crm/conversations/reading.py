@@ -10,7 +10,7 @@ from crm.access.viewer import Viewer
 from crm.conversations.contents import MessageContent, read_content
 from crm.conversations.repository.messages import mark_seen, message_view, thread_view
 from crm.conversations.repository.waiting import complete_waiting
-from crm.conversations.views import Level, MessageView, ThreadView
+from crm.conversations.views import MessageView, ThreadView
 from storage.sessions import ReadSession
 from storage.store import Store
 from storage.writer_lock import Urgency
@@ -40,13 +40,14 @@ def open_thread(store: Store, session: ReadSession, viewer: Viewer, thread_id: i
     last = thread.messages[-1].id
     to_open = [message.id for message in thread.messages if message.unread or message.id == last][-OPENED_AT_ONCE:]
     return OpenThread(
-        thread, tuple(_open(store, session, message, wanted=message.id in to_open) for message in thread.messages)
+        thread,
+        tuple(_open(store, session, viewer, message, wanted=message.id in to_open) for message in thread.messages),
     )
 
 
 def open_message(store: Store, session: ReadSession, viewer: Viewer, message_id: int) -> OpenMessage:
     """One message, opened. Raises `NotFound` when there is none for this viewer."""
-    return _open(store, session, message_view(session, viewer, message_id), wanted=True)
+    return _open(store, session, viewer, message_view(session, viewer, message_id), wanted=True)
 
 
 def mark_thread(store: Store, viewer: Viewer, thread_id: int, *, seen: bool) -> None:
@@ -68,6 +69,6 @@ def finish_thread(store: Store, viewer: Viewer, thread_id: int, *, done: bool = 
             mark_seen(session, viewer, thread.id, seen=True)
 
 
-def _open(store: Store, session: ReadSession, message: MessageView, *, wanted: bool) -> OpenMessage:
-    readable = wanted and message.level is Level.FULL
-    return OpenMessage(message, read_content(store, session, message) if readable else None)
+def _open(store: Store, session: ReadSession, viewer: Viewer, message: MessageView, *, wanted: bool) -> OpenMessage:
+    readable = wanted and message.readable
+    return OpenMessage(message, read_content(store, session, viewer, message.id) if readable else None)

@@ -5,15 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from storage.models import Direction, FolderRole, MailboxState, RecordType
-
-
-class Level(StrEnum):
-    """How much of one message a viewer may read, widest first."""
-
-    FULL = "full"
-    SUBJECT = "subject"
-    METADATA = "metadata"
+from crm.access.mail import ReadLevel
+from storage.models import Direction, FolderRole, MailboxState, RecordType, ShareLevel
 
 
 class MailView(StrEnum):
@@ -152,8 +145,6 @@ class PlaceView:
     folder_name: str
     role: FolderRole
     own: bool
-    readable: bool
-    """Whether what lies here may be read in full: in the viewer's own mailbox, or shared by its owner."""
     seen: bool
     decision: tuple[dict[str, Any], ...]
 
@@ -164,7 +155,7 @@ class MessageView:
 
     id: int
     thread_id: int
-    level: Level
+    level: ReadLevel
     direction: Direction
     kind: str
     date: datetime
@@ -178,6 +169,11 @@ class MessageView:
     authenticated: bool | None
     outgoing_id: int | None
     message_id: str | None
+
+    @property
+    def readable(self) -> bool:
+        """Whether the viewer may read all of it."""
+        return self.level is ReadLevel.EVERYTHING
 
     @property
     def unread(self) -> bool:
@@ -230,3 +226,31 @@ class WaitingMail:
     at: datetime
     deadline: datetime | None
     record: RecordLink | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxView:
+    """How a mailbox fares. `on_server` and `stored` count messages in the chosen folders."""
+
+    id: int
+    name: str
+    email: str
+    shared: bool
+    owner: str
+    state: MailboxState
+    state_reason: str
+    retry_at: datetime | None
+    last_new_at: datetime | None
+    last_pass_at: datetime | None
+    share_level: ShareLevel
+    imap_host: str
+    can_send: bool
+    on_server: int
+    stored: int
+    gaps: int
+    quarantined: int
+
+    @property
+    def in_trouble(self) -> bool:
+        """Whether a person has to look."""
+        return self.state in (MailboxState.AUTH_FAILED, MailboxState.UNREACHABLE, MailboxState.THROTTLED)

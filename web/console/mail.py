@@ -53,7 +53,7 @@ def mail_page(request: Request, me: Me, wanted: Wanted, after: str = "") -> Resp
 def thread_page(request: Request, me: Me, thread_id: int, wanted: Wanted, after: str = "") -> Response:
     """One conversation: alone for htmx, beside its list otherwise. Opening it marks it read."""
     opened = _open(request, me, thread_id)
-    part = {"opened": opened, "can_reply": _can_reply(request, me), "list_query": _list_query(wanted)}
+    part: dict[str, Any] = {"opened": opened, "can_reply": _can_reply(request, me), "list_query": _list_query(wanted)}
     if request.headers.get("hx-target") == "reading":
         return render(request, me, "mail/index.html", part="mail/_thread.html", **part)
     return render(request, me, "mail/index.html", **{**_list_context(request, me, wanted, after), **part})

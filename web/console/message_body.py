@@ -12,7 +12,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from core.errors import NotFound
-from crm.conversations.contents import read_content, read_part, read_raw
+from crm.access.mail import read_message
+from crm.conversations.contents import read_content, read_part
 from crm.conversations.reading import open_message
 from crm.conversations.repository.messages import message_view
 from crm.conversations.views import MessageView
@@ -36,7 +37,7 @@ def message_body(request: Request, me: Me, message_id: int, pictures: bool = Fal
     store = services_of(request).store
     with store.database.reading() as session:
         message = message_view(session, me.viewer, message_id)
-        content = read_content(store, session, message)
+        content = read_content(store, session, me.viewer, message_id)
     if content.html is None:
         raise NotFound("This mail has no design of its own.")
     safe = sanitize_html(content.html, cid_urls=_inline_pictures(message), allow_remote=pictures)
@@ -70,7 +71,7 @@ def message_raw(request: Request, me: Me, message_id: int) -> Response:
     """The mail as it was received."""
     store = services_of(request).store
     with store.database.reading() as session:
-        raw = read_raw(store, session, me.viewer, message_id)
+        raw = read_message(session, store.blobs, me.viewer, message_id).raw
     return _download(raw, f"message-{message_id}.eml")
 
 

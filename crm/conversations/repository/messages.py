@@ -1,9 +1,4 @@
-"""One conversation and its messages, each as far as the viewer may read it.
-
-Who may read: the widest level that any of the reader's own ways gives, each way judged alone. A message in a mailbox
-the viewer works in is read in full; one that is only reached through a record as far as its mailbox shares it. A
-mailbox that shares little hides nothing that another one shows.
-"""
+"""One conversation and its messages, each as far as the viewer may read it (`crm.access.mail` decides how far)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,22 +6,14 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, update
 
 from core.errors import NotFound
+from crm.access.mail import ReadLevel, read_levels
 from crm.access.viewer import Viewer
 from crm.conversations.repository.reach import reach_of
-from crm.conversations.repository.records import bindings_of_thread, messages_on_records
+from crm.conversations.repository.records import bindings_of_thread
 from crm.conversations.repository.threads import waits
-from crm.conversations.views import Level, MessageView, PartView, Person, PlaceView, ThreadView
-from storage.models import Activity, Folder, Mailbox, Message, MessageAddress, Part, Place, ShareLevel, Thread, Variant
+from crm.conversations.views import MessageView, PartView, Person, PlaceView, ThreadView
+from storage.models import Activity, Folder, Mailbox, Message, MessageAddress, Part, Place, Thread
 from storage.sessions import ReadSession, WriteSession
-
-SHARED: dict[ShareLevel, Level | None] = {
-    ShareLevel.EVERYTHING: Level.FULL,
-    ShareLevel.SUBJECT: Level.SUBJECT,
-    ShareLevel.METADATA: Level.METADATA,
-    ShareLevel.PRIVATE: None,
-}
-WIDEST = (Level.FULL, Level.SUBJECT, Level.METADATA)
-Placed = tuple[PlaceView, ShareLevel]
 
 
 def thread_view(session: ReadSession, viewer: Viewer, thread_id: int) -> ThreadView:
@@ -79,23 +66,12 @@ def mark_seen(session: WriteSession, viewer: Viewer, thread_id: int, *, seen: bo
     )
 
 
-def blobs_of(session: ReadSession, place_id: int) -> tuple[int, int]:
-    """The blobs that together are the raw message of a place: its head, and the body as that place holds it."""
-    variant_body = select(Variant.body_blob_id).where(Variant.id == Place.variant_id).scalar_subquery()
-    row = session.execute(
-        select(Place.head_blob_id, func.coalesce(variant_body, Message.body_blob_id))
-        .join(Message, Message.id == Place.message_id)
-        .where(Place.id == place_id)
-    ).one()
-    return row[0], row[1]
-
-
 def _views(session: ReadSession, viewer: Viewer, rows: Sequence[Message]) -> tuple[MessageView, ...]:
     if not rows:
         return ()
     ids = [row.id for row in rows]
     places = _places(session, viewer, ids)
-    on_records = messages_on_records(session, viewer, ids)
+    levels = read_levels(session, viewer, ids)
     people: defaultdict[int, list[Person]] = defaultdict(list)
     parts: defaultdict[int, list[PartView]] = defaultdict(list)
     for named in session.execute(
@@ -108,53 +84,34 @@ def _views(session: ReadSession, viewer: Viewer, rows: Sequence[Message]) -> tup
         parts[part.message_id].append(
             PartView(part.index, part.filename, part.content_type, part.size, part.content_id, part.inline)
         )
-    views = []
-    for row in rows:
-        level = _level(places[row.id], on_record=row.id in on_records)
-        if level is not None:
-            readable = tuple(place for place, _ in places[row.id] if place.own or row.id in on_records)
-            views.append(_view(row, level, people[row.id], parts[row.id], readable))
-    return tuple(views)
+    shown = [row for row in rows if levels.get(row.id, ReadLevel.NOTHING) > ReadLevel.NOTHING]
+    return tuple(_view(row, levels[row.id], people[row.id], parts[row.id], tuple(places[row.id])) for row in shown)
 
 
-def _places(session: ReadSession, viewer: Viewer, message_ids: Sequence[int]) -> defaultdict[int, list[Placed]]:
+def _places(session: ReadSession, viewer: Viewer, message_ids: Sequence[int]) -> defaultdict[int, list[PlaceView]]:
     mine = set(reach_of(session, viewer).mailbox_ids)
     rows = session.execute(
-        select(Place, Folder.name, Folder.role, Mailbox.name, Mailbox.email, Mailbox.share_level)
+        select(Place, Folder.name, Folder.role, Mailbox.name, Mailbox.email)
         .join(Folder, Folder.id == Place.folder_id)
         .join(Mailbox, Mailbox.id == Place.mailbox_id)
         .where(Place.message_id.in_(message_ids))
         .order_by(Place.id)
     )
-    places: defaultdict[int, list[Placed]] = defaultdict(list)
-    for place, folder, role, name, email, share in rows.tuples():
+    places: defaultdict[int, list[PlaceView]] = defaultdict(list)
+    for place, folder, role, name, email in rows.tuples():
         own = place.mailbox_id in mine
+        box = name or email.partition("@")[0]
         shown = PlaceView(
-            place.id,
-            place.mailbox_id,
-            name or email.partition("@")[0],
-            folder if own else "",
-            role,
-            own,
-            own or share is ShareLevel.EVERYTHING,
-            place.seen,
-            tuple(place.decision),
+            place.id, place.mailbox_id, box, folder if own else "", role, own, place.seen, tuple(place.decision)
         )
-        places[place.message_id].append((shown, share))
+        places[place.message_id].append(shown)
     return places
 
 
-def _level(places: Sequence[Placed], *, on_record: bool) -> Level | None:
-    ways = {Level.FULL for place, _ in places if place.own}
-    if on_record:
-        ways |= {level for _, share in places if (level := SHARED[share]) is not None}
-    return next((level for level in WIDEST if level in ways), None)
-
-
 def _view(
-    row: Message, level: Level, people: Sequence[Person], parts: Sequence[PartView], places: tuple[PlaceView, ...]
+    row: Message, level: ReadLevel, people: Sequence[Person], parts: Sequence[PartView], places: tuple[PlaceView, ...]
 ) -> MessageView:
-    full = level is Level.FULL
+    full = level is ReadLevel.EVERYTHING
     return MessageView(
         row.id,
         row.thread_id,
@@ -162,7 +119,7 @@ def _view(
         row.direction,
         row.kind,
         row.date,
-        row.subject if level is not Level.METADATA else "",
+        row.subject if level >= ReadLevel.SUBJECT else "",
         row.snippet if full else "",
         row.from_name,
         row.from_address,

@@ -1,10 +1,11 @@
 """Whose mail is whose: the mailboxes a viewer works in. Everything else in this package begins with this question."""
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy import ColumnElement, select, true
 
+from crm.access.mail.repository import is_own_mailbox
 from crm.access.viewer import Viewer
 from crm.conversations.views import OwnFolder, OwnMailbox, Reach
-from storage.models import Folder, Mailbox, MailboxMember
+from storage.models import Folder, Mailbox
 from storage.sessions import ReadSession
 
 
@@ -33,8 +34,4 @@ def reach_of(session: ReadSession, viewer: Viewer) -> Reach:
 
 
 def _is_own(viewer: Viewer) -> ColumnElement[bool]:
-    if viewer.is_system:
-        return true()
-    member = exists().where(MailboxMember.mailbox_id == Mailbox.id, MailboxMember.user_id == viewer.user_id)
-    anybody = exists().where(MailboxMember.mailbox_id == Mailbox.id)
-    return or_(Mailbox.owner_id == viewer.user_id, member, Mailbox.shared & ~anybody)
+    return true() if viewer.is_system else is_own_mailbox(viewer)

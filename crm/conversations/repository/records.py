@@ -1,6 +1,6 @@
 """Names of the CRM records that mail stands on, for many messages or threads at once."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from sqlalchemy import literal, select, union_all
 
@@ -48,15 +48,3 @@ def bindings_of_thread(session: ReadSession, viewer: Viewer, thread_id: int) -> 
     keys = list(dict.fromkeys((kind, record_id) for kind, record_id, _ in rows))
     links = record_links(session, viewer, keys)
     return tuple(links[key] for key in keys if key in links)
-
-
-def messages_on_records(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) -> set[int]:
-    """Those of `message_ids` that stand on at least one record the viewer can reach."""
-    del viewer  # As above.
-    statement = (
-        select(Activity.message_id)
-        .join(ActivityBinding, ActivityBinding.activity_id == Activity.id)
-        .where(Activity.message_id.in_(message_ids))
-        .distinct()
-    )
-    return {message_id for message_id in session.execute(statement).scalars() if message_id is not None}

@@ -1,0 +1,70 @@
+"""Mailboxes as their people see them: how they fare, how much is loaded, how far behind they are."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from crm.access.mail.repository import is_own_mailbox
+from crm.access.viewer import Viewer
+from crm.conversations.views import MailboxView
+from storage.models import Folder, FolderGap, Mailbox, Place, Quarantine, User
+from storage.sessions import ReadSession
+
+
+def mailboxes(session: ReadSession, viewer: Viewer) -> tuple[MailboxView, ...]:
+    """The viewer's own mailboxes; for an administrator all of them. Four statements."""
+    query = select(Mailbox, User.name).outerjoin(User, User.id == Mailbox.owner_id).order_by(Mailbox.shared, Mailbox.id)
+    if not viewer.may_administer:
+        query = query.where(is_own_mailbox(viewer))
+    found = list(session.execute(query).tuples())
+    ids = [mailbox.id for mailbox, _ in found]
+    there = _sums(session, Folder.mailbox_id, func.sum(Folder.server_messages), ids)
+    stored = _sums(session, Place.mailbox_id, func.count(), ids)
+    broken = _sums(session, Quarantine.mailbox_id, func.count(), ids)
+    gaps = dict(
+        session.execute(
+            select(Folder.mailbox_id, func.count())
+            .join(FolderGap, FolderGap.folder_id == Folder.id)
+            .where(Folder.mailbox_id.in_(ids))
+            .group_by(Folder.mailbox_id)
+        )
+        .tuples()
+        .all()
+    )
+    return tuple(
+        MailboxView(
+            mailbox.id,
+            mailbox.name or mailbox.email.partition("@")[0],
+            mailbox.email,
+            mailbox.shared,
+            owner or "",
+            mailbox.state,
+            mailbox.state_reason,
+            mailbox.retry_at,
+            mailbox.last_new_at,
+            mailbox.last_pass_at,
+            mailbox.share_level,
+            mailbox.imap_host,
+            mailbox.smtp_url is not None,
+            there.get(mailbox.id, 0),
+            stored.get(mailbox.id, 0),
+            gaps.get(mailbox.id, 0),
+            broken.get(mailbox.id, 0),
+        )
+        for mailbox, owner in found
+    )
+
+
+def _sums(
+    session: ReadSession, column: InstrumentedAttribute[int], amount: ColumnElement[int], ids: Sequence[int]
+) -> dict[int, int]:
+    query = select(column, amount).where(column.in_(ids)).group_by(column)
+    return {mailbox_id: int(number or 0) for mailbox_id, number in session.execute(query).tuples()}
+
+
+def intake_domain(session: ReadSession) -> str | None:
+    """The domain at which the mailbox for secret addresses receives; None when no mailbox does."""
+    query = select(Mailbox.email).where(Mailbox.receives_intake).order_by(Mailbox.id).limit(1)
+    email = session.execute(query).scalar()
+    return email.rpartition("@")[2] if email else None

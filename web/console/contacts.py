@@ -1,0 +1,129 @@
+"""Contacts and companies: lists, pages with the whole story, and adding one."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from crm.records.contacts import create_company, create_contact
+from crm.records.repository import reading
+from crm.records.views import RecordFilter
+from storage.models import RecordType
+from storage.writer_lock import Urgency
+from web.console.record_page import story
+from web.forms import tags
+from web.rendering import render, render_overlay
+from web.signed_in import Me, services_of
+
+router = APIRouter()
+PAGE = 60
+
+
+@router.get("/contacts")
+def contact_list(request: Request, me: Me, words: str = "", mine: bool = False, before: int | None = None) -> Response:
+    """People outside, newest first."""
+    wanted = RecordFilter(words=words, responsible_id=me.id if mine else None, before=before, limit=PAGE + 1)
+    with services_of(request).store.database.reading() as session:
+        rows = reading.contacts(session, me.viewer, wanted)
+    return render(
+        request,
+        me,
+        "records/contacts.html",
+        rows=rows[:PAGE],
+        more_there=len(rows) > PAGE,
+        words_asked=words,
+        mine=mine,
+    )
+
+
+@router.get("/contacts/new")
+def contact_form(request: Request, me: Me) -> Response:
+    """The form of a new contact."""
+    me.viewer.require_write()
+    with services_of(request).store.database.reading() as session:
+        companies = reading.companies(session, me.viewer, RecordFilter(limit=1000))
+    return render_overlay(request, me, "records/_contact_form.html", companies=companies)
+
+
+@router.post("/contacts")
+def new_contact(
+    request: Request,
+    me: Me,
+    name: Annotated[str, Form()],
+    email: Annotated[str, Form()] = "",
+    phone: Annotated[str, Form()] = "",
+    position: Annotated[str, Form()] = "",
+    company: Annotated[str, Form()] = "",
+    labels: Annotated[str, Form()] = "",
+) -> Response:
+    """Add a contact and show it."""
+    me.viewer.require_write()
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        contact_id = create_contact(
+            session,
+            name,
+            emails=[email] if email.strip() else [],
+            phones=[phone] if phone.strip() else [],
+            company_id=int(company) if company.isdigit() else None,
+            responsible_id=me.id,
+            position=position.strip(),
+            tags=tags(labels),
+            source="by hand",
+        )
+    return RedirectResponse(f"/contacts/{contact_id}", 303)
+
+
+@router.get("/contacts/{contact_id}")
+def contact_page(request: Request, me: Me, contact_id: int) -> Response:
+    """One contact with everything that happened."""
+    with services_of(request).store.database.reading() as session:
+        contact = reading.contact(session, me.viewer, contact_id)
+        deals = reading.deals(session, me.viewer, RecordFilter(contact_id=contact_id, limit=20))
+    told = story(request, me, RecordType.CONTACT, contact_id)
+    return render(request, me, "records/contact.html", contact=contact, deals=deals, **told)
+
+
+@router.get("/companies")
+def company_list(request: Request, me: Me, words: str = "", mine: bool = False, before: int | None = None) -> Response:
+    """Organisations, newest first."""
+    wanted = RecordFilter(words=words, responsible_id=me.id if mine else None, before=before, limit=PAGE + 1)
+    with services_of(request).store.database.reading() as session:
+        rows = reading.companies(session, me.viewer, wanted)
+    return render(
+        request,
+        me,
+        "records/companies.html",
+        rows=rows[:PAGE],
+        more_there=len(rows) > PAGE,
+        words_asked=words,
+        mine=mine,
+    )
+
+
+@router.post("/companies")
+def new_company(
+    request: Request, me: Me, name: Annotated[str, Form()], domain: Annotated[str, Form()] = ""
+) -> Response:
+    """Add a company and show it."""
+    me.viewer.require_write()
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        company_id = create_company(session, name, domain=domain.strip() or None, responsible_id=me.id)
+    return RedirectResponse(f"/companies/{company_id}", 303)
+
+
+@router.get("/companies/new")
+def company_form(request: Request, me: Me) -> Response:
+    """The form of a new company."""
+    me.viewer.require_write()
+    return render_overlay(request, me, "records/_company_form.html")
+
+
+@router.get("/companies/{company_id}")
+def company_page(request: Request, me: Me, company_id: int) -> Response:
+    """One company, its people and deals, and everything that happened."""
+    with services_of(request).store.database.reading() as session:
+        company = reading.company(session, me.viewer, company_id)
+        contacts = reading.contacts(session, me.viewer, RecordFilter(company_id=company_id, limit=50))
+        deals = reading.deals(session, me.viewer, RecordFilter(company_id=company_id, limit=20))
+    told = story(request, me, RecordType.COMPANY, company_id)
+    return render(request, me, "records/company.html", company=company, contacts=contacts, deals=deals, **told)

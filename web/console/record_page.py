@@ -1,0 +1,35 @@
+"""What the pages of all kinds of record share: the timeline beside the fields, following, and whom to choose."""
+
+from typing import Any
+
+from fastapi import Request
+
+from crm.stream.timeline.repository import timeline
+from crm.stream.views import Cursor
+from crm.work.repository import tasks
+from crm.work.views import Part, TaskFilter
+from storage.models import RecordType
+from web.paging import read_cursor, write_cursor
+from web.signed_in import SignedIn, services_of
+
+PLURALS = {
+    RecordType.CONTACT: "contacts",
+    RecordType.COMPANY: "companies",
+    RecordType.LEAD: "leads",
+    RecordType.DEAL: "deals",
+}
+
+
+def story(request: Request, me: SignedIn, kind: RecordType, record_id: int) -> dict[str, Any]:
+    """The timeline of a record and what is open on it, for `records/_story.html`. Raises `NotFound`."""
+    after = read_cursor(request.query_params.get("after"))
+    with services_of(request).store.database.reading() as session:
+        told = timeline(session, me.viewer, (kind, record_id), behind=Cursor(after.at, after.id) if after else None)
+        todo = tasks(session, me.viewer, TaskFilter(part=Part.ANY, record=(kind, record_id), limit=10))
+    return {
+        "story": told,
+        "next_cursor": write_cursor(told.past.next),
+        "record_tasks": todo,
+        "here": (kind, record_id),
+        "record_name": f"{kind.value}:{record_id}",
+    }

@@ -1,0 +1,147 @@
+"""Tasks: my lists, one task with its comments, setting one (also from a mail), doing it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from core.clock import utcnow
+from crm.access.repository import people
+from crm.conversations.repository.messages import message_view
+from crm.stream.feed.posting import add_comment
+from crm.stream.feed.repository import comments
+from crm.stream.views import SubjectType
+from crm.work import repository
+from crm.work.prefilling import task_form
+from crm.work.tasks import complete_task, create_task, reopen_task
+from crm.work.views import NewTask, Part, TaskFilter
+from storage.models import Priority, Purpose
+from storage.writer_lock import Urgency
+from web.console.secret_addresses import secret_address
+from web.forms import moment, record_keys, tags, zone_of
+from web.rendering import render, render_overlay, wants_part
+from web.signed_in import Me, SignedIn, services_of
+
+router = APIRouter()
+PAGE = 60
+
+
+@router.get("/tasks")
+def task_list(
+    request: Request,
+    me: Me,
+    part: Part = Part.RESPONSIBLE,
+    done: bool = False,
+    words: str = "",
+    after: int | None = None,
+) -> Response:
+    """Tasks by my part in them."""
+    wanted = TaskFilter(part=part, done=done, words=words, after=after, limit=PAGE + 1)
+    with services_of(request).store.database.reading() as session:
+        rows = repository.tasks(session, me.viewer, wanted)
+        counters = repository.counters(session, me.viewer, utcnow())
+        secret = secret_address(services_of(request), session, me.viewer, Purpose.TASK)
+    return render(
+        request,
+        me,
+        "tasks/index.html",
+        rows=rows[:PAGE],
+        more_there=len(rows) > PAGE,
+        numbers=counters,
+        part_chosen=part,
+        done=done,
+        words_asked=words,
+        secret=secret,
+        now=utcnow(),
+    )
+
+
+@router.get("/tasks/new")
+def new_task_form(
+    request: Request, me: Me, message: int | None = None, record: Annotated[list[str] | None, Query()] = None
+) -> Response:
+    """The form of a new task, filled in from a mail where there is one."""
+    me.viewer.require_write()
+    services = services_of(request)
+    if message is not None:
+        form = task_form(services.store, me.viewer, message)
+    else:
+        form = NewTask("", me.id, records=record_keys(record or []))
+    with services.store.database.reading() as session:
+        colleagues = people(session, me.viewer)
+    return render_overlay(request, me, "tasks/_form.html", form=form, colleagues=colleagues, priorities=list(Priority))
+
+
+@router.post("/tasks")
+def new_task(
+    request: Request,
+    me: Me,
+    title: Annotated[str, Form()],
+    responsible: Annotated[int, Form()],
+    text: Annotated[str, Form()] = "",
+    priority: Annotated[Priority, Form()] = Priority.NORMAL,
+    deadline: Annotated[str, Form()] = "",
+    labels: Annotated[str, Form()] = "",
+    record: Annotated[list[str] | None, Form()] = None,
+    message: Annotated[int | None, Form()] = None,
+) -> Response:
+    """Set a task and show it."""
+    services = services_of(request)
+    made_from = task_form(services.store, me.viewer, message) if message is not None else None
+    new = NewTask(
+        title,
+        responsible,
+        text=text,
+        priority=priority,
+        deadline=moment(deadline, zone_of(me.time_zone)),
+        tags=tags(labels),
+        records=record_keys(record or []),
+        message_id=message,
+        sender_name=made_from.sender_name if made_from else "",
+        sender_address=made_from.sender_address if made_from else "",
+    )
+    with services.store.database.unit_of_work(Urgency.PERSON) as session:
+        task_id = create_task(session, me.viewer, new)
+    return RedirectResponse(f"/tasks/{task_id}", 303)
+
+
+@router.get("/tasks/{task_id}")
+def task_page(request: Request, me: Me, task_id: int) -> Response:
+    """One task with what was said about it and the mail it was made from."""
+    with services_of(request).store.database.reading() as session:
+        task = repository.task(session, me.viewer, task_id)
+        said = comments(session, me.viewer, SubjectType.TASK, task_id)
+        mail = message_view(session, me.viewer, task.message_id) if task.message_id else None
+    return render(request, me, "tasks/task.html", task=task, said=said, mail=mail)
+
+
+@router.post("/tasks/{task_id}/complete")
+def task_done(request: Request, me: Me, task_id: int) -> Response:
+    """Say that it is done."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        complete_task(session, me.viewer, task_id)
+    return _line(request, me, task_id)
+
+
+@router.post("/tasks/{task_id}/reopen")
+def task_again(request: Request, me: Me, task_id: int) -> Response:
+    """Take it up again."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        reopen_task(session, me.viewer, task_id)
+    return _line(request, me, task_id)
+
+
+@router.post("/tasks/{task_id}/comments")
+def comment_task(request: Request, me: Me, task_id: int, text: Annotated[str, Form()]) -> Response:
+    """Say something about a task."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        add_comment(session, me.viewer, SubjectType.TASK, task_id, text)
+    return RedirectResponse(f"/tasks/{task_id}", 303)
+
+
+def _line(request: Request, me: SignedIn, task_id: int) -> Response:
+    if not wants_part(request):
+        return RedirectResponse(f"/tasks/{task_id}", 303)
+    with services_of(request).store.database.reading() as session:
+        task = repository.task(session, me.viewer, task_id)
+    return render(request, me, "tasks/_line.html", part="tasks/_line.html", task=task)

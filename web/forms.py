@@ -1,0 +1,55 @@
+"""What people type into forms, as values: moments in their own time zone, money, tags, the names of records."""
+
+import re
+from datetime import UTC, datetime, time
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+from core.errors import UsageError
+from storage.models import RecordType
+
+END_OF_DAY = time(18, 0)
+RecordKey = tuple[RecordType, int]
+
+
+def moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """`2026-12-01T09:30` or `2026-12-01` (then the end of that working day) in `zone`, as UTC; empty is None."""
+    if not text.strip():
+        return None
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError("That is not a date: write it as 2026-12-01 09:30.") from None
+    if len(text.strip()) <= len("2026-12-01"):
+        at = datetime.combine(at, END_OF_DAY)
+    return at.replace(tzinfo=zone).astimezone(UTC)
+
+
+def cents(text: str) -> int:
+    """`1,200.50` or `1200` as the smallest unit; empty is nothing."""
+    plain = re.sub(r"[\s,'’]", "", text)
+    try:
+        return int((Decimal(plain or "0") * 100).to_integral_value())
+    except InvalidOperation:
+        raise UsageError("That is not an amount: write it as 1200 or 1200.50.") from None
+
+
+def tags(text: str) -> tuple[str, ...]:
+    """Words between commas, without `#`, each once."""
+    return tuple(dict.fromkeys(word.strip().lstrip("#") for word in text.split(",") if word.strip().lstrip("#")))
+
+
+def record_keys(names: list[str]) -> tuple[RecordKey, ...]:
+    """`contact:5` and the like. Raises `UsageError` for anything else."""
+    keys = []
+    for name in names:
+        kind, _, number = name.partition(":")
+        if kind not in {record_type.value for record_type in RecordType} or not number.isdigit():
+            raise UsageError("That is not a record: choose one from the list.")
+        keys.append((RecordType(kind), int(number)))
+    return tuple(dict.fromkeys(keys))
+
+
+def zone_of(name: str | None) -> ZoneInfo:
+    """The reader's time zone."""
+    return ZoneInfo(name or "UTC")
