@@ -5,8 +5,21 @@ Every name of `storage.jobs` must be bound; a test holds it.
 
 from collections.abc import Callable, Mapping
 
+from crm.outgoing.sending import send_outgoing
+from crm.stream.from_mail import post_from_mail
+from crm.stream.notifying import notify
+from crm.work.from_mail import task_from_mail
+from mailsync.sent_copy import store_in_sent
+from storage import jobs
 from storage.running import JobRun
 
 Handler = Callable[[JobRun], None]
 
-HANDLERS: Mapping[str, Handler] = {}
+HANDLERS: Mapping[str, Handler] = {
+    jobs.MESSAGE_RECEIVED.name: notify,
+    jobs.MESSAGE_SENT.name: notify,
+    jobs.TASK_FROM_MAIL.name: task_from_mail,
+    jobs.POST_FROM_MAIL.name: post_from_mail,
+    jobs.SEND_OUTGOING.name: send_outgoing,
+    jobs.STORE_IN_SENT.name: store_in_sent,
+}
