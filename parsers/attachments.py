@@ -1,7 +1,6 @@
 """Attached files: described while a message is read, cut out of its raw bytes when somebody wants one."""
 
 from collections.abc import Iterable
-from hashlib import sha256
 
 from core.errors import NotFound
 from parsers.body import File, read_body
@@ -17,7 +16,7 @@ def describe(files: Iterable[File]) -> tuple[Attachment, ...]:
             filename=file.filename,
             content_type=file.content_type,
             size=len(file.content),
-            sha256=sha256(file.content).hexdigest(),
+            sha256=file.digest.hex(),
             content_id=file.content_id,
             inline=file.is_inline,
             index=index,

@@ -1,7 +1,8 @@
 """From a tree of parts to what a person sees: one text, one HTML, and the attached files, in the message's order."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from html import escape
 
 from parsers.charsets import codec_of, decode
@@ -27,6 +28,8 @@ class File:
     content: bytes
     content_id: str | None
     is_inline: bool
+    digest: bytes
+    """SHA-256 of the content: the dearest thing about a large file, so it is taken once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Body:
     html: str | None = None
     files: list[File] = field(default_factory=list)
     leaves: list[tuple[Part, bytes]] = field(default_factory=list)
+    digests: dict[int, bytes] = field(default_factory=dict)
+    """By position in `leaves`, for leaves that are files."""
     damaged: int = 0
     truncated: bool = False
     charset: str = ""
@@ -74,7 +79,7 @@ def read_body(root: Part, limits: Limits) -> Body:
 def _seen_inline(file: File, html: str) -> File:
     if file.is_inline or not file.content_id or f"cid:{file.content_id}" not in html:
         return file
-    return File(file.filename, file.content_type, file.content, file.content_id, True)
+    return replace(file, is_inline=True)
 
 
 def _blocks(part: Part, body: Body, limits: Limits) -> list[Block]:
@@ -125,7 +130,7 @@ def _text_block(part: Part, content: bytes, body: Body, limits: Limits) -> Block
         return Block(html=decode(content, charset or _declared(content)))
     for start, end, inner, name in reversed(uu_blocks(content)):
         content = content[:start] + content[end:]
-        body.files.append(File(safe_filename(name, ""), "application/octet-stream", inner, None, False))
+        body.files.append(file_of(name, "application/octet-stream", inner))
     text = decode(content, charset)
     if part.parameters.get("format", "").lower() == "flowed":
         return Block(plain=unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes"))
@@ -146,9 +151,18 @@ def _declared(content: bytes) -> str:
 
 def _attach(part: Part, content: bytes, name: str, disposition: str, body: Body) -> None:
     if part.content_type in TNEF and (inner := tnef_files(content)):
-        body.files.extend(File(safe_filename(title, kind), kind, data, None, False) for title, kind, data in inner)
+        body.files.extend(file_of(title, kind, data) for title, kind, data in inner)
         return
     content_id = (part.headers.first("content-id") or "").strip(" <>") or None
     is_inline = disposition == "inline" and part.content_type.startswith("image/")
-    filename = safe_filename(name, part.content_type)
-    body.files.append(File(filename, part.content_type, content, content_id, is_inline))
+    file = file_of(name, part.content_type, content, content_id, is_inline=is_inline)
+    body.files.append(file)
+    body.digests[len(body.leaves) - 1] = file.digest
+
+
+def file_of(
+    name: str, content_type: str, content: bytes, content_id: str | None = None, *, is_inline: bool = False
+) -> File:
+    """A file with a safe name and the hash of its content."""
+    name = safe_filename(name, content_type)
+    return File(name, content_type, content, content_id, is_inline, sha256(content).digest())

@@ -3,7 +3,7 @@
 Servers refold headers, change line ends and re-encode bodies; the fingerprint does not change by that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 from parsers.headers import Headers
@@ -13,16 +13,18 @@ VERSION = "1"
 HEADERS = ("from", "date", "subject")
 
 
-def fingerprint_of(headers: Headers, leaves: Iterable[tuple[Part, bytes]]) -> str:
+def fingerprint_of(headers: Headers, leaves: Iterable[tuple[Part, bytes]], digests: Mapping[int, bytes]) -> str:
     """`1:<hex>` over unfolded From, Date, Subject and each leaf after transfer decoding.
 
-    Text counts without its kind of line ends and without blank lines at its end.
+    Text counts without its kind of line ends and without blank lines at its end. `digests` are hashes already taken,
+    by position of the leaf.
     """
     digest = sha256()
     for name in HEADERS:
         digest.update(" ".join((headers.raw(name) or "").split()).encode("utf-8", "replace") + b"\x00")
-    for part, content in leaves:
+    for number, (part, content) in enumerate(leaves):
         if part.content_type.startswith(("text/", "multipart/")):
-            content = content.replace(b"\r\n", b"\n").rstrip(b"\n")
-        digest.update(sha256(content).digest())
+            digest.update(sha256(content.replace(b"\r\n", b"\n").rstrip(b"\n")).digest())
+        else:
+            digest.update(digests.get(number) or sha256(content).digest())
     return f"{VERSION}:{digest.hexdigest()}"

@@ -1,5 +1,7 @@
 """Bytes to meaning: the one call that turns a raw message into everything the rest of the program knows about it."""
 
+from datetime import datetime
+
 from parsers.address_list import parse_addresses
 from parsers.attachments import describe, normal_line_ends
 from parsers.body import Body, read_body
@@ -23,12 +25,13 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
     headers = tree.headers.hinted(body.charset)
     subject = headers.first("subject") or ""
     from_ = _addresses(headers, "from", limits, first_only=True)
-    report = report_of(headers, tree, body)
+    date = parse_date(headers.first("date"))
+    report = report_of(headers, tree, body, from_)
     return ParsedMessage(
         message_id=message_id(headers.first("message-id")),
         in_reply_to=message_ids(headers.first("in-reply-to")),
         references=message_ids(headers.first("references")),
-        date=parse_date(headers.first("date")),
+        date=date,
         from_=from_,
         sender=_addresses(headers, "sender", limits),
         reply_to=_addresses(headers, "reply-to", limits),
@@ -45,8 +48,8 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
         report=report,
         headers=headers,
         head_size=tree.start,
-        fingerprint=fingerprint_of(headers, body.leaves),
-        defects=_defects(headers, budget, body),
+        fingerprint=fingerprint_of(headers, body.leaves, body.digests),
+        defects=_defects(headers, date, budget, body),
     )
 
 
@@ -58,7 +61,7 @@ def _addresses(headers: Headers, name: str, limits: Limits, *, first_only: bool 
     return tuple(found[: limits.addresses])
 
 
-def _defects(headers: Headers, budget: Budget, body: Body) -> tuple[Defect, ...]:
+def _defects(headers: Headers, date: datetime | None, budget: Budget, body: Body) -> tuple[Defect, ...]:
     defects: list[Defect] = []
     if not len(headers):
         defects.append(Defect("no_headers", "The message begins without any header."))
@@ -72,6 +75,6 @@ def _defects(headers: Headers, budget: Budget, body: Body) -> tuple[Defect, ...]
         defects.append(Defect("bad_multipart", "A multipart has no readable parts."))
     if not headers.first("from"):
         defects.append(Defect("no_from", "There is no From."))
-    if parse_date(headers.first("date")) is None:
+    if date is None:
         defects.append(Defect("no_date", "There is no readable Date."))
     return tuple(defects)

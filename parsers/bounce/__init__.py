@@ -1,5 +1,7 @@
 """Reports about mail sent earlier: bounces (RFC 3464, or only words) and complaints (RFC 5965)."""
 
+from collections.abc import Sequence
+
 from parsers.address_list import parse_addresses
 from parsers.body import Body
 from parsers.bounce.addresses import ADDRESS, is_daemon
@@ -10,7 +12,7 @@ from parsers.headers import Headers
 from parsers.limits import Limits
 from parsers.message_ids import message_id, message_ids
 from parsers.mime import Part, read_tree
-from parsers.model import Report
+from parsers.model import Address, Report
 from parsers.phrases.bounces import SUBJECTS
 
 __all__ = ["report_of"]
@@ -22,7 +24,7 @@ COMPLAINT_HEADER = "x-hmxmroriginalrecipient"
 LONGEST_COPY = 256 * 1024
 
 
-def report_of(headers: Headers, tree: Part, body: Body) -> Report | None:
+def report_of(headers: Headers, tree: Part, body: Body, from_: Sequence[Address]) -> Report | None:
     """What the message reports, or None for one that reports nothing."""
     by_type = {part.content_type: content for part, content in reversed(body.leaves)}
     original = _original_message_id(headers, body)
@@ -39,7 +41,7 @@ def report_of(headers: Headers, tree: Part, body: Body) -> Report | None:
             return Report("bounce", found or recipients_in_text(explanation, (), frozenset()), original)
         if any("action" in group for group in groups):
             return None
-    if not _may_be_bounce(headers):
+    if not _may_be_bounce(headers, from_):
         return None
     explanation = explanation_of(body.text)
     if "x-failed-recipients" not in headers and not says_failed(explanation):
@@ -60,12 +62,11 @@ def _unframed_complaint(body: Body, original: str | None) -> Report | None:
     return None
 
 
-def _may_be_bounce(headers: Headers) -> bool:
+def _may_be_bounce(headers: Headers, from_: Sequence[Address]) -> bool:
     """Servers write from their own address or with an empty return path, and say in the subject what happened."""
     if "x-failed-recipients" in headers:
         return True
-    sender = parse_addresses(headers.raw("from") or "")
-    daemon = any(is_daemon(one.address or one.name) or is_daemon(one.name.replace(" ", "-")) for one in sender)
+    daemon = any(is_daemon(one.address or one.name) or is_daemon(one.name.replace(" ", "-")) for one in from_)
     path = (headers.first("return-path") or "").strip(" <>")
     empty_path = "return-path" in headers and (not path or is_daemon(path))
     subject = (headers.first("subject") or "").lower()
