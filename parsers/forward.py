@@ -87,7 +87,7 @@ def _forwarded(headers: QuotedHeaders, lines: list[str]) -> Forwarded:
         to=parse_addresses(_plain(values.get("to", ""))),
         date=values.get("date") or None,
         subject=values.get("subject") or None,
-        text=_body(lines[headers.end :]),
+        text=_body(lines[headers.end :], is_quoted=lines[headers.end - 1].lstrip().startswith(">")),
     )
 
 
@@ -96,11 +96,13 @@ def _plain(value: str) -> str:
     return value.replace("[mailto:", "<").replace("]", ">").replace("<mailto:", "<").strip("* ")
 
 
-def _body(lines: list[str]) -> str:
-    """The text below, without the quote marks or the indent that all its lines share."""
+def _body(lines: list[str], *, is_quoted: bool = False) -> str:
+    """The text below, without the quote marks or the indent that all its lines share; quoted headers tell it too."""
     marks = [line for line in lines if line.strip()]
-    if marks and all(line.lstrip().startswith(">") for line in marks):
-        lines = [line.lstrip()[1:].removeprefix(" ") for line in lines]
+    if is_quoted or (marks and all(line.lstrip().startswith(">") for line in marks)):
+        lines = [
+            line.lstrip().removeprefix(">").removeprefix(" ") if line.lstrip()[:1] == ">" else line for line in lines
+        ]
     elif marks and all(line.startswith("    ") for line in marks):
         lines = [line[4:] for line in lines]
     return "\n".join(line.rstrip() for line in lines).strip("\n")

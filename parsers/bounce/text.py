@@ -5,7 +5,7 @@ import re
 from parsers.bounce.addresses import ADDRESS, address_in, is_daemon
 from parsers.bounce.reasons import is_permanent, reason_of, status_of
 from parsers.model import Recipient
-from parsers.phrases.bounces import COPY_BEGINS, FAILED
+from parsers.phrases.bounces import COPY_BEGINS, COPY_HEADERS, FAILED
 
 # Their reports say in thirty languages what is always the same.
 REFUSING_DOMAINS = {"googlegroups.com": "rejected"}
@@ -42,7 +42,8 @@ def explanation_of(text: str) -> str:
     """The part of a bounce's text that explains, without the copy of the returned message below it."""
     lines: list[str] = []
     for line in text[:MOST_CHARACTERS].split("\n")[:MOST_LINES]:
-        if lines and line.strip(" *").lower().startswith(COPY_BEGINS):
+        lower = line.lower()
+        if lines and (lower.strip(" *").startswith(COPY_BEGINS) or lower.startswith(COPY_HEADERS)):
             break
         lines.append(line)
     return "\n".join(lines)

@@ -17,7 +17,7 @@ STARTS = (
     "on", "at", "in a message dated", "quoting", "am", "le", "el", "il", "il giorno", "in data", "op", "em",
     "no dia", "a", "dnia", "w dniu", "dne", "dňa", "den", "på", "pe", "la data de", "la", "tarihinde", "στις",
     "на", "в", "во", "dana", "ngày", "pada", "vào", "في", "ב", "בתאריך", "在", "于", "於", "från", "fra",
-    "von", "van", "par", "da", "le jour", "dia", "2", "quoted from", "zitat von", "citando", "citando a",
+    "von", "van", "par", "da", "le jour", "dia", "quoted from", "zitat von", "citando", "citando a",
     "quote from", "o dia",
 )  # fmt: skip
 WEEKDAYS = (

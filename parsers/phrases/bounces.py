@@ -47,6 +47,7 @@ COPY_BEGINS = (
     "copy of the original message", "----- returned message", "content-type: message/rfc822",
     "content-type: text/rfc822-headers", "--- attachment", "--- undeliverable message",
     "message contents follow", "message text follows", "original message:", "original message was:",
-    "undelivered-message", "header of original", "------ returned", "received:", "return-path:", "message-id:",
-    "--- headers of", "--- message content",
+    "undelivered-message", "header of original", "------ returned",     "--- headers of", "--- message content",
 )  # fmt: skip
+# The same told by its headers, which begin their lines.
+COPY_HEADERS = ("received:", "return-path:", "message-id:")
