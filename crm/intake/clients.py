@@ -72,6 +72,9 @@ class Match:
         return next((facts.responsible_id for facts in candidates if facts and facts.responsible_id), None)
 
 
+NOBODY = Match()
+
+
 @dataclass(slots=True)
 class Clients:
     """Records by type and id, and the ways to find them."""
@@ -105,7 +108,7 @@ class Clients:
         client = by_address
         if not client.found and by_domain and organisation in self.by_domain:
             client = Match(company=self.by_key.get((RecordType.COMPANY, self.by_domain[organisation])))
-        item = _newest(facts for facts in in_thread if facts.takes_mail)
+        item = _newest([facts for facts in in_thread if facts.takes_mail])
         why = "its thread stands on this record" if item else self._how(by_address, client)
         item = item or client.item or self._open_item(client)
         if not client.found and in_thread:
@@ -115,21 +118,23 @@ class Clients:
 
     def _by_address(self, address_key: str) -> Match:
         records = [self.by_key[key] for key in self.by_address.get(address_key, ()) if key in self.by_key]
+        if not records:
+            return NOBODY
         leads = [facts for facts in records if facts.type is RecordType.LEAD]
         contacts = [facts for facts in records if facts.type is RecordType.CONTACT]
         contacts += [facts for lead in leads if (facts := self._get(RecordType.CONTACT, lead.contact_id))]
         companies = [facts for facts in records if facts.type is RecordType.COMPANY]
         companies += [facts for lead in leads if (facts := self._get(RecordType.COMPANY, lead.company_id))]
-        contact = min(contacts, key=lambda facts: (not self._items_of(facts), facts.id), default=None)
+        contact = min(contacts, key=lambda facts: (not self._items_of(facts), facts.id)) if contacts else None
         company = self._get(RecordType.COMPANY, contact.company_id if contact else None) or _oldest(companies)
         old_lead = None if contact or company else _newest(leads)
-        return Match(_newest(lead for lead in leads if lead.is_open), contact, company, old_lead)
+        return Match(_newest([lead for lead in leads if lead.is_open]), contact, company, old_lead)
 
     def _of_thread(self, in_thread: list[Facts]) -> Match:
         return Match(
-            contact=_oldest(facts for facts in in_thread if facts.type is RecordType.CONTACT),
-            company=_oldest(facts for facts in in_thread if facts.type is RecordType.COMPANY),
-            lead=_newest(facts for facts in in_thread if facts.type is RecordType.LEAD),
+            contact=_oldest([facts for facts in in_thread if facts.type is RecordType.CONTACT]),
+            company=_oldest([facts for facts in in_thread if facts.type is RecordType.COMPANY]),
+            lead=_newest([facts for facts in in_thread if facts.type is RecordType.LEAD]),
         )
 
     def _open_item(self, client: Match) -> Facts | None:
@@ -138,7 +143,7 @@ class Clients:
         if not items and client.company:
             known = client.contact is not None
             items = [facts for facts in self._items_of(client.company) if not known or facts.contact_id is None]
-        return _newest(facts for facts in items if facts.type is RecordType.DEAL) or _newest(items)
+        return _newest(items)
 
     def _items_of(self, client: Facts | None) -> list[Facts]:
         keys = self.of_client.get(client.key, ()) if client else ()
@@ -154,9 +159,12 @@ class Clients:
         return "the company is known by its domain" if client.found else ""
 
 
-def _newest(records: Iterable[Facts]) -> Facts | None:
-    return max(records, key=lambda facts: (facts.type is RecordType.DEAL, facts.id), default=None)
+def _newest(records: list[Facts]) -> Facts | None:
+    """The newest deal, else the newest lead."""
+    if len(records) < 2:
+        return records[0] if records else None
+    return max(records, key=lambda facts: (facts.type is RecordType.DEAL, facts.id))
 
 
-def _oldest(records: Iterable[Facts]) -> Facts | None:
+def _oldest(records: list[Facts]) -> Facts | None:
     return min(records, key=lambda facts: facts.id, default=None)

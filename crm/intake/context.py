@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from core.addresses import domain_of, is_free_mail, organisational_domain
 from crm.records.modes import CrmMode
@@ -49,10 +50,7 @@ class MailboxContext:
 
     def organisation(self, key: str) -> str | None:
         """The registrable domain of an outside organisation; None for ours and where anybody can have a mailbox."""
-        domain = domain_of(key)
-        if not domain or is_free_mail(domain):
-            return None
-        organisation = organisational_domain(domain)
+        organisation = _organisation(domain_of(key))
         return None if organisation in self.our_domains else organisation
 
     def in_turn(self, number: int) -> int | None:
@@ -60,7 +58,12 @@ class MailboxContext:
         return self.queue[number % len(self.queue)] if self.queue else self.owner_id
 
 
+@lru_cache(maxsize=65536)
+def _organisation(domain: str) -> str | None:
+    """The registrable domain, unless anybody can have a mailbox there. Asked several times for each mail."""
+    return None if not domain or is_free_mail(domain) else organisational_domain(domain)
+
+
 def own_domains(keys: frozenset[str]) -> frozenset[str]:
     """The registrable domains that are ours alone."""
-    domains = {domain_of(key) for key in keys} - {""}
-    return frozenset(organisational_domain(domain) for domain in domains if not is_free_mail(domain))
+    return frozenset(name for key in keys if (name := _organisation(domain_of(key))))

@@ -44,7 +44,7 @@ def _by_address(session: WriteSession, clients: Clients, ids: Ids, addresses: Co
     statement = select(Channel.key, Channel.record_type, Channel.record_id).where(
         Channel.kind == EMAIL, among(session, Channel.key, addresses)
     )
-    for key, record_type, record_id in session.execute(statement).tuples():
+    for key, record_type, record_id in session.execute(statement):
         clients.add_address(key, (record_type, record_id))
         ids[record_type].add(record_id)
 
@@ -58,7 +58,7 @@ def _by_thread(session: WriteSession, batch: Batch, ids: Ids, threads: Collectio
         .where(among(session, Activity.thread_id, threads))
         .distinct()
     )
-    for thread_id, record_type, record_id in session.execute(statement).tuples():
+    for thread_id, record_type, record_id in session.execute(statement):
         if thread_id is not None:
             root = batch.conversations.forest.root(thread_id)
             batch.records_of.setdefault(root, set()).add((record_type, record_id))

@@ -1,6 +1,6 @@
 """The mailbox, our people and the settings, loaded once a batch."""
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, literal, select, union_all
 
 from core.crypto import KeyRing
 from core.errors import NotFound
@@ -17,14 +17,9 @@ def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> Mailb
     mailbox = session.get(Mailbox, mailbox_id)
     if mailbox is None:
         raise NotFound("This mailbox is not connected any more.")
-    users = dict(session.execute(select(User.email_key, User.id)).tuples().all())
-    boxes = session.execute(select(Mailbox.email_key, Mailbox.owner_id)).tuples().all()
-    aliases = session.execute(
-        select(MailboxAlias.key, Mailbox.owner_id).join(Mailbox, Mailbox.id == MailboxAlias.mailbox_id)
-    ).tuples()
-    owners = {key: owner_id for key, owner_id in (*boxes, *aliases)}
+    users, owners = _our_people(session)
     our_keys = frozenset(users) | frozenset(owners)
-    roles = dict(session.execute(select(Folder.id, Folder.role).where(Folder.mailbox_id == mailbox_id)).tuples().all())
+    roles = dict(session.execute(select(Folder.id, Folder.role).where(Folder.mailbox_id == mailbox_id)).all())
     stage = ensure_defaults(session)
     return MailboxContext(
         mailbox_id=mailbox_id,
@@ -46,3 +41,18 @@ def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> Mailb
         signed=MessageIds(keys).verify,
         intake_lookup=lambda token: keys.lookup("intake", token),
     )
+
+
+def _our_people(session: WriteSession) -> tuple[dict[str, int], dict[str, int | None]]:
+    """Address keys of people with their ids, and of mailboxes and their aliases with the ids of their owners."""
+    aliases = select(literal(False), MailboxAlias.key, Mailbox.owner_id).join(
+        Mailbox, Mailbox.id == MailboxAlias.mailbox_id
+    )
+    everybody: CompoundSelect[bool, str, int | None] = union_all(
+        select(literal(True), User.email_key, User.id),
+        select(literal(False), Mailbox.email_key, Mailbox.owner_id),
+        aliases,
+    )
+    rows = session.execute(everybody).all()
+    users = {key: user_id for is_user, key, user_id in rows if is_user and user_id is not None}
+    return users, {key: owner_id for is_user, key, owner_id in rows if not is_user}

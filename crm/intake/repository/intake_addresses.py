@@ -26,7 +26,7 @@ def load_secret_addresses(session: WriteSession, batch: Batch, lookups: Collecti
     if letters:
         columns = select(IntakeDelivery.intake_address_id, IntakeDelivery.message_id)
         known = session.execute(columns.where(among(session, IntakeDelivery.message_id, letters)))
-        batch.intake_known |= set(known.tuples())
+        batch.intake_known |= set(known)
 
 
 def _keys_of(session: ReadSession, user_id: int) -> frozenset[str]:

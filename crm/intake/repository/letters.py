@@ -22,7 +22,7 @@ def known_places(session: WriteSession, places: Iterable[tuple[int, int]]) -> di
     found: dict[tuple[int, int], int] = {}
     for folder_id, uids in by_folder.items():
         statement = select(Place.uid, Place.id).where(Place.folder_id == folder_id, among(session, Place.uid, uids))
-        found |= {(folder_id, uid): place_id for uid, place_id in session.execute(statement).tuples()}
+        found |= {(folder_id, uid): place_id for uid, place_id in session.execute(statement)}
     return found
 
 
@@ -103,6 +103,6 @@ def _people(session: WriteSession, message_ids: list[int]) -> dict[int, list[Per
         return found
     columns = (MessageAddress.message_id, MessageAddress.role, MessageAddress.name, MessageAddress.address)
     statement = select(*columns, MessageAddress.key).where(among(session, MessageAddress.message_id, message_ids))
-    for message_id, role, name, address, key in session.execute(statement.order_by(MessageAddress.id)).tuples():
+    for message_id, role, name, address, key in session.execute(statement.order_by(MessageAddress.id)):
         found.setdefault(message_id, []).append(Person(role, name, address, key))
     return found

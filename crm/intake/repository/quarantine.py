@@ -31,6 +31,6 @@ def release(session: WriteSession, places: Iterable[tuple[int, int]]) -> None:
     """Forget messages (folder id, uid) that could be stored after all."""
     wanted = set(places)
     held = select(Quarantine.folder_id, Quarantine.uid).where(Quarantine.folder_id.in_({place[0] for place in wanted}))
-    for folder_id, uid in wanted.intersection(session.execute(held).tuples()):
+    for folder_id, uid in wanted.intersection(session.execute(held)):
         gone = delete(Quarantine).where(Quarantine.folder_id == folder_id, Quarantine.uid == uid)
         session.execute(gone.execution_options(synchronize_session=False))

@@ -39,7 +39,7 @@ def hold_threads(session: WriteSession, forest: Forest, thread_ids: Collection[i
     held: set[int] = set()
     while waiting:
         columns = select(Thread.id, Thread.merged_into_id).where(among(session, Thread.id, waiting))
-        rows = session.execute(columns.order_by(Thread.id).with_for_update()).tuples().all()
+        rows = session.execute(columns.order_by(Thread.id).with_for_update()).all()
         held |= waiting
         for thread_id, merged_into_id in rows:
             if merged_into_id is not None:
@@ -92,7 +92,7 @@ def complete_answered(session: WriteSession, batch: Batch, thread_ids: dict[int,
         Message.direction == Direction.OUTGOING,
         Message.kind.in_([kind.value for kind in CORRESPONDENCE]),
     )
-    answers = [Answer(thread_id, date) for thread_id, date in session.execute(ours).tuples()]
+    answers = [Answer(thread_id, date) for thread_id, date in session.execute(ours)]
     rows = [{"key": key, "completed_at": at} for key, at in completed_by(waiting, answers).items()]
     update_rows(session, Activity, rows)
 

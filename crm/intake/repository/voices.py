@@ -53,7 +53,7 @@ def _called(session: WriteSession, id_hashes: set[str]) -> Collection[tuple[int,
     if not id_hashes:
         return ()
     statement = select(Message.id, Message.message_id_hash).where(among(session, Message.message_id_hash, id_hashes))
-    return session.execute(statement.order_by(Message.id)).tuples().all()
+    return session.execute(statement.order_by(Message.id)).all()
 
 
 def _citing(session: WriteSession, targets: set[str]) -> Collection[tuple[int, str]]:
@@ -62,7 +62,7 @@ def _citing(session: WriteSession, targets: set[str]) -> Collection[tuple[int, s
     statement = select(Reference.message_id, Reference.target_hash).where(
         among(session, Reference.target_hash, targets)
     )
-    return session.execute(statement.order_by(Reference.message_id)).tuples().all()
+    return session.execute(statement.order_by(Reference.message_id)).all()
 
 
 def _of_subject(session: WriteSession, wanted: Wanted) -> Collection[tuple[int, str]]:
@@ -80,7 +80,7 @@ def _of_subject(session: WriteSession, wanted: Wanted) -> Collection[tuple[int, 
         )
         .distinct()
     )
-    return session.execute(statement.order_by(Message.id)).tuples().all()
+    return session.execute(statement.order_by(Message.id)).all()
 
 
 def _voices(session: WriteSession, context: MailboxContext, message_ids: Collection[int]) -> list[Voice]:
@@ -91,7 +91,7 @@ def _voices(session: WriteSession, context: MailboxContext, message_ids: Collect
     people = select(MessageAddress.message_id, MessageAddress.role, MessageAddress.key).where(
         among(session, MessageAddress.message_id, message_ids)
     )
-    for message_id, role, key in session.execute(people.order_by(MessageAddress.id)).tuples():
+    for message_id, role, key in session.execute(people.order_by(MessageAddress.id)):
         if role in IN_HEADERS:
             named.setdefault(message_id, []).append((role, key))
     columns = (Message.id, Message.thread_id, Message.date, Message.authenticated, Message.arrived_in)

@@ -19,20 +19,19 @@ def bind_earlier_mail(batch: Batch, find: Finder) -> None:
     seen: set[int] = {letter.id for letter in batch.letters.values()}
     while batch.clients.new_addresses or batch.newly_on_records:
         addresses = frozenset(batch.clients.new_addresses)
-        threads = _stored_threads(batch)
+        roots = {batch.conversations.forest.root(node) for node in batch.newly_on_records}
+        threads = _stored_threads(batch, roots)
         batch.clients.new_addresses.clear()
         batch.newly_on_records.clear()
         found = [letter for letter in find(batch, addresses, threads) if letter.id not in seen]
         seen.update(letter.id for letter in found)
         rest += [letter for letter in found if _may_stand_on_records(letter)]
-        rest = [letter for letter in rest if not _enter_if_known(batch, letter)]
+        rest = [letter for letter in rest if not _enter_if_known(batch, letter, addresses, roots)]
 
 
-def _stored_threads(batch: Batch) -> frozenset[int]:
+def _stored_threads(batch: Batch, roots: set[int]) -> frozenset[int]:
     """All stored threads of the sets that came to stand on records."""
-    forest = batch.conversations.forest
-    roots = {forest.root(node) for node in batch.newly_on_records}
-    members = forest.members()
+    members = batch.conversations.forest.members()
     return frozenset(node for root in roots for node in (root, *members.get(root, ())) if node > 0)
 
 
@@ -45,8 +44,10 @@ def _may_stand_on_records(letter: Letter) -> bool:
     )
 
 
-def _enter_if_known(batch: Batch, letter: Letter) -> bool:
-    if not counterparts(letter, batch.context):
+def _enter_if_known(batch: Batch, letter: Letter, addresses: frozenset[str], roots: set[int]) -> bool:
+    people = counterparts(letter, batch.context)
+    in_thread = batch.conversations.forest.root(letter.voice.node) in roots
+    if not people or not (in_thread or any(person.key in addresses for person in people)):
         return False
     match = match_of(batch, letter)
     if match.found:
