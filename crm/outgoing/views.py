@@ -1,0 +1,89 @@
+"""What a page or the API is given about single mails, and what it gives to have one sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from storage.blobs import PreparedBlob
+from storage.models import SendState
+
+
+class MailKind(StrEnum):
+    """Why a mail is written."""
+
+    NEW = "new"
+    REPLY = "reply"
+    REPLY_ALL = "reply_all"
+    FORWARD = "forward"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody to write to."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An attachment of a stored message that goes along, by the index of its part."""
+
+    message_id: int
+    index: int
+    filename: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFile:
+    """A file that somebody added, ready to be stored with the mail."""
+
+    filename: str
+    content_type: str
+    blob: PreparedBlob
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A mail as the form holds it: prefilled by `composing`, edited by a person, handed to `queue_mail`."""
+
+    kind: MailKind
+    mailbox_id: int
+    to: tuple[Recipient, ...]
+    subject: str
+    text: str
+    cc: tuple[Recipient, ...] = ()
+    bcc: tuple[Recipient, ...] = ()
+    html: str | None = None
+    in_reply_to_id: int | None = None
+    """The stored message that is answered."""
+    stored_files: tuple[StoredFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingView:
+    """A single mail and how it fares; `reason` is a sentence for people."""
+
+    id: int
+    kind: str
+    mailbox_id: int
+    user_id: int | None
+    in_reply_to_id: int | None
+    to: tuple[Recipient, ...]
+    cc: tuple[Recipient, ...]
+    bcc: tuple[Recipient, ...]
+    subject: str
+    text: str
+    state: SendState
+    reason: str
+    tries: int
+    due_at: datetime
+    created_at: datetime
+    sent_at: datetime | None
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Whether no byte of it has left."""
+        return self.state in (SendState.PENDING, SendState.RETRY)
