@@ -11,6 +11,8 @@ from storage.models import FolderRole, OnUnknown
 
 KEPT_OUT = frozenset({FolderRole.JUNK, FolderRole.TRASH, FolderRole.DRAFTS})
 """Mail in these is stored and searchable for its owner, nothing else, until it is moved."""
+MASK = "…"
+"""What stands for the token in a secret address (`delivery.tokens.mask_tokens`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,12 @@ class MailboxContext:
     intake_lookup: Callable[[str], str]
 
     def is_ours(self, key: str) -> bool:
-        """Whether the address belongs to one of our people or mailboxes, also with a plus part."""
+        """Whether the address belongs to one of our people or mailboxes, also with a plus part, or is a secret one."""
         if key in self.our_keys:
             return True
         local, at, domain = key.rpartition("@")
-        return "+" in local and f"{local.partition('+')[0]}{at}{domain}" in self.our_keys
+        name, plus, rest = local.partition("+")
+        return bool(plus) and (rest == MASK or f"{name}{at}{domain}" in self.our_keys)
 
     def organisation(self, key: str) -> str | None:
         """The registrable domain of an outside organisation; None for ours and where anybody can have a mailbox."""

@@ -40,7 +40,7 @@ class Mail:
     """One message. `subject_hash` is of the subject below its prefixes, empty where that is empty.
 
     `answers_by_subject`: it begins like an answer and names nothing, so that only its subject tells to what.
-    `delivered_to` are the addresses that the last servers wrote into Delivered-To and its like, topmost first.
+    `tokens` are of the secret addresses that it was sent to; everywhere else they are masked.
     `trace` are the Received and Authentication-Results fields, topmost first.
     """
 
@@ -56,7 +56,7 @@ class Mail:
     answers_by_subject: bool
     kind: Kind
     people: tuple[Person, ...]
-    delivered_to: tuple[str, ...]
+    tokens: tuple[str, ...]
     trace: tuple[tuple[str, str], ...]
     attachments: tuple[Attachment, ...]
     snippet: str

@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 from core.addresses import address_key
 from crm.intake.arrival import Arrival
 from crm.intake.mail import Cited, Mail, Person, Prepared, SearchText, Unreadable
-from delivery.tokens import mask_tokens
+from delivery.tokens import intake_token, mask_tokens
 from parsers.headers import Headers
 from parsers.message import parse_message
 from parsers.model import Kind, ParsedMessage
 from parsers.subjects import base_subject, has_reply_prefix
 from storage.blobs import PreparedBlob
+from storage.models import Purpose
 from storage.search import fold
 from storage.store import Store
 
@@ -30,6 +31,7 @@ MOST_CITED = 100
 DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to")
 TRACE = frozenset({"received", "authentication-results"})
 MOST_TRACE = 30
+PURPOSES = frozenset(purpose.value for purpose in Purpose)
 SECRET_MARKS = ("task+", "feed+", "reply+")
 
 
@@ -67,7 +69,7 @@ def mail_of(parsed: ParsedMessage, internal_date: datetime) -> Mail:
         answers_by_subject=not cited and bool(base) and has_reply_prefix(parsed.subject),
         kind=_kind(parsed),
         people=people,
-        delivered_to=tuple(v for name in DELIVERED_TO for v in [parsed.headers.first(name)] if v),
+        tokens=tuple(dict.fromkeys(_tokens(parsed))),
         trace=tuple(_trace(parsed.headers)),
         attachments=parsed.attachments,
         snippet=_masked(" ".join((parsed.reply.text or parsed.text)[: SNIPPET * 4].split())[:SNIPPET]),
@@ -116,7 +118,7 @@ def _prepared(arrival: Arrival, parsed: ParsedMessage, head: PreparedBlob, body:
 
 
 def _people(parsed: ParsedMessage) -> Iterable[Person]:
-    """Everybody but Bcc: that is known to one place of the message only, and must not be shown to others."""
+    """Everybody named; secret addresses without their secret."""
     named = (
         ("from", parsed.from_),
         ("sender", parsed.sender),
@@ -128,7 +130,17 @@ def _people(parsed: ParsedMessage) -> Iterable[Person]:
     for role, addresses in named:
         for address in addresses:
             if address.address or address.name:
-                yield Person(role, address.name, address.address, address_key(address.address))
+                shown = _masked(address.address)
+                yield Person(role, _masked(address.name), shown, address_key(shown))
+
+
+def _tokens(parsed: ParsedMessage) -> Iterable[str]:
+    """Tokens of secret addresses: first where the last servers delivered it, only then as it is addressed."""
+    servers = [value for name in DELIVERED_TO if (value := parsed.headers.first(name))]
+    for address in (*servers, *(each.address for each in (*parsed.to, *parsed.cc))):
+        purpose, plus, token = address.strip().lstrip("<").partition("@")[0].partition("+")
+        if plus and purpose.lower() in PURPOSES and (spelled := intake_token(token)):
+            yield spelled
 
 
 def _believable(date: datetime | None, internal_date: datetime) -> datetime:
@@ -157,7 +169,7 @@ def _search_text(parsed: ParsedMessage, subject: str, people: Iterable[Person]) 
         words.append(parsed.forwarded.text)
     words += [attachment.filename for attachment in parsed.attachments if attachment.filename]
     names = " ".join(f"{person.name} {person.address}" for person in people if person.role != "bcc")
-    return SearchText(fold(subject), fold(_masked(names)), fold(_masked("\n".join(words))))
+    return SearchText(fold(subject), fold(names), fold(_masked("\n".join(words))))
 
 
 def _masked(text: str) -> str:

@@ -6,33 +6,27 @@ from crm.intake.authenticity import judge
 from crm.intake.batch import Batch, IntakeArrival, Item, SecretAddress
 from crm.intake.context import MailboxContext
 from crm.intake.mail import Prepared
-from delivery.tokens import intake_token
 from storage import jobs
 from storage.models import FolderRole, IntakeDelivery, IntakeState, Purpose
 
 JOBS = {Purpose.TASK: jobs.TASK_FROM_MAIL, Purpose.FEED: jobs.POST_FROM_MAIL}
-PURPOSES = frozenset(purpose.value for purpose in Purpose)
 
 
 def tokens_of(prepared: Prepared, context: MailboxContext) -> Iterable[str]:
-    """Look-ups of secret tokens that a mail was sent to: first what the servers wrote, then To and Cc."""
-    if not context.receives_intake or context.roles.get(prepared.folder_id) is FolderRole.SENT:
-        return
-    named = [person.address for person in prepared.mail.people if person.role in ("to", "cc")]
-    for address in (*prepared.mail.delivered_to, *named):
-        purpose, plus, token = address.strip().lstrip("<").partition("@")[0].partition("+")
-        if plus and purpose.lower() in PURPOSES and (spelled := intake_token(token)):
-            yield context.intake_lookup(spelled)
+    """Look-ups of the secret tokens that a mail was sent to, where this mailbox receives such mail."""
+    if context.receives_intake and context.roles.get(prepared.folder_id) is not FolderRole.SENT:
+        yield from map(context.intake_lookup, prepared.mail.tokens)
 
 
 def take_for_owner(batch: Batch, item: Item) -> bool:
     """A new copy delivered to a secret address: accepted with a job, held for its owner, or refused."""
-    if not batch.secret_addresses:
+    lookups = list(tokens_of(item.prepared, batch.context))
+    if not lookups:
         return False
-    found = (batch.secret_addresses.get(lookup) for lookup in tokens_of(item.prepared, batch.context))
-    address = next((address for address in found if address is not None), None)
+    address = next((found for lookup in lookups if (found := batch.secret_addresses.get(lookup))), None)
     if address is None:
-        return False
+        item.decide("secret address", "unknown", "There is no such secret address.")
+        return True
     item.letter.to_intake = True
     state, reason = _verdict(batch, item, address)
     item.decide("secret address", state.value, reason)

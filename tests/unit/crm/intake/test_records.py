@@ -3,16 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from crm_world import HISTORY, NOW, World, mail
 
 from crm.intake.steps.timeline import next_working_day
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import change_stage, create_deal
 from crm.records.leads import convert_lead, create_lead
 from crm.records.modes import Client, CrmMode, Mode
+from crm_world import HISTORY, NOW, World, mail
 from storage.models import (
     Activity,
-    Company,
     Contact,
     Deal,
     Direction,

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from crm_world import HISTORY, NOW, World, mail
 from sqlalchemy import select
 
 from crm.intake.arrival import Flags
+from crm_world import HISTORY, NOW, World, mail
 from storage.models import FolderRole, Message, MessageAddress, Part, Place, Quarantine, Variant
 from storage.search import find_messages
 

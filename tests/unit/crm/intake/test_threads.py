@@ -4,9 +4,9 @@ import itertools
 from datetime import timedelta
 
 import pytest
-from crm_world import NOW, World, mail
 
 from crm.intake.arrival import Arrival
+from crm_world import NOW, World, mail
 from delivery.message_ids import MessageIds
 from storage.models import Activity, FolderRole, Message, Thread
 

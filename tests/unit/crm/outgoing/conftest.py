@@ -1,0 +1,18 @@
+"""The small company on SQLite."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.config import load_settings
+from storage.store import open_store
+from unit.crm.small_company import SmallCompany
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Iterator[SmallCompany]:
+    settings = load_settings(data_dir=tmp_path, allow_private_hosts=True)
+    store = open_store(settings)
+    yield SmallCompany(store, settings)
+    store.close()
