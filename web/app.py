@@ -7,10 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
+from prometheus_client import CollectorRegistry
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
-from web import static_files
+from web import health, live, static_files
+from web.api import docs
+from web.api import mail as api_mail
+from web.api import records as api_records
+from web.api import work as api_work
 from web.console import (
     contacts,
     deals,
@@ -27,6 +32,8 @@ from web.console import (
     today,
 )
 from web.failures import install_error_pages
+from web.health import StoreNumbers
+from web.measuring import RequestTimes
 from web.security import SecurityHeaders
 from web.services import Services
 from web.signed_in import check_csrf
@@ -46,6 +53,7 @@ PAGES = (
     search,
     notifications,
 )
+API = (api_mail, api_records, api_work)
 SMALLEST_COMPRESSED = 1000
 
 
@@ -57,8 +65,15 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(static_files.router)
     for page in PAGES:
         app.include_router(page.router, dependencies=[Depends(check_csrf)], include_in_schema=False)
+    for machine in (health, live, docs):
+        app.include_router(machine.router, include_in_schema=False)
+    for api in API:
+        app.include_router(api.router, prefix="/api/v1")
     if services.tracker is not None:
         _mount_tracker(app, services.tracker)
+    app.state.registry = registry = CollectorRegistry()
+    registry.register(StoreNumbers(services.store))
+    app.add_middleware(RequestTimes, registry=registry)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED)
     app.add_middleware(SecurityHeaders, https=services.settings.public_url.startswith("https:"))
     return app

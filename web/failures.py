@@ -9,11 +9,13 @@ from starlette.exceptions import HTTPException
 
 from core.errors import Conflict, Forbidden, MailsyncError, NotFound, Transient, UsageError
 from core.logging import get_logger
+from web.api.callers import NoToken
 from web.rendering import render_plain, wants_part
 from web.signed_in import NotSignedIn
 
 log = get_logger(__name__)
 STATUS: tuple[tuple[type[MailsyncError], int, str], ...] = (
+    (NoToken, 401, "Who are you?"),
     (UsageError, 422, "That does not work yet"),
     (NotFound, 404, "Not here"),
     (Forbidden, 403, "Not for you"),
@@ -53,6 +55,8 @@ def _answer(request: Request, status: int, title: str, detail: str) -> Response:
 def _ours(request: Request, error: Exception) -> Response:
     status, title = next((status, title) for kind, status, title in STATUS if isinstance(error, kind))
     response = _answer(request, status, title, str(error))
+    if status == 401:
+        response.headers["www-authenticate"] = "Bearer"
     if isinstance(error, Transient) and error.retry_after is not None:
         response.headers["retry-after"] = str(int(error.retry_after) + 1)
     return response

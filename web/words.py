@@ -81,7 +81,7 @@ def long_time(at: datetime, zone: ZoneInfo) -> str:
 
 def span(length: timedelta) -> str:
     """A length of time in its largest unit: `3 hours`."""
-    return format_timedelta(abs(length), granularity="minute", threshold=1.2, locale=LOCALE)
+    return format_timedelta(abs(length), granularity="minute", threshold=0.9, locale=LOCALE)
 
 
 def due_in_words(deadline: datetime, now: datetime, zone: ZoneInfo) -> tuple[str, str]:

@@ -68,3 +68,9 @@ def intake_domain(session: ReadSession) -> str | None:
     query = select(Mailbox.email).where(Mailbox.receives_intake).order_by(Mailbox.id).limit(1)
     email = session.execute(query).scalar()
     return email.rpartition("@")[2] if email else None
+
+
+def mailbox_states(session: ReadSession) -> dict[str, int]:
+    """How many mailboxes are in each state."""
+    rows = session.execute(select(Mailbox.state, func.count()).group_by(Mailbox.state)).tuples()
+    return {state.value: number for state, number in rows}

@@ -1,0 +1,117 @@
+"""Conversations, messages, attachments and mailboxes, as far as the token's person may read them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from crm.access.mail import read_message
+from crm.conversations.contents import read_content, read_part
+from crm.conversations.reading import finish_thread, mark_thread
+from crm.conversations.repository.mailboxes import mailboxes
+from crm.conversations.repository.messages import message_view, thread_view
+from crm.conversations.repository.threads import threads_page
+from crm.conversations.views import MailboxView, MailView, MessageView, ThreadFilter, ThreadRow, ThreadView
+from parsers.html import sanitize_html
+from web.api.callers import MailReader, MailSender, SettingsReader
+from web.api.paging import After, Limit, Listing
+from web.paging import read_cursor, write_cursor
+from web.signed_in import services_of
+
+router = APIRouter(tags=["mail"])
+
+
+class MessageText(BaseModel):
+    """What a message says: the new text apart from what is quoted; `html` is sanitised, without remote content."""
+
+    text: str
+    quoted: str
+    signature: str
+    html: str | None
+
+
+class ThreadMarks(BaseModel):
+    """What to say of a conversation; what is left out stays."""
+
+    seen: bool | None = None
+    done: bool | None = None
+
+
+@router.get("/threads")
+def threads(
+    request: Request,
+    viewer: MailReader,
+    view: MailView = MailView.INBOX,
+    mailbox_id: int | None = None,
+    unread: bool = False,
+    words: Annotated[str, Query(description="Only conversations with a message that holds every word.")] = "",
+    after: After = None,
+    limit: Limit = 50,
+) -> Listing[ThreadRow]:
+    """Conversations in the person's own mailboxes, newest first."""
+    wanted = ThreadFilter(view, mailbox_id, unread, words)
+    with services_of(request).store.database.reading() as session:
+        page = threads_page(session, viewer, wanted, after=read_cursor(after), limit=limit)
+    return Listing(items=list(page.rows), next=write_cursor(page.next))
+
+
+@router.get("/threads/{thread_id}")
+def thread(request: Request, viewer: MailReader, thread_id: int) -> ThreadView:
+    """One conversation with its messages, without what they say."""
+    with services_of(request).store.database.reading() as session:
+        return thread_view(session, viewer, thread_id)
+
+
+@router.patch("/threads/{thread_id}", status_code=204)
+def change_thread(request: Request, viewer: MailSender, thread_id: int, marks: ThreadMarks) -> None:
+    """Mark a conversation read, unread, or done."""
+    store = services_of(request).store
+    with store.database.reading() as session:
+        thread_view(session, viewer, thread_id)
+    if marks.seen is not None:
+        mark_thread(store, viewer, thread_id, seen=marks.seen)
+    if marks.done is not None:
+        finish_thread(store, viewer, thread_id, done=marks.done)
+
+
+@router.get("/messages/{message_id}")
+def message(request: Request, viewer: MailReader, message_id: int) -> MessageView:
+    """One message: people, places, attachments, and why it is where it is."""
+    with services_of(request).store.database.reading() as session:
+        return message_view(session, viewer, message_id)
+
+
+@router.get("/messages/{message_id}/content")
+def message_content(request: Request, viewer: MailReader, message_id: int) -> MessageText:
+    """What a message says."""
+    store = services_of(request).store
+    with store.database.reading() as session:
+        content = read_content(store, session, viewer, message_id)
+    safe = sanitize_html(content.html, cid_urls={}, allow_remote=False).html if content.html is not None else None
+    return MessageText(text=content.text, quoted=content.quoted, signature=content.signature, html=safe)
+
+
+@router.get("/messages/{message_id}/raw", response_class=Response)
+def message_raw(request: Request, viewer: MailReader, message_id: int) -> Response:
+    """The message as it was received."""
+    store = services_of(request).store
+    with store.database.reading() as session:
+        raw = read_message(session, store.blobs, viewer, message_id).raw
+    return Response(raw, media_type="message/rfc822", headers={"content-disposition": "attachment"})
+
+
+@router.get("/messages/{message_id}/parts/{index}", response_class=Response)
+def message_part(request: Request, viewer: MailReader, message_id: int, index: int) -> Response:
+    """The bytes of an attachment."""
+    store = services_of(request).store
+    with store.database.reading() as session:
+        part = read_part(store, session, viewer, message_id, index)
+    return Response(part.data, media_type="application/octet-stream", headers={"content-disposition": "attachment"})
+
+
+@router.get("/mailboxes", tags=["settings"])
+def mailbox_list(request: Request, viewer: SettingsReader) -> Listing[MailboxView]:
+    """Mailboxes and how they fare."""
+    with services_of(request).store.database.reading() as session:
+        return Listing(items=list(mailboxes(session, viewer)))

@@ -1,0 +1,278 @@
+"""Contacts, companies, leads, deals and their timelines."""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from crm.records import contacts as use_contacts
+from crm.records import deals as use_deals
+from crm.records import leads as use_leads
+from crm.records.modes import Client
+from crm.records.repository import reading
+from crm.records.views import CompanyView, ContactView, DealView, LeadView, PipelineView, RecordFilter
+from crm.stream.timeline.entries import add_entry
+from crm.stream.timeline.repository import stream, timeline
+from crm.stream.views import Cursor, Entry, NewEntry, StreamFilter
+from storage.models import ActivityKind, LeadState, RecordType
+from storage.writer_lock import Urgency
+from web.api.callers import RecordReader, RecordWriter
+from web.api.paging import After, Limit, Listing, after_id
+from web.paging import read_cursor, write_cursor
+from web.signed_in import services_of
+
+router = APIRouter(tags=["records"])
+
+
+class NewContact(BaseModel):
+    """A person outside."""
+
+    name: str
+    emails: list[str] = Field(default_factory=list)
+    phones: list[str] = Field(default_factory=list)
+    company_id: int | None = None
+    responsible_id: int | None = None
+    position: str = ""
+    tags: list[str] = Field(default_factory=list)
+
+
+class NewCompany(BaseModel):
+    """An organisation."""
+
+    name: str
+    domain: str | None = None
+    emails: list[str] = Field(default_factory=list)
+    responsible_id: int | None = None
+
+
+class NewLead(BaseModel):
+    """A possible client."""
+
+    title: str
+    name: str = ""
+    emails: list[str] = Field(default_factory=list)
+    responsible_id: int | None = None
+
+
+class NewDeal(BaseModel):
+    """Something to be sold; `amount` in the currency's smallest unit."""
+
+    title: str
+    stage_id: int | None = None
+    contact_id: int | None = None
+    company_id: int | None = None
+    amount: int = 0
+    currency: str = "EUR"
+    responsible_id: int | None = None
+
+
+class Move(BaseModel):
+    """Where a deal goes."""
+
+    stage_id: int
+
+
+class Conversion(BaseModel):
+    """What a lead becomes."""
+
+    client: Client = Client.CONTACT
+    deal: bool = True
+
+
+class NewActivity(BaseModel):
+    """A comment, call or meeting on a record."""
+
+    kind: ActivityKind
+    record_type: RecordType
+    record_id: int
+    title: str = ""
+    text: str = ""
+    deadline: datetime | None = None
+
+
+class Made(BaseModel):
+    """The id of what was made."""
+
+    id: int
+
+
+@router.get("/contacts")
+def contacts(
+    request: Request, viewer: RecordReader, words: str = "", after: After = None, limit: Limit = 50
+) -> Listing[ContactView]:
+    """Contacts, newest first; `words` look in names and addresses."""
+    wanted = RecordFilter(words=words, before=after_id(after), limit=limit)
+    with services_of(request).store.database.reading() as session:
+        rows = reading.contacts(session, viewer, wanted)
+    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
+
+
+@router.post("/contacts", status_code=201)
+def new_contact(request: Request, viewer: RecordWriter, new: NewContact) -> Made:
+    """Add a contact."""
+    viewer.require_write()
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        return Made(id=use_contacts.create_contact(session, **new.model_dump(), source="api"))
+
+
+@router.get("/contacts/{contact_id}")
+def contact(request: Request, viewer: RecordReader, contact_id: int) -> ContactView:
+    """One contact."""
+    with services_of(request).store.database.reading() as session:
+        return reading.contact(session, viewer, contact_id)
+
+
+@router.get("/companies")
+def companies(
+    request: Request, viewer: RecordReader, words: str = "", after: After = None, limit: Limit = 50
+) -> Listing[CompanyView]:
+    """Companies, newest first."""
+    wanted = RecordFilter(words=words, before=after_id(after), limit=limit)
+    with services_of(request).store.database.reading() as session:
+        rows = reading.companies(session, viewer, wanted)
+    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
+
+
+@router.post("/companies", status_code=201)
+def new_company(request: Request, viewer: RecordWriter, new: NewCompany) -> Made:
+    """Add a company."""
+    viewer.require_write()
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        return Made(id=use_contacts.create_company(session, **new.model_dump(), source="api"))
+
+
+@router.get("/companies/{company_id}")
+def company(request: Request, viewer: RecordReader, company_id: int) -> CompanyView:
+    """One company."""
+    with services_of(request).store.database.reading() as session:
+        return reading.company(session, viewer, company_id)
+
+
+@router.get("/leads")
+def leads(
+    request: Request,
+    viewer: RecordReader,
+    state: LeadState | None = None,
+    words: str = "",
+    after: After = None,
+    limit: Limit = 50,
+) -> Listing[LeadView]:
+    """Leads, newest first."""
+    wanted = RecordFilter(words=words, lead_state=state, before=after_id(after), limit=limit)
+    with services_of(request).store.database.reading() as session:
+        rows = reading.leads(session, viewer, wanted)
+    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
+
+
+@router.post("/leads", status_code=201)
+def new_lead(request: Request, viewer: RecordWriter, new: NewLead) -> Made:
+    """Add a lead."""
+    viewer.require_write()
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        return Made(id=use_leads.create_lead(session, **new.model_dump(), source="api"))
+
+
+@router.get("/leads/{lead_id}")
+def lead(request: Request, viewer: RecordReader, lead_id: int) -> LeadView:
+    """One lead."""
+    with services_of(request).store.database.reading() as session:
+        return reading.lead(session, viewer, lead_id)
+
+
+@router.post("/leads/{lead_id}/convert")
+def convert_lead(request: Request, viewer: RecordWriter, lead_id: int, how: Conversion) -> use_leads.Converted:
+    """Turn an active lead into client and deal."""
+    viewer.require_write()
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        return use_leads.convert_lead(session, lead_id, client=how.client, deal=how.deal)
+
+
+@router.get("/pipelines")
+def pipelines(request: Request, viewer: RecordReader) -> Listing[PipelineView]:
+    """Pipelines with their stages."""
+    with services_of(request).store.database.reading() as session:
+        return Listing(items=reading.pipelines(session, viewer))
+
+
+@router.get("/deals")
+def deals(
+    request: Request,
+    viewer: RecordReader,
+    words: str = "",
+    contact_id: int | None = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Listing[DealView]:
+    """Deals, newest first."""
+    wanted = RecordFilter(words=words, contact_id=contact_id, before=after_id(after), limit=limit)
+    with services_of(request).store.database.reading() as session:
+        rows = reading.deals(session, viewer, wanted)
+    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
+
+
+@router.post("/deals", status_code=201)
+def new_deal(request: Request, viewer: RecordWriter, new: NewDeal) -> Made:
+    """Add a deal."""
+    viewer.require_write()
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        return Made(id=use_deals.create_deal(session, **new.model_dump(), source="api"))
+
+
+@router.get("/deals/{deal_id}")
+def deal(request: Request, viewer: RecordReader, deal_id: int) -> DealView:
+    """One deal."""
+    with services_of(request).store.database.reading() as session:
+        return reading.deal(session, viewer, deal_id)
+
+
+@router.post("/deals/{deal_id}/stage", status_code=204)
+def move_deal(request: Request, viewer: RecordWriter, deal_id: int, move: Move) -> None:
+    """Put a deal into another stage."""
+    viewer.require_write()
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        use_deals.change_stage(session, deal_id, move.stage_id, user_id=viewer.user_id)
+
+
+@router.get("/activities", tags=["activities"])
+def activities(
+    request: Request,
+    viewer: RecordReader,
+    mine: bool = False,
+    kind: ActivityKind | None = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Listing[Entry]:
+    """The stream of all records, newest first."""
+    wanted = StreamFilter(mine=mine, kinds=frozenset({kind} if kind else ()))
+    with services_of(request).store.database.reading() as session:
+        page = stream(session, viewer, wanted, behind=_behind(after), limit=limit)
+    return Listing(items=list(page.entries), next=write_cursor(page.next))
+
+
+@router.post("/activities", status_code=201, tags=["activities"])
+def new_activity(request: Request, viewer: RecordWriter, new: NewActivity) -> Made:
+    """Put a comment, call or meeting on a record."""
+    record = (new.record_type, new.record_id)
+    entry = NewEntry(new.kind, new.title, (record,), text=new.text, deadline=new.deadline)
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        return Made(id=add_entry(session, viewer, entry))
+
+
+@router.get("/timeline/{record_type}/{record_id}", tags=["activities"])
+def record_timeline(
+    request: Request,
+    viewer: RecordReader,
+    record_type: RecordType,
+    record_id: int,
+    after: After = None,
+    limit: Limit = 50,
+) -> Listing[Entry]:
+    """What happened on one record, newest first; what is planned comes before it on the first page."""
+    with services_of(request).store.database.reading() as session:
+        told = timeline(session, viewer, (record_type, record_id), behind=_behind(after), limit=limit)
+    return Listing(items=[*told.planned, *told.past.entries], next=write_cursor(told.past.next))
+
+
+def _behind(after: str | None) -> Cursor | None:
+    cursor = read_cursor(after)
+    return Cursor(cursor.at, cursor.id) if cursor else None

@@ -1,0 +1,157 @@
+"""Tasks, feed posts, their comments, and the person's own secret addresses."""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from crm.intake.addresses import SecretAddressView, own_addresses
+from crm.stream.feed import repository as feed
+from crm.stream.feed.posting import add_comment, create_post
+from crm.stream.views import CommentView, NewPost, PostView, SubjectType
+from crm.work import repository, tasks
+from crm.work.views import NewTask, Part, TaskFilter, TaskView
+from storage.models import Priority, RecordType
+from storage.writer_lock import Urgency
+from web.api.callers import WorkReader, WorkWriter
+from web.api.paging import After, Limit, Listing, after_id
+from web.api.records import Made
+from web.signed_in import services_of
+
+router = APIRouter(tags=["work"])
+
+
+class RecordRef(BaseModel):
+    """A record by type and id."""
+
+    type: RecordType
+    id: int
+
+
+class TaskIn(BaseModel):
+    """A task to be set; without `responsible_id` by the token's person for themselves."""
+
+    title: str
+    text: str = ""
+    responsible_id: int | None = None
+    priority: Priority = Priority.NORMAL
+    deadline: datetime | None = None
+    tags: list[str] = Field(default_factory=list)
+    records: list[RecordRef] = Field(default_factory=list)
+
+
+class PostIn(BaseModel):
+    """A message to colleagues."""
+
+    title: str = ""
+    text: str
+    tags: list[str] = Field(default_factory=list)
+    about: list[RecordRef] = Field(default_factory=list)
+
+
+class CommentIn(BaseModel):
+    """A word under something."""
+
+    text: str
+
+
+@router.get("/tasks")
+def task_list(
+    request: Request,
+    viewer: WorkReader,
+    part: Part = Part.RESPONSIBLE,
+    done: bool = False,
+    words: str = "",
+    after: After = None,
+    limit: Limit = 50,
+) -> Listing[TaskView]:
+    """Tasks by the person's part in them."""
+    wanted = TaskFilter(part=part, done=done, words=words, after=after_id(after), limit=limit)
+    with services_of(request).store.database.reading() as session:
+        rows = repository.tasks(session, viewer, wanted)
+    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
+
+
+@router.post("/tasks", status_code=201)
+def new_task(request: Request, viewer: WorkWriter, new: TaskIn) -> Made:
+    """Set a task."""
+    task = NewTask(
+        new.title,
+        new.responsible_id or viewer.user_id or 0,
+        text=new.text,
+        priority=new.priority,
+        deadline=new.deadline,
+        tags=tuple(new.tags),
+        records=tuple((record.type, record.id) for record in new.records),
+    )
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        return Made(id=tasks.create_task(session, viewer, task))
+
+
+@router.get("/tasks/{task_id}")
+def one_task(request: Request, viewer: WorkReader, task_id: int) -> TaskView:
+    """One task."""
+    with services_of(request).store.database.reading() as session:
+        return repository.task(session, viewer, task_id)
+
+
+@router.post("/tasks/{task_id}/complete", status_code=204)
+def complete(request: Request, viewer: WorkWriter, task_id: int) -> None:
+    """Say that it is done."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        tasks.complete_task(session, viewer, task_id)
+
+
+@router.post("/tasks/{task_id}/reopen", status_code=204)
+def reopen(request: Request, viewer: WorkWriter, task_id: int) -> None:
+    """Take it up again."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        tasks.reopen_task(session, viewer, task_id)
+
+
+@router.get("/posts")
+def posts(
+    request: Request, viewer: WorkReader, words: str = "", after: After = None, limit: Limit = 50
+) -> Listing[PostView]:
+    """The feed, newest first."""
+    with services_of(request).store.database.reading() as session:
+        rows = feed.posts(session, viewer, before_id=after_id(after), words=words, limit=limit)
+    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
+
+
+@router.post("/posts", status_code=201)
+def new_post(request: Request, viewer: WorkWriter, new: PostIn) -> Made:
+    """Tell colleagues something."""
+    about = tuple((record.type, record.id) for record in new.about)
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        post = NewPost(new.title, new.text, tags=tuple(new.tags), about=about)
+        return Made(id=create_post(session, viewer, post))
+
+
+@router.get("/posts/{post_id}")
+def one_post(request: Request, viewer: WorkReader, post_id: int) -> PostView:
+    """One post."""
+    with services_of(request).store.database.reading() as session:
+        return feed.post(session, viewer, post_id)
+
+
+@router.get("/comments/{subject}/{subject_id}")
+def comments(request: Request, viewer: WorkReader, subject: SubjectType, subject_id: int) -> Listing[CommentView]:
+    """What was said under a task, post or activity, oldest first."""
+    with services_of(request).store.database.reading() as session:
+        return Listing(items=feed.comments(session, viewer, subject, subject_id))
+
+
+@router.post("/comments/{subject}/{subject_id}", status_code=201)
+def new_comment(request: Request, viewer: WorkWriter, subject: SubjectType, subject_id: int, said: CommentIn) -> Made:
+    """Say something under a task, post or activity."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        return Made(id=add_comment(session, viewer, subject, subject_id, said.text))
+
+
+@router.get("/intake-addresses")
+def intake_addresses(request: Request, viewer: WorkReader) -> Listing[SecretAddressView]:
+    """The person's own secret addresses."""
+    services = services_of(request)
+    with services.store.database.reading() as session:
+        return Listing(items=own_addresses(session, services.store.keys, viewer))
