@@ -142,3 +142,24 @@ def forget_done(session: WriteSession, before: datetime, limit: int = 5000) -> i
     )
     gone = delete(Outbox).where(Outbox.id.in_(old.scalar_subquery())).returning(Outbox.id)
     return len(session.execute(gone.execution_options(synchronize_session=False)).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Buried:
+    """A job that was given up, and why."""
+
+    id: int
+    job: str
+    reason: str
+    at: datetime
+
+
+def buried(session: ReadSession, *, limit: int) -> list[Buried]:
+    """The jobs given up last."""
+    rows = session.execute(
+        select(Outbox.id, Outbox.job, Outbox.reason, func.coalesce(Outbox.done_at, Outbox.created_at))
+        .where(Outbox.state == JobState.DEAD)
+        .order_by(Outbox.id.desc())
+        .limit(limit)
+    )
+    return [Buried(*row) for row in rows.tuples()]

@@ -23,13 +23,16 @@ from web.console import (
     feed,
     leads,
     mail,
+    mailboxes,
     message_body,
     notifications,
     search,
     secret_addresses,
+    settings,
     stream,
     tasks,
     today,
+    writing,
 )
 from web.failures import install_error_pages
 from web.health import StoreNumbers
@@ -52,6 +55,9 @@ PAGES = (
     secret_addresses,
     search,
     notifications,
+    writing,
+    mailboxes,
+    settings,
 )
 API = (api_mail, api_records, api_work)
 SMALLEST_COMPRESSED = 1000

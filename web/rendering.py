@@ -76,6 +76,7 @@ def _around(request: Request) -> dict[str, Any]:
         "path": request.url.path,
         "theme": theme if theme in THEMES else "",
         "csrf": csrf_token(request),
+        "sent": sent if (sent := request.query_params.get("sent", "")).isdigit() else "",
     }
 
 

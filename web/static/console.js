@@ -19,10 +19,13 @@ function toast(words) {
   find("#toasts")?.append(note);
 }
 
+const leaveLater = (note) => setTimeout(() => note.remove(), Number(note.dataset.stays || 6000));
+for (const note of document.querySelectorAll(".toast")) leaveLater(note);
 new MutationObserver((changes) => {
   for (const change of changes) {
     for (const node of change.addedNodes) {
-      if (node.classList?.contains("toast")) setTimeout(() => node.remove(), Number(node.dataset.stays || 6000));
+      if (node.classList?.contains("toast")) leaveLater(node);
+      for (const note of node.querySelectorAll?.(".toast") ?? []) leaveLater(note);
     }
   }
 }).observe(document.documentElement, { childList: true, subtree: true });
@@ -44,7 +47,12 @@ document.addEventListener("htmx:afterSwap", (event) => {
     }
     showFirstOpen();
   }
-  if (event.detail.target.id === "answer") find("#answer textarea")?.focus();
+  if (event.detail.target.id === "answer") {
+    const letter = find("#answer textarea");
+    letter?.focus();
+    letter?.setSelectionRange(0, 0);
+    find("#answer").scrollIntoView({ block: "nearest" });
+  }
 });
 
 function showFirstOpen() {
@@ -75,6 +83,10 @@ function closeMenus(except = null) {
 }
 
 document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-names-files]")) {
+    const names = [...event.target.files].map((file) => file.name).join(", ");
+    find("[data-file-names]", event.target.form).textContent = names;
+  }
   if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
 });
 
