@@ -146,6 +146,8 @@ class Batch:
 
     rows: dict[type[Any], list[dict[str, Any]]] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
+    late_deadlines: dict[int, datetime] = field(default_factory=dict)
+    """Messages that were put on records as history, and are news in this mailbox."""
     new_variants: list[tuple[int, int, str, PreparedBlob]] = field(default_factory=list)
     """Id, message id, name and body."""
     references: list[tuple[int, str]] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from core.clock import utcnow
+from core.errors import NotFound
 from crm.intake.authenticity import judge
 from crm.intake.batch import Batch, Item, Letter
 from crm.intake.context import MailboxContext
@@ -23,8 +24,13 @@ from storage.sessions import WriteSession
 
 
 def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Prepared]) -> Batch:
-    """A batch with all facts in memory; on PostgreSQL its senders and threads are ours until the unit ends."""
-    hold_keys(session, _keys(prepared))
+    """A batch with all facts in memory; on PostgreSQL its senders and threads are ours until the unit ends.
+
+    Raises `NotFound` for a folder that is not one of the mailbox.
+    """
+    if any(each.folder_id not in context.roles for each in prepared):
+        raise NotFound("This folder is not there any more: look for the mailbox's folders again.")
+    hold_keys(session, _keys(prepared, context))
     batch = Batch(context, utcnow(), SessionIds(session), Conversations(context))
     batch.letters = letters_by_identity(session, context, {each.mail.identity for each in prepared})
     batch.items = [_item(batch, each) for each in prepared]
@@ -54,13 +60,15 @@ def find_earlier(
     return letters
 
 
-def _keys(prepared: Sequence[Prepared]) -> set[str]:
-    """Whatever two batches must not decide about at the same time."""
+def _keys(prepared: Sequence[Prepared], context: MailboxContext) -> set[str]:
+    """Whatever two batches must not decide about at the same time. (Our own addresses are in every mail.)"""
     keys: set[str] = set()
     for each in prepared:
         mail = each.mail
         keys.add(mail.identity)
-        keys.update(person.key for person in mail.people)
+        outside = [person.key for person in mail.people if not context.is_ours(person.key)]
+        keys.update(outside)
+        keys.update(filter(None, map(context.organisation, outside)))
         keys.update(cited.hash for cited in mail.cites)
         keys.update(filter(None, (mail.id_hash, mail.subject_hash)))
     return keys

@@ -16,7 +16,7 @@ from parsers.headers import Headers
 from parsers.message import parse_message
 from parsers.model import Kind, ParsedMessage
 from parsers.subjects import base_subject, has_reply_prefix
-from storage.blobs import PreparedBlob
+from storage.blobs import BlobStore, PreparedBlob
 from storage.models import Purpose
 from storage.search import fold
 from storage.store import Store
@@ -37,14 +37,19 @@ SECRET_MARKS = ("task+", "feed+", "reply+")
 
 def prepare(store: Store, arrivals: Sequence[Arrival]) -> list[Prepared | Unreadable]:
     """Understand a batch and make its bytes ready, in order. Never raises for what a message holds."""
+    return prepare_into(store.blobs, arrivals)
+
+
+def prepare_into(blobs: BlobStore, arrivals: Sequence[Arrival]) -> list[Prepared | Unreadable]:
+    """`prepare` for another process, which has no database: arrivals and results can be pickled."""
     understood = [_understand(arrival) for arrival in arrivals]
     halves: list[bytes] = []
     for arrival, parsed in zip(arrivals, understood, strict=True):
         if isinstance(parsed, ParsedMessage):
             halves += (arrival.raw[: parsed.head_size], arrival.raw[parsed.head_size :])
-    blobs = iter(store.blobs.prepare(halves))
+    ready = iter(blobs.prepare(halves))
     return [
-        _prepared(arrival, parsed, next(blobs), next(blobs)) if isinstance(parsed, ParsedMessage) else parsed
+        _prepared(arrival, parsed, next(ready), next(ready)) if isinstance(parsed, ParsedMessage) else parsed
         for arrival, parsed in zip(arrivals, understood, strict=True)
     ]
 

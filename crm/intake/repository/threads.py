@@ -101,6 +101,7 @@ def _perhaps_answered(batch: Batch, thread_ids: dict[int, int]) -> set[int]:
     """Threads with new waiting mail and an answer that may be stored, or the other way round."""
     forest = batch.conversations.forest
     waiting = {forest.root(entry.letter.voice.node) for entry in batch.entries if entry.deadline is not None}
+    waiting |= {forest.root(item.letter.voice.node) for item in batch.items if item.letter.id in batch.late_deadlines}
     answers = {
         forest.root(item.letter.voice.node)
         for item in batch.items

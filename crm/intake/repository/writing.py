@@ -186,6 +186,11 @@ def _activities(session: WriteSession, batch: Batch, thread_ids: dict[int, int])
         for position, (record_type, record_id) in enumerate(entry.bindings)
     ]
     insert_rows(session, ActivityBinding, bindings)
+    for message_id, deadline in batch.late_deadlines.items():
+        waits = (Activity.message_id == message_id, Activity.deadline.is_(None), Activity.completed_at.is_(None))
+        session.execute(
+            update(Activity).where(*waits).values(deadline=deadline).execution_options(synchronize_session=False)
+        )
 
 
 def _activity_row(batch: Batch, entry: Entry, thread_ids: dict[int, int]) -> dict[str, Any]:

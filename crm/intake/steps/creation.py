@@ -57,7 +57,9 @@ def _why_not(batch: Batch, item: Item, people: list[Person]) -> str:
         return "This mail has done so before."
     if item.letter.kind not in CORRESPONDENCE:
         return "Mass mail creates no records."
-    if not people or is_no_reply(people[0].key):
+    if not people:
+        return "It names nobody outside."
+    if is_no_reply(people[0].key):
         return "Nobody reads what is sent to this address."
     if policy is OnUnknown.NOTHING:
         return "This mailbox is set to create nothing."

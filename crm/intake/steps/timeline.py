@@ -12,10 +12,13 @@ SATURDAY = 5
 
 def put_on_timeline(batch: Batch, item: Item) -> bool:
     """One activity per message, whichever place of it came first."""
-    if item.letter.has_activity:
+    letter = item.letter
+    if letter.has_activity:
+        if item.is_new and _wants_answer(letter):
+            batch.late_deadlines[letter.id] = next_working_day(letter.voice.date)
         item.decide("timeline", "there already", "Another copy of this mail put it there.")
     elif item.match.found:
-        entry = enter(batch, item.letter, item.match)
+        entry = enter(batch, letter, item.match)
         item.decide("timeline", "added", "It waits for an answer." if entry.deadline else "")
     return False
 
@@ -23,17 +26,20 @@ def put_on_timeline(batch: Batch, item: Item) -> bool:
 def enter(batch: Batch, letter: Letter, match: Match) -> Entry:
     """Put a letter on the records of its match. New mail of people outside has a deadline."""
     letter.has_activity = True
-    waits = letter.waits_as_new and letter.direction is Direction.INCOMING and letter.kind in CORRESPONDENCE
     entry = Entry(
         id=batch.ids.next(Activity),
         letter=letter,
         bindings=match.bindings,
         responsible_id=match.responsible_id or batch.context.in_turn(letter.id),
-        deadline=next_working_day(letter.voice.date) if waits else None,
+        deadline=next_working_day(letter.voice.date) if letter.waits_as_new and _wants_answer(letter) else None,
     )
     batch.entries.append(entry)
     batch.stand_on(letter.voice.node, entry.bindings)
     return entry
+
+
+def _wants_answer(letter: Letter) -> bool:
+    return letter.direction is Direction.INCOMING and letter.kind in CORRESPONDENCE
 
 
 def next_working_day(moment: datetime) -> datetime:

@@ -313,6 +313,20 @@ def test_new_in_one_mailbox_and_history_in_another_is_new(world: World, history_
     assert world.jobs() == ["message.received"]
 
 
+@pytest.mark.parametrize("history_first", [True, False])
+def test_a_mail_of_a_known_client_waits_if_it_is_new_anywhere(world: World, history_first: bool) -> None:
+    known_contact(world)
+    late = world.add_mailbox("ann@ours.example")
+    world.change(late, new_since=NOW + timedelta(days=1), repeat_items=False)
+    world.change(world.sales, repeat_items=False)
+    raw = mail(CARL, f"{SALES}, {ANN}", message_id="a")
+
+    for box in (late, world.sales) if history_first else (world.sales, late):
+        message_id = world.deliver(raw, box)
+
+    assert world.activity(message_id).deadline == datetime(2026, 3, 3, 18, tzinfo=UTC)
+
+
 def test_a_mail_between_two_of_our_mailboxes_is_internal(world: World) -> None:
     ann = world.add_mailbox("ann.private@gmail.com", aliases=["annie@gmail.com"])
     raw = mail("annie@gmail.com", SALES, message_id="a")

@@ -2,11 +2,13 @@
 
 import pytest
 
-from core.errors import Forbidden, NotFound, UsageError
+from core.errors import Conflict, Forbidden, NotFound, UsageError
 from crm.access.mail import read_message
+from crm.access.mailed_in import approve, discard, held
 from crm.access.notifications import mark_read, notices, unread
 from crm.stream.feed import repository
 from crm.stream.feed.posting import add_comment, change_post, create_post
+from crm.stream.feed.prefilling import post_form
 from crm.stream.from_mail import post_from_mail
 from crm.stream.timeline.repository import stream
 from crm.stream.views import NewPost, StreamFilter, SubjectType
@@ -105,3 +107,30 @@ def test_the_bell_is_ones_own(company: SmallCompany) -> None:
         assert [notice.title for notice in notices(session, ann, unread_only=True)] == ["Comment: one"]
         assert mark_read(session, ann) == 1
         assert unread(session, ann) == 0
+
+
+def test_a_held_mail_waits_for_its_owners_word(company: SmallCompany) -> None:
+    wanted = company.deliver(letter("Wanted", "Text"), Purpose.FEED, state=IntakeState.HELD)
+    unwanted = company.deliver(letter("Unwanted", "Text"), Purpose.FEED, state=IntakeState.HELD)
+    ann, bob = company.viewer(company.ann), company.viewer(company.bob)
+
+    with company.store.database.unit_of_work() as session:
+        assert [mail.subject for mail in held(session, ann)] == ["Wanted", "Unwanted"]
+        assert held(session, bob) == []
+        with pytest.raises(NotFound):
+            approve(session, bob, wanted)
+        approve(session, ann, wanted)
+        discard(session, ann, unwanted)
+        with pytest.raises(Conflict):
+            approve(session, ann, unwanted)
+        assert held(session, ann) == []
+    post_from_mail(company.next_run())
+    assert [post.title for post in company.rows(Post)] == ["Wanted"]
+
+
+def test_the_form_of_a_post_is_filled_in_from_a_message(company: SmallCompany) -> None:
+    message_id = company.keep(letter("Re: News", "Text\n\n-- \nCarl", sender="carl@client.example"))
+    form = post_form(company.store, company.viewer(company.ann), message_id)
+    assert (form.title, form.text, form.message_id, form.about) == ("News", "Text", message_id, ())
+    with pytest.raises(NotFound):
+        post_form(company.store, company.viewer(company.bob), message_id)
