@@ -13,6 +13,7 @@ from pathlib import Path
 from cli.web_role import WebRole
 from core.config import Settings
 from core.errors import Conflict, UsageError
+from storage import leases, outbox
 from storage.store import Store
 from web.app import create_app
 from web.services import Services
@@ -25,18 +26,29 @@ ROLES = ("web", "jobs", "sync", "send", "scheduler")
 LOCK_FILE = "daemon.lock"
 
 
+class DaemonIsAlive(Conflict):
+    """Another process works on this data directory."""
+
+
 @contextmanager
 def only_daemon(data_dir: Path) -> Iterator[None]:
-    """Hold the data directory for this process. Raises `Conflict` while another daemon holds it."""
+    """Hold the data directory for this process. Raises `DaemonIsAlive` while another holds it."""
     data_dir.mkdir(parents=True, exist_ok=True)
     with (data_dir / LOCK_FILE).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Conflict(
+            raise DaemonIsAlive(
                 f"Another Mailsync daemon works on {data_dir}: stop it, or set MAILSYNC_DATA_DIR to another directory."
             ) from None
         yield
+
+
+def take_over(store: Store) -> None:
+    """Free at once what a dead daemon held, for the only process on a data directory: nobody waits for its leases."""
+    with store.database.unit_of_work() as session:
+        leases.forget_all(session)
+        outbox.release_all(session)
 
 
 def daemon_is_alive(data_dir: Path) -> bool:
@@ -44,7 +56,7 @@ def daemon_is_alive(data_dir: Path) -> bool:
     try:
         with only_daemon(data_dir):
             return False
-    except Conflict:
+    except DaemonIsAlive:
         return True
 
 

@@ -64,3 +64,8 @@ def release(session: WriteSession, lease: HeldLease) -> None:
         "WHERE name = :name AND holder = :holder AND fence = :fence"
     )
     session.execute(statement, {"name": lease.name, "holder": lease.holder, "fence": lease.fence})
+
+
+def forget_all(session: WriteSession) -> None:
+    """End every lease: for a process that knows itself to be the only one (it holds the data directory's lock)."""
+    session.execute(text(f"UPDATE lease SET expires_at = {_NOW[session.get_bind().dialect.name]}"))

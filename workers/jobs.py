@@ -38,22 +38,15 @@ class JobsRole:
         redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
         self._broker = make_broker(redis_url)
         declare_actors(self._broker, JobRunner(store, settings))
-        self._only_process = settings.embedded
 
     async def run(self, stop: asyncio.Event) -> None:
         """Hand out and do jobs until `stop`; jobs in hand are finished first."""
-        if self._only_process:
-            await asyncio.to_thread(self._release_all)
         worker = Worker(self._broker, worker_threads=WORKER_THREADS, worker_timeout=100)
         worker.start()
         try:
             await relay(self._store, self._broker, stop)
         finally:
             await asyncio.to_thread(worker.stop)
-
-    def _release_all(self) -> None:
-        with self._store.database.unit_of_work() as session:
-            outbox.release_all(session)
 
 
 async def relay(store: Store, broker: dramatiq.Broker, stop: asyncio.Event) -> None:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import typer
 
 from cli.application import opened
-from cli.daemon import bind, chosen_roles, make_roles, only_daemon
+from cli.daemon import bind, chosen_roles, make_roles, only_daemon, take_over
 from core.config import load_settings
 from core.logging import get_logger
 from workers.process import play, stop_on_signals
@@ -30,6 +30,8 @@ def run(
         if listener is not None:
             stack.callback(listener.close)
         application = stack.enter_context(opened(quiet=False))
+        if settings.embedded:
+            take_over(application.store)
         if listener is not None:
             typer.echo(f"Mailsync is at http://{settings.host}:{listener.getsockname()[1]} (Ctrl-C stops it)")
 

@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from cli.application import Application, opened
 from cli.commands.mailbox import find_mailbox
-from cli.daemon import daemon_is_alive
+from cli.daemon import DaemonIsAlive, only_daemon, take_over
 from core.clock import utcnow
 from core.errors import MailsyncError, Permanent, Transient, UsageError
 from crm.access.viewer import Viewer
@@ -44,10 +44,7 @@ def sync(
         rows = [find_mailbox(application, email)] if email else _all(application)
         if not rows:
             raise UsageError("There are no mailboxes yet: connect one with mailsync mailbox add.")
-        if application.settings.embedded and daemon_is_alive(application.settings.data_dir):
-            failed = [row for row in rows if not _wait_for_daemon(application, row)]
-        else:
-            failed = [row for row in rows if not _sync_here(application, row)]
+        failed = _sync_all(application, rows)
     if failed:
         raise typer.Exit(FAILED)
 
@@ -56,6 +53,18 @@ def _all(application: Application) -> list[Mailbox]:
     with application.store.database.reading() as session:
         rows = repository.mailboxes(session, Viewer.system())
     return [row for row in rows if row.state not in repository.RESTING]
+
+
+def _sync_all(application: Application, rows: list[Mailbox]) -> list[Mailbox]:
+    """Sync here, or wait for the daemon that holds the data directory. Returns those that could not be brought up."""
+    if not application.settings.embedded:
+        return [row for row in rows if not _sync_here(application, row)]
+    try:
+        with only_daemon(application.settings.data_dir):
+            take_over(application.store)
+            return [row for row in rows if not _sync_here(application, row)]
+    except DaemonIsAlive:
+        return [row for row in rows if not _wait_for_daemon(application, row)]
 
 
 def _sync_here(application: Application, row: Mailbox) -> bool:

@@ -39,7 +39,7 @@ def all_done(installation: Installation) -> bool:
 
 def finish(installation: Installation) -> None:
     daemon = installation.start_daemon("sync", "jobs")
-    wait_until(lambda: all_done(installation), every=0.5, seconds=240, what="the end of the sync")
+    wait_until(lambda: all_done(installation), every=0.5, seconds=150, what="the end of the sync")
     daemon.send_signal(signal.SIGTERM)
     assert daemon.wait(30) == 0
 
