@@ -1,0 +1,108 @@
+"""The ledger as the sender uses it: attempts written down before they are made, results in batches behind them.
+
+Results of the last group and attempts of the next travel in one commit. Nothing is sent until its attempt is durable;
+nothing that was answered is forgotten, because a batch that could not be written stays in hand until it is.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from campaigns.outcomes import Ending
+from campaigns.repository import ledger
+from campaigns.repository.ledger import Claimed
+from core.addresses import address_key
+from core.errors import Conflict, Transient
+from storage import leases
+from storage.leases import HeldLease
+from storage.models import SendState
+from storage.sessions import WriteSession
+from storage.store import Store
+
+BOUNCED = "bounced"
+PATIENCE = (0.1, 0.5, 2.0, 5.0)
+"""Seconds between tries to write while the database is busy or away."""
+T = TypeVar("T")
+
+
+class Bookkeeper:
+    """Writes one campaign's ledger, one unit of work after the other, in a thread of its own."""
+
+    def __init__(self, store: Store, campaign_id: int, lease: HeldLease) -> None:
+        self._store = store
+        self._campaign_id = campaign_id
+        self._lease = lease
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._turn = asyncio.Lock()
+        self._endings: list[tuple[Ending, str]] = []
+        self.sent = 0
+
+    def note(self, ending: Ending, address: str) -> None:
+        """An attempt has ended; it is written with the next unit."""
+        self._endings.append((ending, address))
+        self.sent += ending.settled.state is SendState.SENT
+
+    async def claim(self, limit: int) -> list[Claimed]:
+        """The next recipients. Raises `Conflict` when another process has the campaign now."""
+
+        def work(session: WriteSession) -> list[Claimed]:
+            if not leases.still_held(session, self._lease):
+                raise Conflict("This campaign is sent by another process now.")
+            return ledger.claim(session, self._campaign_id, self._lease.fence, limit)
+
+        async with self._turn:
+            return await self._unit(work)
+
+    async def exchange(self, about_to_send: Sequence[int]) -> set[int]:
+        """Write down all results so far and the attempts that follow; returns those that may be sent."""
+        async with self._turn:
+            endings, self._endings = self._endings, []
+
+            def work(session: WriteSession) -> set[int]:
+                self._write(session, endings)
+                if not about_to_send:
+                    return set()
+                return ledger.mark_attempted(session, self._campaign_id, self._lease.fence, about_to_send)
+
+            try:
+                return await self._unit(work)
+            except Transient:
+                self._endings = endings + self._endings
+                raise
+
+    async def flush(self) -> None:
+        """Write down the results so far, if there are any."""
+        if self._endings:
+            await self.exchange([])
+
+    async def unit(self, work: Callable[[WriteSession], T]) -> T:
+        """Something else in a unit of work, in turn with the rest."""
+        async with self._turn:
+            return await self._unit(work)
+
+    async def close(self) -> None:
+        """Write what is left and end the thread."""
+        try:
+            await self.flush()
+        finally:
+            self._thread.shutdown(wait=False)
+
+    def _write(self, session: WriteSession, endings: Sequence[tuple[Ending, str]]) -> None:
+        if endings:
+            ledger.settle(session, self._lease.fence, [ending.settled for ending, _ in endings])
+            barred = [address_key(address) for ending, address in endings if ending.bars]
+            ledger.suppress(session, barred, BOUNCED, self._campaign_id)
+
+    async def _unit(self, work: Callable[[WriteSession], T]) -> T:
+        loop = asyncio.get_running_loop()
+        for seconds in PATIENCE:
+            try:
+                return await loop.run_in_executor(self._thread, self._commit, work)
+            except Transient:
+                await asyncio.sleep(seconds)
+        return await loop.run_in_executor(self._thread, self._commit, work)
+
+    def _commit(self, work: Callable[[WriteSession], T]) -> T:
+        with self._store.database.unit_of_work() as session:
+            return work(session)

@@ -1,0 +1,77 @@
+"""What the end of an attempt means for a recipient. Pure, so that the rules can be read and tested alone.
+
+sent                              sent
+lost after the dot                in_doubt: listed, and not sent again by itself
+4xx, lost before the dot          retry, later each time; failed(expired) after three days
+5xx about the recipient           failed(reason); an address that does not exist is not written to again
+5xx about us (sender, login)      retry: it is no fault of the recipient, and stops the campaign when it goes on
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from campaigns.repository.ledger import Claimed, Settled
+from delivery.errors import Stage
+from delivery.outcome import Outcome, Result
+from parsers.bounce.reasons import is_permanent, reason_of, status_of
+from storage.models import SendState
+
+EXPIRED = "expired"
+BEFORE_THE_MAIL = (Stage.RESOLVE, Stage.CONNECT, Stage.TLS, Stage.AUTH)
+LONGEST_REPLY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """When to come again. Greylisting lets most in after a minute or five; `delays` are seconds, the last repeats."""
+
+    delays: tuple[float, ...] = (60, 300, 900, 1_800, 3_600, 7_200, 14_400)
+    give_up_after: timedelta = timedelta(hours=72)
+    trouble: tuple[float, ...] = (5, 15, 60, 300)
+    """Seconds to leave a server alone that takes nothing at all, each time a little longer."""
+
+    def delay(self, tries: int) -> timedelta:
+        """How long to wait after so many attempts."""
+        return timedelta(seconds=self.delays[min(max(tries, 1), len(self.delays)) - 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The row to write. `bars` says that the address is not to be written to again; `blames_us` that nobody would be."""
+
+    settled: Settled
+    bars: bool = False
+    blames_us: bool = False
+
+
+def ending_of(result: Result, recipient: Claimed, now: datetime, policy: RetryPolicy) -> Ending:
+    """What to write down for `recipient` after this attempt, which was the `tries + 1`st."""
+    reply = " ".join(result.text.split())[:LONGEST_REPLY].replace("\x00", "")
+    if result.outcome is Outcome.SENT:
+        return Ending(Settled(recipient.id, SendState.SENT, reply=reply, sent_at=now))
+    if result.outcome is Outcome.IN_DOUBT:
+        return Ending(Settled(recipient.id, SendState.IN_DOUBT, result.sentence, reply, sent_at=now))
+    if result.stage in BEFORE_THE_MAIL:
+        due = now + policy.delay(1)
+        return Ending(Settled(recipient.id, SendState.RETRY, "server_unreachable", reply, due_at=due, untried=True))
+    about_us = result.outcome is Outcome.PERMANENT and result.stage is Stage.MAIL and result.code is not None
+    if result.outcome is Outcome.TRANSIENT or about_us:
+        return Ending(_again(result, recipient, reply, now, policy), blames_us=about_us)
+    reason = _reason(result)
+    hard = result.stage is Stage.RCPT and is_permanent(reason, result.enhanced or "", "failed")
+    bounced = now if hard else None
+    return Ending(Settled(recipient.id, SendState.FAILED, reason, reply, bounced_at=bounced), bars=hard)
+
+
+def _again(result: Result, recipient: Claimed, reply: str, now: datetime, policy: RetryPolicy) -> Settled:
+    due = now + policy.delay(recipient.tries + 1)
+    if due - (recipient.first_tried_at or now) > policy.give_up_after:
+        return Settled(recipient.id, SendState.FAILED, EXPIRED, reply)
+    return Settled(recipient.id, SendState.RETRY, _reason(result), reply, due_at=due)
+
+
+def _reason(result: Result) -> str:
+    """In Sisimai's vocabulary, as for the bounces that come later."""
+    if result.code is None:
+        return "networkerror" if result.outcome is Outcome.TRANSIENT else "rejected_before_sending"
+    return reason_of(status_of(result.enhanced or "", result.text), f"{result.code} {result.text}")

@@ -1,0 +1,1 @@
+"""The database of campaigns, a file for each thing that is asked of it."""

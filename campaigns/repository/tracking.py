@@ -1,0 +1,134 @@
+"""What recipients did, kept once: events, and what follows from them for the ledger and for later campaigns."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from campaigns.repository.ledger import suppress
+from core.clock import utcnow
+from crm.access.viewer import Viewer
+from storage.models import Company, Contact, Effect, Recipient, SendState, TrackingEvent, TrackingKind
+from storage.sessions import ReadSession, WriteSession
+
+UNSUBSCRIBED = "unsubscribed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event as it is stored; `key` tells it from every other."""
+
+    recipient_id: int
+    kind: TrackingKind
+    verdict: str
+    link_number: int | None
+    at: datetime
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A recipient as bounces and unsubscriptions need it."""
+
+    id: int
+    campaign_id: int
+    key: str
+    state: SendState
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What links with variables in them are filled with."""
+
+    name: str
+    address: str
+    company: str | None
+    position: str
+
+
+def unsubscription_key(recipient_id: int) -> str:
+    """Whoever presses the button twice has unsubscribed once."""
+    return f"unsubscribe:{recipient_id}"
+
+
+def record(session: WriteSession, events: Sequence[Event]) -> None:
+    """Keep those that are new, and what follows from them.
+
+    Whoever opened, clicked or unsubscribed has had the mail: a recipient in doubt is settled as sent.
+    """
+    people = {row.id: row for row in written(session, {event.recipient_id for event in events})}
+    known = [event for event in events if event.recipient_id in people]
+    if not known:
+        return
+    dialect = postgresql.insert if session.on_postgresql else sqlite.insert
+    rows = [
+        {
+            "recipient_id": event.recipient_id,
+            "kind": event.kind,
+            "verdict": event.verdict,
+            "link_number": event.link_number,
+            "at": event.at,
+            "journal_key": event.key,
+        }
+        for event in known
+    ]
+    session.execute(dialect(TrackingEvent).on_conflict_do_nothing(index_elements=["journal_key"]), rows)
+    doubtful = [row.id for row in people.values() if row.state is SendState.IN_DOUBT]
+    settle_doubt(session, doubtful, "settled: it was opened or clicked")
+    for event in known:
+        if event.kind is TrackingKind.UNSUBSCRIBE:
+            person = people[event.recipient_id]
+            suppress(session, [person.key], UNSUBSCRIBED, person.campaign_id)
+
+
+def written(session: ReadSession, recipient_ids: Collection[int]) -> list[Written]:
+    """These recipients, as far as they are there."""
+    query = select(Recipient.id, Recipient.campaign_id, Recipient.key, Recipient.state)
+    return [Written(*row) for row in session.execute(query.where(Recipient.id.in_(recipient_ids)))]
+
+
+def settle_doubt(session: WriteSession, recipient_ids: Collection[int], reason: str) -> None:
+    """Mails that were in doubt have arrived after all."""
+    if recipient_ids:
+        session.execute(
+            update(Recipient)
+            .where(Recipient.id.in_(recipient_ids), Recipient.state == SendState.IN_DOUBT)
+            .values(state=SendState.SENT, reason=reason)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def reader(session: ReadSession, _: Viewer, recipient_id: int) -> Reader | None:
+    """Who a recipient is; None when there is none."""
+    query = (
+        select(Contact.name, Recipient.address, Company.name, Contact.position)
+        .join(Contact, Contact.id == Recipient.contact_id)
+        .outerjoin(Company, Company.id == Contact.company_id)
+        .where(Recipient.id == recipient_id)
+    )
+    row = session.execute(query).one_or_none()
+    return None if row is None else Reader(*row)
+
+
+# --- what came back by mail
+
+
+def mark_bounced(session: WriteSession, recipient_id: int, reason: str) -> None:
+    """The mail was taken and could not be delivered after all."""
+    settle_doubt(session, [recipient_id], reason)
+    session.execute(
+        update(Recipient)
+        .where(Recipient.id == recipient_id, Recipient.state == SendState.SENT)
+        .values(bounced_at=func.coalesce(Recipient.bounced_at, utcnow()), reason=reason)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def note_effect(session: WriteSession, message_id: int, kind: str, target: str) -> bool:
+    """Remember that a message has caused this; false when it had before."""
+    dialect = postgresql.insert if session.on_postgresql else sqlite.insert
+    statement = dialect(Effect).values(message_id=message_id, kind=kind, target=target)
+    found = session.execute(statement.on_conflict_do_nothing().returning(Effect.id))
+    return found.one_or_none() is not None

@@ -1,0 +1,183 @@
+"""Sending one campaign: claim, write down the attempt, send, write down what became of it.
+
+    claim ─▶ compose ─▶ attempts durable ─▶ hopper ─▶ connections ─▶ results ─┐
+      ▲                       └───────────── the same commit ◀────────────────┘
+
+Groups of attempts begin as large as there are connections, which bounds what is in doubt after a crash. While the
+connections stand idle because a commit takes longer than a group, groups grow, up to ten times that
+(docs/decisions/0008-campaign-ledger.md).
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+
+from campaigns.bookkeeping import Bookkeeper
+from campaigns.composition import Composer
+from campaigns.outcomes import Ending, RetryPolicy, ending_of
+from campaigns.repository import ledger
+from campaigns.repository.ledger import Claimed, Settled
+from campaigns.variables import Person
+from core.clock import utcnow
+from core.errors import UsageError
+from core.logging import get_logger
+from delivery.errors import Failure, SmtpPermanent, SmtpTransient, Stage
+from delivery.outcome import Result
+from delivery.pipelined import PreparedMail
+from delivery.pool import SendPool
+from delivery.servers import SmtpServer
+from storage.leases import HeldLease
+from storage.models import SendState
+from storage.sessions import WriteSession
+from storage.store import Store
+
+GROUPS_A_CLAIM = 10
+GROWTH = 10
+"""A group is at most so many times the connections."""
+FLUSH_SECONDS = 0.2
+STRIKES = 10
+"""Refusals in a row that blame us, not the recipient, before the campaign stops."""
+
+log = get_logger(__name__)
+
+
+class CampaignSender:
+    """One run over one campaign, for the holder of its lease."""
+
+    def __init__(
+        self,
+        store: Store,
+        lease: HeldLease,
+        campaign_id: int,
+        composer: Composer,
+        server: SmtpServer,
+        connections: int,
+        policy: RetryPolicy,
+    ) -> None:
+        self._campaign_id = campaign_id
+        self._lease = lease
+        self._composer = composer
+        self._pool = SendPool(server, connections)
+        self._policy = policy
+        self._books = Bookkeeper(store, campaign_id, lease)
+        self._connections = connections
+        self._group = connections
+        self._claimed: deque[Claimed] = deque()
+        self._in_hand: dict[int, Claimed] = {}
+        self._ready: asyncio.Queue[list[PreparedMail]] = asyncio.Queue(maxsize=1)
+        self._blamed = 0
+        self._refusal: SmtpPermanent | None = None
+        self._ending = False
+
+    async def run(self, stop: asyncio.Event) -> SmtpTransient | SmtpPermanent | None:
+        """Send until nobody is left to be claimed, the campaign is paused or cancelled, or `stop` is set.
+
+        Returns the error that kept it from sending, if one did: no mail is lost or marked by it. Raises `Conflict`
+        when another process has the campaign now.
+        """
+        error: SmtpTransient | SmtpPermanent | None = None
+        filling = asyncio.create_task(self._fill(stop))
+        flushing = asyncio.create_task(self._flush())
+        try:
+            await self._pool.run(self._mails(filling), self._on_result)
+        except (SmtpTransient, SmtpPermanent) as failure:
+            error = failure
+        finally:
+            self._ending = True
+            await self._end_filling(filling)
+            flushing.cancel()
+            await asyncio.wait([flushing])
+            await self._close()
+        filling.result()
+        log.info("campaign.run_ended", campaign_id=self._campaign_id, sent=self._books.sent)
+        return self._refusal or error
+
+    # --- ahead of the connections
+
+    async def _fill(self, stop: asyncio.Event) -> None:
+        """Keep one group of marked mails ready."""
+        while not self._ending and not stop.is_set():
+            group = await self._next_group()
+            if group is None:
+                return
+            await self._ready.put(group)
+
+    async def _next_group(self) -> list[PreparedMail] | None:
+        """The next mails, their attempts durable; None when there is nobody to claim."""
+        if not self._claimed:
+            self._claimed.extend(await self._books.claim(self._group * GROUPS_A_CLAIM))
+            if not self._claimed:
+                return None
+        taken = [self._claimed.popleft() for _ in range(min(self._group, len(self._claimed)))]
+        mails = [mail for recipient in taken if (mail := self._compose(recipient)) is not None]
+        allowed = await self._books.exchange([mail.key for mail in mails])
+        self._in_hand |= {recipient.id: recipient for recipient in taken if recipient.id in allowed}
+        return [mail for mail in mails if mail.key in allowed]
+
+    def _compose(self, recipient: Claimed) -> PreparedMail | None:
+        person = Person(recipient.name, recipient.address, recipient.company, recipient.position)
+        try:
+            return self._composer.mail(recipient.id, person, utcnow())
+        except (UsageError, SmtpPermanent) as error:
+            self._books.note(Ending(Settled(recipient.id, SendState.FAILED, str(error))), recipient.address)
+            return None
+
+    async def _mails(self, filling: asyncio.Task[None]) -> AsyncIterator[PreparedMail]:
+        while not self._ending:
+            if self._ready.empty() and not filling.done():
+                await self._wait_for_group(filling)
+            if self._ready.empty():
+                return
+            for mail in self._ready.get_nowait():
+                yield mail
+
+    async def _wait_for_group(self, filling: asyncio.Task[None]) -> None:
+        """Wait until a group is ready or none will come; if the connections run dry meanwhile, groups were too small."""
+        began, unanswered = self._books.sent, self._group
+        getter = asyncio.create_task(self._ready.get())
+        await asyncio.wait({getter, filling}, return_when=asyncio.FIRST_COMPLETED)
+        if getter.done():
+            self._ready.put_nowait(getter.result())
+        else:
+            getter.cancel()
+        if self._books.sent - began >= unanswered // 2:
+            self._group = min(self._group * 2, self._connections * GROWTH)
+
+    # --- behind them
+
+    def _on_result(self, result: Result) -> None:
+        recipient = self._in_hand.pop(result.key)
+        ending = ending_of(result, recipient, utcnow(), self._policy)
+        self._books.note(ending, recipient.address)
+        self._blamed = self._blamed + 1 if ending.blames_us else 0
+        if self._blamed >= STRIKES and self._refusal is None:
+            failure = Failure(result.stage or Stage.MAIL, result.code, result.enhanced, result.text)
+            self._refusal = SmtpPermanent(result.sentence, failure)
+            self._ending = True
+
+    async def _flush(self) -> None:
+        """Results do not wait long for the next group, whatever the connections do."""
+        while True:
+            await asyncio.sleep(FLUSH_SECONDS)
+            await self._books.flush()
+
+    async def _end_filling(self, filling: asyncio.Task[None]) -> None:
+        """Let a commit in progress end, and take back what was marked and will not be sent."""
+        unsent: list[PreparedMail] = []
+        while not filling.done() or not self._ready.empty():
+            if self._ready.empty():
+                await asyncio.wait([filling], timeout=0.01)
+            else:
+                unsent += self._ready.get_nowait()
+                await asyncio.sleep(0)
+        for mail in unsent:
+            recipient = self._in_hand.pop(mail.key)
+            self._books.note(Ending(Settled(mail.key, SendState.PENDING, untried=True)), recipient.address)
+
+    async def _close(self) -> None:
+        def give_back(session: WriteSession) -> None:
+            ledger.give_back(session, self._campaign_id, self._lease.fence)
+
+        await self._books.flush()
+        await self._books.unit(give_back)
+        await self._books.close()
