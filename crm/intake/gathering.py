@@ -30,7 +30,7 @@ def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Pr
     """
     if any(each.folder_id not in context.roles for each in prepared):
         raise NotFound("This folder is not there any more: look for the mailbox's folders again.")
-    hold_keys(session, _keys(prepared, context))
+    hold_all(session, context, prepared)
     batch = Batch(context, utcnow(), SessionIds(session), Conversations(context))
     batch.letters = letters_by_identity(session, context, {each.mail.identity for each in prepared})
     batch.items = [_item(batch, each) for each in prepared]
@@ -41,6 +41,11 @@ def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Pr
     load_clients_of(session, batch, [item.letter for item in regular], threads)
     load_secret_addresses(session, batch, {token for item in regular for token in tokens_of(item.prepared, context)})
     return batch
+
+
+def hold_all(session: WriteSession, context: MailboxContext, prepared: Sequence[Prepared]) -> None:
+    """On PostgreSQL keep all identities, senders and threads of these mails to ourselves until the unit ends."""
+    hold_keys(session, _keys(prepared, context))
 
 
 def load_clients_of(session: WriteSession, batch: Batch, letters: Iterable[Letter], threads: Iterable[int]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from core.logging import get_logger
 from crm.intake.context import MailboxContext
-from crm.intake.gathering import find_earlier, gather
+from crm.intake.gathering import find_earlier, gather, hold_all
 from crm.intake.mail import Prepared, Unreadable
 from crm.intake.pipeline import run_steps
 from crm.intake.preparing import UNEXPECTED
@@ -107,6 +107,7 @@ def _take(
 
 def _one_by_one(store: Store, session: WriteSession, mailbox: MailboxContext, prepared: list[Prepared]) -> Taken:
     taken = Taken()
+    hold_all(session, mailbox, prepared)  # In one go: keys taken mail by mail could lock two workers out mutually.
     for each in prepared:
         try:
             with session.begin_nested():

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import NotFound
@@ -101,17 +101,18 @@ def first_open_stage(session: ReadSession, pipeline_id: int | None = None) -> St
     return session.execute(statement.order_by(Pipeline.position, Pipeline.id, Stage.position).limit(1)).scalar()
 
 
-def add_pipeline(session: WriteSession, name: str, stages: list[tuple[str, StageKind]]) -> Pipeline:
-    """A new pipeline behind the others, with its stages."""
-    pipeline = Pipeline(name=name, position=len(session.execute(select(Pipeline.id)).all()))
-    session.add(pipeline)
-    session.flush()
-    session.add_all(
-        Stage(pipeline_id=pipeline.id, name=stage_name, position=position, kind=kind)
-        for position, (stage_name, kind) in enumerate(stages)
-    )
-    session.flush()
-    return pipeline
+def add_pipeline(session: WriteSession, name: str, stages: list[tuple[str, StageKind]]) -> None:
+    """A new pipeline behind the others, with its stages; nothing where another process was faster."""
+    statement = (postgresql.insert if session.on_postgresql else sqlite.insert)(Pipeline)
+    position = session.execute(select(func.count()).select_from(Pipeline)).scalar_one()
+    fresh = statement.values(name=name, position=position).on_conflict_do_nothing(index_elements=["name"])
+    pipeline_id = session.execute(fresh.returning(Pipeline.id)).scalar()
+    if pipeline_id is not None:
+        rows = [
+            {"pipeline_id": pipeline_id, "name": stage_name, "position": place, "kind": kind}
+            for place, (stage_name, kind) in enumerate(stages)
+        ]
+        session.execute(insert(Stage), rows)
 
 
 def channels_of(session: ReadSession, record_type: RecordType, record_id: int) -> list[dict[str, str]]:

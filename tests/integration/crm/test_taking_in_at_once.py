@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,24 @@ def test_one_message_one_activity_one_deal(store: Store) -> None:
     assert len(world.all(Deal)) == len(world.all(Contact)) == len(world.all(Channel)) == MAILS // 2
     assert world.threads() == {frozenset({f"a{number}", f"b{number}"}) for number in range(MAILS // 2)}
     assert sorted(world.jobs()) == ["message.received"] * MAILS
+
+
+def test_two_first_mails_of_one_stranger_make_one_client(store: Store) -> None:
+    world = World(store)
+    boxes = [world.add_mailbox(f"box{number}@ours.example") for number in range(2)]
+
+    for number in range(10):
+        sender = f"p{number}@client{number}.example"
+        ready = [
+            prepare(
+                store, [world.arrival(mail(sender, box.email, f"To {box.id}", message_id=f"{number}-{box.id}"), box)]
+            )
+            for box in boxes
+        ]
+        at_once([partial(take_in_safely, store, box.id, batch) for box, batch in zip(boxes, ready, strict=True)])
+
+    assert len(world.all(Message)) == len(world.all(Activity)) == 20
+    assert len(world.all(Contact)) == len(world.all(Deal)) == 10
 
 
 def test_late_mails_merge_threads_while_others_answer_in_them(store: Store) -> None:

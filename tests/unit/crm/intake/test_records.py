@@ -300,6 +300,17 @@ def test_two_mailboxes_make_one_of_everything(world: World, sales_first: bool, o
     assert world.jobs() == ["message.received"]
 
 
+def test_a_second_copy_creates_nothing_though_the_deal_is_closed_meanwhile(world: World) -> None:
+    ann = world.add_mailbox("ann@ours.example", owner_id=world.ann)
+    raw = mail(CARL, f"{SALES}, {ANN}", message_id="a")
+    world.deliver(raw)
+    close_deal(world, world.all(Deal)[0].id)
+
+    world.deliver(raw, ann)
+
+    assert len(world.all(Deal)) == 1
+
+
 @pytest.mark.parametrize("history_first", [True, False])
 def test_new_in_one_mailbox_and_history_in_another_is_new(world: World, history_first: bool) -> None:
     late = world.add_mailbox("ann@ours.example")

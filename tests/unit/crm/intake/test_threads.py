@@ -85,6 +85,10 @@ STAYS_OUT = {
         mail("a1@gmail.com", SALES, message_id="a"),
         mail("b2@gmail.com", SALES, "Re: Offer", message_id="b", references=["a"]),
     ],
+    "two people of our domain whom nobody here knows": [
+        mail("temp1@ours.example", SALES, message_id="a"),
+        mail("temp2@ours.example", SALES, "Re: Offer", message_id="b", references=["a"]),
+    ],
     "an empty subject": [
         mail(CARL, SALES, "Re:", message_id="a"),
         mail(CARL, SALES, "Re:", message_id="b"),
