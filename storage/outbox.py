@@ -162,4 +162,4 @@ def buried(session: ReadSession, *, limit: int) -> list[Buried]:
         .order_by(Outbox.id.desc())
         .limit(limit)
     )
-    return [Buried(*row) for row in rows.tuples()]
+    return [Buried(*row) for row in rows]

@@ -14,9 +14,11 @@ from starlette.types import ASGIApp
 from web import health, live, static_files
 from web.api import docs
 from web.api import mail as api_mail
+from web.api import outgoing as api_outgoing
 from web.api import records as api_records
 from web.api import work as api_work
 from web.console import (
+    campaigns,
     contacts,
     deals,
     door,
@@ -40,6 +42,7 @@ from web.measuring import RequestTimes
 from web.security import SecurityHeaders
 from web.services import Services
 from web.signed_in import check_csrf
+from web.tracking import TrackingInFront
 
 PAGES = (
     door,
@@ -56,10 +59,11 @@ PAGES = (
     search,
     notifications,
     writing,
+    campaigns,
     mailboxes,
     settings,
 )
-API = (api_mail, api_records, api_work)
+API = (api_mail, api_outgoing, api_records, api_work)
 SMALLEST_COMPRESSED = 1000
 
 
@@ -75,19 +79,18 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(machine.router, include_in_schema=False)
     for api in API:
         app.include_router(api.router, prefix="/api/v1")
-    if services.tracker is not None:
-        _mount_tracker(app, services.tracker)
     app.state.registry = registry = CollectorRegistry()
     registry.register(StoreNumbers(services.store))
     app.add_middleware(RequestTimes, registry=registry)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED)
     app.add_middleware(SecurityHeaders, https=services.settings.public_url.startswith("https:"))
+    if services.tracker is not None:
+        app.add_middleware(_tracking_first, tracker=services.tracker)
     return app
 
 
-def _mount_tracker(app: FastAPI, tracker: ASGIApp) -> None:
-    for prefix in ("/c", "/o", "/u"):
-        app.mount(prefix, tracker)
+def _tracking_first(app: ASGIApp, *, tracker: ASGIApp) -> ASGIApp:
+    return TrackingInFront(tracker, app)
 
 
 @asynccontextmanager

@@ -33,8 +33,6 @@ HEADERS = {
     "cache-control": "no-store",
 }
 STRICT_TRANSPORT = "max-age=31536000"
-TRACKING = ("/c/", "/o/", "/u/")
-"""Paths that are opened from anybody's mail program; they set their own headers."""
 
 
 class SecurityHeaders:
@@ -46,7 +44,7 @@ class SecurityHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
-        if scope["type"] != "http" or scope["path"].startswith(TRACKING):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 

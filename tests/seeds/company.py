@@ -99,12 +99,8 @@ def _add_people(store: Store, company: SampleCompany) -> dict[str, int]:
 
 def _add_records(session: WriteSession, seed: Seed) -> None:
     company, people = seed.company, seed.people
-    pipeline = writing.add_pipeline(
-        session, company.pipeline, [(s.name, StageKind(s.outcome or "open")) for s in company.stages]
-    )
-    stages = {
-        row.name: row.id for row in session.execute(select(Stage).where(Stage.pipeline_id == pipeline.id)).scalars()
-    }
+    writing.add_pipeline(session, company.pipeline, [(s.name, StageKind(s.outcome or "open")) for s in company.stages])
+    stages = {row.name: row.id for row in session.execute(select(Stage)).scalars()}
     for client in company.clients:
         seed.clients[client.key] = create_company(
             session, client.name, domain=client.domain, responsible_id=people[client.owner], source="import"

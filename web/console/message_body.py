@@ -42,7 +42,7 @@ def message_body(request: Request, me: Me, message_id: int, pictures: bool = Fal
         raise NotFound("This mail has no design of its own.")
     safe = sanitize_html(content.html, cid_urls=_inline_pictures(message), allow_remote=pictures)
     page = PAGE.format(remote=safe.remote_count, body=safe.html)
-    return Response(page, media_type="text/html", headers=_frame_headers(pictures=pictures))
+    return Response(page, media_type="text/html", headers=frame_headers(pictures=pictures))
 
 
 @router.get("/mail/messages/{message_id}/designed")
@@ -80,7 +80,8 @@ def _inline_pictures(message: MessageView) -> dict[str, str]:
     return {part.content_id: f"{base}/{part.index}?inline=1" for part in message.parts if part.content_id}
 
 
-def _frame_headers(*, pictures: bool) -> dict[str, str]:
+def frame_headers(*, pictures: bool) -> dict[str, str]:
+    """The policy of a page that shows what somebody else wrote."""
     elsewhere = " https: http:" if pictures else ""
     policy = (
         f"default-src 'none'; img-src 'self' data:{elsewhere}; style-src 'unsafe-inline'; form-action 'none'; "

@@ -42,7 +42,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
     const opened = find("#reading .conversation")?.dataset.thread;
     for (const line of document.querySelectorAll(".thread")) {
       const current = line.dataset.thread === opened;
-      line.toggleAttribute("aria-current", current);
+      if (current) line.setAttribute("aria-current", "true");
+      else line.removeAttribute("aria-current");
       if (current) line.classList.remove("unread");
     }
     showFirstOpen();

@@ -17,7 +17,7 @@ def mailboxes(session: ReadSession, viewer: Viewer) -> tuple[MailboxView, ...]:
     query = select(Mailbox, User.name).outerjoin(User, User.id == Mailbox.owner_id).order_by(Mailbox.shared, Mailbox.id)
     if not viewer.may_administer:
         query = query.where(is_own_mailbox(viewer))
-    found = list(session.execute(query).tuples())
+    found = list(session.execute(query))
     ids = [mailbox.id for mailbox, _ in found]
     there = _sums(session, Folder.mailbox_id, func.sum(Folder.server_messages), ids)
     stored = _sums(session, Place.mailbox_id, func.count(), ids)
@@ -28,9 +28,7 @@ def mailboxes(session: ReadSession, viewer: Viewer) -> tuple[MailboxView, ...]:
             .join(FolderGap, FolderGap.folder_id == Folder.id)
             .where(Folder.mailbox_id.in_(ids))
             .group_by(Folder.mailbox_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return tuple(
         MailboxView(
@@ -60,7 +58,7 @@ def _sums(
     session: ReadSession, column: InstrumentedAttribute[int], amount: ColumnElement[int], ids: Sequence[int]
 ) -> dict[int, int]:
     query = select(column, amount).where(column.in_(ids)).group_by(column)
-    return {mailbox_id: int(number or 0) for mailbox_id, number in session.execute(query).tuples()}
+    return {mailbox_id: int(number or 0) for mailbox_id, number in session.execute(query)}
 
 
 def intake_domain(session: ReadSession) -> str | None:
@@ -72,5 +70,5 @@ def intake_domain(session: ReadSession) -> str | None:
 
 def mailbox_states(session: ReadSession) -> dict[str, int]:
     """How many mailboxes are in each state."""
-    rows = session.execute(select(Mailbox.state, func.count()).group_by(Mailbox.state)).tuples()
+    rows = session.execute(select(Mailbox.state, func.count()).group_by(Mailbox.state))
     return {state.value: number for state, number in rows}

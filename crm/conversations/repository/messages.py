@@ -98,7 +98,7 @@ def _places(session: ReadSession, viewer: Viewer, message_ids: Sequence[int]) ->
         .order_by(Place.id)
     )
     places: defaultdict[int, list[PlaceView]] = defaultdict(list)
-    for place, folder, role, name, email in rows.tuples():
+    for place, folder, role, name, email in rows:
         own = place.mailbox_id in mine
         box = name or email.partition("@")[0]
         shown = PlaceView(

@@ -30,7 +30,7 @@ def reach_of(session: ReadSession, viewer: Viewer) -> Reach:
         .where(Folder.mailbox_id.in_([mailbox.id for mailbox in own]))
         .order_by(Folder.id)
     )
-    return Reach(own, tuple(OwnFolder(*row) for row in folders.tuples()))
+    return Reach(own, tuple(OwnFolder(*row) for row in folders))
 
 
 def _is_own(viewer: Viewer) -> ColumnElement[bool]:

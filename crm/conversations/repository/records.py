@@ -32,7 +32,7 @@ def record_links(session: ReadSession, viewer: Viewer, keys: Iterable[Key]) -> d
     ]
     if not queries:
         return {}
-    found = session.execute(union_all(*queries)).tuples()
+    found = session.execute(union_all(*queries))
     links = (RecordLink(RecordType(kind), record_id, name) for kind, record_id, name in found)
     return {(link.type, link.id): link for link in links}
 
@@ -44,7 +44,7 @@ def bindings_of_thread(session: ReadSession, viewer: Viewer, thread_id: int) -> 
         .join(Activity, Activity.id == ActivityBinding.activity_id)
         .where(Activity.thread_id == thread_id)
         .order_by(ActivityBinding.owner.desc(), ActivityBinding.id)
-    ).tuples()
+    )
     keys = list(dict.fromkeys((kind, record_id) for kind, record_id, _ in rows))
     links = record_links(session, viewer, keys)
     return tuple(links[key] for key in keys if key in links)

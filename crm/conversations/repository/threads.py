@@ -130,7 +130,7 @@ def _messages(session: ReadSession, reach: Reach, thread_ids: Sequence[int]) -> 
         .where(Message.thread_id.in_(thread_ids), Place.mailbox_id.in_(reach.mailbox_ids))
         .order_by(Message.date, Message.id)
     )
-    return session.execute(statement).tuples()
+    return session.execute(statement)
 
 
 def _add_activities(session: ReadSession, lines: dict[int, _Line], thread_ids: Sequence[int]) -> None:

@@ -27,7 +27,7 @@ def waiting_mails(session: ReadSession, viewer: Viewer, *, limit: int = 20) -> t
         .where(Activity.id.in_(first))
         .order_by(Activity.at)
         .limit(limit)
-    ).tuples()
+    )
     found = list(rows)
     owners = _owners(session, [activity.id for activity, *_ in found])
     links = record_links(session, viewer, owners.values())
@@ -60,5 +60,5 @@ def _owners(session: ReadSession, activity_ids: list[int]) -> dict[int, Key]:
         select(ActivityBinding.activity_id, ActivityBinding.record_type, ActivityBinding.record_id).where(
             ActivityBinding.activity_id.in_(activity_ids), ActivityBinding.owner
         )
-    ).tuples()
+    )
     return {activity_id: (kind, record_id) for activity_id, kind, record_id in rows}

@@ -1,0 +1,165 @@
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+PHONE = {"width": 390, "height": 844}
+PAGES = [
+    "/", "/mail", "/mail/threads/1", "/stream?whose=all", "/contacts", "/contacts/1", "/companies", "/companies/1", "/deals",
+    "/deals?shape=list", "/deals/1", "/leads", "/leads/1", "/tasks", "/tasks/1", "/feed", "/feed/1", "/search?words=levante",
+    "/notifications", "/compose", "/outbox", "/campaigns", "/settings", "/settings/mailboxes/new", "/settings/crm",
+    "/settings/people", "/settings/tokens", "/settings/account", "/api/docs",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_fits_a_phone(open_page, scheme: str) -> None:
+    page = open_page(viewport=PHONE, color_scheme=scheme)
+    for path in PAGES:
+        answer = page.goto(path)
+        assert answer.status == 200, path
+        too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert too_wide <= 0, f"{path} is {too_wide} px too wide"
+
+
+def test_walking_through_the_navigation(open_page) -> None:
+    page = open_page()
+    for name in ("Mail", "Stream", "Deals", "Contacts", "Companies", "Tasks", "Feed", "Campaigns", "Settings", "Today"):
+        link = page.get_by_role("navigation", name="Sections").get_by_role("link", name=re.compile(f"^{name}"))
+        link.click()
+        expect(link).to_have_attribute("aria-current", "page")
+        expect(page.get_by_role("main")).to_be_visible()
+
+
+def test_the_thread_list_by_keyboard(open_page) -> None:
+    page = open_page("/mail")
+    lines = page.locator(".thread")
+
+    page.keyboard.press("j")
+    expect(lines.nth(0)).to_have_attribute("aria-current", "true")
+    page.keyboard.press("j")
+    expect(lines.nth(1)).to_have_attribute("aria-current", "true")
+    expect(page.locator("#reading h2")).to_have_text(
+        lines.nth(1).locator(".thread-subject").inner_text().removeprefix("Unread: ")
+    )
+    page.keyboard.press("k")
+    expect(lines.nth(0)).to_have_attribute("aria-current", "true")
+    assert "/mail/threads/" in page.url
+
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Search everything")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.locator("#reading h2").click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Everything by keyboard")).to_be_visible()
+
+
+def test_quotes_fold_and_unfold(open_page) -> None:
+    page = open_page("/mail?view=all")
+    for number in range(page.locator(".thread").count()):
+        page.locator(".thread").nth(number).click()
+        expect(page.locator(".thread").nth(number)).to_have_attribute("aria-current", "true")
+        quote = page.locator("#reading details.quoted")
+        if quote.count():
+            break
+    text = quote.first.locator(".message-text")
+    expect(text).to_be_hidden()
+    quote.first.locator("summary").click()
+    expect(text).to_be_visible()
+    quote.first.locator("summary").click()
+    expect(text).to_be_hidden()
+
+
+def test_done_and_undo(open_page) -> None:
+    page = open_page("/mail?view=waiting")
+    page.locator(".thread").first.click()
+    expect(page.get_by_role("button", name="Done")).to_be_visible()
+    page.keyboard.press("e")
+    expect(page.get_by_role("button", name="Done")).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Done")).to_be_visible()
+
+
+def test_a_reply_is_written_sent_and_taken_back(open_page) -> None:
+    page = open_page("/mail?view=waiting")
+    page.locator(".thread").first.click()
+    expect(page.locator("#answer")).to_be_visible()
+    page.keyboard.press("r")
+    letter = page.locator("#answer textarea")
+    expect(letter).to_be_focused()
+    page.keyboard.type("Thank you, the offer follows today.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Your mail leaves in a moment.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", name="Not sent")).to_be_visible()
+    assert page.locator("textarea[name=text]").input_value().startswith("Thank you, the offer follows today.")
+
+
+def test_a_mail_with_a_design_has_a_frame_that_fits_it(open_page, console) -> None:
+    with console.store.database.reading() as session:
+        from sqlalchemy import text  # noqa: PLC0415
+
+        message = session.execute(
+            text(
+                "SELECT m.thread_id FROM message m JOIN part p ON p.message_id = m.id JOIN place l ON l.message_id = m.id "
+                "JOIN mailbox b ON b.id = l.mailbox_id WHERE p.inline AND p.content_id IS NOT NULL AND b.email LIKE 'marta@%' "
+                "ORDER BY m.id DESC"
+            )
+        ).scalar()
+    page = open_page(f"/mail/threads/{message}")
+    if not page.locator("iframe[data-fits]").count():
+        page.locator(".message-closed a").first.click()
+    frame = page.locator("iframe[data-fits]").first
+    frame.scroll_into_view_if_needed()
+    expect(frame).to_have_class(re.compile("fitted"))
+    picture = page.frame_locator("iframe[data-fits]").first.locator("img").first
+    expect(picture).to_be_visible()
+    assert picture.evaluate("one => one.naturalWidth") > 0
+
+
+def test_the_switch_between_light_and_dark_stays(open_page) -> None:
+    page = open_page(color_scheme="light")
+
+    def background() -> str:
+        return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    light = background()
+    page.get_by_label("Marta Nowak").click()
+    page.get_by_role("button", name="Dark").click()
+    dark = background()
+    page.goto("/deals")
+    assert background() == dark != light
+
+
+def test_a_deal_moves_by_keyboard_and_by_mouse(open_page) -> None:
+    page = open_page("/deals")
+    card = page.locator("[data-deal]").first
+    deal, title = card.get_attribute("data-deal"), card.locator("a").first.inner_text()
+    page.get_by_label(f"Stage of {title}").first.select_option(label="Offer")
+    expect(page.get_by_role("region", name="Offer").locator(f"[data-deal='{deal}']")).to_be_visible()
+    page.locator(f"[data-deal='{deal}']").drag_to(page.get_by_role("region", name="Qualified"))
+    expect(page.get_by_role("region", name="Qualified").locator(f"[data-deal='{deal}']")).to_be_visible()
+
+
+def test_a_task_is_set_in_an_overlay_and_ticked(open_page) -> None:
+    page = open_page("/tasks")
+    page.get_by_role("main").get_by_role("link", name="New", exact=True).click()
+    overlay = page.get_by_role("dialog", name="Form")
+    overlay.get_by_label("Title").fill("Call the carpenter")
+    overlay.get_by_role("button", name="Set task").click()
+    expect(page.get_by_role("heading", name="Call the carpenter")).to_be_visible()
+    page.goto("/tasks")
+    page.get_by_role("button", name="Done: Call the carpenter").click()
+    expect(page.get_by_role("button", name="Take up again: Call the carpenter")).to_be_visible()
+
+
+def test_counters_move_by_themselves(open_page, console) -> None:
+    page = open_page("/tasks")
+    ines = open_page("/tasks/new", who="ines")
+    bell = page.locator("[data-counter=notifications]").first
+    before = int(re.sub(r"\D", "", bell.inner_text()) or 0)
+    ines.get_by_label("Title").fill("Ask the bank")
+    ines.get_by_label("Responsible").select_option(label="Marta Nowak")
+    ines.get_by_role("button", name="Set task").click()
+    console.store.database.notifier.wake("now")
+    expect(bell).to_contain_text(str(before + 1))

@@ -1,0 +1,102 @@
+import re
+
+from sqlalchemy import text
+
+
+def _with_html(console, where: str = "1=1") -> int:
+    with console.store.database.reading() as session:
+        ids = session.execute(
+            text(
+                "SELECT m.id FROM message m JOIN place p ON p.message_id = m.id JOIN mailbox b ON b.id = p.mailbox_id "
+                f"WHERE b.email LIKE 'marta@%' AND {where} ORDER BY m.id"
+            )
+        ).scalars()
+        return list(ids)
+
+
+def test_the_body_of_a_mail_runs_nothing_and_loads_nothing(console) -> None:
+    marta = console.browser("marta")
+    bodies = [marta.get(f"/mail/messages/{message_id}/body") for message_id in _with_html(console)]
+    shown = [body for body in bodies if body.status_code == 200]
+
+    assert len(shown) > 3
+    for body in shown:
+        policy = body.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "sandbox" in policy
+        assert "allow-scripts" not in policy
+        assert "https:" not in policy
+        assert not re.search(r"<script|<iframe|<form|\son[a-z]+=|src=\"https?:", body.text, re.IGNORECASE)
+
+
+def test_pictures_from_elsewhere_come_only_when_asked(console) -> None:
+    marta = console.browser("marta")
+    for message_id in _with_html(console):
+        asleep = marta.get(f"/mail/messages/{message_id}/body")
+        found = re.search(r'data-remote="(\d+)"', asleep.text)
+        if asleep.status_code == 200 and found and int(found.group(1)):
+            awake = marta.get(f"/mail/messages/{message_id}/body?pictures=1")
+            assert "http" not in "".join(re.findall(r"<img[^>]*src=\"([^\"]*)", asleep.text))
+            assert re.search(r'<img[^>]*src="https?:', awake.text)
+            assert "img-src 'self' data: https: http:" in awake.headers["content-security-policy"]
+            return
+    raise AssertionError("the sample company has a mail with remote pictures")
+
+
+def test_inline_pictures_come_from_the_mail_itself(console) -> None:
+    marta = console.browser("marta")
+    inline = _with_html(console, "m.id IN (SELECT message_id FROM part WHERE inline AND content_id IS NOT NULL)")
+    assert inline
+    pictures = re.findall(
+        r'src="(/mail/messages/\d+/parts/\d+\?inline=1)"', marta.get(f"/mail/messages/{inline[0]}/body").text
+    )
+    assert pictures
+    picture = marta.get(pictures[0])
+    assert picture.headers["content-type"].startswith("image/")
+    assert picture.content[:8] in (b"\x89PNG\r\n\x1a\n",) or picture.content[:2] == b"\xff\xd8"
+
+
+def test_an_attachment_is_a_download_whatever_it_calls_itself(console) -> None:
+    marta = console.browser("marta")
+    with console.store.database.reading() as session:
+        parts = session.execute(
+            text(
+                'SELECT p.message_id, p."index", p.size FROM part p JOIN place l ON l.message_id = p.message_id '
+                "JOIN mailbox b ON b.id = l.mailbox_id WHERE b.email LIKE 'marta@%' AND NOT p.inline"
+            )
+        ).all()
+    assert parts
+    for message_id, index, size in parts:
+        file = marta.get(f"/mail/messages/{message_id}/parts/{index}")
+        assert file.status_code == 200
+        assert len(file.content) == size
+        assert file.headers["content-type"] == "application/octet-stream"
+        assert file.headers["content-disposition"].startswith('attachment; filename="')
+        assert file.headers["x-content-type-options"] == "nosniff"
+    assert marta.get(f"/mail/messages/{parts[0][0]}/parts/99").status_code == 404
+
+
+def test_the_original_is_byte_for_byte_what_the_server_gave(console) -> None:
+    marta = console.browser("marta")
+    known = {sample.raw for sample in console.seed.company.messages}
+    answers = [marta.get(f"/mail/messages/{message_id}/raw") for message_id in _with_html(console)[:20]]
+    assert answers
+    assert all(answer.content in known for answer in answers)
+
+
+def test_nobody_reads_what_is_not_theirs(console) -> None:
+    private = _with_html(console, "m.id NOT IN (SELECT message_id FROM activity WHERE message_id IS NOT NULL)")
+    with console.store.database.reading() as session:
+        toms = set(
+            session.execute(
+                text(
+                    "SELECT message_id FROM place p JOIN mailbox b ON b.id = p.mailbox_id "
+                    "WHERE b.email LIKE 'tom@%' OR b.shared"
+                )
+            ).scalars()
+        )
+    hidden = [message_id for message_id in private if message_id not in toms]
+    assert hidden
+    tom = console.browser("tom")
+    for path in ("body", "raw", "parts/0", "designed", "reply"):
+        assert tom.get(f"/mail/messages/{hidden[0]}/{path}").status_code == 404, path

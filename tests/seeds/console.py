@@ -1,0 +1,108 @@
+"""The whole console on a loopback port, over a copy of the seeded company: what browsers and programs in tests talk to."""
+
+import re
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from core.config import load_settings
+from crm.access.api_tokens import Scope, create_token
+from seeds.company import Seed, seed_company
+from storage.store import Store, open_store
+from web.app import create_app
+from web.services import Services
+
+TOKEN = re.compile(r'name="csrf" value="(\w+)"')
+
+
+@dataclass
+class SeededFolder:
+    """A data directory with the company in it, to be copied."""
+
+    path: Path
+    seed: Seed
+
+
+@dataclass
+class Console:
+    """A running console, its store and what is in it."""
+
+    store: Store
+    seed: Seed
+    url: str
+
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    def browser(self, who: str | None = None) -> httpx.Client:
+        """A browser, signed in as one of the company's people."""
+        client = self._client(follow_redirects=True)
+        if who is not None:
+            email, password = self.seed.password(who)
+            form = {"csrf": csrf_of(client, "/login"), "email": email, "password": password, "next": "/outbox"}
+            assert client.post("/login", data=form).url.path == "/outbox"
+        return client
+
+    def program(self, who: str, *scopes: Scope) -> httpx.Client:
+        """A program with a token of one of them."""
+        name = f"{who} {time.monotonic_ns()}"
+        viewer = self.seed.viewer(who)
+        token = create_token(self.store, viewer, name=name, scopes=scopes, user_id=self.seed.people[who])
+        return self._client(headers={"authorization": f"Bearer {token}"})
+
+    def _client(self, **options: Any) -> httpx.Client:
+        self.clients.append(httpx.Client(base_url=self.url, timeout=20, **options))
+        return self.clients[-1]
+
+
+def csrf_of(client: httpx.Client, path: str) -> str:
+    """The token in the forms of a page."""
+    found = TOKEN.search(client.get(path).text)
+    assert found, f"{path} has no form"
+    return found.group(1)
+
+
+def seed_folder(path: Path) -> SeededFolder:
+    """Make the data directory that tests copy."""
+    store = open_store(load_settings(data_dir=path))
+    seed = seed_company(store)
+    store.close()
+    return SeededFolder(path, seed)
+
+
+@contextmanager
+def running_console(seeded: SeededFolder, path: Path) -> Iterator[Console]:
+    """Serve a copy of the company until the block ends."""
+    shutil.copytree(seeded.path, path, dirs_exist_ok=True)
+    settings = load_settings(data_dir=path, allow_private_hosts=True, port=0)
+    store = open_store(settings)
+    config = uvicorn.Config(create_app(Services(store, settings)), port=0, log_level="error", lifespan="on")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        console = Console(store, seeded.seed, f"http://127.0.0.1:{_port(server, thread)}")
+        yield console
+        for client in console.clients:
+            client.close()
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        store.close()
+    assert not thread.is_alive(), "the console ends when it is told to"
+
+
+def _port(server: uvicorn.Server, thread: threading.Thread) -> int:
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert thread.is_alive(), "the console did not start"
+        assert time.monotonic() < deadline, "the console takes too long to start"
+        time.sleep(0.01)
+    return int(server.servers[0].sockets[0].getsockname()[1])
