@@ -12,7 +12,7 @@ from campaigns.repository import ledger, tracking
 from campaigns.repository.tracking import Event, Written
 from campaigns.tokens import CampaignTokens
 from core.clock import utcnow
-from core.errors import NotFound, Permanent
+from core.errors import NotFound, Permanent, Transient
 from core.logging import get_logger
 from crm.access.mail.reading import read_message
 from crm.access.viewer import Viewer
@@ -28,7 +28,7 @@ EFFECT = "campaign_report"
 UNMATCHED = "unmatched"
 DELAYED = "delayed"
 LONGEST_SEARCHED = 512 * 1024
-_FOLD = re.compile(rb"=?\r?\n[ \t]?")
+_FOLD = re.compile(rb"=\r?\n|\r?\n[ \t]+")
 _MESSAGE_ID = re.compile(r"m\.[0-9a-f]{30,80}@", re.IGNORECASE)
 _LINK = re.compile(r"/([cou])/([A-Za-z0-9_-]{20,120})")
 
@@ -81,6 +81,8 @@ def _recipient_of_link(kind: str, token: str, tokens: CampaignTokens) -> int | N
 
 def _settle(session: WriteSession, message_id: int, parsed: ParsedMessage, recipient_id: int | None) -> None:
     found = tracking.written(session, [recipient_id]) if recipient_id is not None else []
+    if any(one.state in (SendState.CLAIMED, SendState.ATTEMPTED) for one in found):
+        raise Transient("The report came before the mail server's own answer was written down.")
     recipient = next((one for one in found if one.state in (SendState.SENT, SendState.IN_DOUBT)), None)
     if recipient is None or parsed.report is None:
         tracking.note_effect(session, message_id, EFFECT, UNMATCHED)

@@ -53,7 +53,7 @@ def addresses(session: ReadSession, _: Viewer, rule: Rule, after: int, until: in
     """Contact and address of everybody of the segment with an id in (`after`, `until`], to be checked."""
     query = select(Contact.id, Channel.value).join(Channel, Channel.id == _first_address())
     rows = session.execute(query.where(*_in_chunk(session, rule, after, until)))
-    return rows.tuples().all()
+    return rows.all()
 
 
 def freeze_chunk(

@@ -223,4 +223,4 @@ def put_links(session: WriteSession, campaign_id: int, urls: Sequence[str]) -> N
 def links(session: ReadSession, campaign_id: int) -> dict[int, str]:
     """The links of a campaign by number, as Liquid."""
     rows = session.execute(select(Link.number, Link.url).where(Link.campaign_id == campaign_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

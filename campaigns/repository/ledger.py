@@ -106,7 +106,7 @@ def _claim(session: WriteSession, campaign_id: int, fence: int, state: SendState
         .returning(Recipient.id, Recipient.state)
         .execution_options(synchronize_session=False)
     )
-    rows = session.execute(statement).tuples().all()
+    rows = session.execute(statement).all()
     return len(rows), [row_id for row_id, new in rows if new is SendState.CLAIMED]
 
 
@@ -260,7 +260,7 @@ def free_leases(session: WriteSession) -> None:
 def counts(session: ReadSession, _: Viewer, campaign_id: int) -> dict[SendState, int]:
     """How many recipients stand in each state."""
     query = select(Recipient.state, func.count()).where(Recipient.campaign_id == campaign_id)
-    return dict(session.execute(query.group_by(Recipient.state)).tuples().all())
+    return dict(session.execute(query.group_by(Recipient.state)).all())
 
 
 # --- suppression
@@ -274,3 +274,23 @@ def suppress(session: WriteSession, keys: Sequence[str], reason: str, campaign_i
     now = utcnow()
     rows = [{"key": key, "reason": reason, "campaign_id": campaign_id, "created_at": now} for key in keys]
     session.execute(dialect(Suppression).on_conflict_do_nothing(index_elements=["key", "reason"]), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionView:
+    """An address that gets no campaigns, and why."""
+
+    id: int
+    key: str
+    reason: str
+    created_at: datetime
+
+
+def suppressions(
+    session: ReadSession, _: Viewer, *, before: int | None = None, limit: int = 100
+) -> list[SuppressionView]:
+    """Suppressed addresses, newest first; `before` is the id that the last page ended with."""
+    query = select(Suppression.id, Suppression.key, Suppression.reason, Suppression.created_at)
+    query = query.order_by(Suppression.id.desc()).limit(limit)
+    rows = session.execute(query if before is None else query.where(Suppression.id < before))
+    return [SuppressionView(*row) for row in rows]

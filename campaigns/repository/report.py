@@ -53,7 +53,7 @@ def reasons(session: ReadSession, _: Viewer, campaign_id: int, state: SendState)
         .group_by(Recipient.reason)
         .order_by(func.count().desc(), Recipient.reason)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def bounced(session: ReadSession, _: Viewer, campaign_id: int) -> int:

@@ -1,0 +1,120 @@
+"""Whole campaigns against real SMTP servers: everybody is accounted for, on both databases."""
+
+import re
+from collections import Counter
+
+import pytest
+from seeds.campaign import NAME, SYSTEM, finished, report_of, seed_campaign, send_until
+from servers.mail_catcher import MailCatcher
+from servers.smtp_sink import SmtpSink
+
+from campaigns import commands
+from campaigns.repository import ledger
+from core.config import Settings
+from core.errors import Conflict
+from storage.store import Store
+
+
+async def test_everybody_gets_exactly_one_mail_with_their_own_words(
+    store: Store, settings: Settings, smtp_catcher: MailCatcher
+) -> None:
+    addresses = [f"person{n}@example.org" for n in range(60)]
+    seed_campaign(store, settings, smtp_catcher.port, addresses)
+
+    commands.start(store, settings, SYSTEM, NAME)
+    found = await send_until(store, settings, NAME, finished)
+
+    assert (found.audience, found.sent, found.pending) == (60, 60, 0)
+    assert Counter(mail.rcpt_tos[0] for mail in smtp_catcher.mails) == Counter(addresses)
+    mail = next(mail for mail in smtp_catcher.mails if mail.rcpt_tos == ("person7@example.org",)).message
+    assert mail["subject"] == "Spring, Person"
+    assert mail["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    html = mail.get_body(("html",)).get_content()
+    assert "Dear Person," in html
+    assert len(re.findall(r"https://t\.example/c/[\w-]+\.[12]\"", html)) == 2
+    assert "shop.example" not in html, "links lead through us"
+
+
+async def test_who_is_left_out_is_a_row_with_the_reason(
+    store: Store, settings: Settings, smtp_catcher: MailCatcher
+) -> None:
+    usable = ["a@example.org", "b@example.org"]
+    left_out = ["A@example.org", "", "no address", "x@mailinator.com", "gone@example.org"]
+    seed_campaign(store, settings, smtp_catcher.port, [*usable, *left_out])
+    with store.database.unit_of_work() as session:
+        ledger.suppress(session, ["gone@example.org"], "by_hand", None)
+
+    commands.start(store, settings, SYSTEM, NAME)
+    found = await send_until(store, settings, NAME, finished)
+
+    assert found.adds_up
+    assert (found.audience, found.sent, found.skipped) == (7, 2, 5)
+    assert found.skipped_reasons == {
+        "disposable": 1, "duplicate": 1, "invalid_address": 1, "no_address": 1, "suppressed": 1,
+    }  # fmt: skip
+
+
+async def test_refusals_are_told_apart(store: Store, settings: Settings, smtp_catcher: MailCatcher) -> None:
+    smtp_catcher.refuse = {
+        "gone@example.org": "550 5.1.1 No such user here",
+        "strict@example.org": "554 5.7.1 Message rejected because of policy",
+    }
+    refused = ["gone@example.org", "strict@example.org", "late@example.org"]
+    seed_campaign(store, settings, smtp_catcher.port, ["fine@example.org", *refused])
+    smtp_catcher.refuse["late@example.org"] = "451 4.7.1 Greylisted, come again"
+
+    commands.start(store, settings, SYSTEM, NAME)
+    waiting = await send_until(store, settings, NAME, lambda found: found.sent == 1 and found.failed == 2)
+    assert (waiting.state, waiting.pending, waiting.bounced) == ("sending", 1, 1)
+    del smtp_catcher.refuse["late@example.org"]
+    found = await send_until(store, settings, NAME, finished)
+
+    assert (found.sent, found.failed, found.bounced) == (2, 2, 1)
+    assert found.failed_reasons["userunknown"] == 1
+    with store.database.reading() as session:
+        keys = [row.key for row in ledger.suppressions(session, SYSTEM)]
+    assert keys == ["gone@example.org"], "only the address that does not exist is not written to again"
+
+
+async def test_a_paused_campaign_sends_nothing_and_a_cancelled_one_never_will(
+    store: Store, settings: Settings, smtp_sink: SmtpSink
+) -> None:
+    seed_campaign(store, settings, smtp_sink.port, [f"p{n}@example.org" for n in range(3000)])
+    commands.start(store, settings, SYSTEM, NAME)
+
+    await send_until(store, settings, NAME, lambda found: found.sent > 0)
+    commands.pause(store, SYSTEM, NAME)
+    paused = report_of(store, NAME)
+    assert 0 < paused.sent < 3000
+    assert (await send_until(store, settings, NAME, lambda found: found.state == "paused")).sent == paused.sent
+
+    commands.cancel(store, SYSTEM, NAME)
+    found = await send_until(store, settings, NAME, lambda found: found.pending == 0)
+    assert found.adds_up
+    assert found.skipped_reasons == {"cancelled": 3000 - found.sent - found.in_doubt}
+    with pytest.raises(Conflict):
+        commands.resume(store, SYSTEM, NAME)
+
+
+async def test_a_server_that_takes_nothing_stops_the_campaign_and_costs_nobody_a_try(
+    store: Store, settings: Settings
+) -> None:
+    with MailCatcher(login=("somebody", "secret")) as closed:
+        seed_campaign(store, settings, closed.port, [f"p{n}@example.org" for n in range(40)])
+        commands.start(store, settings, SYSTEM, NAME)
+        stopped = await send_until(store, settings, NAME, lambda found: found.state == "stopped")
+    assert "530" in stopped.state_reason
+    assert (stopped.sent, stopped.failed, stopped.in_doubt, stopped.pending) == (0, 0, 0, 40)
+
+
+async def test_a_server_that_is_away_is_waited_for(store: Store, settings: Settings) -> None:
+    back = MailCatcher()
+    seed_campaign(store, settings, back.port, ["a@example.org", "b@example.org"])
+    commands.start(store, settings, SYSTEM, NAME)
+
+    waiting = await send_until(store, settings, NAME, lambda found: found.retry_reasons != {})
+    assert (waiting.state, waiting.pending, waiting.retry_reasons) == ("sending", 2, {"server_unreachable": 2})
+    with back:
+        found = await send_until(store, settings, NAME, finished)
+
+    assert (found.sent, found.in_doubt, found.failed) == (2, 0, 0)
