@@ -9,6 +9,8 @@ from crm.access.viewer import Viewer
 from storage.models import (
     Activity,
     ActivityBinding,
+    IntakeAddress,
+    IntakeDelivery,
     Mailbox,
     MailboxMember,
     Message,
@@ -74,10 +76,15 @@ def on_records(session: ReadSession, viewer: Viewer, message_ids: Collection[int
 
 
 def by_work(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) -> set[int]:
-    """Those of the messages of which a task of the viewer's or a feed post was made."""
+    """Those of the messages of which a task of the viewer's or a feed post was made, or that came to a secret address
+    of theirs."""
     mine = or_(Task.creator_id == viewer.user_id, Task.responsible_id == viewer.user_id)
-    query = union(
-        select(Task.message_id).where(Task.message_id.in_(message_ids), mine),
-        select(Post.message_id).where(Post.message_id.in_(message_ids)),
+    tasks = select(Task.message_id).where(Task.message_id.in_(message_ids), mine)
+    posts = select(Post.message_id).where(Post.message_id.in_(message_ids))
+    to_me = (
+        select(IntakeDelivery.message_id)
+        .join(IntakeAddress, IntakeAddress.id == IntakeDelivery.intake_address_id)
+        .where(IntakeDelivery.message_id.in_(message_ids), IntakeAddress.user_id == viewer.user_id)
     )
-    return {found for found in session.execute(query).scalars() if found is not None}
+    found = session.execute(union(tasks, posts, to_me)).scalars()
+    return {message_id for message_id in found if message_id is not None}

@@ -1,12 +1,13 @@
 """Deliveries to secret addresses, as the jobs that turn them into tasks and posts read and close them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.access.viewer import Viewer
-from storage.models import Effect, IntakeAddress, IntakeDelivery, IntakeState, Purpose, Role, User
+from storage.models import Effect, IntakeAddress, IntakeDelivery, IntakeState, Message, Purpose, Role, User
 from storage.sessions import ReadSession, WriteSession
 
 
@@ -37,6 +38,20 @@ class MailedIn:
     owner: Owner
 
 
+@dataclass(frozen=True, slots=True)
+class HeldMail:
+    """A mail to a secret address of which it is not sure that its owner sent it."""
+
+    delivery_id: int
+    purpose: Purpose
+    message_id: int
+    from_name: str
+    from_address: str
+    subject: str
+    reason: str
+    created_at: datetime
+
+
 def mailed_in(session: ReadSession, viewer: Viewer, delivery_id: int) -> MailedIn | None:
     """The delivery, if it is there and the viewer's own (or the viewer is the program itself)."""
     query = (
@@ -59,6 +74,38 @@ def mailed_in(session: ReadSession, viewer: Viewer, delivery_id: int) -> MailedI
         query = query.where(User.id == viewer.user_id)
     row = session.execute(query).one_or_none()
     return MailedIn(*row[:5], owner=Owner(*row[5:])) if row else None
+
+
+def held(session: ReadSession, viewer: Viewer) -> list[HeldMail]:
+    """Mails to the viewer's own secret addresses that wait for their word, oldest first."""
+    query = (
+        select(
+            IntakeDelivery.id,
+            IntakeAddress.purpose,
+            Message.id,
+            Message.from_name,
+            Message.from_address,
+            Message.subject,
+            IntakeDelivery.reason,
+            IntakeDelivery.created_at,
+        )
+        .join(IntakeAddress, IntakeAddress.id == IntakeDelivery.intake_address_id)
+        .join(Message, Message.id == IntakeDelivery.message_id)
+        .where(IntakeAddress.user_id == viewer.user_id, IntakeDelivery.state == IntakeState.HELD)
+        .order_by(IntakeDelivery.id)
+    )
+    return [HeldMail(*row) for row in session.execute(query)]
+
+
+def settle_held(session: WriteSession, delivery_id: int, state: IntakeState, reason: str) -> bool:
+    """Decide about a held delivery; False when it is not held (any more)."""
+    statement = (
+        update(IntakeDelivery)
+        .where(IntakeDelivery.id == delivery_id, IntakeDelivery.state == IntakeState.HELD)
+        .values(state=state, reason=reason)
+        .returning(IntakeDelivery.id)
+    )
+    return session.execute(statement).one_or_none() is not None
 
 
 def first_effect(session: WriteSession, message_id: int, kind: str, target: str) -> bool:

@@ -145,7 +145,9 @@ def test_a_4xx_is_tried_again_with_the_same_bytes_and_then_sent(company: SmallCo
 
     with MailCatcher(answer_data=answer) as server:
         connect(company, server.port)
-        outgoing_id = queue(company)
+        # Two alternatives, because the boundary between them is drawn by lot whenever a mail is composed.
+        mail = Composition(MailKind.NEW, company.mailbox, (CARL,), "Offer", "Text", html="<p>Text</p>")
+        outgoing_id = queue(company, mail)
         run_job(company)
 
         waiting = row(company, outgoing_id)
@@ -182,6 +184,20 @@ def test_a_5xx_fails_at_once_with_the_reason_and_may_be_sent_again_by_hand(
     run_job(company)
     assert row(company, outgoing_id).state is SendState.SENT
     assert len(smtp_catcher.mails) == 1
+
+
+def test_the_attempt_is_durable_before_the_message_leaves(company: SmallCompany) -> None:
+    states = []
+
+    def answer(mail) -> str:
+        states.append(company.rows(Outgoing)[0].state)
+        return "250 2.0.0 Kept"
+
+    with MailCatcher(answer_data=answer) as server:
+        connect(company, server.port)
+        queue(company)
+        run_job(company)
+    assert states == [SendState.ATTEMPTED]
 
 
 def test_some_recipients_refused_is_sent_and_says_so(company: SmallCompany, smtp_catcher: MailCatcher) -> None:
@@ -372,6 +388,18 @@ def test_the_mailbox_logs_in_with_its_own_password(company: SmallCompany) -> Non
             send_again(session, company.viewer(company.ann), outgoing_id)
         run_job(company)
         assert len(server.mails) == 1
+
+
+def test_settling_leaves_alone_what_somebody_is_at(company: SmallCompany, smtp_catcher: MailCatcher) -> None:
+    connect(company, smtp_catcher.port)
+    outgoing_id = queue(company)
+    run = company.next_run()
+    claimed = claim(run, row(company, outgoing_id))
+    mark_attempted(run, claimed)
+    with company.store.database.unit_of_work() as session:
+        assert settle_after_crash(session) == {}
+    record(run, claimed.row, claimed.fence, transmit(claimed.server, claimed.envelope, claimed.raw))
+    assert row(company, outgoing_id).state is SendState.SENT
 
 
 def test_a_mail_whose_job_was_given_up_has_failed(company: SmallCompany) -> None:

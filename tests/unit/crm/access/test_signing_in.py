@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import update
 
 from core.clock import utcnow
 from core.errors import Conflict, Forbidden, NotFound, UsageError
 from crm.access import repository
 from crm.access.api_tokens import Scope, authenticate, create_token, revoke_token
 from crm.access.failures import WINDOW_SECONDS, FailureLimit
-from crm.access.people import deactivate, set_password
+from crm.access.people import deactivate, reactivate, set_password
 from crm.access.signing_in import (
     SESSION_LASTS,
     SignInRefused,
@@ -20,7 +21,7 @@ from crm.access.signing_in import (
     sign_out_everywhere,
     viewer_of_session,
 )
-from storage.models import ApiToken, LoginSession
+from storage.models import ApiToken, LoginSession, User
 from unit.crm.small_company import SmallCompany
 
 PASSWORD = "correct horse battery"
@@ -127,9 +128,15 @@ def test_a_token_is_shown_once_limited_to_scopes_and_dies_with_its_person(compan
         caller.require(Scope.MAIL_SEND)
     assert token not in company.rows(ApiToken)[0].token_hash
 
-    deactivate(company.store, ann, company.bob)
-    with company.store.database.reading() as session:
+    with company.store.database.unit_of_work() as session:
+        session.execute(update(User).where(User.id == company.bob).values(active=False))
         assert authenticate(session, token) is None
+        session.execute(update(User).where(User.id == company.bob).values(active=True))
+        assert authenticate(session, token) is not None
+    deactivate(company.store, ann, company.bob)
+    reactivate(company.store, ann, company.bob)
+    with company.store.database.reading() as session:
+        assert authenticate(session, token) is None, "whoever comes back makes new ones"
 
 
 def test_whose_tokens_one_makes_and_revokes(company: SmallCompany) -> None:

@@ -78,7 +78,7 @@ def test_pages_meet_without_gap_also_where_moments_are_equal(company: SmallCompa
     with company.store.database.reading() as session:
         while True:
             page = repository.stream(
-                session, company.viewer(company.ann), StreamFilter(mine=False), behind=behind, limit=3
+                session, company.viewer(company.ann), StreamFilter(mine=False), behind=behind, limit=2
             )
             seen += [entry.id for entry in page.entries]
             behind = page.next

@@ -39,7 +39,8 @@ def test_a_task_is_listed_by_ones_part_in_it_and_its_person_hears_of_it(company:
         assert notices(session, company.viewer(company.ann)) == []
 
 
-def test_open_tasks_stand_by_deadline_and_pages_meet_without_gap(company: SmallCompany) -> None:
+@pytest.mark.parametrize("limit", [1, 2, 5])
+def test_open_tasks_stand_by_deadline_and_pages_meet_without_gap(company: SmallCompany, limit: int) -> None:
     now = utcnow()
     days = [None, 3, 1, None, 2, 1]
     ids = [make(company, f"{day}", deadline=None if day is None else now + timedelta(days=day)) for day in days]
@@ -47,7 +48,7 @@ def test_open_tasks_stand_by_deadline_and_pages_meet_without_gap(company: SmallC
 
     viewer, seen, after = company.viewer(company.bob), [], None
     with company.store.database.reading() as session:
-        while page := repository.tasks(session, viewer, TaskFilter(after=after, limit=2)):
+        while page := repository.tasks(session, viewer, TaskFilter(after=after, limit=limit)):
             seen += [task.id for task in page]
             after = seen[-1]
     assert seen == order
@@ -133,6 +134,14 @@ def test_what_is_no_task(company: SmallCompany) -> None:
         with pytest.raises(Conflict):
             start_task(session, ann, done)
         assert ann.role is Role.ADMINISTRATOR
+
+
+def test_nobody_gives_a_task_about_a_mail_that_they_may_not_read(company: SmallCompany) -> None:
+    anns = company.keep(letter("Secret", "Text"))
+    with company.store.database.unit_of_work() as session:
+        with pytest.raises(NotFound):
+            create_task(session, company.viewer(company.bob), NewTask("x", company.bob, message_id=anns))
+        create_task(session, company.viewer(company.ann), NewTask("x", company.bob, message_id=anns))
 
 
 def test_the_form_of_a_message_is_filled_in_for_who_may_read_it(company: SmallCompany) -> None:
