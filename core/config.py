@@ -7,10 +7,11 @@ traceback can show them.
 import os
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import UsageError
 
@@ -21,16 +22,40 @@ def _default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local/share")) / "mailsync"
 
 
+def _words(value: object) -> object:
+    """A list as people write it in a variable: words with commas or spaces between them."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+
+
+def _url_with(*schemes: str) -> AfterValidator:
+    """Demands a URL with a host and one of `schemes`; what is wrong is said without the URL, which holds a password."""
+
+    def check(value: SecretStr) -> SecretStr:
+        try:
+            parts = urlsplit(value.get_secret_value())
+            usable = parts.scheme in schemes and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError(f"it has to be a URL such as {schemes[0]}://host/name")
+        return value
+
+    return AfterValidator(check)
+
+
 class Settings(BaseSettings):
     """All settings of one process. Get it by `load_settings()`; pass it down, never read it twice."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
 
     data_dir: Path = Field(default_factory=_default_data_dir)
     """Holds the SQLite file, packs of raw mail and, for SQLite only, the keys."""
-    database_url: SecretStr | None = None
+    database_url: Annotated[SecretStr, _url_with("postgresql")] | None = None
     """`postgresql://user:password@host/name`; without it, SQLite in `data_dir`."""
-    redis_url: SecretStr | None = None
+    redis_url: Annotated[SecretStr, _url_with("redis", "rediss", "unix")] | None = None
     """`redis://host:6379/0`; without it, jobs travel in memory and one process runs every role."""
     secret_keys_file: Path | None = None
     """JSON file of encryption and signing keys; demanded with `database_url`, made by itself for SQLite."""
@@ -42,7 +67,7 @@ class Settings(BaseSettings):
     """Console, API and tracking. 0 takes a free port."""
     base_url: str | None = None
     """How the outside reaches us, for tracked links; by default `http://host:port`."""
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: Words = ()
     """Addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
 
     intake_domain: str | None = None
@@ -51,7 +76,7 @@ class Settings(BaseSettings):
     gateway_port: int | None = Field(default=None, ge=0, le=65535)
     """Where the LMTP/SMTP gateway listens; without it the gateway role does nothing."""
 
-    dns_servers: tuple[str, ...] = ()
+    dns_servers: Words = ()
     """`host` or `host:port` of resolvers; by default the machine's own."""
     allow_private_hosts: bool = False
     """Whether mailboxes and senders may live on private or loopback addresses (a demo, a test, an intranet)."""
@@ -94,4 +119,5 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper()
-        raise UsageError(f"The setting {name} is not usable: {first['msg']}.") from None
+        reason = first["msg"].removeprefix("Value error, ")
+        raise UsageError(f"The setting {name} is not usable: {reason[:1].lower()}{reason[1:]}.") from None

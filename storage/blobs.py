@@ -16,7 +16,7 @@ from typing import Protocol
 import zstandard
 from sqlalchemy import insert, select
 
-from core.errors import Permanent
+from core.errors import Permanent, UsageError
 from storage.ids import reserve_ids
 from storage.models import Blob
 from storage.sessions import ReadSession, WriteSession
@@ -96,7 +96,12 @@ class PackBlobStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"The folder {folder} cannot hold raw mail ({error.strerror}): set MAILSYNC_BLOB_DIR to one that can."
+            ) from None
         self._guard = threading.Lock()
         self._name = ""
         self._size = PACK_BYTES

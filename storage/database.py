@@ -4,27 +4,41 @@ On SQLite every writing unit begins with BEGIN IMMEDIATE behind the fair writer 
 read first, lock later, and lose updates without an error. `synchronous=FULL`: what is committed survives power loss.
 """
 
+import os
 import sqlite3
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from core.errors import Transient, UsageError
+from core.errors import UsageError
 from storage.notify import Notifier
+from storage.plain_errors import NO_RIGHTS, SQLITE_FILE, plain_errors
 from storage.sessions import ReadSession, WriteSession
 from storage.writer_lock import Urgency, WriterLock
 
-SQLITE_FILE = "mailsync.db"
 BUSY_TIMEOUT_MS = 30_000
 """For other processes on the same file; inside this process the writer lock keeps order."""
 CACHE_KIB = 65_536
 NOTIFY_CHANNEL = "mailsync_outbox"
-RETRYABLE_SQLSTATES = ("40001", "40P01", "57P01", "57P02", "57P03", "08006", "08003")
+
+
+def make_data_dir(data_dir: Path) -> None:
+    """Make the data directory, readable by its owner alone, if it is absent. Raises `UsageError` if it cannot be written."""
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe = data_dir / f".writable-{uuid.uuid4().hex}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        reason = error.strerror or "it can not be used"
+        raise UsageError(
+            f"The data directory {data_dir} cannot be written ({reason}): set MAILSYNC_DATA_DIR to one that can."
+        ) from None
 
 
 class Database:
@@ -40,17 +54,11 @@ class Database:
     @classmethod
     def in_folder(cls, data_dir: Path) -> "Database":
         """The SQLite database of a data directory, which is made if absent. Raises `UsageError` if it cannot be written."""
-        try:
-            data_dir.mkdir(parents=True, exist_ok=True)
-            probe = data_dir / ".writable"
-            probe.touch()
-            probe.unlink()
-        except OSError as error:
-            reason = error.strerror or "it can not be used"
-            raise UsageError(
-                f"The data directory {data_dir} cannot be written ({reason}): set MAILSYNC_DATA_DIR to one that can."
-            ) from None
-        return cls(f"sqlite:///{data_dir / SQLITE_FILE}")
+        make_data_dir(data_dir)
+        file = data_dir / SQLITE_FILE
+        if file.exists() and not os.access(file, os.W_OK):
+            raise UsageError(NO_RIGHTS)
+        return cls(f"sqlite:///{file}")
 
     @property
     def engine(self) -> Engine:
@@ -60,7 +68,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[ReadSession]:
         """A session over one consistent snapshot that can not write."""
-        with _plain_errors(), ReadSession(self._reader, expire_on_commit=False) as session:
+        with plain_errors(), ReadSession(self._reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -71,7 +79,7 @@ class Database:
         Raises `Transient` when the database is locked by another process, went away, or chose this unit as the victim of
         a deadlock: nothing was changed, the caller may try again.
         """
-        with _plain_errors(), self._turn(urgency), WriteSession(self._writer, expire_on_commit=False) as session:
+        with plain_errors(), self._turn(urgency), WriteSession(self._writer, expire_on_commit=False) as session:
             yield session
             session.flush()
             if session.on_postgresql:
@@ -139,18 +147,3 @@ def _open_postgresql(url: str) -> tuple[Engine, Engine]:
     writer = create_engine(driver_url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=arguments)
     reader = writer.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
     return reader, writer
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn what passes by itself into `Transient`; let every other database error rise as it is."""
-    try:
-        yield
-    except DBAPIError as error:
-        sqlstate = getattr(error.orig, "sqlstate", None)
-        locked = isinstance(error, OperationalError) and "locked" in str(error.orig)
-        if locked:
-            raise Transient("The database is busy with another process: try again in a moment.") from error
-        if error.connection_invalidated or sqlstate in RETRYABLE_SQLSTATES:
-            raise Transient("The database went away or asked to try again.") from error
-        raise

@@ -11,6 +11,7 @@ from storage.blobs import BlobStore, PackBlobStore, TableBlobStore
 from storage.database import Database
 from storage.migrate import upgrade
 from storage.models import KeyFingerprint
+from storage.plain_errors import plain_errors
 
 KEYS_FILE = "keys.json"
 
@@ -59,7 +60,8 @@ def open_store(settings: Settings, *, migrate: bool = True) -> Store:
 
 def _is_fresh(database: Database) -> bool:
     """A database without tables may get a new key file; one with mail in it must not."""
-    return not inspect(database.engine).has_table("key_fingerprint")
+    with plain_errors():
+        return not inspect(database.engine).has_table("key_fingerprint")
 
 
 def _check_keys(database: Database, keys: KeyRing) -> None:
