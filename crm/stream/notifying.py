@@ -1,13 +1,15 @@
-"""New mail on a record: whoever is responsible and whoever follows it hears of it at the bell."""
+"""Mail on a record: whoever follows it hears of it at the bell; of incoming mail also whoever is responsible."""
 
+from core.addresses import address_key
 from core.logging import get_logger
 from crm.access.mail import ReadLevel, read_levels
 from crm.access.notifications import Bell, ring
-from crm.access.repository import person
+from crm.access.repository import address_keys_of, person
 from crm.access.viewer import Viewer
 from crm.stream.follows import followers
 from crm.stream.timeline import repository
 from crm.stream.views import Entry, MailFacts
+from storage.models import Direction
 from storage.running import JobRun
 from storage.sessions import ReadSession
 
@@ -15,7 +17,7 @@ log = get_logger(__name__)
 
 
 def notify(run: JobRun) -> None:
-    """Job `message.received`: one notification per person and message, however often it runs."""
+    """Jobs `message.received` and `message.sent`: one notification per person and message, however often it runs."""
     with run.store.database.reading() as session:
         bells = _bells(session, run.args.message_id)
     with run.completing() as session:
@@ -29,7 +31,7 @@ def _bells(session: ReadSession, message_id: int) -> list[Bell]:
         return []
     records = [(named.type, named.id) for named in entry.records]
     people = followers(session, Viewer.system(), records)
-    if entry.responsible is not None:
+    if entry.responsible is not None and entry.direction is Direction.INCOMING:
         people.add(entry.responsible.id)
     bells = (_bell(session, user_id, entry, entry.mail) for user_id in sorted(people))
     return [bell for bell in bells if bell is not None]
@@ -40,6 +42,8 @@ def _bell(session: ReadSession, user_id: int, entry: Entry, mail: MailFacts) -> 
     who = person(session, Viewer.system(), user_id)
     if who is None or not who.active:
         return None
+    if address_key(mail.from_address) in address_keys_of(session, user_id):
+        return None  # Nobody is told what they wrote themselves.
     level = read_levels(session, Viewer(who.id, who.role), [mail.message_id]).get(mail.message_id, ReadLevel.NOTHING)
     if level is ReadLevel.NOTHING:
         return None

@@ -7,17 +7,15 @@ import pytest
 from sqlalchemy import insert, update
 
 from core.clock import utcnow
-from core.errors import Conflict, Transient
+from core.errors import Conflict
 from crm.access.notifications import notices
 from crm.outgoing import repository
 from crm.outgoing.composing import start_forward, start_new, start_reply
 from crm.outgoing.outcomes import DELAYS, MOST_TRIES
-from crm.outgoing.queueing import cancel, prepare_files, queue_mail, send_again, settle_as_sent
-from crm.outgoing.sending import claim, mark_attempted, record, send_outgoing
-from crm.outgoing.settling import settle_after_crash
-from crm.outgoing.transmission import SMTP_LOGIN, Sent, transmit
+from crm.outgoing.queueing import cancel, prepare_files, send_again
 from crm.outgoing.views import Composition, MailKind, Recipient
 from delivery.message_ids import MessageIds
+from integration.crm_outgoing.steps import CARL, connect, queue, row, run_job
 from servers.mail_catcher import MailCatcher
 from storage import outbox
 from storage.jobs import SEND_OUTGOING, STORE_IN_SENT
@@ -28,42 +26,10 @@ from storage.models import (
     JobState,
     Mailbox,
     Message,
-    Outbox,
     Outgoing,
     SendState,
 )
 from unit.crm.small_company import SmallCompany, letter
-
-CARL = Recipient("carl@client.example", "Carl Client")
-
-
-def connect(company: SmallCompany, port: int, *, scheme: str = "smtp", password: str | None = None) -> None:
-    """Let Ann's mailbox send through the server at `port`."""
-    user = "ann@" if password else ""
-    sealed = company.store.keys.encrypt(SMTP_LOGIN, password) if password else None
-    values = {"smtp_url": f"{scheme}://{user}127.0.0.1:{port}", "smtp_password_encrypted": sealed}
-    with company.store.database.unit_of_work() as session:
-        session.execute(update(Mailbox).where(Mailbox.id == company.mailbox).values(**values))
-
-
-def queue(company: SmallCompany, mail: Composition | None = None, **how: object) -> int:
-    mail = mail or Composition(MailKind.NEW, company.mailbox, (CARL,), "Offer", "Dear Carl,\nhere it is.\n")
-    with company.store.database.unit_of_work() as session:
-        return queue_mail(session, company.viewer(company.ann), mail, **({"undo_seconds": 0} | how))
-
-
-def run_job(company: SmallCompany) -> None:
-    """Run the sending job that comes next, as if it were due."""
-    with company.store.database.unit_of_work() as session:
-        session.execute(
-            update(Outbox).where(Outbox.state == JobState.DUE, Outbox.job == SEND_OUTGOING.name).values(due_at=utcnow())
-        )
-        session.execute(update(Outbox).where(Outbox.job == STORE_IN_SENT.name).values(due_at=utcnow() + timedelta(1)))
-    send_outgoing(company.next_run())
-
-
-def row(company: SmallCompany, outgoing_id: int) -> Outgoing:
-    return company.rows(Outgoing, id=outgoing_id)[0]
 
 
 def test_a_reply_goes_out_in_its_thread_and_completes_what_it_answers(
@@ -186,20 +152,6 @@ def test_a_5xx_fails_at_once_with_the_reason_and_may_be_sent_again_by_hand(
     assert len(smtp_catcher.mails) == 1
 
 
-def test_the_attempt_is_durable_before_the_message_leaves(company: SmallCompany) -> None:
-    states = []
-
-    def answer(mail) -> str:
-        states.append(company.rows(Outgoing)[0].state)
-        return "250 2.0.0 Kept"
-
-    with MailCatcher(answer_data=answer) as server:
-        connect(company, server.port)
-        queue(company)
-        run_job(company)
-    assert states == [SendState.ATTEMPTED]
-
-
 def test_some_recipients_refused_is_sent_and_says_so(company: SmallCompany, smtp_catcher: MailCatcher) -> None:
     connect(company, smtp_catcher.port)
     smtp_catcher.refuse["gone@client.example"] = "550 5.1.1 unknown"
@@ -210,28 +162,6 @@ def test_some_recipients_refused_is_sent_and_says_so(company: SmallCompany, smtp
     sent = row(company, outgoing_id)
     assert (sent.state, sent.reason) == (SendState.SENT, "The server refused 1 of 2 recipients.")
     assert "gone@client.example: 550" in sent.smtp_reply
-
-
-def test_lost_after_the_dot_is_in_doubt_and_never_sent_again_by_itself(company: SmallCompany, silent_server) -> None:
-    connect(company, silent_server.port)
-    outgoing_id = queue(company)
-    run_job(company)
-
-    doubt = row(company, outgoing_id)
-    assert doubt.state is SendState.IN_DOUBT
-    assert "may have arrived" in doubt.reason
-    assert silent_server.mails == 1
-    assert [job.state for job in company.jobs_of(SEND_OUTGOING)] == [JobState.DONE]
-    with company.store.database.unit_of_work() as session:
-        settle_after_crash(session)
-    assert row(company, outgoing_id).state is SendState.IN_DOUBT
-
-    with company.store.database.unit_of_work() as session:
-        settle_as_sent(session, company.viewer(company.ann), outgoing_id)
-        with pytest.raises(Conflict):
-            send_again(session, company.viewer(company.ann), outgoing_id)
-    assert row(company, outgoing_id).state is SendState.SENT
-    assert silent_server.mails == 1
 
 
 def test_a_server_that_is_not_there_is_tried_again(company: SmallCompany, smtp_catcher: MailCatcher) -> None:
@@ -257,103 +187,6 @@ def test_after_three_days_it_has_failed(company: SmallCompany) -> None:
     assert failed.state is SendState.FAILED
     assert failed.reason.startswith("The server did not take it for three days.")
     assert not [job for job in company.jobs_of(SEND_OUTGOING) if job.state is JobState.DUE]
-
-
-def killed_at(company: SmallCompany, outgoing_id: int, stage: str) -> None:
-    """A process that took the job and dies after `stage`; then the daemon starts anew."""
-    run = company.next_run()
-    claimed = claim(run, row(company, outgoing_id))
-    if stage != "claimed":
-        mark_attempted(run, claimed)
-    if stage == "transmitted":
-        assert isinstance(transmit(claimed.server, claimed.envelope, claimed.raw), Sent)
-    with company.store.database.unit_of_work() as session:
-        outbox.release_all(session)
-
-
-@pytest.mark.parametrize("settle_first", [True, False])
-@pytest.mark.parametrize("stage", ["claimed", "attempted", "transmitted"])
-def test_a_crash_loses_no_mail_and_doubles_none(
-    company: SmallCompany, smtp_catcher: MailCatcher, stage: str, settle_first: bool
-) -> None:
-    connect(company, smtp_catcher.port)
-    outgoing_id = queue(company)
-    killed_at(company, outgoing_id, stage)
-    if settle_first:
-        with company.store.database.unit_of_work() as session:
-            settled = settle_after_crash(session)
-        assert settled == ({SendState.PENDING: 1} if stage == "claimed" else {SendState.IN_DOUBT: 1})
-    run_job(company)
-
-    expected = {
-        "claimed": (SendState.SENT, 1),
-        "attempted": (SendState.IN_DOUBT, 0),
-        "transmitted": (SendState.IN_DOUBT, 1),
-    }
-    assert (row(company, outgoing_id).state, len(smtp_catcher.mails)) == expected[stage]
-
-
-def test_an_attempt_whose_copy_was_seen_is_known_as_sent(company: SmallCompany, smtp_catcher: MailCatcher) -> None:
-    connect(company, smtp_catcher.port)
-    outgoing_id = queue(company)
-    killed_at(company, outgoing_id, "transmitted")
-    copy = company.keep(smtp_catcher.wait_for(1)[0].raw)
-    with company.store.database.unit_of_work() as session:
-        session.execute(update(Message).where(Message.id == copy).values(outgoing_id=outgoing_id))
-    run_job(company)
-
-    assert row(company, outgoing_id).state is SendState.SENT
-    assert len(smtp_catcher.mails) == 1
-
-
-def test_the_job_delivered_twice_is_one_mail(company: SmallCompany, smtp_catcher: MailCatcher) -> None:
-    connect(company, smtp_catcher.port)
-    outgoing_id = queue(company)
-    first = company.next_run()
-    with company.store.database.unit_of_work() as session:
-        outbox.release_all(session)  # Somebody believes that the first one is dead.
-    second = company.next_run()
-
-    send_outgoing(second)
-    with pytest.raises(Conflict):
-        send_outgoing(first)
-    assert row(company, outgoing_id).state is SendState.SENT
-    assert len(smtp_catcher.mails) == 1
-
-
-def test_two_who_both_saw_it_pending_send_it_once(company: SmallCompany, smtp_catcher: MailCatcher) -> None:
-    connect(company, smtp_catcher.port)
-    outgoing_id = queue(company)
-    seen_by_both = row(company, outgoing_id)
-    run = company.next_run()
-
-    first = claim(run, seen_by_both)
-    with pytest.raises(Transient):
-        claim(run, seen_by_both)
-    taken_over = claim(run, row(company, outgoing_id))
-    with pytest.raises(Transient):
-        mark_attempted(run, first)
-    mark_attempted(run, taken_over)
-    assert taken_over.raw == first.raw
-
-
-def test_what_a_slow_sender_learns_is_kept_even_when_its_job_was_taken(
-    company: SmallCompany, smtp_catcher: MailCatcher
-) -> None:
-    connect(company, smtp_catcher.port)
-    outgoing_id = queue(company)
-    slow = company.next_run()
-    claimed = claim(slow, row(company, outgoing_id))
-    mark_attempted(slow, claimed)
-    with company.store.database.unit_of_work() as session:
-        outbox.release_all(session)
-    send_outgoing(company.next_run())
-    assert row(company, outgoing_id).state is SendState.IN_DOUBT
-
-    outcome = transmit(claimed.server, claimed.envelope, claimed.raw)
-    with pytest.raises(Conflict):
-        record(slow, claimed.row, claimed.fence, outcome)
-    assert row(company, outgoing_id).state is SendState.SENT
 
 
 def test_undo_and_send_later(company: SmallCompany, smtp_catcher: MailCatcher) -> None:
@@ -388,27 +221,6 @@ def test_the_mailbox_logs_in_with_its_own_password(company: SmallCompany) -> Non
             send_again(session, company.viewer(company.ann), outgoing_id)
         run_job(company)
         assert len(server.mails) == 1
-
-
-def test_settling_leaves_alone_what_somebody_is_at(company: SmallCompany, smtp_catcher: MailCatcher) -> None:
-    connect(company, smtp_catcher.port)
-    outgoing_id = queue(company)
-    run = company.next_run()
-    claimed = claim(run, row(company, outgoing_id))
-    mark_attempted(run, claimed)
-    with company.store.database.unit_of_work() as session:
-        assert settle_after_crash(session) == {}
-    record(run, claimed.row, claimed.fence, transmit(claimed.server, claimed.envelope, claimed.raw))
-    assert row(company, outgoing_id).state is SendState.SENT
-
-
-def test_a_mail_whose_job_was_given_up_has_failed(company: SmallCompany) -> None:
-    connect(company, 1)
-    outgoing_id = queue(company)
-    with company.store.database.unit_of_work() as session:
-        session.execute(update(Outbox).values(state=JobState.DEAD))
-        assert settle_after_crash(session) == {SendState.FAILED: 1}
-    assert row(company, outgoing_id).state is SendState.FAILED
 
 
 def test_a_new_mail_begins_with_the_signature(company: SmallCompany) -> None:

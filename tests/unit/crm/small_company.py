@@ -15,6 +15,7 @@ from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from parsers.message import parse_message
+from parsers.model import ParsedMessage
 from storage import blobs as blob_rows
 from storage import jobs, outbox
 from storage.models import (
@@ -71,57 +72,16 @@ class SmallCompany:
         """Store a message as if intake had, without any of its decisions; its id."""
         raw = mail.as_bytes().replace(b"\n", b"\r\n") if isinstance(mail, EmailMessage) else mail
         parsed = parse_message(raw)
-        head, body = raw[: parsed.head_size], raw[parsed.head_size :]
-        prepared = self.store.blobs.prepare([head, body])
+        prepared = self.store.blobs.prepare([raw[: parsed.head_size], raw[parsed.head_size :]])
         with self.store.database.unit_of_work() as session:
             head_id, body_id = blob_rows.record(session, prepared)
             now = utcnow()
             thread = self._add(session, Thread, subject=parsed.subject, first_at=now, last_at=now, message_count=1)
-            author = parsed.from_[0]
-            message_id = self._add(
-                session,
-                Message,
-                identity=parsed.message_id or parsed.fingerprint,
-                fingerprint=parsed.fingerprint,
-                message_id=parsed.message_id,
-                thread_id=thread,
-                direction=Direction.INCOMING,
-                kind=parsed.kind.value,
-                date=parsed.date or now,
-                subject=parsed.subject,
-                base_subject_hash="",
-                from_name=author.name,
-                from_address=author.address,
-                from_key=address_key(author.address),
-                snippet=parsed.text[:80],
-                body_blob_id=body_id,
-                attachment_count=len(parsed.attachments),
-            )
-            for role, named in (("from", parsed.from_), ("to", parsed.to), ("cc", parsed.cc)):
-                for position, address in enumerate(named):
-                    self._add(
-                        session,
-                        MessageAddress,
-                        message_id=message_id,
-                        role=role,
-                        position=position,
-                        name=address.name,
-                        address=address.address,
-                        key=address_key(address.address),
-                    )
+            message_id = self._add(session, Message, thread_id=thread, body_blob_id=body_id, **message_of(parsed))
+            for address in addresses_of(parsed):
+                self._add(session, MessageAddress, message_id=message_id, **address)
             for file in parsed.attachments:
-                self._add(
-                    session,
-                    Part,
-                    message_id=message_id,
-                    index=file.index,
-                    filename=file.filename,
-                    content_type=file.content_type,
-                    size=file.size,
-                    sha256=file.sha256,
-                    content_id=file.content_id,
-                    inline=file.inline,
-                )
+                self._add(session, Part, message_id=message_id, **{name: getattr(file, name) for name in PART_FIELDS})
             self._add(
                 session,
                 Place,
@@ -129,16 +89,13 @@ class SmallCompany:
                 folder_id=folder or self.folder,
                 message_id=message_id,
                 uid=message_id,
-                seen=False,
-                flagged=False,
-                answered=False,
-                draft=False,
                 internal_date=now,
                 size=len(raw),
                 sha256="",
                 head_blob_id=head_id,
                 is_new=True,
                 decision=[],
+                **dict.fromkeys(("seen", "flagged", "answered", "draft"), False),
             )
         return message_id
 
@@ -202,6 +159,36 @@ class SmallCompany:
 
     def _add(self, session: Any, model: Any, **values: Any) -> int:
         return session.execute(insert(model).values(**values).returning(model.id)).scalar_one()
+
+
+PART_FIELDS = ("index", "filename", "content_type", "size", "sha256", "content_id", "inline")
+
+
+def message_of(parsed: ParsedMessage) -> dict[str, Any]:
+    author = parsed.from_[0]
+    return {
+        "identity": parsed.message_id or parsed.fingerprint,
+        "fingerprint": parsed.fingerprint,
+        "message_id": parsed.message_id,
+        "direction": Direction.INCOMING,
+        "kind": parsed.kind.value,
+        "date": parsed.date or utcnow(),
+        "subject": parsed.subject,
+        "base_subject_hash": "",
+        "from_name": author.name,
+        "from_address": author.address,
+        "from_key": address_key(author.address),
+        "snippet": parsed.text[:80],
+        "attachment_count": len(parsed.attachments),
+    }
+
+
+def addresses_of(parsed: ParsedMessage) -> list[dict[str, Any]]:
+    return [
+        {"role": role, "position": position, "name": one.name, "address": one.address, "key": address_key(one.address)}
+        for role, named in (("from", parsed.from_), ("to", parsed.to), ("cc", parsed.cc))
+        for position, one in enumerate(named)
+    ]
 
 
 def person(name: str, role: Role) -> dict[str, Any]:
