@@ -4,6 +4,8 @@ Exit status: 0 done, 1 failed, 2 wrong use. Errors are one plain sentence on sta
 command shows tracebacks.
 """
 
+import errno
+import signal
 import sys
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,7 +14,7 @@ from importlib.metadata import version
 
 from core.errors import MailsyncError, UsageError
 
-FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
+FAILED, WRONG_USE, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ def run(arguments: list[str] | None = None) -> None:
     debug = words[:1] == ["--debug"]
     if debug:
         words.pop(0)
+    signal.signal(signal.SIGTERM, _end)
     try:
-        _dispatch(words)
+        sys.exit(_dispatch(words))
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:  # `mailsync parse … | head`: the reader has seen enough.
@@ -60,27 +63,32 @@ def run(arguments: list[str] | None = None) -> None:
             raise
         _say(str(error))
         sys.exit(WRONG_USE if isinstance(error, UsageError) else FAILED)
+    except OSError as error:
+        if debug:
+            raise
+        _say(_trouble_with_files(error))
+        sys.exit(FAILED)
     except Exception as error:
         if debug:
             raise
         _say(f"Something went wrong that should not have ({type(error).__name__}): run it as `mailsync --debug …`.")
         sys.exit(FAILED)
-    sys.exit(0)
 
 
-def _dispatch(words: list[str]) -> None:
+def _dispatch(words: list[str]) -> int:
     if not words or words[0] in ("--help", "-h", "help"):
         sys.stdout.write(_help())
-        return
+        return 0
     if words[0] == "--version":
         sys.stdout.write(f"mailsync {version('mailsync-crm')}\n")
-        return
+        return 0
     name, *rest = words
     entry = COMMANDS.get(name)
     if entry is None:
         near = get_close_matches(name, COMMANDS, n=1)
         raise UsageError(f"There is no command “{name}”." + (f" Did you mean {near[0]}?" if near else " See --help."))
-    import_module(entry.module).app(args=rest, prog_name=f"mailsync {name}")
+    app = import_module(entry.module).app
+    return int(import_module("cli.calling").call(app, f"mailsync {name}", rest))
 
 
 def _help() -> str:
@@ -92,6 +100,19 @@ def _help() -> str:
         + "\n".join(lines)
         + "\n\nmailsync COMMAND --help tells more. Settings are MAILSYNC_* variables.\n"
     )
+
+
+def _end(*_: object) -> None:
+    """At SIGTERM, leave as at Ctrl-C: every `finally` runs, so that leases and locks are given back."""
+    sys.exit(TERMINATED)
+
+
+def _trouble_with_files(error: OSError) -> str:
+    reason = error.strerror or type(error).__name__
+    if error.errno == errno.ENOSPC:
+        return "The disk is full: make room on it, then try again."
+    where = f"{error.filename} cannot be used" if error.filename else "A file or connection failed"
+    return f"{where} ({reason}): put that right, then try again."
 
 
 def _say(sentence: str) -> None:
