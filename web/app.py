@@ -3,9 +3,6 @@
 Routes are plain functions: the store is synchronous, so they run in the thread pool; only streams are asynchronous.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.middleware.gzip import GZipMiddleware
@@ -38,6 +35,7 @@ from web.console import (
 )
 from web.failures import install_error_pages
 from web.health import StoreNumbers
+from web.live import LiveStreams
 from web.measuring import RequestTimes
 from web.security import SecurityHeaders
 from web.services import Services
@@ -68,9 +66,13 @@ SMALLEST_COMPRESSED = 1000
 
 
 def create_app(services: Services) -> FastAPI:
-    """The whole of what we say over HTTP, on what `services` holds."""
-    app = FastAPI(title="Mailsync", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    """The whole of what we say over HTTP, on what `services` holds.
+
+    Whoever stops the server calls `app.state.live.close()` first: open streams would keep it waiting.
+    """
+    app = FastAPI(title="Mailsync", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
+    app.state.live = LiveStreams(services.store)
     install_error_pages(app)
     app.include_router(static_files.router)
     for page in PAGES:
@@ -91,8 +93,3 @@ def create_app(services: Services) -> FastAPI:
 
 def _tracking_first(app: ASGIApp, *, tracker: ASGIApp) -> ASGIApp:
     return TrackingInFront(tracker, app)
-
-
-@asynccontextmanager
-async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
-    yield

@@ -6,7 +6,8 @@ looked at again each time, so that signing out ends the stream.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
 
 from fastapi import APIRouter, Request
@@ -18,7 +19,7 @@ from crm.access.signing_in import viewer_of_session
 from crm.conversations.repository.counters import section_counters
 from storage.models import Queue
 from storage.store import Store
-from web.signed_in import SESSION_COOKIE, Me, services_of
+from web.signed_in import SESSION_COOKIE, Me
 
 router = APIRouter()
 GATHER_SECONDS = 0.4
@@ -27,30 +28,54 @@ LOOK_SECONDS = 60.0
 PING_SECONDS = 20
 
 
+class LiveStreams:
+    """All open streams. `close` ends them at once, so that a server that stops need not wait for its browsers."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._open: set[Callable[[], None]] = set()
+        self._guard = threading.Lock()
+        self._closed = False
+
+    def close(self) -> None:
+        """End every stream, from any thread."""
+        with self._guard:
+            self._closed = True
+            wakers = list(self._open)
+        for wake in wakers:
+            wake()
+
+    async def events(self, token: str) -> AsyncIterator[ServerSentEvent]:
+        """The counters of whoever is signed in with `token`, each time they change."""
+        loop, woken = asyncio.get_running_loop(), asyncio.Event()
+
+        def wake(_: Queue | None = None) -> None:
+            loop.call_soon_threadsafe(woken.set)
+
+        with self._guard:
+            self._open.add(wake)
+        forget = self._store.database.notifier.listen(wake)
+        try:
+            last: dict[str, int] | None = None
+            while not self._closed:
+                counters = await run_in_threadpool(_counters, self._store, token)
+                if counters is None:
+                    return
+                if counters != last:
+                    last = counters
+                    yield ServerSentEvent(json.dumps(counters), event="counters")
+                await _wait(woken)
+        finally:
+            forget()
+            with self._guard:
+                self._open.discard(wake)
+
+
 @router.get("/live")
 async def live(request: Request, _: Me) -> EventSourceResponse:
     """The stream of counters."""
-    store = services_of(request).store
-    token = request.cookies.get(SESSION_COOKIE, "")
-    return EventSourceResponse(_events(store, token), ping=PING_SECONDS)
-
-
-async def _events(store: Store, token: str) -> AsyncIterator[ServerSentEvent]:
-    loop, woken = asyncio.get_running_loop(), asyncio.Event()
-
-    def wake(_: Queue) -> None:
-        loop.call_soon_threadsafe(woken.set)
-
-    forget = store.database.notifier.listen(wake)
-    try:
-        last: dict[str, int] | None = None
-        while (counters := await run_in_threadpool(_counters, store, token)) is not None:
-            if counters != last:
-                last = counters
-                yield ServerSentEvent(json.dumps(counters), event="counters")
-            await _wait(woken)
-    finally:
-        forget()
+    streams: LiveStreams = request.app.state.live
+    return EventSourceResponse(streams.events(request.cookies.get(SESSION_COOKIE, "")), ping=PING_SECONDS)
 
 
 async def _wait(woken: asyncio.Event) -> None:

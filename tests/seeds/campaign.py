@@ -55,12 +55,14 @@ def add_contacts(store: Store, addresses: list[str]) -> None:
             session.execute(insert(Channel), channels)
 
 
-def seed_campaign(store: Store, settings: Settings, smtp_port: int, addresses: list[str], html: str = HTML) -> Draft:
+def seed_campaign(
+    store: Store, settings: Settings, smtp_port: int, addresses: list[str], html: str = HTML, text: str = ""
+) -> Draft:
     """Contacts, sender, segment and a draft that writes to all of them."""
     add_contacts(store, addresses)
     add_sender(store, settings, SYSTEM, NewSender(SENDER, f"smtp://127.0.0.1:{smtp_port}", name="Workshop", vouch=True))
     commands.create_segment(store, SYSTEM, "readers", {"all": [{"field": "tag", "op": "is", "value": "news"}]})
-    new = NewCampaign(NAME, "readers", SENDER, "Spring, {{ contact.first_name }}", html)
+    new = NewCampaign(NAME, "readers", SENDER, "Spring, {{ contact.first_name }}", html, text)
     return Draft(create_campaign(store, settings, SYSTEM, new))
 
 
@@ -70,16 +72,16 @@ def report_of(store: Store, name: str) -> Report:
 
 
 async def send_until(
-    store: Store, settings: Settings, name: str, holds: Callable[[Report], bool], *, seconds: float = 30.0
+    store: Store, settings: Settings, name: str, holds: Callable[[Report], bool], *, seconds: float = 30.0, every: float = 0.05
 ) -> Report:
-    """Play the `send` role until the report says so."""
+    """Play the `send` role until the report says so; it is looked at `every` so many seconds."""
     stop = asyncio.Event()
     role = asyncio.create_task(SendRole(store, settings, SOON).run(stop))
     try:
         async with asyncio.timeout(seconds):
             while not holds(found := await asyncio.to_thread(report_of, store, name)):
                 assert not role.done(), role
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(every)
     finally:
         stop.set()
         await role

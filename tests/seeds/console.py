@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from core.config import load_settings
 from crm.access.api_tokens import Scope, create_token
@@ -38,6 +39,7 @@ class Console:
     store: Store
     seed: Seed
     url: str
+    app: FastAPI
 
     clients: list[httpx.Client] = field(default_factory=list)
 
@@ -83,16 +85,18 @@ def running_console(seeded: SeededFolder, path: Path) -> Iterator[Console]:
     shutil.copytree(seeded.path, path, dirs_exist_ok=True)
     settings = load_settings(data_dir=path, allow_private_hosts=True, port=0)
     store = open_store(settings)
-    config = uvicorn.Config(create_app(Services(store, settings)), port=0, log_level="error", lifespan="on")
+    app = create_app(Services(store, settings))
+    config = uvicorn.Config(app, port=0, log_level="error", lifespan="on")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
-        console = Console(store, seeded.seed, f"http://127.0.0.1:{_port(server, thread)}")
+        console = Console(store, seeded.seed, f"http://127.0.0.1:{_port(server, thread)}", app)
         yield console
         for client in console.clients:
             client.close()
     finally:
+        app.state.live.close()
         server.should_exit = True
         thread.join(10)
         store.close()

@@ -124,7 +124,10 @@ function press(key) {
   const target = find(`[data-key="${CSS.escape(key)}"]`);
   if (!target) return false;
   if (target.matches("input")) target.focus();
-  else target.click();
+  else {
+    htmx.process(target.form ?? target); // A key may come before htmx has looked at what it just put in.
+    target.click();
+  }
   return true;
 }
 

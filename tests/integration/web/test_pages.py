@@ -8,14 +8,15 @@ from crm.conversations.repository.counters import section_counters
 from storage.models import Direction, FolderRole, ShareLevel
 
 PAGES = [
-    "/", "/mail", "/mail?view=waiting", "/mail?view=sent", "/mail?view=drafts", "/mail?view=archive", "/mail?view=all",
-    "/mail?view=junk", "/mail?view=trash", "/mail?words=levante", "/stream", "/stream?whose=all&kind=mail&since=week",
-    "/contacts", "/contacts?words=nowak&mine=true", "/contacts/1", "/contacts/new", "/companies", "/companies/1",
-    "/companies/new", "/deals", "/deals?shape=list&mine=true", "/deals/1", "/deals/new", "/leads", "/leads/1", "/tasks",
-    "/tasks?part=any&done=true", "/tasks/1", "/tasks/new", "/feed", "/feed/1", "/feed/new", "/search", "/search?words=levante",
-    "/notifications", "/compose", "/outbox",
-    "/campaigns", "/campaigns/new", "/campaigns/segments/new", "/campaigns/senders/new", "/settings", "/settings/mailboxes/new", "/settings/crm", "/settings/people",
-    "/settings/tokens", "/settings/system", "/settings/account", "/api/docs",
+    "/", "/mail", "/mail?view=waiting", "/mail?view=sent", "/mail?view=drafts", "/mail?view=archive",
+    "/mail?view=all", "/mail?view=junk", "/mail?view=trash", "/mail?words=levante", "/stream",
+    "/stream?whose=all&kind=mail&since=week", "/contacts", "/contacts?words=nowak&mine=true", "/contacts/1",
+    "/contacts/new", "/companies", "/companies/1", "/companies/new", "/deals", "/deals?shape=list&mine=true",
+    "/deals/1", "/deals/new", "/leads", "/leads/1", "/tasks", "/tasks?part=any&done=true", "/tasks/1", "/tasks/new",
+    "/feed", "/feed/1", "/feed/new", "/search", "/search?words=levante", "/notifications", "/compose", "/outbox",
+    "/campaigns", "/campaigns/new", "/campaigns/segments/new", "/campaigns/senders/new", "/settings",
+    "/settings/mailboxes/new", "/settings/crm", "/settings/people", "/settings/tokens", "/settings/system",
+    "/settings/account", "/api/docs",
 ]  # fmt: skip
 
 
