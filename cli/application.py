@@ -20,8 +20,15 @@ class Application:
 
 
 @contextmanager
-def opened(*, quiet: bool = True, **overrides: object) -> Iterator[Application]:
+def opened(*, quiet: bool = True) -> Iterator[Application]:
     """Settings read, logs set up (only warnings when `quiet`), the store opened and closed again."""
+    with opened_with({}, quiet=quiet) as application:
+        yield application
+
+
+@contextmanager
+def opened_with(overrides: dict[str, object], *, quiet: bool = True) -> Iterator[Application]:
+    """The same, where `overrides` win over the environment."""
     settings = load_settings(**overrides)
     configure_logging("warning" if quiet and settings.log_level == "info" else settings.log_level, settings.log_format)
     store = open_store(settings)

@@ -10,16 +10,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from campaigns.tracking import TrackingDesk
 from cli.web_role import WebRole
 from core.config import Settings
 from core.errors import Conflict, UsageError
+from crm.outgoing.settling import settle_after_crash
 from storage import leases, outbox
+from storage.database import make_data_dir
 from storage.store import Store
 from web.app import create_app
 from web.services import Services
+from web.tracking import Tracker, TrackingInFront
 from workers.jobs import JobsRole
 from workers.process import Role
 from workers.scheduler import SchedulerRole
+from workers.send import SendRole
 from workers.sync import SyncRole
 
 ROLES = ("web", "jobs", "sync", "send", "scheduler")
@@ -32,8 +37,8 @@ class DaemonIsAlive(Conflict):
 
 @contextmanager
 def only_daemon(data_dir: Path) -> Iterator[None]:
-    """Hold the data directory for this process. Raises `DaemonIsAlive` while another holds it."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    """Hold the data directory for this process. Raises `DaemonIsAlive` while another holds it, `UsageError` if it is no use."""
+    make_data_dir(data_dir)
     with (data_dir / LOCK_FILE).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -49,6 +54,7 @@ def take_over(store: Store) -> None:
     with store.database.unit_of_work() as session:
         leases.forget_all(session)
         outbox.release_all(session)
+        settle_after_crash(session)
 
 
 def daemon_is_alive(data_dir: Path) -> bool:
@@ -77,10 +83,12 @@ def bind(settings: Settings) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
+        listener.listen()  # Two that have only bound do not disturb each other, and the second would fail later.
     except OSError as error:
         listener.close()
         raise UsageError(
-            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): set MAILSYNC_PORT to a free one."
+            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): "
+            "set MAILSYNC_PORT to a free one, MAILSYNC_HOST to an address of this machine."
         ) from None
     return listener
 
@@ -89,11 +97,15 @@ def make_roles(names: Sequence[str], store: Store, settings: Settings, listener:
     """The roles of a process. `listener` is the console's socket, needed for `web` only."""
     roles: list[Role] = []
     if "web" in names and listener is not None:
-        roles.append(WebRole(create_app(Services(store, settings)), listener, settings.trusted_proxies))
+        desk = TrackingDesk(store, settings)
+        app = TrackingInFront(Tracker(desk), create_app(Services(store, settings)))
+        roles.append(WebRole(app, listener, settings.trusted_proxies, at_end=desk.close))
     if "jobs" in names:
         roles.append(JobsRole(store, settings))
     if "sync" in names:
         roles.append(SyncRole(store, settings))
+    if "send" in names:
+        roles.append(SendRole(store, settings))
     if "scheduler" in names:
         roles.append(SchedulerRole(store, []))
     return roles

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
@@ -26,8 +26,11 @@ class WebRole:
 
     name = "web"
 
-    def __init__(self, app: ASGIApp, listener: socket.socket, trusted_proxies: tuple[str, ...]) -> None:
+    def __init__(
+        self, app: ASGIApp, listener: socket.socket, trusted_proxies: tuple[str, ...], *, at_end: Callable[[], None]
+    ) -> None:
         self._listener = listener
+        self._at_end = at_end
         self._server = _Server(
             uvicorn.Config(
                 app,
@@ -47,4 +50,7 @@ class WebRole:
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
         self._server.should_exit = True
-        await serving
+        try:
+            await serving
+        finally:
+            await asyncio.to_thread(self._at_end)

@@ -80,12 +80,15 @@ def complete(given: NewMailbox) -> NewMailbox:
         )
     security = given.imap_security or Security.TLS
     username = given.username or given.email
+    smtp_url = _with_user(given.smtp_url, username) if given.smtp_url else None
+    logs_in = smtp_url is not None and "@" in urlsplit(smtp_url).netloc
     return replace(
         given,
         imap_security=security,
         imap_port=given.imap_port or DEFAULT_PORTS[security],
         username=username,
-        smtp_url=_with_user(given.smtp_url, username) if given.smtp_url else None,
+        smtp_url=smtp_url,
+        smtp_password=(given.smtp_password or given.password) if logs_in else None,
     )
 
 
@@ -147,7 +150,6 @@ def _set_by_hand(store: Store, viewer: Viewer, mailbox_id: int, state: MailboxSt
 
 def _row(store: Store, given: NewMailbox) -> Mailbox:
     now = utcnow()
-    smtp_password = given.smtp_password or given.password
     return Mailbox(
         email=given.email,
         email_key=address_key(given.email),
@@ -160,7 +162,7 @@ def _row(store: Store, given: NewMailbox) -> Mailbox:
         username=given.username,
         password_encrypted=store.keys.encrypt(IMAP_LOGIN, given.password),
         smtp_url=given.smtp_url,
-        smtp_password_encrypted=store.keys.encrypt(SMTP_LOGIN, smtp_password) if given.smtp_url else None,
+        smtp_password_encrypted=store.keys.encrypt(SMTP_LOGIN, given.smtp_password) if given.smtp_password else None,
         connected_at=now,
         new_since=given.new_since or now,
         depth_since=given.depth_since,
@@ -179,8 +181,7 @@ async def _try_imap(given: NewMailbox, settings: Settings) -> None:
 
 
 async def _try_smtp(given: NewMailbox, settings: Settings) -> None:
-    password = given.smtp_password or given.password
-    server = parse_smtp_url(given.smtp_url or "", password, allow_private=settings.allow_private_hosts)
+    server = parse_smtp_url(given.smtp_url or "", given.smtp_password, allow_private=settings.allow_private_hosts)
     await check_server(server)
 
 

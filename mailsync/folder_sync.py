@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm.intake.taking import Taken, take_in_safely
-
 from core.config import Settings
 from core.logging import get_logger
 from crm.intake.arrival import Arrival
 from crm.intake.preparing import prepare
+from crm.intake.taking import Taken, take_in_safely
 from mailsync import repository
 from mailsync.fetching import Batch, fetch_batch, plan
 from mailsync.imap.connection import ImapConnection

@@ -5,7 +5,7 @@ Slices of history alternate with looks for new mail in every folder, so new mail
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.config import Settings
 from core.logging import get_logger
@@ -29,6 +29,10 @@ class PassReport:
     history_left: int
 
 
+class _Stopped(Exception):
+    """The process ends: a pass is left between two batches, where everything it stored is in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class MailboxSync:
     """Passes over one mailbox through one working connection."""
@@ -41,14 +45,25 @@ class MailboxSync:
     on_stored: Callable[[int], None]
 
     async def bring_up_to_date(self, stop: asyncio.Event | None = None) -> int:
-        """Pass after pass until no history is left, or `stop`. Returns how many messages were stored."""
+        """Pass after pass until no history is left, or until the batch in hand when `stop` is set. Returns how many
+        messages were stored."""
         total = 0
-        while True:
-            report = await self.one_pass()
-            total += report.stored
-            await asyncio.to_thread(self._note, report)
-            if report.history_left == 0 or (stop is not None and stop.is_set()):
-                return total
+
+        def count(stored: int) -> None:
+            nonlocal total
+            total += stored
+            self.on_stored(stored)
+            if stop is not None and stop.is_set():
+                raise _Stopped
+
+        try:
+            while True:
+                report = await replace(self, on_stored=count).one_pass()
+                await asyncio.to_thread(self._note, report)
+                if report.history_left == 0 or (stop is not None and stop.is_set()):
+                    return total
+        except _Stopped:
+            return total
 
     async def one_pass(self) -> PassReport:
         """Every chosen folder once: new mail, a slice of history, flags and deletions."""

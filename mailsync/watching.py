@@ -65,14 +65,15 @@ class MailboxWatch:
             try:
                 await self._live(mailbox, stop)
                 return
-            except Transient as error:
+            except (Transient, UsageError) as error:  # A name that leads nowhere now may lead somewhere tomorrow.
                 if asyncio.get_running_loop().time() - began > SURVIVAL_SECONDS:
                     wait = FIRST_WAIT
-                pause = error.retry_after or wait * random.uniform(0.8, 1.2)  # noqa: S311 Jitter, not a secret.
+                asked = error.retry_after if isinstance(error, Transient) else None
+                pause = asked or wait * random.uniform(0.8, 1.2)  # noqa: S311 Jitter, not a secret.
                 await asyncio.to_thread(self._note_failure, error, pause)
                 await _first_of(pause, stop, self.nudged)
                 wait = min(wait * 2, LONGEST_WAIT)
-            except (Permanent, UsageError) as error:
+            except Permanent as error:
                 await asyncio.to_thread(self._note_failure, error, None)
                 return
 
@@ -130,17 +131,18 @@ class MailboxWatch:
             return session.get(Mailbox, self.mailbox_id)
 
     def _note_failure(self, error: MailsyncError, pause: float | None) -> None:
-        state = _state_after(error)
+        state = state_after(error)
         log.warning("mailbox.failed", mailbox_id=self.mailbox_id, state=state.value, error=type(error).__name__)
         retry_at = None if pause is None else utcnow() + timedelta(seconds=pause)
         with self.store.database.unit_of_work() as session:
             repository.set_state(session, self.mailbox_id, state, str(error), retry_at=retry_at)
 
 
-def _state_after(error: MailsyncError) -> MailboxState:
+def state_after(error: MailsyncError) -> MailboxState:
+    """How a mailbox stands after a failed pass: what may pass by itself, and what waits for a person."""
     if isinstance(error, Throttled):
         return MailboxState.THROTTLED
-    if isinstance(error, Transient):
+    if isinstance(error, Transient | UsageError):
         return MailboxState.UNREACHABLE
     return MailboxState.AUTH_FAILED
 

@@ -56,6 +56,12 @@ def hand_out(session: WriteSession, queues: Sequence[Queue], limit: int) -> list
     return sorted((row.id, row.queue) for row in session.execute(statement))
 
 
+def take_back(session: WriteSession, job_ids: Sequence[int]) -> None:
+    """Make handed jobs due again that no broker took."""
+    statement = update(Outbox).where(Outbox.id.in_(job_ids), Outbox.state == JobState.HANDED)
+    session.execute(statement.values(state=JobState.DUE, until=None).execution_options(synchronize_session=False))
+
+
 def take(session: WriteSession, job_id: int) -> Taken | None:
     """Begin a handed job; None when somebody else did, or when it is not there any more."""
     statement = (
@@ -163,3 +169,10 @@ def buried(session: ReadSession, *, limit: int) -> list[Buried]:
         .limit(limit)
     )
     return [Buried(*row) for row in rows]
+
+
+def waiting_now(session: ReadSession) -> int:
+    """How many jobs are in hand or due by now; those that wait for a later time are left out."""
+    in_hand = Outbox.state.in_([JobState.HANDED, JobState.RUNNING])
+    due = and_(Outbox.state == JobState.DUE, Outbox.due_at <= utcnow())
+    return session.execute(select(func.count()).where(or_(in_hand, due))).scalar_one()

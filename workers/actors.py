@@ -34,7 +34,18 @@ class JobRunner:
         self._settings = settings
 
     def run(self, job_id: int) -> None:
-        """Take, run and settle the job; does nothing when it was taken already or is done."""
+        """Take, run and settle the job; does nothing when it was taken already or is done.
+
+        When the database is away, the row stays as it is and is due again when its time is up.
+        """
+        try:
+            self._run(job_id)
+        except Transient:
+            log.warning("job.waiting", job_id=job_id)
+        except Conflict:
+            log.info("job.lost", job_id=job_id)
+
+    def _run(self, job_id: int) -> None:
         with self._store.database.unit_of_work() as session:
             taken = outbox.take(session, job_id)
         if taken is None:
@@ -45,7 +56,7 @@ class JobRunner:
             if not run.completed:
                 raise Unfinished(taken.job.name)
         except Conflict:
-            log.info("job.lost", job_id=job_id, job=taken.job.name)
+            raise
         except Transient as error:
             self._retry(taken, str(error), after=error.retry_after)
         except MailsyncError as error:

@@ -5,6 +5,8 @@ Every name of `storage.jobs` must be bound; a test holds it.
 
 from collections.abc import Callable, Mapping
 
+from campaigns.audience import prepare_campaign
+from campaigns.bounces import settle_bounce
 from crm.outgoing.sending import send_outgoing
 from crm.stream.from_mail import post_from_mail
 from crm.stream.notifying import notify
@@ -22,4 +24,6 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.POST_FROM_MAIL.name: post_from_mail,
     jobs.SEND_OUTGOING.name: send_outgoing,
     jobs.STORE_IN_SENT.name: store_in_sent,
+    jobs.CAMPAIGN_PREPARE.name: prepare_campaign,
+    jobs.CAMPAIGN_BOUNCE.name: settle_bounce,
 }

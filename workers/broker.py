@@ -17,6 +17,8 @@ from typing_extensions import override
 from storage.models import Queue
 
 ACTOR = "run_job"
+REDIS_SECONDS = 10.0
+"""A Redis that is silent for so long is away."""
 
 
 class _Forgotten(list[MessageProxy]):
@@ -43,7 +45,9 @@ def make_broker(redis_url: str | None) -> dramatiq.Broker:
     if redis_url is None:
         broker = MemoryBroker(middleware)
     else:
-        broker = RedisBroker(url=redis_url, middleware=middleware, namespace="mailsync")  # type: ignore[no-untyped-call]
+        broker = RedisBroker(  # type: ignore[no-untyped-call]
+            url=redis_url, middleware=middleware, namespace="mailsync", socket_timeout=REDIS_SECONDS
+        )
     for queue in Queue:
         broker.declare_queue(queue.value)
     return broker

@@ -5,10 +5,12 @@ The relay sleeps until a unit of work in this process enqueues something, until 
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 
 import dramatiq
 from dramatiq import Worker
+from redis import RedisError
 
 from core.clock import utcnow
 from core.config import Settings
@@ -22,6 +24,8 @@ from workers.broker import job_message, make_broker
 
 WORKER_THREADS = 4
 LOOK_SECONDS = 2.0
+GRACE_MILLISECONDS = 10_000
+"""For jobs in hand at the end; one that takes longer is cut off as by a power cut, and its row tells so."""
 HAND_OUT = 64
 """Jobs handed out at a time; small, so that a person's job does not stand behind thousands."""
 
@@ -40,13 +44,14 @@ class JobsRole:
         declare_actors(self._broker, JobRunner(store, settings))
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Hand out and do jobs until `stop`; jobs in hand are finished first."""
+        """Hand out and do jobs until `stop`; jobs in hand get ten seconds to finish."""
         worker = Worker(self._broker, worker_threads=WORKER_THREADS, worker_timeout=100)
         worker.start()
         try:
             await relay(self._store, self._broker, stop)
         finally:
-            await asyncio.to_thread(worker.stop)
+            with suppress(RedisError):  # Messages that can not be put back are due again by their rows.
+                await asyncio.to_thread(worker.stop, GRACE_MILLISECONDS)
 
 
 async def relay(store: Store, broker: dramatiq.Broker, stop: asyncio.Event) -> None:
@@ -72,13 +77,28 @@ def _hand_out(store: Store, broker: dramatiq.Broker) -> tuple[int, datetime | No
     try:
         with store.database.unit_of_work() as session:
             jobs = outbox.hand_out(session, list(Queue), HAND_OUT)
-        for job_id, queue in jobs:
-            broker.enqueue(job_message(job_id, queue))
+        if not _carry(store, broker, jobs):
+            return 0, None
         with store.database.reading() as session:
             return len(jobs), outbox.next_due(session)
-    except (Transient, dramatiq.ConnectionError):
-        log.warning("relay.waiting")  # What was handed and not carried is due again when its time is up.
+    except Transient:
+        log.warning("relay.waiting", on="database")
         return 0, None
+
+
+def _carry(store: Store, broker: dramatiq.Broker, jobs: list[tuple[int, Queue]]) -> bool:
+    """Enqueue all, or take back those that Redis did not take, so that they go as soon as it is back."""
+    carried = 0
+    try:
+        for job_id, queue in jobs:
+            broker.enqueue(job_message(job_id, queue))
+            carried += 1
+    except RedisError:
+        log.warning("relay.waiting", on="redis")
+        with store.database.unit_of_work() as session:
+            outbox.take_back(session, [job_id for job_id, _ in jobs[carried:]])
+        return False
+    return True
 
 
 def _pause(next_due: datetime | None) -> float:

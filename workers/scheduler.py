@@ -5,6 +5,7 @@ import os
 import socket
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -67,7 +68,8 @@ class SchedulerRole:
                 await asyncio.wait_for(stop.wait(), TICK_SECONDS)
             except TimeoutError:
                 continue
-        await asyncio.to_thread(self._give_back)
+        with suppress(Transient):  # It ends by itself.
+            await asyncio.to_thread(self._give_back)
 
     def _tick(self) -> None:
         try:

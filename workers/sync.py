@@ -5,6 +5,7 @@ mailboxes is looked at every few seconds, so a mailbox that was just added, resu
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -25,6 +26,8 @@ LOOK_SECONDS = 1.0
 LEASE_FOR = timedelta(seconds=45)
 RENEW_AFTER = 15.0
 LOGINS_AT_ONCE = 10
+GRACE_SECONDS = 5.0
+"""For the batch in hand; a server that is silent just now is not waited for."""
 NEEDS_A_PERSON = (MailboxState.PAUSED, MailboxState.DISABLED, MailboxState.AUTH_FAILED)
 
 log = get_logger(__name__)
@@ -60,10 +63,8 @@ class SyncRole:
                 await self._look()
             except Transient:
                 log.warning("sync.waiting")
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
-            except TimeoutError:
-                continue
         await asyncio.gather(*(self._let_go(mailbox_id) for mailbox_id in list(self._watched)))
 
     async def _look(self) -> None:
@@ -102,9 +103,12 @@ class SyncRole:
             await watch.run(stop)
         except Conflict:
             log.info("mailbox.lost", mailbox_id=mailbox_id)
+        except Transient:  # Not the mail server, which the watch looks after: our own database.
+            log.warning("mailbox.waiting", mailbox_id=mailbox_id)
+            await _rest(stop)
         except Exception:
             log.exception("mailbox.crashed", mailbox_id=mailbox_id)
-            await asyncio.sleep(RENEW_AFTER)
+            await _rest(stop)
 
     async def _renew(self, mailbox_id: int, watched: Watched) -> None:
         lease = await asyncio.to_thread(self._acquire, mailbox_id)
@@ -120,12 +124,18 @@ class SyncRole:
     async def _let_go(self, mailbox_id: int) -> None:
         watched = self._watched.pop(mailbox_id)
         watched.stop.set()
-        _, late = await asyncio.wait([watched.task], timeout=10)
+        _, late = await asyncio.wait([watched.task], timeout=GRACE_SECONDS)
         for task in late:
             task.cancel()
-            await asyncio.wait([task], timeout=5)
-        await asyncio.to_thread(self._release, watched.lease)
+            await asyncio.wait([task], timeout=GRACE_SECONDS)
+        with suppress(Transient):  # It ends by itself.
+            await asyncio.to_thread(self._release, watched.lease)
 
     def _release(self, lease: HeldLease) -> None:
         with self._store.database.unit_of_work() as session:
             leases.release(session, lease)
+
+
+async def _rest(stop: asyncio.Event) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), RENEW_AFTER)

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crm.intake.addresses import create_intake_address
-
 from cli.demo.company.model import Company, Mailbox
 from core.clock import utcnow
 from core.config import Settings
 from crm.access.people import NewPerson, add_person
 from crm.access.viewer import Viewer
+from crm.intake.addresses import create_intake_address
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from crm.records.leads import create_lead
@@ -95,11 +94,9 @@ def seed_mailboxes(store: Store, settings: Settings, company: Company, users: di
 
 
 def _pipeline(session: WriteSession, company: Company) -> dict[str, int]:
-    pipeline = add_pipeline(
-        session, company.pipeline, [(stage.name, StageKind(stage.outcome)) for stage in company.stages]
-    )
+    add_pipeline(session, company.pipeline, [(stage.name, StageKind(stage.outcome)) for stage in company.stages])
     views = reading.pipelines(session, Viewer.system())
-    return {stage.name: stage.id for view in views if view.id == pipeline.id for stage in view.stages}
+    return {stage.name: stage.id for view in views if view.name == company.pipeline for stage in view.stages}
 
 
 def _contacts(
