@@ -4,18 +4,19 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
-from campaigns import commands
+from campaigns import audience, commands
 from campaigns.drafting import NewCampaign, create_campaign
 from campaigns.outcomes import RetryPolicy
 from campaigns.report import Report, report
 from campaigns.repository import campaigns
 from campaigns.senders import NewSender, add_sender
+from campaigns.tokens import CampaignTokens
 from core.clock import utcnow
 from core.config import Settings
 from crm.access.viewer import Viewer
-from storage.models import Channel, Contact, RecordType
+from storage.models import Campaign, CampaignState, Channel, Contact, Recipient, RecordType, SendState
 from storage.store import Store
 from workers.send import SendRole
 
@@ -72,7 +73,13 @@ def report_of(store: Store, name: str) -> Report:
 
 
 async def send_until(
-    store: Store, settings: Settings, name: str, holds: Callable[[Report], bool], *, seconds: float = 30.0, every: float = 0.05
+    store: Store,
+    settings: Settings,
+    name: str,
+    holds: Callable[[Report], bool],
+    *,
+    seconds: float = 30.0,
+    every: float = 0.05,
 ) -> Report:
     """Play the `send` role until the report says so; it is looked at `every` so many seconds."""
     stop = asyncio.Event()
@@ -90,3 +97,32 @@ async def send_until(
 
 def finished(found: Report) -> bool:
     return found.state == "finished"
+
+
+@dataclass
+class SentCampaign:
+    """Recipients by address and the tokens that stand in their mail."""
+
+    campaign_id: int
+    recipients: dict[str, int]
+    tokens: CampaignTokens
+
+    def tracking(self, address: str, *, seconds_ago: int = 3_600) -> str:
+        sent_at = int(utcnow().timestamp()) - seconds_ago
+        return self.tokens.tracking(self.campaign_id, self.recipients[address], sent_at)
+
+    def unsubscribe(self, address: str) -> str:
+        return self.tokens.unsubscribe(self.campaign_id, self.recipients[address])
+
+
+def send_without_server(store: Store, settings: Settings, addresses: list[str]) -> SentCampaign:
+    """A campaign as it stands when it was sent; whoever is called `doubt@…` is in doubt."""
+    draft = seed_campaign(store, settings, 25, addresses)
+    commands.start(store, settings, SYSTEM, NAME)
+    audience.prepare(store, settings, draft.campaign_id)
+    with store.database.unit_of_work() as session:
+        session.execute(update(Recipient).values(state=SendState.SENT, sent_at=utcnow()))
+        session.execute(update(Recipient).where(Recipient.key.like("doubt@%")).values(state=SendState.IN_DOUBT))
+        session.execute(update(Campaign).values(state=CampaignState.FINISHED))
+        recipients = {row.key: row.id for row in session.execute(select(Recipient.key, Recipient.id))}
+    return SentCampaign(draft.campaign_id, recipients, CampaignTokens(store.keys))

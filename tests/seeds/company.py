@@ -3,16 +3,20 @@
 Mail goes the way of all mail, through `crm.intake`; only the server is left out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from campaigns.commands import create_segment
+from campaigns.drafting import NewCampaign, create_campaign
+from campaigns.senders import NewSender, add_sender
 from cli.demo.company import load_company
 from cli.demo.company.model import Company as SampleCompany
 from cli.demo.company.model import SampleMessage
 from core.addresses import address_key
 from core.clock import utcnow
+from core.config import load_settings
 from crm.access.people import NewPerson, add_first_administrator, add_person
 from crm.access.viewer import Viewer
 from crm.intake.addresses import create_intake_address
@@ -30,17 +34,24 @@ from crm.work.tasks import create_task
 from crm.work.views import NewTask
 from storage.models import (
     ActivityKind,
+    Campaign,
+    CampaignState,
     Folder,
     FolderRole,
+    Link,
     Mailbox,
     MailboxMember,
     MailboxState,
     Priority,
     Purpose,
+    Recipient,
     RecordType,
     Role,
+    SendState,
     Stage,
     StageKind,
+    TrackingEvent,
+    TrackingKind,
 )
 from storage.sessions import WriteSession
 from storage.store import Store
@@ -81,6 +92,7 @@ def seed_company(store: Store, *, now: datetime | None = None) -> Seed:
         folders = _add_mailboxes(session, seed, store)
     _add_mail(store, seed, folders)
     _add_work(store, seed)
+    _add_campaigns(store, seed)
     return seed
 
 
@@ -230,3 +242,60 @@ def _add_work(store: Store, seed: Seed) -> None:
         create_post(session, tom, NewPost("New gasket supplier", "Samples are on my bench. They smell less."))
         for purpose in Purpose:
             create_intake_address(session, store.keys, people["marta"], purpose)
+
+
+def _add_campaigns(store: Store, seed: Seed) -> None:
+    """A draft, and one that went out two days ago: its ledger and what its readers did."""
+    settings = load_settings(allow_private_hosts=True)
+    ines, told = seed.viewer("ines"), seed.company.campaign
+    rules = {"all": [{"field": "tag", "op": "is", "value": tag} for tag in seed.company.segment.tags]}
+    create_segment(store, ines, seed.company.segment.name, rules)
+    name = f"{seed.company.name} news"
+    add_sender(store, settings, ines, NewSender(told.sender, "smtp://127.0.0.1:1025", name=name, vouch=True))
+    new = NewCampaign(told.name, seed.company.segment.name, told.sender, told.subject, told.html, told.text)
+    sent_id = create_campaign(store, settings, ines, new)
+    create_campaign(store, settings, ines, replace(new, name="Spring fair: come and pull a shot"))
+    began = utcnow() - timedelta(days=2)
+    with store.database.unit_of_work() as session:
+        campaign = session.get_one(Campaign, sent_id)
+        campaign.state, campaign.started_at, campaign.finished_at = CampaignState.FINISHED, began, began
+        session.add(Link(campaign_id=sent_id, number=1, url="https://fontelenta.example/ponto"))
+        session.add(Link(campaign_id=sent_id, number=2, url="https://fontelenta.example/visit"))
+        for at, contact in enumerate(seed.company.contacts):
+            _add_recipient(session, seed, sent_id, at, contact.key, contact.email, began)
+
+
+def _add_recipient(
+    session: WriteSession, seed: Seed, campaign_id: int, at: int, key: str, email: str, began: datetime
+) -> None:
+    state, reason = SendState.SENT, ""
+    if at % 11 == 3:
+        state, reason = SendState.SKIPPED, "suppressed"
+    elif at % 17 == 5:
+        state, reason = SendState.FAILED, "userunknown"
+    sent = state is SendState.SENT
+    row = Recipient(
+        campaign_id=campaign_id,
+        contact_id=seed.contacts[key],
+        address=email,
+        key=address_key(email),
+        state=state,
+        reason=reason,
+        sent_at=began if sent else None,
+        bounced_at=began if state is SendState.FAILED else None,
+    )
+    session.add(row)
+    session.flush()
+    did = [(TrackingKind.OPEN, "machine" if at % 3 == 0 else "human", None, at % 19)] if sent and at % 4 else []
+    did += [(TrackingKind.CLICK, "human", at % 2 + 1, at % 23)] if sent and at % 5 == 1 else []
+    for number, (kind, verdict, link, hour) in enumerate(did):
+        session.add(
+            TrackingEvent(
+                recipient_id=row.id,
+                kind=kind,
+                verdict=verdict,
+                link_number=link,
+                at=began + timedelta(hours=hour, minutes=at),
+                journal_key=f"seed:{at}:{number}",
+            )
+        )

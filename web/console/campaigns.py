@@ -16,7 +16,7 @@ from campaigns.repository import segments as segment_repository
 from campaigns.repository.campaigns import CampaignView
 from campaigns.repository.overview import Overview, overviews
 from campaigns.running import letter_of
-from campaigns.segments import FIELDS, Op
+from campaigns.segments import FIELDS, Op, Rule, read_rules
 from campaigns.senders import NewSender, add_sender
 from core.errors import MailsyncError, UsageError
 from parsers.html import sanitize_html
@@ -92,11 +92,10 @@ def segment_form(request: Request, me: Me) -> Response:
 
 @router.post("/campaigns/segments/count")
 async def count_people(request: Request, me: Me) -> Response:
-    """How many the rules of the form hold now, and a few of them."""
-    rules = _rules(dict(await request.form()))
-    store = services_of(request).store
-    found = await asyncio.to_thread(commands.count_rules, store, me.viewer, rules)
-    return render(request, me, "campaigns/_segment_count.html", part="campaigns/_segment_count.html", found=found)
+    """How many the rules of the form hold now."""
+    rule = read_rules(_rules(dict(await request.form())))
+    number = await asyncio.to_thread(_count, request, me, rule)
+    return render(request, me, "campaigns/_segment_count.html", part="campaigns/_segment_count.html", number=number)
 
 
 @router.post("/campaigns/segments")
@@ -142,6 +141,8 @@ def campaign_page(request: Request, me: Me, campaign_id: int) -> Response:
     context: dict[str, Any] = {"campaign": campaign, "found": found, "live": campaign.state in LIVE}
     if campaign.state is CampaignState.DRAFT:
         context["checks"] = preflight(services.store, services.settings, me.viewer, campaign.name)
+        composer = Composer(letter_of(campaign), services.settings, services.store.keys, tracked=False)
+        context["subject"] = composer.preview(SAMPLE)[0]
         return render(request, me, "campaigns/draft.html", **context)
     reached = found.sent
     context["funnel"] = funnel(
@@ -198,6 +199,11 @@ def campaign_act(request: Request, me: Me, campaign_id: int, act: str) -> Respon
         raise UsageError("A campaign is paused, resumed or cancelled.")
     acts[act](services_of(request).store, me.viewer, _campaign(request, me, campaign_id).name)
     return RedirectResponse(f"/campaigns/{campaign_id}", 303)
+
+
+def _count(request: Request, me: SignedIn, rule: Rule) -> int:
+    with services_of(request).store.database.reading() as session:
+        return segment_repository.count(session, me.viewer, rule)
 
 
 def _campaign(request: Request, me: SignedIn, campaign_id: int) -> CampaignView:

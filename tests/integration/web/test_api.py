@@ -7,6 +7,7 @@ LISTS = [
     ("/companies", Scope.RECORDS_READ), ("/leads", Scope.RECORDS_READ), ("/deals", Scope.RECORDS_READ),
     ("/pipelines", Scope.RECORDS_READ), ("/activities", Scope.RECORDS_READ), ("/timeline/contact/1", Scope.RECORDS_READ),
     ("/tasks", Scope.WORK_READ), ("/posts", Scope.WORK_READ), ("/intake-addresses", Scope.WORK_READ),
+    ("/campaigns", Scope.CAMPAIGNS_READ),
 ]  # fmt: skip
 
 

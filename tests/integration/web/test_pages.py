@@ -14,7 +14,8 @@ PAGES = [
     "/contacts/new", "/companies", "/companies/1", "/companies/new", "/deals", "/deals?shape=list&mine=true",
     "/deals/1", "/deals/new", "/leads", "/leads/1", "/tasks", "/tasks?part=any&done=true", "/tasks/1", "/tasks/new",
     "/feed", "/feed/1", "/feed/new", "/search", "/search?words=levante", "/notifications", "/compose", "/outbox",
-    "/campaigns", "/campaigns/new", "/campaigns/segments/new", "/campaigns/senders/new", "/settings",
+    "/campaigns",
+    "/campaigns/1", "/campaigns/2", "/campaigns/new", "/campaigns/segments/new", "/campaigns/senders/new", "/settings",
     "/settings/mailboxes/new", "/settings/crm", "/settings/people", "/settings/tokens", "/settings/system",
     "/settings/account", "/api/docs",
 ]  # fmt: skip
