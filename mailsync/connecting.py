@@ -14,18 +14,17 @@ from core.config import Settings
 from core.errors import Conflict, MailsyncError, UsageError
 from core.logging import get_logger
 from crm.access.viewer import Viewer
-from delivery.hosts import resolve_host
 from delivery.servers import parse_smtp_url
 from delivery.smtp import check_server
 from mailsync import repository
-from mailsync.account import IMAP_LOGIN, SMTP_LOGIN
-from mailsync.imap.connection import ImapConnection
+from mailsync.account import IMAP_LOGIN, SMTP_LOGIN, connect_vetted
 from mailsync.imap.server import ImapServer, Password, Security
 from mailsync.presets import preset_for
 from storage.models import Mailbox, MailboxState
 from storage.store import Store
 
 DEFAULT_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
+LAST_PORT = 65535
 
 log = get_logger(__name__)
 
@@ -67,6 +66,8 @@ def complete(given: NewMailbox) -> NewMailbox:
     key = address_key(given.email)
     if not domain_of(key):
         raise UsageError("That is not an e-mail address: it needs a name, an @ and a domain.")
+    if given.imap_port is not None and not 1 <= given.imap_port <= LAST_PORT:
+        raise UsageError(f"A port is a number from 1 to {LAST_PORT}: check the IMAP port, usually 993 or 143.")
     preset = preset_for(key)
     if given.imap_host is None and preset is None:
         raise UsageError("The servers of this address are not known: give the IMAP host (--imap-host).")
@@ -116,9 +117,7 @@ def add_mailbox(store: Store, settings: Settings, given: NewMailbox, *, test: bo
     """
     given = complete(given)
     if test:
-        problems = [check for check in asyncio.run(check_connection(given, settings)) if check.problem]
-        if problems:
-            raise UsageError(f"{problems[0].what}: {problems[0].problem}")
+        _raise_problem(asyncio.run(check_connection(given, settings)))
     row = _row(store, given)
     try:
         with store.database.unit_of_work() as session:
@@ -128,6 +127,54 @@ def add_mailbox(store: Store, settings: Settings, given: NewMailbox, *, test: bo
         raise Conflict("This mailbox is connected already.") from None
     log.info("mailbox.added", mailbox_id=row.id)
     return row.id
+
+
+def change_password(store: Store, settings: Settings, mailbox_id: int, password: str) -> None:
+    """Test a new password, save it and go on. The sending side gets it too where it had the old one.
+
+    Raises `UsageError` when the server does not take it; then the old one stays.
+    """
+    with store.database.reading() as session:
+        row = repository.mailbox(session, mailbox_id)
+    smtp = _opened(store, SMTP_LOGIN, row.smtp_password_encrypted)
+    shared = smtp is not None and smtp == _opened(store, IMAP_LOGIN, row.password_encrypted)
+    new_smtp = password if shared else smtp
+    _raise_problem(asyncio.run(check_connection(_given(row, password, new_smtp), settings)))
+    with store.database.unit_of_work() as session:
+        row = repository.mailbox(session, mailbox_id)
+        row.password_encrypted = store.keys.encrypt(IMAP_LOGIN, password)
+        row.smtp_password_encrypted = store.keys.encrypt(SMTP_LOGIN, new_smtp) if new_smtp else None
+        row.state, row.state_reason, row.retry_at = MailboxState.CONNECTING, "", None
+
+
+def check_mailbox(store: Store, settings: Settings, row: Mailbox) -> list[Check]:
+    """Try the connection of a stored mailbox again."""
+    password = store.keys.decrypt(IMAP_LOGIN, row.password_encrypted)
+    given = _given(row, password, _opened(store, SMTP_LOGIN, row.smtp_password_encrypted))
+    return asyncio.run(check_connection(given, settings))
+
+
+def _given(row: Mailbox, password: str, smtp_password: str | None) -> NewMailbox:
+    return NewMailbox(
+        email=row.email,
+        password=password,
+        imap_host=row.imap_host,
+        imap_port=row.imap_port,
+        imap_security=Security(row.imap_security),
+        username=row.username,
+        smtp_url=row.smtp_url,
+        smtp_password=smtp_password,
+    )
+
+
+def _opened(store: Store, purpose: str, encrypted: str | None) -> str | None:
+    return store.keys.decrypt(purpose, encrypted) if encrypted else None
+
+
+def _raise_problem(checks: list[Check]) -> None:
+    for check in checks:
+        if check.problem:
+            raise UsageError(f"{check.what}: {check.problem}")
 
 
 def pause_mailbox(store: Store, viewer: Viewer, mailbox_id: int) -> None:
@@ -173,11 +220,13 @@ def _row(store: Store, given: NewMailbox) -> Mailbox:
 
 async def _try_imap(given: NewMailbox, settings: Settings) -> None:
     host = given.imap_host or ""
-    addresses = await resolve_host(host, allow_private=settings.allow_private_hosts)
-    security = given.imap_security or Security.TLS
-    server = ImapServer(host, given.imap_port or 993, security, address=addresses[0])
-    async with ImapConnection.open(server, Password(given.username or given.email, given.password)) as connection:
+    server = ImapServer(host, given.imap_port or 993, given.imap_security or Security.TLS)
+    login = Password(given.username or given.email, given.password)
+    connection = await connect_vetted(server, login, settings)
+    try:
         await connection.select("INBOX")
+    finally:
+        await connection.close()
 
 
 async def _try_smtp(given: NewMailbox, settings: Settings) -> None:

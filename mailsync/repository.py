@@ -84,6 +84,11 @@ def set_state(
     )
 
 
+def ask_for_pass(session: WriteSession, mailbox_id: int) -> None:
+    """Have whoever watches the mailbox make a pass now, in whatever process."""
+    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(pass_wanted_at=utcnow()))
+
+
 def note_pass(session: WriteSession, mailbox_id: int) -> None:
     """Remember that a whole pass has just ended."""
     session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(last_pass_at=utcnow()))

@@ -28,6 +28,7 @@ def store_in_sent(run: JobRun) -> None:
         asyncio.run(_append_once(run, mailbox, folder.name, outgoing.message_id or "", raw))
     with run.completing() as session:
         session.get_one(Outgoing, outgoing.id).stored_in_sent_at = utcnow()
+        repository.ask_for_pass(session, mailbox.id)
 
 
 async def _append_once(run: JobRun, mailbox: Mailbox, folder: str, message_id: str, raw: bytes) -> None:

@@ -6,8 +6,8 @@ mailboxes is looked at every few seconds, so a mailbox that was just added, resu
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from core.config import Settings
 from core.errors import Conflict, Transient
@@ -41,7 +41,14 @@ class Watched:
     task: asyncio.Task[None]
     stop: asyncio.Event
     renewed_at: float
-    nudged: asyncio.Event = field(default_factory=asyncio.Event)
+    nudged: asyncio.Event
+    asked_at: datetime | None = None
+
+    def nudge(self, asked_at: datetime | None) -> None:
+        """Have a pass made now, if somebody has asked for one since the last look."""
+        if asked_at is not None and asked_at != self.asked_at:
+            self.asked_at = asked_at
+            self.nudged.set()
 
 
 class SyncRole:
@@ -70,21 +77,24 @@ class SyncRole:
     async def _look(self) -> None:
         """Take up what is free, renew what is held, let go of what is paused or gone."""
         wanted = await asyncio.to_thread(self._wanted)
+        for mailbox_id, watched in self._watched.items():
+            watched.nudge(wanted.get(mailbox_id))
         for mailbox_id in list(self._watched):
             watched = self._watched[mailbox_id]
             if mailbox_id not in wanted or watched.task.done():
                 await self._let_go(mailbox_id)
             elif asyncio.get_running_loop().time() - watched.renewed_at > RENEW_AFTER:
                 await self._renew(mailbox_id, watched)
-        for mailbox_id in wanted - self._watched.keys():
+        for mailbox_id in wanted.keys() - self._watched.keys():
             lease = await asyncio.to_thread(self._acquire, mailbox_id)
             if lease is not None:
                 self._take_up(mailbox_id, lease)
 
-    def _wanted(self) -> set[int]:
+    def _wanted(self) -> dict[int, datetime | None]:
+        """Mailboxes to be watched, and when somebody last asked each for a pass."""
         with self._store.database.reading() as session:
             rows = repository.mailboxes(session, Viewer.system())
-        return {row.id for row in rows if row.state not in NEEDS_A_PERSON}
+        return {row.id: row.pass_wanted_at for row in rows if row.state not in NEEDS_A_PERSON}
 
     def _take_up(self, mailbox_id: int, lease: HeldLease) -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()

@@ -15,7 +15,14 @@ from core.errors import NotFound
 from crm.access.viewer import Viewer
 from mailsync import repository
 from mailsync.auditing import FolderAudit, audit_mailbox
-from mailsync.connecting import NewMailbox, add_mailbox, check_connection, pause_mailbox, resume_mailbox
+from mailsync.connecting import (
+    NewMailbox,
+    add_mailbox,
+    change_password,
+    check_mailbox,
+    pause_mailbox,
+    resume_mailbox,
+)
 from mailsync.imap.server import Security
 from storage.models import Mailbox
 
@@ -44,10 +51,9 @@ def add(
     no_test: bool = typer.Option(False, "--no-test", help="Save without connecting first."),
 ) -> None:
     """Connect a mailbox; the connection is tested before it is saved."""
-    password = read_password("Password of the mailbox: ", stdin=password_stdin)
     given = NewMailbox(
         email=email,
-        password=password,
+        password=read_password("Password of the mailbox: ", stdin=password_stdin),
         name=name,
         imap_host=imap_host,
         imap_port=imap_port,
@@ -88,25 +94,23 @@ def list_mailboxes(as_json: bool = typer.Option(False, "--json")) -> None:
 def test(email: str) -> None:
     """Try the connection of a mailbox again and tell what is wrong."""
     with opened() as application:
-        row = find_mailbox(application, email)
-        keys = application.store.keys
-        given = NewMailbox(
-            email=row.email,
-            password=keys.decrypt("mailbox.imap", row.password_encrypted),
-            imap_host=row.imap_host,
-            imap_port=row.imap_port,
-            imap_security=Security(row.imap_security),
-            username=row.username,
-            smtp_url=row.smtp_url,
-            smtp_password=keys.decrypt("mailbox.smtp", row.smtp_password_encrypted)
-            if row.smtp_password_encrypted
-            else None,
-        )
-        checks = asyncio.run(check_connection(given, application.settings))
+        checks = check_mailbox(application.store, application.settings, find_mailbox(application, email))
     for check in checks:
         typer.echo(f"{check.what}: {check.problem or 'works'}")
     if any(check.problem for check in checks):
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def password(
+    email: str,
+    password_stdin: bool = typer.Option(False, "--password-stdin", help="Read the password from standard input."),
+) -> None:
+    """Change the password of a mailbox; it is tested before it is saved."""
+    new = read_password("New password of the mailbox: ", stdin=password_stdin)
+    with opened() as application:
+        change_password(application.store, application.settings, find_mailbox(application, email).id, new)
+    typer.echo("The new password works and is saved.")
 
 
 @app.command()
@@ -166,6 +170,7 @@ def _as_json(row: Mailbox) -> dict[str, object]:
         "email": row.email,
         "state": row.state.value,
         "reason": row.state_reason,
+        "retry_at": row.retry_at.isoformat() if row.retry_at else None,
         "last_pass_at": row.last_pass_at.isoformat() if row.last_pass_at else None,
     }
 

@@ -15,19 +15,28 @@ from cli.application import Application, opened
 from cli.commands.mailbox import find_mailbox
 from cli.daemon import DaemonIsAlive, only_daemon, take_over
 from core.clock import utcnow
-from core.errors import MailsyncError, Permanent, Transient, UsageError
+from core.errors import Conflict, MailsyncError, UsageError
 from crm.access.viewer import Viewer
 from mailsync import repository
 from mailsync.account import open_connection
 from mailsync.mailbox_sync import MailboxSync
+from mailsync.side_tasks import side_tasks
+from mailsync.watching import state_after
 from storage import leases
+from storage.leases import HeldLease
 from storage.models import Mailbox, MailboxState
 from storage.sessions import WriteSession
+from storage.store import Store
 from workers.scheduler import holder_name
-from workers.sync import LEASE_FOR
+from workers.sync import LEASE_FOR, RENEW_AFTER
 
 WAIT_SECONDS = 600.0
 FAILED = 1
+
+
+class WorkedOnElsewhere(Conflict):
+    """Another process has the lease on the mailbox."""
+
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -68,57 +77,90 @@ def _sync_all(application: Application, rows: list[Mailbox]) -> list[Mailbox]:
 
 
 def _sync_here(application: Application, row: Mailbox) -> bool:
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True) as progress:
+    with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(f"Mailbox {row.id}", total=None)
         try:
             stored = asyncio.run(_bring_up(application, row, lambda count: progress.advance(task, count)))
+        except WorkedOnElsewhere:
+            stored = None
         except MailsyncError as error:
             _note(application, row, error)
-            console.print(f"mailsync: {row.email}: {error}", markup=False, highlight=False)
-            return False
+            return _failed(row, str(error))
+    if stored is None:
+        return _wait_for_daemon(application, row)
     typer.echo(f"{row.email}: {stored} messages stored.")
     return True
 
 
 async def _bring_up(application: Application, row: Mailbox, on_stored: Callable[[int], None]) -> int:
-    store = application.store
-    with store.database.unit_of_work() as session:
-        lease = leases.acquire(session, f"mailbox:{row.id}", holder_name(), LEASE_FOR * 20)
-    if lease is None:
-        raise Transient("Another process works on this mailbox: try again in a minute.")
+    """Raises `WorkedOnElsewhere` when another process has the mailbox, or took it from us."""
+    store, holder = application.store, holder_name()
+    lease = await asyncio.to_thread(_acquire, store, row.id, holder)
 
     def fence(session: WriteSession) -> None:
         if not leases.still_held(session, lease):
-            raise Permanent("Another process took this mailbox over.")
+            raise WorkedOnElsewhere
 
-    connection = await open_connection(row, store.keys, application.settings)
     try:
-        return await MailboxSync(store, application.settings, connection, row, fence, on_stored).bring_up_to_date()
+        connection = await open_connection(row, store.keys, application.settings)
+        try:
+            async with side_tasks() as tasks:
+                renewing = tasks.create_task(_renew(store, row.id, holder))
+                stored = await MailboxSync(
+                    store, application.settings, connection, row, fence, on_stored
+                ).bring_up_to_date()
+                renewing.cancel()
+                return stored
+        finally:
+            await connection.close()
     finally:
-        await connection.close()
         with store.database.unit_of_work() as session:
             leases.release(session, lease)
 
 
+async def _renew(store: Store, mailbox_id: int, holder: str) -> None:
+    while True:
+        await asyncio.sleep(RENEW_AFTER)
+        await asyncio.to_thread(_acquire, store, mailbox_id, holder)
+
+
+def _acquire(store: Store, mailbox_id: int, holder: str) -> HeldLease:
+    with store.database.unit_of_work() as session:
+        lease = leases.acquire(session, f"mailbox:{mailbox_id}", holder, LEASE_FOR)
+    if lease is None:
+        raise WorkedOnElsewhere
+    return lease
+
+
 def _note(application: Application, row: Mailbox, error: MailsyncError) -> None:
-    state = MailboxState.UNREACHABLE if isinstance(error, Transient) else MailboxState.AUTH_FAILED
     with application.store.database.unit_of_work() as session:
-        repository.set_state(session, row.id, state, str(error))
+        repository.set_state(session, row.id, state_after(error), str(error))
 
 
 def _wait_for_daemon(application: Application, row: Mailbox) -> bool:
-    """Until a pass that began after now has ended."""
+    """Until a pass that began after now has ended, or the daemon has told why there can be none."""
     asked = utcnow()
+    with application.store.database.unit_of_work() as session:
+        repository.ask_for_pass(session, row.id)
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         with application.store.database.reading() as session:
             now = repository.mailbox(session, row.id)
+        if now.state is MailboxState.AUTH_FAILED or _rests(now):
+            return _failed(row, now.state_reason)
         if now.state is MailboxState.LIVE and now.last_pass_at is not None and now.last_pass_at > asked:
             typer.echo(f"{row.email}: up to date.")
             return True
         time.sleep(0.2)
-    typer.echo(
-        f"{row.email}: the daemon did not bring it up to date in ten minutes: see mailsync mailbox list.", err=True
-    )
+    return _failed(row, "The daemon did not bring it up to date in ten minutes: see mailsync mailbox list.")
+
+
+def _rests(row: Mailbox) -> bool:
+    """Whether the daemon could not reach the server, and waits before it tries again."""
+    in_trouble = row.state in (MailboxState.UNREACHABLE, MailboxState.THROTTLED)
+    return in_trouble and row.retry_at is not None and row.retry_at > utcnow()
+
+
+def _failed(row: Mailbox, reason: str) -> bool:
+    typer.echo(f"mailsync: {row.email}: {reason}", err=True)
     return False

@@ -37,7 +37,7 @@ def add(
 def read_password(prompt: str, *, stdin: bool) -> str:
     """One line from standard input, or asked for without echo. Raises `UsageError` when there is none."""
     if stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
+        password = _decoded(sys.stdin.buffer.readline().rstrip(b"\r\n"))
     elif sys.stdin.isatty():
         password = getpass.getpass(prompt)
     else:
@@ -45,3 +45,10 @@ def read_password(prompt: str, *, stdin: bool) -> str:
     if not password:
         raise UsageError("The password is empty.")
     return password
+
+
+def _decoded(password: bytes) -> str:
+    try:
+        return password.decode()
+    except UnicodeDecodeError:
+        raise UsageError("The password on standard input is not UTF-8: write it in that encoding.") from None

@@ -69,7 +69,7 @@ class Story:
         )
         self.say("Marta answers a customer …")
         await asyncio.to_thread(answer_first_waiting, self.store, self.users[ANSWERS])
-        await self._until(lambda: self._idle() and self._count().replies == 1, "the answer was sent")
+        await self._until(lambda: self._count().messages > stored.messages, "the answer was sent and seen in Sent")
         await self._send_newsletter()
         return await asyncio.to_thread(lambda: Outcome(self._count(), newsletter_report(self.store, self.company)))
 

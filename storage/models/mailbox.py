@@ -70,6 +70,8 @@ class Mailbox(Row):
     depth_since: Mapped[datetime | None]
     last_new_at: Mapped[datetime | None]
     last_pass_at: Mapped[datetime | None]
+    pass_wanted_at: Mapped[datetime | None]
+    """When somebody last asked for a pass now; whoever watches the mailbox makes one."""
     on_unknown_incoming: Mapped[OnUnknown] = mapped_column(Word(OnUnknown), default=OnUnknown.MODE)
     on_unknown_outgoing: Mapped[OnUnknown] = mapped_column(Word(OnUnknown), default=OnUnknown.NOTHING)
     repeat_items: Mapped[bool] = mapped_column(default=True)

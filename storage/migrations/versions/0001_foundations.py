@@ -244,6 +244,7 @@ def upgrade() -> None:
     sa.Column('depth_since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_new_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_pass_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pass_wanted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('on_unknown_incoming', sa.String(32), nullable=False),
     sa.Column('on_unknown_outgoing', sa.String(32), nullable=False),
     sa.Column('repeat_items', sa.Boolean(), nullable=False),
