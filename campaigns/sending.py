@@ -11,6 +11,7 @@ connections stand idle because a commit takes longer than a group, groups grow, 
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 from campaigns.bookkeeping import Bookkeeper
 from campaigns.composition import Composer
@@ -65,6 +66,7 @@ class CampaignSender:
         self._claimed: deque[Claimed] = deque()
         self._in_hand: dict[int, Claimed] = {}
         self._ready: asyncio.Queue[list[PreparedMail]] = asyncio.Queue(maxsize=1)
+        self._news = asyncio.Event()
         self._blamed = 0
         self._refusal: SmtpPermanent | None = None
         self._ending = False
@@ -96,11 +98,15 @@ class CampaignSender:
 
     async def _fill(self, stop: asyncio.Event) -> None:
         """Keep one group of marked mails ready."""
-        while not self._ending and not stop.is_set():
-            group = await self._next_group()
-            if group is None:
-                return
-            await self._ready.put(group)
+        try:
+            while not self._ending and not stop.is_set():
+                group = await self._next_group()
+                if group is None:
+                    return
+                await self._ready.put(group)
+                self._news.set()
+        finally:
+            self._news.set()
 
     async def _next_group(self) -> list[PreparedMail] | None:
         """The next mails, their attempts durable; None when there is nobody to claim."""
@@ -109,15 +115,17 @@ class CampaignSender:
             if not self._claimed:
                 return None
         taken = [self._claimed.popleft() for _ in range(min(self._group, len(self._claimed)))]
-        mails = [mail for recipient in taken if (mail := self._compose(recipient)) is not None]
+        # One moment for the whole group: a Date that is equal is written once.
+        now = utcnow().replace(microsecond=0)
+        mails = [mail for recipient in taken if (mail := self._compose(recipient, now)) is not None]
         allowed = await self._books.exchange([mail.key for mail in mails])
         self._in_hand |= {recipient.id: recipient for recipient in taken if recipient.id in allowed}
         return [mail for mail in mails if mail.key in allowed]
 
-    def _compose(self, recipient: Claimed) -> PreparedMail | None:
+    def _compose(self, recipient: Claimed, now: datetime) -> PreparedMail | None:
         person = Person(recipient.name, recipient.address, recipient.company, recipient.position)
         try:
-            return self._composer.mail(recipient.id, person, utcnow())
+            return self._composer.mail(recipient.id, person, now)
         except (UsageError, SmtpPermanent) as error:
             self._books.note(Ending(Settled(recipient.id, SendState.FAILED, str(error))), recipient.address)
             return None
@@ -125,22 +133,19 @@ class CampaignSender:
     async def _mails(self, filling: asyncio.Task[None]) -> AsyncIterator[PreparedMail]:
         while not self._ending:
             if self._ready.empty() and not filling.done():
-                await self._wait_for_group(filling)
+                await self._wait_for_group()
             if self._ready.empty():
                 return
-            for mail in self._ready.get_nowait():
+            group = self._ready.get_nowait()
+            self._news.clear()
+            for mail in group:
                 yield mail
 
-    async def _wait_for_group(self, filling: asyncio.Task[None]) -> None:
-        """Wait until a group is ready or none will come; if the connections run dry meanwhile, groups were too small."""
-        began, unanswered = self._books.sent, self._group
-        getter = asyncio.create_task(self._ready.get())
-        await asyncio.wait({getter, filling}, return_when=asyncio.FIRST_COMPLETED)
-        if getter.done():
-            self._ready.put_nowait(getter.result())
-        else:
-            getter.cancel()
-        if self._books.sent - began >= unanswered // 2:
+    async def _wait_for_group(self) -> None:
+        """Wait until a group is ready or none will come; if the connections run dry meanwhile, groups are too small."""
+        before = self._books.sent
+        await self._news.wait()
+        if self._books.sent - before >= self._group // 2:
             self._group = min(self._group * 2, self._connections * GROWTH)
 
     # --- behind them

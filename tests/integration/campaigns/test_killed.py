@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from seeds.campaign import NAME, SYSTEM, report_of, seed_campaign
-from servers.mail_catcher import MailCatcher
 
 from campaigns import commands
 from campaigns.sending import GROWTH
 from core.config import Settings
+from seeds.campaign import NAME, SYSTEM, report_of, seed_campaign
+from servers.mail_catcher import MailCatcher
 from storage.store import Store
 
 PROGRAM = Path(__file__).with_name("sending_process.py")

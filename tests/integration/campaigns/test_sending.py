@@ -4,14 +4,14 @@ import re
 from collections import Counter
 
 import pytest
-from seeds.campaign import NAME, SYSTEM, finished, report_of, seed_campaign, send_until
-from servers.mail_catcher import MailCatcher
-from servers.smtp_sink import SmtpSink
 
 from campaigns import commands
 from campaigns.repository import ledger
 from core.config import Settings
 from core.errors import Conflict
+from seeds.campaign import NAME, SYSTEM, finished, report_of, seed_campaign, send_until
+from servers.mail_catcher import MailCatcher
+from servers.smtp_sink import SmtpSink
 from storage.store import Store
 
 
