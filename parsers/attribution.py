@@ -13,7 +13,6 @@ def _words(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
 
 
-VERB = re.compile(rf"(?<!\w)(?:{_words(VERBS)})(?!\w)|写道|寫道|のメール|님이 작성", re.IGNORECASE)
 START = re.compile(rf"(?:-{{2,}}\s?)?(?:{_words(STARTS)})(?!\w)|[在于於]\s?\d|ב-?\s?\d", re.IGNORECASE)
 FIRST = re.compile(rf"(?<!\w)(?:{_words(FIRST_PERSON)})\s(?:\w{{1,10}}\s)?(?:{_words(VERBS)})(?!\w)", re.IGNORECASE)
 DATED_START = re.compile(rf"(?:\(?\d{{1,4}}[\s./年-]|(?:{_words(WEEKDAYS)})(?!\w)[.,]?\s)", re.IGNORECASE)
@@ -27,7 +26,12 @@ DASHED = re.compile(r"-{3,}\s.{3,300}\s-{3,}$")
 SHARED_LINE = re.compile(r"(?<=[^\s>-])(-{2,}\s?On\s.{8,300}\swrote:)$")
 ENDS = frozenset(":：-*>)")
 UNSPACED = ("写道", "寫道", "のメール", "작성")
+UNSPACED_VERB = re.compile(r"写道|寫道|のメール|님이 작성|(?<!\w)작성(?!\w)")
 LAST_WORDS = frozenset(word for verb in VERBS for word in WORD.findall(verb.rpartition(" ")[2]) if len(word) > 2)
+VERB_BY_LAST_WORD = {
+    last: re.compile(rf"(?<!\w)(?:{_words(tuple(verb for verb in VERBS if last in verb))})(?!\w)", re.IGNORECASE)
+    for last in LAST_WORDS
+}
 MOST_LAST_WORD = 24
 LONGEST = 500
 MOST_LINES = 5
@@ -39,11 +43,11 @@ def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
     if not line or line[0] == ">" or len(line) > LONGEST or not may_end_attribution(line):
         return None
     quoted_below = _is_quote(_next_line(lines, end))
+    text = ""
     for start in range(end, max(end - MOST_LINES, floor - 1), -1):
-        if start < end and not lines[start].strip():
-            return None
-        text = " ".join(part.strip() for part in lines[start : end + 1])
-        if len(text) > LONGEST:
+        above = lines[start].strip()
+        text = f"{above} {text}" if text else above
+        if not above or len(text) > LONGEST:
             return None
         if is_attribution(text, quoted_below=quoted_below) and not _lacks_author(text, lines, start, floor):
             return _upwards(lines, start, floor)
@@ -59,7 +63,7 @@ def is_attribution(text: str, *, quoted_below: bool) -> bool:
     if verb is not None and FIRST.search(text):
         return False
     colon = text.endswith((":", "：", ":*"))
-    if verb is None and not colon and not quoted_below:
+    if verb is None and not (quoted_below or (colon and "@" in text)):
         return False
     if DASHED.match(text):
         return verb is not None
@@ -83,10 +87,12 @@ def _lacks_author(text: str, lines: list[str], start: int, floor: int) -> bool:
 
 
 def _verb_in(text: str) -> re.Match[str] | None:
-    """The verb, searched for only where one of its words stands: this is asked of many lines."""
-    if LAST_WORDS.isdisjoint(WORD.findall(text.lower())) and not any(verb in text for verb in UNSPACED):
-        return None
-    return VERB.search(text)
+    """The leftmost verb, and of those the longest; searched for only where its last word stands: many lines are asked."""
+    patterns = [VERB_BY_LAST_WORD[word] for word in LAST_WORDS.intersection(WORD.findall(text.lower()))]
+    if not text.isascii():
+        patterns += [UNSPACED_VERB]
+    found = [match for pattern in patterns if (match := pattern.search(text))]
+    return min(found, key=lambda match: (match.start(), -match.end())) if found else None
 
 
 def _has_address(text: str) -> bool:

@@ -131,10 +131,10 @@ def _text_block(part: Part, content: bytes, body: Body, limits: Limits) -> Block
     for start, end, inner, name in reversed(uu_blocks(content)):
         content = content[:start] + content[end:]
         body.files.append(file_of(name, "application/octet-stream", inner))
-    text = decode(content, charset)
+    text = decode(content, charset).replace("\r\n", "\n").replace("\r", "\n")
     if part.parameters.get("format", "").lower() == "flowed":
         return Block(plain=unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes"))
-    return Block(plain=text.replace("\r\n", "\n").replace("\r", "\n"))
+    return Block(plain=text)
 
 
 def _declared(content: bytes) -> str:

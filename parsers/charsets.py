@@ -26,6 +26,7 @@ MEANT = {
 }  # fmt: skip
 # Python has codecs that are no charsets, or that are a way in: they are never looked up.
 REFUSED = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem", "charmap"}
+SEVEN_BIT = ("utf-7", "hz", "iso2022")
 MAY_YIELD_SURROGATES = {"utf-7", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
 
 
@@ -42,6 +43,12 @@ def codec_of(label: str) -> str | None:
         return None
     is_text = getattr(codec, "_is_text_encoding", True)
     return codec.name if is_text and codec.name.replace("_", "-") not in REFUSED else None
+
+
+@lru_cache(maxsize=512)
+def is_seven_bit(label: str) -> bool:
+    """Whether this charset writes other letters in bytes of ASCII."""
+    return (codec_of(label) or "").startswith(SEVEN_BIT)
 
 
 def decode(data: bytes, label: str = "") -> str:

@@ -4,10 +4,10 @@ SIGNATURE = "-- "
 
 
 def unflow(text: str, *, delsp: bool) -> str:
-    """The text with its soft line ends taken out; quote depth stands before each paragraph as `> `."""
+    """The text with its soft line ends taken out (lines end by LF); quote depth stands before each paragraph as `> `."""
     out: list[str] = []
     open_depth = -1
-    for line in text.replace("\r\n", "\n").split("\n"):
+    for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
         content = line[depth:].removeprefix(" ")
         soft = content.endswith(" ") and content != SIGNATURE

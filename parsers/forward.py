@@ -4,6 +4,7 @@ import re
 
 from parsers.address_list import parse_addresses
 from parsers.attribution import ADDRESS, DATE, attribution_above
+from parsers.lines import Lines
 from parsers.model import Address, Forwarded
 from parsers.phrases.labels import LABELS
 from parsers.quoted_headers import QuotedHeaders, headers_at
@@ -27,18 +28,17 @@ RUN_ON = re.compile(
 )
 
 
-def forwarded_of(subject: str, text: str) -> Forwarded | None:
+def forwarded_of(subject: str, text: Lines) -> Forwarded | None:
     """The forwarded message in `text`, or None.
 
     A line that says so is enough; where there is only a block of header lines or an attribution, the subject must say it.
     """
     says_so = has_forward_prefix(subject)
-    if not says_so and "orward" not in text and not _may_be_forward(text):
-        return None
-    lines = text.replace("\ufeff", "").replace("\u00a0", " ").replace("\r", "").split("\n", MOST_LINES)[:MOST_LINES]
-    for number, line in enumerate(lines):
-        if not line.strip():
-            continue
+    lines = text.all
+    for number in text.notable:
+        if number >= MOST_LINES:
+            break
+        line = lines[number]
         behind = forward_separator(line) if may_separate(line) else None
         if behind is None and says_so and is_original_separator(line):
             behind = ""
@@ -51,11 +51,6 @@ def forwarded_of(subject: str, text: str) -> Forwarded | None:
             if found is not None:
                 return found
     return None
-
-
-def _may_be_forward(text: str) -> bool:
-    """A cheap look before all lines are looked at: such a line is drawn with dashes or ends with a colon."""
-    return "---" in text or ":\n" in text
 
 
 def _below_separator(lines: list[str], number: int, behind: str) -> Forwarded | None:

@@ -1,34 +1,36 @@
 """The header block of a message or part, read by ourselves: it must survive what real mail does to it.
 
 RFC 5322 §2.2, with the usual damage: bare CR or LF, a leading blank or mbox line, garbage between fields, spaces
-before the colon, raw 8-bit text.
+before the colon, raw 8-bit text. The block is decoded once as ASCII; other bytes pass through as surrogate escapes, and
+only a value that holds some is looked at again when somebody asks for it.
 """
 
 import re
 from collections.abc import Iterator
 
-from parsers.charsets import decode
+from parsers.charsets import clean, decode, is_seven_bit
 from parsers.encoded_words import decode_words
 from parsers.limits import Limits
 
 BLANK_LINE = re.compile(rb"\n\r*\n")
 NAME = re.compile(rb"[!-9;-~]+[ \t]*$")
-FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:(.*)$", re.MULTILINE)
+FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:(.*)$", re.MULTILINE)
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 
-Field = tuple[str, bytes]
-"""Name as written and raw value, unfolded."""
+Field = tuple[str, str]
+"""Name as written and unfolded value, in which bytes beyond ASCII are surrogate escapes."""
 
 
 class Headers:
     """Fields in order, topmost first; names compare without case; values decoded when asked for."""
 
-    __slots__ = ("_fields", "_hint", "_index")
+    __slots__ = ("_fields", "_hint", "_index", "_is_seven_bit")
 
-    def __init__(self, fields: list[Field], charset_hint: str = "") -> None:
+    def __init__(self, fields: list[Field]) -> None:
         self._fields = fields
-        self._hint = charset_hint
-        self._index: dict[str, list[bytes]] = {}
+        self._hint = ""
+        self._is_seven_bit = False
+        self._index: dict[str, list[str]] = {}
         for name, value in fields:
             self._index.setdefault(name.lower(), []).append(value)
 
@@ -44,25 +46,26 @@ class Headers:
     def raw(self, name: str) -> str | None:
         """The topmost value unfolded, its encoded words still encoded: addresses are split before decoding."""
         values = self._index.get(name.lower())
-        return decode(values[0], self._hint).strip() if values else None
+        return self._decoded(values[0]).strip() if values else None
 
     def raw_all(self, name: str) -> list[str]:
         """Every value as `raw` gives it."""
-        return [decode(value, self._hint).strip() for value in self._index.get(name.lower(), ())]
+        return [self._decoded(value).strip() for value in self._index.get(name.lower(), ())]
 
     def hinted(self, charset: str) -> "Headers":
         """The same fields; raw 8-bit text in them is read as `charset` where it is not UTF-8."""
-        copy = Headers([], charset)
-        copy._fields, copy._index = self._fields, self._index
+        copy = Headers([])
+        copy._fields, copy._index, copy._hint = self._fields, self._index, charset
+        copy._is_seven_bit = is_seven_bit(charset)
         return copy
 
     @property
-    def fields(self) -> list[Field]:
-        """Names as written and raw values."""
-        return self._fields
+    def fields(self) -> list[tuple[str, bytes]]:
+        """Names as written and raw values, unfolded."""
+        return [(name, _bytes_of(value)) for name, value in self._fields]
 
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.lower() in self._index
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._index
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return ((name, self._text(value)) for name, value in self._fields)
@@ -70,8 +73,17 @@ class Headers:
     def __len__(self) -> int:
         return len(self._fields)
 
-    def _text(self, value: bytes) -> str:
-        return one_line(decode_words(decode(value, self._hint)))
+    def _text(self, value: str) -> str:
+        return one_line(decode_words(self._decoded(value)))
+
+    def _decoded(self, value: str) -> str:
+        if value.isascii() and not self._is_seven_bit:
+            return clean(value)
+        return decode(_bytes_of(value), self._hint)
+
+
+def _bytes_of(value: str) -> bytes:
+    return value.encode("ascii", "surrogateescape")
 
 
 def one_line(text: str) -> str:
@@ -112,5 +124,7 @@ def _is_field(line: bytes) -> bool:
 
 def _fields(block: bytes, limits: Limits) -> list[Field]:
     unfolded = block.replace(b"\r\n", b"\n").replace(b"\n ", b" ").replace(b"\n\t", b"\t")
-    found = FIELD.findall(unfolded)[: limits.headers]
-    return [(name.decode("ascii"), value[: limits.header_bytes]) for name, value in found]
+    found = FIELD.findall(unfolded.decode("ascii", "surrogateescape"))[: limits.headers]
+    if len(block) <= limits.header_bytes:
+        return found
+    return [(name, value[: limits.header_bytes]) for name, value in found]

@@ -12,6 +12,7 @@ from parsers.fingerprint import fingerprint_of
 from parsers.forward import forwarded_of
 from parsers.headers import Headers
 from parsers.limits import Limits
+from parsers.lines import lines_of
 from parsers.message_ids import message_id, message_ids
 from parsers.mime import Budget, read_tree
 from parsers.model import Address, Defect, ParsedMessage
@@ -26,6 +27,7 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
     subject = headers.first("subject") or ""
     from_ = _addresses(headers, "from", limits, first_only=True)
     date = parse_date(headers.first("date"))
+    text = lines_of(body.text)
     report = report_of(headers, tree, body, from_)
     return ParsedMessage(
         message_id=message_id(headers.first("message-id")),
@@ -41,8 +43,8 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
         subject=subject,
         text=body.text,
         html=body.html,
-        reply=reply_of(body.text, body.html),
-        forwarded=forwarded_of(subject, body.text),
+        reply=reply_of(text, body.html),
+        forwarded=forwarded_of(subject, text),
         attachments=describe(body.files),
         kind=classify(headers, tree, body.text, from_, report),
         report=report,

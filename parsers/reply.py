@@ -7,23 +7,23 @@ ends the new text; an attribution with quoted lines below it takes only these aw
 import re
 from dataclasses import dataclass
 
-from parsers.attribution import SHARED_LINE, attribution_above, may_end_attribution
+from parsers.attribution import SHARED_LINE, attribution_above
 from parsers.html import text_of_html
+from parsers.lines import Lines, is_marked, lines_of, noted
 from parsers.model import Reply
 from parsers.quoted_headers import headers_at
 from parsers.separators import forward_separator, is_original_separator, is_rule, may_separate
-from parsers.signature import split_signature
+from parsers.signature import closed_signature, marked_signature
 
-MOST_LINES = 20_000
 MOST_LABEL = 60
 LONGEST_ATTRIBUTION = 320
 WRAPPED_LENGTH = 40
 """Programs wrap at 72 or so; what follows a shorter line was written there."""
-HTML_QUOTE = re.compile(
-    r"gmail_quote|yahoo_quoted|moz-cite-prefix|protonmail_quote|type\s?=\s?[\"']?cite|divRplyFwdMsg|appendonsend|OLK_SRC_BODY"
-    r"|zmail_extra|stopSpelling|border-top:\s?solid #(?:E1E1E1|B5C4DF)|tutanota_quote|mail-quote|x_divRplyFwdMsg",
-    re.IGNORECASE,
-)
+HTML_QUOTES = (
+    "_quote", "mail-quote", "moz-cite", '="cite', "='cite", "=cite", '="CITE', "=CITE", "RplyFwdMsg", "appendonsend",
+    "OLK_SRC_BODY", "zmail_extra", "stopSpelling", "solid #E1E1E1", "solid #B5C4DF",
+)  # fmt: skip
+"""What mail programs name or draw the element that holds a quote with; read letter by letter, they never vary."""
 WRAPPED_QUOTE = re.compile(r"\s?>\s?(?:\S.{0,200})?[:：]\s*$|\s?>\s?(?:wrote|schrieb|napisa)\S*\s*$")
 
 
@@ -37,45 +37,45 @@ class _Stretch:
     certain: bool = False
 
 
-def reply_of(text: str, html: str | None) -> Reply:
+def reply_of(text: Lines, html: str | None) -> Reply:
     """Split `text`. Where it shows no quote but `html` marks one, the HTML is split instead."""
     reply = _split(text)
-    if not reply.quoted and html and HTML_QUOTE.search(html):
-        by_html = _split(text_of_html(html))
+    if not reply.quoted and html and any(mark in html for mark in HTML_QUOTES):
+        by_html = _split(lines_of(text_of_html(html)))
         return by_html if by_html.quoted else reply
     return reply
 
 
-def _split(text: str) -> Reply:
-    lines = _unwrapped(text)
-    stretches = _stretches(lines)
-    kept, quoted = _chosen(lines, stretches)
-    new, signature = _signed(lines, kept, by_closing=False)
-    if not signature:
-        new, signature = _signed(lines, kept, by_closing=True)
+def _split(text: Lines) -> Reply:
+    text = _unwrapped(text)
+    lines = text.all
+    kept, quoted = _chosen(lines, _stretches(text))
+    new, signature = _signed(lines, kept)
     return Reply(_joined(new), "\n".join(quoted).strip("\n"), _joined(signature))
 
 
-def _signed(lines: list[str], kept: list[_Stretch], *, by_closing: bool) -> tuple[list[str], list[str]]:
+def _signed(lines: list[str], kept: list[_Stretch]) -> tuple[list[str], list[str]]:
     """The new lines without signatures, and the signatures; a closing formula counts only where nothing marks one."""
     new: list[str] = []
     signature: list[str] = []
     for stretch in kept:
         part = lines[stretch.start : stretch.end]
-        end = len(part) if stretch.is_quote else split_signature(part, by_closing=by_closing and stretch is kept[-1])
+        end = len(part) if stretch.is_quote else marked_signature(part)
         new += part[:end]
         signature += part[end:]
+    if kept and not signature and not kept[-1].is_quote:
+        last = lines[kept[-1].start : kept[-1].end]
+        signature = last[closed_signature(last) :]
+        del new[len(new) - len(signature) :]
     return new, signature
 
 
-def _unwrapped(text: str) -> list[str]:
-    """Lines without blanks at their ends; an address that was wrapped before its `>` is put together again."""
-    text = text.replace("\ufeff", "").replace("\u00a0", " ")
-    lines = [line.rstrip() for line in text.split("\n", MOST_LINES)[:MOST_LINES]]
-    if "<" not in text and "wrote:" not in text:
-        return lines
+def _unwrapped(text: Lines) -> Lines:
+    """The lines, but an address that was wrapped before its `>` is put together again."""
+    if not any(_may_be_wrapped(line) for line in text.all if "<" in line or line.endswith("wrote:")):
+        return text
     joined: list[str] = []
-    for line in lines:
+    for line in text.all:
         above = joined[-1] if joined else ""
         if ">" in line[:4] and above.count("<") > above.count(">") and WRAPPED_QUOTE.match(line):
             joined[-1] = above + line.lstrip()
@@ -85,31 +85,25 @@ def _unwrapped(text: str) -> list[str]:
             joined += [line[: -len(shared[1])], shared[1]]
         else:
             joined.append(line)
-    return joined
+    return noted(joined)
 
 
-def _stretches(lines: list[str]) -> list[_Stretch]:
+def _may_be_wrapped(line: str) -> bool:
+    return line.endswith("<") or line.count("<") > line.count(">") or (line.endswith("wrote:") and "--" in line)
+
+
+def _stretches(text: Lines) -> list[_Stretch]:
     found: list[_Stretch] = []
-    begun, number = 0, 0
-    while number < len(lines):
-        line = lines[number]
-        if not line:
-            number += 1
+    begun = 0
+    for number in text.notable:
+        if number < begun:
             continue
-        if line.lstrip()[0] == ">":
-            end = _quote_end(lines, number)
-            _add(found, begun, number)
-            found.append(_Stretch(number, end, True))
-            begun = number = end
-            continue
-        quote = _quote_from(lines, number, begun) if _may_begin_quote(line) else None
-        if quote is None:
-            number += 1
-            continue
-        _add(found, begun, quote.start)
-        found.append(quote)
-        begun = number = quote.end
-    _add(found, begun, len(lines))
+        quote = _quote_from(text.all, number, begun)
+        if quote is not None:
+            _add(found, begun, quote.start)
+            found.append(quote)
+            begun = quote.end
+    _add(found, begun, len(text.all))
     return found
 
 
@@ -121,6 +115,8 @@ def _add(found: list[_Stretch], start: int, end: int) -> None:
 def _quote_from(lines: list[str], number: int, floor: int) -> _Stretch | None:
     """The quote that this line begins, or whose attribution it ends."""
     line = lines[number]
+    if is_marked(line):
+        return _Stretch(number, _quote_end(lines, number), True)
     separates = may_separate(line) and (is_original_separator(line) or forward_separator(line) is not None)
     if separates or (_has_colon(line) and headers_at(lines, number)):
         return _Stretch(number, len(lines), True, True)
@@ -130,14 +126,9 @@ def _quote_from(lines: list[str], number: int, floor: int) -> _Stretch | None:
     below = number + 1
     while below < len(lines) and not lines[below].strip():
         below += 1
-    if below < len(lines) and lines[below].lstrip().startswith(">"):
+    if below < len(lines) and is_marked(lines[below]):
         return _Stretch(start, _quote_end(lines, below), True, True)
     return _Stretch(start, len(lines), True, True)
-
-
-def _may_begin_quote(line: str) -> bool:
-    """A cheap look that most lines do not pass."""
-    return ":" in line or may_end_attribution(line) or may_separate(line) or "：" in line
 
 
 def _has_colon(line: str) -> bool:
@@ -149,7 +140,7 @@ def _quote_end(lines: list[str], start: int) -> int:
     """The line after a block of `>` lines; lines that were wrapped out of it, and blank ones inside, belong to it."""
     end = number = start + 1
     while number < len(lines):
-        if lines[number].lstrip().startswith(">"):
+        if is_marked(lines[number]):
             end = number + 1
         elif number > end or not _goes_on(lines, number):
             break
@@ -161,7 +152,7 @@ def _goes_on(lines: list[str], number: int) -> bool:
     """Whether the quote goes on behind this unmarked line: it is blank, or a long line above was wrapped into it."""
     below = lines[number + 1] if number + 1 < len(lines) else ""
     above = lines[number - 1].strip()
-    return below.lstrip().startswith(">") and (not lines[number] or len(above) > WRAPPED_LENGTH)
+    return is_marked(below) and (not lines[number] or len(above) > WRAPPED_LENGTH)
 
 
 def _chosen(lines: list[str], stretches: list[_Stretch]) -> tuple[list[_Stretch], list[str]]:
@@ -190,14 +181,14 @@ def _chosen(lines: list[str], stretches: list[_Stretch]) -> tuple[list[_Stretch]
 
 def _without_attribution(lines: list[str], stretch: _Stretch) -> _Stretch:
     start = stretch.start
-    while stretch.certain and start < stretch.end and not lines[start].lstrip().startswith(">"):
+    while stretch.certain and start < stretch.end and not is_marked(lines[start]):
         start += 1
     return _Stretch(start, stretch.end, stretch.is_quote, stretch.certain)
 
 
 def _has_words(lines: list[str], stretch: _Stretch) -> bool:
     part = lines[stretch.start : stretch.end]
-    return any(line.strip() and not is_rule(line) for line in part[: split_signature(part, by_closing=False)])
+    return any(line.strip() and not is_rule(line) for line in part[: marked_signature(part)])
 
 
 def _joined(lines: list[str]) -> str:

@@ -8,8 +8,10 @@ FRAME = re.compile(r"[\s>*_=~#|:：.\-–—―‐>]+")
 LONGEST = 120
 _ORIGINAL = frozenset(ORIGINAL)
 _FORWARDED = frozenset(FORWARDED)
-DRAWN_FIRST = frozenset("-–—_*=~#")
-DRAWN = ("-", "–", "—", "_", "*", "=", "~", "#")
+DRAWN = tuple("-–—_*=~#")
+DRAWN_FIRST = frozenset(DRAWN)
+RULE = "-–—―_*=~#+ᐧ ·•\u200b\ufeff"
+RULE_FIRST = frozenset(RULE)
 
 
 def may_separate(line: str) -> bool:
@@ -17,22 +19,20 @@ def may_separate(line: str) -> bool:
     return line.lstrip("> \t\u200b")[:1] in DRAWN_FIRST or line.endswith((":", "："))
 
 
-def _phrases(line: str) -> tuple[str, str, bool]:
-    """The words of a line without the frame drawn around them, what stands before a second frame, and if it is framed."""
+def _phrases(line: str) -> tuple[str, ...]:
+    """The words of a drawn line without the frame around them, and those before a second frame; none if it is not drawn."""
     text = line.strip().lstrip("> \ufeff\u200b").strip()
-    is_drawn = text.startswith(DRAWN) or text.endswith((":", "："))
+    if not text.startswith(DRAWN) and not text.endswith((":", "：")):
+        return ()
     text = text.replace("İ", "i")
     words = FRAME.sub(" ", text).strip().lower()
-    first = FRAME.sub(" ", text.strip("-–—_*= ").partition("--")[0]).strip().lower()
-    return words, first, is_drawn
+    first, second_frame, _ = text.strip("-–—_*= ").partition("--")
+    return (words, FRAME.sub(" ", first).strip().lower()) if second_frame else (words,)
 
 
 def is_original_separator(line: str) -> bool:
     """Whether it says that the message answered to follows."""
-    if len(line) > LONGEST:
-        return False
-    words, first, is_drawn = _phrases(line)
-    return is_drawn and (words in _ORIGINAL or first in _ORIGINAL)
+    return len(line) <= LONGEST and not _ORIGINAL.isdisjoint(_phrases(line))
 
 
 def forward_separator(line: str) -> str | None:
@@ -41,15 +41,15 @@ def forward_separator(line: str) -> str | None:
     Yahoo writes the header lines right behind: `----- Forwarded Message ----- From: …`.
     """
     text = line.strip().lstrip("> \ufeff\u200b").strip()
-    if len(text) <= LONGEST:
-        words, first, is_drawn = _phrases(text)
-        if is_drawn and (_is_forwarded(words) or _is_forwarded(first)):
-            return ""
+    if len(text) <= LONGEST and any(map(_is_forwarded, _phrases(text))):
+        return ""
     if not text.startswith("--"):
         return None
-    _, dashes, rest = text.lstrip("- ").partition(" --")
-    words, _, _ = _phrases("-" + text.lstrip("- ").partition(" --")[0])
-    return rest.lstrip("- ") if dashes and (_is_forwarded(words) or words in _ORIGINAL) else None
+    framed, dashes, rest = text.lstrip("- ").partition(" --")
+    if not dashes:
+        return None
+    words = _phrases("-" + framed)[0]
+    return rest.lstrip("- ") if _is_forwarded(words) or words in _ORIGINAL else None
 
 
 def _is_forwarded(words: str) -> bool:
@@ -59,4 +59,4 @@ def _is_forwarded(words: str) -> bool:
 def is_rule(line: str) -> bool:
     """Whether the line is only drawn: `________`, `-----`, `***`; or a tracking mark."""
     text = line.strip()
-    return bool(text) and not text.strip("-–—―_*=~#+ᐧ ·•\u200b\ufeff")
+    return text[:1] in RULE_FIRST and not text.strip(RULE)

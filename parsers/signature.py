@@ -9,6 +9,7 @@ DELIMITER = re.compile(r"(?:--|—|–|__|- -|-- )[ \t\u00a0]*$")
 LIST_FOOTER = re.compile(r"_{20,}$|-{40,}$")
 DELIMITING = frozenset("-—–_")
 CLOSING_WORDS = frozenset(CLOSINGS)
+SENT_FROM_FIRST = frozenset(phrase[0] for phrase in SENT_FROM)
 MOST_SENT_FROM_LINES = 4
 MOST_DELIMITED_LINES = 30
 MOST_FOOTER_LINES = 12
@@ -16,29 +17,44 @@ MOST_CLOSED_LINES = 10
 LONGEST_CLOSED_LINE = 90
 
 
-def split_signature(lines: list[str], *, by_closing: bool = True) -> int:
-    """Index of the first line of the signature; `len(lines)` where there is none.
+def marked_signature(lines: list[str]) -> int:
+    """Index of the first line of a signature that something marks; `len(lines)` where there is none.
 
-    A delimiter line comes first, then "Sent from my phone", then a closing formula with something below it.
+    A delimiter line counts more than "Sent from my phone". Lines have no blanks at their ends.
     """
-    for find in (_delimiter, _sent_from, _closing) if by_closing else (_delimiter, _sent_from):
+    for find in (_delimiter, _sent_from):
         found = find(lines)
         if found is not None:
             return found
     return len(lines)
 
 
+def closed_signature(lines: list[str]) -> int:
+    """Index of the closing formula that stands above the last few lines; `len(lines)` where there is none."""
+    below = 0
+    for number in range(len(lines) - 1, 0, -1):
+        text = lines[number].strip()
+        if not text or is_rule(text):
+            continue
+        if below and text.strip(" ,.!-–*;").lower() in CLOSING_WORDS:
+            return number if any(lines[:number]) else len(lines)
+        below += 1
+        if below > MOST_CLOSED_LINES or len(text) > LONGEST_CLOSED_LINE or text[0] == ">":
+            break
+    return len(lines)
+
+
 def _delimiter(lines: list[str]) -> int | None:
     """The topmost delimiter that has few enough lines below it."""
-    found, below = None, 0
-    for number in range(len(lines) - 1, -1, -1):
-        line = lines[number]
-        if line[:1] in DELIMITING and (DELIMITER.match(line) or _is_list_footer(lines, number)):
-            found = number
-        below += bool(line.strip())
-        if below > MOST_DELIMITED_LINES:
-            break
-    return found
+    marks = [number for number, line in enumerate(lines) if line[:1] in DELIMITING]
+    if not marks:
+        return None
+    written = [number for number, line in enumerate(lines) if line]
+    floor = written[-MOST_DELIMITED_LINES - 1] if len(written) > MOST_DELIMITED_LINES else 0
+    for number in marks:
+        if number >= floor and (DELIMITER.match(lines[number]) or _is_list_footer(lines, number)):
+            return number
+    return None
 
 
 def _is_list_footer(lines: list[str], number: int) -> bool:
@@ -55,23 +71,9 @@ def _sent_from(lines: list[str]) -> int | None:
         text = lines[number].strip().lstrip("[(<*_").lower()
         if not text:
             continue
-        if text.startswith(SENT_FROM) and len(text) < 200:
+        if text[:1] in SENT_FROM_FIRST and text.startswith(SENT_FROM) and len(text) < 200:
             return number
         below += 1
         if below > MOST_SENT_FROM_LINES:
-            return None
-    return None
-
-
-def _closing(lines: list[str]) -> int | None:
-    below = 0
-    for number in range(len(lines) - 1, 0, -1):
-        text = lines[number].strip()
-        if not text or is_rule(text):
-            continue
-        if below and text.strip(" ,.!-–*;").lower() in CLOSING_WORDS:
-            return number if any(line.strip() for line in lines[:number]) else None
-        below += 1
-        if below > MOST_CLOSED_LINES or len(text) > LONGEST_CLOSED_LINE or text[0] == ">":
             return None
     return None

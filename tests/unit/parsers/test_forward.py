@@ -3,6 +3,7 @@
 import pytest
 
 from parsers.forward import forwarded_of
+from parsers.lines import lines_of
 
 ORIGINAL = "Please call me.\n\nAnn"
 CASES = {
@@ -38,7 +39,7 @@ CASES = {
 def test_programs_and_languages(name):
     subject, text = CASES[name]
 
-    forwarded = forwarded_of(subject, text)
+    forwarded = forwarded_of(subject, lines_of(text))
 
     assert forwarded is not None
     assert forwarded.from_ is not None
@@ -53,17 +54,17 @@ def test_programs_and_languages(name):
 def test_an_attribution_counts_only_when_the_subject_says_forward():
     text = 'On 2/3/2026 11:00, "Ann" <ann@a.example> wrote:\n\n    Please call me.\n'
 
-    forwarded = forwarded_of("FW: Offer", text)
+    forwarded = forwarded_of("FW: Offer", lines_of(text))
 
     assert forwarded is not None
     assert forwarded.from_ is not None
     assert forwarded.from_.address == "ann@a.example"
     assert (forwarded.subject, forwarded.text) == ("Offer", "Please call me.")
-    assert forwarded_of("Re: Offer", text) is None
+    assert forwarded_of("Re: Offer", lines_of(text)) is None
 
 
 def test_an_answer_is_no_forward():
     text = "Yes\n\n-----Original Message-----\nFrom: Ann <ann@a.example>\nSent: Monday\nTo: Bob\nSubject: Offer\n\nHi"
 
-    assert forwarded_of("Re: Offer", text) is None
-    assert forwarded_of("Offer", "I forwarded message 5 to Ann.\n---\nBye") is None
+    assert forwarded_of("Re: Offer", lines_of(text)) is None
+    assert forwarded_of("Offer", lines_of("I forwarded message 5 to Ann.\n---\nBye")) is None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from parsers.lines import lines_of
 from parsers.reply import reply_of
 
 QUOTE = "> Could you send\n> the offer?"
@@ -41,7 +42,7 @@ HEADER_BLOCKS = [
 @pytest.mark.parametrize("attribution", ATTRIBUTIONS)
 @pytest.mark.parametrize("quote", [QUOTE, "Could you send the offer?"])
 def test_the_attribution_and_its_quote_go(attribution, quote):
-    reply = reply_of(f"Here it is.\n\n{attribution}\n\n{quote}\n", None)
+    reply = reply_of(lines_of(f"Here it is.\n\n{attribution}\n\n{quote}\n"), None)
 
     assert reply.text == "Here it is."
     assert reply.quoted.startswith(attribution.split("\n")[0])
@@ -51,14 +52,14 @@ def test_the_attribution_and_its_quote_go(attribution, quote):
 @pytest.mark.parametrize("block", HEADER_BLOCKS)
 @pytest.mark.parametrize("rule", ["", "________________________________\n", "-----Original Message-----\n"])
 def test_copied_headers_end_the_new_text(block, rule):
-    reply = reply_of(f"Here it is.\n\n{rule}{block}\n\nCould you send the offer?\n", None)
+    reply = reply_of(lines_of(f"Here it is.\n\n{rule}{block}\n\nCould you send the offer?\n"), None)
 
     assert reply.text == "Here it is."
     assert "send the offer?" in reply.quoted
 
 
 def test_an_unknown_language_is_told_by_its_form():
-    reply = reply_of(f"Hello\n\nKlingon 2.3.2026 Ann <ann@a.example> jatlh:\n{QUOTE}", None)
+    reply = reply_of(lines_of(f"Hello\n\nKlingon 2.3.2026 Ann <ann@a.example> jatlh:\n{QUOTE}"), None)
 
     assert reply.text == "Hello"
 
@@ -76,21 +77,21 @@ def test_an_unknown_language_is_told_by_its_form():
     ],
 )
 def test_what_only_looks_like_a_quote_stays(text):
-    reply = reply_of(text, None)
+    reply = reply_of(lines_of(text), None)
 
     assert reply.text == text
     assert reply.quoted == ""
 
 
 def test_an_answer_below_the_quote_is_the_text():
-    reply = reply_of(f"On 2/3/2026 11:00, Ann wrote:\n{QUOTE}\n\nYes, attached.\n", None)
+    reply = reply_of(lines_of(f"On 2/3/2026 11:00, Ann wrote:\n{QUOTE}\n\nYes, attached.\n"), None)
 
     assert reply.text == "Yes, attached."
     assert reply.quoted.endswith("> the offer?")
 
 
 def test_answers_between_quotes_keep_the_quotes_they_answer():
-    reply = reply_of("On 2/3/2026 11:00, Ann wrote:\n> Price?\n\n5 EUR\n\n> When?\n\nMonday\n\n> Bye\n", None)
+    reply = reply_of(lines_of("On 2/3/2026 11:00, Ann wrote:\n> Price?\n\n5 EUR\n\n> When?\n\nMonday\n\n> Bye\n"), None)
 
     assert reply.text == "> Price?\n\n5 EUR\n\n> When?\n\nMonday"
 
@@ -109,7 +110,7 @@ def test_answers_between_quotes_keep_the_quotes_they_answer():
     ],
 )
 def test_signatures_stand_apart(text, new, signature):
-    reply = reply_of(text, None)
+    reply = reply_of(lines_of(text), None)
 
     assert (reply.text, reply.signature.replace("--\n", "-- \n")) == (new, signature)
 
@@ -120,7 +121,7 @@ def test_html_alone_is_split_like_text():
         " wrote:<br></div><blockquote>Could you?</blockquote></div>"
     )
 
-    by_html = reply_of("Sure.\n\nsomething that shows no quote", html)
+    by_html = reply_of(lines_of("Sure.\n\nsomething that shows no quote"), html)
 
     assert by_html.text == "Sure."
     assert "Could you?" in by_html.quoted

@@ -1,0 +1,49 @@
+"""A text by lines, and which of them are worth a look: most mails have a hundred lines and two where a quote may begin.
+
+Only the ends of a line are looked at here; who asks then reads the line, and may find nothing in it.
+"""
+
+from dataclasses import dataclass
+
+from parsers.attribution import ENDS, LAST_WORDS, UNSPACED
+from parsers.separators import DRAWN
+
+MOST_LINES = 20_000
+BLANKS = [character for character in map(chr, range(0x3001)) if character.isspace()]
+FIRST = frozenset((*DRAWN, *BLANKS, "\u200b", ">", "2"))
+"""A quote mark, a drawn line, an indent that may hide either, or the year that Gmail begins with in some languages."""
+LAST = ENDS | {word[-1] for word in UNSPACED}
+LAST_THREE = frozenset(word[-3:] for word in LAST_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines without blanks at their ends, and the numbers of those worth a look.
+
+    Only these may begin a quote or copied headers, separate, or end an attribution.
+    """
+
+    all: list[str]
+    notable: list[int]
+
+
+def lines_of(text: str) -> Lines:
+    """The first lines of `text`."""
+    text = text.replace("\ufeff", "").replace("\u00a0", " ")
+    return noted([line.rstrip() for line in text.split("\n", MOST_LINES)[:MOST_LINES]])
+
+
+def noted(lines: list[str]) -> Lines:
+    """Lines without blanks at their ends, looked over."""
+    notable = [
+        number
+        for number, line in enumerate(lines)
+        if line
+        and (line[-1] in LAST or line[0] in FIRST or ":" in line or "：" in line or line[-3:].lower() in LAST_THREE)
+    ]
+    return Lines(lines, notable)
+
+
+def is_marked(line: str) -> bool:
+    """Whether the line is quoted with `>`."""
+    return line[:1] == ">" or line.lstrip()[:1] == ">"
