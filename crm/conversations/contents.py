@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from core.errors import NotFound
 from crm.access.mail import read_message
 from crm.access.viewer import Viewer
+from crm.conversations.repository.mailboxes import is_personal
 from crm.conversations.repository.messages import message_view
+from delivery.tokens import mask_tokens
 from parsers.attachments import attachment_content
 from parsers.message import parse_message
 from parsers.model import Kind, ParsedMessage
@@ -45,13 +47,31 @@ def read_content(store: Store, session: ReadSession, viewer: Viewer, message_id:
 
 
 def content_of(parsed: ParsedMessage) -> MessageContent:
-    """The pieces of a parsed message; a reply that is nothing but a quote shows the whole text."""
+    """The pieces of a parsed message; a reply that is nothing but a quote shows the whole text.
+
+    Secret addresses are masked, whoever reads: a member of a shared mailbox must not learn a colleague's.
+    """
     reply = parsed.reply
     text = reply.text if reply.text.strip() else parsed.text
     quoted = reply.quoted if reply.text.strip() else ""
     pictures = any(part.inline and part.content_type.startswith("image/") for part in parsed.attachments)
     designed = parsed.html is not None and (parsed.kind in DESIGNED or pictures or not text.strip())
-    return MessageContent(text.strip(), quoted.strip(), reply.signature.strip(), parsed.html, designed)
+    html = mask_tokens(parsed.html) if parsed.html is not None else None
+    said, cited, signed = (mask_tokens(piece).strip() for piece in (text, quoted, reply.signature))
+    return MessageContent(said, cited, signed, html, designed)
+
+
+def read_original(store: Store, session: ReadSession, viewer: Viewer, message_id: int) -> bytes:
+    """The message as it was received. Secret addresses in it are shown to the owner of its mailbox alone.
+
+    Raises as `crm.access.mail.read_message` does.
+    """
+    mail = read_message(session, store.blobs, viewer, message_id)
+    text = mail.raw.decode("latin-1")
+    masked = mask_tokens(text)
+    if masked == text or is_personal(session, viewer, mail.mailbox_id):
+        return mail.raw
+    return masked.encode("latin-1", "replace")
 
 
 def read_part(store: Store, session: ReadSession, viewer: Viewer, message_id: int, index: int) -> PartContent:

@@ -14,7 +14,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from core.config import load_settings
+from core.config import Settings, load_settings
 from crm.access.api_tokens import Scope, create_token
 from seeds.company import Seed, seed_company
 from storage.store import Store, open_store
@@ -85,21 +85,27 @@ def running_console(seeded: SeededFolder, path: Path) -> Iterator[Console]:
     shutil.copytree(seeded.path, path, dirs_exist_ok=True)
     settings = load_settings(data_dir=path, allow_private_hosts=True, port=0)
     store = open_store(settings)
+    with serving(store, settings, seeded.seed) as console:
+        yield console
+    store.close()
+
+
+@contextmanager
+def serving(store: Store, settings: Settings, seed: Seed) -> Iterator[Console]:
+    """Serve a store on a free port until the block ends."""
     app = create_app(Services(store, settings))
-    config = uvicorn.Config(app, port=0, log_level="error", lifespan="on")
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
+    console = Console(store, seed, f"http://127.0.0.1:{_port(server, thread)}", app)
     try:
-        console = Console(store, seeded.seed, f"http://127.0.0.1:{_port(server, thread)}", app)
         yield console
+    finally:
         for client in console.clients:
             client.close()
-    finally:
         app.state.live.close()
         server.should_exit = True
         thread.join(10)
-        store.close()
     assert not thread.is_alive(), "the console ends when it is told to"
 
 

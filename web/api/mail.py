@@ -6,8 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from crm.access.mail import read_message
-from crm.conversations.contents import read_content, read_part
+from crm.conversations.contents import read_content, read_original, read_part
 from crm.conversations.reading import finish_thread, mark_thread
 from crm.conversations.repository.mailboxes import mailboxes
 from crm.conversations.repository.messages import message_view, thread_view
@@ -97,7 +96,7 @@ def message_raw(request: Request, viewer: MailReader, message_id: int) -> Respon
     """The message as it was received."""
     store = services_of(request).store
     with store.database.reading() as session:
-        raw = read_message(session, store.blobs, viewer, message_id).raw
+        raw = read_original(store, session, viewer, message_id)
     return Response(raw, media_type="message/rfc822", headers={"content-disposition": "attachment"})
 
 

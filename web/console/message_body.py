@@ -12,8 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from core.errors import NotFound
-from crm.access.mail import read_message
-from crm.conversations.contents import read_content, read_part
+from crm.conversations.contents import read_content, read_original, read_part
 from crm.conversations.reading import open_message
 from crm.conversations.repository.messages import message_view
 from crm.conversations.views import MessageView
@@ -71,7 +70,7 @@ def message_raw(request: Request, me: Me, message_id: int) -> Response:
     """The mail as it was received."""
     store = services_of(request).store
     with store.database.reading() as session:
-        raw = read_message(session, store.blobs, me.viewer, message_id).raw
+        raw = read_original(store, session, me.viewer, message_id)
     return _download(raw, f"message-{message_id}.eml")
 
 

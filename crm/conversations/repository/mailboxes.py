@@ -72,3 +72,11 @@ def mailbox_states(session: ReadSession) -> dict[str, int]:
     """How many mailboxes are in each state."""
     rows = session.execute(select(Mailbox.state, func.count()).group_by(Mailbox.state))
     return {state.value: number for state, number in rows}
+
+
+def is_personal(session: ReadSession, viewer: Viewer, mailbox_id: int) -> bool:
+    """Whether the mailbox is the viewer's alone."""
+    query = select(Mailbox.id).where(
+        Mailbox.id == mailbox_id, Mailbox.shared.is_(False), Mailbox.owner_id == viewer.user_id
+    )
+    return session.execute(query).scalar() is not None

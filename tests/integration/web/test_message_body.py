@@ -100,3 +100,27 @@ def test_nobody_reads_what_is_not_theirs(console) -> None:
     tom = console.browser("tom")
     for path in ("body", "raw", "parts/0", "designed", "reply"):
         assert tom.get(f"/mail/messages/{hidden[0]}/{path}").status_code == 404, path
+
+
+def test_a_secret_address_is_masked_for_everybody_but_the_owner_of_the_mailbox(console) -> None:
+    """Members of the mailbox that receives secret mail read it, and learn nobody's secret from it."""
+    tokens = set(console.seed.company.tokens.values())
+    with console.store.database.reading() as session:
+        secret = session.execute(
+            text(
+                "SELECT DISTINCT p.message_id FROM place p JOIN mailbox b ON b.id = p.mailbox_id "
+                "WHERE b.shared AND p.message_id NOT IN (SELECT message_id FROM place q JOIN mailbox c "
+                "ON c.id = q.mailbox_id WHERE NOT c.shared)"
+            )
+        ).scalars()
+        ids = list(secret)
+    ines = console.browser("ines")
+    masked = 0
+    for message_id in ids:
+        for path in ("raw", "body"):
+            shown = ines.get(f"/mail/messages/{message_id}/{path}").text
+            assert not any(token in shown.lower() for token in tokens), (message_id, path)
+            masked += "task+?@" in shown or "feed+?@" in shown
+        page = ines.get(f"/mail/messages/{message_id}").text
+        assert not any(token in page.lower() for token in tokens), message_id
+    assert masked, "the sample company has mail to secret addresses"

@@ -4,8 +4,13 @@ import pytest
 from sqlalchemy import event
 
 from core.clock import utcnow
+from core.config import load_settings
+from core.crypto import load_key_ring
 from crm.conversations.repository.counters import section_counters
+from seeds.company import seed_company
+from seeds.console import serving
 from storage.models import Direction, FolderRole, ShareLevel
+from storage.store import open_store
 
 PAGES = [
     "/", "/mail", "/mail?view=waiting", "/mail?view=sent", "/mail?view=drafts", "/mail?view=archive",
@@ -22,6 +27,20 @@ PAGES = [
 
 
 def test_every_page_opens_without_inline_script_or_style(console) -> None:
+    _every_page_opens(console)
+
+
+def test_every_page_opens_on_postgresql_too(postgres_url: str, tmp_path) -> None:
+    keys = tmp_path / "keys.json"
+    load_key_ring(keys, create=True)
+    settings = load_settings(database_url=postgres_url, secret_keys_file=keys, blob_dir=tmp_path / "packs")
+    store = open_store(settings)
+    with serving(store, settings, seed_company(store)) as console:
+        _every_page_opens(console)
+    store.close()
+
+
+def _every_page_opens(console) -> None:
     ines = console.browser("ines")
     for path in PAGES:
         page = ines.get(path)
