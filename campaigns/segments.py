@@ -36,7 +36,7 @@ class Op(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Comparison:
     """One comparison. `value` is a word, a moment, a number of days or yes/no, as the field wants it."""
 
     field: str
@@ -52,7 +52,7 @@ class Group:
     rules: tuple["Rule", ...]
 
 
-Rule = Test | Group
+Rule = Comparison | Group
 
 GROUPS = ("all", "any", "not")
 _TEXT = (Op.IS, Op.IS_NOT, Op.CONTAINS, Op.CONTAINS_NOT, Op.STARTS_WITH, Op.ENDS_WITH, Op.EMPTY, Op.NOT_EMPTY)
@@ -109,7 +109,7 @@ def _place(where: str, joined: str, at: int) -> str:
     return f"Rule {at + 1} in “{joined}”{outer}"
 
 
-def _test(tree: dict[str, Any], where: str) -> Test:
+def _test(tree: dict[str, Any], where: str) -> Comparison:
     unknown = sorted(map(str, tree.keys() - {"field", "op", "value"}))
     if "field" not in tree or unknown:
         wrong = f"does not know “{unknown[0]}”" if unknown else "names no field"
@@ -121,7 +121,7 @@ def _test(tree: dict[str, Any], where: str) -> Test:
     op = _spelled(tree.get("op", "is"), spellings)
     if op not in FIELDS[field]:
         raise UsageError(f"{where}: “{field}” can not be compared by “{tree.get('op')}”; use {_listed(FIELDS[field])}.")
-    return Test(field, Op(op), _value(field, Op(op), tree.get("value"), where))
+    return Comparison(field, Op(op), _value(field, Op(op), tree.get("value"), where))
 
 
 def _spelled(word: Any, spellings: dict[str, str]) -> str:

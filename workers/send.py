@@ -70,8 +70,6 @@ class SendRole:
 
         forget = self._store.database.notifier.listen(wake)
         try:
-            if self._settings.embedded:
-                await asyncio.to_thread(self._free_leases)
             while not stop.is_set():
                 woken.clear()
                 try:
@@ -156,7 +154,3 @@ class SendRole:
     def _release(self, lease: HeldLease) -> None:
         with self._store.database.unit_of_work() as session:
             leases.release(session, lease)
-
-    def _free_leases(self) -> None:
-        with self._store.database.unit_of_work() as session:
-            ledger.free_leases(session)

@@ -10,7 +10,7 @@ for every row would let go of the interpreter at every row and wait to get it ba
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, null, or_, select, text, update
@@ -20,7 +20,7 @@ from campaigns.repository.audience import SUPPRESSED
 from campaigns.repository.campaigns import OPEN
 from core.clock import utcnow
 from crm.access.viewer import Viewer
-from storage.models import Campaign, CampaignState, Company, Contact, Lease, Recipient, SendState, Suppression
+from storage.models import Campaign, CampaignState, Company, Contact, Recipient, SendState, Suppression
 from storage.sessions import ReadSession, WriteSession
 
 GONE = "contact_deleted"
@@ -249,12 +249,6 @@ def has_work(session: ReadSession, campaign_id: int) -> bool:
     waiting = Recipient.state.in_([SendState.PENDING, SendState.RETRY])
     query = select(Recipient.id).where(Recipient.campaign_id == campaign_id, waiting, due).limit(1)
     return session.execute(query).one_or_none() is not None
-
-
-def free_leases(session: WriteSession) -> None:
-    """Every campaign may be taken up at once: when the only process of an embedded installation starts."""
-    ago = utcnow() - timedelta(seconds=1)
-    session.execute(update(Lease).where(Lease.name.startswith(LEASE)).values(expires_at=ago))
 
 
 def counts(session: ReadSession, _: Viewer, campaign_id: int) -> dict[SendState, int]:

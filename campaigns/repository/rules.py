@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true
 
-from campaigns.segments import Group, Op, Rule, Test
+from campaigns.segments import Comparison, Group, Op, Rule
 from core.addresses import address_key
 from core.clock import utcnow
 from storage.models import Channel, Company, Contact, Deal, RecordType, StageKind
@@ -17,7 +17,7 @@ Text = ColumnElement[str]
 
 def condition(rule: Rule, *, on_postgresql: bool) -> Condition:
     """The rule as a condition over `contact`."""
-    if isinstance(rule, Test):
+    if isinstance(rule, Comparison):
         return _test(rule, on_postgresql)
     inner = [condition(one, on_postgresql=on_postgresql) for one in rule.rules]
     return _joined(rule, inner)
@@ -30,7 +30,7 @@ def _joined(group: Group, inner: list[Condition]) -> Condition:
     return not_(either) if group.joined == "not" else either
 
 
-def _test(test: Test, on_postgresql: bool) -> Condition:
+def _test(test: Comparison, on_postgresql: bool) -> Condition:
     value = test.value
     if test.field in ("open_deal", "won_deal"):
         kind = StageKind.OPEN if test.field == "open_deal" else StageKind.WON
@@ -78,17 +78,22 @@ def _somewhere(has: Callable[[Condition], Condition], column: Any, op: Op, word:
 
 
 def _has_email(holds: Condition) -> Condition:
-    return exists().where(
+    return _of_contact(
         Channel.record_type == RecordType.CONTACT, Channel.record_id == Contact.id, Channel.kind == "email", holds
     )
 
 
 def _has_company(holds: Condition) -> Condition:
-    return exists().where(Company.id == Contact.company_id, Company.deleted_at.is_(None), holds)
+    return _of_contact(Company.id == Contact.company_id, Company.deleted_at.is_(None), holds)
 
 
 def _has_deal(kind: StageKind) -> Condition:
-    return exists().where(Deal.contact_id == Contact.id, Deal.stage_kind == kind, Deal.deleted_at.is_(None))
+    return _of_contact(Deal.contact_id == Contact.id, Deal.stage_kind == kind, Deal.deleted_at.is_(None))
+
+
+def _of_contact(*conditions: Condition) -> Condition:
+    """Whether a contact has such a thing; only `contact` is the outer query's, which may hold the same table too."""
+    return exists().where(*conditions).correlate(Contact)
 
 
 def _tag(op: Op, word: str, on_postgresql: bool) -> Condition:
@@ -98,5 +103,6 @@ def _tag(op: Op, word: str, on_postgresql: bool) -> Condition:
         return not_(some) if op is Op.EMPTY else some
     spread: Any = func.jsonb_array_elements_text if on_postgresql else func.json_each
     tags = spread(Contact.tags).table_valued("value")
-    found: Condition = select(1).select_from(tags).where(func.lower(tags.c.value) == word.lower()).exists()
+    holding = select(1).select_from(tags).where(func.lower(tags.c.value) == word.lower())
+    found: Condition = holding.correlate(Contact).exists()
     return not_(found) if op is Op.IS_NOT else found

@@ -67,6 +67,7 @@ def sample(session: ReadSession, _: Viewer, rule: Rule, limit: int) -> list[Memb
     first = (
         select(func.min(Channel.id))
         .where(Channel.record_type == RecordType.CONTACT, Channel.record_id == Contact.id, Channel.kind == "email")
+        .correlate(Contact)
         .scalar_subquery()
     )
     statement = (
