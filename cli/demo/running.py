@@ -15,6 +15,7 @@ from cli.demo.sink import DemoSink
 from cli.demo.story import Outcome, Story
 from core.clock import utcnow
 from core.config import Settings
+from core.errors import UsageError
 from storage.store import Store
 from workers.process import play
 
@@ -45,6 +46,8 @@ async def run_demo(
     say(f"{company.name}: {len(company.people)} people, {len(company.contacts)} contacts, {len(company.deals)} deals.")
     await asyncio.to_thread(seed_records, store, company, users, classic=options.classic)
     messages = [message for message in company.messages if message.name != options.without]
+    if options.without and len(messages) == len(company.messages):
+        raise UsageError("There is no sample message of that name.")
     async with AsyncExitStack() as stack:
         imap = await stack.enter_async_context(
             DemoMailServer(messages, company.mailboxes, intake=company.intake_mailbox)
