@@ -2,6 +2,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import text
 
 PHONE = {"width": 390, "height": 844}
 PAGES = [
@@ -61,12 +62,12 @@ def test_quotes_fold_and_unfold(open_page) -> None:
         quote = page.locator("#reading details.quoted")
         if quote.count():
             break
-    text = quote.first.locator(".message-text")
-    expect(text).to_be_hidden()
+    quoted = quote.first.locator(".message-text")
+    expect(quoted).to_be_hidden()
     quote.first.locator("summary").click()
-    expect(text).to_be_visible()
+    expect(quoted).to_be_visible()
     quote.first.locator("summary").click()
-    expect(text).to_be_hidden()
+    expect(quoted).to_be_hidden()
 
 
 def test_done_and_undo(open_page) -> None:
@@ -96,8 +97,6 @@ def test_a_reply_is_written_sent_and_taken_back(open_page) -> None:
 
 def test_a_mail_with_a_design_has_a_frame_that_fits_it(open_page, console) -> None:
     with console.store.database.reading() as session:
-        from sqlalchemy import text  # noqa: PLC0415
-
         message = session.execute(
             text(
                 "SELECT m.thread_id FROM message m JOIN part p ON p.message_id = m.id JOIN place l ON l.message_id = m.id "

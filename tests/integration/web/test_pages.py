@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from core.clock import utcnow
 from core.config import load_settings
@@ -126,8 +126,6 @@ def test_a_colleague_reads_mail_on_records_as_far_as_its_mailbox_shares(console,
 
 def _martas_own_thread_on_a_record(console, share: ShareLevel) -> tuple[int, str, str]:
     """A conversation that only Marta's mailbox holds, that stands on a record and whose subject is not the record's."""
-    from sqlalchemy import text  # noqa: PLC0415
-
     marta = console.seed.mailboxes["marta"]
     with console.store.database.unit_of_work() as session:
         session.execute(text("UPDATE mailbox SET share_level = :share"), {"share": share.value})
