@@ -3,11 +3,13 @@
 Ours is the command as a user types it: parsed, threaded, matched to 700 contacts, indexed for search, the raw mail
 kept, durable. Beside it, in turn: imapflow with mailparser (fetches and parses, keeps nothing), mbsync (keeps files,
 parses nothing), and one FETCH read from a socket and thrown away, which is the limit. Each is checked after each run.
-Prints name, ours, theirs, ratio (medians), and the peers that this machine lacks.
+Prints name, ours, theirs, ratio (medians; in brackets the least and the most, run by run), the CPU time that a mail took
+each, which a busy machine blurs less, and the peers that this machine lacks.
 
-    PYTHONPATH=.:tests python bench/sync_row.py [--messages 10000] [--runs 5] [--profile]
+    PYTHONPATH=.:tests python bench/sync_row.py [--messages 10000] [--runs 5]
+    PYTHONPATH=.:tests python bench/sync_row.py --profile [--messages 5000]
 
-`--profile` adds the CPU time a mail costs us, stage by stage.
+The second prints no row, but what a mail costs us in each stage, and the functions that cost most.
 """
 
 import argparse
@@ -18,10 +20,12 @@ from collections.abc import Callable, Sequence
 from bench.sync.mailsync_run import Expected, Measured, mailsync
 from bench.sync.peers import Mailbox, Missing, imapflow_mailparser, mbsync, raw_socket
 from bench.sync.sales_mailbox import Mail, sales_mailbox
+from bench.sync.spending import Spent
+from bench.sync.stages import show_stages
 from servers.dovecot import Dovecot
 from servers.process import MissingServer
 
-Peer = Callable[[Mailbox], float]
+Peer = Callable[[Mailbox], Spent]
 PEERS: dict[str, Peer] = {
     "imapflow + mailparser": imapflow_mailparser,
     "mbsync": mbsync,
@@ -52,11 +56,11 @@ def available(mailbox: Mailbox) -> dict[str, Peer]:
     return found
 
 
-def measure(mailbox: Mailbox, expected: Expected, runs: int) -> tuple[list[Measured], dict[str, list[float]]]:
+def measure(mailbox: Mailbox, expected: Expected, runs: int) -> tuple[list[Measured], dict[str, list[Spent]]]:
     """Everybody in turn, so often; what one left to be written to disk is written before the next begins."""
     peers = available(mailbox)
     ours: list[Measured] = []
-    theirs: dict[str, list[float]] = {name: [] for name in peers}
+    theirs: dict[str, list[Spent]] = {name: [] for name in peers}
     for _ in range(runs):
         for name, peer in peers.items():
             os.sync()
@@ -66,37 +70,38 @@ def measure(mailbox: Mailbox, expected: Expected, runs: int) -> tuple[list[Measu
     return ours, theirs
 
 
-def show(mails: int, ours: list[Measured], theirs: dict[str, list[float]]) -> None:
-    """One line a peer, and what is ours alone."""
-    rates = [mails / run.work for run in ours]
-    rate = statistics.median(rates)
-    for name, seconds in theirs.items():
-        base = [mails / one for one in seconds]
-        middle = statistics.median(base)
-        print(f"{ROW}  ours {rate:,.0f}/s  {name} {middle:,.0f}/s ({spread(base)})  ratio {rate / middle:.2f}")
-    start = statistics.median(run.command - run.work for run in ours)
-    memory = max(run.megabytes for run in ours)
+def show(mails: int, ours: list[Measured], theirs: dict[str, list[Spent]]) -> None:
+    """Two lines a peer, and one of what is ours alone."""
+    mine = [run.work for run in ours]
+    rate, cpu = median_rate(mails, mine), median_cpu(mails, mine)
+    for name, spent in theirs.items():
+        base, ratios = (
+            median_rate(mails, spent),
+            [its.seconds / my.seconds for my, its in zip(mine, spent, strict=True)],
+        )
+        print(f"{ROW}  ours {rate:,.0f}/s  {name} {base:,.0f}/s  ratio {rate / base:.2f} ({spread(ratios, '.2f')})")
+        print(f"{ROW}, CPU a mail  ours {cpu:,.0f} µs  {name} {median_cpu(mails, spent):,.0f} µs")
+    around = statistics.median(run.around_seconds for run in ours)
     print(
-        f"{ROW}  ours {spread(rates)}/s, start and end of the command {start:.1f} s more, "
-        f"peak memory {memory:,.0f} MB, on disk {ours[-1].stored_megabytes:,.0f} MB"
+        f"{ROW}  ours {spread([mails / spent.seconds for spent in mine], ',.0f')}/s; start and end of the command "
+        f"{around:.1f} s; peak memory {max(run.megabytes for run in ours):,.0f} MB; "
+        f"on disk {ours[-1].stored_megabytes:,.0f} MB"
     )
 
 
-def show_stages(mails: int, ours: list[Measured]) -> None:
-    """CPU time a mail costs, in microseconds."""
-    stages = {
-        "prepare (parse, compress, hash)": [run.prepare for run in ours],
-        "take in (read, decide, write)": [run.take_in for run in ours],
-        "fetch and the rest": [run.cpu - run.prepare - run.take_in for run in ours],
-        "all": [run.cpu for run in ours],
-    }
-    for name, seconds in stages.items():
-        print(f"{ROW}  {name}: {statistics.median(seconds) / mails * 1e6:,.0f} µs of CPU a mail")
+def median_rate(mails: int, spent: Sequence[Spent]) -> float:
+    """Mails a second."""
+    return mails / statistics.median(one.seconds for one in spent)
 
 
-def spread(numbers: Sequence[float]) -> str:
+def median_cpu(mails: int, spent: Sequence[Spent]) -> float:
+    """Microseconds of CPU a mail."""
+    return statistics.median(one.cpu for one in spent) / mails * 1e6
+
+
+def spread(numbers: Sequence[float], spelled: str) -> str:
     """The least and the most of them."""
-    return f"{min(numbers):,.0f} to {max(numbers):,.0f}"
+    return f"{min(numbers):{spelled}} to {max(numbers):{spelled}}"
 
 
 def main() -> None:
@@ -109,13 +114,13 @@ def main() -> None:
     mails = list(sales_mailbox(arguments.messages))
     try:
         with Dovecot() as server:
-            ours, theirs = measure(filled(server, mails), Expected.of(mails), arguments.runs)
+            mailbox = filled(server, mails)
+            if arguments.profile:
+                show_stages(mailbox)
+            else:
+                show(len(mails), *measure(mailbox, Expected.of(mails), arguments.runs))
     except MissingServer:
         print("P1 left out: dovecot is not installed (run tools/install-test-servers)")
-        return
-    show(len(mails), ours, theirs)
-    if arguments.profile:
-        show_stages(len(mails), ours)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Whom the first sync is compared with. Each does its work once, proves that it did, and tells how long it took.
+"""Whom the first sync is compared with. Each does its work once, proves that it did, and tells what it took.
 
 A peer that this machine lacks raises `Missing` with what to install; one that does half of the work ends the run.
 """
@@ -10,10 +10,10 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.sync.spending import Spent, demand, run_command
 from servers.dovecot import Dovecot
 
 PEERS = Path(__file__).resolve().parent.parent / "peers"
@@ -57,9 +57,9 @@ class Mailbox:
     files: int
 
 
-def raw_socket(mailbox: Mailbox) -> float:
-    """The limit: one FETCH of everything, read and thrown away. Seconds."""
-    started = time.perf_counter()
+def raw_socket(mailbox: Mailbox) -> Spent:
+    """The limit: one FETCH of everything, read and thrown away."""
+    cpu, started = time.thread_time(), time.perf_counter()
     with socket.create_connection((mailbox.server.host, mailbox.server.port)) as connection:
         _wait_for(connection, b"* OK")
         for command in (f"LOGIN {mailbox.user} {mailbox.server.password}", "EXAMINE INBOX"):
@@ -67,13 +67,13 @@ def raw_socket(mailbox: Mailbox) -> float:
             _wait_for(connection, b"a OK")
         connection.sendall(b"z UID FETCH 1:* BODY.PEEK[]\r\n")
         received = _wait_for(connection, b"z OK")
-    took = time.perf_counter() - started
-    _demand(received > mailbox.octets, f"the socket gave {received} bytes of {mailbox.octets}")
-    return took
+    spent = Spent(time.perf_counter() - started, time.thread_time() - cpu)
+    demand(received > mailbox.octets, f"the socket gave {received} bytes of {mailbox.octets}")
+    return spent
 
 
-def mbsync(mailbox: Mailbox) -> float:
-    """mbsync (Debian's isync) into a fresh maildir, its defaults: each file is synced to disk. Seconds."""
+def mbsync(mailbox: Mailbox) -> Spent:
+    """mbsync (Debian's isync) into a fresh maildir, its defaults: each file is synced to disk."""
     program = shutil.which("mbsync")
     if program is None:
         raise Missing("mbsync (Debian's isync) is not installed")
@@ -85,22 +85,22 @@ def mbsync(mailbox: Mailbox) -> float:
                 host=server.host, port=server.port, user=mailbox.user, password=server.password, directory=directory
             )
         )
-        took, _ = _timed([program, "-c", str(settings), "all"])
+        spent, _ = run_command([program, "-c", str(settings), "all"])
         stored = sum(1 for folder in ("cur", "new") for _ in Path(directory, "INBOX", folder).iterdir())
-    _demand(stored == mailbox.mails, f"mbsync stored {stored} mails of {mailbox.mails}")
-    return took
+    demand(stored == mailbox.mails, f"mbsync stored {stored} mails of {mailbox.mails}")
+    return spent
 
 
-def imapflow_mailparser(mailbox: Mailbox) -> float:
-    """imapflow fetches, mailparser parses, nothing is kept. Seconds, without the start of node."""
+def imapflow_mailparser(mailbox: Mailbox) -> Spent:
+    """imapflow fetches, mailparser parses, nothing is kept. Without the start of node."""
     server = mailbox.server
     script = _installed_script()
     arguments = [server.host, str(server.port), mailbox.user, server.password]
-    _, said = _timed(["node", str(script), *arguments])
+    _, said = run_command(["node", str(script), *arguments])
     found = json.loads(said)
     expected = (mailbox.mails, mailbox.files)
-    _demand((found["mails"], found["files"]) == expected, f"mailparser found {found} instead of {expected}")
-    return float(found["seconds"])
+    demand((found["mails"], found["files"]) == expected, f"mailparser found {found} instead of {expected}")
+    return Spent(found["seconds"], found["cpu"])
 
 
 def _installed_script() -> Path:
@@ -118,25 +118,12 @@ def _installed_script() -> Path:
     return Path(shutil.copy(PEERS / "first_sync.mjs", CACHE))
 
 
-def _timed(command: Sequence[str]) -> tuple[float, str]:
-    started = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True)
-    took = time.perf_counter() - started
-    _demand(done.returncode == 0, f"{command[0]} failed: {done.stderr[-500:]}")
-    return took, done.stdout
-
-
 def _wait_for(connection: socket.socket, start: bytes) -> int:
     """Read until a line begins with `start`; how many bytes came. The last bytes decide: nothing follows that line."""
     received, tail = 0, b"\n"
     while not (tail.endswith(b"\r\n") and tail[tail.rfind(b"\n", 0, -1) + 1 :].startswith(start)):
         data = connection.recv(RECEIVED_AT_ONCE)
-        _demand(bool(data), "the server hung up")
+        demand(bool(data), "the server hung up")
         received += len(data)
         tail = (tail + data)[-1000:]
     return received
-
-
-def _demand(holds: bool, otherwise: str) -> None:
-    if not holds:
-        raise SystemExit(otherwise)
