@@ -97,9 +97,11 @@ def make_roles(names: Sequence[str], store: Store, settings: Settings, listener:
     """The roles of a process. `listener` is the console's socket, needed for `web` only."""
     roles: list[Role] = []
     if "web" in names and listener is not None:
-        desk = TrackingDesk(store, settings)
-        app = TrackingInFront(Tracker(desk), create_app(Services(store, settings)))
-        roles.append(WebRole(app, listener, settings.trusted_proxies, at_end=desk.close))
+        desk, console = TrackingDesk(store, settings), create_app(Services(store, settings))
+        app = TrackingInFront(Tracker(desk), console)
+        roles.append(
+            WebRole(app, listener, settings.trusted_proxies, at_stop=console.state.live.close, at_end=desk.close)
+        )
     if "jobs" in names:
         roles.append(JobsRole(store, settings))
     if "sync" in names:

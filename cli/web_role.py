@@ -27,9 +27,17 @@ class WebRole:
     name = "web"
 
     def __init__(
-        self, app: ASGIApp, listener: socket.socket, trusted_proxies: tuple[str, ...], *, at_end: Callable[[], None]
+        self,
+        app: ASGIApp,
+        listener: socket.socket,
+        trusted_proxies: tuple[str, ...],
+        *,
+        at_stop: Callable[[], None],
+        at_end: Callable[[], None],
     ) -> None:
+        """`at_stop` ends the streams that would stay open for ever, `at_end` what the last request may still need."""
         self._listener = listener
+        self._at_stop = at_stop
         self._at_end = at_end
         self._server = _Server(
             uvicorn.Config(
@@ -49,6 +57,7 @@ class WebRole:
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
+        self._at_stop()
         self._server.should_exit = True
         try:
             await serving

@@ -4,6 +4,7 @@ The *key* of an address is what all look-ups use: lower-cased, domain as A-label
 stay: only Gmail ignores them, and a wrong merge of two customers costs more than a missed one.
 """
 
+import re
 from functools import lru_cache
 from importlib import resources
 
@@ -16,17 +17,9 @@ ROLE_LOCAL_PARTS = frozenset(
         "service", "support", "team", "webmaster",
     }
 )  # fmt: skip
-NO_REPLY_LOCAL_PARTS = frozenset(
-    {
-        "no-reply",
-        "noreply",
-        "no_reply",
-        "donotreply",
-        "do-not-reply",
-        "do_not_reply",
-        "nao-responda",
-        "mailer-daemon",
-    }
+_NO_REPLY = re.compile(
+    r"(?:^|[-_.+])(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|donotreply|nao[-_.]?responda|no[-_.]?responder"
+    r"|mailer-daemon|bounces?)(?:[-_.+\d]|$)"
 )
 
 
@@ -79,4 +72,4 @@ def is_role(key: str) -> bool:
 
 def is_no_reply(key: str) -> bool:
     """Whether the address says that nobody reads it."""
-    return key.partition("@")[0].partition("+")[0] in NO_REPLY_LOCAL_PARTS
+    return _NO_REPLY.search(key.partition("@")[0]) is not None

@@ -13,6 +13,7 @@ from core.clock import utcnow
 from core.config import Settings
 from core.errors import Conflict, MailsyncError, UsageError
 from core.logging import get_logger
+from crm.access import repository as people
 from crm.access.viewer import Viewer
 from delivery.servers import parse_smtp_url
 from delivery.smtp import check_server
@@ -20,7 +21,7 @@ from mailsync import repository
 from mailsync.account import IMAP_LOGIN, SMTP_LOGIN, connect_vetted
 from mailsync.imap.server import ImapServer, Password, Security
 from mailsync.presets import preset_for
-from storage.models import Mailbox, MailboxState
+from storage.models import Mailbox, MailboxState, ShareLevel
 from storage.store import Store
 
 DEFAULT_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
@@ -33,7 +34,9 @@ log = get_logger(__name__)
 class NewMailbox:
     """What a person gave. What is None comes from the provider's preset.
 
-    Mail since `new_since` may create records (now, by default); history is loaded back to `depth_since` (all, if None).
+    A mailbox of one person (`owner_id`, or whoever signs in with its address) starts private: what colleagues may read
+    of it on records is theirs to open (`share_level`). Mail since `new_since` may create records (now, by default);
+    history is loaded back to `depth_since` (all, if None).
     """
 
     email: str
@@ -47,6 +50,7 @@ class NewMailbox:
     smtp_password: str | None = None
     owner_id: int | None = None
     shared: bool = False
+    share_level: ShareLevel | None = None
     new_since: datetime | None = None
     depth_since: datetime | None = None
     receives_intake: bool = False
@@ -129,13 +133,14 @@ def add_mailbox(store: Store, settings: Settings, given: NewMailbox, *, test: bo
     return row.id
 
 
-def change_password(store: Store, settings: Settings, mailbox_id: int, password: str) -> None:
+def change_password(store: Store, settings: Settings, viewer: Viewer, mailbox_id: int, password: str) -> None:
     """Test a new password, save it and go on. The sending side gets it too where it had the old one.
 
     Raises `UsageError` when the server does not take it; then the old one stays.
     """
     with store.database.reading() as session:
         row = repository.mailbox(session, mailbox_id)
+    _require_right(viewer, row)
     smtp = _opened(store, SMTP_LOGIN, row.smtp_password_encrypted)
     shared = smtp is not None and smtp == _opened(store, IMAP_LOGIN, row.password_encrypted)
     new_smtp = password if shared else smtp
@@ -190,19 +195,30 @@ def resume_mailbox(store: Store, viewer: Viewer, mailbox_id: int) -> None:
 def _set_by_hand(store: Store, viewer: Viewer, mailbox_id: int, state: MailboxState, reason: str) -> None:
     with store.database.unit_of_work() as session:
         row = repository.mailbox(session, mailbox_id)
-        if not viewer.is_system and row.owner_id != viewer.user_id:
-            viewer.require_administrator()
+        _require_right(viewer, row)
         row.state, row.state_reason, row.retry_at = state, reason, None
+
+
+def _require_right(viewer: Viewer, row: Mailbox) -> None:
+    """A mailbox is steered by its owner and by administrators."""
+    if viewer.is_system or row.owner_id != viewer.user_id:
+        viewer.require_administrator()
 
 
 def _row(store: Store, given: NewMailbox) -> Mailbox:
     now = utcnow()
+    owner_id = given.owner_id
+    if owner_id is None and not given.shared:
+        with store.database.reading() as session:
+            person = people.person_by_key(session, Viewer.system(), address_key(given.email))
+        owner_id = person.id if person else None
     return Mailbox(
         email=given.email,
         email_key=address_key(given.email),
         name=given.name,
-        owner_id=given.owner_id,
+        owner_id=owner_id,
         shared=given.shared,
+        share_level=given.share_level or (ShareLevel.EVERYTHING if owner_id is None else ShareLevel.PRIVATE),
         imap_host=given.imap_host,
         imap_port=given.imap_port,
         imap_security=(given.imap_security or Security.TLS).value,

@@ -128,14 +128,16 @@ def _send_here_or_wait(application: Application, name: str) -> None:
 
 
 async def _send_here(application: Application, name: str) -> None:
-    """Play the roles that a campaign needs until it has ended."""
+    """Play the roles that a campaign needs until it has ended, or until one of them fails."""
     stop = asyncio.Event()
     roles = make_roles(["jobs", "send"], application.store, application.settings, None)
     playing = asyncio.create_task(play(roles, stop))
+    ended = asyncio.create_task(_until_ended(application, name))
     try:
-        await _until_ended(application, name)
+        await asyncio.wait({playing, ended}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stop.set()
+        ended.cancel()
         await playing
 
 

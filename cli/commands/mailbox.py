@@ -109,7 +109,9 @@ def password(
     """Change the password of a mailbox; it is tested before it is saved."""
     new = read_password("New password of the mailbox: ", stdin=password_stdin)
     with opened() as application:
-        change_password(application.store, application.settings, find_mailbox(application, email).id, new)
+        change_password(
+            application.store, application.settings, Viewer.system(), find_mailbox(application, email).id, new
+        )
     typer.echo("The new password works and is saved.")
 
 

@@ -56,6 +56,8 @@ def _listed(paths: list[str], files_from: Path | None) -> list[str]:
         return paths + [line for line in files_from.read_text("utf-8").splitlines() if line]
     except OSError as error:
         raise UsageError(f"The list {files_from} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"The list {files_from} is not UTF-8 text.") from None
 
 
 def _sources(paths: Iterable[str]) -> Iterator[Source]:

@@ -19,7 +19,7 @@ from crm.records.repository.writing import add_pipeline
 from mailsync.connecting import NewMailbox, add_mailbox
 from mailsync.imap.server import Security
 from mailsync.repository import add_members
-from storage.models import Purpose, Role, StageKind
+from storage.models import Purpose, Role, ShareLevel, StageKind
 from storage.sessions import WriteSession
 from storage.store import Store
 
@@ -129,6 +129,7 @@ def _new_mailbox(mailbox: Mailbox, company: Company, users: dict[str, int], serv
         smtp_url=servers.smtp_url,
         owner_id=None if mailbox.shared else users[mailbox.members[0]],
         shared=mailbox.shared,
+        share_level=ShareLevel.EVERYTHING,
         new_since=utcnow() - NEW_FOR,
         receives_intake=mailbox.key == company.intake_mailbox,
         authserv_id=company.authserv_id,

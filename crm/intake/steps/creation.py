@@ -7,6 +7,7 @@ from crm.intake.mail import Person
 from crm.intake.steps.matching import counterparts
 from crm.records.channels import EMAIL
 from crm.records.modes import Client
+from parsers.subjects import base_subject
 from storage.models import (
     Channel,
     Company,
@@ -219,4 +220,5 @@ def _name(person: Person) -> str:
 
 
 def _title(item: Item, person: Person) -> str:
-    return (item.mail.subject.strip() or f"Mail from {_name(person)}")[:LONGEST_NAME]
+    """What the mail is about, without "Re:" in whatever language."""
+    return (base_subject(item.mail.subject) or f"Mail from {_name(person)}")[:LONGEST_NAME]
