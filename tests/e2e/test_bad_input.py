@@ -75,69 +75,27 @@ MAILBOXES = [
     Wrong("no such mailbox", "mailbox test ghost@ourhouse.example", "mailsync mailbox list", status=1),
     Wrong("sync of no mailbox", "sync --once ghost@ourhouse.example", "mailsync mailbox list", status=1),
 ]
-SETTINGS = [
+ELSEWHERE = [
     Wrong("unknown setting", "mailbox list", "Did you mean MAILSYNC_DATA_DIR?", settings={"data_dri": "/x"}),
-    Wrong("setting is no number", "mailbox list", "MAILSYNC_PORT", settings={"port": "http"}),
-    Wrong("setting is no word of ours", "run", "'debug', 'info'", settings={"log_level": "loud"}),
-    Wrong("database of another kind", "run", "postgresql://", settings={"database_url": f"mysql://u:{SECRET}@h/x"}),
-    Wrong(
-        "no keys for PostgreSQL", "run", "SECRET_KEYS_FILE", settings={"database_url": f"postgresql://u:{SECRET}@h/x"}
-    ),
-    Wrong(
-        "name servers without sense", "check-address a@b.example", "DNS_SERVERS", settings={"dns_servers": "no:no:no"}
-    ),
+    Wrong("unknown option", "run --onyl web", "mailsync run --help"),
     Wrong("host of somebody else", "run --only web", "MAILSYNC_HOST", settings={"host": "192.0.2.1"}),
     Wrong("port that is taken", "run", "MAILSYNC_PORT", settings={"port": "{taken_port}"}),
 ]
-ARGUMENTS = [
-    Wrong("no such command", "mailbxo list", "Did you mean mailbox?"),
-    Wrong("no such command at all", "frobnicate", "--help"),
-    Wrong("no such command of a group", "mailbox lst", "mailsync mailbox --help"),
-    Wrong("unknown option", "run --onyl web", "mailsync run --help"),
-    Wrong("unknown role", "run --only web,cook", "choose from"),
-    Wrong("a word too many", f"mailbox pause a@b.example {SECRET}", "more words"),
-    Wrong("sync without once", "sync", "mailsync run"),
-    Wrong("no such person's role", "user add a@b.example --role king --password-stdin", "administrator"),
-    Wrong("person without address", "user add nobody --role seller --password-stdin", "e-mail address"),
-    Wrong("no such mode", "crm mode modern", "classic"),
-    Wrong("token for nobody", "token create t --scope mail:read --user a@b.example", "user add", status=1),
-    Wrong("file is missing", "parse {folder}/missing.eml", "There is no file"),
-    Wrong("list is missing", "parse --files-from {folder}/missing", "cannot be read"),
-    Wrong("list is not text", "parse --files-from {folder}/binary", "cannot be read"),
-    Wrong("listed file is missing", "parse --files-from {folder}/list", "There is no file"),
-    Wrong("nothing to parse", "parse", "nothing to parse"),
-    Wrong("no such mbox", "threads {folder}/missing", "There is no file"),
-    Wrong(
-        "address is not JSON", "check-address - --offline --jsonl", "Line 1 is not a JSON string", stdin="a@b.example\n"
-    ),
-    Wrong("address is a number", "check-address - --offline --jsonl", "Line 2", stdin='"a@b.example"\n7\n'),
-    Wrong("rules are missing", "segment create s --where {folder}/missing.json", "cannot be read"),
-    Wrong("rules are not JSON", "segment create s --where {folder}/binary", "not JSON"),
-    Wrong("rules without sense", "segment create s --where {folder}/rules.json", "colour"),
-    Wrong("no such segment", "segment count ghosts", "segment", status=1),
-    Wrong("letter is missing", "{campaign} --html {folder}/missing.html", "cannot be read"),
-    Wrong("letter is not text", "{campaign} --html {folder}/binary", "not UTF-8"),
-    Wrong("no such campaign", "campaign send ghost", "campaign", status=1),
-    Wrong("bad time", "campaign send ghost --at teatime", "--at"),
-    Wrong("sender over nothing", "sender add a@b.example --smtp nonsense", "smtp"),
-]
-ALL = [*MAILBOXES, *SETTINGS, *ARGUMENTS]
+"""What is wrong in the words alone is tried without a process of its own, in tests/unit/cli/test_wrong_words.py."""
+ALL = [*MAILBOXES, *ELSEWHERE]
 
 
 class Scene:
     """One installation with one mailbox, and the ports that wrong commands are led to."""
 
     def __init__(self, folder: Path, dovecot: Dovecot, ports: dict[str, int]) -> None:
-        self.folder, self.dovecot, self.ports = folder, dovecot, ports
+        self.dovecot, self.ports = dovecot, ports
         self.house = Installation(folder / "house")
         self.user = dovecot.new_user()
         for letter in correspondence(MAILS):
             dovecot.deliver(self.user, letter.raw, letter.folder, flags="S")
         self.house.run(*self.right("kept@ourhouse.example"), stdin=f"{dovecot.password}\n")
         self.house.run("sync", "--once")
-        (folder / "binary").write_bytes(b"\xff\xfe\x00\x80")
-        (folder / "list").write_text(f"{folder}/missing.eml\n")
-        (folder / "rules.json").write_text('{"field": "colour", "op": "is", "value": "blue"}')
 
     def right(self, address: str) -> list[str]:
         server = f"--imap-host 127.0.0.1 --imap-port {self.dovecot.port} --imap-security none --username {self.user}"
@@ -147,8 +105,6 @@ class Scene:
         phrases = {
             "here": "--imap-host 127.0.0.1",
             "right": " ".join(self.right("new@ourhouse.example")),
-            "campaign": "campaign create c --segment s --from a@b.example --subject x",
-            "folder": str(self.folder),
             **{name: f"--imap-port {port}" for name, port in self.ports.items()},
             **{f"{name}_port": str(port) for name, port in self.ports.items()},
         }
