@@ -15,6 +15,9 @@ TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?$)|<[^<>]*>|[()<>,;:]|[^()<>,;:"]+'
 ESCAPED = re.compile(r"\\(.)")
 ROUTE = re.compile(r"^@[^:]*:")
 MAILTO = re.compile(r"^mailto:", re.IGNORECASE)
+# What most lists are made of, and what reads the same by tokens: `Name <a@b>`, `"Name" <a@b>`, `a@b`, up to the comma.
+ATOM = r"[^\x00-\x20\x7f-\xa0<>@\"(),:;\\?]+"
+USUAL = re.compile(rf"\s*(?:(?:\"([^\"\\]*)\"\s*|([^<>()\",:;@\\]*))<({ATOM}@{ATOM})>|({ATOM}@{ATOM}))\s*(?:,|$)")
 
 
 @dataclass(slots=True)
@@ -29,12 +32,31 @@ class _Open:
 
 def parse_addresses(value: str, limit: int = 5_000) -> tuple[Address, ...]:
     """The mailboxes of one header value whose encoded words are still encoded. Groups give their members."""
+    usual = _usual(value)
+    return usual[:limit] if usual is not None else _by_tokens(value, limit)
+
+
+def _usual(value: str) -> tuple[Address, ...] | None:
+    """The mailboxes of a list that is written as most are, or None."""
+    found: list[Address] = []
+    position = 0
+    while position < len(value):
+        match = USUAL.match(value, position)
+        if match is None:
+            return None
+        quoted, plain, bracketed, bare = match.groups()
+        found.append(Address(_name(quoted or plain), bracketed) if bracketed else Address("", bare))
+        position = match.end()
+    return tuple(found)
+
+
+def _by_tokens(value: str, limit: int) -> tuple[Address, ...]:
     found: list[Address] = []
     current, depth = _Open(), 0
     for match in TOKEN.finditer(value):
         piece = match[0]
         if _is_unclosed(piece):
-            return (*found, *parse_addresses(value[match.start() :].replace('"', " "), limit))
+            return (*found, *_by_tokens(value[match.start() :].replace('"', " "), limit))
         if depth or piece in "()":
             depth = _comment(piece, depth, current)
         elif piece == "," and _name_goes_on(current, value, match.end()):
@@ -97,10 +119,15 @@ def _close(current: _Open, found: list[Address]) -> None:
     else:
         address, name = current.angle, phrase or " ".join(current.comments)
     address = MAILTO.sub("", ROUTE.sub("", one_line(decode_words(address)).replace(" ", "") or ""))
-    name = " ".join(one_line(decode_words(name)).split())
-    name = name.strip("'") if len(name) > 1 and name[0] == name[-1] == "'" else name
+    name = _name(name)
     if address or name:
         found.append(Address(name, address))
+
+
+def _name(phrase: str | None) -> str:
+    """A display name decoded, in one line."""
+    name = " ".join(one_line(decode_words(phrase or "")).split())
+    return name.strip("'") if len(name) > 1 and name[0] == name[-1] == "'" else name
 
 
 def _bare(phrase: str, comment: str) -> tuple[str, str]:

@@ -43,13 +43,18 @@ def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
     if not line or line[0] == ">" or len(line) > LONGEST or not may_end_attribution(line):
         return None
     quoted_below = _is_quote(_next_line(lines, end))
-    text = ""
+    text, is_likely = "", quoted_below
     for start in range(end, max(end - MOST_LINES, floor - 1), -1):
         above = lines[start].strip()
         text = f"{above} {text}" if text else above
         if not above or len(text) > LONGEST:
             return None
-        if is_attribution(text, quoted_below=quoted_below) and not _lacks_author(text, lines, start, floor):
+        is_likely = is_likely or _may_tell(above)
+        if (
+            is_likely
+            and is_attribution(text, quoted_below=quoted_below)
+            and not _lacks_author(text, lines, start, floor)
+        ):
             return _upwards(lines, start, floor)
     return None
 
@@ -59,23 +64,34 @@ def is_attribution(text: str, *, quoted_below: bool) -> bool:
     text = text.strip(" *_\ufeff\u200b")
     if GMAIL_DATE.match(text):
         return True
-    verb = _verb_in(text)
-    if verb is not None and FIRST.search(text):
-        return False
     colon = text.endswith((":", "：", ":*"))
-    if verb is None and not (quoted_below or (colon and "@" in text)):
+    verb = _verb_in(text)
+    if verb is None:
+        return not DASHED.match(text) and _has_form(text, colon=colon, quoted_below=quoted_below)
+    if FIRST.search(text):
         return False
     if DASHED.match(text):
-        return verb is not None
+        return True
+    at_end = verb.end() >= len(text) - 4
+    if not colon and not at_end:
+        return _has_form(text, colon=colon, quoted_below=quoted_below)
+    return quoted_below or _has_address(text) or (DATE.search(text) is not None and (at_end or _begins(text)))
+
+
+def _has_form(text: str, *, colon: bool, quoted_below: bool) -> bool:
+    """Whether date, address and colon stand as they do in attributions, whatever the words are."""
+    if not quoted_below and not colon:
+        return False
     dated, addressed = DATE.search(text) is not None, _has_address(text)
-    starts = START.match(text) is not None
-    starts_dated = DATED_START.match(text) is not None
-    closed = colon or (verb is not None and verb.end() >= len(text) - 4)
-    if verb is not None and closed:
-        return addressed or quoted_below or (dated and (starts or starts_dated or verb.end() >= len(text) - 4))
     if dated and addressed:
-        return (colon and (starts or starts_dated or text.endswith(">:"))) or (quoted_below and (colon or starts_dated))
+        starts_dated = DATED_START.match(text) is not None
+        return (colon and (text.endswith(">:") or _begins(text))) or (quoted_below and (colon or starts_dated))
     return colon and quoted_below and (dated or addressed)
+
+
+def _begins(text: str) -> bool:
+    """Whether it begins as attributions do."""
+    return START.match(text) is not None or DATED_START.match(text) is not None
 
 
 def _lacks_author(text: str, lines: list[str], start: int, floor: int) -> bool:
@@ -84,6 +100,11 @@ def _lacks_author(text: str, lines: list[str], start: int, floor: int) -> bool:
         return False
     above = lines[start - 1]
     return len(above) < LONGEST and _has_address(above) and _verb_in(above) is not None
+
+
+def _may_tell(line: str) -> bool:
+    """A cheap look for an address, a verb, or Gmail's date: without quoted lines below, an attribution has one of them."""
+    return "@" in line or "GMT" in line or not line.isascii() or not LAST_WORDS.isdisjoint(WORD.findall(line.lower()))
 
 
 def _verb_in(text: str) -> re.Match[str] | None:
@@ -109,7 +130,7 @@ def may_end_attribution(line: str) -> bool:
 def _upwards(lines: list[str], start: int, floor: int) -> int:
     """Take in lines above that belong to it: up to the one that begins as attributions begin."""
     text = lines[start].lstrip(" *_\ufeff")
-    if START.match(text) or DATED_START.match(text):
+    if _begins(text):
         return start
     for above in range(start - 1, max(start - MOST_LINES, floor - 1), -1):
         line = lines[above].strip(" *_\ufeff")
@@ -117,7 +138,7 @@ def _upwards(lines: list[str], start: int, floor: int) -> int:
             continue
         if not line or line[0] == ">":
             break
-        if (START.match(line) or DATED_START.match(line)) and (DATE.search(line) or "<" in line):
+        if _begins(line) and (DATE.search(line) or "<" in line):
             return above
     return start
 

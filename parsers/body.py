@@ -107,7 +107,8 @@ def _leaf(part: Part, body: Body, limits: Limits) -> list[Block]:
     content, intact = content_of(part)
     body.leaves.append((part, content))
     body.damaged += not intact
-    disposition, parameters = parse_parameters(part.headers.raw("content-disposition") or "")
+    value = part.headers.raw("content-disposition")
+    disposition, parameters = parse_parameters(value) if value else ("", {})
     name = parameters.get("filename") or part.parameters.get("name") or ""
     is_text = part.content_type in TEXTS or part.content_type.startswith("multipart/")
     if is_text and disposition != "attachment" and not (name and disposition == "inline") and not _named(part, name):

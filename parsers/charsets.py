@@ -26,7 +26,8 @@ MEANT = {
 }  # fmt: skip
 # Python has codecs that are no charsets, or that are a way in: they are never looked up.
 REFUSED = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem", "charmap"}
-SEVEN_BIT = ("utf-7", "hz", "iso2022")
+SEVEN_BIT = ("hz", "iso2022")
+UNFIT = ("utf-7", "utf-16", "utf-32")
 MAY_YIELD_SURROGATES = {"utf-7", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
 
 
@@ -49,6 +50,12 @@ def codec_of(label: str) -> str | None:
 def is_seven_bit(label: str) -> bool:
     """Whether this charset writes other letters in bytes of ASCII."""
     return (codec_of(label) or "").startswith(SEVEN_BIT)
+
+
+@lru_cache(maxsize=512)
+def is_unfit(label: str) -> bool:
+    """Whether plain ASCII, such as `+0900`, reads as something else in this charset: raw headers never mean it."""
+    return (codec_of(label) or "").startswith(UNFIT)
 
 
 def decode(data: bytes, label: str = "") -> str:

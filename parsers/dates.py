@@ -5,6 +5,15 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 
 ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?\s*(?:Z|([+-])(\d\d):?(\d\d))?")
+# What nearly all programs write; anything else is read by the standard library, ten times as slowly.
+USUAL = re.compile(
+    r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3}) ([12]\d{3}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?: \([A-Z]{1,5}\))?$",
+    re.ASCII,
+)
+MONTHS = {
+    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6,
+    "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
+}  # fmt: skip
 LONGEST = 200
 
 
@@ -14,9 +23,20 @@ def parse_date(value: str | None) -> datetime | None:
         return None
     value = value[:LONGEST]
     try:
+        if (match := USUAL.match(value)) and match[2] in MONTHS:
+            return _usual(match)
         return _rfc5322(value) or _iso(value)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def _usual(match: re.Match[str]) -> datetime:
+    day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
+    local = datetime(
+        int(year), MONTHS[month], int(day), min(int(hour), 23), min(int(minute), 59), min(int(second), 59), tzinfo=UTC
+    )
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return local - offset if sign == "+" else local + offset
 
 
 def _rfc5322(value: str) -> datetime | None:

@@ -19,12 +19,10 @@ def fingerprint_of(headers: Headers, leaves: Iterable[tuple[Part, bytes]], diges
     Text counts without its kind of line ends and without blank lines at its end. `digests` are hashes already taken,
     by position of the leaf.
     """
-    digest = sha256()
-    for name in HEADERS:
-        digest.update(" ".join((headers.raw(name) or "").split()).encode("utf-8", "replace") + b"\x00")
+    pieces = [" ".join((headers.raw(name) or "").split()).encode("utf-8", "replace") + b"\x00" for name in HEADERS]
     for number, (part, content) in enumerate(leaves):
         if part.content_type.startswith(("text/", "multipart/")):
-            digest.update(sha256(content.replace(b"\r\n", b"\n").rstrip(b"\n")).digest())
+            pieces.append(sha256(content.replace(b"\r\n", b"\n").rstrip(b"\n")).digest())
         else:
-            digest.update(digests.get(number) or sha256(content).digest())
-    return f"{VERSION}:{digest.hexdigest()}"
+            pieces.append(digests.get(number) or sha256(content).digest())
+    return f"{VERSION}:{sha256(b''.join(pieces)).hexdigest()}"

@@ -1,24 +1,26 @@
 """The header block of a message or part, read by ourselves: it must survive what real mail does to it.
 
 RFC 5322 §2.2, with the usual damage: bare CR or LF, a leading blank or mbox line, garbage between fields, spaces
-before the colon, raw 8-bit text. The block is decoded once as ASCII; other bytes pass through as surrogate escapes, and
-only a value that holds some is looked at again when somebody asks for it.
+before the colon, raw 8-bit text. The block is decoded once as ASCII, other bytes as surrogate escapes, and cut into
+fields; a value is unfolded and its charset looked for when somebody asks for it, because most are never asked for.
 """
 
 import re
 from collections.abc import Iterator
 
-from parsers.charsets import clean, decode, is_seven_bit
+from parsers.charsets import clean, decode, is_seven_bit, is_unfit
 from parsers.encoded_words import decode_words
 from parsers.limits import Limits
 
 BLANK_LINE = re.compile(rb"\n\r*\n")
 NAME = re.compile(rb"[!-9;-~]+[ \t]*$")
-FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:(.*)$", re.MULTILINE)
+FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:(.*(?:\n[ \t].*)*)", re.MULTILINE)
+SHIFT = re.compile(r"\x1b|~\{")
+"""Where ISO-2022 or HZ goes over to other letters."""
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 
 Field = tuple[str, str]
-"""Name as written and unfolded value, in which bytes beyond ASCII are surrogate escapes."""
+"""Name and value as written, folded, bytes beyond ASCII as surrogate escapes."""
 
 
 class Headers:
@@ -55,17 +57,21 @@ class Headers:
     def hinted(self, charset: str) -> "Headers":
         """The same fields; raw 8-bit text in them is read as `charset` where it is not UTF-8."""
         copy = Headers([])
-        copy._fields, copy._index, copy._hint = self._fields, self._index, charset
+        copy._fields, copy._index, copy._hint = self._fields, self._index, "" if is_unfit(charset) else charset
         copy._is_seven_bit = is_seven_bit(charset)
         return copy
 
     @property
     def fields(self) -> list[tuple[str, bytes]]:
         """Names as written and raw values, unfolded."""
-        return [(name, _bytes_of(value)) for name, value in self._fields]
+        return [(name, _bytes_of(_unfolded(value))) for name, value in self._fields]
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._index
+
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Whether there is a field of one of these names, given in lower case."""
+        return not names.isdisjoint(self._index)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return ((name, self._text(value)) for name, value in self._fields)
@@ -77,9 +83,15 @@ class Headers:
         return one_line(decode_words(self._decoded(value)))
 
     def _decoded(self, value: str) -> str:
-        if value.isascii() and not self._is_seven_bit:
+        if "\n" in value:
+            value = _unfolded(value)
+        if value.isascii() and not (self._is_seven_bit and SHIFT.search(value)):
             return clean(value)
         return decode(_bytes_of(value), self._hint)
+
+
+def _unfolded(value: str) -> str:
+    return value.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", "\t").removesuffix("\r")
 
 
 def _bytes_of(value: str) -> bytes:
@@ -123,8 +135,7 @@ def _is_field(line: bytes) -> bool:
 
 
 def _fields(block: bytes, limits: Limits) -> list[Field]:
-    unfolded = block.replace(b"\r\n", b"\n").replace(b"\n ", b" ").replace(b"\n\t", b"\t")
-    found = FIELD.findall(unfolded.decode("ascii", "surrogateescape"))[: limits.headers]
+    found = FIELD.findall(block.decode("ascii", "surrogateescape"))[: limits.headers]
     if len(block) <= limits.header_bytes:
         return found
     return [(name, value[: limits.header_bytes]) for name, value in found]

@@ -1,5 +1,6 @@
 """Bytes to meaning: the one call that turns a raw message into everything the rest of the program knows about it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from parsers.address_list import parse_addresses
@@ -17,6 +18,7 @@ from parsers.message_ids import message_id, message_ids
 from parsers.mime import Budget, read_tree
 from parsers.model import Address, Defect, ParsedMessage
 from parsers.reply import reply_of
+from parsers.subjects import has_forward_prefix, has_reply_prefix
 
 
 def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
@@ -27,12 +29,15 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
     subject = headers.first("subject") or ""
     from_ = _addresses(headers, "from", limits, first_only=True)
     date = parse_date(headers.first("date"))
+    in_reply_to = message_ids(headers.first("in-reply-to"))
+    references = message_ids(headers.first("references"))
     text = lines_of(body.text)
-    report = report_of(headers, tree, body, from_)
+    is_answer = bool(in_reply_to or references) or has_reply_prefix(subject) or has_forward_prefix(subject)
+    report = report_of(headers, tree, body, subject, from_)
     return ParsedMessage(
         message_id=message_id(headers.first("message-id")),
-        in_reply_to=message_ids(headers.first("in-reply-to")),
-        references=message_ids(headers.first("references")),
+        in_reply_to=in_reply_to,
+        references=references,
         date=date,
         from_=from_,
         sender=_addresses(headers, "sender", limits),
@@ -43,27 +48,29 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
         subject=subject,
         text=body.text,
         html=body.html,
-        reply=reply_of(text, body.html),
+        reply=reply_of(text, body.html if is_answer else None),
         forwarded=forwarded_of(subject, text),
         attachments=describe(body.files),
-        kind=classify(headers, tree, body.text, from_, report),
+        kind=classify(headers, [part for part, _ in body.leaves], subject, body.text, from_, report),
         report=report,
         headers=headers,
         head_size=tree.start,
         fingerprint=fingerprint_of(headers, body.leaves, body.digests),
-        defects=_defects(headers, date, budget, body),
+        defects=_defects(headers, from_, date, budget, body),
     )
 
 
 def _addresses(headers: Headers, name: str, limits: Limits, *, first_only: bool = False) -> tuple[Address, ...]:
     values = headers.raw_all(name)
-    if first_only:
-        values = values[:1]
+    if len(values) == 1 or (values and first_only):
+        return parse_addresses(values[0], limits.addresses)
     found = [address for value in values for address in parse_addresses(value, limits.addresses)]
     return tuple(found[: limits.addresses])
 
 
-def _defects(headers: Headers, date: datetime | None, budget: Budget, body: Body) -> tuple[Defect, ...]:
+def _defects(
+    headers: Headers, from_: Sequence[Address], date: datetime | None, budget: Budget, body: Body
+) -> tuple[Defect, ...]:
     defects: list[Defect] = []
     if not len(headers):
         defects.append(Defect("no_headers", "The message begins without any header."))
@@ -75,7 +82,7 @@ def _defects(headers: Headers, date: datetime | None, budget: Budget, body: Body
         defects.append(Defect("bad_encoding", f"{body.damaged} parts are not encoded as they say."))
     if any(part.is_broken for part, _ in body.leaves):
         defects.append(Defect("bad_multipart", "A multipart has no readable parts."))
-    if not headers.first("from"):
+    if not from_ and not headers.first("from"):
         defects.append(Defect("no_from", "There is no From."))
     if date is None:
         defects.append(Defect("no_date", "There is no readable Date."))

@@ -27,13 +27,17 @@ HTML_QUOTES = (
 WRAPPED_QUOTE = re.compile(r"\s?>\s?(?:\S.{0,200})?[:：]\s*$|\s?>\s?(?:wrote|schrieb|napisa)\S*\s*$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Stretch:
-    """Lines `start:end`, new or quoted; `certain` when something more than `>` says that it is a quote."""
+    """Lines `start:end`, new or quoted; `certain` when something more than `>` says that it is a quote.
+
+    Of a new one, the lines from `signature` on are the marked signature.
+    """
 
     start: int
     end: int
-    is_quote: bool
+    signature: int
+    is_quote: bool = False
     certain: bool = False
 
 
@@ -59,10 +63,8 @@ def _signed(lines: list[str], kept: list[_Stretch]) -> tuple[list[str], list[str
     new: list[str] = []
     signature: list[str] = []
     for stretch in kept:
-        part = lines[stretch.start : stretch.end]
-        end = len(part) if stretch.is_quote else marked_signature(part)
-        new += part[:end]
-        signature += part[end:]
+        new += lines[stretch.start : stretch.signature]
+        signature += lines[stretch.signature : stretch.end]
     if kept and not signature and not kept[-1].is_quote:
         last = lines[kept[-1].start : kept[-1].end]
         signature = last[closed_signature(last) :]
@@ -100,26 +102,31 @@ def _stretches(text: Lines) -> list[_Stretch]:
             continue
         quote = _quote_from(text.all, number, begun)
         if quote is not None:
-            _add(found, begun, quote.start)
+            if quote.start > begun:
+                found.append(_new(text.all, begun, quote.start))
             found.append(quote)
             begun = quote.end
-    _add(found, begun, len(text.all))
+    if begun < len(text.all):
+        found.append(_new(text.all, begun, len(text.all)))
     return found
 
 
-def _add(found: list[_Stretch], start: int, end: int) -> None:
-    if end > start:
-        found.append(_Stretch(start, end, False))
+def _new(lines: list[str], start: int, end: int) -> _Stretch:
+    return _Stretch(start, end, start + marked_signature(lines[start:end]))
+
+
+def _quote(start: int, end: int, *, certain: bool) -> _Stretch:
+    return _Stretch(start, end, end, True, certain)
 
 
 def _quote_from(lines: list[str], number: int, floor: int) -> _Stretch | None:
     """The quote that this line begins, or whose attribution it ends."""
     line = lines[number]
     if is_marked(line):
-        return _Stretch(number, _quote_end(lines, number), True)
+        return _quote(number, _quote_end(lines, number), certain=False)
     separates = may_separate(line) and (is_original_separator(line) or forward_separator(line) is not None)
     if separates or (_has_colon(line) and headers_at(lines, number)):
-        return _Stretch(number, len(lines), True, True)
+        return _quote(number, len(lines), certain=True)
     start = attribution_above(lines, number, floor)
     if start is None:
         return None
@@ -127,8 +134,8 @@ def _quote_from(lines: list[str], number: int, floor: int) -> _Stretch | None:
     while below < len(lines) and not lines[below].strip():
         below += 1
     if below < len(lines) and is_marked(lines[below]):
-        return _Stretch(start, _quote_end(lines, below), True, True)
-    return _Stretch(start, len(lines), True, True)
+        return _quote(start, _quote_end(lines, below), certain=True)
+    return _quote(start, len(lines), certain=True)
 
 
 def _has_colon(line: str) -> bool:
@@ -180,15 +187,16 @@ def _chosen(lines: list[str], stretches: list[_Stretch]) -> tuple[list[_Stretch]
 
 
 def _without_attribution(lines: list[str], stretch: _Stretch) -> _Stretch:
+    if not stretch.certain:
+        return stretch
     start = stretch.start
-    while stretch.certain and start < stretch.end and not is_marked(lines[start]):
+    while start < stretch.end and not is_marked(lines[start]):
         start += 1
-    return _Stretch(start, stretch.end, stretch.is_quote, stretch.certain)
+    return _quote(start, stretch.end, certain=True)
 
 
 def _has_words(lines: list[str], stretch: _Stretch) -> bool:
-    part = lines[stretch.start : stretch.end]
-    return any(line.strip() and not is_rule(line) for line in part[: marked_signature(part)])
+    return any(line and not is_rule(line) for line in lines[stretch.start : stretch.signature])
 
 
 def _joined(lines: list[str]) -> str:

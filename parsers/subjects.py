@@ -38,6 +38,8 @@ def has_reply_prefix(subject: str) -> bool:
 
 def has_forward_prefix(subject: str) -> bool:
     """Whether it begins as a forwarded mail does, below any reply prefixes."""
+    if ":" not in subject and "：" not in subject:
+        return False
     text = _without_tag(subject[:LONGEST].lstrip())
     for _ in range(MOST_PREFIXES):
         if FORWARD.match(text) or text.lower().startswith("[fwd:"):

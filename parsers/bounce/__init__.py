@@ -24,54 +24,55 @@ COMPLAINT_HEADER = "x-hmxmroriginalrecipient"
 LONGEST_COPY = 256 * 1024
 
 
-def report_of(headers: Headers, tree: Part, body: Body, from_: Sequence[Address]) -> Report | None:
+def report_of(headers: Headers, tree: Part, body: Body, subject: str, from_: Sequence[Address]) -> Report | None:
     """What the message reports, or None for one that reports nothing."""
     by_type = {part.content_type: content for part, content in reversed(body.leaves)}
-    original = _original_message_id(headers, body)
+    subject = subject.lower()
     if "message/feedback-report" in by_type:
         kind, recipients = complaint_of(groups_of(by_type["message/feedback-report"]))
-        return Report(kind, recipients, original)
-    if COMPLAINT_SUBJECT in (headers.first("subject") or "").lower():
-        return _unframed_complaint(body, original)
+        return Report(kind, recipients, _original_message_id(headers, body))
+    if COMPLAINT_SUBJECT in subject:
+        return _unframed_complaint(headers, body)
     status = next((by_type[name] for name in STATUS_PARTS if name in by_type), None)
     if status is not None and tree.content_type.startswith("multipart/"):
         groups, explanation = groups_of(status), explanation_of(body.text)
         found = recipients_of(groups, explanation)
         if found or any(group.get("action", "").lower().startswith("fail") for group in groups):
-            return Report("bounce", found or recipients_in_text(explanation, (), frozenset()), original)
+            recipients = found or recipients_in_text(explanation, (), frozenset())
+            return Report("bounce", recipients, _original_message_id(headers, body))
         if any("action" in group for group in groups):
             return None
-    if not _may_be_bounce(headers, from_):
+    if not _may_be_bounce(headers, subject, from_):
         return None
     explanation = explanation_of(body.text)
     if "x-failed-recipients" not in headers and not says_failed(explanation):
         return None
     named = tuple(dict.fromkeys(ADDRESS.findall(headers.first("x-failed-recipients") or "")))
     ours = frozenset(address.address.lower() for value in headers.raw_all("to") for address in parse_addresses(value))
-    return Report("bounce", recipients_in_text(explanation, named, ours), original)
+    return Report("bounce", recipients_in_text(explanation, named, ours), _original_message_id(headers, body))
 
 
-def _unframed_complaint(body: Body, original: str | None) -> Report | None:
+def _unframed_complaint(headers: Headers, body: Body) -> Report | None:
     """Microsoft's junk mail reports: only the message itself, with the complaining recipient in a header of theirs."""
     for part, content in body.leaves:
         if part.content_type == "message/rfc822":
             tree, _ = read_tree(content[:LONGEST_COPY], Limits(parts=1))
             if recipient := tree.headers.first(COMPLAINT_HEADER):
                 _, recipients = complaint_of([{"original-rcpt-to": recipient}])
-                return Report("abuse", recipients, original)
+                return Report("abuse", recipients, _original_message_id(headers, body))
     return None
 
 
-def _may_be_bounce(headers: Headers, from_: Sequence[Address]) -> bool:
-    """Servers write from their own address or with an empty return path, and say in the subject what happened."""
+def _may_be_bounce(headers: Headers, subject: str, from_: Sequence[Address]) -> bool:
+    """Of three signs two: servers write from their own address, with an empty return path, and say what happened."""
     if "x-failed-recipients" in headers:
         return True
     daemon = any(is_daemon(one.address or one.name) or is_daemon(one.name.replace(" ", "-")) for one in from_)
     path = (headers.first("return-path") or "").strip(" <>")
     empty_path = "return-path" in headers and (not path or is_daemon(path))
-    subject = (headers.first("subject") or "").lower()
-    announced = any(phrase in subject for phrase in SUBJECTS)
-    return (announced + daemon + empty_path) >= 2
+    if not daemon and not empty_path:
+        return False
+    return (daemon and empty_path) or any(phrase in subject for phrase in SUBJECTS)
 
 
 def _original_message_id(headers: Headers, body: Body) -> str | None:

@@ -1,5 +1,7 @@
 """Header blocks as real mail has them: damaged in every way that still lets people read them."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from parsers.headers import read_head
@@ -54,3 +56,22 @@ def test_a_part_that_begins_with_text_has_no_headers():
 
     part = tree.children[0]
     assert raw[part.start : part.end] == b"Hello there\n\nmore"
+
+
+@pytest.mark.parametrize(
+    ("charset", "raw", "subject"),
+    [
+        ("utf-7", b"Fr+APY-sche", "Fr+APY-sche"),
+        ("utf-16", b"Frogs", "Frogs"),
+        ("iso-2022-jp", "蛙".encode("iso-2022-jp"), "蛙"),
+        ("koi8-r", "Лягушки".encode("koi8-r"), "Лягушки"),
+    ],
+)
+def test_raw_headers_are_read_as_the_body_unless_plain_ascii_would_become_something_else(charset, raw, subject):
+    head = b"Subject: %s\nDate: Mon, 2 Mar 2026 11:00:00 +0900\n" % raw
+    content = f"Content-Type: text/plain; charset={charset}\n\nx".encode()
+
+    parsed = parse_message(head + content)
+
+    assert parsed.subject == subject
+    assert parsed.date == datetime(2026, 3, 2, 2, tzinfo=UTC)
