@@ -13,6 +13,8 @@ from core.addresses import address_key
 from crm.intake.arrival import Arrival, Flags
 from crm.intake.preparing import prepare
 from crm.intake.taking import Taken, take_in_safely
+from crm.records.contacts import create_contact
+from crm.records.deals import change_stage
 from crm.records.modes import CrmMode, write_mode
 from storage.models import (
     Activity,
@@ -27,6 +29,8 @@ from storage.models import (
     Place,
     RecordType,
     Role,
+    Stage,
+    StageKind,
     Thread,
     User,
 )
@@ -213,3 +217,16 @@ class World:
                 assert thread.first_at == min(message.date for message in messages)
                 assert thread.last_at == max(message.date for message in messages)
         return {frozenset(message.message_id or message.identity for message in group) for group in found.values()}
+
+
+def known_contact(world: World, email: str = "carl@client.example", **columns: object) -> int:
+    """A contact that stood on record before any mail."""
+    with world.store.database.unit_of_work() as session:
+        return create_contact(session, "Carl", emails=[email], **columns)
+
+
+def close_deal(world: World, deal_id: int) -> None:
+    """Win a deal."""
+    with world.store.database.unit_of_work() as session:
+        won = next(stage for stage in world.all(Stage) if stage.kind is StageKind.WON)
+        change_stage(session, deal_id, won.id)

@@ -76,7 +76,7 @@ def _print(console: Console, outcome: Outcome, company: Company, url: str, *, st
     table.add_row("opened · clicked by people", f"{sent.opened.human} · {sent.clicked.human}")
     console.print(table)
     if stays:
-        console.print(f"\nThe console is at [bold]{url}[/bold]. Sign in as one of:")
+        console.print(f"\nThe console is at [bold]{url}[/bold] – sign in as one of:")
         for person in company.people:
             console.print(f"  {person.email}  [bold]{person.password}[/bold]  ({person.job}, {person.role})")
         console.print("\nCtrl-C ends the demo.")

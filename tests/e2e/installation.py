@@ -89,7 +89,7 @@ def address_of(daemon: subprocess.Popen[str]) -> str:
     for line in daemon.stdout:
         for word in line.split():
             if word.startswith("http://"):
-                return word.rstrip("/")
+                return word.rstrip("/.")
     raise AssertionError("the daemon ended before it told its address")
 
 

@@ -136,7 +136,9 @@ def scene(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             "silent": stack.enter_context(talking(b"")),
             "taken": taken.getsockname()[1],
         }
-        yield Scene(tmp_path_factory.mktemp("bad-input"), dovecot, ports)
+        scene = Scene(tmp_path_factory.mktemp("bad-input"), dovecot, ports)
+        stack.callback(scene.house.close)
+        yield scene
 
 
 @pytest.fixture(scope="module")

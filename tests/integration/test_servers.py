@@ -16,6 +16,7 @@ import psycopg
 import pytest
 import redis
 from playwright.sync_api import sync_playwright
+
 from servers.chromium import ARGUMENTS
 from servers.dovecot import Dovecot
 from servers.mail_catcher import MailCatcher

@@ -1,5 +1,6 @@
 """Whole campaigns against real SMTP servers: everybody is accounted for, on both databases."""
 
+import asyncio
 import re
 from collections import Counter
 
@@ -118,3 +119,29 @@ async def test_a_server_that_is_away_is_waited_for(store: Store, settings: Setti
         found = await send_until(store, settings, NAME, finished)
 
     assert (found.sent, found.in_doubt, found.failed) == (2, 0, 0)
+
+
+async def test_a_server_that_dies_in_the_middle_leaves_few_doubts_and_nobody_behind(
+    store: Store, settings: Settings
+) -> None:
+    first, second = MailCatcher(), MailCatcher()
+    second.port = first.port
+    addresses = [f"p{n}@example.org" for n in range(2_000)]
+    seed_campaign(store, settings, first.port, addresses)
+    commands.start(store, settings, SYSTEM, NAME)
+    with first:
+        sending = asyncio.create_task(
+            send_until(store, settings, NAME, lambda found: found.retry_reasons.get("server_unreachable", 0) > 0)
+        )
+        await asyncio.to_thread(first.wait_for, 300)
+    broken = await sending
+    with second:
+        found = await send_until(store, settings, NAME, finished)
+
+    assert broken.in_doubt <= 2 * settings.send_connections
+    assert found.adds_up
+    delivered = Counter(mail.rcpt_tos[0] for mail in [*first.mails, *second.mails])
+    doubtful = {one.address for one in found.doubtful}
+    assert max(delivered.values()) == 1
+    assert set(addresses) - delivered.keys() <= doubtful
+    assert found.sent + found.in_doubt == 2_000
