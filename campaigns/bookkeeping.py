@@ -1,17 +1,20 @@
 """The ledger as the sender uses it: attempts written down before they are made, results in batches behind them.
 
 Results of the last group and attempts of the next travel in one commit. Nothing is sent until its attempt is durable;
-nothing that was answered is forgotten, because a batch that could not be written stays in hand until it is.
+nothing that was answered is forgotten, because a batch that could not be written stays in hand until it is, and the
+trail beside the ledger tells the next process how far this one had come.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
 
 from campaigns.outcomes import Ending
 from campaigns.repository import ledger
 from campaigns.repository.ledger import Claimed
+from campaigns.trail import Trail
 from core.addresses import address_key
 from core.errors import Conflict, Transient
 from storage import leases
@@ -29,17 +32,23 @@ T = TypeVar("T")
 class Bookkeeper:
     """Writes one campaign's ledger, one unit of work after the other, in a thread of its own."""
 
-    def __init__(self, store: Store, campaign_id: int, lease: HeldLease) -> None:
+    def __init__(self, store: Store, campaign_id: int, lease: HeldLease, data_dir: Path) -> None:
         self._store = store
         self._campaign_id = campaign_id
         self._lease = lease
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._turn = asyncio.Lock()
+        self._trail = Trail(data_dir, campaign_id, lease.fence)
         self._endings: list[tuple[Ending, str]] = []
         self.sent = 0
 
+    def hand_over(self, recipient_id: int) -> None:
+        """The mail goes to the connections now."""
+        self._trail.handed(recipient_id)
+
     def note(self, ending: Ending, address: str) -> None:
-        """An attempt has ended; it is written with the next unit."""
+        """An attempt has ended; the trail knows at once, the ledger with the next unit."""
+        self._trail.ended(ending.settled)
         self._endings.append((ending, address))
         self.sent += ending.settled.state is SendState.SENT
 
@@ -76,17 +85,26 @@ class Bookkeeper:
         if self._endings:
             await self.exchange([])
 
-    async def unit(self, work: Callable[[WriteSession], T]) -> T:
-        """Something else in a unit of work, in turn with the rest."""
-        async with self._turn:
-            return await self._unit(work)
+    async def close(self, *, complete: bool) -> None:
+        """Write what is left, give back what was not attempted, and end the thread.
 
-    async def close(self) -> None:
-        """Write what is left and end the thread."""
+        `complete` says that every attempt has its end; else the trail is left for whoever goes on.
+        """
+        written = False
         try:
             await self.flush()
+            await self._give_back()
+            written = True
         finally:
+            self._trail.close(complete=complete and written)
             self._thread.shutdown(wait=False)
+
+    async def _give_back(self) -> None:
+        def work(session: WriteSession) -> int:
+            return ledger.give_back(session, self._campaign_id, self._lease.fence)
+
+        async with self._turn:
+            await self._unit(work)
 
     def _write(self, session: WriteSession, endings: Sequence[tuple[Ending, str]]) -> None:
         if endings:

@@ -13,15 +13,22 @@ import threading
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from core.logging import get_logger
 from delivery.verdict import Verdict
 from storage.models import TrackingKind
 
 FOLDER = "journal"
 SUFFIX = ".journal"
+PATIENCE = 0.2
+"""Seconds that a request waits for the disk at most: a person clicked, and wants the page."""
 ROTATE_AFTER = 64 * 1024 * 1024
 _LINE = re.compile(rb"(open|click|unsubscribe) (\d{1,18}) (\d{1,5}|-) (human|machine|unknown) (\d{1,15})")
+
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +64,26 @@ def read_line(line: bytes) -> Entry | None:
 
 
 class _Group:
-    """Lines that leave in one write, and what waits for them."""
+    """Lines that leave in one write, and who waits for them."""
 
-    __slots__ = ("done", "lines")
+    __slots__ = ("lines", "loop", "waiters")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
         self.lines: list[bytes] = []
-        self.done: asyncio.Future[None] = loop.create_future()
+        self.waiters: list[asyncio.Future[bool]] = []
+
+    def tell(self, *, kept: bool) -> None:
+        """Answer all who wait still."""
+        for waiter in self.waiters:
+            if not waiter.done():
+                waiter.set_result(kept)
+
+    def lose_patience(self) -> None:
+        """The disk takes too long: nobody waits any longer, though the lines may be kept in the end."""
+        if any(not waiter.done() for waiter in self.waiters):
+            log.warning("journal.slow", waiting=len(self.waiters))
+            self.tell(kept=False)
 
 
 class Journal:
@@ -85,17 +105,19 @@ class Journal:
         """The file that is written now."""
         return self._path
 
-    def append(self, entry: Entry) -> asyncio.Future[None]:
-        """Write `entry`; the future is done when it would survive a power cut. It is shared: do not cancel it.
-
-        It fails with `OSError` when the disk does.
-        """
+    def append(self, entry: Entry) -> asyncio.Future[bool]:
+        """Write `entry`. The future is true when it would survive a power cut, false when that is not known in time."""
+        loop = asyncio.get_running_loop()
+        waiter = loop.create_future()
         with self._guard:
-            if self._group is None:
-                self._group = _Group(asyncio.get_running_loop())
+            group = self._group
+            if group is None:
+                group = self._group = _Group(loop)
+                loop.call_later(PATIENCE, group.lose_patience)
                 self._news.notify()
-            self._group.lines.append(entry.line())
-            return self._group.done
+            group.lines.append(entry.line())
+            group.waiters.append(waiter)
+        return waiter
 
     def close(self) -> None:
         """Write what is left and end the thread."""
@@ -125,15 +147,15 @@ class Journal:
             self._write_group(group)
 
     def _write_group(self, group: _Group) -> None:
-        loop = group.done.get_loop()
         try:
             self._write_lines(b"".join(group.lines))
-        except OSError as error:
-            answer: OSError | None = error
+        except OSError:
+            log.exception("journal.failed")
+            kept = False
         else:
-            answer = None
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(_resolve, group.done, answer)
+            kept = True
+        if not group.loop.is_closed():
+            group.loop.call_soon_threadsafe(partial(group.tell, kept=kept))
 
     def _write_lines(self, lines: bytes) -> None:
         if self._size >= ROTATE_AFTER:
@@ -146,13 +168,3 @@ class Journal:
             os.write(self._file, b"\n")
             raise OSError("the journal's disk is full")
         os.fdatasync(self._file)
-
-
-def _resolve(done: asyncio.Future[None], error: OSError | None) -> None:
-    if done.cancelled():
-        return
-    if error is None:
-        done.set_result(None)
-    else:
-        done.set_exception(error)
-        done.exception()  # Whoever has stopped waiting for it need not be told.

@@ -6,6 +6,7 @@ Called again and again until the campaign is at its end; a call that finds nothi
 import asyncio
 
 from campaigns import audience
+from campaigns.bookkeeping import Bookkeeper
 from campaigns.composition import Composer, Letter
 from campaigns.drafting import source_of
 from campaigns.outcomes import RetryPolicy
@@ -13,12 +14,14 @@ from campaigns.repository import campaigns, ledger
 from campaigns.repository.campaigns import CampaignView
 from campaigns.senders import server_of
 from campaigns.sending import CampaignSender
+from campaigns.trail import left_trails
 from core.config import Settings
 from core.errors import MailsyncError, Permanent, UsageError
 from core.logging import get_logger
 from crm.access.viewer import Viewer
 from delivery.errors import SmtpPermanent, SmtpTransient
 from delivery.header_text import Mailbox
+from delivery.pool import SendPool
 from delivery.servers import SmtpServer
 from storage.leases import HeldLease
 from storage.models import CampaignState
@@ -61,8 +64,9 @@ class CampaignRun:
             await asyncio.to_thread(self._halt, error)
             return None
         connections = self._settings.send_connections
+        books = Bookkeeper(self._store, self._campaign_id, self._lease, self._settings.data_dir)
         sender = CampaignSender(
-            self._store, self._lease, self._campaign_id, composer, server, connections, self._policy
+            self._campaign_id, composer, SendPool(server, connections), connections, books, self._policy
         )
         failure = await sender.run(stop)
         if isinstance(failure, SmtpPermanent):
@@ -79,7 +83,13 @@ class CampaignRun:
         return Composer(letter_of(campaign), self._settings, self._store.keys), server
 
     def _settle(self) -> None:
-        with self._store.database.unit_of_work() as session:
+        with (
+            left_trails(self._settings.data_dir, self._campaign_id) as trails,
+            self._store.database.unit_of_work() as session,
+        ):
+            for trail in trails:
+                ledger.settle(session, trail.fence, list(trail.ended.values()))
+                ledger.take_back_unsent(session, self._campaign_id, trail.fence, trail.handed)
             waiting, doubtful = ledger.recover(session, self._campaign_id, self._lease.fence)
         if waiting or doubtful:
             log.info("campaign.recovered", campaign_id=self._campaign_id, waiting=waiting, in_doubt=doubtful)

@@ -16,7 +16,6 @@ from datetime import datetime
 from campaigns.bookkeeping import Bookkeeper
 from campaigns.composition import Composer
 from campaigns.outcomes import Ending, RetryPolicy, ending_of
-from campaigns.repository import ledger
 from campaigns.repository.ledger import Claimed, Settled
 from campaigns.variables import Person
 from core.clock import utcnow
@@ -26,11 +25,7 @@ from delivery.errors import Failure, SmtpPermanent, SmtpTransient, Stage
 from delivery.outcome import Result
 from delivery.pipelined import PreparedMail
 from delivery.pool import SendPool
-from delivery.servers import SmtpServer
-from storage.leases import HeldLease
 from storage.models import SendState
-from storage.sessions import WriteSession
-from storage.store import Store
 
 GROUPS_A_CLAIM = 10
 GROWTH = 10
@@ -47,20 +42,18 @@ class CampaignSender:
 
     def __init__(
         self,
-        store: Store,
-        lease: HeldLease,
         campaign_id: int,
         composer: Composer,
-        server: SmtpServer,
+        pool: SendPool,
         connections: int,
+        books: Bookkeeper,
         policy: RetryPolicy,
     ) -> None:
         self._campaign_id = campaign_id
-        self._lease = lease
         self._composer = composer
-        self._pool = SendPool(server, connections)
+        self._pool = pool
         self._policy = policy
-        self._books = Bookkeeper(store, campaign_id, lease)
+        self._books = books
         self._connections = connections
         self._group = connections
         self._claimed: deque[Claimed] = deque()
@@ -80,16 +73,21 @@ class CampaignSender:
         error: SmtpTransient | SmtpPermanent | None = None
         filling = asyncio.create_task(self._fill(stop))
         flushing = asyncio.create_task(self._flush())
+        complete = False
         try:
-            await self._pool.run(self._mails(filling), self._on_result)
-        except (SmtpTransient, SmtpPermanent) as failure:
-            error = failure
+            try:
+                await self._pool.run(self._mails(filling), self._on_result)
+            except (SmtpTransient, SmtpPermanent) as failure:
+                error = failure
+            complete = True
         finally:
             self._ending = True
             await self._end_filling(filling)
+            if complete:
+                self._take_back_unsent()
             flushing.cancel()
             await asyncio.wait([flushing])
-            await self._close()
+            await self._books.close(complete=complete)
         filling.result()
         log.info("campaign.run_ended", campaign_id=self._campaign_id, sent=self._books.sent)
         return self._refusal or error
@@ -139,6 +137,7 @@ class CampaignSender:
             group = self._ready.get_nowait()
             self._news.clear()
             for mail in group:
+                self._books.hand_over(mail.key)
                 yield mail
 
     async def _wait_for_group(self) -> None:
@@ -167,22 +166,14 @@ class CampaignSender:
             await self._books.flush()
 
     async def _end_filling(self, filling: asyncio.Task[None]) -> None:
-        """Let a commit in progress end, and take back what was marked and will not be sent."""
-        unsent: list[PreparedMail] = []
-        while not filling.done() or not self._ready.empty():
-            if self._ready.empty():
-                await asyncio.wait([filling], timeout=0.01)
-            else:
-                unsent += self._ready.get_nowait()
-                await asyncio.sleep(0)
-        for mail in unsent:
-            recipient = self._in_hand.pop(mail.key)
-            self._books.note(Ending(Settled(mail.key, SendState.PENDING, untried=True)), recipient.address)
+        """Let a commit in progress end; what it marked will not be sent."""
+        while not filling.done():
+            if not self._ready.empty():
+                self._ready.get_nowait()
+            await asyncio.wait([filling], timeout=0.01)
 
-    async def _close(self) -> None:
-        def give_back(session: WriteSession) -> None:
-            ledger.give_back(session, self._campaign_id, self._lease.fence)
-
-        await self._books.flush()
-        await self._books.unit(give_back)
-        await self._books.close()
+    def _take_back_unsent(self) -> None:
+        """Every mail that the pool drew has had its result; what is marked still was never handed over."""
+        for recipient in self._in_hand.values():
+            self._books.note(Ending(Settled(recipient.id, SendState.PENDING, untried=True)), recipient.address)
+        self._in_hand.clear()

@@ -30,7 +30,7 @@ from storage.store import Store
 from storage.writer_lock import Urgency
 
 PATIENCE = 0.2
-"""Seconds that a click waits for the journal, and for the database where its target is not known yet."""
+"""Seconds that a click waits for the database, where its target is not known yet."""
 BURST_SECONDS = 10.0
 MOST_REMEMBERED = 20_000
 
@@ -112,7 +112,7 @@ class TrackingDesk:
         """Write to this address no more, from now on; false for a token that is not ours.
 
         It is in the journal before it is tried in the database, so a database that is away delays it only.
-        Raises `OSError` when neither could keep it.
+        Raises `Transient` when neither could keep it.
         """
         ids = self._tokens.read_unsubscribe(token)
         if ids is None:
@@ -124,8 +124,8 @@ class TrackingDesk:
             await asyncio.to_thread(self._unsubscribe, entry)
         except Transient:
             log.warning("unsubscription.delayed")
-            await asyncio.wait([kept])
-            kept.result()
+            if not await kept:
+                raise
         return True
 
     def close(self) -> None:
@@ -154,10 +154,7 @@ class TrackingDesk:
             burst=burst,
         )
         kind = TrackingKind.CLICK if action is Action.CLICK else TrackingKind.OPEN
-        written = self._journal.append(Entry(kind, mailing.recipient_id, link_number, judge(hit).verdict, now))
-        await asyncio.wait([written], timeout=PATIENCE)
-        if not written.done() or written.exception() is not None:
-            log.warning("journal.slow")
+        await self._journal.append(Entry(kind, mailing.recipient_id, link_number, judge(hit).verdict, now))
 
     async def _url(self, mailing: Mailing, number: int) -> str | None:
         links = self._links.get(mailing.campaign_id)

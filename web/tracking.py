@@ -36,6 +36,10 @@ _STYLE = (
     "background:#2456c9;color:#fff;cursor:pointer}button:focus-visible{outline:3px solid #9bb8ff}"
     "@media(prefers-color-scheme:dark){body{background:#16181d;color:#e8e8e8}}"
 )
+_FORM = (
+    '<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click">'
+    "<button>Unsubscribe</button></form>"
+)
 
 
 class Tracker:
@@ -85,15 +89,17 @@ class Tracker:
         if not self._desk.may_unsubscribe(token):
             await _unknown(send, head=head)
         elif method != "POST":
-            form = (
-                '<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click">'
-                "<button>Unsubscribe</button></form>"
-            )
-            await _page(send, 200, "No more of these mails?", "One click, and you will get none.", form, head=head)
+            await _page(send, 200, "No more of these mails?", "One click, and you will get none.", _FORM, head=head)
         elif not asks_to_unsubscribe(await _body(receive), _header(scope, b"content-type")):
             await _page(send, 400, "Nothing was changed", "Open the link of the mail and press the button.", head=False)
         else:
-            await self._desk.unsubscribe(token)
+            try:
+                await self._desk.unsubscribe(token)
+            except Transient:
+                await _page(
+                    send, 503, "One moment", "That did not work yet. Press the button once more.", _FORM, head=False
+                )
+                return
             await _page(send, 200, "You are unsubscribed", "You will get no more of these mails.", head=False)
 
 

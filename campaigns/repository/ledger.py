@@ -8,7 +8,7 @@ for every row would let go of the interpreter at every row and wait to get it ba
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -170,7 +170,7 @@ _SETTLE = {
 def mark_attempted(session: WriteSession, campaign_id: int, fence: int, ids: Sequence[int]) -> set[int]:
     """Write down that these are about to be sent; only those returned may be. None is while the campaign is paused."""
     dialect = session.get_bind().dialect.name
-    now = _stored(utcnow(), dialect)
+    now = stored(utcnow(), dialect)
     values = {"ids": json.dumps(list(ids)), "campaign": campaign_id, "fence": fence, "now": now}
     return set(session.execute(_ATTEMPT[dialect], values).scalars())
 
@@ -180,15 +180,15 @@ def settle(session: WriteSession, fence: int, settled: Sequence[Settled]) -> Non
     dialect = session.get_bind().dialect.name
     rows = [
         [
-            one.id, one.state.value, one.reason, one.reply, _stored(one.due_at, dialect), _stored(one.sent_at, dialect),
-            _stored(one.bounced_at, dialect), int(one.untried),
+            one.id, one.state.value, one.reason, one.reply, stored(one.due_at, dialect), stored(one.sent_at, dialect),
+            stored(one.bounced_at, dialect), int(one.untried),
         ]
         for one in settled
     ]  # fmt: skip
     session.execute(_SETTLE[dialect], {"rows": json.dumps(rows), "fence": fence})
 
 
-def _stored(moment: datetime | None, dialect: str) -> str | None:
+def stored(moment: datetime | None, dialect: str) -> str | None:
     """A UTC moment as its column holds it."""
     if moment is None:
         return None
@@ -206,6 +206,16 @@ def recover(session: WriteSession, campaign_id: int, fence: int) -> tuple[int, i
         session, [*before, Recipient.state == SendState.ATTEMPTED], state=SendState.IN_DOUBT, reason=CRASHED
     )
     return waiting, doubtful
+
+
+def take_back_unsent(session: WriteSession, campaign_id: int, fence: int, handed: Collection[int]) -> int:
+    """Attempts under the fence of a dead holder that were never handed over wait again; returns how many."""
+    marked = select(Recipient.id).where(
+        Recipient.campaign_id == campaign_id, Recipient.state == SendState.ATTEMPTED, Recipient.fence == fence
+    )
+    unsent = [found for found in session.execute(marked).scalars() if found not in handed]
+    settle(session, fence, [Settled(found, SendState.PENDING, untried=True) for found in unsent])
+    return len(unsent)
 
 
 def give_back(session: WriteSession, campaign_id: int, fence: int) -> int:

@@ -1,16 +1,17 @@
 """What recipients did, kept once: events, and what follows from them for the ledger and for later campaigns."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from campaigns.repository.ledger import suppress
+from campaigns.repository.ledger import stored, suppress
 from core.clock import utcnow
 from crm.access.viewer import Viewer
-from storage.models import Company, Contact, Effect, Recipient, SendState, TrackingEvent, TrackingKind
+from storage.models import Company, Contact, Effect, Recipient, SendState, TrackingKind
 from storage.sessions import ReadSession, WriteSession
 
 UNSUBSCRIBED = "unsubscribed"
@@ -62,25 +63,39 @@ def record(session: WriteSession, events: Sequence[Event]) -> None:
     known = [event for event in events if event.recipient_id in people]
     if not known:
         return
-    dialect = postgresql.insert if session.on_postgresql else sqlite.insert
-    rows = [
-        {
-            "recipient_id": event.recipient_id,
-            "kind": event.kind,
-            "verdict": event.verdict,
-            "link_number": event.link_number,
-            "at": event.at,
-            "journal_key": event.key,
-        }
-        for event in known
-    ]
-    session.execute(dialect(TrackingEvent).on_conflict_do_nothing(index_elements=["journal_key"]), rows)
+    _insert(session, known)
     doubtful = [row.id for row in people.values() if row.state is SendState.IN_DOUBT]
     settle_doubt(session, doubtful, "settled: it was opened or clicked")
     for event in known:
         if event.kind is TrackingKind.UNSUBSCRIBE:
             person = people[event.recipient_id]
             suppress(session, [person.key], UNSUBSCRIBED, person.campaign_id)
+
+
+_COLUMNS = "INSERT INTO tracking_event (recipient_id, kind, verdict, link_number, at, journal_key) "
+_ONCE = " ON CONFLICT (journal_key) DO NOTHING"
+_INSERT = {
+    "sqlite": text(
+        _COLUMNS + "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), "
+        "json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]') "
+        "FROM json_each(:rows) WHERE true" + _ONCE
+    ),
+    "postgresql": text(
+        _COLUMNS + "SELECT CAST(value ->> 0 AS bigint), value ->> 1, value ->> 2, CAST(value ->> 3 AS integer), "
+        "CAST(value ->> 4 AS timestamptz), value ->> 5 FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS rows(value)"
+        + _ONCE
+    ),
+}
+
+
+def _insert(session: WriteSession, events: Sequence[Event]) -> None:
+    """All in one statement: one for every row would fight with the requests for the interpreter."""
+    dialect = session.get_bind().dialect.name
+    rows = [
+        [one.recipient_id, one.kind.value, one.verdict, one.link_number, stored(one.at, dialect), one.key]
+        for one in events
+    ]
+    session.execute(_INSERT[dialect], {"rows": json.dumps(rows)})
 
 
 def written(session: ReadSession, recipient_ids: Collection[int]) -> list[Written]:
