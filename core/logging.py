@@ -12,6 +12,17 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 WITHHELD = frozenset({"address", "email", "body", "subject", "password", "token", "secret", "raw", "username"})
+# These print addresses, commands or bodies at INFO and DEBUG; the last two tell of themselves at every start.
+NOISY = (
+    "aioimaplib",
+    "aiosmtplib",
+    "mail.log",
+    "httpx",
+    "uvicorn.access",
+    "sqlalchemy.engine",
+    "alembic",
+    "dramatiq",
+)
 
 
 def _withhold(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -50,8 +61,7 @@ def configure_logging(level: str, form: Literal["auto", "json", "console"]) -> N
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    # These print addresses, commands or bodies at INFO and DEBUG.
-    for noisy in ("aioimaplib", "aiosmtplib", "mail.log", "httpx", "uvicorn.access", "sqlalchemy.engine"):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
