@@ -13,15 +13,16 @@ def _words(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
 
 
+WORD = re.compile(r"[^\W\d_]+")
 START = re.compile(rf"(?:-{{2,}}\s?)?(?:{_words(STARTS)})(?!\w)|[在于於]\s?\d|ב-?\s?\d", re.IGNORECASE)
 FIRST = re.compile(rf"(?<!\w)(?:{_words(FIRST_PERSON)})\s(?:\w{{1,10}}\s)?(?:{_words(VERBS)})(?!\w)", re.IGNORECASE)
+FIRST_WORDS = frozenset(WORD.findall(phrase)[0] for phrase in FIRST_PERSON)
 DATED_START = re.compile(rf"(?:\(?\d{{1,4}}[\s./年-]|(?:{_words(WEEKDAYS)})(?!\w)[.,]?\s)", re.IGNORECASE)
 DATE = re.compile(
     r"\d{1,2}\s?[:.h時시]\s?\d{2}|\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}|(?:19|20)\d\d|\d\s?[年월月일日]|\d{1,2}-\w{3}"
 )
 ADDRESS = re.compile(r"[^\s@<>]@[^\s@<>]")
 GMAIL_DATE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
-WORD = re.compile(r"[^\W\d_]+")
 DASHED = re.compile(r"-{3,}\s.{3,300}\s-{3,}$")
 SHARED_LINE = re.compile(r"(?<=[^\s>-])(-{2,}\s?On\s.{8,300}\swrote:)$")
 ENDS = frozenset(":：-*>)")
@@ -65,10 +66,11 @@ def is_attribution(text: str, *, quoted_below: bool) -> bool:
     if GMAIL_DATE.match(text):
         return True
     colon = text.endswith((":", "：", ":*"))
-    verb = _verb_in(text)
+    words = frozenset(WORD.findall(text.lower()))
+    verb = _verb_in(text, words)
     if verb is None:
         return not DASHED.match(text) and _has_form(text, colon=colon, quoted_below=quoted_below)
-    if FIRST.search(text):
+    if not FIRST_WORDS.isdisjoint(words) and FIRST.search(text):
         return False
     if DASHED.match(text):
         return True
@@ -96,10 +98,10 @@ def _begins(text: str) -> bool:
 
 def _lacks_author(text: str, lines: list[str], start: int, floor: int) -> bool:
     """Whether only the end of an attribution was seen, and the line above tells who wrote."""
-    if start <= floor or _has_address(text) or _verb_in(text):
+    if start <= floor or _has_address(text) or _has_verb(text):
         return False
     above = lines[start - 1]
-    return len(above) < LONGEST and _has_address(above) and _verb_in(above) is not None
+    return len(above) < LONGEST and _has_address(above) and _has_verb(above)
 
 
 def _may_tell(line: str) -> bool:
@@ -107,9 +109,13 @@ def _may_tell(line: str) -> bool:
     return "@" in line or "GMT" in line or not line.isascii() or not LAST_WORDS.isdisjoint(WORD.findall(line.lower()))
 
 
-def _verb_in(text: str) -> re.Match[str] | None:
-    """The leftmost verb, and of those the longest; searched for only where its last word stands: many lines are asked."""
-    patterns = [VERB_BY_LAST_WORD[word] for word in LAST_WORDS.intersection(WORD.findall(text.lower()))]
+def _has_verb(text: str) -> bool:
+    return _verb_in(text, frozenset(WORD.findall(text.lower()))) is not None
+
+
+def _verb_in(text: str, words: frozenset[str]) -> re.Match[str] | None:
+    """The leftmost verb, and of those the longest. Searched for only where its last word is among `words` of the text."""
+    patterns = [VERB_BY_LAST_WORD[word] for word in words & LAST_WORDS]
     if not text.isascii():
         patterns += [UNSPACED_VERB]
     found = [match for pattern in patterns if (match := pattern.search(text))]

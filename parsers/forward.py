@@ -8,7 +8,7 @@ from parsers.lines import Lines
 from parsers.model import Address, Forwarded
 from parsers.phrases.labels import LABELS
 from parsers.quoted_headers import QuotedHeaders, headers_at
-from parsers.separators import forward_separator, is_original_separator, may_separate
+from parsers.separators import separator_in
 from parsers.subjects import base_subject, has_forward_prefix
 
 MOST_LINES = 5_000
@@ -39,11 +39,9 @@ def forwarded_of(subject: str, text: Lines) -> Forwarded | None:
         if number >= MOST_LINES:
             break
         line = lines[number]
-        behind = forward_separator(line) if may_separate(line) else None
-        if behind is None and says_so and is_original_separator(line):
-            behind = ""
-        if behind is not None:
-            found = _below_separator(lines, number, behind)
+        separator = separator_in(line)
+        if separator is not None and (separator.is_forward or says_so):
+            found = _below_separator(lines, number, separator.behind)
             if found is not None:
                 return found
         elif says_so:

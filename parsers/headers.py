@@ -80,7 +80,8 @@ class Headers:
         return len(self._fields)
 
     def _text(self, value: str) -> str:
-        return one_line(decode_words(self._decoded(value)))
+        text = self._decoded(value)
+        return one_line(decode_words(text) if "=?" in text else text)
 
     def _decoded(self, value: str) -> str:
         if "\n" in value:

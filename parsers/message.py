@@ -61,6 +61,8 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
 
 
 def _addresses(headers: Headers, name: str, limits: Limits, *, first_only: bool = False) -> tuple[Address, ...]:
+    if name not in headers:
+        return ()
     values = headers.raw_all(name)
     if len(values) == 1 or (values and first_only):
         return parse_addresses(values[0], limits.addresses)

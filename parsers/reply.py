@@ -12,7 +12,7 @@ from parsers.html import text_of_html
 from parsers.lines import Lines, is_marked, lines_of, noted
 from parsers.model import Reply
 from parsers.quoted_headers import headers_at
-from parsers.separators import forward_separator, is_original_separator, is_rule, may_separate
+from parsers.separators import is_rule, separator_in
 from parsers.signature import closed_signature, marked_signature
 
 MOST_LABEL = 60
@@ -74,7 +74,7 @@ def _signed(lines: list[str], kept: list[_Stretch]) -> tuple[list[str], list[str
 
 def _unwrapped(text: Lines) -> Lines:
     """The lines, but an address that was wrapped before its `>` is put together again."""
-    if not any(_may_be_wrapped(line) for line in text.all if "<" in line or line.endswith("wrote:")):
+    if not any(_may_be_wrapped(line) for line in text.all if "<" in line or line[-6:] == "wrote:"):
         return text
     joined: list[str] = []
     for line in text.all:
@@ -124,8 +124,7 @@ def _quote_from(lines: list[str], number: int, floor: int) -> _Stretch | None:
     line = lines[number]
     if is_marked(line):
         return _quote(number, _quote_end(lines, number), certain=False)
-    separates = may_separate(line) and (is_original_separator(line) or forward_separator(line) is not None)
-    if separates or (_has_colon(line) and headers_at(lines, number)):
+    if separator_in(line) or (_has_colon(line) and headers_at(lines, number)):
         return _quote(number, len(lines), certain=True)
     start = attribution_above(lines, number, floor)
     if start is None:

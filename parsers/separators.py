@@ -1,6 +1,7 @@
 """The lines that programs draw above a quoted or forwarded message: `-----Original Message-----`, in any language."""
 
 import re
+from dataclasses import dataclass
 
 from parsers.phrases.separators import FORWARDED, ORIGINAL
 
@@ -10,46 +11,49 @@ _ORIGINAL = frozenset(ORIGINAL)
 _FORWARDED = frozenset(FORWARDED)
 DRAWN = tuple("-–—_*=~#")
 DRAWN_FIRST = frozenset(DRAWN)
+COLONS = frozenset(":：")
 RULE = "-–—―_*=~#+ᐧ ·•\u200b\ufeff"
 RULE_FIRST = frozenset(RULE)
 
 
-def may_separate(line: str) -> bool:
-    """A cheap look: separators are drawn, or are words before a colon."""
-    return line.lstrip("> \t\u200b")[:1] in DRAWN_FIRST or line.endswith((":", "："))
+@dataclass(frozen=True, slots=True)
+class Separator:
+    """A line that says what follows: a forwarded message, or the one answered to.
 
-
-def _phrases(line: str) -> tuple[str, ...]:
-    """The words of a drawn line without the frame around them, and those before a second frame; none if it is not drawn."""
-    text = line.strip().lstrip("> \ufeff\u200b").strip()
-    if not text.startswith(DRAWN) and not text.endswith((":", "：")):
-        return ()
-    text = text.replace("İ", "i")
-    words = FRAME.sub(" ", text).strip().lower()
-    first, second_frame, _ = text.strip("-–—_*= ").partition("--")
-    return (words, FRAME.sub(" ", first).strip().lower()) if second_frame else (words,)
-
-
-def is_original_separator(line: str) -> bool:
-    """Whether it says that the message answered to follows."""
-    return len(line) <= LONGEST and not _ORIGINAL.isdisjoint(_phrases(line))
-
-
-def forward_separator(line: str) -> str | None:
-    """What stands behind the words that say a forwarded message follows; None if the line does not say so.
-
-    Yahoo writes the header lines right behind: `----- Forwarded Message ----- From: …`.
+    Yahoo writes the header lines right behind, in the same line: `----- Forwarded Message ----- From: …`.
     """
+
+    is_forward: bool
+    behind: str = ""
+
+
+def separator_in(line: str) -> Separator | None:
+    """What this line separates, if it is drawn, or words before a colon, and says so."""
+    if line.lstrip("> \t\u200b")[:1] not in DRAWN_FIRST and line[-1:] not in COLONS:
+        return None
     text = line.strip().lstrip("> \ufeff\u200b").strip()
-    if len(text) <= LONGEST and any(map(_is_forwarded, _phrases(text))):
-        return ""
-    if not text.startswith("--"):
-        return None
-    framed, dashes, rest = text.lstrip("- ").partition(" --")
-    if not dashes:
-        return None
-    words = _phrases("-" + framed)[0]
-    return rest.lstrip("- ") if _is_forwarded(words) or words in _ORIGINAL else None
+    found = _phrases(text) if len(text) <= LONGEST else ()
+    if any(map(_is_forwarded, found)):
+        return Separator(True)
+    if text.startswith("--"):
+        framed, dashes, rest = text.lstrip("- ").partition(" --")
+        words = _words(framed)
+        if dashes and (_is_forwarded(words) or words in _ORIGINAL):
+            return Separator(True, rest.lstrip("- "))
+    return Separator(False) if len(line) <= LONGEST and not _ORIGINAL.isdisjoint(found) else None
+
+
+def _phrases(text: str) -> tuple[str, ...]:
+    """The words of a drawn line without the frame around them, and those before a second frame; none if it is not drawn."""
+    if not text.startswith(DRAWN) and text[-1:] not in COLONS:
+        return ()
+    words = _words(text)
+    first, second_frame, _ = text.strip("-–—_*= ").partition("--")
+    return (words, _words(first)) if second_frame else (words,)
+
+
+def _words(text: str) -> str:
+    return FRAME.sub(" ", text.replace("İ", "i")).strip().lower()
 
 
 def _is_forwarded(words: str) -> bool:
