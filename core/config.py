@@ -72,9 +72,6 @@ class Settings(BaseSettings):
 
     intake_domain: str | None = None
     """Domain of secret addresses (`task+token@domain`); without it, plus-addresses of an intake mailbox."""
-    gateway_host: str = "127.0.0.1"
-    gateway_port: int | None = Field(default=None, ge=0, le=65535)
-    """Where the LMTP/SMTP gateway listens; without it the gateway role does nothing."""
 
     dns_servers: Words = ()
     """`host` or `host:port` of resolvers; by default the machine's own."""

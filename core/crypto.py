@@ -97,7 +97,9 @@ def load_key_ring(path: Path, *, create: bool) -> KeyRing:
         return KeyRing(keys, str(data["current"]))
     except FileNotFoundError:
         if not create:
-            raise UsageError(f"There is no key file at {path}: set MAILSYNC_SECRET_KEYS_FILE to yours.") from None
+            raise UsageError(
+                f"There is no key file at {path}: set MAILSYNC_SECRET_KEYS_FILE to yours, or make one with mailsync db keys."
+            ) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise UsageError(f"The key file {path} cannot be read: restore it from your backup.") from None
     return _create_key_ring(path)
