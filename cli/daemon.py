@@ -79,7 +79,9 @@ def chosen_roles(only: str | None) -> tuple[str, ...]:
 
 def bind(settings: Settings) -> socket.socket:
     """The listening socket of the console, taken before anything else starts. Raises `UsageError` when it is taken."""
-    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    # The protocol is named because asyncio sets TCP_NODELAY only where it sees it; without it answers wait 40 ms.
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))

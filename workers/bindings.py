@@ -14,11 +14,12 @@ from crm.work.from_mail import task_from_mail
 from mailsync.sent_copy import store_in_sent
 from storage import jobs
 from storage.running import JobRun
+from workers.arrivals import message_received
 
 Handler = Callable[[JobRun], None]
 
 HANDLERS: Mapping[str, Handler] = {
-    jobs.MESSAGE_RECEIVED.name: notify,
+    jobs.MESSAGE_RECEIVED.name: message_received,
     jobs.MESSAGE_SENT.name: notify,
     jobs.TASK_FROM_MAIL.name: task_from_mail,
     jobs.POST_FROM_MAIL.name: post_from_mail,

@@ -224,3 +224,8 @@ def links(session: ReadSession, campaign_id: int) -> dict[int, str]:
     """The links of a campaign by number, as Liquid."""
     rows = session.execute(select(Link.number, Link.url).where(Link.campaign_id == campaign_id))
     return dict(rows.all())
+
+
+def any_sent(session: ReadSession) -> bool:
+    """Whether any campaign has begun to be sent, so that there can be answers."""
+    return session.execute(select(Campaign.id).where(Campaign.started_at.is_not(None)).limit(1)).first() is not None

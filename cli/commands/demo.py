@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import typer
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
@@ -60,7 +61,7 @@ def demo(
                 show,
             )
 
-        asyncio.run(play_it())
+        uvloop.run(play_it())
     if not once:
         console.print("The demo has ended; nothing of it is left.")
 

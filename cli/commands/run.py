@@ -4,6 +4,7 @@ import asyncio
 from contextlib import ExitStack
 
 import typer
+import uvloop
 
 from cli.application import opened
 from cli.daemon import bind, chosen_roles, make_roles, only_daemon, take_over
@@ -42,4 +43,4 @@ def run(
             await play(make_roles(names, application.store, application.settings, listener), stop)
             log.info("daemon.stopped")
 
-        asyncio.run(daemon())
+        uvloop.run(daemon())
