@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from campaigns.audience import prepare_campaign
 from campaigns.bounces import note_reply, settle_bounce
+from campaigns.replies import count_reply
 from campaigns.repository import ledger
 from core.config import Settings
 from seeds.campaign import NAME, SYSTEM, SentCampaign, report_of, send_without_server
@@ -161,4 +162,19 @@ def test_an_answer_is_counted_once(store: Store, sent: SentCampaign) -> None:
     for _ in range(2):
         with store.database.unit_of_work() as session:
             assert note_reply(session, sent.tokens, 7, iter(["other@x.example", cited])) == sent.recipients[ANA]
+    assert report_of(store, NAME).replied == 1
+
+
+def test_a_mail_that_answers_the_campaign_counts_and_others_do_not(
+    company: SmallCompany, store: Store, sent: SentCampaign
+) -> None:
+    ours = sent.tokens.message_id(sent.recipients[ANA], "sender.example")
+    for number, cited in enumerate([ours, "somebody.else@x.example", ours.replace("m.", "m.00")]):
+        raw = (
+            f"From: {ANA}\r\nTo: news@sender.example\r\nSubject: Re: Spring\r\nMessage-ID: <{number}@example.org>\r\n"
+            f"Date: Sat, 21 Nov 2026 12:00:00 +0000\r\nIn-Reply-To: <{cited}>\r\n\r\nThank you\r\n"
+        )
+        message_id = company.keep(raw.encode())
+        for _ in range(2):
+            count_reply(store, message_id)
     assert report_of(store, NAME).replied == 1
