@@ -1,9 +1,9 @@
 """The life of one connected mailbox: brought up to date, then listened to, and looked after when something fails.
 
-A working connection makes the passes and is closed after a minute of rest. A live connection waits in IDLE on the
-inbox, so that new mail is seen at once; where the server has no IDLE, and for all other folders, there is a pass
-every `poll_seconds`. Any error discards both; the next attempt waits longer each time, with jitter, and the waiting
-starts afresh only after five minutes of life: a server that accepts a login and then drops it would be hammered.
+A working connection makes the passes. A live connection waits in IDLE on the inbox, so that new mail is seen at once;
+where the server has no IDLE, and for all other folders, there is a pass every `POLL_SECONDS`. Any error discards both;
+the next attempt waits longer each time, with jitter, and the waiting starts afresh only after five minutes of life: a
+server that accepts a login and then drops it would be hammered.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from mailsync import repository
 from mailsync.account import open_connection
 from mailsync.folder_sync import Fence
 from mailsync.imap.connection import ImapConnection
-from mailsync.imap.errors import Throttled
+from mailsync.imap.errors import NoSuchFolder, NotPermitted, Throttled
 from mailsync.imap.events import Bye
 from mailsync.mailbox_sync import MailboxSync
 from mailsync.side_tasks import side_tasks
@@ -70,6 +70,7 @@ class MailboxWatch:
                     wait = FIRST_WAIT
                 asked = error.retry_after if isinstance(error, Transient) else None
                 pause = asked or wait * random.uniform(0.8, 1.2)  # noqa: S311 Jitter, not a secret.
+                self.nudged.clear()  # Whoever asked before was answered by this attempt; only who asks now is heard.
                 await asyncio.to_thread(self._note_failure, error, pause)
                 await _first_of(pause, stop, self.nudged)
                 wait = min(wait * 2, LONGEST_WAIT)
@@ -106,7 +107,11 @@ class MailboxWatch:
         self, working: ImapConnection, live: ImapConnection, mailbox: Mailbox, stop: asyncio.Event
     ) -> None:
         """A pass at each piece of news, and at least every `POLL_SECONDS` for the folders that IDLE does not show."""
-        await live.select(await asyncio.to_thread(self._live_folder))
+        try:
+            await live.select(await asyncio.to_thread(self._live_folder))
+        except (NoSuchFolder, NotPermitted):  # Nothing to listen to; the passes see all the rest.
+            await self._poll(working, mailbox, stop)
+            return
         async with side_tasks() as tasks:
             listener = tasks.create_task(self._idle(live))
             await self._poll(working, mailbox, stop)
