@@ -183,7 +183,7 @@ def links_in(raw: bytes) -> MailLinks:
     """Pixels, links and the one-click address of a delivered mail; empty where it has no HTML."""
     message = message_from_bytes(raw, policy=default)
     body = message.get_body(("html",))
-    tree = BeautifulSoup(body.get_content() if body else "", "lxml")
+    tree = BeautifulSoup(body.get_content() if body else "", "html.parser")
     pixels = [str(image.get("src", "")) for image in tree.find_all("img") if "1" in _size(image)]
     links = [str(link.get("href", "")) for link in tree.find_all("a")]
     offers = [part.strip(" <>") for part in str(message["list-unsubscribe"] or "").split(",")]

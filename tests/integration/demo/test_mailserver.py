@@ -97,9 +97,9 @@ async def test_a_wrong_password_and_another_persons_password_are_refused(server,
                 return True
             return False
 
-    assert await asyncio.to_thread(refused, "marta@fontelenta.example", "demo-tom")
-    assert await asyncio.to_thread(refused, "nobody@fontelenta.example", "demo-tom")
-    assert not await asyncio.to_thread(refused, "tom@fontelenta.example", "demo-tom")
+    assert await asyncio.to_thread(refused, "marta@fontelenta.example", "espresso-tom")
+    assert await asyncio.to_thread(refused, "nobody@fontelenta.example", "espresso-tom")
+    assert not await asyncio.to_thread(refused, "tom@fontelenta.example", "espresso-tom")
 
 
 async def test_special_folders_are_named_and_search_finds_by_flag_sender_and_text(server, company):
