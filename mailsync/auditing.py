@@ -7,6 +7,8 @@ from core.config import Settings
 from mailsync import repository
 from mailsync.account import open_connection
 from mailsync.imap.connection import ImapConnection
+from mailsync.imap.errors import NoSuchFolder
+from mailsync.imap.uidset import MAX_UID
 from storage.models import Folder, Mailbox
 from storage.store import Store
 
@@ -53,25 +55,54 @@ async def audit_mailbox(store: Store, settings: Settings, mailbox: Mailbox, *, r
 async def _audit_folder(
     store: Store, connection: ImapConnection, mailbox: Mailbox, folder: Folder, *, repair: bool
 ) -> FolderAudit:
-    await connection.select(folder.name)
+    try:
+        await connection.select(folder.name)
+    except NoSuchFolder:  # Deleted since the last pass.
+        known = await asyncio.to_thread(_known, store, folder)
+        return await asyncio.to_thread(_compare, store, known, set(), known.stored, repair=repair)
     criteria = "ALL" if mailbox.depth_since is None else f"SINCE {mailbox.depth_since.strftime('%d-%b-%Y')}"
     server = set(await connection.uid_search(criteria))
-    return await asyncio.to_thread(_compare, store, folder, server, repair=repair)
+    known = await asyncio.to_thread(_known, store, folder)
+    # Stored since the search, or older than the depth and moved in later: only who is not found by its name is gone.
+    unseen = known.stored - server
+    extra = unseen - set(await connection.existing(sorted(unseen))) if unseen else set()
+    return await asyncio.to_thread(_compare, store, known, server, extra, repair=repair)
 
 
-def _compare(store: Store, folder: Folder, server: set[int], *, repair: bool) -> FolderAudit:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What we have of a folder: UIDs that are stored, gaps, in quarantine."""
+
+    folder: Folder
+    stored: set[int]
+    gaps: set[int]
+    quarantined: set[int]
+
+
+def _known(store: Store, folder: Folder) -> _Known:
     with store.database.reading() as session:
-        stored = repository.stored_uids(session, folder.id, 1, 2**32)
-        gaps = repository.gap_uids(session, folder.id)
-        quarantined = repository.quarantined_uids(session, folder.id)
-        marks = repository.folder(session, folder.id)
-    missing = server - stored - gaps - quarantined
-    extra = stored - server
+        return _Known(
+            repository.folder(session, folder.id),
+            repository.stored_uids(session, folder.id, 1, MAX_UID),
+            repository.gap_uids(session, folder.id),
+            repository.quarantined_uids(session, folder.id),
+        )
+
+
+def _compare(store: Store, known: _Known, server: set[int], extra: set[int], *, repair: bool) -> FolderAudit:
+    folder = known.folder
+    missing = server - known.stored - known.gaps - known.quarantined
     if repair and (missing or extra):
-        inside = {uid for uid in missing if (marks.oldest_uid or 1) <= uid <= marks.newest_uid}
+        inside = {uid for uid in missing if (folder.oldest_uid or 1) <= uid <= folder.newest_uid}
         with store.database.unit_of_work() as session:
             repository.open_gaps(session, folder.id, inside, "The audit found it missing.")
             repository.remove_places(session, folder.id, extra)
     return FolderAudit(
-        folder.name, len(server), len(stored & server), len(missing), len(extra), len(gaps & server), len(quarantined)
+        name=folder.name,
+        server=len(server),
+        stored=len(known.stored & server),
+        missing=len(missing),
+        extra=len(extra),
+        gaps=len(known.gaps & server),
+        quarantined=len(known.quarantined),
     )

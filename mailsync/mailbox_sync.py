@@ -18,6 +18,9 @@ from mailsync.roles import roles_of
 from storage.models import Folder, FolderRole, Mailbox, MailboxState
 from storage.store import Store
 
+FORGET_AT_ONCE = 2000
+"""Places of a folder that is gone, forgotten in one transaction."""
+
 log = get_logger(__name__)
 
 
@@ -92,8 +95,36 @@ class MailboxSync:
         return PassReport(stored, left)
 
     async def _discover(self) -> list[Folder]:
+        """The chosen folders that the server has; one that it has no more goes, with its places."""
         listed = [one for one in await self.connection.list_folders() if one.selectable]
-        return await asyncio.to_thread(self._save, listed)
+        known = await asyncio.to_thread(self._save, listed)
+        names = {one.name for one in listed}
+        for row in known:
+            if row.name not in names and await self._is_gone(row):
+                await asyncio.to_thread(self._forget, row)
+        here = [row for row in known if row.name in names]
+        return [row for row in here if row.chosen and not _is_copy_of_all(row, here)]
+
+    async def _is_gone(self, folder: Folder) -> bool:
+        """Whether the server itself says so, asked by name: a list may be incomplete."""
+        try:
+            await self.connection.status(folder.name)
+        except NoSuchFolder:
+            return True
+        except (NotPermitted, CommandRefused):
+            return False
+        return False
+
+    def _forget(self, folder: Folder) -> None:
+        log.info("folder.gone", mailbox_id=self.mailbox.id, folder_id=folder.id)
+        while True:
+            with self.store.database.unit_of_work() as session:
+                self.fence(session)
+                uids = repository.newest_places(session, folder.id, FORGET_AT_ONCE)
+                repository.remove_places(session, folder.id, uids)
+                if not uids:
+                    repository.remove_folder(session, folder.id)
+                    return
 
     def _save(self, listed: list[ListedFolder]) -> list[Folder]:
         roles = roles_of(listed)
@@ -106,8 +137,7 @@ class MailboxSync:
                     session, self.mailbox.id, [(one.name, one.delimiter, roles[one.name]) for one in listed]
                 )
                 known = repository.folders(session, self.mailbox.id)
-        names = {one.name for one in listed}
-        return [row for row in known if row.name in names and row.chosen and not _is_copy_of_all(row, known)]
+        return known
 
     def _note(self, report: PassReport) -> None:
         state = MailboxState.LIVE if report.history_left == 0 else MailboxState.BACKFILLING

@@ -123,6 +123,11 @@ def save_folders(session: WriteSession, mailbox_id: int, found: Sequence[tuple[s
             row.role = role
 
 
+def remove_folder(session: WriteSession, folder_id: int) -> None:
+    """Forget a folder that the server does not have any more, with its gaps and its quarantine."""
+    session.execute(delete(Folder).where(Folder.id == folder_id))
+
+
 def begin_folder(
     session: WriteSession, folder_id: int, *, uidvalidity: int, uidnext: int, highestmodseq: int | None
 ) -> None:
