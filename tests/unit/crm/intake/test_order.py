@@ -82,7 +82,8 @@ def details(world: World) -> dict[str, object]:
     return {**outcome(world), "bindings": bindings, "deals": [deal.title for deal in world.all(Deal)]}
 
 
-COPIES_FILES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+pytestmark = pytest.mark.timeout(300)
+COPIES_FILES = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @COPIES_FILES
