@@ -10,6 +10,7 @@ from parsers.encoded_words import decode_words
 from parsers.headers import one_line
 from parsers.model import Address
 
+MOST = 5_000
 # A quoted string that is never closed runs to the end as one piece, so that no character is looked at twice.
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?$)|<[^<>]*>|[()<>,;:]|[^()<>,;:"]+')
 ESCAPED = re.compile(r"\\(.)")
@@ -17,7 +18,7 @@ ROUTE = re.compile(r"^@[^:]*:")
 MAILTO = re.compile(r"^mailto:", re.IGNORECASE)
 # What most lists are made of, and what reads the same by tokens: `Name <a@b>`, `"Name" <a@b>`, `a@b`, up to the comma.
 ATOM = r"[^\x00-\x20\x7f-\xa0<>@\"(),:;\\?]+"
-USUAL = re.compile(rf"\s*(?:(?:\"([^\"\\]*)\"\s*|([^<>()\",:;@\\]*))<({ATOM}@{ATOM})>|({ATOM}@{ATOM}))\s*(?:,|$)")
+USUAL = re.compile(rf"\s*+(?:(?:\"([^\"\\]*)\"\s*|([^<>()\",:;@\\]*))<({ATOM}@{ATOM})>|({ATOM}@{ATOM}))\s*(?:,|$)")
 
 
 @dataclass(slots=True)
@@ -30,13 +31,13 @@ class _Open:
     named: int = 0
 
 
-def parse_addresses(value: str, limit: int = 5_000) -> tuple[Address, ...]:
+def parse_addresses(value: str, limit: int = MOST) -> tuple[Address, ...]:
     """The mailboxes of one header value whose encoded words are still encoded. Groups give their members."""
-    usual = _usual(value)
-    return usual[:limit] if usual is not None else _by_tokens(value, limit)
+    usual = usual_addresses(value)
+    return usual[:limit] if usual is not None else addresses_by_tokens(value, limit)
 
 
-def _usual(value: str) -> tuple[Address, ...] | None:
+def usual_addresses(value: str) -> tuple[Address, ...] | None:
     """The mailboxes of a list that is written as most are, or None."""
     found: list[Address] = []
     position = 0
@@ -50,13 +51,14 @@ def _usual(value: str) -> tuple[Address, ...] | None:
     return tuple(found)
 
 
-def _by_tokens(value: str, limit: int) -> tuple[Address, ...]:
+def addresses_by_tokens(value: str, limit: int = MOST) -> tuple[Address, ...]:
+    """The mailboxes of any list, however it is written."""
     found: list[Address] = []
     current, depth = _Open(), 0
     for match in TOKEN.finditer(value):
         piece = match[0]
         if _is_unclosed(piece):
-            return (*found, *_by_tokens(value[match.start() :].replace('"', " "), limit))
+            return (*found, *addresses_by_tokens(value[match.start() :].replace('"', " "), limit))
         if depth or piece in "()":
             depth = _comment(piece, depth, current)
         elif piece == "," and _name_goes_on(current, value, match.end()):

@@ -52,8 +52,8 @@ def forwarded_of(subject: str, text: Lines) -> Forwarded | None:
 
 
 def _below_separator(lines: list[str], number: int, behind: str) -> Forwarded | None:
-    if behind:
-        return _run_on(behind, lines[number + 1 :])
+    if behind and (found := _run_on(behind, lines[number + 1 :])):
+        return found
     start = number + 1
     while start < len(lines) and not lines[start].strip(" >\t"):
         start += 1

@@ -12,7 +12,8 @@ HREF = re.compile(r"""\bhref\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""
 HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none|mso-hide\s{0,9}:\s{0,9}all", re.IGNORECASE)
 WORD_PARAGRAPH = re.compile(r"""class\s{0,9}=\s{0,9}["']?(?:Mso|x_Mso|ecxMso)""")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-BLANKS = re.compile(r"[ \t\r\n\f]+")
+BLANKS = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
+"""What becomes one blank; a single blank is one already."""
 
 SKIPPED = {"style", "script", "title", "head", "template", "noscript", "svg", "select", "xml"}
 PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "table", "dl"}

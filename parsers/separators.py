@@ -7,8 +7,6 @@ from parsers.phrases.separators import FORWARDED, ORIGINAL
 
 FRAME = re.compile(r"[\s>*_=~#|:：.\-–—―‐>]+")
 LONGEST = 120
-_ORIGINAL = frozenset(ORIGINAL)
-_FORWARDED = frozenset(FORWARDED)
 DRAWN = tuple("-–—_*=~#")
 DRAWN_FIRST = frozenset(DRAWN)
 COLONS = frozenset(":：")
@@ -16,11 +14,20 @@ RULE = "-–—―_*=~#+ᐧ ·•\u200b\ufeff"
 RULE_FIRST = frozenset(RULE)
 
 
+def _words(text: str) -> str:
+    return FRAME.sub(" ", text.replace("İ", "i")).strip().lower()
+
+
+_ORIGINAL = frozenset(map(_words, ORIGINAL))
+_FORWARDED = frozenset(map(_words, FORWARDED))
+
+
 @dataclass(frozen=True, slots=True)
 class Separator:
     """A line that says what follows: a forwarded message, or the one answered to.
 
-    Yahoo writes the header lines right behind, in the same line: `----- Forwarded Message ----- From: …`.
+    Between dashes set apart, `---- Original Message ----`, Thunderbird forwards. Yahoo writes the header lines right behind
+    it, in the same line: `----- Forwarded Message ----- From: …`.
     """
 
     is_forward: bool
@@ -32,15 +39,15 @@ def separator_in(line: str) -> Separator | None:
     if line.lstrip("> \t\u200b")[:1] not in DRAWN_FIRST and line[-1:] not in COLONS:
         return None
     text = line.strip().lstrip("> \ufeff\u200b").strip()
+    if text.startswith("--"):
+        framed, dashes, behind = text.lstrip("- ").partition(" --")
+        words = _words(framed)
+        if dashes and (_is_forwarded(words) or words in _ORIGINAL):
+            return Separator(True, behind.lstrip("- "))
     found = _phrases(text) if len(text) <= LONGEST else ()
     if any(map(_is_forwarded, found)):
         return Separator(True)
-    if text.startswith("--"):
-        framed, dashes, rest = text.lstrip("- ").partition(" --")
-        words = _words(framed)
-        if dashes and (_is_forwarded(words) or words in _ORIGINAL):
-            return Separator(True, rest.lstrip("- "))
-    return Separator(False) if len(line) <= LONGEST and not _ORIGINAL.isdisjoint(found) else None
+    return Separator(False) if not _ORIGINAL.isdisjoint(found) else None
 
 
 def _phrases(text: str) -> tuple[str, ...]:
@@ -50,10 +57,6 @@ def _phrases(text: str) -> tuple[str, ...]:
     words = _words(text)
     first, second_frame, _ = text.strip("-–—_*= ").partition("--")
     return (words, _words(first)) if second_frame else (words,)
-
-
-def _words(text: str) -> str:
-    return FRAME.sub(" ", text.replace("İ", "i")).strip().lower()
 
 
 def _is_forwarded(words: str) -> bool:

@@ -1,8 +1,10 @@
 """Address lists as programs write them."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from parsers.address_list import parse_addresses
+from parsers.address_list import addresses_by_tokens, parse_addresses, usual_addresses
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,22 @@ def test_mailboxes(value, expected):
 
 def test_the_number_of_addresses_is_bounded():
     assert len(parse_addresses("a@b.example," * 100, limit=7)) == 7
+
+
+@settings(max_examples=2_000, deadline=None)
+@given(
+    st.lists(st.sampled_from([*"ab<>@,\"'()=?.;:\\ \t", "ann@a.example", "<b@c.example>", "Ann", "=?utf-8?q?=C3=A9?="]))
+)
+def test_the_short_way_reads_no_list_otherwise_than_the_long_one(pieces):
+    value = "".join(pieces)
+
+    short = usual_addresses(value)
+
+    assert short is None or short == addresses_by_tokens(value)
+
+
+@pytest.mark.parametrize(
+    "value", ['"Doe, Ann" <ann@a.example>, b@c.example', "Ann Doe <ann@a.example>", "ann@a.example"]
+)
+def test_usual_lists_take_the_short_way(value):
+    assert usual_addresses(value) == parse_addresses(value)

@@ -1,8 +1,11 @@
 """Dates and Message-IDs, tidy and wild."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from parsers.dates import parse_date
 from parsers.message_ids import message_id, message_ids
@@ -46,3 +49,14 @@ def test_a_message_id_that_is_none_is_taken_whole():
     assert message_id("20260302.17") == "20260302.17"
     assert message_id("  ") is None
     assert message_id(None) is None
+
+
+@given(
+    st.integers(-2_000_000_000, 4_000_000_000),
+    st.integers(-14 * 60, 14 * 60),
+    st.sampled_from(["", " (CET)", " (a comment)"]),
+)
+def test_a_date_as_most_programs_write_it_is_read_exactly(seconds, offset, comment):
+    moment = datetime.fromtimestamp(0, timezone(timedelta(minutes=offset))) + timedelta(seconds=seconds)
+
+    assert parse_date(format_datetime(moment) + comment) == moment

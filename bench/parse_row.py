@@ -1,0 +1,150 @@
+"""P7: bytes to meaning, `parse_message` beside the standard library's `policy.default`, which does less.
+
+Ours gives all that the program keeps of a mail: headers, addresses, text, reply, forward, files, kind, report. Theirs, in
+turn, one process, one thread:
+
+- `contents`: the message parsed, every part walked, its content got; no header is read. The yardstick.
+- `and headers`: the same, and the eight headers that everybody wants are read, which is what `policy.default` parses late.
+- `parse alone`: `message_from_bytes` and nothing more.
+- `compat32` (parse alone) and the tree of fast-mail-parser, where it is installed, for information.
+
+Mails are the P1 mix, and with `--corpora` every file below that folder (an .mbox is cut up, JSON and Markdown are left out).
+Prints name, ours, theirs (medians of the rounds, µs of CPU a mail), ratio.
+
+    PYTHONPATH=. python bench/parse_row.py [--messages 1000] [--rounds 5] [--corpora FOLDER]
+"""
+
+import argparse
+import email
+import importlib
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from bench.sync.sales_mailbox import sales_mailbox
+from parsers.html_sanitize import sanitize_html
+from parsers.mbox import split_mbox
+from parsers.message import parse_message
+
+Reader = Callable[[bytes], object]
+HEADERS = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
+NO_MAIL = {".json", ".jsonl", ".md"}
+ROW = "P7 parse"
+
+
+def parse_alone(raw: bytes) -> EmailMessage:
+    """What `policy.default` makes of the bytes."""
+    message = email.message_from_bytes(raw, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def contents(raw: bytes) -> EmailMessage:
+    """And the content of each part; where it has no codec for a charset, the bytes."""
+    message = parse_alone(raw)
+    for part in message.walk():
+        if not part.is_multipart():
+            try:
+                part.get_content()
+            except LookupError:
+                part.get_payload(decode=True)
+    return message
+
+
+def contents_and_headers(raw: bytes) -> None:
+    """And the headers that a mail program shows."""
+    message = contents(raw)
+    for name in HEADERS:
+        # Its header parser raises on some real mail; that is its result then.
+        with suppress(ValueError, IndexError, AttributeError, TypeError):
+            str(message[name])
+
+
+def compat32(raw: bytes) -> object:
+    """The old policy: headers as strings, nothing decoded."""
+    return email.message_from_bytes(raw)
+
+
+def ours_sanitised(raw: bytes) -> None:
+    """Ours, and the HTML made safe as well, which we do when somebody looks at the mail."""
+    html = parse_message(raw).html
+    if html:
+        sanitize_html(html, cid_urls={}, allow_remote=False)
+
+
+def peers() -> dict[str, Reader]:
+    """Everybody who is measured beside us."""
+    found: dict[str, Reader] = {
+        "policy.default, contents": contents,
+        "policy.default, contents and headers": contents_and_headers,
+        "policy.default, parse alone": parse_alone,
+        "compat32, parse alone": compat32,
+        "ours and sanitised": ours_sanitised,
+    }
+    try:
+        library = importlib.import_module("fast_mail_parser")
+    except ImportError:
+        print(f"{ROW}: fast-mail-parser left out, it is not installed")
+        return found
+    refusals = (library.ParseError, library.DecodeError)
+
+    def tree(raw: bytes) -> None:
+        with suppress(*refusals):
+            library.parse_email_tree(raw)
+
+    return {**found, "fast-mail-parser, tree alone": tree}
+
+
+def mails_below(folder: Path) -> Iterator[bytes]:
+    """Every mail in the files below `folder`, in a steady order."""
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file() or path.suffix in NO_MAIL:
+            continue
+        if path.suffix == ".mbox":
+            yield from split_mbox(path.read_bytes())
+        else:
+            yield path.read_bytes()
+
+
+def measure(readers: dict[str, Reader], mails: Sequence[bytes], rounds: int) -> dict[str, float]:
+    """Median of the rounds, in µs of CPU a mail; in each round everybody reads all the mails, in turn."""
+    taken: dict[str, list[float]] = {name: [] for name in readers}
+    for _ in range(rounds):
+        for name, reader in readers.items():
+            begun = time.process_time()
+            for raw in mails:
+                reader(raw)
+            taken[name].append((time.process_time() - begun) / len(mails) * 1e6)
+    return {name: statistics.median(rates) for name, rates in taken.items()}
+
+
+def show(name: str, mails: Sequence[bytes], rounds: int) -> None:
+    """One line a peer."""
+    size = sum(map(len, mails)) / len(mails)
+    print(f"{ROW}, {name}: {len(mails):,} mails of {size / 1000:.1f} KB, median of {rounds} rounds")
+    medians = measure({"ours": parse_message, **peers()}, mails, rounds)
+    ours = medians.pop("ours")
+    for peer, theirs in medians.items():
+        print(f"{ROW}, {name}  ours {ours:,.0f} µs  {peer} {theirs:,.0f} µs  ratio {theirs / ours:.2f}")
+
+
+def main() -> None:
+    """Read the options, measure both sets."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--messages", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--corpora", type=Path)
+    arguments = parser.parse_args()
+    show("P1 mix", [mail.raw for mail in sales_mailbox(arguments.messages)], arguments.rounds)
+    if arguments.corpora is None or not arguments.corpora.is_dir():
+        print(f"{ROW}: corpora left out, no folder is given by --corpora")
+        return
+    show("corpora", list(mails_below(arguments.corpora)), arguments.rounds)
+
+
+if __name__ == "__main__":
+    main()
