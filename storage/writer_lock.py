@@ -38,23 +38,26 @@ class WriterLock:
     @contextmanager
     def hold(self, urgency: Urgency) -> Iterator[None]:
         """Wait for the turn, hold the lock inside the block."""
+        turn, lane = threading.Event(), self._lanes[urgency]
         with self._guard:
-            turn = threading.Event()
             if self._held:
-                self._lanes[urgency].append(turn)
+                lane.append(turn)
             else:
                 self._held = True
                 turn.set()
-        turn.wait()
         try:
+            turn.wait()
             yield
         finally:
-            self._pass_on()
+            self._leave(turn, lane)
 
-    def _pass_on(self) -> None:
+    def _leave(self, turn: threading.Event, lane: deque[threading.Event]) -> None:
         with self._guard:
-            for lane in self._lanes:
-                if lane:
-                    lane.popleft().set()  # `_held` stays true: the lock goes straight to the next in line.
+            if not turn.is_set():  # Interrupted in the line, by Ctrl-C or SIGTERM: nobody may hand the lock to it.
+                lane.remove(turn)
+                return
+            for waiting in self._lanes:
+                if waiting:
+                    waiting.popleft().set()  # `_held` stays true: the lock goes straight to the next in line.
                     return
             self._held = False

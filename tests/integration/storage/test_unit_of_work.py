@@ -1,5 +1,6 @@
 """The storage rules: one commit point, no lost updates, readers that can not write, a fair line of writers."""
 
+import signal
 import sqlite3
 import threading
 import time
@@ -161,3 +162,24 @@ def test_the_line_goes_on_when_a_unit_raises() -> None:
         raise ValueError("boom")
     with lock.hold(Urgency.NORMAL):
         assert lock.waiting == 0
+
+
+def test_who_is_interrupted_in_the_line_is_not_waited_for() -> None:
+    """Given a command that Ctrl-C reaches while it waits to write, then the writers behind it go on."""
+    lock, served = WriterLock(), threading.Event()
+
+    def write() -> None:
+        with lock.hold(Urgency.NORMAL):
+            served.set()
+
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        with lock.hold(Urgency.NORMAL):
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+            with pytest.raises(KeyboardInterrupt), lock.hold(Urgency.PERSON):
+                pytest.fail("two hold the lock")
+            assert lock.waiting == 0
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    threading.Thread(target=write, daemon=True).start()
+    assert served.wait(5)
