@@ -182,6 +182,14 @@ def _raise_problem(checks: list[Check]) -> None:
             raise UsageError(f"{check.what}: {check.problem}")
 
 
+def share_mailbox(store: Store, viewer: Viewer, mailbox_id: int, level: ShareLevel) -> None:
+    """Say what colleagues who meet its mail on a record may read of it."""
+    with store.database.unit_of_work() as session:
+        row = repository.mailbox(session, mailbox_id)
+        _require_right(viewer, row)
+        row.share_level = level
+
+
 def pause_mailbox(store: Store, viewer: Viewer, mailbox_id: int) -> None:
     """Stop syncing until `resume_mailbox`."""
     _set_by_hand(store, viewer, mailbox_id, MailboxState.PAUSED, "Paused by hand.")

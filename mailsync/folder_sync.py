@@ -62,9 +62,12 @@ class FolderSync:
     on_stored: Callable[[int], None]
     """Told how many messages each batch stored: progress for people, and the beat of a supervisor."""
 
-    async def run(self, folder: Folder, status: FolderStatus) -> Progress:
-        """Bring `folder` up to date; at most `HISTORY_SLICE` messages of history. `status` is from before the pass."""
-        if self._is_quiet(folder, status):
+    async def run(self, folder: Folder, status: FolderStatus, *, has_news: bool = False) -> Progress:
+        """Bring `folder` up to date; at most `HISTORY_SLICE` messages of history. `status` is from before the pass.
+
+        With `has_news` the folder is looked into even where `status` tells of no change.
+        """
+        if not has_news and self._is_quiet(folder, status):
             return Progress(0, 0)
         selected = await self.connection.select(folder.name, condstore=True)
         folder = await asyncio.to_thread(self._begin, folder, selected)

@@ -46,6 +46,8 @@ class MailboxSync:
     mailbox: Mailbox
     fence: Fence
     on_stored: Callable[[int], None]
+    with_news: str | None = None
+    """A folder that is looked into whatever its STATUS says: a server may tell of news in IDLE before it counts them."""
 
     async def bring_up_to_date(self, stop: asyncio.Event | None = None) -> int:
         """Pass after pass until no history is left, or until the batch in hand when `stop` is set. Returns how many
@@ -71,6 +73,7 @@ class MailboxSync:
     async def one_pass(self) -> PassReport:
         """Every chosen folder once: new mail, a slice of history, flags and deletions."""
         folders = await self._discover()
+        await self.connection.leave_folder()  # The one of the last pass, whose STATUS would not tell of new mail.
         statuses = await self.connection.statuses(folder.name for folder in folders)
         stored = left = 0
         for folder in folders:
@@ -87,7 +90,7 @@ class MailboxSync:
                 self.on_stored,
             )
             try:
-                progress = await sync.run(folder, status)
+                progress = await sync.run(folder, status, has_news=folder.name == self.with_news)
             except (NoSuchFolder, NotPermitted, CommandRefused):
                 log.warning("folder.refused", mailbox_id=self.mailbox.id, folder_id=folder.id)
                 continue

@@ -92,29 +92,35 @@ class MailboxWatch:
             stack.push_async_callback(live.close)
             await self._listen(working, live, mailbox, stop)
 
-    async def _pass(self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event) -> None:
+    async def _pass(
+        self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event, with_news: str | None = None
+    ) -> None:
         self.nudged.clear()
-        sync = MailboxSync(self.store, self.settings, connection, mailbox, self.fence, self.on_stored)
+        sync = MailboxSync(self.store, self.settings, connection, mailbox, self.fence, self.on_stored, with_news)
         await sync.bring_up_to_date(stop)
 
-    async def _poll(self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event) -> None:
+    async def _poll(
+        self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event, live_folder: str | None = None
+    ) -> None:
         while not stop.is_set():
             await _first_of(POLL_SECONDS, stop, self.nudged)
             if not stop.is_set():
-                await self._pass(connection, mailbox, stop)
+                await self._pass(connection, mailbox, stop, live_folder if self.nudged.is_set() else None)
 
     async def _listen(
         self, working: ImapConnection, live: ImapConnection, mailbox: Mailbox, stop: asyncio.Event
     ) -> None:
         """A pass at each piece of news, and at least every `POLL_SECONDS` for the folders that IDLE does not show."""
         try:
-            await live.select(await asyncio.to_thread(self._live_folder))
+            live_folder = await asyncio.to_thread(self._live_folder)
+            await live.select(live_folder)
         except (NoSuchFolder, NotPermitted):  # Nothing to listen to; the passes see all the rest.
             await self._poll(working, mailbox, stop)
             return
+        self.nudged.set()  # For what came between the pass before and this moment: IDLE tells only of what comes now.
         async with side_tasks() as tasks:
             listener = tasks.create_task(self._idle(live))
-            await self._poll(working, mailbox, stop)
+            await self._poll(working, mailbox, stop, live_folder)
             listener.cancel()
 
     async def _idle(self, live: ImapConnection) -> None:
@@ -124,6 +130,8 @@ class MailboxWatch:
                     if isinstance(event, Bye):
                         break
                     self.nudged.set()
+            if live.take_events():  # It came while one IDLE ended.
+                self.nudged.set()
 
     def _live_folder(self) -> str:
         """All Mail where there is one, else the inbox."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from aioimaplib.aioimaplib import SELECTED
+
 from mailsync.imap.errors import NoSuchFolder, NotOffered, NotPermitted, ProtocolError, Unsendable
 from mailsync.imap.events import read_vanished
 from mailsync.imap.fetch import Fetched, read_all
@@ -72,6 +74,8 @@ class FolderCommands(Session):
     def __init__(self, server: ImapServer, protocol: HardenedProtocol) -> None:
         super().__init__(server, protocol)
         self._spellings: dict[str, str] = {}
+        self._writable: str | None = None
+        """The folder that is open for writing."""
 
     async def list_folders(self) -> list[ListedFolder]:
         """Every folder, in the server's order."""
@@ -116,7 +120,21 @@ class FolderCommands(Session):
             *self._select_parameters(condstore=condstore, known=known),
         )
         self.folder_has_modseq = selected.highestmodseq is not None
+        self._writable = None if read_only else folder
         return selected
+
+    async def leave_folder(self) -> None:
+        """Have no folder open. While one is, its STATUS may stand still: Dovecot's tells nothing new, ever.
+
+        Nothing is removed: CLOSE would take what is marked \\Deleted from a folder that is open for writing, so such a
+        one is opened again for reading first.
+        """
+        if self._protocol.state != SELECTED:
+            return
+        if self._writable is not None:
+            await self.select(self._writable)
+        self.folder_has_modseq = False
+        await self.run("CLOSE")
 
     async def create(self, folder: str) -> None:
         """Make a folder. Raises `FolderExists`."""

@@ -23,7 +23,7 @@ demand_supported_version(installed_version())
 UNSOLICITED_KEPT = 1000
 _ANSWER_OVERHEAD = 200  # What even an empty answer takes of the memory, about.
 _RESULTS = (b"OK", b"NO", b"BAD")
-# Stock aioimaplib forgets EXAMINE, and that a SELECT which fails closes the folder that was open (RFC 9051 §6.3.2).
+# Stock aioimaplib forgets EXAMINE and CLOSE, and that a SELECT which fails closes the folder that was open (RFC 9051 §6.3.2).
 _STATE_AFTER = {
     ("LOGIN", True): AUTH,
     ("AUTHENTICATE", True): AUTH,
@@ -31,6 +31,7 @@ _STATE_AFTER = {
     ("EXAMINE", True): SELECTED,
     ("SELECT", False): AUTH,
     ("EXAMINE", False): AUTH,
+    ("CLOSE", True): AUTH,
 }
 
 
