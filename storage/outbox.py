@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import Select, and_, delete, func, or_, select, update
 
 from core.clock import utcnow
 from core.errors import Conflict
@@ -24,6 +24,10 @@ RUN_FOR = timedelta(minutes=15)
 BACKOFF = (5, 15, 60, 300, 900, 3600)
 """Seconds to wait after each failed try; the last one repeats."""
 
+NOT_KNOWN = "This version of the program does not know the job: another one made it."
+
+UNKNOWN: Job[Any] = Job("unknown", Queue.BULK, object)
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -37,23 +41,35 @@ class Taken:
 
 
 def hand_out(session: WriteSession, queues: Sequence[Queue], limit: int) -> list[tuple[int, Queue]]:
-    """Mark up to `limit` jobs as handed and return their ids and queues: those due, and those whose holder was silent."""
+    """Mark jobs as handed and return their ids and queues: those due, and those whose holder was silent.
+
+    At most `limit` jobs of a queue are handed at a time; more follow when half of them were taken. So a broker never
+    carries a backlog (whose hand-overs would run out before their turn), and the queues do not wait for each other.
+    """
     now = utcnow()
-    due = or_(
-        and_(Outbox.state == JobState.DUE, Outbox.due_at <= now),
-        and_(Outbox.state.in_([JobState.HANDED, JobState.RUNNING]), Outbox.until < now),
-    )
-    wanted = select(Outbox.id).where(due, Outbox.queue.in_(queues)).order_by(Outbox.due_at, Outbox.id).limit(limit)
-    if session.on_postgresql:
-        wanted = wanted.with_for_update(skip_locked=True)
-    statement = (
-        update(Outbox)
-        .where(Outbox.id.in_(wanted.scalar_subquery()))
-        .values(state=JobState.HANDED, until=now + HAND_FOR, fence=Outbox.fence + 1)
-        .returning(Outbox.id, Outbox.queue)
-        .execution_options(synchronize_session=False)
-    )
-    return sorted((row.id, row.queue) for row in session.execute(statement))
+    silent = [Outbox.state.in_([JobState.HANDED, JobState.RUNNING]), Outbox.until < now]
+    _move(session, _locked(session, select(Outbox.id).where(*silent)), state=JobState.DUE, until=None)
+    handed: list[tuple[int, Queue]] = []
+    for queue in queues:
+        in_hand = select(func.count()).where(Outbox.state == JobState.HANDED, Outbox.queue == queue)
+        room = limit - session.execute(in_hand).scalar_one()
+        if room < max(1, limit // 2):
+            continue
+        due = select(Outbox.id).where(Outbox.state == JobState.DUE, Outbox.queue == queue, Outbox.due_at <= now)
+        wanted = _locked(session, due.order_by(Outbox.due_at).limit(room))
+        values = {"state": JobState.HANDED, "until": now + HAND_FOR, "fence": Outbox.fence + 1}
+        handed += [(job_id, queue) for job_id in sorted(_move(session, wanted, **values))]
+    return handed
+
+
+def _locked(session: WriteSession, wanted: Select[int]) -> Select[int]:
+    """Without the rows that another relay or actor is moving just now."""
+    return wanted.with_for_update(skip_locked=True) if session.on_postgresql else wanted
+
+
+def _move(session: WriteSession, wanted: Select[int], **values: Any) -> list[int]:
+    statement = update(Outbox).where(Outbox.id.in_(wanted.scalar_subquery())).values(**values).returning(Outbox.id)
+    return list(session.execute(statement.execution_options(synchronize_session=False)).scalars())
 
 
 def take_back(session: WriteSession, job_ids: Sequence[int]) -> None:
@@ -63,7 +79,11 @@ def take_back(session: WriteSession, job_ids: Sequence[int]) -> None:
 
 
 def take(session: WriteSession, job_id: int) -> Taken | None:
-    """Begin a handed job; None when somebody else did, or when it is not there any more."""
+    """Begin a handed job; None when somebody else did, when it is not there any more, or when it can not be begun.
+
+    A job whose name or arguments this version does not know waits for one that does. One that ended the process each
+    time is given up.
+    """
     statement = (
         update(Outbox)
         .where(Outbox.id == job_id, Outbox.state == JobState.HANDED)
@@ -74,8 +94,16 @@ def take(session: WriteSession, job_id: int) -> Taken | None:
     row = session.execute(statement).one_or_none()
     if row is None:
         return None
-    job = BY_NAME[row.job]
-    return Taken(job_id, job, job.args(**row.args), row.fence, row.tries)
+    try:
+        job = BY_NAME[row.job]
+        taken = Taken(job_id, job, job.args(**row.args), row.fence, row.tries)
+    except (KeyError, TypeError):
+        retry_later(session, Taken(job_id, UNKNOWN, None, row.fence, row.tries), NOT_KNOWN)
+        return None
+    if taken.tries > job.max_tries:
+        bury(session, taken, f"given up: the program ended each of the {job.max_tries} times")
+        return None
+    return taken
 
 
 def finish(session: WriteSession, taken: Taken) -> None:
@@ -123,8 +151,14 @@ def release_all(session: WriteSession) -> int:
 
 
 def next_due(session: ReadSession) -> datetime | None:
-    """When the next waiting job becomes due; None when none waits."""
-    return session.execute(select(func.min(Outbox.due_at)).where(Outbox.state == JobState.DUE)).scalar()
+    """When the next job that waits for its time becomes due; None when none waits."""
+    now = utcnow()
+    waiting = [
+        select(func.min(Outbox.due_at)).where(Outbox.state == JobState.DUE, Outbox.queue == queue, Outbox.due_at > now)
+        for queue in Queue
+    ]
+    moments = [session.execute(query).scalar() for query in waiting]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def unfinished(session: ReadSession) -> int:

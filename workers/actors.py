@@ -6,6 +6,8 @@ Conflict       somebody else has the job now: nothing to settle
 anything else  a bug: logged with its traceback, tried again like a transient failure
 """
 
+from collections.abc import Callable
+
 import dramatiq
 
 from core.config import Settings
@@ -27,11 +29,12 @@ class Unfinished(RuntimeError):
 
 
 class JobRunner:
-    """Runs one job at a time for an actor thread."""
+    """Runs one job at a time for an actor thread, and tells `on_ended` each time that there is room for another."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store, settings: Settings, on_ended: Callable[[], None]) -> None:
         self._store = store
         self._settings = settings
+        self._on_ended = on_ended
 
     def run(self, job_id: int) -> None:
         """Take, run and settle the job; does nothing when it was taken already or is done.
@@ -44,6 +47,8 @@ class JobRunner:
             log.warning("job.waiting", job_id=job_id)
         except Conflict:
             log.info("job.lost", job_id=job_id)
+        finally:
+            self._on_ended()
 
     def _run(self, job_id: int) -> None:
         with self._store.database.unit_of_work() as session:
@@ -77,6 +82,7 @@ class JobRunner:
 
 
 def declare_actors(broker: dramatiq.Broker, runner: JobRunner) -> None:
-    """Bind the three actors to `broker`."""
-    for queue in Queue:
-        dramatiq.actor(actor_name=f"{ACTOR}.{queue}", queue_name=queue.value, broker=broker)(runner.run)
+    """Bind the three actors to `broker`. Of what waits for the same threads, the more urgent queue goes first."""
+    for priority, queue in enumerate(Queue):
+        actor = dramatiq.actor(actor_name=f"{ACTOR}.{queue}", queue_name=queue.value, priority=priority, broker=broker)
+        actor(runner.run)

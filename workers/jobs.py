@@ -1,7 +1,7 @@
 """The `jobs` role: a relay that hands out what is due, and dramatiq worker threads that do it.
 
-The relay sleeps until a unit of work in this process enqueues something, until the next job is due, or until
-`LOOK_SECONDS` have passed (other processes' jobs, and jobs whose holder died).
+The relay sleeps until a unit of work enqueues something, until a job has ended and made room for another, until the
+next one is due, or until `LOOK_SECONDS` have passed (jobs whose holder died).
 """
 
 import asyncio
@@ -22,12 +22,13 @@ from storage.store import Store
 from workers.actors import JobRunner, declare_actors
 from workers.broker import job_message, make_broker
 
-WORKER_THREADS = 4
+THREADS = (((Queue.NOW,), 2), ((Queue.MAIL, Queue.BULK), 4))
+"""Threads by queue: jobs that a person waits for have their own, however long the others take."""
 LOOK_SECONDS = 2.0
 GRACE_MILLISECONDS = 10_000
 """For jobs in hand at the end; one that takes longer is cut off as by a power cut, and its row tells so."""
 HAND_OUT = 64
-"""Jobs handed out at a time; small, so that a person's job does not stand behind thousands."""
+"""Jobs of one queue that a broker carries at a time."""
 
 log = get_logger(__name__)
 
@@ -39,51 +40,57 @@ class JobsRole:
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
-        redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
-        self._broker = make_broker(redis_url)
-        declare_actors(self._broker, JobRunner(store, settings))
+        self._settings = settings
+        self._redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Hand out and do jobs until `stop`; jobs in hand get ten seconds to finish."""
-        worker = Worker(self._broker, worker_threads=WORKER_THREADS, worker_timeout=100)
-        worker.start()
+        loop, woken = asyncio.get_running_loop(), asyncio.Event()
+
+        def wake(_: Queue | None = None) -> None:
+            with suppress(RuntimeError):  # A job that outlived its grace ends after the loop.
+                loop.call_soon_threadsafe(woken.set)
+
+        broker = make_broker(self._redis_url)
+        declare_actors(broker, JobRunner(self._store, self._settings, on_ended=wake))
+        workers = [
+            Worker(broker, queues={queue.value for queue in queues}, worker_threads=threads, worker_timeout=100)
+            for queues, threads in THREADS
+        ]
+        for worker in workers:
+            worker.start()
+        forget = self._store.database.notifier.listen(wake)
         try:
-            await relay(self._store, self._broker, stop)
+            await relay(self._store, broker, woken, stop)
         finally:
-            with suppress(RedisError):  # Messages that can not be put back are due again by their rows.
-                await asyncio.to_thread(worker.stop, GRACE_MILLISECONDS)
+            forget()
+            await asyncio.gather(*(_end(worker) for worker in workers))
 
 
-async def relay(store: Store, broker: dramatiq.Broker, stop: asyncio.Event) -> None:
+async def _end(worker: Worker) -> None:
+    with suppress(RedisError):  # Messages that can not be put back are due again by their rows.
+        await asyncio.to_thread(worker.stop, GRACE_MILLISECONDS)
+
+
+async def relay(store: Store, broker: dramatiq.Broker, woken: asyncio.Event, stop: asyncio.Event) -> None:
     """Carry due jobs from the outbox to the broker until `stop`."""
-    loop = asyncio.get_running_loop()
-    woken = asyncio.Event()
-
-    def wake(_: Queue) -> None:
-        loop.call_soon_threadsafe(woken.set)
-
-    forget = store.database.notifier.listen(wake)
-    try:
-        while not stop.is_set():
-            woken.clear()
-            handed, next_due = await asyncio.to_thread(_hand_out, store, broker)
-            if handed < HAND_OUT:
-                await _sleep(_pause(next_due), woken, stop)
-    finally:
-        forget()
+    while not stop.is_set():
+        woken.clear()
+        next_due = await asyncio.to_thread(_hand_out, store, broker)
+        await _sleep(_pause(next_due), woken, stop)
 
 
-def _hand_out(store: Store, broker: dramatiq.Broker) -> tuple[int, datetime | None]:
+def _hand_out(store: Store, broker: dramatiq.Broker) -> datetime | None:
     try:
         with store.database.unit_of_work() as session:
             jobs = outbox.hand_out(session, list(Queue), HAND_OUT)
         if not _carry(store, broker, jobs):
-            return 0, None
+            return None
         with store.database.reading() as session:
-            return len(jobs), outbox.next_due(session)
+            return outbox.next_due(session)
     except Transient:
         log.warning("relay.waiting", on="database")
-        return 0, None
+        return None
 
 
 def _carry(store: Store, broker: dramatiq.Broker, jobs: list[tuple[int, Queue]]) -> bool:

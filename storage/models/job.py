@@ -33,7 +33,7 @@ class Outbox(Row):
     """One job. `key` makes it unique where asked for: the same key enqueued twice is one job."""
 
     __tablename__ = "outbox"
-    constraints = (Index(None, "state", "due_at"),)
+    constraints = (Index(None, "state", "queue", "due_at"),)
 
     job: Mapped[str]
     queue: Mapped[Queue] = mapped_column(Word(Queue))

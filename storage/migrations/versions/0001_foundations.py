@@ -71,7 +71,7 @@ def upgrade() -> None:
     sqlite_autoincrement=True
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_outbox_state_due_at'), ['state', 'due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_outbox_state_queue_due_at'), ['state', 'queue', 'due_at'], unique=False)
 
     op.create_table('pipeline',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -963,7 +963,7 @@ def downgrade() -> None:
     op.drop_table('segment')
     op.drop_table('pipeline')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_outbox_state_due_at'))
+        batch_op.drop_index(batch_op.f('ix_outbox_state_queue_due_at'))
 
     op.drop_table('outbox')
     op.drop_table('lease')

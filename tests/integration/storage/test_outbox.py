@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from core.clock import utcnow
 from core.errors import Conflict
 from storage import jobs, outbox
-from storage.jobs import OfOutgoing
+from storage.jobs import OfMessage, OfOutgoing
 from storage.models import JobState, Outbox, Queue
 from storage.outbox import Taken
 from storage.store import Store
@@ -144,3 +144,49 @@ def test_waiting_jobs_tell_when_they_are_due(store: Store) -> None:
         assert outbox.unfinished(session) == 1
     assert found is not None
     assert abs((found - due).total_seconds()) < 0.001
+
+
+def test_a_backlog_stays_in_the_outbox_and_nobody_stands_behind_it(store: Store) -> None:
+    """Given more mail than a broker carries, when a person asks for something, then it is handed out at once."""
+    with store.database.unit_of_work() as session:
+        orders = [jobs.Order(jobs.MESSAGE_RECEIVED, OfMessage(number, 1)) for number in range(30)]
+        jobs.enqueue_many(session, orders)
+    assert [queue for _, queue in hand_out(store)] == [Queue.MAIL] * 10
+    assert hand_out(store) == []
+    enqueue_one(store)
+    [(person, queue)] = hand_out(store)
+    assert queue is Queue.NOW
+    with store.database.reading() as session:
+        assert outbox.next_due(session) is None, "what is due already is not waited for by the clock"
+    for job_id in range(1, 6):
+        assert take(store, job_id)
+        assert len(hand_out(store)) == (5 if job_id == 5 else 0), "more follow when half of them were taken"
+    assert take(store, person)
+
+
+def test_a_job_of_another_version_waits_for_it(store: Store) -> None:
+    enqueue_one(store)
+    for strange in ({"job": "cakes.bake"}, {"job": jobs.SEND_OUTGOING.name, "args": {"cake_id": 7}}):
+        with store.database.unit_of_work() as session:
+            session.execute(update(Outbox).values(**strange))
+        let_time_pass(store)
+        [(job_id, _)] = hand_out(store)
+        assert take(store, job_id) is None
+        assert (only_row(store).state, only_row(store).reason) == (JobState.DUE, outbox.NOT_KNOWN)
+    with store.database.unit_of_work() as session:
+        session.execute(update(Outbox).values(args={"outgoing_id": 7}))
+    let_time_pass(store)
+    [(job_id, _)] = hand_out(store)
+    assert take(store, job_id)
+
+
+def test_a_job_that_ends_the_process_each_time_is_given_up(store: Store) -> None:
+    enqueue_one(store)
+    for _ in range(jobs.SEND_OUTGOING.max_tries):
+        [(job_id, _)] = hand_out(store)
+        assert take(store, job_id)
+        let_time_pass(store)
+    [(job_id, _)] = hand_out(store)
+    assert take(store, job_id) is None
+    assert only_row(store).state is JobState.DEAD
+    assert "ended" in only_row(store).reason

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from core.config import Settings, load_settings
 from core.errors import Permanent, Transient
 from storage import jobs
-from storage.jobs import OfOutgoing
+from storage.jobs import OfMessage, OfOutgoing
 from storage.models import JobState, Outbox, Setting
 from storage.running import JobRun
 from storage.store import Store, open_store
@@ -138,3 +138,35 @@ def test_stopping_lets_the_job_in_hand_finish(store: Store, settings: Settings, 
             enqueue(store, 1)
             assert begun.wait(DEADLINE)
         assert rows(store)[0].state is JobState.DONE
+
+
+def test_a_person_does_not_wait_for_slow_jobs(store: Store, settings: Settings, monkeypatch) -> None:
+    """Given more slow jobs than there are threads, when somebody asks for something, then it is done meanwhile."""
+    over = threading.Event()
+
+    def slow(run: JobRun) -> None:
+        over.wait(DEADLINE)
+        with run.completing():
+            pass
+
+    monkeypatch.setattr(actors, "HANDLERS", {jobs.SEND_OUTGOING.name: leave_a_mark, jobs.MESSAGE_RECEIVED.name: slow})
+    with store.database.unit_of_work() as session:
+        jobs.enqueue_many(session, [jobs.Order(jobs.MESSAGE_RECEIVED, OfMessage(one, 1)) for one in range(40)])
+    with running(store, settings):
+        try:
+            wait_until(lambda: any(row.state is JobState.RUNNING for row in rows(store)))
+            enqueue(store, 1)
+            wait_until(lambda: rows(store)[40].state is JobState.DONE)
+            assert not any(row.state is JobState.DONE for row in rows(store)[:40])
+        finally:
+            over.set()
+
+
+def test_a_backlog_flows_without_pauses(store: Store, settings: Settings, monkeypatch) -> None:
+    """Given far more jobs than a broker carries, then the next ones follow as soon as there is room."""
+    with store.database.unit_of_work() as session:
+        jobs.enqueue_many(session, [jobs.Order(jobs.SEND_OUTGOING, OfOutgoing(one)) for one in range(500)])
+    monkeypatch.setattr("workers.jobs.LOOK_SECONDS", 3600.0)
+    with handled_by(monkeypatch, leave_a_mark), running(store, settings):
+        wait_until(lambda: all(row.state is JobState.DONE for row in rows(store)))
+    assert {row.tries for row in rows(store)} == {1}

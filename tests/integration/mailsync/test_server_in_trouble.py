@@ -1,0 +1,92 @@
+"""A watched mailbox whose server is in trouble: it is left alone for as long as was said, and told as it is."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from core.config import Settings, load_settings
+from mailsync import repository, watching
+from mailsync.connecting import NewMailbox, add_mailbox
+from mailsync.imap.server import Security
+from mailsync.watching import MailboxWatch
+from storage.models import MailboxState
+from storage.store import Store, open_store
+
+LONG = 30.0
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(data_dir=tmp_path, allow_private_hosts=True)
+
+
+@pytest.fixture
+def store(settings: Settings):
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+class Slammer:
+    """A server that closes every connection at once, and counts them."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.called = asyncio.Event()
+
+    async def answer(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.calls += 1
+        self.called.set()
+        writer.close()
+
+    async def wait_for(self, calls: int, seconds: float = LONG) -> None:
+        async with asyncio.timeout(seconds):
+            while self.calls < calls:
+                self.called.clear()
+                await self.called.wait()
+
+
+@asynccontextmanager
+async def watched(store: Store, settings: Settings, slammer: Slammer) -> AsyncIterator[MailboxWatch]:
+    server = await asyncio.start_server(slammer.answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    given = NewMailbox(
+        "sales@ourhouse.example", "secret", imap_host="127.0.0.1", imap_port=port, imap_security=Security.NONE
+    )
+    mailbox_id = await asyncio.to_thread(add_mailbox, store, settings, given, test=False)
+    watch = MailboxWatch(store, settings, mailbox_id, lambda _: None, asyncio.Semaphore(1))
+    stop = asyncio.Event()
+    running = asyncio.create_task(watch.run(stop))
+    try:
+        yield watch
+    finally:
+        stop.set()
+        await running
+        server.close()
+
+
+async def noted(store: Store, mailbox_id: int) -> None:
+    """Until the failure is written down."""
+    async with asyncio.timeout(LONG):
+        while True:
+            with store.database.reading() as session:
+                if repository.mailbox(session, mailbox_id).state is MailboxState.UNREACHABLE:
+                    return
+            await asyncio.sleep(0.01)
+
+
+async def test_asking_for_a_pass_shortens_one_wait_and_not_all_that_follow(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "FIRST_WAIT", LONG)
+    slammer = Slammer()
+    async with watched(store, settings, slammer) as watch:
+        await noted(store, watch.mailbox_id)
+        watch.nudged.set()
+        await slammer.wait_for(2, seconds=5)
+        with suppress(TimeoutError):
+            await slammer.wait_for(3, seconds=2)
+        assert slammer.calls == 2
