@@ -1,0 +1,100 @@
+"""The life of a mailbox over connections that stay open: mail after mail arrives, whatever folder was open before."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from mailsync import watching
+from mailsync.account import open_connection
+from mailsync.imap.connection import ImapConnection
+from mailsync.mailbox_sync import MailboxSync
+from mailsync.watching import MailboxWatch
+from storage.models import MailboxState
+
+SECONDS = 20.0
+
+
+@asynccontextmanager
+async def watched(synced) -> AsyncIterator[MailboxWatch]:
+    stop = asyncio.Event()
+    watch = MailboxWatch(
+        synced.store, synced.settings, synced.mailbox_id, lambda _: None, login_slot=asyncio.Semaphore(1)
+    )
+    task = asyncio.create_task(watch.run(stop))
+    try:
+        yield watch
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, SECONDS)
+
+
+async def until(fact: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SECONDS):
+        while not await asyncio.to_thread(fact):
+            await asyncio.sleep(0.02)
+
+
+async def test_mail_after_mail_arrives(synced, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "IDLE" in synced.server.without:
+        monkeypatch.setattr(watching, "POLL_SECONDS", 0.2)
+    synced.deliver("first")
+    async with watched(synced):
+        await until(lambda: synced.mailbox().state is MailboxState.LIVE)
+        for number in range(4):
+            synced.deliver(f"news {number}")
+            await until(lambda: synced.subjects("INBOX")[-1] == f"news {number}")  # noqa: B023
+
+
+async def test_mail_to_other_folders_arrives_with_the_next_pass(synced, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "POLL_SECONDS", 0.2)
+    synced.deliver("first", folder="Projects")
+    async with watched(synced):
+        await until(lambda: synced.mailbox().state is MailboxState.LIVE)
+        for number in range(3):
+            synced.deliver(f"plan {number}", folder="Projects")
+            await until(lambda: synced.subjects("Projects")[-1] == f"plan {number}")  # noqa: B023
+
+
+async def test_what_came_before_idle_began_is_not_left_for_the_next_poll(
+    modern, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the end of a pass and the beginning of IDLE nobody listens."""
+    select = ImapConnection.select
+
+    async def deliver_first(connection: ImapConnection, *arguments: object, **options: object) -> object:
+        if not options:  # The live connection's.
+            modern.deliver("in between")
+        return await select(connection, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ImapConnection, "select", deliver_first)
+    async with watched(modern):
+        await until(lambda: modern.subjects() == ["in between"])
+
+
+async def test_passes_over_one_connection_see_what_is_new(synced) -> None:
+    connection = await open_connection(synced.mailbox(), synced.store.keys, synced.settings)
+    sync = MailboxSync(
+        synced.store, synced.settings, connection, synced.mailbox(), lambda _: None, on_stored=lambda _: None
+    )
+    try:
+        for number in range(3):
+            synced.deliver(f"news {number}")
+            await sync.one_pass()
+            assert synced.subjects() == [f"news {earlier}" for earlier in range(number + 1)]
+    finally:
+        await connection.close()
+
+
+async def test_leaving_a_folder_removes_nothing(synced) -> None:
+    synced.deliver("to go", flags="T")
+    connection = await open_connection(synced.mailbox(), synced.store.keys, synced.settings)
+    try:
+        await connection.leave_folder()
+        for read_only in (True, False):
+            await connection.select("INBOX", read_only=read_only)
+            await connection.leave_folder()
+            assert (await connection.status("INBOX")).messages == 1
+    finally:
+        await connection.close()
