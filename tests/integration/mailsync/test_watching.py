@@ -1,100 +1,92 @@
-"""The life of a mailbox over connections that stay open: mail after mail arrives, whatever folder was open before."""
+"""A watched mailbox whose server is in trouble: it is left alone for as long as was said, and told as it is."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import pytest
 
-from mailsync import watching
-from mailsync.account import open_connection
-from mailsync.imap.connection import ImapConnection
-from mailsync.mailbox_sync import MailboxSync
+from core.config import Settings, load_settings
+from mailsync import repository, watching
+from mailsync.connecting import NewMailbox, add_mailbox
+from mailsync.imap.server import Security
 from mailsync.watching import MailboxWatch
 from storage.models import MailboxState
+from storage.store import Store, open_store
 
-SECONDS = 20.0
+LONG = 30.0
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(data_dir=tmp_path, allow_private_hosts=True)
+
+
+@pytest.fixture
+def store(settings: Settings):
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+class Slammer:
+    """A server that closes every connection at once, and counts them."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.called = asyncio.Event()
+
+    async def answer(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.calls += 1
+        self.called.set()
+        writer.close()
+
+    async def wait_for(self, calls: int, seconds: float = LONG) -> None:
+        async with asyncio.timeout(seconds):
+            while self.calls < calls:
+                self.called.clear()
+                await self.called.wait()
 
 
 @asynccontextmanager
-async def watched(synced) -> AsyncIterator[MailboxWatch]:
-    stop = asyncio.Event()
-    watch = MailboxWatch(
-        synced.store, synced.settings, synced.mailbox_id, lambda _: None, login_slot=asyncio.Semaphore(1)
+async def watched(store: Store, settings: Settings, slammer: Slammer) -> AsyncIterator[MailboxWatch]:
+    server = await asyncio.start_server(slammer.answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    given = NewMailbox(
+        "sales@ourhouse.example", "secret", imap_host="127.0.0.1", imap_port=port, imap_security=Security.NONE
     )
-    task = asyncio.create_task(watch.run(stop))
+    mailbox_id = await asyncio.to_thread(add_mailbox, store, settings, given, test=False)
+    watch = MailboxWatch(store, settings, mailbox_id, lambda _: None, asyncio.Semaphore(1))
+    stop = asyncio.Event()
+    running = asyncio.create_task(watch.run(stop))
     try:
         yield watch
     finally:
         stop.set()
-        await asyncio.wait_for(task, SECONDS)
+        await running
+        server.close()
 
 
-async def until(fact: Callable[[], bool]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not await asyncio.to_thread(fact):
-            await asyncio.sleep(0.02)
+async def noted(store: Store, mailbox_id: int) -> None:
+    """Until the failure is written down."""
+    async with asyncio.timeout(LONG):
+        while True:
+            with store.database.reading() as session:
+                if repository.mailbox(session, mailbox_id).state is MailboxState.UNREACHABLE:
+                    return
+            await asyncio.sleep(0.01)
 
 
-async def test_mail_after_mail_arrives(synced, monkeypatch: pytest.MonkeyPatch) -> None:
-    if "IDLE" in synced.server.without:
-        monkeypatch.setattr(watching, "POLL_SECONDS", 0.2)
-    synced.deliver("first")
-    async with watched(synced):
-        await until(lambda: synced.mailbox().state is MailboxState.LIVE)
-        for number in range(4):
-            synced.deliver(f"news {number}")
-            await until(lambda: synced.subjects("INBOX")[-1] == f"news {number}")  # noqa: B023
-
-
-async def test_mail_to_other_folders_arrives_with_the_next_pass(synced, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "POLL_SECONDS", 0.2)
-    synced.deliver("first", folder="Projects")
-    async with watched(synced):
-        await until(lambda: synced.mailbox().state is MailboxState.LIVE)
-        for number in range(3):
-            synced.deliver(f"plan {number}", folder="Projects")
-            await until(lambda: synced.subjects("Projects")[-1] == f"plan {number}")  # noqa: B023
-
-
-async def test_what_came_before_idle_began_is_not_left_for_the_next_poll(
-    modern, monkeypatch: pytest.MonkeyPatch
+async def test_asking_for_a_pass_shortens_one_wait_and_not_all_that_follow(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between the end of a pass and the beginning of IDLE nobody listens."""
-    select = ImapConnection.select
-
-    async def deliver_first(connection: ImapConnection, *arguments: object, **options: object) -> object:
-        if not options:  # The live connection's.
-            modern.deliver("in between")
-        return await select(connection, *arguments, **options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(ImapConnection, "select", deliver_first)
-    async with watched(modern):
-        await until(lambda: modern.subjects() == ["in between"])
-
-
-async def test_passes_over_one_connection_see_what_is_new(synced) -> None:
-    connection = await open_connection(synced.mailbox(), synced.store.keys, synced.settings)
-    sync = MailboxSync(
-        synced.store, synced.settings, connection, synced.mailbox(), lambda _: None, on_stored=lambda _: None
-    )
-    try:
-        for number in range(3):
-            synced.deliver(f"news {number}")
-            await sync.one_pass()
-            assert synced.subjects() == [f"news {earlier}" for earlier in range(number + 1)]
-    finally:
-        await connection.close()
-
-
-async def test_leaving_a_folder_removes_nothing(synced) -> None:
-    synced.deliver("to go", flags="T")
-    connection = await open_connection(synced.mailbox(), synced.store.keys, synced.settings)
-    try:
-        await connection.leave_folder()
-        for read_only in (True, False):
-            await connection.select("INBOX", read_only=read_only)
-            await connection.leave_folder()
-            assert (await connection.status("INBOX")).messages == 1
-    finally:
-        await connection.close()
+    monkeypatch.setattr(watching, "FIRST_WAIT", LONG)
+    slammer = Slammer()
+    async with watched(store, settings, slammer) as watch:
+        await noted(store, watch.mailbox_id)
+        watch.nudged.set()
+        await slammer.wait_for(2, seconds=5)
+        with suppress(TimeoutError):
+            await slammer.wait_for(3, seconds=2)
+        assert slammer.calls == 2
