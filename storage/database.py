@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import QueuePool
 
 from core.errors import UsageError
-from storage.notify import Notifier
+from storage.notify import CHANNEL, Notifier
 from storage.plain_errors import NO_RIGHTS, SQLITE_FILE, plain_errors
 from storage.sessions import ReadSession, WriteSession
 from storage.writer_lock import Urgency, WriterLock
@@ -24,7 +24,6 @@ from storage.writer_lock import Urgency, WriterLock
 BUSY_TIMEOUT_MS = 30_000
 """For other processes on the same file; inside this process the writer lock keeps order."""
 CACHE_KIB = 65_536
-NOTIFY_CHANNEL = "mailsync_outbox"
 
 
 def make_data_dir(data_dir: Path) -> None:
@@ -85,7 +84,8 @@ class Database:
             if session.on_postgresql:
                 for queue in session.queues_to_wake:
                     session.execute(
-                        text("SELECT pg_notify(:channel, :queue)"), {"channel": NOTIFY_CHANNEL, "queue": queue}
+                        text("SELECT pg_notify(:channel, :hint)"),
+                        {"channel": CHANNEL, "hint": self.notifier.hint(queue)},
                     )
             session.commit_unit()
         for queue in session.queues_to_wake:

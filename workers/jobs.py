@@ -1,7 +1,8 @@
 """The `jobs` role: a relay that hands out what is due, and dramatiq worker threads that do it.
 
-The relay sleeps until a unit of work enqueues something, until a job has ended and made room for another, until the
-next one is due, or until `LOOK_SECONDS` have passed (jobs whose holder died).
+The relay sleeps until a unit of work enqueues something (in any process that `storage.pg_notify` hears), until a job
+has ended and made room for another, until the next one is due, or until `LOOK_SECONDS` have passed (jobs whose holder
+died).
 """
 
 import asyncio

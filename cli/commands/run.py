@@ -10,6 +10,7 @@ from cli.application import opened
 from cli.daemon import bind, chosen_roles, make_roles, only_daemon, take_over
 from core.config import load_settings
 from core.logging import get_logger
+from storage.pg_notify import hearing
 from workers.process import play, stop_on_signals
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -33,6 +34,7 @@ def run(
         application = stack.enter_context(opened(quiet=False))
         if settings.embedded:
             take_over(application.store)
+        stack.enter_context(hearing(application.store.database))
         if listener is not None:
             typer.echo(f"Mailsync is at http://{settings.host}:{listener.getsockname()[1]} (Ctrl-C stops it)")
 
