@@ -44,29 +44,26 @@ def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
     if not line or line[0] == ">" or len(line) > LONGEST or not may_end_attribution(line):
         return None
     quoted_below = _is_quote(_next_line(lines, end))
-    text, is_likely = "", quoted_below
+    text, words = "", set[str]()
     for start in range(end, max(end - MOST_LINES, floor - 1), -1):
         above = lines[start].strip()
         text = f"{above} {text}" if text else above
         if not above or len(text) > LONGEST:
             return None
-        is_likely = is_likely or _may_tell(above)
-        if (
-            is_likely
-            and is_attribution(text, quoted_below=quoted_below)
-            and not _lacks_author(text, lines, start, floor)
+        words.update(WORD.findall(above.lower()))
+        if _is_attribution(text, words, quoted_below=quoted_below) and not _lacks_author(
+            text, words, lines, start, floor
         ):
             return _upwards(lines, start, floor)
     return None
 
 
-def is_attribution(text: str, *, quoted_below: bool) -> bool:
-    """Whether one line says who wrote what follows."""
+def _is_attribution(text: str, words: set[str], *, quoted_below: bool) -> bool:
+    """Whether one line, of these words, says who wrote what follows."""
     text = text.strip(" *_\ufeff\u200b")
     if GMAIL_DATE.match(text):
         return True
     colon = text.endswith((":", "：", ":*"))
-    words = frozenset(WORD.findall(text.lower()))
     verb = _verb_in(text, words)
     if verb is None:
         return not DASHED.match(text) and _has_form(text, colon=colon, quoted_below=quoted_below)
@@ -82,9 +79,10 @@ def is_attribution(text: str, *, quoted_below: bool) -> bool:
 
 def _has_form(text: str, *, colon: bool, quoted_below: bool) -> bool:
     """Whether date, address and colon stand as they do in attributions, whatever the words are."""
-    if not quoted_below and not colon:
+    addressed = _has_address(text)
+    if not quoted_below and not (colon and addressed):
         return False
-    dated, addressed = DATE.search(text) is not None, _has_address(text)
+    dated = DATE.search(text) is not None
     if dated and addressed:
         starts_dated = DATED_START.match(text) is not None
         return (colon and (text.endswith(">:") or _begins(text))) or (quoted_below and (colon or starts_dated))
@@ -96,24 +94,17 @@ def _begins(text: str) -> bool:
     return START.match(text) is not None or DATED_START.match(text) is not None
 
 
-def _lacks_author(text: str, lines: list[str], start: int, floor: int) -> bool:
+def _lacks_author(text: str, words: set[str], lines: list[str], start: int, floor: int) -> bool:
     """Whether only the end of an attribution was seen, and the line above tells who wrote."""
-    if start <= floor or _has_address(text) or _has_verb(text):
+    if start <= floor or _has_address(text) or _verb_in(text, words):
         return False
     above = lines[start - 1]
-    return len(above) < LONGEST and _has_address(above) and _has_verb(above)
+    return (
+        len(above) < LONGEST and _has_address(above) and _verb_in(above, set(WORD.findall(above.lower()))) is not None
+    )
 
 
-def _may_tell(line: str) -> bool:
-    """A cheap look for an address, a verb, or Gmail's date: without quoted lines below, an attribution has one of them."""
-    return "@" in line or "GMT" in line or not line.isascii() or not LAST_WORDS.isdisjoint(WORD.findall(line.lower()))
-
-
-def _has_verb(text: str) -> bool:
-    return _verb_in(text, frozenset(WORD.findall(text.lower()))) is not None
-
-
-def _verb_in(text: str, words: frozenset[str]) -> re.Match[str] | None:
+def _verb_in(text: str, words: set[str]) -> re.Match[str] | None:
     """The leftmost verb, and of those the longest. Searched for only where its last word is among `words` of the text."""
     patterns = [VERB_BY_LAST_WORD[word] for word in words & LAST_WORDS]
     if not text.isascii():

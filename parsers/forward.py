@@ -8,7 +8,6 @@ from parsers.lines import Lines
 from parsers.model import Address, Forwarded
 from parsers.phrases.labels import LABELS
 from parsers.quoted_headers import QuotedHeaders, headers_at
-from parsers.separators import separator_in
 from parsers.subjects import base_subject, has_forward_prefix
 
 MOST_LINES = 5_000
@@ -35,11 +34,10 @@ def forwarded_of(subject: str, text: Lines) -> Forwarded | None:
     """
     says_so = has_forward_prefix(subject)
     lines = text.all
-    for number in text.notable:
+    for number in text.notable if says_so else text.separators:
         if number >= MOST_LINES:
             break
-        line = lines[number]
-        separator = separator_in(line)
+        separator = text.separators.get(number)
         if separator is not None and (separator.is_forward or says_so):
             found = _below_separator(lines, number, separator.behind)
             if found is not None:

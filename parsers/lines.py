@@ -1,12 +1,12 @@
 """A text by lines, and which of them are worth a look: most mails have a hundred lines and two where a quote may begin.
 
-Only the ends of a line are looked at here; who asks then reads the line, and may find nothing in it.
+Mostly only the ends of a line are looked at here; who asks then reads the line, and may find nothing in it.
 """
 
 from dataclasses import dataclass
 
 from parsers.attribution import ENDS, LAST_WORDS, UNSPACED
-from parsers.separators import DRAWN
+from parsers.separators import DRAWN, Separator, separator_in
 
 MOST_LINES = 20_000
 BLANKS = [character for character in map(chr, range(0x3001)) if character.isspace()]
@@ -25,6 +25,8 @@ class Lines:
 
     all: list[str]
     notable: list[int]
+    separators: dict[int, Separator]
+    """By number of the line."""
 
 
 def lines_of(text: str) -> Lines:
@@ -41,7 +43,8 @@ def noted(lines: list[str]) -> Lines:
         if line
         and (line[-1] in LAST or line[0] in FIRST or ":" in line or "：" in line or line[-3:].lower() in LAST_THREE)
     ]
-    return Lines(lines, notable)
+    separators = {number: found for number in notable if (found := separator_in(lines[number]))}
+    return Lines(lines, notable, separators)
 
 
 def is_marked(line: str) -> bool:

@@ -12,7 +12,7 @@ from parsers.html import text_of_html
 from parsers.lines import Lines, is_marked, lines_of, noted
 from parsers.model import Reply
 from parsers.quoted_headers import headers_at
-from parsers.separators import is_rule, separator_in
+from parsers.separators import is_rule
 from parsers.signature import closed_signature, marked_signature
 
 MOST_LABEL = 60
@@ -100,7 +100,7 @@ def _stretches(text: Lines) -> list[_Stretch]:
     for number in text.notable:
         if number < begun:
             continue
-        quote = _quote_from(text.all, number, begun)
+        quote = _quote_from(text, number, begun)
         if quote is not None:
             if quote.start > begun:
                 found.append(_new(text.all, begun, quote.start))
@@ -119,12 +119,13 @@ def _quote(start: int, end: int, *, certain: bool) -> _Stretch:
     return _Stretch(start, end, end, True, certain)
 
 
-def _quote_from(lines: list[str], number: int, floor: int) -> _Stretch | None:
+def _quote_from(text: Lines, number: int, floor: int) -> _Stretch | None:
     """The quote that this line begins, or whose attribution it ends."""
+    lines = text.all
     line = lines[number]
     if is_marked(line):
         return _quote(number, _quote_end(lines, number), certain=False)
-    if separator_in(line) or (_has_colon(line) and headers_at(lines, number)):
+    if number in text.separators or (_has_colon(line) and headers_at(lines, number)):
         return _quote(number, len(lines), certain=True)
     start = attribution_above(lines, number, floor)
     if start is None:

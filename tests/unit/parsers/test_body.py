@@ -25,6 +25,14 @@ from parsers.message import parse_message
         ("utf-7", b"+2AA-x", "?x"),
         ("iso-2022-jp", "こんにちは".encode("iso-2022-jp"), "こんにちは"),
         ("", b"plain", "plain"),
+        ("", "It’s only £40 – don’t wait".encode("cp1252"), "It’s only £40 – don’t wait"),
+        ("", "Bjørn Müller, Zoë".encode("cp1252"), "Bjørn Müller, Zoë"),
+        ("", ("Спасибо за ваше письмо. " * 3).encode("cp1251"), "Спасибо за ваше письмо. " * 3),
+        (
+            "",
+            ("Gdyby ktoś chciał, byłoby miło się spotkać. " * 3).encode("cp1250"),
+            "Gdyby ktoś chciał, byłoby miło się spotkać. " * 3,
+        ),
     ],
 )
 def test_charsets_mean_what_senders_mean(charset, data, text):
