@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Protocol
 
 import zstandard
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from core.errors import Permanent, UsageError
+from storage.bulk import insert_rows
 from storage.ids import reserve_ids
 from storage.models import Blob
 from storage.sessions import ReadSession, WriteSession
@@ -52,23 +53,20 @@ class BlobStore(Protocol):
 def record(session: WriteSession, prepared: Sequence[PreparedBlob]) -> list[int]:
     """Insert the rows of prepared blobs; ids in the same order."""
     ids = list(reserve_ids(session, Blob, len(prepared)))
-    if ids:
-        session.execute(
-            insert(Blob.__table__),  # type: ignore[arg-type]
-            [
-                {
-                    "id": blob_id,
-                    "sha256": blob.sha256,
-                    "size": blob.size,
-                    "codec": blob.codec,
-                    "data": blob.data,
-                    "pack": blob.pack,
-                    "offset": blob.offset,
-                    "length": blob.length,
-                }
-                for blob_id, blob in zip(ids, prepared, strict=True)
-            ],
-        )
+    rows = [
+        {
+            "id": blob_id,
+            "sha256": blob.sha256,
+            "size": blob.size,
+            "codec": blob.codec,
+            "data": blob.data,
+            "pack": blob.pack,
+            "offset": blob.offset,
+            "length": blob.length,
+        }
+        for blob_id, blob in zip(ids, prepared, strict=True)
+    ]
+    insert_rows(session, Blob, rows)
     return ids
 
 

@@ -10,8 +10,9 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
+from storage.bulk import insert_rows
 from storage.models import MessageText
 from storage.sessions import ReadSession, WriteSession
 
@@ -19,6 +20,8 @@ MAX_TEXT = 512 * 1024
 """Characters of a body that are searched; longer ones are cut."""
 MANY_KINDS = 1000
 """Different characters; a mail in English has 70, in Chinese a few hundred."""
+
+COLUMNS = ("id", "subject", "people", "body")
 
 _IDEOGRAPHS = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
 _STROKES = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
@@ -58,12 +61,10 @@ def index_messages(session: WriteSession, rows: Sequence[dict[str, object]]) -> 
     """Make messages findable. Rows have `id`, `subject`, `people`, `body`, already folded; each message once."""
     if not rows:
         return
-    session.execute(insert(MessageText), list(rows))
+    insert_rows(session, MessageText, rows)
     if not session.on_postgresql:
-        statement = text(
-            "INSERT INTO message_search (rowid, subject, people, body) VALUES (:id, :subject, :people, :body)"
-        )
-        session.execute(statement, list(rows))
+        statement = "INSERT INTO message_search (rowid, subject, people, body) VALUES (?, ?, ?, ?)"
+        session.connection().exec_driver_sql(statement, [tuple(map(row.__getitem__, COLUMNS)) for row in rows])
 
 
 def forget_message(session: WriteSession, message_id: int) -> None:

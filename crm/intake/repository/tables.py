@@ -2,8 +2,9 @@
 
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert
+from sqlalchemy import Table, bindparam
 
+from storage import bulk
 from storage.models import Base
 from storage.sessions import WriteSession
 
@@ -16,9 +17,8 @@ def table_of(model: type[Base]) -> Table:
 
 
 def insert_rows(session: WriteSession, model: type[Base], rows: Rows) -> None:
-    """Insert rows that all have the same keys, in one statement."""
-    if rows:
-        session.execute(insert(table_of(model)), rows)
+    """Insert rows that all have the same keys."""
+    bulk.insert_rows(session, model, rows)
 
 
 def update_rows(session: WriteSession, model: type[Base], rows: Rows) -> None:
