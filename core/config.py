@@ -105,11 +105,11 @@ def load_settings(**overrides: object) -> Settings:
 
     Raises `UsageError` with one sentence that names the variable, what is wrong and the nearest real name.
     """
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = [name.upper() for name in Settings.model_fields]
     for name in os.environ:
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            near = get_close_matches(name.upper(), known, n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
+        if name.upper().startswith(PREFIX) and name.upper().removeprefix(PREFIX) not in known:
+            near = get_close_matches(name.upper().removeprefix(PREFIX), known, n=1)
+            hint = f" Did you mean {PREFIX}{near[0]}?" if near else ""
             raise UsageError(f"There is no setting {name}.{hint}")
     try:
         return Settings(**overrides)  # type: ignore[arg-type]

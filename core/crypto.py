@@ -30,7 +30,7 @@ class KeyRing:
     """All keys of an installation. Immutable; rotation writes a new file and makes a new ring."""
 
     def __init__(self, keys: dict[str, bytes], current: str) -> None:
-        if current not in keys or any(len(key) != KEY_BYTES for key in keys.values()):
+        if current not in keys or not all(name.isdecimal() and len(key) == KEY_BYTES for name, key in keys.items()):
             raise UsageError("The key file is damaged: restore it from your backup.")
         self._keys = keys
         self.current = current
@@ -56,12 +56,12 @@ class KeyRing:
         key_id, _, payload = stored.partition(".")
         if key_id not in self._keys:
             raise Permanent("A stored secret was encrypted with a key that is not in the key file.")
-        raw = base64.urlsafe_b64decode(payload)
         try:
+            raw = base64.urlsafe_b64decode(payload)
             opened = AESGCM(self._derived(key_id, purpose)).decrypt(
                 raw[:NONCE_BYTES], raw[NONCE_BYTES:], purpose.encode()
             )
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # Changed, or cut off.
             raise Permanent(
                 "A stored secret does not open with its key: the database or key file was changed."
             ) from None
