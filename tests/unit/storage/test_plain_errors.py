@@ -86,7 +86,7 @@ def test_mail_is_nobody_elses_to_read(tmp_path: Path) -> None:
 
 def test_what_is_wrong_in_a_statement_stays_a_bug(database: Database) -> None:
     with pytest.raises(OperationalError, match="no such table"), database.reading() as session:
-        session.execute(text("SELECT * FROM nothing"))
+        session.execute(text("SELECT * FROM nowhere"))
     with pytest.raises(IntegrityError), database.unit_of_work() as session:
         session.execute(text("INSERT INTO note (id) VALUES (1), (1)"))
     database.close()
