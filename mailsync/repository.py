@@ -25,6 +25,7 @@ from storage.models import (
 from storage.sessions import ReadSession, WriteSession
 
 RESTING = (MailboxState.PAUSED, MailboxState.DISABLED)
+NEEDS_A_PERSON = (*RESTING, MailboxState.AUTH_FAILED)
 GAP_BACKOFF = (0, 60, 600, 3600, 6 * 3600, 24 * 3600)
 """Seconds before a gap is asked for again, by number of tries."""
 MAX_PARAMETERS = 900
@@ -66,6 +67,13 @@ def mailboxes(session: ReadSession, viewer: Viewer) -> list[Mailbox]:
     if not viewer.may_administer:
         statement = statement.where((Mailbox.owner_id == viewer.user_id) | Mailbox.shared)
     return list(session.execute(statement).scalars())
+
+
+def to_be_watched(session: ReadSession, viewer: Viewer) -> dict[int, datetime | None]:
+    """Mailboxes that wait for no person, and when somebody last asked each for a pass: looked at every second."""
+    viewer.require_administrator()
+    query = select(Mailbox.id, Mailbox.pass_wanted_at).where(Mailbox.state.not_in(NEEDS_A_PERSON))
+    return {row.id: row.pass_wanted_at for row in session.execute(query)}
 
 
 def set_state(
@@ -196,11 +204,6 @@ def count_known(session: ReadSession, folder_id: int) -> int:
     """How many UIDs of a folder are accounted for: places, gaps and quarantine."""
     counts = [select(func.count()).where(table.folder_id == folder_id) for table in (Place, FolderGap, Quarantine)]
     return sum(session.execute(count).scalar_one() for count in counts)
-
-
-def count_quarantined(session: ReadSession, folder_id: int) -> int:
-    """How many messages of a folder are in quarantine."""
-    return session.execute(select(func.count()).where(Quarantine.folder_id == folder_id)).scalar_one()
 
 
 def quarantined_uids(session: ReadSession, folder_id: int) -> set[int]:

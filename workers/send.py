@@ -6,7 +6,6 @@ in this process; a server that takes nothing is left alone for a while, longer e
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
 
 from campaigns.outcomes import RetryPolicy
 from campaigns.repository import campaigns, ledger
@@ -14,29 +13,18 @@ from campaigns.running import CampaignRun
 from core.config import Settings
 from core.errors import Conflict, Transient
 from core.logging import get_logger
-from storage import leases
 from storage.leases import HeldLease
 from storage.models import Queue
 from storage.store import Store
-from workers.scheduler import holder_name
+from workers.holding import Hands
 
 LOOK_SECONDS = 1.0
-LEASE_FOR = timedelta(seconds=45)
-RENEW_AFTER = 15.0
+REST_SECONDS = 15.0
+"""After a failure that nobody foresaw."""
 GRACE_SECONDS = 15.0
 """For the mails that a server is taking just now; what it has not answered by then is in doubt."""
 
 log = get_logger(__name__)
-
-
-@dataclass(slots=True)
-class Held:
-    """A campaign in our hands."""
-
-    lease: HeldLease
-    task: asyncio.Task[None]
-    stop: asyncio.Event
-    renewed_at: float
 
 
 @dataclass(slots=True)
@@ -56,8 +44,7 @@ class SendRole:
         self._store = store
         self._settings = settings
         self._policy = policy or RetryPolicy()
-        self._holder = holder_name()
-        self._held: dict[int, Held] = {}
+        self._hands = Hands(store, ledger.LEASE, self._send, GRACE_SECONDS)
         self._rests: dict[int, Rest] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -79,35 +66,23 @@ class SendRole:
                 await self._pause(woken, stop)
         finally:
             forget()
-            await asyncio.gather(*(self._let_go(campaign_id) for campaign_id in list(self._held)))
+            await self._hands.end()
 
     async def _pause(self, woken: asyncio.Event, stop: asyncio.Event) -> None:
         """Until something happens, or for a second."""
         events = [asyncio.create_task(woken.wait()), asyncio.create_task(stop.wait())]
-        tasks = [held.task for held in self._held.values() if not held.task.done()]
-        await asyncio.wait([*events, *tasks], timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([*events, *self._hands.tasks], timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         for event in events:
             event.cancel()
 
     async def _look(self) -> None:
-        """Take up what waits, renew what is held, let go of what has ended."""
+        """Take up what waits and does not rest; what is held ends by itself."""
         now = asyncio.get_running_loop().time()
-        for campaign_id, held in list(self._held.items()):
-            if held.task.done():
-                await self._let_go(campaign_id)
-            elif now - held.renewed_at > RENEW_AFTER:
-                await self._renew(campaign_id, held)
-        for campaign_id in await asyncio.to_thread(self._wanted):
-            rest = self._rests.get(campaign_id)
-            if campaign_id in self._held or (rest is not None and rest.until > now):
-                continue
-            lease = await asyncio.to_thread(self._acquire, campaign_id)
-            if lease is not None:
-                stop = asyncio.Event()
-                task = asyncio.create_task(self._guarded(campaign_id, lease, stop))
-                self._held[campaign_id] = Held(lease, task, stop, now)
+        waiting = await self._hands.aside(self._wanted)
+        resting = {campaign_id for campaign_id, rest in self._rests.items() if rest.until > now}
+        await self._hands.look(self._hands.ids | (set(waiting) - resting))
 
-    async def _guarded(self, campaign_id: int, lease: HeldLease, stop: asyncio.Event) -> None:
+    async def _send(self, campaign_id: int, lease: HeldLease, stop: asyncio.Event) -> None:
         """Work on one campaign; what nobody foresaw is logged and tried again after a rest."""
         rest = self._rests.setdefault(campaign_id, Rest(0.0))
         seconds = LOOK_SECONDS / 2
@@ -117,7 +92,7 @@ class SendRole:
             log.info("campaign.lost", campaign_id=campaign_id)
         except Exception:
             log.exception("campaign.crashed", campaign_id=campaign_id)
-            seconds = RENEW_AFTER
+            seconds = REST_SECONDS
         else:
             if trouble is None:
                 rest.troubles = 0
@@ -127,30 +102,6 @@ class SendRole:
                 log.warning("campaign.server_in_trouble", campaign_id=campaign_id, again_in=seconds)
         rest.until = asyncio.get_running_loop().time() + seconds
 
-    async def _renew(self, campaign_id: int, held: Held) -> None:
-        lease = await asyncio.to_thread(self._acquire, campaign_id)
-        if lease is None or lease.fence != held.lease.fence:
-            await self._let_go(campaign_id)
-        else:
-            held.renewed_at = asyncio.get_running_loop().time()
-
-    async def _let_go(self, campaign_id: int) -> None:
-        held = self._held.pop(campaign_id)
-        held.stop.set()
-        _, late = await asyncio.wait([held.task], timeout=GRACE_SECONDS)
-        for task in late:
-            task.cancel()
-            await asyncio.wait([task], timeout=5)
-        await asyncio.to_thread(self._release, held.lease)
-
     def _wanted(self) -> list[int]:
         with self._store.database.reading() as session:
             return campaigns.to_be_worked_on(session)
-
-    def _acquire(self, campaign_id: int) -> HeldLease | None:
-        with self._store.database.unit_of_work() as session:
-            return leases.acquire(session, f"{ledger.LEASE}{campaign_id}", self._holder, LEASE_FOR)
-
-    def _release(self, lease: HeldLease) -> None:
-        with self._store.database.unit_of_work() as session:
-            leases.release(session, lease)

@@ -6,7 +6,6 @@ mailboxes is looked at every few seconds, so a mailbox that was just added, resu
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.config import Settings
@@ -17,38 +16,20 @@ from mailsync import repository
 from mailsync.watching import MailboxWatch
 from storage import leases
 from storage.leases import HeldLease
-from storage.models import MailboxState
 from storage.sessions import WriteSession
 from storage.store import Store
-from workers.scheduler import holder_name
+from workers.holding import Hands
 
 LOOK_SECONDS = 1.0
-LEASE_FOR = timedelta(seconds=45)
-RENEW_AFTER = 15.0
+LEASE = "mailbox:"
+LEASE_MARGIN = timedelta(seconds=5)
+"""What a lease must still last when a batch is about to be committed: the commit takes its time too."""
+REST_SECONDS = 15.0
 LOGINS_AT_ONCE = 10
 GRACE_SECONDS = 5.0
 """For the batch in hand; a server that is silent just now is not waited for."""
-NEEDS_A_PERSON = (MailboxState.PAUSED, MailboxState.DISABLED, MailboxState.AUTH_FAILED)
 
 log = get_logger(__name__)
-
-
-@dataclass(slots=True)
-class Watched:
-    """A mailbox in our hands."""
-
-    lease: HeldLease
-    task: asyncio.Task[None]
-    stop: asyncio.Event
-    renewed_at: float
-    nudged: asyncio.Event
-    asked_at: datetime | None = None
-
-    def nudge(self, asked_at: datetime | None) -> None:
-        """Have a pass made now, if somebody has asked for one since the last look."""
-        if asked_at is not None and asked_at != self.asked_at:
-            self.asked_at = asked_at
-            self.nudged.set()
 
 
 class SyncRole:
@@ -59,56 +40,47 @@ class SyncRole:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._settings = settings
-        self._holder = holder_name()
         self._login_slot = asyncio.Semaphore(LOGINS_AT_ONCE)
-        self._watched: dict[int, Watched] = {}
+        self._hands = Hands(store, LEASE, self._watch, GRACE_SECONDS)
+        self._nudged: dict[int, asyncio.Event] = {}
+        self._asked: dict[int, datetime | None] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Watch until `stop`; a batch in hand is stored first, then connections are closed and leases given back."""
-        while not stop.is_set():
-            try:
-                await self._look()
-            except Transient:
-                log.warning("sync.waiting")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
-        await asyncio.gather(*(self._let_go(mailbox_id) for mailbox_id in list(self._watched)))
+        try:
+            while not stop.is_set():
+                try:
+                    await self._look()
+                except Transient:
+                    log.warning("sync.waiting")
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+        finally:
+            await self._hands.end()
 
     async def _look(self) -> None:
-        """Take up what is free, renew what is held, let go of what is paused or gone."""
-        wanted = await asyncio.to_thread(self._wanted)
-        for mailbox_id, watched in self._watched.items():
-            watched.nudge(wanted.get(mailbox_id))
-        for mailbox_id in list(self._watched):
-            watched = self._watched[mailbox_id]
-            if mailbox_id not in wanted or watched.task.done():
-                await self._let_go(mailbox_id)
-            elif asyncio.get_running_loop().time() - watched.renewed_at > RENEW_AFTER:
-                await self._renew(mailbox_id, watched)
-        for mailbox_id in wanted.keys() - self._watched.keys():
-            lease = await asyncio.to_thread(self._acquire, mailbox_id)
-            if lease is not None:
-                self._take_up(mailbox_id, lease)
+        """Take up what is free, let go of what is paused or gone, and pass on who was asked for a pass since the last look."""
+        wanted = await self._hands.aside(self._wanted)
+        for mailbox_id, nudged in self._nudged.items():
+            if wanted.get(mailbox_id) != self._asked.get(mailbox_id):
+                nudged.set()
+        self._asked = wanted
+        await self._hands.look(wanted)
 
     def _wanted(self) -> dict[int, datetime | None]:
         """Mailboxes to be watched, and when somebody last asked each for a pass."""
         with self._store.database.reading() as session:
-            rows = repository.mailboxes(session, Viewer.system())
-        return {row.id: row.pass_wanted_at for row in rows if row.state not in NEEDS_A_PERSON}
+            return repository.to_be_watched(session, Viewer.system())
 
-    def _take_up(self, mailbox_id: int, lease: HeldLease) -> None:
-        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    async def _watch(self, mailbox_id: int, lease: HeldLease, stop: asyncio.Event) -> None:
+        """One mailbox's trouble stays its own: what nobody foresaw is logged, and tried again at the next look."""
 
         def fence(session: WriteSession) -> None:
-            if not leases.still_held(session, lease):
+            if not leases.still_held(session, lease, margin=LEASE_MARGIN):
                 raise Conflict("This mailbox is worked on by another process now.")
 
         watch = MailboxWatch(self._store, self._settings, mailbox_id, fence, self._login_slot)
-        task = asyncio.create_task(self._guarded(watch, mailbox_id, stop))
-        self._watched[mailbox_id] = Watched(lease, task, stop, loop.time(), watch.nudged)
-
-    async def _guarded(self, watch: MailboxWatch, mailbox_id: int, stop: asyncio.Event) -> None:
-        """One mailbox's trouble stays its own: what nobody foresaw is logged, and tried again at the next look."""
+        self._nudged[mailbox_id] = watch.nudged
         try:
             await watch.run(stop)
         except Conflict:
@@ -119,33 +91,10 @@ class SyncRole:
         except Exception:
             log.exception("mailbox.crashed", mailbox_id=mailbox_id)
             await _rest(stop)
-
-    async def _renew(self, mailbox_id: int, watched: Watched) -> None:
-        lease = await asyncio.to_thread(self._acquire, mailbox_id)
-        if lease is None or lease.fence != watched.lease.fence:
-            await self._let_go(mailbox_id)
-        else:
-            watched.renewed_at = asyncio.get_running_loop().time()
-
-    def _acquire(self, mailbox_id: int) -> HeldLease | None:
-        with self._store.database.unit_of_work() as session:
-            return leases.acquire(session, f"mailbox:{mailbox_id}", self._holder, LEASE_FOR)
-
-    async def _let_go(self, mailbox_id: int) -> None:
-        watched = self._watched.pop(mailbox_id)
-        watched.stop.set()
-        _, late = await asyncio.wait([watched.task], timeout=GRACE_SECONDS)
-        for task in late:
-            task.cancel()
-            await asyncio.wait([task], timeout=GRACE_SECONDS)
-        with suppress(Transient):  # It ends by itself.
-            await asyncio.to_thread(self._release, watched.lease)
-
-    def _release(self, lease: HeldLease) -> None:
-        with self._store.database.unit_of_work() as session:
-            leases.release(session, lease)
+        finally:
+            del self._nudged[mailbox_id]
 
 
 async def _rest(stop: asyncio.Event) -> None:
     with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), RENEW_AFTER)
+        await asyncio.wait_for(stop.wait(), REST_SECONDS)

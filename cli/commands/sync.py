@@ -27,8 +27,8 @@ from storage.leases import HeldLease
 from storage.models import Mailbox, MailboxState
 from storage.sessions import WriteSession
 from storage.store import Store
+from workers.holding import LEASE_FOR, RENEW_AFTER
 from workers.scheduler import holder_name
-from workers.sync import LEASE_FOR, RENEW_AFTER
 
 WAIT_SECONDS = 600.0
 FAILED = 1

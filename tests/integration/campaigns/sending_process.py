@@ -9,10 +9,10 @@ from datetime import timedelta
 from campaigns.outcomes import RetryPolicy
 from core.config import load_settings
 from storage.store import open_store
-from workers import send
+from workers import holding, send
 
 if __name__ == "__main__":
-    send.LEASE_FOR, send.RENEW_AFTER = timedelta(seconds=2), 0.5
+    holding.LEASE_FOR, holding.RENEW_AFTER = timedelta(seconds=2), 0.5
     settings = load_settings()
     role = send.SendRole(open_store(settings), settings, RetryPolicy(delays=(0.2,), trouble=(0.2,)))
     asyncio.run(role.run(asyncio.Event()))

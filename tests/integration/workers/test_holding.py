@@ -1,0 +1,105 @@
+"""Supervisors and their leases: taken up, renewed whatever happens, put down without anybody else waiting for it."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from storage import leases
+from storage.leases import HeldLease
+from storage.models import Lease
+from storage.store import Store
+from workers import holding
+from workers.holding import Hands
+
+SECONDS = 20.0
+SHORT = timedelta(seconds=1.5)
+
+
+@pytest.fixture(autouse=True)
+def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holding, "LEASE_FOR", SHORT)
+    monkeypatch.setattr(holding, "RENEW_AFTER", 0.3)
+
+
+def fences(store: Store) -> dict[str, int]:
+    with store.database.reading() as session:
+        return {row.name: row.fence for row in session.execute(select(Lease.name, Lease.fence))}
+
+
+def is_free(store: Store, name: str) -> bool:
+    with store.database.unit_of_work() as session:
+        return leases.acquire(session, name, "somebody else", SHORT) is not None
+
+
+async def look_until(hands: Hands, wanted: set[int], fact: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SECONDS):
+        while not fact():
+            await hands.look(wanted)
+            await asyncio.sleep(0.05)
+
+
+async def patient(_: int, __: HeldLease, stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+async def stubborn(one: int, __: HeldLease, stop: asyncio.Event) -> None:
+    """The first of them does not hear that it shall end."""
+    await (asyncio.sleep(3600) if one == 1 else stop.wait())
+
+
+async def test_what_is_slow_to_end_keeps_nobody_waiting(store: Store) -> None:
+    """Given one that does not end when it is put down, then the other keeps its lease, and a third is taken up."""
+    hands = Hands(store, "thing:", stubborn, grace_seconds=2 * SHORT.total_seconds())
+    await hands.look({1, 2})
+    before = time.monotonic()
+    await hands.look({2, 3})
+    assert hands.ids == {2, 3}
+    await look_until(hands, {2, 3}, lambda: time.monotonic() - before > 1.5 * SHORT.total_seconds())
+    assert not is_free(store, "thing:2")
+    assert fences(store)["thing:2"] == 1
+    await look_until(hands, {2, 3}, lambda: is_free(store, "thing:1"))
+    await hands.end()
+    assert is_free(store, "thing:2")
+
+
+async def test_leases_are_renewed_while_every_thread_is_busy(store: Store) -> None:
+    """Given batches that fill all threads of the process, then no lease runs out."""
+
+    async def busy(_: int, __: HeldLease, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await asyncio.to_thread(time.sleep, 0.4)
+
+    hands, wanted = Hands(store, "thing:", busy, grace_seconds=SECONDS), set(range(1, 61))
+    await hands.look(wanted)
+    before = time.monotonic()
+    await look_until(hands, wanted, lambda: time.monotonic() - before > 2 * SHORT.total_seconds())
+    assert set(fences(store).values()) == {1}, "a higher fence means that a lease had run out"
+    assert hands.ids == wanted
+    await hands.end()
+
+
+async def test_who_lost_a_lease_ends_and_takes_it_up_again_when_it_is_free(store: Store) -> None:
+    hands = Hands(store, "thing:", patient, grace_seconds=1)
+    await hands.look({1})
+    with store.database.unit_of_work() as session:
+        leases.forget_all(session)
+        assert leases.acquire(session, "thing:1", "somebody else", SHORT)
+    await look_until(hands, {1}, lambda: hands.ids == set())
+    await look_until(hands, {1}, lambda: hands.ids == {1})
+    assert fences(store)["thing:1"] == 3
+    await hands.end()
+
+
+async def test_two_that_want_the_same_share_it(store: Store) -> None:
+    one, other = (Hands(store, "thing:", patient, grace_seconds=1) for _ in range(2))
+    await asyncio.gather(one.look(set(range(20))), other.look(set(range(10, 30))))
+    assert one.ids | other.ids == set(range(30))
+    assert not one.ids & other.ids
+    await one.end()
+    await other.look(set(range(30)))
+    assert other.ids == set(range(30))
+    await other.end()
