@@ -41,10 +41,13 @@ async def play(roles: Sequence[Role], stop: asyncio.Event) -> None:
         log.warning("role.cancelled", role=task.get_name())
         task.cancel()
     results = await asyncio.gather(*tasks, return_exceptions=True)
+    failures = []
     for task, result in zip(tasks, results, strict=True):
         if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
-            log.error("role.failed", role=task.get_name())
-            raise result
+            log.error("role.failed", role=task.get_name(), error=type(result).__name__)
+            failures.append((task not in ended_early, result))
+    if failures:
+        raise min(failures, key=lambda failure: failure[0])[1]
     if ended_early:
         raise RuntimeError(f"The role {ended_early[0].get_name()} ended by itself.")
 

@@ -15,11 +15,13 @@ from core.logging import get_logger
 from storage import leases, outbox
 from storage.leases import HeldLease
 from storage.store import Store
+from storage.writer_lock import Urgency
 
 LEASE = "scheduler"
 LEASE_FOR = timedelta(seconds=45)
 TICK_SECONDS = 10.0
 KEEP_DONE_JOBS = timedelta(days=7)
+FORGET_AT_ONCE = 2000
 
 log = get_logger(__name__)
 
@@ -39,9 +41,12 @@ class Errand:
 
 
 def forget_done_jobs(store: Store) -> None:
-    """Delete jobs that were done a week ago, a chunk at a time."""
-    with store.database.unit_of_work() as session:
-        outbox.forget_done(session, utcnow() - KEEP_DONE_JOBS)
+    """Delete all jobs that were done a week ago, a chunk at a time."""
+    before = utcnow() - KEEP_DONE_JOBS
+    gone = FORGET_AT_ONCE
+    while gone == FORGET_AT_ONCE:
+        with store.database.unit_of_work(Urgency.BULK) as session:
+            gone = outbox.forget_done(session, before, FORGET_AT_ONCE)
 
 
 def holder_name() -> str:
@@ -72,17 +77,29 @@ class SchedulerRole:
             await asyncio.to_thread(self._give_back)
 
     def _tick(self) -> None:
-        try:
-            with self._store.database.unit_of_work() as session:
-                self._lease = leases.acquire(session, LEASE, self._holder, LEASE_FOR)
+        """Every errand that is due, while the lease is ours."""
+        for errand in self._errands:
+            try:
+                with self._store.database.unit_of_work() as session:
+                    self._lease = leases.acquire(session, LEASE, self._holder, LEASE_FOR)
+            except Transient:
+                log.warning("scheduler.waiting")
+                return
             if self._lease is None:
                 return
-            for errand in self._errands:
-                if errand.is_due(utcnow()):
-                    errand.task(self._store)
-                    errand.last = utcnow()
+            if errand.is_due(utcnow()):
+                self._run(errand)
+
+    def _run(self, errand: Errand) -> None:
+        """One errand's trouble stays its own: it is tried again, at the next look if it may pass, else when it is due again."""
+        try:
+            errand.task(self._store)
         except Transient:
-            log.warning("scheduler.waiting")
+            log.warning("errand.waiting", errand=errand.name)
+            return
+        except Exception:
+            log.exception("errand.failed", errand=errand.name)
+        errand.last = utcnow()
 
     def _give_back(self) -> None:
         if self._lease is not None:
