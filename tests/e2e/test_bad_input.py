@@ -14,13 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from subprocess import CompletedProcess
+from subprocess import CompletedProcess, run
 
 import pytest
 
 from e2e.correspondence import correspondence
 from e2e.facts import facts_of
-from e2e.installation import Installation, left_over
+from e2e.installation import DEADLINE, MAILSYNC, Installation, left_over
 from e2e.odd_servers import GARBAGE, closed_port, talking
 from servers.dovecot import Dovecot
 
@@ -227,6 +227,26 @@ def test_a_data_directory_that_cannot_be(tmp_path: Path) -> None:
     for command in (["run"], ["mailbox", "list"], ["sync", "--once"]):
         is_one_plain_sentence(below_a_file.run(*command, check=False), says="set MAILSYNC_DATA_DIR", status=(2,))
     assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_a_data_directory_that_is_read_only(copied: Installation) -> None:
+    before = facts_of(copied.data_dir)
+    copied.data_dir.chmod(0o555)
+    for command in (["run"], ["mailbox", "list"], ["sync", "--once"]):
+        is_one_plain_sentence(without_roots_rights(copied, *command), says="set MAILSYNC_DATA_DIR", status=(2,))
+    copied.data_dir.chmod(0o755)
+    (copied.data_dir / "mailsync.db").chmod(0o444)
+    is_one_plain_sentence(without_roots_rights(copied, "run"), says="check its owner and rights", status=(2,))
+    (copied.data_dir / "mailsync.db").chmod(0o644)
+    assert facts_of(copied.data_dir) == before
+    assert without_roots_rights(copied, "mailbox", "list").returncode == 0
+
+
+def without_roots_rights(house: Installation, *command: str) -> CompletedProcess[str]:
+    """Run a command for which the rights of files count, even when the suite runs as root."""
+    as_all_others = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
+    words = [*as_all_others, str(MAILSYNC), *command]
+    return run(words, capture_output=True, text=True, env=house.environment, timeout=DEADLINE, check=False)
 
 
 def test_a_damaged_database_is_left_alone(copied: Installation) -> None:
