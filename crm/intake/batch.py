@@ -42,6 +42,8 @@ class Letter:
     subject: str
     snippet: str
     people: Sequence[Person]
+    counterparts: list[Person] | None = None
+    """Whom it is with, once `steps.matching` was asked."""
     has_activity: bool = False
     created_item: bool = False
     to_intake: bool = False

@@ -45,7 +45,8 @@ def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Pr
 
 def hold_all(session: WriteSession, context: MailboxContext, prepared: Sequence[Prepared]) -> None:
     """On PostgreSQL keep all identities, senders and threads of these mails to ourselves until the unit ends."""
-    hold_keys(session, _keys(prepared, context))
+    if session.on_postgresql:
+        hold_keys(session, _keys(prepared, context))
 
 
 def load_clients_of(session: WriteSession, batch: Batch, letters: Iterable[Letter], threads: Iterable[int]) -> None:

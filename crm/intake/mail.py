@@ -41,7 +41,7 @@ class Mail:
 
     `answers_by_subject`: it begins like an answer and names nothing, so that only its subject tells to what.
     `tokens` are of the secret addresses that it was sent to; everywhere else they are masked.
-    `trace` are the Received and Authentication-Results fields, topmost first.
+    `trace` are the Received and Authentication-Results fields, topmost first; empty where there is none of the latter.
     """
 
     identity: str

@@ -7,6 +7,7 @@ Message-ID again; without a Message-ID it is the parser's fingerprint.
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from core.addresses import address_key
 from crm.intake.arrival import Arrival
@@ -29,7 +30,8 @@ EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 MOST_CITED = 100
 """A message that cites more counts by its newest: threads of that length are tied together many times over."""
 DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to")
-TRACE = frozenset({"received", "authentication-results"})
+VERDICT = "authentication-results"
+TRACE = frozenset({"received", VERDICT})
 MOST_TRACE = 30
 PURPOSES = frozenset(purpose.value for purpose in Purpose)
 SECRET_MARKS = ("task+", "feed+", "reply+")
@@ -163,8 +165,11 @@ def _kind(parsed: ParsedMessage) -> Kind:
 
 
 def _trace(headers: Headers) -> Iterable[tuple[str, str]]:
-    found = [(name.lower(), value) for name, value in headers.fields if name.lower() in TRACE]
-    for name, value in found[:MOST_TRACE]:
+    """What a verdict is read from; nothing where no server has given one."""
+    if VERDICT not in headers:
+        return
+    named = ((name.lower(), value) for name, value in headers.fields)
+    for name, value in islice(((name, value) for name, value in named if name in TRACE), MOST_TRACE):
         yield name, value.decode("latin-1")
 
 
@@ -179,7 +184,7 @@ def _search_text(parsed: ParsedMessage, subject: str, people: Iterable[Person]) 
 
 def _masked(text: str) -> str:
     """Without the secret part of intake addresses; looks closely only where one may be."""
-    if "+" not in text and "%2" not in text.lower():
+    if "+" not in text and "%2" not in text:
         return text
     lowered = text.lower().replace("%2b", "+").replace("=2b", "+")
     return mask_tokens(text) if any(mark in lowered for mark in SECRET_MARKS) else text

@@ -45,6 +45,12 @@ def match_of(batch: Batch, letter: Letter) -> Match:
 
 def counterparts(letter: Letter, context: MailboxContext) -> list[Person]:
     """The outside people that a mail is with: its author, or for our own mail its recipients (To, then Cc)."""
+    if letter.counterparts is None:  # Asked by several steps.
+        letter.counterparts = _counterparts(letter, context)
+    return letter.counterparts
+
+
+def _counterparts(letter: Letter, context: MailboxContext) -> list[Person]:
     if letter.direction is Direction.OUTGOING:
         return [person for role in ("to", "cc", "bcc") for person in _outside(letter.people, role, context)]
     if letter.direction is Direction.INTERNAL or letter.says_to_be_ours_falsely:
