@@ -23,7 +23,12 @@ from storage.writer_lock import Urgency, WriterLock
 
 BUSY_TIMEOUT_MS = 30_000
 """For other processes on the same file; inside this process the writer lock keeps order."""
-CACHE_KIB = 65_536
+WRITER_CACHE_KIB, READER_CACHE_KIB = 65_536, 8_192
+"""Of each connection, for as long as it lives. There is one writer and up to 32 readers, who share the system's cache."""
+LOG_BYTES = 64 * 1024 * 1024
+"""SQLite's write-ahead log may be so large; beyond that, readers that overlap all the time have kept it from beginning anew."""
+READERS_MS = 2_000
+"""How long writers may wait for readers, so that it does."""
 
 
 def make_data_dir(data_dir: Path) -> None:
@@ -91,6 +96,28 @@ class Database:
         for queue in session.queues_to_wake:
             self.notifier.wake(queue)
 
+    def shorten_log(self) -> None:
+        """Bring SQLite's write-ahead log back to nothing when it has outgrown `LOG_BYTES`; to be called now and then.
+
+        What is in the log goes into the file first while others write, and then in turn with them.
+        """
+        log = Path(f"{self._writer.url.database}-wal")
+        if not self.embedded or not log.exists() or log.stat().st_size <= LOG_BYTES:
+            return
+        self._checkpoint(self._reader, "PASSIVE")
+        with self._turn(Urgency.NORMAL):
+            self._checkpoint(self._writer, "TRUNCATE")
+
+    def _checkpoint(self, engine: Engine, mode: str) -> None:
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {READERS_MS}")
+            cursor.execute(f"PRAGMA wal_checkpoint({mode})")
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Give all connections back."""
         self._reader.dispose()
@@ -118,17 +145,18 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.isolation_level = None  # We say BEGIN ourselves.
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 
 def _prepare_writer(connection: sqlite3.Connection, _: Any) -> None:
     _prepare(connection)
+    connection.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
 
 
 def _prepare_reader(connection: sqlite3.Connection, _: Any) -> None:
     _prepare(connection)
+    connection.execute(f"PRAGMA cache_size = -{READER_CACHE_KIB}")
     connection.execute("PRAGMA query_only = ON")
 
 

@@ -49,6 +49,11 @@ def forget_done_jobs(store: Store) -> None:
             gone = outbox.forget_done(session, before, FORGET_AT_ONCE)
 
 
+def shorten_log(store: Store) -> None:
+    """See `Database.shorten_log`."""
+    store.database.shorten_log()
+
+
 def holder_name() -> str:
     """Who we are, for leases: machine, process, and a part that a restart changes."""
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
@@ -61,7 +66,11 @@ class SchedulerRole:
 
     def __init__(self, store: Store, errands: list[Errand]) -> None:
         self._store = store
-        self._errands = [Errand("jobs.forget_done", timedelta(hours=1), forget_done_jobs), *errands]
+        self._errands = [
+            Errand("jobs.forget_done", timedelta(hours=1), forget_done_jobs),
+            Errand("database.shorten_log", timedelta(minutes=1), shorten_log),
+            *errands,
+        ]
         self._holder = holder_name()
         self._lease: HeldLease | None = None
 

@@ -118,6 +118,37 @@ def test_what_is_committed_on_sqlite_is_synced_to_the_disk(tmp_path) -> None:
     database.close()
 
 
+def test_readers_that_overlap_all_the_time_do_not_let_the_log_grow_for_ever(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("storage.database.LOG_BYTES", 1_000_000)
+    database = Database.in_folder(tmp_path)
+    log, stop = tmp_path / "mailsync.db-wal", threading.Event()
+    with database.unit_of_work() as session:
+        session.execute(text("CREATE TABLE thing (n BLOB)"))
+
+    def read() -> None:
+        while not stop.is_set():
+            with database.reading() as session:
+                session.execute(text("SELECT count(*) FROM thing"))
+                stop.wait(0.2)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+        time.sleep(0.07)  # So that there is never a moment without a reader.
+    for _ in range(20):
+        with database.unit_of_work() as session:
+            session.execute(text("INSERT INTO thing VALUES (randomblob(500000))"))
+    assert log.stat().st_size > 5_000_000, "the fault is there"
+    deadline = time.monotonic() + 20
+    while log.stat().st_size > 0 and time.monotonic() < deadline:
+        database.shorten_log()
+    assert log.stat().st_size == 0
+    stop.set()
+    for reader in readers:
+        reader.join()
+    database.close()
+
+
 def test_a_file_locked_by_another_process_is_a_transient_error(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr("storage.database.BUSY_TIMEOUT_MS", 50)
     database = Database.in_folder(tmp_path)
