@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from core.errors import MailsyncError, Permanent, Transient, UsageError
 
 SQLITE_FILE = "mailsync.db"
-RETRYABLE_SQLSTATES = ("40001", "40P01", "57P01", "57P02", "57P03", "08006", "08003")
+RETRYABLE_SQLSTATES = ("40001", "40P01", "57P01", "57P02", "57P03", "08006", "08003", "53200", "53300")
+DISK_FULL_SQLSTATE = "53100"
 
 _BUSY = "The database is busy with another process: try again in a moment."
 _FULL = "The disk is full: make room on it; what was stored before is safe."
@@ -21,6 +23,8 @@ _NO_IO = "The disk does not take or give the database's data: see whether it is 
 _DAMAGED = f"The database file {SQLITE_FILE} is damaged: restore it from your backup."
 NO_RIGHTS = f"The database file {SQLITE_FILE} cannot be written: check its owner and rights, and those of its folder."
 _GONE = "The database went away or asked to try again."
+_SERVER_FULL = "The disk of the database server is full: make room on it; what was stored before is safe."
+_CROWDED = "All connections to the database are in use: try again in a moment."
 
 _SQLITE: dict[str, tuple[type[MailsyncError], str]] = {
     "SQLITE_BUSY": (Transient, _BUSY),
@@ -44,6 +48,8 @@ def plain_errors() -> Iterator[None]:
         if plain is None:
             raise
         raise plain from error
+    except PoolTimeout as error:
+        raise Transient(_CROWDED) from error
 
 
 def _in_plain_words(error: DBAPIError) -> MailsyncError | None:
@@ -51,6 +57,8 @@ def _in_plain_words(error: DBAPIError) -> MailsyncError | None:
         name = str(getattr(error.orig, "sqlite_errorname", ""))
         return next((kind(words) for start, (kind, words) in _SQLITE.items() if name.startswith(start)), None)
     sqlstate = getattr(error.orig, "sqlstate", None)
+    if sqlstate == DISK_FULL_SQLSTATE:
+        return Transient(_SERVER_FULL)
     never_connected = isinstance(error, OperationalError) and sqlstate is None
     if error.connection_invalidated or never_connected or sqlstate in RETRYABLE_SQLSTATES:
         return Transient(_GONE)

@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.migrate import upgrade
 from storage.models import KeyFingerprint
 from storage.plain_errors import plain_errors
+from storage.sessions import ReadSession
 
 KEYS_FILE = "keys.json"
 
@@ -65,9 +66,13 @@ def _is_fresh(database: Database) -> bool:
 
 
 def _check_keys(database: Database, keys: KeyRing) -> None:
+    """Looked up before anything is written: a command need not stand in the writers' line for it."""
+    ours = keys.fingerprints()
+    with database.reading() as session:
+        if _known_keys(session) == ours:
+            return
     with database.unit_of_work() as session:
-        known = {row.key_id: row.fingerprint for row in session.execute(select(KeyFingerprint)).scalars()}
-        ours = keys.fingerprints()
+        known = _known_keys(session)
         if any(ours.get(key_id) != fingerprint for key_id, fingerprint in known.items()):
             raise UsageError("The key file does not belong to this database: use the one it was made with.")
         session.add_all(
@@ -75,3 +80,7 @@ def _check_keys(database: Database, keys: KeyRing) -> None:
             for key_id, fingerprint in ours.items()
             if key_id not in known
         )
+
+
+def _known_keys(session: ReadSession) -> dict[str, str]:
+    return {row.key_id: row.fingerprint for row in session.execute(select(KeyFingerprint)).scalars()}

@@ -4,7 +4,7 @@ import signal
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import pytest
 from sqlalchemy import select, text
@@ -162,6 +162,19 @@ def test_a_file_locked_by_another_process_is_a_transient_error(tmp_path, monkeyp
     other.close()
     with database.unit_of_work() as session:
         session.execute(text("INSERT INTO thing VALUES (1)"))
+    database.close()
+
+
+def test_when_all_connections_are_in_use_it_may_be_tried_again(tmp_path, monkeypatch) -> None:
+    database = Database.in_folder(tmp_path)
+    monkeypatch.setattr(database._reader.pool, "_timeout", 0.05)
+    with ExitStack() as held:
+        for _ in range(32):
+            held.enter_context(database.reading()).execute(text("SELECT 1"))
+        with pytest.raises(Transient, match="in use"), database.reading() as session:
+            session.execute(text("SELECT 1"))
+    with database.reading() as session:
+        session.execute(text("SELECT 1"))
     database.close()
 
 
