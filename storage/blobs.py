@@ -16,7 +16,7 @@ from typing import Protocol
 import zstandard
 from sqlalchemy import select
 
-from core.errors import Permanent, UsageError
+from core.errors import Permanent, Transient, UsageError
 from storage.bulk import insert_rows
 from storage.ids import reserve_ids
 from storage.models import Blob
@@ -103,25 +103,20 @@ class PackBlobStore:
         self._guard = threading.Lock()
         self._name = ""
         self._size = PACK_BYTES
+        self._process = os.getpid()
 
     def prepare(self, contents: Sequence[bytes]) -> list[PreparedBlob]:
-        """See `BlobStore.prepare`."""
+        """See `BlobStore.prepare`. Raises `Transient` when the folder takes nothing now."""
         compress = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress
         rows = [_in_row(content, compress(content)) for content in contents]
         with self._guard:
-            self._open_next_when_full()
-            placed = []
-            with (self._folder / self._name).open("ab") as file:
-                for row in rows:
-                    data = row.data or b""
-                    placed.append(
-                        PreparedBlob(row.sha256, row.size, row.codec, None, self._name, file.tell(), len(data))
-                    )
-                    file.write(data)
-                file.flush()
-                os.fdatasync(file.fileno())
-                self._size = file.tell()
-        return placed
+            try:
+                self._open_next()
+                return self._append(rows)
+            except OSError as error:  # What was written in part is dead bytes: the next blob is put behind them.
+                raise Transient(
+                    f"The blob directory takes no raw mail ({error.strerror}): see whether its disk is full or away."
+                ) from None
 
     def read(self, session: ReadSession, blob_id: int) -> bytes:
         """See `BlobStore.read`."""
@@ -134,17 +129,33 @@ class PackBlobStore:
                 return _checked(row, file.read(row.length))
         except FileNotFoundError:
             raise Permanent("A pack of raw mail is missing from the blob directory.") from None
+        except OSError as error:
+            raise Transient(f"The blob directory cannot be read ({error.strerror}): see whether it is there.") from None
 
-    def _open_next_when_full(self) -> None:
-        if self._size < PACK_BYTES:
+    def _append(self, rows: Sequence[PreparedBlob]) -> list[PreparedBlob]:
+        placed = []
+        with (self._folder / self._name).open("ab") as file:
+            for row in rows:
+                data = row.data or b""
+                placed.append(PreparedBlob(row.sha256, row.size, row.codec, None, self._name, file.tell(), len(data)))
+                file.write(data)
+            file.flush()
+            os.fdatasync(file.fileno())
+            self._size = file.tell()
+        return placed
+
+    def _open_next(self) -> None:
+        """Begin another pack when this one is full, or when it is that of the process we were forked from."""
+        if self._size < PACK_BYTES and self._process == os.getpid():
             return
-        self._name, self._size = f"{uuid.uuid4().hex}.pack", 0
-        (self._folder / self._name).touch()
+        name = f"{uuid.uuid4().hex}.pack"
+        (self._folder / name).touch()
         descriptor = os.open(self._folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)  # The name itself must survive, not only the bytes.
         finally:
             os.close(descriptor)
+        self._name, self._size, self._process = name, 0, os.getpid()
 
 
 def _in_row(content: bytes, compressed: bytes) -> PreparedBlob:
