@@ -42,7 +42,7 @@ def _by_address(session: WriteSession, clients: Clients, ids: Ids, addresses: Co
     if not addresses:
         return
     statement = select(Channel.key, Channel.record_type, Channel.record_id).where(
-        Channel.kind == EMAIL, among(session, Channel.key, addresses)
+        Channel.kind == EMAIL, among(Channel.key, addresses)
     )
     for key, record_type, record_id in session.execute(statement):
         clients.add_address(key, (record_type, record_id))
@@ -55,7 +55,7 @@ def _by_thread(session: WriteSession, batch: Batch, ids: Ids, threads: Collectio
     statement = (
         select(Activity.thread_id, ActivityBinding.record_type, ActivityBinding.record_id)
         .join(ActivityBinding, ActivityBinding.activity_id == Activity.id)
-        .where(among(session, Activity.thread_id, threads))
+        .where(among(Activity.thread_id, threads))
         .distinct()
     )
     for thread_id, record_type, record_id in session.execute(statement):
@@ -70,7 +70,7 @@ def _leads(session: WriteSession, clients: Clients, ids: Ids) -> None:
     if not ids[RecordType.LEAD]:
         return
     statement = select(Lead.id, Lead.contact_id, Lead.company_id, Lead.responsible_id, Lead.state).where(
-        among(session, Lead.id, ids[RecordType.LEAD]), Lead.deleted_at.is_(None)
+        among(Lead.id, ids[RecordType.LEAD]), Lead.deleted_at.is_(None)
     )
     for row in session.execute(statement):
         is_open = row.state is LeadState.ACTIVE
@@ -83,7 +83,7 @@ def _contacts(session: WriteSession, clients: Clients, ids: Ids) -> None:
     if not ids[RecordType.CONTACT]:
         return
     statement = select(Contact.id, Contact.company_id, Contact.responsible_id).where(
-        among(session, Contact.id, ids[RecordType.CONTACT]), Contact.deleted_at.is_(None)
+        among(Contact.id, ids[RecordType.CONTACT]), Contact.deleted_at.is_(None)
     )
     for row in session.execute(statement):
         clients.add(Facts(RecordType.CONTACT, row.id, company_id=row.company_id, responsible_id=row.responsible_id))
@@ -93,9 +93,9 @@ def _contacts(session: WriteSession, clients: Clients, ids: Ids) -> None:
 def _companies(session: WriteSession, clients: Clients, ids: Ids, domains: Collection[str]) -> None:
     ways = []
     if ids[RecordType.COMPANY]:
-        ways.append(among(session, Company.id, ids[RecordType.COMPANY]))
+        ways.append(among(Company.id, ids[RecordType.COMPANY]))
     if domains:
-        ways.append(among(session, Company.domain, domains))
+        ways.append(among(Company.domain, domains))
     if not ways:
         return
     statement = select(Company.id, Company.domain, Company.responsible_id).where(
@@ -117,11 +117,11 @@ def _items(session: WriteSession, clients: Clients, ids: Ids) -> None:
     ):
         ways = []
         if ids[record_type] and record_type is RecordType.DEAL:
-            ways.append(among(session, table.id, ids[record_type]))
+            ways.append(among(table.id, ids[record_type]))
         if contacts:
-            ways.append(and_(among(session, table.contact_id, contacts), takes_mail))
+            ways.append(and_(among(table.contact_id, contacts), takes_mail))
         if companies:
-            ways.append(and_(among(session, table.company_id, companies), takes_mail))
+            ways.append(and_(among(table.company_id, companies), takes_mail))
         if not ways:
             continue
         state = Deal.stage_kind if table is Deal else Lead.state

@@ -17,7 +17,7 @@ def load_secret_addresses(session: WriteSession, batch: Batch, lookups: Collecti
     """Add the addresses that mail of the batch was sent to, and what was delivered to them before."""
     if not lookups:
         return
-    found = session.execute(select(IntakeAddress).where(among(session, IntakeAddress.token_lookup, lookups))).scalars()
+    found = session.execute(select(IntakeAddress).where(among(IntakeAddress.token_lookup, lookups))).scalars()
     for row in found.all():
         batch.secret_addresses[row.token_lookup] = SecretAddress(
             row.id, row.purpose, _keys_of(session, row.user_id), row.revoked_at is not None
@@ -25,7 +25,7 @@ def load_secret_addresses(session: WriteSession, batch: Batch, lookups: Collecti
     letters = [letter.id for letter in batch.letters.values() if not letter.fresh]
     if letters:
         columns = select(IntakeDelivery.intake_address_id, IntakeDelivery.message_id)
-        known = session.execute(columns.where(among(session, IntakeDelivery.message_id, letters)))
+        known = session.execute(columns.where(among(IntakeDelivery.message_id, letters)))
         batch.intake_known |= set(known)
 
 

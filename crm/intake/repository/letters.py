@@ -21,7 +21,7 @@ def known_places(session: WriteSession, places: Iterable[tuple[int, int]]) -> di
         by_folder.setdefault(folder_id, []).append(uid)
     found: dict[tuple[int, int], int] = {}
     for folder_id, uids in by_folder.items():
-        statement = select(Place.uid, Place.id).where(Place.folder_id == folder_id, among(session, Place.uid, uids))
+        statement = select(Place.uid, Place.id).where(Place.folder_id == folder_id, among(Place.uid, uids))
         found |= {(folder_id, uid): place_id for uid, place_id in session.execute(statement)}
     return found
 
@@ -30,10 +30,10 @@ def letters_by_identity(
     session: WriteSession, context: MailboxContext, identities: Collection[str]
 ) -> dict[str, Letter]:
     """Stored messages by identity, with their variants."""
-    letters = _letters(session, context, among(session, Message.identity, identities))
+    letters = _letters(session, context, among(Message.identity, identities))
     by_id = {letter.id: letter for letter in letters.values()}
     if by_id:
-        for row in session.execute(select(Variant).where(among(session, Variant.message_id, by_id.keys()))).scalars():
+        for row in session.execute(select(Variant).where(among(Variant.message_id, by_id.keys()))).scalars():
             by_id[row.message_id].variants[row.fingerprint] = row.id
     return letters
 
@@ -44,10 +44,10 @@ def letters_without_activity(
     """Stored messages on no record: from or to one of the address keys, or in one of the threads."""
     ways: list[ColumnElement[bool]] = []
     if addresses:
-        named = select(MessageAddress.message_id).where(among(session, MessageAddress.key, addresses))
+        named = select(MessageAddress.message_id).where(among(MessageAddress.key, addresses))
         ways.append(Message.id.in_(named))
     if threads:
-        ways.append(among(session, Message.thread_id, threads))
+        ways.append(among(Message.thread_id, threads))
     if not ways:
         return []
     on_no_record = ~exists().where(Activity.message_id == Message.id)
@@ -102,7 +102,7 @@ def _people(session: WriteSession, message_ids: list[int]) -> dict[int, list[Per
     if not message_ids:
         return found
     columns = (MessageAddress.message_id, MessageAddress.role, MessageAddress.name, MessageAddress.address)
-    statement = select(*columns, MessageAddress.key).where(among(session, MessageAddress.message_id, message_ids))
+    statement = select(*columns, MessageAddress.key).where(among(MessageAddress.message_id, message_ids))
     for message_id, role, name, address, key in session.execute(statement.order_by(MessageAddress.id)):
         found.setdefault(message_id, []).append(Person(role, name, address, key))
     return found

@@ -38,7 +38,7 @@ def hold_threads(session: WriteSession, forest: Forest, thread_ids: Collection[i
     waiting = set(thread_ids) if session.on_postgresql else set()
     held: set[int] = set()
     while waiting:
-        columns = select(Thread.id, Thread.merged_into_id).where(among(session, Thread.id, waiting))
+        columns = select(Thread.id, Thread.merged_into_id).where(among(Thread.id, waiting))
         rows = session.execute(columns.order_by(Thread.id).with_for_update()).all()
         held |= waiting
         for thread_id, merged_into_id in rows:
@@ -79,7 +79,7 @@ def complete_answered(session: WriteSession, batch: Batch, thread_ids: dict[int,
     if not threads:
         return
     mails = select(Activity.id, Activity.thread_id, Activity.at).where(
-        among(session, Activity.thread_id, threads),
+        among(Activity.thread_id, threads),
         Activity.direction == Direction.INCOMING,
         Activity.deadline.is_not(None),
         Activity.completed_at.is_(None),
@@ -88,7 +88,7 @@ def complete_answered(session: WriteSession, batch: Batch, thread_ids: dict[int,
     if not waiting:
         return
     ours = select(Message.thread_id, Message.date).where(
-        among(session, Message.thread_id, {mail.thread for mail in waiting}),
+        among(Message.thread_id, {mail.thread for mail in waiting}),
         Message.direction == Direction.OUTGOING,
         Message.kind.in_([kind.value for kind in CORRESPONDENCE]),
     )
@@ -116,7 +116,7 @@ def _sums(session: WriteSession, thread_ids: Collection[int]) -> dict[int, _Sum]
     if not thread_ids:
         return {}
     columns = (Thread.id, Thread.subject, Thread.first_at, Thread.last_at, Thread.message_count)
-    rows = session.execute(select(*columns).where(among(session, Thread.id, thread_ids)))
+    rows = session.execute(select(*columns).where(among(Thread.id, thread_ids)))
     return {row.id: _Sum(row.subject, row.first_at, row.last_at, row.message_count) for row in rows}
 
 

@@ -52,16 +52,14 @@ def load_voices(session: WriteSession, context: MailboxContext, talk: Conversati
 def _called(session: WriteSession, id_hashes: set[str]) -> Collection[tuple[int, str | None]]:
     if not id_hashes:
         return ()
-    statement = select(Message.id, Message.message_id_hash).where(among(session, Message.message_id_hash, id_hashes))
+    statement = select(Message.id, Message.message_id_hash).where(among(Message.message_id_hash, id_hashes))
     return session.execute(statement.order_by(Message.id)).all()
 
 
 def _citing(session: WriteSession, targets: set[str]) -> Collection[tuple[int, str]]:
     if not targets:
         return ()
-    statement = select(Reference.message_id, Reference.target_hash).where(
-        among(session, Reference.target_hash, targets)
-    )
+    statement = select(Reference.message_id, Reference.target_hash).where(among(Reference.target_hash, targets))
     return session.execute(statement.order_by(Reference.message_id)).all()
 
 
@@ -74,9 +72,9 @@ def _of_subject(session: WriteSession, wanted: Wanted) -> Collection[tuple[int, 
         select(Message.id, Message.base_subject_hash)
         .join(MessageAddress, MessageAddress.message_id == Message.id)
         .where(
-            among(session, Message.base_subject_hash, wanted.subjects),
+            among(Message.base_subject_hash, wanted.subjects),
             Message.date.between(earliest, latest),
-            among(session, MessageAddress.key, wanted.subject_people),
+            among(MessageAddress.key, wanted.subject_people),
         )
         .distinct()
     )
@@ -89,13 +87,13 @@ def _voices(session: WriteSession, context: MailboxContext, message_ids: Collect
         return []
     named: dict[int, list[tuple[str, str]]] = {}
     people = select(MessageAddress.message_id, MessageAddress.role, MessageAddress.key).where(
-        among(session, MessageAddress.message_id, message_ids)
+        among(MessageAddress.message_id, message_ids)
     )
     for message_id, role, key in session.execute(people.order_by(MessageAddress.id)):
         if role in IN_HEADERS:
             named.setdefault(message_id, []).append((role, key))
     columns = (Message.id, Message.thread_id, Message.date, Message.authenticated, Message.arrived_in)
-    rows = session.execute(select(*columns).where(among(session, Message.id, message_ids)).order_by(Message.id))
+    rows = session.execute(select(*columns).where(among(Message.id, message_ids)).order_by(Message.id))
     return [
         Voice(
             row.id,
