@@ -16,6 +16,7 @@ WITHHELD = frozenset({"address", "email", "body", "subject", "password", "token"
 NOISY = (
     "aioimaplib",
     "aiosmtplib",
+    "pymap",
     "mail.log",
     "httpx",
     "uvicorn.access",

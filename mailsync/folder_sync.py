@@ -67,7 +67,7 @@ class FolderSync:
 
         With `has_news` the folder is looked into even where `status` tells of no change.
         """
-        if not has_news and self._is_quiet(folder, status):
+        if not has_news and await asyncio.to_thread(self._is_quiet, folder, status):
             return Progress(0, 0)
         selected = await self.connection.select(folder.name, condstore=True)
         folder = await asyncio.to_thread(self._begin, folder, selected)
@@ -136,13 +136,16 @@ class FolderSync:
 
     async def _close_gaps(self, folder: Folder) -> int:
         """Ask again for what did not come; what a SEARCH of that very UID does not find is gone."""
-        with self.store.database.reading() as session:
-            due = repository.due_gaps(session, folder.id, GAPS_AT_ONCE)
+        due = await asyncio.to_thread(self._due_gaps, folder)
         if not due:
             return 0
         existing = await self.connection.existing(due)
         await asyncio.to_thread(self._forget_gaps, folder, set(due) - set(existing))
         return await self._take(folder, existing, Urgency.NORMAL, newest=None)
+
+    def _due_gaps(self, folder: Folder) -> list[int]:
+        with self.store.database.reading() as session:
+            return repository.due_gaps(session, folder.id, GAPS_AT_ONCE)
 
     def _forget_gaps(self, folder: Folder, uids: set[int]) -> None:
         with self.store.database.unit_of_work() as session:
@@ -197,37 +200,44 @@ class FolderSync:
             await self._read_recent_flags(folder)
             await self._find_vanished(folder, status)
             return
-        if status.highestmodseq <= folder.highestmodseq:
-            return
-        changes = await self.connection.fetch_changes(folder.highestmodseq)
-        if "QRESYNC" in self.connection.enabled:
+        if status.highestmodseq > folder.highestmodseq:
+            changes = await self.connection.fetch_changes(folder.highestmodseq)
             gone = await asyncio.to_thread(self._stored_among, folder, changes.vanished)
             await asyncio.to_thread(self._apply, folder, changes.flags, gone)
-        else:
-            await asyncio.to_thread(self._apply, folder, changes.flags, set())
-            await self._find_vanished(folder, status)
+            if "QRESYNC" in self.connection.enabled:
+                return
+        await self._find_vanished(folder, status)  # Without QRESYNC a deletion need not move the number.
 
     async def _read_recent_flags(self, folder: Folder) -> None:
-        with self.store.database.reading() as session:
-            recent = repository.newest_places(session, folder.id, RECENT_FLAGS)
+        recent = await asyncio.to_thread(self._recent, folder)
         if recent:
             flags = await self.connection.fetch_flags(recent)
             await asyncio.to_thread(self._apply, folder, flags, set())
 
+    def _recent(self, folder: Folder) -> list[int]:
+        with self.store.database.reading() as session:
+            return repository.newest_places(session, folder.id, RECENT_FLAGS)
+
     async def _find_vanished(self, folder: Folder, status: FolderStatus) -> None:
         """Compare UIDs when the numbers do not add up; one that is left out is asked for by name before it is believed."""
-        with self.store.database.reading() as session:
-            fresh = repository.folder(session, folder.id)
-            if self.depth_since is None and repository.count_known(session, folder.id) <= status.messages:
-                return
-            low, high = fresh.oldest_uid or 1, fresh.newest_uid
-            stored = repository.stored_uids(session, folder.id, low, high)
+        low, high, stored = await asyncio.to_thread(self._doubtful, folder, status)
         absent = stored - set(await self.connection.uid_search(f"UID {low}:{high}")) if stored else set()
         if absent:
             still_there = set(await self.connection.existing(sorted(absent)))
             await asyncio.to_thread(self._apply, folder, (), absent - still_there)
 
+    def _doubtful(self, folder: Folder, status: FolderStatus) -> tuple[int, int, set[int]]:
+        """The marks and the UIDs between them that we have, if they may be more than the server has; else none."""
+        with self.store.database.reading() as session:
+            fresh = repository.folder(session, folder.id)
+            low, high = fresh.oldest_uid or 1, fresh.newest_uid
+            if self.depth_since is None and repository.count_known(session, folder.id) <= status.messages:
+                return low, high, set()
+            return low, high, repository.stored_uids(session, folder.id, low, high)
+
     def _stored_among(self, folder: Folder, vanished: UidSet) -> set[int]:
+        if not vanished:
+            return set()
         with self.store.database.reading() as session:
             return {uid for uid in repository.stored_uids(session, folder.id, 1, MAX_UID) if uid in vanished}
 

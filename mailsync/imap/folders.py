@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aioimaplib.aioimaplib import SELECTED
 
-from mailsync.imap.errors import NoSuchFolder, NotOffered, NotPermitted, ProtocolError, Unsendable
+from mailsync.imap.errors import CommandRefused, NoSuchFolder, NotOffered, NotPermitted, ProtocolError, Unsendable
 from mailsync.imap.events import read_vanished
 from mailsync.imap.fetch import Fetched, read_all
 from mailsync.imap.protocol import HardenedProtocol
@@ -134,7 +134,8 @@ class FolderCommands(Session):
         if self._writable is not None:
             await self.select(self._writable)
         self.folder_has_modseq = False
-        await self.run("CLOSE")
+        with suppress(CommandRefused, NotPermitted):  # Some servers refuse it for a folder that is open for reading.
+            await self.run("CLOSE")
 
     async def create(self, folder: str) -> None:
         """Make a folder. Raises `FolderExists`."""
