@@ -15,6 +15,7 @@ from core.errors import Transient
 from mailsync import folder_sync, repository
 from mailsync.auditing import FolderAudit, audit_mailbox
 from mailsync.fetching import fetch_batch
+from storage.database import Database
 from storage.models import FolderState
 
 
@@ -113,6 +114,56 @@ def test_what_is_deleted_on_the_server_leaves_the_folder(synced) -> None:
         client.expunge()
     synced.bring_up()
     assert synced.subjects() == ["one", "three"]
+
+
+def test_a_deletion_that_moves_no_modseq_is_seen(synced) -> None:
+    """Given a server whose HIGHESTMODSEQ does not move when mail is deleted (it need not, without QRESYNC)."""
+    synced.deliver("one", "two", "three")
+    synced.bring_up()
+    with by_hand(synced) as client:
+        client.uid("STORE", "2", "+FLAGS", r"(\Deleted)")
+        client.expunge()
+    if synced.folder().highestmodseq is not None:
+        with synced.store.database.unit_of_work() as session:
+            repository.folder(session, synced.folder().id).highestmodseq = 2**40
+    synced.bring_up()
+    assert synced.subjects() == ["one", "three"]
+
+
+def test_the_event_loop_never_waits_for_the_database(synced, monkeypatch) -> None:
+    """Thousands of mailboxes share one loop: whoever reads or writes does it in a thread."""
+    reading_before, turn_before, in_loop = Database.reading, Database._turn, []
+
+    def reading(database):
+        in_loop.append(_has_loop())
+        return reading_before(database)
+
+    def turn(database, urgency):
+        in_loop.append(_has_loop())
+        return turn_before(database, urgency)
+
+    monkeypatch.setattr(Database, "reading", reading)
+    monkeypatch.setattr(Database, "_turn", turn)
+    synced.deliver("one", "two")
+    mailbox = synced.mailbox()
+    in_loop.clear()
+    monkeypatch.setattr(synced, "mailbox", lambda: mailbox)
+    synced.pass_once()
+    with by_hand(synced) as client:
+        client.uid("STORE", "2", "+FLAGS", r"(\Deleted)")
+        client.expunge()
+    synced.pass_once()
+    synced.pass_once()
+    assert in_loop
+    assert not any(in_loop)
+
+
+def _has_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def test_a_uid_that_one_answer_leaves_out_is_not_taken_for_deleted(synced, monkeypatch) -> None:
