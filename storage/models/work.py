@@ -121,7 +121,7 @@ class IntakeDelivery(Row):
     """One mail that reached a secret address, and what became of it."""
 
     __tablename__ = "intake_delivery"
-    constraints = (UniqueConstraint("intake_address_id", "message_id"),)
+    constraints = (UniqueConstraint("intake_address_id", "message_id"), Index(None, "message_id"))
 
     intake_address_id: Mapped[int] = mapped_column(ForeignKey("intake_address.id"))
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))

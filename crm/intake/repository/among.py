@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, Dialect, Text, TypeDecorator, bindparam
+from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, Dialect, Integer, Text, TypeDecorator, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -42,6 +42,11 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    @override
+    def self_group(self, against: Any = None) -> Any:
+        """As it is: on SQLite "= 1" would be added to it as to a column of truth values, and no index be used."""
+        return self
+
 
 _NUMBERS, _WORDS = _Several(BigInteger), _Several(Text)
 
@@ -50,6 +55,11 @@ def among(column: Any, values: Collection[int] | Collection[str]) -> ColumnEleme
     """A condition that holds where `column` (integers or text) is one of `values`."""
     kind = _NUMBERS if values and isinstance(next(iter(values)), int) else _WORDS
     return _Among(column, bindparam(None, values, kind))
+
+
+def among_given(column: Any, name: str) -> ColumnElement[bool]:
+    """The same in a statement that is built once: a list of values comes as parameter `name` when it is run."""
+    return _Among(column, bindparam(name, type_=_NUMBERS if isinstance(column.type, Integer) else _WORDS))
 
 
 @compiles(_Among, "sqlite")

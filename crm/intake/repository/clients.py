@@ -1,12 +1,14 @@
 """Records that mail of a batch may belong to: by address, by domain, by thread, and what is open for those clients."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, or_, select
 
 from crm.intake.batch import Batch
 from crm.intake.clients import Clients, Facts
-from crm.intake.repository.among import among
+from crm.intake.repository.among import among_given
+from crm.intake.repository.tables import table_of
 from crm.records.channels import EMAIL
 from storage.models import (
     Activity,
@@ -23,6 +25,44 @@ from storage.models import (
 from storage.sessions import WriteSession
 
 Ids = dict[RecordType, set[int]]
+
+_CHANNEL, _ACTIVITY, _BINDING = table_of(Channel).c, table_of(Activity).c, table_of(ActivityBinding).c
+_LEAD, _DEAL, _CONTACT, _COMPANY = table_of(Lead).c, table_of(Deal).c, table_of(Contact).c, table_of(Company).c
+_BY_ADDRESS = select(_CHANNEL.key, _CHANNEL.record_type, _CHANNEL.record_id).where(
+    _CHANNEL.kind == EMAIL, among_given(_CHANNEL.key, "keys")
+)
+_BY_THREAD = (
+    select(_ACTIVITY.thread_id, _BINDING.record_type, _BINDING.record_id)
+    .join_from(Activity, ActivityBinding, _BINDING.activity_id == _ACTIVITY.id)
+    .where(among_given(_ACTIVITY.thread_id, "ids"))
+    .distinct()
+)
+_LEADS = select(_LEAD.id, _LEAD.contact_id, _LEAD.company_id, _LEAD.responsible_id, _LEAD.state).where(
+    among_given(_LEAD.id, "ids"), _LEAD.deleted_at.is_(None)
+)
+_CONTACTS = select(_CONTACT.id, _CONTACT.company_id, _CONTACT.responsible_id).where(
+    among_given(_CONTACT.id, "ids"), _CONTACT.deleted_at.is_(None)
+)
+_COMPANIES = (
+    select(_COMPANY.id, _COMPANY.domain, _COMPANY.responsible_id)
+    .where(or_(among_given(_COMPANY.id, "ids"), among_given(_COMPANY.domain, "domains")), _COMPANY.deleted_at.is_(None))
+    .order_by(_COMPANY.id)
+)
+_DEALS = select(
+    _DEAL.id, _DEAL.contact_id, _DEAL.company_id, _DEAL.responsible_id, _DEAL.stage_kind.label("state")
+).where(
+    or_(
+        among_given(_DEAL.id, "ids"),
+        among_given(_DEAL.contact_id, "contacts") & (_DEAL.stage_kind == StageKind.OPEN),
+        among_given(_DEAL.company_id, "companies") & (_DEAL.stage_kind == StageKind.OPEN),
+    ),
+    _DEAL.deleted_at.is_(None),
+)
+_LEADS_OF_CLIENTS = select(_LEAD.id, _LEAD.contact_id, _LEAD.company_id, _LEAD.responsible_id, _LEAD.state).where(
+    or_(among_given(_LEAD.contact_id, "contacts"), among_given(_LEAD.company_id, "companies")),
+    _LEAD.deleted_at.is_(None),
+)
+"""Of any state: asked for active ones, SQLite would walk through all active leads that there are."""
 
 
 def load_clients(
@@ -41,10 +81,7 @@ def load_clients(
 def _by_address(session: WriteSession, clients: Clients, ids: Ids, addresses: Collection[str]) -> None:
     if not addresses:
         return
-    statement = select(Channel.key, Channel.record_type, Channel.record_id).where(
-        Channel.kind == EMAIL, among(Channel.key, addresses)
-    )
-    for key, record_type, record_id in session.execute(statement):
+    for key, record_type, record_id in session.execute(_BY_ADDRESS, {"keys": addresses}):
         clients.add_address(key, (record_type, record_id))
         ids[record_type].add(record_id)
 
@@ -52,13 +89,7 @@ def _by_address(session: WriteSession, clients: Clients, ids: Ids, addresses: Co
 def _by_thread(session: WriteSession, batch: Batch, ids: Ids, threads: Collection[int]) -> None:
     if not threads:
         return
-    statement = (
-        select(Activity.thread_id, ActivityBinding.record_type, ActivityBinding.record_id)
-        .join(ActivityBinding, ActivityBinding.activity_id == Activity.id)
-        .where(among(Activity.thread_id, threads))
-        .distinct()
-    )
-    for thread_id, record_type, record_id in session.execute(statement):
+    for thread_id, record_type, record_id in session.execute(_BY_THREAD, {"ids": threads}):
         if thread_id is not None:
             root = batch.conversations.forest.root(thread_id)
             batch.records_of.setdefault(root, set()).add((record_type, record_id))
@@ -69,10 +100,7 @@ def _leads(session: WriteSession, clients: Clients, ids: Ids) -> None:
     """Leads of an address or thread, and the clients that they name."""
     if not ids[RecordType.LEAD]:
         return
-    statement = select(Lead.id, Lead.contact_id, Lead.company_id, Lead.responsible_id, Lead.state).where(
-        among(Lead.id, ids[RecordType.LEAD]), Lead.deleted_at.is_(None)
-    )
-    for row in session.execute(statement):
+    for row in session.execute(_LEADS, {"ids": ids[RecordType.LEAD]}):
         is_open = row.state is LeadState.ACTIVE
         clients.add(Facts(RecordType.LEAD, row.id, row.contact_id, row.company_id, row.responsible_id, is_open))
         ids[RecordType.CONTACT].update(filter(None, [row.contact_id]))
@@ -82,26 +110,15 @@ def _leads(session: WriteSession, clients: Clients, ids: Ids) -> None:
 def _contacts(session: WriteSession, clients: Clients, ids: Ids) -> None:
     if not ids[RecordType.CONTACT]:
         return
-    statement = select(Contact.id, Contact.company_id, Contact.responsible_id).where(
-        among(Contact.id, ids[RecordType.CONTACT]), Contact.deleted_at.is_(None)
-    )
-    for row in session.execute(statement):
+    for row in session.execute(_CONTACTS, {"ids": ids[RecordType.CONTACT]}):
         clients.add(Facts(RecordType.CONTACT, row.id, company_id=row.company_id, responsible_id=row.responsible_id))
         ids[RecordType.COMPANY].update(filter(None, [row.company_id]))
 
 
 def _companies(session: WriteSession, clients: Clients, ids: Ids, domains: Collection[str]) -> None:
-    ways = []
-    if ids[RecordType.COMPANY]:
-        ways.append(among(Company.id, ids[RecordType.COMPANY]))
-    if domains:
-        ways.append(among(Company.domain, domains))
-    if not ways:
+    if not ids[RecordType.COMPANY] and not domains:
         return
-    statement = select(Company.id, Company.domain, Company.responsible_id).where(
-        or_(*ways), Company.deleted_at.is_(None)
-    )
-    for row in session.execute(statement.order_by(Company.id)):
+    for row in session.execute(_COMPANIES, {"ids": ids[RecordType.COMPANY], "domains": domains}).all():
         clients.add(Facts(RecordType.COMPANY, row.id, responsible_id=row.responsible_id))
         ids[RecordType.COMPANY].add(row.id)
         if row.domain:
@@ -109,24 +126,21 @@ def _companies(session: WriteSession, clients: Clients, ids: Ids, domains: Colle
 
 
 def _items(session: WriteSession, clients: Clients, ids: Ids) -> None:
-    """Deals of threads, and everything that is open for the clients found."""
-    contacts, companies = ids[RecordType.CONTACT], ids[RecordType.COMPANY]
-    for table, record_type, is_open, takes_mail in (
-        (Deal, RecordType.DEAL, StageKind.OPEN, Deal.stage_kind == StageKind.OPEN),
-        (Lead, RecordType.LEAD, LeadState.ACTIVE, Lead.state == LeadState.ACTIVE),
-    ):
-        ways = []
-        if ids[record_type] and record_type is RecordType.DEAL:
-            ways.append(among(table.id, ids[record_type]))
-        if contacts:
-            ways.append(and_(among(table.contact_id, contacts), takes_mail))
-        if companies:
-            ways.append(and_(among(table.company_id, companies), takes_mail))
-        if not ways:
-            continue
-        state = Deal.stage_kind if table is Deal else Lead.state
-        columns = (table.id, table.contact_id, table.company_id, table.responsible_id, state.label("state"))
-        for row in session.execute(select(*columns).where(or_(*ways), table.deleted_at.is_(None))):
-            clients.add(
-                Facts(record_type, row.id, row.contact_id, row.company_id, row.responsible_id, row.state is is_open)
-            )
+    """Deals of threads, and what the clients found have: open deals, and leads."""
+    given = {"contacts": ids[RecordType.CONTACT], "companies": ids[RecordType.COMPANY]}
+    if ids[RecordType.DEAL] or any(given.values()):
+        _add_items(session, clients, RecordType.DEAL, _DEALS, {**given, "ids": ids[RecordType.DEAL]})
+    if any(given.values()):
+        _add_items(session, clients, RecordType.LEAD, _LEADS_OF_CLIENTS, given)
+
+
+def _add_items(
+    session: WriteSession,
+    clients: Clients,
+    record_type: RecordType,
+    statement: Select[*tuple[Any, ...]],
+    given: dict[str, set[int]],
+) -> None:
+    for row in session.execute(statement, given):
+        is_open = row.state in (StageKind.OPEN, LeadState.ACTIVE)
+        clients.add(Facts(record_type, row.id, row.contact_id, row.company_id, row.responsible_id, is_open))

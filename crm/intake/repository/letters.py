@@ -2,16 +2,22 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, false, or_, select
 
 from crm.intake.batch import Letter
 from crm.intake.context import MailboxContext
 from crm.intake.mail import Person
-from crm.intake.repository.among import among
+from crm.intake.repository.among import among, among_given
+from crm.intake.repository.tables import table_of
 from crm.intake.threads import Voice, circle_of_mail
 from parsers.model import Kind
 from storage.models import Activity, Blob, Effect, IntakeDelivery, Message, MessageAddress, Place, Variant
 from storage.sessions import WriteSession
+
+_PLACE = table_of(Place).c
+_KNOWN = select(_PLACE.uid, _PLACE.id).where(
+    _PLACE.folder_id == bindparam("folder_id"), among_given(_PLACE.uid, "uids")
+)
 
 
 def known_places(session: WriteSession, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
@@ -21,8 +27,8 @@ def known_places(session: WriteSession, places: Iterable[tuple[int, int]]) -> di
         by_folder.setdefault(folder_id, []).append(uid)
     found: dict[tuple[int, int], int] = {}
     for folder_id, uids in by_folder.items():
-        statement = select(Place.uid, Place.id).where(Place.folder_id == folder_id, among(Place.uid, uids))
-        found |= {(folder_id, uid): place_id for uid, place_id in session.execute(statement)}
+        rows = session.execute(_KNOWN, {"folder_id": folder_id, "uids": uids})
+        found |= {(folder_id, uid): place_id for uid, place_id in rows}
     return found
 
 

@@ -4,13 +4,47 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from crm.intake.context import MailboxContext
-from crm.intake.repository.among import among
+from crm.intake.repository.among import among_given
+from crm.intake.repository.tables import table_of
 from crm.intake.threads import IN_HEADERS, WINDOW, Conversations, Voice, circle_of
 from storage.models import Message, MessageAddress, Reference
 from storage.sessions import WriteSession
+
+_MESSAGE, _ADDRESS, _REFERENCE = table_of(Message).c, table_of(MessageAddress).c, table_of(Reference).c
+_CALLED = (
+    select(_MESSAGE.id, _MESSAGE.message_id_hash)
+    .where(among_given(_MESSAGE.message_id_hash, "hashes"))
+    .order_by(_MESSAGE.id)
+)
+_CITING = (
+    select(_REFERENCE.message_id, _REFERENCE.target_hash)
+    .where(among_given(_REFERENCE.target_hash, "targets"))
+    .order_by(_REFERENCE.message_id)
+)
+_OF_SUBJECT = (
+    select(_MESSAGE.id, _MESSAGE.base_subject_hash)
+    .join_from(Message, MessageAddress, _ADDRESS.message_id == _MESSAGE.id)
+    .where(
+        among_given(_MESSAGE.base_subject_hash, "subjects"),
+        _MESSAGE.date.between(bindparam("earliest"), bindparam("latest")),
+        among_given(_ADDRESS.key, "people"),
+    )
+    .distinct()
+    .order_by(_MESSAGE.id)
+)
+_PEOPLE = (
+    select(_ADDRESS.message_id, _ADDRESS.role, _ADDRESS.key)
+    .where(among_given(_ADDRESS.message_id, "ids"))
+    .order_by(_ADDRESS.id)
+)
+_MESSAGES = (
+    select(_MESSAGE.id, _MESSAGE.thread_id, _MESSAGE.date, _MESSAGE.authenticated, _MESSAGE.arrived_in)
+    .where(among_given(_MESSAGE.id, "ids"))
+    .order_by(_MESSAGE.id)
+)
 
 
 @dataclass(slots=True)
@@ -50,35 +84,24 @@ def load_voices(session: WriteSession, context: MailboxContext, talk: Conversati
 
 
 def _called(session: WriteSession, id_hashes: set[str]) -> Collection[tuple[int, str | None]]:
-    if not id_hashes:
-        return ()
-    statement = select(Message.id, Message.message_id_hash).where(among(Message.message_id_hash, id_hashes))
-    return session.execute(statement.order_by(Message.id)).all()
+    return session.execute(_CALLED, {"hashes": id_hashes}).all() if id_hashes else ()
 
 
 def _citing(session: WriteSession, targets: set[str]) -> Collection[tuple[int, str]]:
-    if not targets:
-        return ()
-    statement = select(Reference.message_id, Reference.target_hash).where(among(Reference.target_hash, targets))
-    return session.execute(statement.order_by(Reference.message_id)).all()
+    return session.execute(_CITING, {"targets": targets}).all() if targets else ()
 
 
 def _of_subject(session: WriteSession, wanted: Wanted) -> Collection[tuple[int, str]]:
     """Messages with an answered subject that share a person with an answer, near its time."""
     if not wanted.subjects:
         return ()
-    earliest, latest = min(wanted.subject_dates) - WINDOW, max(wanted.subject_dates) + WINDOW
-    statement = (
-        select(Message.id, Message.base_subject_hash)
-        .join(MessageAddress, MessageAddress.message_id == Message.id)
-        .where(
-            among(Message.base_subject_hash, wanted.subjects),
-            Message.date.between(earliest, latest),
-            among(MessageAddress.key, wanted.subject_people),
-        )
-        .distinct()
-    )
-    return session.execute(statement.order_by(Message.id)).all()
+    given = {
+        "subjects": wanted.subjects,
+        "people": wanted.subject_people,
+        "earliest": min(wanted.subject_dates) - WINDOW,
+        "latest": max(wanted.subject_dates) + WINDOW,
+    }
+    return session.execute(_OF_SUBJECT, given).all()
 
 
 def _voices(session: WriteSession, context: MailboxContext, message_ids: Collection[int]) -> list[Voice]:
@@ -86,14 +109,10 @@ def _voices(session: WriteSession, context: MailboxContext, message_ids: Collect
     if not message_ids:
         return []
     named: dict[int, list[tuple[str, str]]] = {}
-    people = select(MessageAddress.message_id, MessageAddress.role, MessageAddress.key).where(
-        among(MessageAddress.message_id, message_ids)
-    )
-    for message_id, role, key in session.execute(people.order_by(MessageAddress.id)):
+    for message_id, role, key in session.execute(_PEOPLE, {"ids": message_ids}):
         if role in IN_HEADERS:
             named.setdefault(message_id, []).append((role, key))
-    columns = (Message.id, Message.thread_id, Message.date, Message.authenticated, Message.arrived_in)
-    rows = session.execute(select(*columns).where(among(Message.id, message_ids)).order_by(Message.id))
+    rows = session.execute(_MESSAGES, {"ids": message_ids})
     return [
         Voice(
             row.id,

@@ -451,6 +451,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('intake_address_id', 'message_id', name=op.f('uq_intake_delivery_intake_address_id_message_id')),
     sqlite_autoincrement=True
     )
+    with op.batch_alter_table('intake_delivery', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_intake_delivery_message_id'), ['message_id'], unique=False)
+
     op.create_table('mailbox_alias',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('mailbox_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -899,6 +902,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_mailbox_alias_key'))
 
     op.drop_table('mailbox_alias')
+    with op.batch_alter_table('intake_delivery', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_intake_delivery_message_id'))
+
     op.drop_table('intake_delivery')
     op.drop_table('folder')
     op.drop_table('effect')
