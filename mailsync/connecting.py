@@ -134,7 +134,7 @@ def add_mailbox(store: Store, settings: Settings, given: NewMailbox, *, test: bo
 
 
 def change_password(store: Store, settings: Settings, viewer: Viewer, mailbox_id: int, password: str) -> None:
-    """Test a new password, save it and go on. The sending side gets it too where it had the old one.
+    """Test a new password, save it and go on at once, unless paused. The sending side gets it too where it had the old one.
 
     Raises `UsageError` when the server does not take it; then the old one stays.
     """
@@ -149,7 +149,9 @@ def change_password(store: Store, settings: Settings, viewer: Viewer, mailbox_id
         row = repository.mailbox(session, mailbox_id)
         row.password_encrypted = store.keys.encrypt(IMAP_LOGIN, password)
         row.smtp_password_encrypted = store.keys.encrypt(SMTP_LOGIN, new_smtp) if new_smtp else None
-        row.state, row.state_reason, row.retry_at = MailboxState.CONNECTING, "", None
+        if row.state not in repository.RESTING:
+            row.state, row.state_reason, row.retry_at = MailboxState.CONNECTING, "", None
+            repository.ask_for_pass(session, mailbox_id)
 
 
 def check_mailbox(store: Store, settings: Settings, row: Mailbox) -> list[Check]:
@@ -196,7 +198,7 @@ def pause_mailbox(store: Store, viewer: Viewer, mailbox_id: int) -> None:
 
 
 def resume_mailbox(store: Store, viewer: Viewer, mailbox_id: int) -> None:
-    """Go on where it stopped."""
+    """Go on where it stopped, at once: also with a mailbox that waits before its server is tried again."""
     _set_by_hand(store, viewer, mailbox_id, MailboxState.CONNECTING, "")
 
 
@@ -205,6 +207,8 @@ def _set_by_hand(store: Store, viewer: Viewer, mailbox_id: int, state: MailboxSt
         row = repository.mailbox(session, mailbox_id)
         _require_right(viewer, row)
         row.state, row.state_reason, row.retry_at = state, reason, None
+        if state not in repository.RESTING:
+            repository.ask_for_pass(session, mailbox_id)
 
 
 def _require_right(viewer: Viewer, row: Mailbox) -> None:

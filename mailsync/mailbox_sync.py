@@ -6,7 +6,9 @@ Slices of history alternate with looks for new mail in every folder, so new mail
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from core.clock import utcnow
 from core.config import Settings
 from core.logging import get_logger
 from mailsync import repository
@@ -63,8 +65,9 @@ class MailboxSync:
 
         try:
             while True:
+                began = utcnow()
                 report = await replace(self, on_stored=count).one_pass()
-                await asyncio.to_thread(self._note, report)
+                await asyncio.to_thread(self._note, report, began)
                 if report.history_left == 0 or (stop is not None and stop.is_set()):
                     return total
         except _Stopped:
@@ -142,12 +145,12 @@ class MailboxSync:
                 known = repository.folders(session, self.mailbox.id)
         return known
 
-    def _note(self, report: PassReport) -> None:
+    def _note(self, report: PassReport, began: datetime) -> None:
         state = MailboxState.LIVE if report.history_left == 0 else MailboxState.BACKFILLING
         with self.store.database.unit_of_work() as session:
             self.fence(session)
             repository.set_state(session, self.mailbox.id, state)
-            repository.note_pass(session, self.mailbox.id)
+            repository.note_pass(session, self.mailbox.id, began)
 
 
 def _is_copy_of_all(folder: Folder, folders: list[Folder]) -> bool:

@@ -97,9 +97,9 @@ def ask_for_pass(session: WriteSession, mailbox_id: int) -> None:
     session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(pass_wanted_at=utcnow()))
 
 
-def note_pass(session: WriteSession, mailbox_id: int) -> None:
-    """Remember that a whole pass has just ended."""
-    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(last_pass_at=utcnow()))
+def note_pass(session: WriteSession, mailbox_id: int, began: datetime) -> None:
+    """Remember that a whole pass has ended that began then: it has seen what was there before."""
+    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(last_pass_at=began))
 
 
 def folders(session: ReadSession, mailbox_id: int) -> list[Folder]:

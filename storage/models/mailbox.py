@@ -70,6 +70,7 @@ class Mailbox(Row):
     depth_since: Mapped[datetime | None]
     last_new_at: Mapped[datetime | None]
     last_pass_at: Mapped[datetime | None]
+    """When the last pass that came to its end began."""
     pass_wanted_at: Mapped[datetime | None]
     """When somebody last asked for a pass now; whoever watches the mailbox makes one."""
     on_unknown_incoming: Mapped[OnUnknown] = mapped_column(Word(OnUnknown), default=OnUnknown.MODE)

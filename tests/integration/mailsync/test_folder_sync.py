@@ -11,10 +11,12 @@ from hashlib import sha256
 
 import pytest
 
+from core.clock import utcnow
 from core.errors import Transient
 from mailsync import folder_sync, repository
 from mailsync.auditing import FolderAudit, audit_mailbox
 from mailsync.fetching import fetch_batch
+from mailsync.mailbox_sync import MailboxSync, PassReport
 from storage.database import Database
 from storage.models import FolderState
 
@@ -295,3 +297,19 @@ def test_the_same_mail_in_two_folders_is_one_message_with_two_places(synced) -> 
     with synced.store.database.reading() as session:
         places = repository.count_places(session, synced.folder("Archive").id)
     assert places == 1
+
+
+def test_a_pass_vouches_only_for_what_was_there_when_it_began(modern, monkeypatch) -> None:
+    """Whoever asks for a pass in the middle of one waits for the next: it may have been past the folder of their mail."""
+    asked = []
+
+    async def one_pass(_: MailboxSync) -> PassReport:
+        asked.append(utcnow())
+        return PassReport(0, 0)
+
+    monkeypatch.setattr(MailboxSync, "one_pass", one_pass)
+    sync = MailboxSync(
+        modern.store, modern.settings, None, modern.mailbox(), fence=lambda _: None, on_stored=lambda _: None
+    )  # type: ignore[arg-type]
+    asyncio.run(sync.bring_up_to_date())
+    assert modern.mailbox().last_pass_at < asked[0]

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from core.config import Settings, load_settings
-from mailsync import repository, watching
-from mailsync.connecting import NewMailbox, add_mailbox
+from crm.access.viewer import Viewer
+from mailsync import connecting, repository, watching
+from mailsync.connecting import NewMailbox, add_mailbox, resume_mailbox
 from mailsync.imap.server import Security
 from mailsync.watching import MailboxWatch
 from storage.models import MailboxState
@@ -90,3 +92,36 @@ async def test_asking_for_a_pass_shortens_one_wait_and_not_all_that_follow(
         with suppress(TimeoutError):
             await slammer.wait_for(3, seconds=2)
         assert slammer.calls == 2
+
+
+async def test_resuming_by_hand_does_not_wait_for_the_next_try(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "FIRST_WAIT", LONG)
+    before = await asyncio.to_thread(asked, store)
+    async with watched(store, settings, Slammer()) as watch:
+        await noted(store, watch.mailbox_id)
+        await asyncio.to_thread(resume_mailbox, store, Viewer.system(), watch.mailbox_id)
+        after = await asyncio.to_thread(asked, store)
+    assert before == {}
+    assert after[watch.mailbox_id] is not None, "the sync role nudges the watch when this changes"
+
+
+def asked(store: Store) -> dict[int, datetime | None]:
+    with store.database.reading() as session:
+        return repository.to_be_watched(session, Viewer.system())
+
+
+def test_a_new_password_does_not_end_a_pause(store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = NewMailbox("sales@ourhouse.example", "old", imap_host="127.0.0.1", imap_security=Security.NONE)
+    mailbox_id = add_mailbox(store, settings, given, test=False)
+
+    async def works(*_: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr(connecting, "check_connection", works)
+    connecting.pause_mailbox(store, Viewer.system(), mailbox_id)
+    connecting.change_password(store, settings, Viewer.system(), mailbox_id, "new")
+    assert asked(store) == {}
+    resume_mailbox(store, Viewer.system(), mailbox_id)
+    assert mailbox_id in asked(store)
