@@ -1,10 +1,11 @@
 """Taking a batch in: one unit of work, all or nothing; and what happens when one message of it can not be stored."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from core.addresses import domain_of, organisational_domain
 from core.logging import get_logger
 from crm.intake.context import MailboxContext
 from crm.intake.gathering import find_earlier, gather, hold_all
@@ -96,6 +97,7 @@ def _take(
 ) -> Taken:
     unreadable = [each for each in prepared if isinstance(each, Unreadable)]
     readable = [each for each in prepared if isinstance(each, Prepared)]
+    _look_up_domains(readable)
     with store.database.unit_of_work(urgency) as session:
         mailbox = load_context(session, mailbox_id, store.keys)
         taken = _one_by_one(store, session, mailbox, readable) if alone else take_in(session, mailbox, readable)
@@ -103,6 +105,12 @@ def _take(
             _quarantine(store, session, mailbox_id, each, taken)
         also(session, taken)
     return taken
+
+
+def _look_up_domains(prepared: Iterable[Prepared]) -> None:
+    """Have them remembered: a process's first look-up reads the public suffix list, too long a time to hold the lock."""
+    for key in {person.key for each in prepared for person in each.mail.people}:
+        organisational_domain(domain_of(key))
 
 
 def _one_by_one(store: Store, session: WriteSession, mailbox: MailboxContext, prepared: list[Prepared]) -> Taken:
