@@ -1,4 +1,4 @@
-"""P1: the first sync of a mailbox of 10,000 mails, 15 KB each on average, from Dovecot into SQLite.
+"""P1: the first sync of a mailbox of 10,000 mails, 14 KB each on average, from Dovecot into SQLite.
 
 Ours is the command as a user types it: parsed, threaded, matched to 700 contacts, indexed for search, the raw mail
 kept, durable. Beside it, in turn: imapflow with mailparser (fetches and parses, keeps nothing), mbsync (keeps files,

@@ -1,4 +1,4 @@
-"""The mailbox of the first sync: a sales inbox of 15 KB a mail on average, the same mails at every call.
+"""The mailbox of the first sync: a sales inbox of 14 KB a mail on average, the same mails at every call.
 
 Of a hundred mails 50 are plain letters, 20 letters in text and HTML, 20 newsletters of 60 HTML paragraphs, 10 letters
 with files. Letters come in threads, three of four from people who are contacts, quote what they answer, and have the
