@@ -76,7 +76,9 @@ class Bookkeeper:
 
             try:
                 return await self._unit(work)
-            except Transient:
+            except BaseException:
+                # Also when cancelled while the thread writes: results written twice change nothing, lost ones put
+                # mails that were sent in doubt.
                 self._endings = endings + self._endings
                 raise
 
