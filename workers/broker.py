@@ -4,6 +4,7 @@ dramatiq's own retries, delays, results and time limits are off: backoff, waitin
 the outbox, where a person can see them and a restart does not forget them.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -50,6 +51,8 @@ def make_broker(redis_url: str | None) -> dramatiq.Broker:
         )
     for queue in Queue:
         broker.declare_queue(queue.value)
+    # Two workers share the broker on purpose (people's jobs have threads of their own); it would warn at every start.
+    logging.getLogger("dramatiq.broker").setLevel(logging.ERROR)
     return broker
 
 
