@@ -16,6 +16,7 @@ from campaigns.report import Report, as_json, report
 from campaigns.repository.campaigns import campaign_by_name
 from cli.application import Application, command_group, opened
 from cli.daemon import daemon_is_alive, make_roles, only_daemon, take_over
+from cli.stoppable import run_stoppable
 from core.errors import UsageError
 from crm.access.viewer import Viewer
 from storage.models import CampaignState
@@ -120,11 +121,11 @@ def cancel(name: str) -> None:
 
 def _send_here_or_wait(application: Application, name: str) -> None:
     if not application.settings.embedded or daemon_is_alive(application.settings.data_dir):
-        asyncio.run(_until_ended(application, name))
+        run_stoppable(_until_ended(application, name))
         return
     with only_daemon(application.settings.data_dir):
         take_over(application.store)
-        asyncio.run(_send_here(application, name))
+        run_stoppable(_send_here(application, name))
 
 
 async def _send_here(application: Application, name: str) -> None:

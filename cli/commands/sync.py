@@ -14,6 +14,7 @@ from rich.progress import Progress
 from cli.application import Application, opened
 from cli.commands.mailbox import find_mailbox
 from cli.daemon import DaemonIsAlive, only_daemon, take_over
+from cli.stoppable import run_stoppable
 from core.clock import utcnow
 from core.errors import Conflict, MailsyncError, UsageError
 from crm.access.viewer import Viewer
@@ -80,7 +81,7 @@ def _sync_here(application: Application, row: Mailbox) -> bool:
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(f"Mailbox {row.id}", total=None)
         try:
-            stored = asyncio.run(_bring_up(application, row, lambda count: progress.advance(task, count)))
+            stored = run_stoppable(_bring_up(application, row, lambda count: progress.advance(task, count)))
         except WorkedOnElsewhere:
             stored = None
         except MailsyncError as error:
