@@ -4,6 +4,7 @@ Every string here is storable: no NUL, no lone surrogates. Message-IDs stand wit
 """
 
 from dataclasses import dataclass
+from datetime import date as Day
 from datetime import datetime
 from enum import StrEnum
 
@@ -56,13 +57,23 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Forwarded:
-    """The message that somebody passed on inside the text of this one. `date` is as written there."""
+    """The message that somebody passed on, inside the text of this one or attached to it (message/rfc822).
+
+    `date` is as written there, `sent_at` the same in UTC where it says enough. `attached_as` is the index of the attached
+    message, None where it stands in the text; `attachments` are the original's files, each index counted in the attached
+    message where there is one, else in this one.
+    """
 
     from_: Address | None
     to: tuple[Address, ...]
     date: str | None
     subject: str | None
     text: str
+    cc: tuple[Address, ...] = ()
+    sent_at: datetime | None = None
+    message_id: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    attached_as: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,72 @@ class Report:
     type: str
     recipients: tuple[Recipient, ...]
     original_message_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    """What a signature or a vCard (RFC 6350) tells about a person; what it does not tell is empty.
+
+    Phones are as written. Links are absolute; pages of social networks are among them.
+    """
+
+    name: str = ""
+    title: str = ""
+    company: str = ""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    address: str = ""
+
+
+class Participation(StrEnum):
+    """What an attendee has answered (RFC 5545 §3.2.12)."""
+
+    NEEDS_ACTION = "needs_action"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+    DELEGATED = "delegated"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """One who is invited."""
+
+    address: Address
+    participation: Participation
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A calendar event sent by mail (iMIP, RFC 6047); the first event where there are more.
+
+    `method` is upper case: `REQUEST`, `REPLY`, `CANCEL`, `COUNTER`, `PUBLISH`. Times are UTC. Of an all-day event they are
+    midnights, the end the one after the last day. A time without zone is read as UTC and `floating` is set.
+    """
+
+    method: str
+    uid: str
+    sequence: int
+    summary: str
+    location: str
+    start: datetime | None
+    end: datetime | None
+    all_day: bool
+    floating: bool
+    recurrence: str
+    organizer: Address | None
+    attendees: tuple[Attendee, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """How a message is signed or encrypted: `scheme` is `openpgp` (RFC 3156, 9580) or `smime` (RFC 8551). Nothing is verified."""
+
+    scheme: str
+    signed: bool
+    encrypted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +201,11 @@ class ParsedMessage:
     head_size: int
     fingerprint: str
     defects: tuple[Defect, ...]
+    contact: ContactCard | None = None
+    """What the signature tells about the author."""
+    cards: tuple[ContactCard, ...] = ()
+    """The vCards attached."""
+    invitation: Invitation | None = None
+    protection: Protection | None = None
+    returns_on: Day | None = None
+    """When the author of an out-of-office reply is back; the last day of absence where only that is told."""
