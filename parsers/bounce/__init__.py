@@ -6,8 +6,9 @@ from parsers.address_list import parse_addresses
 from parsers.body import Body
 from parsers.bounce.addresses import ADDRESS, is_daemon
 from parsers.bounce.arf import complaint_of
-from parsers.bounce.dsn import groups_of, recipients_of
-from parsers.bounce.text import explanation_of, recipients_in_text, says_failed
+from parsers.bounce.dsn import failures_of, groups_of
+from parsers.bounce.reasons import judged
+from parsers.bounce.text import explanation_of, failures_in_text, says_failed
 from parsers.headers import Headers
 from parsers.limits import Limits
 from parsers.message_ids import message_id, message_ids
@@ -36,10 +37,10 @@ def report_of(headers: Headers, tree: Part, body: Body, subject: str, from_: Seq
     status = next((by_type[name] for name in STATUS_PARTS if name in by_type), None)
     if status is not None and tree.content_type.startswith("multipart/"):
         groups, explanation = groups_of(status), explanation_of(body.text)
-        found = recipients_of(groups, explanation)
+        found = failures_of(groups, explanation)
         if found or any(group.get("action", "").lower().startswith("fail") for group in groups):
-            recipients = found or recipients_in_text(explanation, (), frozenset())
-            return Report("bounce", recipients, _original_message_id(headers, body))
+            found = found or failures_in_text(explanation, (), frozenset())
+            return Report("bounce", tuple(map(judged, found)), _original_message_id(headers, body))
         if any("action" in group for group in groups):
             return None
     if not _may_be_bounce(headers, subject, from_):
@@ -49,7 +50,8 @@ def report_of(headers: Headers, tree: Part, body: Body, subject: str, from_: Seq
         return None
     named = tuple(dict.fromkeys(ADDRESS.findall(headers.first("x-failed-recipients") or "")))
     ours = frozenset(address.address.lower() for value in headers.raw_all("to") for address in parse_addresses(value))
-    return Report("bounce", recipients_in_text(explanation, named, ours), _original_message_id(headers, body))
+    found = failures_in_text(explanation, named, ours)
+    return Report("bounce", tuple(map(judged, found)), _original_message_id(headers, body))
 
 
 def _unframed_complaint(headers: Headers, body: Body) -> Report | None:

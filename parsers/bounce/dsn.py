@@ -3,10 +3,9 @@
 import re
 
 from parsers.bounce.addresses import address_in
-from parsers.bounce.reasons import is_permanent, reason_of, status_of
+from parsers.bounce.failure import Failure
 from parsers.charsets import decode
 from parsers.encoded_words import decode_words
-from parsers.model import Recipient
 
 FAILED = ("failed", "delayed", "failure", "")
 DONE = ("delivered", "relayed", "expanded", "delivered-to-mailbox")
@@ -32,20 +31,24 @@ def groups_of(content: bytes) -> list[Fields]:
     return groups[: MOST_RECIPIENTS + 1]
 
 
-def recipients_of(groups: list[Fields], explanation: str) -> tuple[Recipient, ...]:
+def failures_of(groups: list[Fields], explanation: str) -> tuple[Failure, ...]:
     """Every recipient that was not delivered to. `explanation` is the part for people, asked where fields say little."""
-    found: dict[str, Recipient] = {}
+    found: dict[str, Failure] = {}
     for fields in groups:
         address = _address(fields)
         action = fields.get("action", "").lower().split(" ")[0].strip(";,()")
         if not address or action in DONE:
             continue
         diagnostic = _diagnostic(fields, explanation, address)
-        status = status_of(fields.get("status", ""), diagnostic)
-        reason = reason_of(status, diagnostic, _about(explanation, address))
-        permanent = is_permanent(reason, status, action)
-        recipient = Recipient(address, status, action or "failed", reason, permanent, diagnostic)
-        found.setdefault(address.lower(), recipient)
+        failure = Failure(
+            address,
+            action or "failed",
+            status=fields.get("status", ""),
+            diagnostic=diagnostic,
+            remote_mta=fields.get("remote-mta", "").partition(";")[2].strip(),
+            around=_about(explanation, address),
+        )
+        found.setdefault(address.lower(), failure)
     return tuple(found.values())
 
 

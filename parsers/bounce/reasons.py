@@ -2,6 +2,8 @@
 
 import re
 
+from parsers.bounce.failure import Failure
+from parsers.model import Recipient
 from parsers.phrases.certain_refusals import CERTAIN
 from parsers.phrases.refusals import REASONS
 from parsers.phrases.status_codes import PERMANENT, STATUS
@@ -27,6 +29,26 @@ SURE_STATUS = (
     "exceedlimit",
 )
 ABOUT_RECIPIENT = ("userunknown", "hostunknown", "securityerror", "onhold", "undefined")
+
+VAGUE = ("onhold", "undefined", "expired")
+"""Reasons that give way to what the whole report says."""
+REFUSING_DOMAINS = {"googlegroups.com": "rejected"}
+"""Their reports say in thirty languages what is always the same."""
+
+
+def judged(failure: Failure) -> Recipient:
+    """What became of the recipient: status, reason and whether the address itself is bad, of what the report tells."""
+    address = failure.address
+    words = failure.diagnostic.replace(address, "")
+    status = status_of(failure.status, failure.diagnostic) or status_of("", failure.around)
+    reason = reason_of(status, words, failure.around)
+    if reason in VAGUE:
+        reason = reason_of(status, failure.around.replace(address, "") or words, failure.around)
+    if reason in ("onhold", "undefined"):
+        reason = REFUSING_DOMAINS.get(address.rpartition("@")[2].lower(), reason)
+    action = "failed" if failure.action == "delayed" and reason != "expired" and not failure.status else failure.action
+    permanent = is_permanent(reason, status, action)
+    return Recipient(address, status, action, reason, permanent, failure.diagnostic)
 
 
 def status_of(field: str, diagnostic: str) -> str:

@@ -3,12 +3,9 @@
 import re
 
 from parsers.bounce.addresses import ADDRESS, address_in, is_daemon
-from parsers.bounce.reasons import is_permanent, reason_of, status_of
-from parsers.model import Recipient
+from parsers.bounce.failure import Failure
 from parsers.phrases.bounces import COPY_BEGINS, COPY_HEADERS, FAILED
 
-# Their reports say in thirty languages what is always the same.
-REFUSING_DOMAINS = {"googlegroups.com": "rejected"}
 MOST_LINES = 400
 MOST_CHARACTERS = 40_000
 MOST_RECIPIENTS = 50
@@ -55,7 +52,7 @@ def says_failed(explanation: str) -> bool:
     return any(phrase in lower for phrase in FAILED)
 
 
-def recipients_in_text(explanation: str, named: tuple[str, ...], ours: frozenset[str]) -> tuple[Recipient, ...]:
+def failures_in_text(explanation: str, named: tuple[str, ...], ours: frozenset[str]) -> tuple[Failure, ...]:
     """The failed recipients. `named` are told by a header; `ours` is whom the bounce was sent to, and never the culprit."""
     lines = explanation.split("\n")
     places = _places(lines, ours)
@@ -66,7 +63,7 @@ def recipients_in_text(explanation: str, named: tuple[str, ...], ours: frozenset
     elif not places:
         places = _weak(lines, ours) or _places(lines, frozenset())
     starts = sorted(set(places.values()))
-    return tuple(_recipient(address, start, starts, lines) for address, start in list(places.items())[:MOST_RECIPIENTS])
+    return tuple(_failure(address, start, starts, lines) for address, start in list(places.items())[:MOST_RECIPIENTS])
 
 
 def _places(lines: list[str], ours: frozenset[str]) -> dict[str, int]:
@@ -96,16 +93,10 @@ def _weak(lines: list[str], ours: frozenset[str]) -> dict[str, int]:
     return {}
 
 
-def _recipient(address: str, start: int, starts: list[int], lines: list[str]) -> Recipient:
+def _failure(address: str, start: int, starts: list[int], lines: list[str]) -> Failure:
     following = [other for other in starts if other > start]
     end = following[0] if following and start >= 0 else len(lines)
     own = " ".join(" ".join(lines[max(start, 0) : end]).split())
     whole = " ".join(" ".join(lines).split())
-    status = status_of("", own) or (status_of("", whole) if len(starts) < 2 else "")
-    reason = reason_of(status, own.replace(address, ""), whole)
-    if reason in ("onhold", "undefined", "expired") and len(starts) < 2:
-        reason = reason_of(status, whole.replace(address, ""), whole)
-    if reason in ("onhold", "undefined"):
-        reason = REFUSING_DOMAINS.get(address.rpartition("@")[2], reason)
-    action = "delayed" if DELAYED.search(whole) and reason == "expired" else "failed"
-    return Recipient(address_in(address), status, action, reason, is_permanent(reason, status, action), own[:1_000])
+    action = "delayed" if DELAYED.search(whole) else "failed"
+    return Failure(address_in(address), action, diagnostic=own[:1_000], around=own if len(starts) > 1 else whole)
