@@ -17,6 +17,11 @@ RUN --mount=type=cache,target=/var/cache/uv \
 COPY . .
 RUN --mount=type=cache,target=/var/cache/uv \
     uv sync --locked --no-dev --no-editable
+# The parsers run compiled, over their sources in the environment; the compiler stays in this stage.
+RUN --mount=type=cache,target=/var/cache/uv \
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev && \
+    UV_PROJECT_ENVIRONMENT=/opt/compile uv sync --locked --no-install-project --no-dev --group compile && \
+    /opt/compile/bin/python tools/compile_parsers.py "$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="Mailsync" \

@@ -1,0 +1,64 @@
+"""Compile `parsers/` to machine code with mypyc: the same sources, the same results, in about two thirds of the time.
+
+    python tools/compile_parsers.py FOLDER
+
+FOLDER gets a copy of the package with an extension module beside each source; put it before everything else on the path
+(`PYTHONPATH=FOLDER`), or give the site-packages folder of an installation. Needs a C compiler and Python's headers.
+Language data (`parsers/phrases`) stays as it is: there is nothing in it to compile.
+"""
+
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mypyc.build import mypycify
+from setuptools import Distribution
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = "parsers"
+
+
+def sources() -> list[str]:
+    """The modules with code in them, relative to the root."""
+    found = [path.relative_to(ROOT) for path in sorted((ROOT / PACKAGE).rglob("*.py"))]
+    return [str(path) for path in found if "phrases" not in path.parts and path != Path(PACKAGE, "__init__.py")]
+
+
+def compile_into(folder: Path) -> None:
+    """Copy the package into `folder` and put the compiled modules beside their sources."""
+    shutil.rmtree(folder / PACKAGE, ignore_errors=True)
+    shutil.copytree(ROOT / PACKAGE, folder / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
+    with TemporaryDirectory() as scratch:
+        # The group's name becomes that of the one library that all modules share.
+        modules = mypycify(
+            ["--config-file=", "--cache-dir", f"{scratch}/mypy", *sources()],
+            opt_level="3",
+            debug_level="0",
+            target_dir=f"{scratch}/c",
+            group_name=f"mailsync_{PACKAGE}",
+        )
+        distribution = Distribution({"name": PACKAGE, "ext_modules": modules})
+        build = distribution.get_command_obj("build_ext")
+        build.build_lib, build.build_temp = str(folder), f"{scratch}/objects"
+        build.ensure_finalized()
+        build.run()
+    check = (
+        f"import sys; sys.path.insert(0, {str(folder)!r}); import parsers.message as it; sys.exit('.py' in it.__file__)"
+    )
+    subprocess.run([sys.executable, "-c", check], check=True, cwd=folder)
+
+
+def main() -> None:
+    """Check that it can be done, and do it."""
+    if len(sys.argv) != 2:
+        raise SystemExit("Name the folder to compile into: compile_parsers.py FOLDER.")
+    if not Path(sysconfig.get_path("include"), "Python.h").is_file():
+        raise SystemExit("Python's headers are missing: install python3-dev (Debian's name) and run this again.")
+    compile_into(Path(sys.argv[1]).resolve())
+
+
+if __name__ == "__main__":
+    main()
