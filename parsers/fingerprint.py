@@ -16,13 +16,13 @@ HEADERS = ("from", "date", "subject")
 def fingerprint_of(headers: Headers, leaves: Iterable[tuple[Part, bytes]], digests: Mapping[int, bytes]) -> str:
     """`1:<hex>` over unfolded From, Date, Subject and each leaf after transfer decoding.
 
-    Text counts without its kind of line ends and without blank lines at its end. `digests` are hashes already taken,
+    Text counts without carriage returns and without blank lines at its end. `digests` are hashes already taken,
     by position of the leaf.
     """
     pieces = [" ".join((headers.raw(name) or "").split()).encode("utf-8", "replace") + b"\x00" for name in HEADERS]
     for number, (part, content) in enumerate(leaves):
         if part.content_type.startswith(("text/", "multipart/")):
-            pieces.append(sha256(content.replace(b"\r\n", b"\n").rstrip(b"\n")).digest())
+            pieces.append(sha256(content.replace(b"\r", b"").rstrip(b"\n")).digest())
         else:
             pieces.append(digests.get(number) or sha256(content).digest())
     return f"{VERSION}:{sha256(b''.join(pieces)).hexdigest()}"
