@@ -35,7 +35,7 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
     is_answer = bool(in_reply_to or references) or has_reply_prefix(subject) or has_forward_prefix(subject)
     report = report_of(headers, tree, body, subject, from_)
     return ParsedMessage(
-        message_id=message_id(headers.first("message-id")),
+        message_id=message_id(*headers.all("message-id")),
         in_reply_to=in_reply_to,
         references=references,
         date=date,

@@ -1,34 +1,92 @@
-"""Message-IDs out of Message-ID, In-Reply-To and References: without brackets, in order, each once."""
+"""Message-IDs out of Message-ID, In-Reply-To and References (RFC 5322 §3.6.4), however broken: without brackets, in order.
+
+Programs that fold, copy or escape ids break them in a few well-known ways, and an id that is not read the same in both
+places parts a conversation. Letters keep their case. Work is linear in the value.
+"""
 
 import re
 
 BRACKETED = re.compile(r"<([^<>]+)>")
+COMMENT = re.compile(r"(<[^<>]*>)|\([^()]*\)")
+"""A comment (RFC 5322 §3.2.2) may hold an address in brackets; brackets that come first may hold parentheses."""
+BRACKET = re.compile(r"[<>]")
 BREAK = re.compile(r"[\s<>\"(),;]+")
+ESCAPED = re.compile(r"(?:^|[\s<,])(?:%3C|&lt;)", re.IGNORECASE)
+ESCAPE = re.compile(r"%(2[0-9A-F]|3[0-9A-F]|40)|&(lt|gt);", re.IGNORECASE)
+"""Links of archives (`mailto:?In-Reply-To=…`) come back as they were written; only what is printable is undone."""
 MOST = 1_000
 """Ids of one header; a thread of more mails cites its newest ones."""
 
 
 def message_ids(value: str | None) -> tuple[str, ...]:
-    """Every id of a header value. Ids without brackets count where none has brackets, if they look like ids."""
+    """Every id of a header value, each once. Ids without brackets count where none has brackets, if they look like ids."""
     if not value:
         return ()
-    found = [_compact(match) for match in BRACKETED.findall(value)] or _bare(value)
-    return tuple(dict.fromkeys(identity for identity in found if identity))[-MOST:]
+    found = BRACKETED.findall(value)
+    if not found or "(" in value or "%3" in value or "&" in value or not _is_balanced(value, found):
+        found = _mended(value)
+    ids: dict[str, None] = {}
+    for each in found:
+        words = each.split()
+        if len(words) == 1:
+            ids[words[0]] = None
+        elif words:
+            ids.update(dict.fromkeys(_joined(words)))
+    return tuple(ids)[-MOST:]
+
+
+def message_id(*values: str | None) -> str | None:
+    """The one id of a message, of all its Message-ID headers: the first that says something.
+
+    A value that is no id, but something, is taken whole.
+    """
+    for value in values:
+        if value and (found := message_ids(value)):
+            return found[0]
+    return next((whole for value in values if value and (whole := "".join(BREAK.split(value)))), None)
+
+
+def _is_balanced(value: str, found: list[str]) -> bool:
+    return len(found) == value.count("<") == value.count(">")
+
+
+def _mended(value: str) -> list[str]:
+    """Ids of a value that holds more than ids in brackets."""
+    if ESCAPED.search(value):
+        value = ESCAPE.sub(_unescaped, value)
+    if "(" in value:
+        value = COMMENT.sub(r"\1", value).strip() or value
+    found = BRACKETED.findall(value)
+    if not found and not BRACKET.search(value):
+        return _bare(value)
+    if _is_balanced(value, found):
+        return found
+    # A bracket is missing or doubled. What stands between two brackets and is one word with an @ is an id.
+    words = [piece.strip() for piece in BRACKET.split(value)]
+    return [word for word in words if "@" in word and len(word.split()) == 1] or found or _bare(value)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code, name = match.groups()
+    if name:
+        return "<" if name.lower() == "lt" else ">"
+    return chr(int(code, 16))
 
 
 def _bare(value: str) -> list[str]:
+    """Words that stand without brackets: several if each has an @, or a single one that at least has a digit."""
     words = [word for word in BREAK.split(value) if word]
-    return words if all("@" in word for word in words) else []
+    is_one = len(words) == 1 and any(character.isdigit() for character in words[0])
+    return words if is_one or all("@" in word for word in words) else []
 
 
-def message_id(value: str | None) -> str | None:
-    """The one id of a Message-ID header: a value that is no id, but something, is taken whole."""
-    if not value or not value.strip():
-        return None
-    found = message_ids(value)
-    return found[0] if found else _compact(value.strip().strip("<>")) or None
+def _joined(words: list[str]) -> list[str]:
+    """Folding may have put blanks into an id; no id has any, but within quotes (X.400 gateways), where one stays.
 
-
-def _compact(identity: str) -> str:
-    """Folding may have put blanks into an id; no id has any."""
-    return identity.strip() if '"' in identity else "".join(identity.split())
+    Where each word could be an id, a bracket between them was lost.
+    """
+    if any('"' in word for word in words):
+        return [" ".join(words)]
+    if all("@" in word.strip("@") for word in words):
+        return words
+    return ["".join(words)]

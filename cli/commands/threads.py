@@ -9,8 +9,7 @@ import typer
 
 from core.errors import UsageError
 from parsers.mbox import split_mbox
-from parsers.message import parse_message
-from parsers.threads import ThreadInput, threads_of
+from parsers.threads import thread_input, threads_of
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -23,7 +22,7 @@ def threads(
     """Print an array of Message-IDs for each thread; each id stands once."""
     if not path.exists():
         raise UsageError(f"There is no file {path}.")
-    found = threads_of(_input(raw) for raw in _messages(path))
+    found = threads_of(map(thread_input, _messages(path)))
     if jsonl:
         sys.stdout.writelines(json.dumps(ids) + "\n" for ids in found)
     else:
@@ -36,8 +35,3 @@ def _messages(path: Path) -> Iterator[bytes]:
         return
     with path.open("rb") as file:
         yield from split_mbox(file)
-
-
-def _input(raw: bytes) -> ThreadInput:
-    parsed = parse_message(raw)
-    return ThreadInput(parsed.message_id, parsed.references, parsed.in_reply_to)

@@ -17,6 +17,7 @@ from parsers.headers import Headers
 from parsers.message import parse_message
 from parsers.model import Kind, ParsedMessage
 from parsers.subjects import base_subject, has_reply_prefix
+from parsers.threads import ThreadInput, cited_ids
 from storage.blobs import BlobStore, PreparedBlob
 from storage.models import Purpose
 from storage.search import fold
@@ -60,7 +61,8 @@ def mail_of(parsed: ParsedMessage, internal_date: datetime) -> Mail:
     """What the steps need of a parsed message. An absent or absurd Date gives way to `internal_date`."""
     people = tuple(_people(parsed))
     author = parsed.from_[0].address if parsed.from_ else ""
-    cited = tuple(dict.fromkeys((*parsed.references, *parsed.in_reply_to)))[-MOST_CITED:]
+    ids = ThreadInput(parsed.message_id, parsed.references, parsed.in_reply_to)
+    cited = cited_ids(ids, people={person.key for person in people})[-MOST_CITED:]
     base = base_subject(parsed.subject).lower()
     subject = _masked(parsed.subject)
     return Mail(

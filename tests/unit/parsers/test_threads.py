@@ -1,8 +1,11 @@
 """Threads by references, and the subjects below their prefixes."""
 
+import itertools
+
 import pytest
 
-from parsers.threads import ThreadInput, base_subject, has_reply_prefix, threads_of
+from parsers.message import parse_message
+from parsers.threads import ThreadInput, base_subject, cited_ids, has_reply_prefix, thread_input, threads_of
 
 
 def test_references_join_in_any_order_and_absent_messages_join_too():
@@ -24,6 +27,63 @@ def test_repeats_loops_and_missing_ids():
 
     assert threads_of(messages) == [["a", "b"]]
     assert threads_of([]) == []
+
+
+def test_a_message_without_an_id_joins_what_it_cites():
+    assert threads_of([ThreadInput("a"), ThreadInput(None, ("a", "b")), ThreadInput("b"), ThreadInput(None)]) == [
+        ["a", "b"]
+    ]
+
+
+def test_the_same_threads_in_every_order():
+    messages = [
+        ThreadInput("a", ("f",)),
+        ThreadInput("b", ("lost",), ("a",)),
+        ThreadInput("c", ("gone",)),
+        ThreadInput("d", ("gone", "d")),
+        ThreadInput("e", (), ("unknown", "c")),
+        ThreadInput("f", (), ("b",)),
+    ]
+
+    for order in itertools.permutations(messages):
+        assert {frozenset(thread) for thread in threads_of(order)} == {
+            frozenset("abf"),
+            frozenset("cd"),
+            frozenset("e"),
+        }
+
+
+@pytest.mark.parametrize(
+    ("message", "people", "cited"),
+    [
+        (ThreadInput("m", ("a", "b"), ("b",)), (), ("a", "b")),
+        (ThreadInput("m", ("a",), ("b", "c")), (), ("a", "b")),
+        (ThreadInput("m", ("m", "a"), ("m",)), (), ("a",)),
+        (ThreadInput(None, (), ("a",)), (), ("a",)),
+        (ThreadInput("m", (), ("Ann@x.example", "a")), {"ann@x.example"}, ("a",)),
+        (ThreadInput("m", (), ("ann@x.example",)), {"ann@x.example"}, ()),
+    ],
+    ids=["a reply", "several answered", "itself", "no id of its own", "exmh: an address, then the id", "an address"],
+)
+def test_what_a_message_cites(message, people, cited):
+    assert cited_ids(message, people) == cited
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From mailer Mon Mar  2 11:00:00 2026\nMessage-ID: <b@x>\nReferences: <a@x>\n <m@x>\nIn-Reply-To: <m@x>\n\nHello",
+        b"Message-ID: <b@x>\rReferences: <a@x>\r\rMessage-ID: <no@x>",
+        b"In-Reply-To: <a@x>",
+        b"Message-ID: <a@x>\n--\xff\x00",
+        b"",
+    ],
+    ids=["from an mbox", "old Macintosh", "no blank line", "damaged", "empty"],
+)
+def test_threading_reads_the_same_ids_as_the_parser_does(raw):
+    parsed = parse_message(raw)
+
+    assert thread_input(raw) == ThreadInput(parsed.message_id, parsed.references, parsed.in_reply_to)
 
 
 def test_a_long_chain_is_one_thread():
