@@ -43,7 +43,7 @@ def settle_bounce(run: JobRun) -> None:
             raw = read_message(session, run.store.blobs, Viewer.system(), message_id).raw
         except NotFound:
             raise Permanent("The report was deleted before it could be read.") from None
-    parsed = parse_message(raw)
+    parsed = parse_message(raw, limits=run.store.limits)
     recipient_id = recipient_of(parsed, raw, CampaignTokens(run.store.keys))
     with run.completing() as session:
         _settle(session, message_id, parsed, recipient_id)

@@ -19,7 +19,7 @@ def count_reply(store: Store, message_id: int) -> None:
             raw = read_message(session, store.blobs, Viewer.system(), message_id).raw
         except NotFound:  # Deleted meanwhile: nobody's answer.
             return
-    parsed = parse_message(raw)
+    parsed = parse_message(raw, limits=store.limits)
     tokens = CampaignTokens(store.keys)
     cited = (*parsed.in_reply_to, *reversed(parsed.references))
     if any(tokens.read_message_id(one) is not None for one in cited):

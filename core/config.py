@@ -5,6 +5,7 @@ traceback can show them.
 """
 
 import os
+from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import UsageError
+from core.limits import DEFAULT_LIMITS, Limits
 
 PREFIX = "MAILSYNC_"
 
@@ -86,6 +88,14 @@ class Settings(BaseSettings):
     """A fetch asks for at most so many messages or bytes, whichever comes first."""
     message_size_limit: int = Field(default=100 * 1024 * 1024, ge=1024)
     """Larger messages are kept as headers and the first 256 KB."""
+    parse_head_bytes: int = Field(default=DEFAULT_LIMITS.head_bytes, ge=1024)
+    """Of one message's header block so much is read; likewise what follows. The raw message is always kept whole."""
+    parse_header_bytes: int = Field(default=DEFAULT_LIMITS.header_bytes, ge=1024)
+    parse_headers: int = Field(default=DEFAULT_LIMITS.headers, ge=50)
+    parse_parts: int = Field(default=DEFAULT_LIMITS.parts, ge=10)
+    parse_depth: int = Field(default=DEFAULT_LIMITS.depth, ge=3, le=100)
+    parse_text_bytes: int = Field(default=DEFAULT_LIMITS.text_bytes, ge=64 * 1024)
+    parse_addresses: int = Field(default=DEFAULT_LIMITS.addresses, ge=10)
     send_connections: int = Field(default=20, ge=1, le=500)
     """SMTP connections of one campaign sender."""
 
@@ -93,6 +103,11 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """True on a laptop: SQLite and one process; False with a database server."""
         return self.database_url is None
+
+    @property
+    def limits(self) -> Limits:
+        """What the parsers read of one message at most."""
+        return Limits(**{field.name: getattr(self, f"parse_{field.name}") for field in fields(Limits)})
 
     @property
     def public_url(self) -> str:

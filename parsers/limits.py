@@ -1,21 +1,5 @@
-"""How much of a message we are willing to understand, so that no message costs unbounded time or memory."""
+"""The limits of what is read of a message; they are set in the settings (`MAILSYNC_PARSE_…`)."""
 
-from dataclasses import dataclass
+from core.limits import Limits
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Beyond a limit the rest is left out and a defect says so; the raw message is kept by others, whole."""
-
-    head_bytes: int = 1024 * 1024
-    """Of one header block."""
-    header_bytes: int = 64 * 1024
-    """Of one header field."""
-    headers: int = 5_000
-    """Fields of one header block."""
-    parts: int = 1_000
-    depth: int = 30
-    text_bytes: int = 4 * 1024 * 1024
-    """Of one text or HTML part."""
-    addresses: int = 5_000
-    """Of one address header."""
+__all__ = ["Limits"]

@@ -7,6 +7,7 @@ from sqlalchemy import inspect, select
 from core.config import Settings
 from core.crypto import KeyRing, load_key_ring
 from core.errors import UsageError
+from core.limits import DEFAULT_LIMITS, Limits
 from storage.blobs import BlobStore, PackBlobStore, TableBlobStore
 from storage.database import Database
 from storage.migrate import upgrade
@@ -24,6 +25,8 @@ class Store:
     database: Database
     blobs: BlobStore
     keys: KeyRing
+    limits: Limits = DEFAULT_LIMITS
+    """What is read of one message at most."""
 
     def close(self) -> None:
         """Give connections back."""
@@ -56,7 +59,7 @@ def open_store(settings: Settings, *, migrate: bool = True) -> Store:
     except BaseException:
         database.close()
         raise
-    return Store(database, blobs, keys)
+    return Store(database, blobs, keys, settings.limits)
 
 
 def _is_fresh(database: Database) -> bool:

@@ -43,7 +43,7 @@ class PartContent:
 
 def read_content(store: Store, session: ReadSession, viewer: Viewer, message_id: int) -> MessageContent:
     """What a message says. Raises as `crm.access.mail.read_message` does."""
-    return content_of(parse_message(read_message(session, store.blobs, viewer, message_id).raw))
+    return content_of(parse_message(read_message(session, store.blobs, viewer, message_id).raw, limits=store.limits))
 
 
 def content_of(parsed: ParsedMessage) -> MessageContent:
@@ -81,4 +81,4 @@ def read_part(store: Store, session: ReadSession, viewer: Viewer, message_id: in
     if part is None:
         raise NotFound("This message has no such attachment.")
     raw = read_message(session, store.blobs, viewer, message_id).raw
-    return PartContent(part.filename, part.content_type, attachment_content(raw, index))
+    return PartContent(part.filename, part.content_type, attachment_content(raw, index, limits=store.limits))

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from core.addresses import address_key
+from core.limits import Limits
 from crm.intake.arrival import Arrival
 from crm.intake.mail import Cited, Mail, Person, Prepared, SearchText, Unreadable
 from delivery.tokens import intake_token, mask_tokens
@@ -40,12 +41,12 @@ SECRET_MARKS = ("task+", "feed+", "reply+")
 
 def prepare(store: Store, arrivals: Sequence[Arrival]) -> list[Prepared | Unreadable]:
     """Understand a batch and make its bytes ready, in order. Never raises for what a message holds."""
-    return prepare_into(store.blobs, arrivals)
+    return prepare_into(store.blobs, store.limits, arrivals)
 
 
-def prepare_into(blobs: BlobStore, arrivals: Sequence[Arrival]) -> list[Prepared | Unreadable]:
+def prepare_into(blobs: BlobStore, limits: Limits, arrivals: Sequence[Arrival]) -> list[Prepared | Unreadable]:
     """`prepare` for another process, which has no database: arrivals and results can be pickled."""
-    understood = [_understand(arrival) for arrival in arrivals]
+    understood = [_understand(arrival, limits) for arrival in arrivals]
     halves: list[bytes] = []
     for arrival, parsed in zip(arrivals, understood, strict=True):
         if isinstance(parsed, ParsedMessage):
@@ -99,9 +100,9 @@ def hashed(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:40]
 
 
-def _understand(arrival: Arrival) -> ParsedMessage | Unreadable:
+def _understand(arrival: Arrival, limits: Limits) -> ParsedMessage | Unreadable:
     try:
-        return parse_message(arrival.raw)
+        return parse_message(arrival.raw, limits=limits)
     except UNEXPECTED as error:
         return Unreadable(arrival.folder_id, arrival.uid, arrival.raw, f"could not be read ({type(error).__name__})")
 

@@ -71,7 +71,7 @@ def _read(store: Store, viewer: Viewer, mailbox_id: int, message_id: int) -> tup
     with store.database.reading() as session:
         mailbox = repository.mailbox(session, viewer, mailbox_id)
         raw = read_message(session, store.blobs, viewer, message_id).raw
-    return mailbox, parse_message(raw)
+    return mailbox, parse_message(raw, limits=store.limits)
 
 
 def _original(parsed: ParsedMessage) -> Original:

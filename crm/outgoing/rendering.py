@@ -6,6 +6,7 @@ from typing import Any
 
 from core.addresses import domain_of
 from core.errors import NotFound, Permanent
+from core.limits import Limits
 from crm.access.mail import read_message
 from crm.access.viewer import Viewer
 from crm.outgoing.repository import SendingMailbox
@@ -51,7 +52,7 @@ def render(store: Store, gathered: Gathered, now: datetime) -> Rendered:
     """Compose the mail. Raises `UsageError` for what can not stand in one."""
     row, mailbox = gathered.row, gathered.mailbox
     message_id = MessageIds(store.keys).make(row.id, domain_of(mailbox.email.lower()) or "localhost")
-    in_reply_to, references = _thread(gathered)
+    in_reply_to, references = _thread(gathered, store.limits)
     draft = Draft(
         from_=Mailbox(mailbox.email, mailbox.name),
         to=_mailboxes(row.to),
@@ -62,7 +63,7 @@ def render(store: Store, gathered: Gathered, now: datetime) -> Rendered:
         html=row.html,
         message_id=message_id,
         date=now,
-        attachments=tuple(_attachment(file, content) for file, content in gathered.files),
+        attachments=tuple(_attachment(file, content, store.limits) for file, content in gathered.files),
         in_reply_to=in_reply_to,
         references=references,
         headers=((OWN_ID, f"<{message_id}>"),),
@@ -94,16 +95,16 @@ def _stored_bytes(session: ReadSession, store: Store, file: dict[str, Any]) -> b
         raise Permanent("A file that was to be passed on was deleted meanwhile: attach it again.") from None
 
 
-def _attachment(file: dict[str, Any], content: bytes) -> Attachment:
+def _attachment(file: dict[str, Any], content: bytes, limits: Limits) -> Attachment:
     if "message_id" in file:
-        content = attachment_content(content, file["index"])
+        content = attachment_content(content, file["index"], limits=limits)
     return Attachment(file["filename"], content, file["content_type"])
 
 
-def _thread(gathered: Gathered) -> tuple[str | None, tuple[str, ...]]:
+def _thread(gathered: Gathered, limits: Limits) -> tuple[str | None, tuple[str, ...]]:
     if gathered.answered is None:
         return None, ()
-    parsed = parse_message(gathered.answered)
+    parsed = parse_message(gathered.answered, limits=limits)
     original = Original(parsed.message_id, from_=(), in_reply_to=parsed.in_reply_to, references=parsed.references)
     headers = reply_headers(original, (), to_all=False)
     return headers.in_reply_to, headers.references

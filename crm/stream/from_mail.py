@@ -25,7 +25,7 @@ def post_from_mail(run: JobRun) -> None:
         with run.completing():
             log.info("post.not_wanted", delivery_id=run.args.delivery_id)
         return
-    content = content_of(raw)
+    content = content_of(raw, run.store.limits)
     with run.completing() as session:
         _take(session, mail, content)
 

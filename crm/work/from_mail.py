@@ -33,7 +33,7 @@ def task_from_mail(run: JobRun) -> None:
         with run.completing():
             log.info("task.not_wanted", delivery_id=run.args.delivery_id)
         return
-    content = content_of(raw)
+    content = content_of(raw, run.store.limits)
     with run.store.database.reading() as session:
         new = _new_task(session, mail, content)
     with run.completing() as session:

@@ -20,7 +20,7 @@ def task_form(store: Store, viewer: Viewer, message_id: int) -> NewTask:
         raise UsageError("A task is set by somebody: choose a person.")
     with store.database.reading() as session:
         raw = read_message(session, store.blobs, viewer, message_id).raw
-    content = content_of(raw)
+    content = content_of(raw, store.limits)
     sender = content.sender or content.author
     with store.database.reading() as session:
         records = records_of_message(session, viewer, message_id)

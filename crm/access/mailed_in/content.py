@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.limits import Limits
 from delivery.tokens import mask_tokens
 from parsers.attachments import attachment_content
 from parsers.message import parse_message
@@ -45,13 +46,13 @@ class MailContent:
         return "\n\n".join(part for part in (self.text, self.quoted) if part)
 
 
-def content_of(raw: bytes) -> MailContent:
+def content_of(raw: bytes, limits: Limits) -> MailContent:
     """What a raw mail says; takes as long as parsing does, so never inside a unit of work."""
-    parsed = parse_message(raw)
+    parsed = parse_message(raw, limits=limits)
     subject = " ".join(parsed.subject[:LONGEST_SUBJECT].split())
     if has_forward_prefix(subject) or has_reply_prefix(subject):
         subject = base_subject(subject)
-    sender, passed_on = _passed_on(raw, parsed)
+    sender, passed_on = _passed_on(raw, parsed, limits)
     return MailContent(
         parsed.from_[0] if parsed.from_ else None,
         mask_tokens(subject),
@@ -61,12 +62,12 @@ def content_of(raw: bytes) -> MailContent:
     )
 
 
-def _passed_on(raw: bytes, parsed: ParsedMessage) -> tuple[Address | None, str]:
+def _passed_on(raw: bytes, parsed: ParsedMessage, limits: Limits) -> tuple[Address | None, str]:
     """The mail that was forwarded, pasted into the text or attached as a message of its own."""
     if parsed.forwarded is not None:
         return parsed.forwarded.from_, parsed.forwarded.text
     for attachment in parsed.attachments:
         if attachment.content_type == "message/rfc822":
-            inner = parse_message(attachment_content(raw, attachment.index))
+            inner = parse_message(attachment_content(raw, attachment.index, limits=limits), limits=limits)
             return (inner.from_[0] if inner.from_ else None), inner.reply.text
     return None, ""

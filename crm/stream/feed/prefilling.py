@@ -17,6 +17,6 @@ def post_form(store: Store, viewer: Viewer, message_id: int) -> NewPost:
     with store.database.reading() as session:
         raw = read_message(session, store.blobs, viewer, message_id).raw
         entry = entry_of_message(session, viewer, message_id)
-    content = content_of(raw)
+    content = content_of(raw, store.limits)
     about = tuple((named.type, named.id) for named in entry.records) if entry else ()
     return NewPost(content.subject[:LONGEST_TITLE], content.whole_text, message_id=message_id, about=about)
