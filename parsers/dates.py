@@ -1,7 +1,8 @@
-"""Dates of headers, however wild, as UTC."""
+"""Dates of headers, however wild, as UTC; and the day and zone that the sender wrote."""
 
 import re
 from datetime import UTC, datetime, timedelta
+from datetime import date as Day
 from email.utils import parsedate_tz
 
 ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?\s*(?:Z|([+-])(\d\d):?(\d\d))?")
@@ -10,6 +11,7 @@ USUAL = re.compile(
     r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3}) ([12]\d{3}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?: \([A-Z]{1,5}\))?$",
     re.ASCII,
 )
+OFFSET = re.compile(r":\d\d(?:\.\d{1,9})?\s{0,3}([+-])(\d\d):?(\d\d)(?!\d)")
 MONTHS = {
     "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6,
     "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
@@ -27,6 +29,26 @@ def parse_date(value: str | None) -> datetime | None:
             return _usual(match)
         return _rfc5322(value) or _iso(value)
     except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def offset_of(value: str | None) -> timedelta | None:
+    """How far the zone of a Date header is from UTC; None where it names none, or no date."""
+    if parse_date(value) is None:
+        return None
+    match = OFFSET.search((value or "")[:LONGEST])
+    if match is None:
+        return None
+    offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
+    return -offset if match[1] == "-" else offset
+
+
+def local_date(value: str | None) -> Day | None:
+    """The day of a Date header as its sender saw it."""
+    moment = parse_date(value)
+    try:
+        return None if moment is None else (moment + (offset_of(value) or timedelta())).date()
+    except OverflowError:
         return None
 
 

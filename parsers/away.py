@@ -1,0 +1,159 @@
+"""When somebody is back, as an out-of-office text tells it: for the follow-up that should wait until then.
+
+A day counts only with a word for returning, or for lasting, directly beside it (`phrases/away.py`), or as the end of a
+range. Rather none than a wrong one: what contradicts itself, or may be read two ways, tells nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date as Day
+from enum import IntEnum
+
+from parsers.day_readings import readings_for
+from parsers.phrases import away as phrases
+from parsers.written_days import Mention, Token, is_weekday, mentions_in, tokens_of
+
+MOST_BETWEEN = 8
+MARKS = frozenset(",(-–:.'")
+MARKS_BEHIND = frozenset("',()-")
+BETWEEN = frozenset(phrases.BETWEEN.split())
+BETWEEN_BEHIND = frozenset(phrases.BETWEEN_BEHIND.split())
+BEFORE_A_DATE = frozenset(("the", "den", "dem", "(", ","))
+BEHIND_A_NUMBER = frozenset((".", "st", "nd", "rd", "th", "º", "er", "-", "de", "of"))
+
+
+class Says(IntEnum):
+    """What is told about a day; the higher, the better it tells the return."""
+
+    RANGE = 1
+    UNTIL = 2
+    BACK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A day and what is told about it; `since` is the other end of its range."""
+
+    says: Says
+    mention: Mention
+    may_be_english: bool
+    since: Mention | None = None
+
+
+def returns_on(subject: str, text: str, sent: str | None, sender: str = "") -> Day | None:
+    """The day of return that the text or the subject tells; the last day of absence where only that is told.
+
+    `sent` is the Date header, by which a missing year and days of the week are counted; `sender` an address, whose
+    country orders day and month. Never raises.
+    """
+    readings = readings_for(sent, sender)
+    for part in (text, subject):
+        tokens = tokens_of(part)
+        told = list(_told(tokens, list(mentions_in(tokens))))
+        for says in sorted(Says, reverse=True):
+            found = {
+                day
+                for one in told
+                if one.says is says
+                and (day := readings.day_of(one.mention, one.since, may_be_english=one.may_be_english))
+            }
+            if found:
+                return found.pop() if len(found) == 1 else None
+    return None
+
+
+def _told(tokens: Sequence[Token], mentions: Sequence[Mention]) -> Iterable[Told]:
+    before: Mention | None = None
+    for mention in mentions:
+        says, word = _says_before(tokens, mention)
+        behind = _says_behind(tokens, mention)
+        opening = _opens_range(tokens, mention, before)
+        if behind is not None and says is not Says.BACK:
+            yield Told(behind, mention, may_be_english=False, since=before if opening else None)
+        elif says is not None:
+            yield Told(says, mention, word in phrases.ENGLISH, before if opening else None)
+        elif mention.is_range or (opening and mention.days):
+            yield Told(Says.RANGE, mention, may_be_english=True, since=before)
+        before = mention
+
+
+def _phrases(all_phrases: Iterable[str], *, last: bool) -> tuple[dict[str, list[tuple[str, ...]]], tuple[str, ...]]:
+    """Whole phrases by the word that stands next to the day, and the stems, which are single words."""
+    whole: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in all_phrases:
+        words = tuple(phrase.split())
+        if not phrase.endswith("*"):
+            whole.setdefault(words[-1 if last else 0], []).append(words)
+    stems = tuple(phrase[:-1] for phrase in all_phrases if phrase.endswith("*"))
+    return whole, stems
+
+
+BEFORE = {Says.UNTIL: _phrases(phrases.UNTIL, last=True), Says.BACK: _phrases(phrases.BACK, last=True)}
+BEHIND = {Says.UNTIL: _phrases(phrases.UNTIL_BEHIND, last=False), Says.BACK: _phrases(phrases.BACK_BEHIND, last=False)}
+
+
+def _says_before(tokens: Sequence[Token], mention: Mention) -> tuple[Says | None, str]:
+    """What the words before the day tell, and the first of them."""
+    for at in range(mention.first - 1, max(mention.first - 2 - MOST_BETWEEN, -1), -1):
+        word = tokens[at].text
+        for says, (whole, stems) in BEFORE.items():
+            size = next((len(words) for words in whole.get(word, ()) if _stands(tokens, at, words)), 0)
+            if size or (stems and word.startswith(stems)):
+                first = at - (size or 1) + 1
+                is_cue = not _is_refused(tokens, first, says, mention)
+                return (says, tokens[first].text) if is_cue else (None, "")
+        if word not in BETWEEN and word not in MARKS and not is_weekday(word):
+            break
+    return None, ""
+
+
+def _stands(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> bool:
+    first = at - len(words) + 1
+    return first >= 0 and all(tokens[first + number].text == word for number, word in enumerate(words))
+
+
+def _is_refused(tokens: Sequence[Token], first: int, says: Says, mention: Mention) -> bool:
+    """Whether the word before makes it something else: "call me back on", "Monday until Friday"."""
+    previous = tokens[first - 1].text if first else ""
+    if says is Says.BACK:
+        return previous in phrases.NOT_BEFORE
+    return mention.weekday is not None and is_weekday(previous)
+
+
+def _says_behind(tokens: Sequence[Token], mention: Mention) -> Says | None:
+    for at in range(mention.end, min(mention.end + MOST_BETWEEN, len(tokens))):
+        word = tokens[at].text
+        for says, (whole, stems) in BEHIND.items():
+            if word in whole or (stems and word.startswith(stems)):
+                return says
+        if word not in BETWEEN_BEHIND and word not in MARKS_BEHIND and not is_weekday(word):
+            break
+    return None
+
+
+def _opens_range(tokens: Sequence[Token], mention: Mention, before: Mention | None) -> bool:
+    """Whether a number or another day and a word like "to" stand before: `3 – 14 August`, `du 3 au 17 août`."""
+    at = mention.first - 1
+    while at >= 0 and tokens[at].text not in phrases.RANGES and _stands_before_a_date(tokens[at].text):
+        at -= 1
+    word = tokens[at].text if at >= 0 else ""
+    if word not in phrases.RANGES and word not in phrases.PAIRS:
+        says, _ = _says_before(tokens, mention)
+        if says is not Says.UNTIL:
+            return False
+    at -= 1
+    while at >= 0 and tokens[at].text in BEHIND_A_NUMBER:
+        at -= 1
+    if before is not None and before.days and before.end in (at + 1, at + 2):
+        opening = before.first
+    elif at >= 0 and tokens[at].text.isdecimal() and len(tokens[at].text) <= 2:
+        opening = at
+    else:
+        return False
+    if word in phrases.RANGES or word not in phrases.PAIRS:
+        return True
+    return any(token.text in phrases.BETWEEN_TWO for token in tokens[max(opening - 3, 0) : opening])
+
+
+def _stands_before_a_date(word: str) -> bool:
+    return word in BEFORE_A_DATE or is_weekday(word)
