@@ -1,78 +1,125 @@
-"""Delivery status notifications (RFC 3464): one outcome per recipient, from the part made for machines."""
+"""Delivery status notifications (RFC 3464): what became of each recipient, from the part made for machines."""
 
 import re
 
-from parsers.bounce.addresses import address_in
+from parsers.bounce.addresses import address_of_field
+from parsers.bounce.dialogue import Spoken, host_in, reply_code_in, spoken_in
 from parsers.bounce.failure import Failure
 from parsers.charsets import decode
 from parsers.encoded_words import decode_words
 
-FAILED = ("failed", "delayed", "failure", "")
 DONE = ("delivered", "relayed", "expanded", "delivered-to-mailbox")
+FAILED = ("fail", "delay", "reject")
 MOST_RECIPIENTS = 1_000
-
+LONGEST = 512 * 1024
+ONCE = ("final-recipient", "original-recipient", "action")
+"""Fields that a recipient has once: a second one begins the next recipient where the blank line is missing."""
+NAME = re.compile(r"[!-9;-~]{1,76}[ \t]*\Z")
 NEXT_RECIPIENT = re.compile(r"\s{0,8}<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?:")
 
 Fields = dict[str, str]
 
 
 def groups_of(content: bytes) -> list[Fields]:
-    """The groups of fields of a delivery-status or feedback-report part, names in lower case, values unfolded."""
-    text = decode(content).replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", " ")
-    groups: list[Fields] = []
-    for block in text.split("\n\n"):
-        fields: Fields = {}
-        for line in block.split("\n"):
-            name, colon, value = line.partition(":")
-            if colon and " " not in name.strip():
-                fields.setdefault(name.strip().lower(), decode_words(value.strip()))
-        if fields:
-            groups.append(fields)
-    return groups[: MOST_RECIPIENTS + 1]
+    """The groups of fields of a delivery-status or feedback-report part, names in lower case, values unfolded.
+
+    Of a field that comes twice the values are joined. A line that is no field continues the one above it.
+    """
+    return groups_in(decode(content[:LONGEST]))
+
+
+def groups_in(text: str) -> list[Fields]:
+    """The same of a part that is already decoded."""
+    groups: list[Fields] = [{}]
+    name = ""
+    for line in text.replace("\r\n", "\n").split("\n"):
+        if not line.strip():
+            name = ""
+            if groups[-1]:
+                groups.append({})
+            continue
+        before, colon, value = line.partition(":")
+        if line[0] in " \t" and name:
+            groups[-1][name] += f" {line.strip()}"
+        elif colon and not line.startswith("http") and NAME.match(before):
+            name = before.strip().lower()
+            if name in ONCE and name in groups[-1]:
+                groups.append({})
+            _add(groups[-1], name, value.strip())
+        elif name:
+            groups[-1][name] += f" {line.strip()}"
+        if len(groups) > MOST_RECIPIENTS:
+            break
+    return [{name: decode_words(value) for name, value in group.items()} for group in groups if group]
+
+
+def _add(fields: Fields, name: str, value: str) -> None:
+    if name in fields and value and value not in fields[name]:
+        value = f"{fields[name]} {value}"
+    fields[name] = value or fields.get(name, "")
+
+
+def tells_failure(groups: list[Fields]) -> bool:
+    """Whether any recipient was not reached, or not yet."""
+    return any(group.get("action", "").lower().startswith(FAILED) for group in groups)
 
 
 def failures_of(groups: list[Fields], explanation: str) -> tuple[Failure, ...]:
     """Every recipient that was not delivered to. `explanation` is the part for people, asked where fields say little."""
     found: dict[str, Failure] = {}
+    shared = groups[0] if groups and "final-recipient" not in groups[0] else {}
+    folded = explanation.lower()
     for fields in groups:
-        address = _address(fields)
         action = fields.get("action", "").lower().split(" ")[0].strip(";,()")
-        if not address or action in DONE:
-            continue
-        diagnostic = _diagnostic(fields, explanation, address)
-        failure = Failure(
-            address,
-            action or "failed",
-            status=fields.get("status", ""),
-            diagnostic=diagnostic,
-            remote_mta=fields.get("remote-mta", "").partition(";")[2].strip(),
-            around=_about(explanation, address),
-        )
-        found.setdefault(address.lower(), failure)
+        address = _address(fields)
+        if address and action not in DONE:
+            about = _about(explanation, folded, address, fields)
+            found.setdefault(address.lower(), _failure(address, action, {**shared, **fields}, about))
     return tuple(found.values())
 
 
+def _failure(address: str, action: str, fields: Fields, about: str) -> Failure:
+    words = _words(fields)
+    spoken = spoken_in(words, about)
+    delayed = not action and fields.get("status", "").startswith("4")
+    return Failure(
+        address,
+        action or ("delayed" if delayed else "failed"),
+        status=fields.get("status", ""),
+        reply_code=reply_code_in(fields.get("diagnostic-code", "")) or spoken.reply_code,
+        diagnostic=words if len(words.strip("0123456789. -")) > 8 else f"{words} {about}".strip(),
+        command=spoken.command,
+        remote_mta=_host(fields, spoken),
+        reporting_mta=host_in(fields.get("reporting-mta", "")),
+        around=about,
+    )
+
+
+def _host(fields: Fields, spoken: Spoken) -> str:
+    return host_in(fields.get("remote-mta", "")) or spoken.host
+
+
 def _address(fields: Fields) -> str:
-    for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
-        address = address_in(fields.get(name, ""))
+    """Whom the sender wrote to: the original recipient, for the final one may be an alias's target that he never saw."""
+    for name in ("original-recipient", "final-recipient", "x-actual-recipient", "x-failed-recipients"):
+        address = address_of_field(fields.get(name, ""))
         if address:
             return address
     return ""
 
 
-def _diagnostic(fields: Fields, explanation: str, address: str) -> str:
-    """The server's words; what is written about this address for people, where the field is missing or only a code."""
+def _words(fields: Fields) -> str:
+    """The server's words, without the field's type (`smtp;`)."""
     field = fields.get("diagnostic-code", "") or fields.get("x-supplementary-info", "")
     kind, semicolon, words = field.partition(";")
-    words = words.strip() if semicolon and " " not in kind.strip() else field
-    if len(words.strip("0123456789. -")) > 8:
-        return words
-    return f"{words} {_about(explanation, address)}".strip()
+    return words.strip() if semicolon and " " not in kind.strip() else field
 
 
-def _about(explanation: str, address: str) -> str:
-    """What the part for people says near this address."""
-    at = explanation.find(address)
+def _about(explanation: str, folded: str, address: str, fields: Fields) -> str:
+    """What the part for people says near this address, or near the one that it was passed on to."""
+    at = folded.find(address.lower())
+    if at < 0 and (final := address_of_field(fields.get("final-recipient", ""))):
+        at = folded.find(final.lower())
     if at < 0:
         return " ".join(explanation[:1_500].split())
     first, *rest = explanation[at : at + 1_500].split("\n")

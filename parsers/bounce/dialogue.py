@@ -1,0 +1,81 @@
+"""What a report tells about the SMTP dialogue that failed: which command was answered, with what code, by which host."""
+
+import re
+from dataclasses import dataclass
+
+from parsers.phrases.dialogue import ANSWERED, BEFORE_HOST, COMMANDS, NO_RECIPIENT, SENT
+
+LONGEST = 4_000
+NAME = r"(?:[A-Za-z0-9_-]{1,63}\.){1,8}[A-Za-z][A-Za-z0-9-]{1,62}|\[?\d{1,3}(?:\.\d{1,3}){3}\b"
+HOST = re.compile(NAME)
+HOST_BEHIND = re.compile(rf"\b(?:{'|'.join(BEFORE_HOST)})[ :(]{{1,3}}({NAME})", re.IGNORECASE)
+HOST_WITH_PLACE = re.compile(rf"\bby ({NAME})\.? \[")
+HOST_THAT_DISLIKES = re.compile(rf"({NAME}) (?:does not like|failed (?:on|after))")
+REPLY_CODE = re.compile(r"(?:^|[\s;:'\"<>(#=,\[-])([45][0-5]\d)(?=[ \-:;#,)'\"<>\]]|\.(?!\d)|$)")
+OTHER_NUMBERS = re.compile(r"^\s{0,2}(?:seconds|minutes|hours|days|messages|recipients|bytes|[km]b)\b", re.IGNORECASE)
+TURN = re.compile(
+    rf"(?:^|(?<=\s))(?:(?:{'|'.join(map(re.escape, SENT))})\s{{0,4}}(rcpt|mail|data|bdat|helo|ehlo|lhlo|\.(?=\s|$))"
+    rf"|(?:{'|'.join(map(re.escape, ANSWERED))})\s{{0,4}}(\d\d\d)(.{{0,80}}))",
+    re.IGNORECASE,
+)
+STEP = {"bdat": "BODY", ".": "BODY", "ehlo": "HELO", "lhlo": "HELO"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What could be told of the dialogue; what could not is empty. Commands as in `failure.Failure`."""
+
+    command: str
+    reply_code: str
+    host: str
+
+
+def spoken_in(words: str, around: str) -> Spoken:
+    """The dialogue by the words about one recipient, and by what stands around them where those say nothing."""
+    words, around = words[:LONGEST], around[:LONGEST]
+    command, code = _transcript(around if ANSWERED[0] in around or ANSWERED[1] in around else words)
+    command = command or _command(words) or _command(around)
+    return Spoken(command, reply_code_in(words) or code or reply_code_in(around), _host(words) or _host(around))
+
+
+def reply_code_in(text: str) -> str:
+    """The first reply code of SMTP that refuses (RFC 5321 §4.2): `550`; empty if there is none."""
+    for match in REPLY_CODE.finditer(text[:LONGEST]):
+        if not OTHER_NUMBERS.match(text[match.end() : match.end() + 20]):
+            return match[1]
+    return ""
+
+
+def host_in(value: str) -> str:
+    """The host of a field such as Remote-MTA (RFC 3464 §2.3.5), or of a line that begins with one."""
+    match = HOST.search(value[:300])
+    return match[0].lstrip("[").lower() if match else ""
+
+
+def _command(text: str) -> str:
+    folded = " ".join(text.lower().split())
+    return next((command for command, phrases in COMMANDS.items() if any(one in folded for one in phrases)), "")
+
+
+def _transcript(text: str) -> tuple[str, str]:
+    """The command and code of the first refusal in a copied dialogue.
+
+    With pipelining the answers to RCPT come after DATA was sent: when DATA is then told that no recipient is left, it
+    was RCPT that was refused.
+    """
+    sent, command, code = "", "", ""
+    for match in TURN.finditer(text):
+        if match[1]:
+            sent = STEP.get(match[1].lower(), match[1].upper())
+        elif any(phrase in match[3].lower() for phrase in NO_RECIPIENT):
+            command = "RCPT" if command == "DATA" else command
+        elif not code and match[2][0] in "45":
+            command, code = sent, match[2]
+    return command, code
+
+
+def _host(text: str) -> str:
+    for pattern in (HOST_BEHIND, HOST_WITH_PLACE, HOST_THAT_DISLIKES):
+        if match := pattern.search(text):
+            return match[1].lstrip("[").lower()
+    return ""

@@ -1,0 +1,128 @@
+"""Where the failed addresses stand in a report for people: alone in a line, behind words, or at least near them."""
+
+import re
+from collections.abc import Iterator
+from enum import IntEnum
+
+from parsers.bounce.addresses import ADDRESS, BRACKETED, is_daemon, usable
+from parsers.phrases.bounces import BEHIND, FAILED, NOT_THESE, SUCCEEDED
+
+LONGEST_LINE = 1_000
+MOST_PLACES = 200
+MARKS = " \t>*-•·◆■・※–—[(<\"'`=|#\u3000"
+"""What may stand before an address that begins its line."""
+BETWEEN = " \t:：;,<\"'([=#`\u3000"
+"""What may stand between words and the address that they announce."""
+TYPE = re.compile(r"(?:rfc822|smtp|x400|dns)\s?[;:]\s?$")
+NUMBER = re.compile(r"^\d{1,3}[.)]$")
+AFTER_ALONE = re.compile(
+    r"^[\])>\"'`]{0,3}\s{0,3}(?:$|[:：.,;(\[<|].*|\.\.\. .*|- .*|->.*|=>.*|\t.*|\s{2}.*"
+    r"|(?:on|am|le|el|il|op|em|den|på|dnia|la)\s.*)$"
+)
+MAILED = re.compile(
+    r"(?:expanded from|generated from|addressed to|original address|original recipient|forwarded from)[:\s]{1,3}<?$",
+    re.IGNORECASE,
+)
+REPLY = re.compile(r"(?:^|\s)[45]\d\d(?:[ -]\d\.\d{1,3}\.\d{1,3})?$")
+LETTER = re.compile(r"[A-Za-z\u00c0-\u024f\u0400-\u04ff]")
+
+Places = dict[str, tuple[str, int]]
+"""By address in lower case: as written, and the number of the line."""
+
+
+class Rank(IntEnum):
+    """How sure it is that an address is a failed one, by its place; the best rank that a report has counts."""
+
+    ALONE = 1
+    BEHIND = 2
+    SUMMARY = 3
+    """In the lines that repeat whom the mail went to."""
+    WEAK = 4
+
+
+def places_in(lines: list[str], ours: frozenset[str]) -> dict[str, int]:
+    """The failed addresses, as whom the sender wrote to, with the numbers of their lines. `ours` are never among them."""
+    return next((dict(found.values()) for found in ranked_places_in(lines, ours).values() if found), {})
+
+
+def ranked_places_in(lines: list[str], ours: frozenset[str]) -> dict[Rank, Places]:
+    """All addresses that may be meant, by rank, the surest first."""
+    ranked: dict[Rank, Places] = {rank: {} for rank in Rank}
+    last = ""
+    for number, rank, address, mailed in _found(lines, ours):
+        if mailed and last:
+            ranked[Rank.ALONE][last] = address, ranked[Rank.ALONE][last][1]
+            continue
+        last = address.lower() if rank is Rank.ALONE else ""
+        ranked[rank].setdefault(address.lower(), (address, number))
+        if len(ranked[rank]) >= MOST_PLACES:
+            break
+    return ranked
+
+
+def _found(lines: list[str], ours: frozenset[str]) -> Iterator[tuple[int, Rank, str, bool]]:
+    """Each address with its line and rank, and whether it is the one mailed of the address found before it."""
+    above, reached = "", False
+    for number, line in enumerate(lines):
+        folded = line.lower()
+        if "@" not in line:
+            if line.strip():
+                above, reached = folded, _is_reached(folded, reached)
+            continue
+        if reached or len(line) > LONGEST_LINE:
+            continue
+        for start, end, address in _addresses(line):
+            if address.lower() in ours or is_daemon(address):
+                continue
+            before = folded[:start]
+            mailed = MAILED.search(before) is not None
+            rank = Rank.BEHIND if mailed else _rank(before, line[end:], above)
+            if rank is not None:
+                yield number, rank, address, mailed
+
+
+def _is_reached(line: str, reached: bool) -> bool:
+    """Whether the addresses below this line are of recipients who were reached."""
+    failed = _says_failed(line)
+    return not failed and (reached or any(phrase in line for phrase in SUCCEEDED))
+
+
+def _addresses(line: str) -> Iterator[tuple[int, int, str]]:
+    end = 0
+    while match := ADDRESS.search(line, end):
+        bracketed = BRACKETED.search(line, end)
+        if bracketed is not None and bracketed.start() < match.end():
+            match = bracketed
+        start, end = match.span(match.lastindex or 0)
+        address = usable(match[match.lastindex or 0])
+        if address and ("." in address.partition("@")[2] or not line.startswith("...", end)):
+            yield start, end, address
+
+
+def _rank(before: str, after: str, above: str) -> Rank | None:
+    left = TYPE.sub("", before).strip(MARKS)
+    if (not left or NUMBER.match(left)) and AFTER_ALONE.match(after):
+        return None if above.rstrip().endswith((":", "：")) and _names_others(above) else Rank.ALONE
+    left = before.rstrip(BETWEEN)
+    if left != before and (_is_behind(left) or REPLY.search(left)):
+        return Rank.BEHIND
+    if left.strip(MARKS) in ("to", "cc", "bcc"):
+        return Rank.SUMMARY
+    if _names_others(before) or not (_says_failed(before) or _says_failed(after.lower()) or _says_failed(above)):
+        return None
+    return Rank.WEAK
+
+
+def _is_behind(left: str) -> bool:
+    if not left.endswith(BEHIND):
+        return False
+    whole = (len(left) - len(phrase) for phrase in BEHIND if left.endswith(phrase))
+    return any(at == 0 or not LETTER.match(left[at - 1]) for at in whole)
+
+
+def _names_others(text: str) -> bool:
+    return any(phrase in text[-60:] for phrase in NOT_THESE)
+
+
+def _says_failed(text: str) -> bool:
+    return any(phrase in text for phrase in FAILED)
