@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from core.errors import NotFound
-from parsers.body import File, read_body
+from parsers.body import File, read_file
 from parsers.limits import Limits
 from parsers.mime import read_tree
 from parsers.model import Attachment
@@ -15,7 +15,7 @@ def describe(files: Iterable[File]) -> tuple[Attachment, ...]:
         Attachment(
             filename=file.filename,
             content_type=file.content_type,
-            size=len(file.content),
+            size=file.size,
             sha256=file.digest.hex(),
             content_id=file.content_id,
             inline=file.is_inline,
@@ -25,16 +25,16 @@ def describe(files: Iterable[File]) -> tuple[Attachment, ...]:
     )
 
 
-def attachment_content(raw: bytes, index: int) -> bytes:
-    """The decoded bytes of attachment `index` of the message `raw`.
+def attachment_content(raw: bytes, index: int, *, limits: Limits = Limits()) -> bytes:
+    """The decoded bytes of attachment `index` of the message `raw`, counted as `parse_message` does by equal limits.
 
     Raises `NotFound` where the message has no such attachment.
     """
-    tree, _ = read_tree(normal_line_ends(raw), Limits())
-    files = read_body(tree, Limits()).files
-    if not 0 <= index < len(files):
+    tree, _ = read_tree(normal_line_ends(raw), limits)
+    file = read_file(tree, index, limits)
+    if file is None:
         raise NotFound("This message has no such attachment.")
-    return files[index].content
+    return file.content
 
 
 def normal_line_ends(raw: bytes) -> bytes:

@@ -3,91 +3,102 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
-from html import escape
+from urllib.parse import unquote
 
-from parsers.charsets import codec_of, decode
-from parsers.filenames import safe_filename
-from parsers.flowed import unflow
-from parsers.html import text_of_html
+from parsers.cms import signed_content
+from parsers.files import File, file_of
 from parsers.limits import Limits
-from parsers.mime import Part
+from parsers.mime import Budget, Part, read_part
+from parsers.model import Protection
 from parsers.parameters import parse_parameters
-from parsers.tnef import tnef_files
-from parsers.transfer import content_of, uu_blocks
+from parsers.protection import PKCS7, SEALED, SMIME_NAME, is_entity, of_multipart, of_pkcs7, together
+from parsers.text_part import Block, read_text
+from parsers.tnef import read_tnef
+from parsers.transfer import decoded
 
-LONE_CR = re.compile(r"\r(?!\n)")
+__all__ = ["Block", "Body", "File", "read_body"]
+
 TEXTS = ("text/plain", "text/html")
 TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """An attached file with its bytes."""
-
-    filename: str
-    content_type: str
-    content: bytes
-    content_id: str | None
-    is_inline: bool
-    digest: bytes
-    """SHA-256 of the content: the dearest thing about a large file, so it is taken once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A stretch of the body: as text, as HTML, or the same in both."""
-
-    plain: str | None = None
-    html: str | None = None
-
-    def as_text(self) -> str:
-        """The stretch as text, made of the HTML if need be."""
-        if self.plain is not None and (self.plain.strip() or not self.html):
-            return self.plain
-        return text_of_html(self.html or "")
-
-    def as_html(self) -> str:
-        """The stretch as HTML."""
-        return self.html if self.html is not None else f"<pre>{escape(self.plain or '')}</pre>"
+TNEF_NAME = "winmail.dat"
+BINHEX = "application/mac-binhex40"
+FOR_MACHINES = ("text/x-amp-html", "text/x-watch-html")
+"""Versions of the text that only some programs show, and nobody as a file."""
+PGP_VERSION = "application/pgp-encrypted"
+DEEPEST = 3
+"""Signed messages within signed ones."""
+CID = re.compile(r"cid:([^\"'\s<>)]{1,250})", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Body:
-    """What the parts came to. `contents` holds the decoded bytes of each leaf, for the fingerprint."""
+    """What the parts came to."""
 
     text: str = ""
     html: str | None = None
     files: list[File] = field(default_factory=list)
     leaves: list[tuple[Part, bytes]] = field(default_factory=list)
+    """Each part that carries bytes, decoded; without them for a large file that nobody reads."""
     digests: dict[int, bytes] = field(default_factory=dict)
-    """By position in `leaves`, for leaves that are files."""
+    """SHA-256 by position in `leaves`, for leaves that are files."""
+    protection: Protection | None = None
     damaged: int = 0
     truncated: bool = False
     charset: str = ""
+    is_exceeded: bool = False
+    """Whether parts were left out that lie in an opened envelope."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The message while it is read. `spare` is text that only counts where there is no other."""
+
+    body: Body
+    limits: Limits
+    wanted: int | None
+    root: Part
+    spare: list[Block] = field(default_factory=list)
+    depth: int = 0
 
 
 def read_body(root: Part, limits: Limits) -> Body:
     """Decode every leaf once and give it its place."""
-    body = Body()
-    blocks = _blocks(root, body, limits)
+    body, blocks = _read(root, limits, None)
     body.text = "\n".join(text for block in blocks if (text := block.as_text()))
     if any(block.html for block in blocks):
         body.html = "\n".join(block.as_html() for block in blocks)
-        body.files = [_seen_inline(file, body.html) for file in body.files]
+        body.files = _seen_inline(body.files, body.html)
     return body
 
 
-def _seen_inline(file: File, html: str) -> File:
-    if file.is_inline or not file.content_id or f"cid:{file.content_id}" not in html:
-        return file
-    return replace(file, is_inline=True)
+def read_file(root: Part, index: int, limits: Limits) -> File | None:
+    """The file of this index with its content, whatever its size; None where there are fewer."""
+    body, _ = _read(root, limits, index)
+    return body.files[index] if 0 <= index < len(body.files) else None
 
 
-def _blocks(part: Part, body: Body, limits: Limits) -> list[Block]:
+def _read(root: Part, limits: Limits, wanted: int | None) -> tuple[Body, list[Block]]:
+    reading = _Reading(Body(), limits, wanted, root)
+    blocks = _blocks(root, reading)
+    if reading.spare and not any((block.plain or "").strip() or block.html for block in blocks):
+        blocks = reading.spare
+    return reading.body, blocks
+
+
+def _seen_inline(files: list[File], html: str) -> list[File]:
+    """Files that the page shows are inline, whatever their headers say."""
+    if not any(file.content_id and not file.is_inline for file in files):
+        return files
+    shown = {unquote(name) for name in CID.findall(html)}
+    return [replace(file, is_inline=True) if file.content_id in shown else file for file in files]
+
+
+def _blocks(part: Part, reading: _Reading) -> list[Block]:
     if not part.is_multipart:
-        return _leaf(part, body, limits)
-    children = [_blocks(child, body, limits) for child in part.children]
+        return _leaf(part, reading)
+    if part.content_type in SEALED:
+        reading.body.protection = together(reading.body.protection, of_multipart(part))
+    children = [_blocks(child, reading) for child in part.children]
     if part.content_type == "multipart/alternative":
         return _alternative(children)
     return [block for blocks in children for block in blocks]
@@ -105,18 +116,16 @@ def _alternative(children: Iterable[list[Block]]) -> list[Block]:
     return [Block(plain, html)] if plain is not None or html is not None else []
 
 
-def _leaf(part: Part, body: Body, limits: Limits) -> list[Block]:
-    content, intact = content_of(part)
-    body.leaves.append((part, content))
-    body.damaged += not intact
+def _leaf(part: Part, reading: _Reading) -> list[Block]:
+    content, intact = decoded(part.data, part.start, part.end, part.encoding)
+    reading.body.damaged += not intact
     value = part.headers.raw("content-disposition")
     disposition, parameters = parse_parameters(value) if value else ("", {})
     name = parameters.get("filename") or part.parameters.get("name") or ""
     is_text = part.content_type in TEXTS or part.content_type.startswith("multipart/")
     if is_text and disposition != "attachment" and not (name and disposition == "inline") and not _named(part, name):
-        return [_text_block(part, content, body, limits)]
-    _attach(part, content, name, disposition, body)
-    return []
+        return [_text_block(part, content, reading)]
+    return _file(part, content, name, disposition, reading)
 
 
 def _named(part: Part, name: str) -> bool:
@@ -124,55 +133,78 @@ def _named(part: Part, name: str) -> bool:
     return "." in name and part.head > 0
 
 
-def _text_block(part: Part, content: bytes, body: Body, limits: Limits) -> Block:
-    if len(content) > limits.text_bytes:
-        content, body.truncated = content[: limits.text_bytes], True
-    charset = part.parameters.get("charset", "")
-    body.charset = body.charset or charset
-    if part.content_type == "text/html":
-        return Block(html=decode(content, charset or _declared(content)))
-    for start, end, inner, name in reversed(uu_blocks(content)):
-        content = content[:start] + content[end:]
-        body.files.append(file_of(name, "application/octet-stream", inner))
-    text = _with_line_feeds(decode(content, charset))
-    if part.parameters.get("format", "").lower() == "flowed":
-        return Block(plain=unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes"))
-    return Block(plain=text)
+def _text_block(part: Part, content: bytes, reading: _Reading) -> Block:
+    body = reading.body
+    body.leaves.append((part, content))
+    if len(content) > reading.limits.text_bytes:
+        content, body.truncated = content[: reading.limits.text_bytes], True
+    body.charset = body.charset or part.parameters.get("charset", "")
+    text = read_text(part, content)
+    for file in text.files:
+        _add(file_of(file.name, "application/octet-stream", file.content, is_wanted=_is_wanted(reading)), reading)
+    if text.protection is not None:
+        body.protection = together(body.protection, text.protection)
+    return text.block
 
 
-def _with_line_feeds(text: str) -> str:
-    """The text with its lines ended by LF. Dropping every CR is many times cheaper than replacing pairs."""
-    if "\r" not in text:
-        return text
-    return text.replace("\r", "") if not LONE_CR.search(text) else text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _declared(content: bytes) -> str:
-    """The charset that an HTML page names itself, where the header names none."""
-    head = content[:1024].lower()
-    at = head.find(b"charset=")
-    if at < 0:
-        return ""
-    label = head[at + 8 : at + 48].lstrip(b" \"'").replace(b'"', b" ").replace(b"'", b" ").replace(b">", b" ")
-    words = label.replace(b"/", b" ").replace(b";", b" ").split()
-    name = words[0].decode("ascii", "replace") if words else ""
-    return name if codec_of(name) else ""
-
-
-def _attach(part: Part, content: bytes, name: str, disposition: str, body: Body) -> None:
-    if part.content_type in TNEF and (inner := tnef_files(content)):
-        body.files.extend(file_of(title, kind, data) for title, kind, data in inner)
-        return
+def _file(part: Part, content: bytes, name: str, disposition: str, reading: _Reading) -> list[Block]:
+    kind, body = part.content_type, reading.body
+    if kind in FOR_MACHINES and disposition != "attachment":
+        body.leaves.append((part, content))
+        return []
+    if kind == BINHEX:
+        # Letters in lines, whose ends mean nothing: one file, however it travelled, has one hash.
+        content = content.replace(b"\r\n", b"\n")
     content_id = (part.headers.first("content-id") or "").strip(" <>") or None
-    is_inline = disposition == "inline" and part.content_type.startswith("image/")
-    file = file_of(name, part.content_type, content, content_id, is_inline=is_inline)
-    body.files.append(file)
-    body.digests[len(body.leaves) - 1] = file.digest
+    is_inline = disposition == "inline" and kind.startswith("image/")
+    file = file_of(name, kind, content, content_id, is_inline=is_inline, is_wanted=_is_wanted(reading))
+    body.digests[len(body.leaves)] = file.digest
+    body.leaves.append((part, file.content))
+    if (kind in TNEF or name.lower() == TNEF_NAME) and _open_tnef(content, reading):
+        return []
+    _add(file, reading)
+    if kind in PKCS7 or name.lower() == SMIME_NAME:
+        return _open_pkcs7(part, name, content, reading)
+    if kind == PGP_VERSION:
+        encrypted = Protection("openpgp", signed=False, encrypted=True)
+        body.protection = together(body.protection, encrypted)
+    return []
 
 
-def file_of(
-    name: str, content_type: str, content: bytes, content_id: str | None = None, *, is_inline: bool = False
-) -> File:
-    """A file with a safe name and the hash of its content."""
-    name = safe_filename(name, content_type)
-    return File(name, content_type, content, content_id, is_inline, sha256(content).digest())
+def _is_wanted(reading: _Reading) -> bool:
+    return reading.wanted == len(reading.body.files)
+
+
+def _add(file: File, reading: _Reading) -> None:
+    reading.body.files.append(file)
+
+
+def _open_tnef(content: bytes, reading: _Reading) -> bool:
+    """Whether it was Outlook's envelope; what lay in it then stands in its place."""
+    tnef = read_tnef(content)
+    if tnef is None:
+        return False
+    for file in tnef.files:
+        wanted = _is_wanted(reading)
+        _add(file_of(file.name, file.content_type, file.content, file.content_id, is_wanted=wanted), reading)
+    if tnef.plain or tnef.html:
+        reading.spare.append(Block(tnef.plain.replace("\r\n", "\n") or None, tnef.html or None))
+    return True
+
+
+def _open_pkcs7(part: Part, name: str, content: bytes, reading: _Reading) -> list[Block]:
+    """What a signed message says, read without asking whether the signature holds."""
+    body = reading.body
+    entity = signed_content(content)
+    entity = entity if entity is not None and is_entity(entity) else None
+    protection = of_pkcs7(name, content, entity, is_root=part is reading.root)
+    body.protection = together(body.protection, protection)
+    left = reading.limits.parts - len(body.leaves)
+    if entity is None or reading.depth >= DEEPEST or left <= 0:
+        return []
+    budget = Budget(reading.limits, left)
+    reading.depth += 1
+    blocks = _blocks(read_part(entity, 0, len(entity), budget, depth=1, default="text/plain"), reading)
+    reading.depth -= 1
+    body.is_exceeded |= budget.is_exceeded
+    return blocks

@@ -1,17 +1,23 @@
 """The tree of MIME parts (RFC 2045, 2046), found by boundary and kept as offsets into the raw bytes.
 
-Nothing is decoded here, so that the tree costs its structure and not its bytes. Each boundary line is searched once
+Parts are not decoded here, so that the tree costs its structure and not its bytes. Each boundary line is searched once
 for the part it bounds; `depth` and `parts` bound the rest.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from parsers.headers import Headers, read_head
 from parsers.limits import Limits
 from parsers.parameters import parse_parameters
+from parsers.transfer import decoded
 
 LINE_FEED = 0x0A
+LIKELY_BOUNDARY = re.compile(rb"^--([^\s-][^\r\n]{0,199}|-[^\r\n]{1,199})\r?\nContent-[A-Za-z-]{1,40}:", re.MULTILINE)
+"""A line that bounds a part, whatever the header says: drawn with two hyphens, and a header of a part below it."""
+SEARCHED = 1024 * 1024
+ENVELOPED = ("base64", "quoted-printable")
 
 
 @dataclass(slots=True)
@@ -37,7 +43,7 @@ class Part:
     def encoding(self) -> str:
         """Its Content-Transfer-Encoding, lower case."""
         value = self.headers.first("content-transfer-encoding")
-        return value.lower().strip(" ;\"'") if value else ""
+        return value.lower().partition(" ")[0].strip(";\"'") if value else ""
 
     def leaves(self) -> Iterator["Part"]:
         """The parts that carry bytes, in the order of the message."""
@@ -80,21 +86,53 @@ def read_part(data: bytes, start: int, end: int, budget: Budget, *, depth: int, 
 
 
 def _read_children(part: Part, budget: Budget, depth: int) -> None:
-    boundary = part.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
-    if not boundary or depth >= budget.limits.depth:
-        part.is_broken = True
-        return
-    default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
-    for start, end in _sections(part, boundary):
-        if budget.parts <= 0:
-            budget.is_exceeded = True
-            return
-        part.children.append(read_part(part.data, start, end, budget, depth=depth + 1, default=default))
+    boundary = _boundary(part)
+    if depth < budget.limits.depth:
+        if boundary:
+            _read_sections(part, boundary, budget, depth)
+        if not part.children:
+            _recover_children(part, boundary, budget, depth)
     part.is_broken = not part.children
 
 
-def _sections(part: Part, boundary: bytes) -> Iterator[tuple[int, int]]:
-    """Where each body part begins and ends: between boundary lines, without the line end before the next one."""
+def _boundary(part: Part) -> bytes:
+    return part.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
+
+
+def _recover_children(part: Part, boundary: bytes, budget: Budget, depth: int) -> None:
+    """A multipart that was encoded as a whole, against RFC 2045 §6.4, or whose header names no boundary or a wrong one."""
+    if part.encoding in ENVELOPED:
+        content, _ = decoded(part.data, part.start, part.end, part.encoding)
+        inside = Part(part.headers, part.content_type, part.parameters, content, 0, 0, len(content))
+        if boundary:
+            _read_sections(inside, boundary, budget, depth)
+        part.children = inside.children
+    elif likely := LIKELY_BOUNDARY.search(part.data, part.start, min(part.end, part.start + SEARCHED)):
+        _read_sections(part, likely[1].rstrip(), budget, depth)
+
+
+def _read_sections(part: Part, boundary: bytes, budget: Budget, depth: int) -> None:
+    default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
+    open_parts = [part]
+    for start, end, is_last in _sections(part, boundary):
+        if budget.parts <= 0:
+            budget.is_exceeded = True
+            return
+        level = depth + len(open_parts)
+        child = read_part(part.data, start, end, budget, depth=level, default=default)
+        open_parts[-1].children.append(child)
+        if child.is_broken and level < budget.limits.depth and _boundary(child) == boundary:
+            # It repeats the boundary of the part around it: what follows, up to the next end, is its own.
+            child.is_broken = False
+            open_parts.append(child)
+        elif is_last:
+            open_parts.pop()
+            if not open_parts:
+                return
+
+
+def _sections(part: Part, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Where each body part begins and ends, without the line end before the next boundary; and whether that closes."""
     data, mark, start = part.data, b"--" + boundary, -1
     position = part.start
     while (found := data.find(mark, position, part.end)) >= 0:
@@ -105,12 +143,11 @@ def _sections(part: Part, boundary: bytes) -> Iterator[tuple[int, int]]:
         if (found > part.start and data[found - 1] != LINE_FEED) or rest not in (b"", b"--"):
             continue
         if start >= 0:
-            yield start, max(_before_line_end(data, found), start)
-        if rest:
-            return
-        start = position = line_end
+            yield start, max(_before_line_end(data, found), start), bool(rest)
+        position = line_end
+        start = -1 if rest else line_end
     if start >= 0:
-        yield start, part.end
+        yield start, part.end, True
 
 
 def _before_line_end(data: bytes, position: int) -> int:

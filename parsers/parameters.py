@@ -12,6 +12,8 @@ from parsers.encoded_words import decode_words
 PARAMETER = re.compile(r'([^\s=;"]{1,100})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))')
 ESCAPED = re.compile(r'\\(["\\])')
 EXTENDED = re.compile(r"^([^*]+)\*(\d+)?(\*)?$")
+NAMES = ("name", "filename")
+"""Only these are written for people, and so may be encoded as headers are, though RFC 2047 §5 forbids it."""
 MOST = 200
 LONGEST = 8_192
 """Characters of all parameters together: what lies beyond is an attack, not a file name."""
@@ -31,7 +33,7 @@ def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
         name, text = match[1].lower(), _value(match)
         extended = EXTENDED.match(name) if "*" in name else None
         if extended is None:
-            plain.setdefault(name, text)
+            plain.setdefault(name, decode_words(text) if name in NAMES else text)
         else:
             is_encoded = extended[3] is not None or extended[2] is None
             pieces.setdefault(extended[1], []).append((int(extended[2] or 0), is_encoded, text))
@@ -49,9 +51,9 @@ def _value(match: re.Match[str]) -> str:
 def _joined(parts: list[tuple[int, bool, str]]) -> str:
     """The pieces of RFC 2231 in order; the first may name the charset of all."""
     charset, data = "", bytearray()
-    for number, is_encoded, text in sorted(parts, key=lambda piece: piece[0]):
+    for position, (_, is_encoded, text) in enumerate(sorted(parts, key=lambda piece: piece[0])):
         if is_encoded:
-            if number == 0 and text.count("'") >= 2:
+            if position == 0 and text.count("'") >= 2:
                 charset, _, text = text.split("'", 2)
             data += unquote_to_bytes(text)
         else:

@@ -1,76 +1,88 @@
-"""Transfer encodings (RFC 2045 §6) undone, however damaged: what can be read is read, nothing raises."""
+"""Transfer encodings (RFC 2045 §6) undone, however damaged: what can be read is read, nothing raises.
+
+A part is read in place, by its offsets, so that a large attachment costs its decoded size and no copy beside it.
+"""
 
 import re
 from binascii import Error as Base64Error
-from binascii import a2b_base64, a2b_qp, a2b_uu
+from binascii import a2b_base64, a2b_qp
 
-from parsers.mime import Part
+from parsers.uuencode import uu_blocks
 
-NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
-UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
+AS_IT_IS = ("", "7bit", "8bit", "binary", "7-bit", "8-bit")
+UUENCODED = ("x-uuencode", "uuencode", "x-uue", "uue")
+LETTER = re.compile(rb"[A-Za-z0-9+/]")
+PADDING = re.compile(rb"=(?:[ \t\r\n]{0,4}=){0,3}")
+PIECE = re.compile(rb"([A-Za-z0-9+/]+)=*")
+LOOSE_BREAK = re.compile(rb"=[ \t]{1,76}(?=\r?\n)")
+"""A soft line end behind which somebody on the way has put blanks (RFC 2045 §6.7, rule 3)."""
+LONGEST_WORD = 30
+"""Of prose; lines of base64 have 60 letters and more without a blank."""
 
 
-def content_of(part: Part) -> tuple[bytes, bool]:
-    """The decoded bytes of a leaf, and whether its encoding was intact."""
-    encoded = part.data[part.start : part.end]
-    encoding = part.encoding
+def decoded(data: bytes, start: int, end: int, encoding: str) -> tuple[bytes, bool]:
+    """The bytes that `data[start:end]` stands for, and whether it was intact; `encoding` is in lower case."""
     if encoding == "base64":
-        return _base64(encoded)
+        return _base64(data, start, end)
+    encoded = data[start:end]
     if encoding == "quoted-printable":
+        if b"= " in encoded or b"=\t" in encoded:
+            encoded = LOOSE_BREAK.sub(b"=", encoded)
         return a2b_qp(encoded), True
-    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+    if encoding in UUENCODED:
         blocks = uu_blocks(encoded)
-        return (blocks[0][2], True) if blocks else (encoded, False)
-    return encoded, encoding in ("", "7bit", "8bit", "binary")
+        return (blocks[0].content, True) if blocks else (encoded, False)
+    return encoded, encoding in AS_IT_IS
 
 
-def _base64(encoded: bytes) -> tuple[bytes, bool]:
+def _base64(data: bytes, start: int, end: int) -> tuple[bytes, bool]:
+    if _is_prose(data[start : min(end, start + 1_000)]):
+        return data[start:end], False
+    first = data.find(b"=", start, end)
+    padding = PADDING.match(data, first, end) if first >= 0 else None
+    stop = padding.end() if padding else end
+    content, intact = _first_piece(data, start, stop)
+    rest = data[stop:end].split()
+    if rest and (pieces := _padded_pieces(b"".join(rest))) is not None:
+        return content + pieces, False
+    return content, intact
+
+
+def _is_prose(beginning: bytes) -> bool:
+    """Whether what is called base64 is text that nobody encoded."""
+    words = beginning.lstrip().partition(b"\n")[0].split()
+    return len(words) > 1 and max(map(len, words)) < LONGEST_WORD
+
+
+def _first_piece(data: bytes, start: int, stop: int) -> tuple[bytes, bool]:
+    """Up to the padding. Where that is missing or a group of four is cut, the end is taken off and mended alone."""
+    view = memoryview(data)
     try:
-        return a2b_base64(encoded), True
+        return a2b_base64(view[start:stop]), True
     except Base64Error:
         pass
-    # A cut or merged block: keep whole groups, up to the first padding that really ends the data.
-    body = NOT_BASE64.sub(b"", encoded).rstrip(b"=")
-    body = body.replace(b"=", b"")
-    try:
-        return a2b_base64(body[: len(body) // 4 * 4] + _tail(body)), False
-    except Base64Error:
-        return encoded, False
-
-
-def _tail(body: bytes) -> bytes:
-    rest = body[len(body) // 4 * 4 :]
-    return rest + b"=" * (4 - len(rest)) if len(rest) > 1 else b""
-
-
-def uu_blocks(text: bytes, most: int = 100) -> list[tuple[int, int, bytes, str]]:
-    """Files that stand uuencoded in a text: start, end, bytes, name."""
-    if b"begin " not in text:
-        return []
-    found: list[tuple[int, int, bytes, str]] = []
-    position = 0
-    while len(found) < most and (begin := UU_BEGIN.search(text, position)) is not None:
-        end = text.find(b"\nend", begin.end())
-        if end < 0:
-            break
-        content = _uu_lines(text[begin.end() : end])
-        position = end + 4
-        if content is not None:
-            found.append((begin.start(), position, content, begin[1].decode("utf-8", "replace").strip()))
-    return found
-
-
-def _uu_lines(body: bytes) -> bytes | None:
-    content = bytearray()
-    for line in body.splitlines():
-        if not line or line in (b"`", b" "):
-            continue
+    tail = max(start, stop - 200)
+    for letter in [match.start() for match in LETTER.finditer(data, tail, stop)][:-4:-1]:
         try:
-            content += a2b_uu(line)
+            whole = a2b_base64(view[start:letter])
         except Base64Error:
-            # Mailers cut trailing blanks, which stand for zero bits: the length byte tells how long the line was.
-            try:
-                content += a2b_uu(line.ljust((((line[0] - 32) & 63) * 4 + 5) // 3 + 1))
-            except Base64Error:
-                return None
-    return bytes(content)
+            continue
+        last = b"".join(LETTER.findall(data, letter, stop))
+        return whole + (a2b_base64(last + b"=" * (4 - len(last))) if len(last) > 1 else b""), False
+    return data[start:stop], False
+
+
+def _padded_pieces(rest: bytes) -> bytes | None:
+    """What follows the first padding, where it is more base64, each piece padded by itself; None for a footer."""
+    pieces: list[bytes] = []
+    position = 0
+    while position < len(rest):
+        piece = PIECE.match(rest, position)
+        if piece is None or (piece.end() - position) % 4:
+            return None
+        try:
+            pieces.append(a2b_base64(piece[0]))
+        except Base64Error:
+            return None
+        position = piece.end()
+    return b"".join(pieces)

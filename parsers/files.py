@@ -1,0 +1,42 @@
+"""One attached file while its message is read, and how much of it is held in memory."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from parsers.filenames import safe_filename
+
+HELD = 1024 * 1024
+"""Bytes. A larger file is described and let go, so that a message costs the largest of its files and not their sum."""
+READ_ON = ("text/", "message/", "application/pkcs7-mime", "application/x-pkcs7-mime")
+"""Kinds that somebody looks into after decoding, at any size."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attached file."""
+
+    filename: str
+    content_type: str
+    content: bytes
+    """Empty for a large file that nobody reads."""
+    content_id: str | None
+    is_inline: bool
+    digest: bytes
+    """SHA-256 of the whole content: the dearest thing about a large file, so it is taken once."""
+    size: int
+
+
+def file_of(
+    name: str,
+    content_type: str,
+    content: bytes,
+    content_id: str | None = None,
+    *,
+    is_inline: bool = False,
+    is_wanted: bool = False,
+) -> File:
+    """A file with a safe name and the hash of its content, which is held where it is small, read on or wanted."""
+    is_held = is_wanted or len(content) <= HELD or content_type.startswith(READ_ON)
+    name = safe_filename(name, content_type)
+    digest = sha256(content).digest()
+    return File(name, content_type, content if is_held else b"", content_id, is_inline, digest, len(content))
