@@ -10,7 +10,7 @@ from parsers.bounce import report_of
 from parsers.classify import classify
 from parsers.dates import parse_date
 from parsers.fingerprint import fingerprint_of
-from parsers.forward import forwarded_of
+from parsers.forward import attached_message, forwarded_of
 from parsers.headers import Headers
 from parsers.limits import Limits
 from parsers.lines import lines_of
@@ -34,6 +34,9 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
     text = lines_of(body.text)
     is_answer = bool(in_reply_to or references) or has_reply_prefix(subject) or has_forward_prefix(subject)
     report = report_of(headers, tree, body, subject, from_)
+    kind = classify(headers, [part for part, _ in body.leaves], subject, body.text, from_, report)
+    reply = reply_of(text, body.html if is_answer else None)
+    attachments = describe(body.files)
     return ParsedMessage(
         message_id=message_id(*headers.all("message-id")),
         in_reply_to=in_reply_to,
@@ -48,10 +51,11 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
         subject=subject,
         text=body.text,
         html=body.html,
-        reply=reply_of(text, body.html if is_answer else None),
-        forwarded=forwarded_of(subject, text),
-        attachments=describe(body.files),
-        kind=classify(headers, [part for part, _ in body.leaves], subject, body.text, from_, report),
+        reply=reply,
+        forwarded=forwarded_of(subject, text, attachments)
+        or attached_message(kind, subject, reply.text, body.files, limits),
+        attachments=attachments,
+        kind=kind,
         report=report,
         headers=headers,
         head_size=tree.start,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from parsers.model import Address, Attachment, Forwarded, ParsedMessage, Report
+from parsers.model import Address, Attachment, ContactCard, Forwarded, ParsedMessage, Report
 
 
 def as_json(path: str, parsed: ParsedMessage) -> dict[str, Any]:
@@ -27,6 +27,8 @@ def as_json(path: str, parsed: ParsedMessage) -> dict[str, Any]:
         "attachments": [_attachment(attachment) for attachment in parsed.attachments],
         "kind": parsed.kind.value,
         "report": _report(parsed.report),
+        "contact": _card(parsed.contact) if parsed.contact else None,
+        "cards": [_card(card) for card in parsed.cards],
         "defects": [{"code": defect.code, "detail": defect.detail} for defect in parsed.defects],
     }
 
@@ -45,9 +47,14 @@ def _forwarded(forwarded: Forwarded | None) -> dict[str, Any] | None:
     return {
         "from": _address(forwarded.from_) if forwarded.from_ else None,
         "to": _addresses(forwarded.to),
+        "cc": _addresses(forwarded.cc),
         "date": forwarded.date,
+        "sent_at": forwarded.sent_at.isoformat() if forwarded.sent_at else None,
+        "message_id": forwarded.message_id,
         "subject": forwarded.subject,
         "text": forwarded.text,
+        "attachments": [_attachment(attachment) for attachment in forwarded.attachments],
+        "attached_as": forwarded.attached_as,
     }
 
 
@@ -59,6 +66,18 @@ def _attachment(attachment: Attachment) -> dict[str, Any]:
         "sha256": attachment.sha256,
         "content_id": attachment.content_id,
         "inline": attachment.inline,
+    }
+
+
+def _card(card: ContactCard) -> dict[str, Any]:
+    return {
+        "name": card.name,
+        "title": card.title,
+        "company": card.company,
+        "emails": list(card.emails),
+        "phones": list(card.phones),
+        "links": list(card.links),
+        "address": card.address,
     }
 
 

@@ -29,9 +29,10 @@ MONTHS: dict[str, str] = {
     "/november nov/december dec",
     "no": "januar jan/februar feb/mars/april apr/mai/juni jun/juli jul/august aug/september sept sep/oktober okt"
     "/november nov/desember des",
-    "fi": "tammikuuta tammikuu tammi/helmikuuta helmikuu helmi/maaliskuuta maaliskuu maalis/huhtikuuta huhtikuu huhti"
-    "/toukokuuta toukokuu touko/kesäkuuta kesäkuu kesä/heinäkuuta heinäkuu heinä/elokuuta elokuu elo"
-    "/syyskuuta syyskuu syys/lokakuuta lokakuu loka/marraskuuta marraskuu marras/joulukuuta joulukuu joulu",
+    "fi": "tammikuuta tammikuu tammik tammi/helmikuuta helmikuu helmik helmi/maaliskuuta maaliskuu maalisk maalis"
+    "/huhtikuuta huhtikuu huhtik huhti/toukokuuta toukokuu toukok touko/kesäkuuta kesäkuu kesäk kesä"
+    "/heinäkuuta heinäkuu heinäk heinä/elokuuta elokuu elok elo/syyskuuta syyskuu syysk syys"
+    "/lokakuuta lokakuu lokak loka/marraskuuta marraskuu marrask marras/joulukuuta joulukuu jouluk joulu",
     "pl": "stycznia styczeń sty/lutego luty lut/marca marzec mar/kwietnia kwiecień kwi/maja maj/czerwca czerwiec cze"
     "/lipca lipiec lip/sierpnia sierpień sie/września wrzesień wrz/października październik paź/listopada listopad lis"
     "/grudnia grudzień gru",

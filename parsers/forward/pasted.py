@@ -1,0 +1,180 @@
+"""A forwarded message taken out of the text it was pasted into: who wrote it, when, about what, and what."""
+
+import re
+from dataclasses import replace
+
+from parsers.attribution import attribution_above
+from parsers.forward.attributed import told_by
+from parsers.forward.ends import original_text
+from parsers.forward.moments import moment_of
+from parsers.forward.people import author_in, people_in
+from parsers.lines import Lines, is_marked
+from parsers.message_ids import message_id
+from parsers.model import Attachment, Forwarded
+from parsers.phrases.forwards import FORWARDED_BY
+from parsers.phrases.labels import LABELS
+from parsers.phrases.separators import FORWARDED
+from parsers.quoted_headers import QuotedHeaders, headers_at, role_of
+from parsers.separators import Separator
+from parsers.subjects import base_subject, has_forward_prefix, has_reply_prefix
+
+MOST_LINES = 5_000
+MOST_SPACED = 28
+MOST_ATTRIBUTION = 4
+RUN_ON = re.compile(
+    r"("
+    + "|".join(
+        sorted(
+            {re.escape(label) for role in ("from", "to", "cc", "bcc", "date", "subject") for label in LABELS[role]},
+            key=len,
+            reverse=True,
+        )
+    )
+    + r")\s?:\s",
+    re.IGNORECASE,
+)
+
+
+def forwarded_of(subject: str, text: Lines, attachments: tuple[Attachment, ...] = ()) -> Forwarded | None:
+    """The forwarded message in `text`, or None; of several the outermost. `attachments` are those of the whole mail.
+
+    A line that says so is enough, unless an answer only quotes it. Where there is only a block of header lines or an
+    attribution, the subject must say it: the same stands above what Outlook and others quote in an answer.
+    """
+    says_so = _says_forward(subject)
+    lines = text.all
+    for number in text.notable:
+        if number >= MOST_LINES:
+            break
+        separator = text.separators.get(number) or _named_separator(lines[number])
+        if separator is not None and (says_so or (separator.is_forward and not _is_quoted(text, number, subject))):
+            found = _below_separator(lines, number, separator.behind, subject)
+        else:
+            found = _without_separator(lines, number, subject) if says_so and separator is None else None
+        if found is not None:
+            return replace(found, attachments=attachments) if attachments else found
+    return None
+
+
+def _says_forward(subject: str) -> bool:
+    """Whether the outermost prefix is one of forwarding: `Re: Fwd: Offer` answers."""
+    end = max(subject.find(":"), subject.find("：")) + 1
+    first = min((at for at in (subject.find(":"), subject.find("：")) if at >= 0), default=end)
+    return has_forward_prefix(subject[: first + 1])
+
+
+def _named_separator(line: str) -> Separator | None:
+    """`----- Forwarded message from Ann <ann@…> -----`: the dashes are drawn around words that differ each time."""
+    if line[:2] != "--" and line.lstrip("> ")[:2] != "--":
+        return None
+    return Separator(True) if line.lstrip("> -").lower().startswith(FORWARDED_BY) else None
+
+
+def _is_quoted(text: Lines, number: int, subject: str) -> bool:
+    """Whether an answer only quotes the mail that forwarded: something above begins a quote."""
+    lines = text.all
+    if has_reply_prefix(subject) and (is_marked(lines[number]) or not _says_forwarded(lines[number])):
+        return True
+    for above in text.notable:
+        if above >= number:
+            return False
+        line = lines[above]
+        if above in text.separators or (role_of(line) and headers_at(lines, above)):
+            return True
+        if line.strip() and attribution_above(lines, above, 0) is not None:
+            return True
+    return False
+
+
+def _says_forwarded(line: str) -> bool:
+    """Whether the words say `forwarded`, not `original`, which many draw above what they answer to."""
+    lowered = line.lower()
+    return any(phrase in lowered for phrase in (*FORWARDED, *FORWARDED_BY))
+
+
+def _below_separator(lines: list[str], number: int, behind: str, subject: str) -> Forwarded | None:
+    if behind and (found := _run_on(behind, lines[number + 1 :])):
+        return found
+    start = number + 1
+    while start < len(lines) and not lines[start].strip(" >\t"):
+        start += 1
+    if start >= len(lines):
+        return None
+    headers = headers_at(lines, start) or _spaced_headers(lines, start)
+    if headers is not None:
+        return _forwarded(headers, lines)
+    for end in range(start, min(start + MOST_ATTRIBUTION, len(lines))):
+        if attribution_above(lines, end, start) is not None:
+            return _by_attribution(lines, start, end, subject)
+    return None
+
+
+def _spaced_headers(lines: list[str], start: int) -> QuotedHeaders | None:
+    """Header lines with a blank one between each two, as programs make them of paragraphs."""
+    if role_of(lines[start]) is None or start + 2 >= len(lines) or lines[start + 1].strip(" >"):
+        return None
+    numbers = [start]
+    while (below := numbers[-1] + 2) < min(start + MOST_SPACED, len(lines)):
+        if lines[below - 1].strip(" >") or role_of(lines[below]) is None:
+            break
+        numbers.append(below)
+    headers = headers_at([lines[number] for number in numbers], 0)
+    return QuotedHeaders(headers.values, numbers[headers.end - 1] + 1) if headers else None
+
+
+def _without_separator(lines: list[str], number: int, subject: str) -> Forwarded | None:
+    headers = headers_at(lines, number) or _spaced_headers(lines, number)
+    if headers is not None:
+        return _forwarded(headers, lines)
+    start = attribution_above(lines, number, 0)
+    return _by_attribution(lines, start, number, subject) if start is not None else None
+
+
+def _by_attribution(lines: list[str], start: int, end: int, subject: str) -> Forwarded:
+    """The message below a line like `2 March 2026, "Ann" <ann@…>:`, which tells no subject: the mail's own is the same."""
+    author, date = told_by(" ".join(part.strip(" >") for part in lines[start : end + 1]))
+    return Forwarded(
+        from_=author,
+        to=(),
+        date=date,
+        subject=base_subject(subject) or None,
+        text=original_text(lines[end + 1 :]),
+        sent_at=moment_of(date),
+    )
+
+
+def _forwarded(headers: QuotedHeaders, lines: list[str]) -> Forwarded:
+    values = _without_stars(headers.values)
+    date = values.get("date") or None
+    return Forwarded(
+        from_=author_in(values.get("from", "")),
+        to=people_in(values.get("to", "")),
+        date=date,
+        subject=values.get("subject") or None,
+        text=original_text(lines[headers.end :], is_quoted=is_marked(lines[headers.end - 1])),
+        cc=people_in(values.get("cc", "")),
+        sent_at=moment_of(date),
+        message_id=message_id(values.get("message_id")),
+    )
+
+
+def _without_stars(values: dict[str, str]) -> dict[str, str]:
+    """The values without the star that closes a bold label behind its blank: `*From: *Ann`."""
+    told = [value for value in values.values() if value]
+    if not all(value.startswith("*") for value in told):
+        return values
+    return {role: value.removeprefix("*").strip() for role, value in values.items()}
+
+
+def _run_on(line: str, below: list[str]) -> Forwarded | None:
+    """Header lines that stand in one line: `From: Ann <a@b>To: …Subject: …`."""
+    pieces = _run_on_lines(line)
+    headers = headers_at(pieces, 0)
+    return _forwarded(headers, [*pieces[: headers.end], *below]) if headers else None
+
+
+def _run_on_lines(line: str) -> list[str]:
+    starts = [match.start(1) for match in RUN_ON.finditer(line)]
+    if not starts or starts[0] != 0:
+        starts.insert(0, 0)
+    return [line[start:end].strip() for start, end in zip(starts, [*starts[1:], len(line)], strict=True)]
