@@ -6,7 +6,7 @@ with quoted lines below). Either is enough, so a language that nobody listed is 
 
 import re
 
-from parsers.phrases.attributions import FIRST_PERSON, STARTS, VERBS, WEEKDAYS
+from parsers.phrases.attributions import FIRST_PERSON, QUOTING, STARTS, VERBS, WEEKDAYS
 
 
 def _words(words: tuple[str, ...]) -> str:
@@ -14,6 +14,7 @@ def _words(words: tuple[str, ...]) -> str:
 
 
 WORD = re.compile(r"[^\W\d_]+")
+QUOTED = re.compile(rf"(?:{_words(QUOTING)})\s", re.IGNORECASE)
 START = re.compile(rf"(?:-{{2,}}\s?)?(?:{_words(STARTS)})(?!\w)|[在于於]\s?\d|ב-?\s?\d", re.IGNORECASE)
 FIRST = re.compile(rf"(?<!\w)(?:{_words(FIRST_PERSON)})\s(?:\w{{1,10}}\s)?(?:{_words(VERBS)})(?!\w)", re.IGNORECASE)
 FIRST_WORDS = frozenset(WORD.findall(phrase)[0] for phrase in FIRST_PERSON)
@@ -23,11 +24,16 @@ DATE = re.compile(
 )
 ADDRESS = re.compile(r"[^\s@<>]@[^\s@<>]")
 GMAIL_DATE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
-DASHED = re.compile(r"-{3,}\s.{3,300}\s-{3,}$")
+DASHED = re.compile(r"-{3,}\s?[^\s-].{2,300}\s-{3,}$")
 SHARED_LINE = re.compile(r"(?<=[^\s>-])(-{2,}\s?On\s.{8,300}\swrote:)$")
-ENDS = frozenset(":：-*>)")
-UNSPACED = ("写道", "寫道", "のメール", "작성")
-UNSPACED_VERB = re.compile(r"写道|寫道|のメール|님이 작성|(?<!\w)작성(?!\w)")
+TIME = re.compile(r"\d{1,2}\s?[:.h時시]\s?\d{2}")
+YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+BIDI = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+"""Marks of writing direction, which stand around names and addresses and mean nothing here."""
+ENDS = frozenset(":：-*>)") | {chr(mark) for mark in BIDI}
+SENTENCE_ENDS = (".", "!", "?", "…", "。")
+UNSPACED = ("写道", "寫道", "のメール", "작성", "쓴 글", "書きました")
+UNSPACED_VERB = re.compile(r"写道|寫道|のメール|님이 작성|쓴 글|[にはが]書きました|(?<!\w)작성(?!\w)")
 LAST_WORDS = frozenset(word for verb in VERBS for word in WORD.findall(verb.rpartition(" ")[2]) if len(word) > 2)
 VERB_BY_LAST_WORD = {
     last: re.compile(rf"(?<!\w)(?:{_words(tuple(verb for verb in VERBS if last in verb))})(?!\w)", re.IGNORECASE)
@@ -40,13 +46,13 @@ MOST_LINES = 5
 
 def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
     """Where the attribution starts that ends with line `end`, or None. It begins at `floor` or later."""
-    line = lines[end].strip()
+    line = _plain(lines[end])
     if not line or line[0] == ">" or len(line) > LONGEST or not may_end_attribution(line):
         return None
     quoted_below = _is_quote(_next_line(lines, end))
     text, words = "", set[str]()
     for start in range(end, max(end - MOST_LINES, floor - 1), -1):
-        above = lines[start].strip()
+        above = _plain(lines[start])
         text = f"{above} {text}" if text else above
         if not above or len(text) > LONGEST:
             return None
@@ -56,6 +62,10 @@ def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
         ):
             return _upwards(lines, start, floor)
     return None
+
+
+def _plain(line: str) -> str:
+    return line.strip() if line.isascii() else line.translate(BIDI).strip()
 
 
 def _is_attribution(text: str, words: set[str], *, quoted_below: bool) -> bool:
@@ -74,18 +84,32 @@ def _is_attribution(text: str, words: set[str], *, quoted_below: bool) -> bool:
     at_end = verb.end() >= len(text) - 4
     if not colon and not at_end:
         return _has_form(text, colon=colon, quoted_below=quoted_below)
-    return quoted_below or _has_address(text) or (DATE.search(text) is not None and (at_end or _begins(text)))
+    return quoted_below or _has_address(text) or _is_dated(text, verb.end(), at_end=at_end)
+
+
+def _is_dated(text: str, behind: int, *, at_end: bool) -> bool:
+    """Whether a date stands where it does in attributions, and no sentence goes on behind the verb."""
+    if DATE.search(text) is None:
+        return False
+    if at_end:
+        return True
+    rest = text[behind:].strip(" :：,(")
+    if _begins(text):
+        return len(rest.split(None, 2)) < 3 or not rest[0].islower()
+    return DATE.search(rest) is not None and TIME.search(rest) is not None
 
 
 def _has_form(text: str, *, colon: bool, quoted_below: bool) -> bool:
     """Whether date, address and colon stand as they do in attributions, whatever the words are."""
     addressed = _has_address(text)
     if not quoted_below and not (colon and addressed):
-        return False
+        return colon and DATE.search(text) is not None and QUOTED.match(text) is not None
+    if colon and addressed and QUOTED.match(text):
+        return True
     dated = DATE.search(text) is not None
     if dated and addressed:
         starts_dated = DATED_START.match(text) is not None
-        return (colon and (text.endswith(">:") or _begins(text))) or (quoted_below and (colon or starts_dated))
+        return (colon and (text.endswith((">:", "]:")) or _begins(text))) or (quoted_below and (colon or starts_dated))
     return colon and quoted_below and (dated or addressed)
 
 
@@ -98,10 +122,10 @@ def _lacks_author(text: str, words: set[str], lines: list[str], start: int, floo
     """Whether only the end of an attribution was seen, and the line above tells who wrote."""
     if start <= floor or _has_address(text) or _verb_in(text, words):
         return False
-    above = lines[start - 1]
-    return (
-        len(above) < LONGEST and _has_address(above) and _verb_in(above, set(WORD.findall(above.lower()))) is not None
-    )
+    above = _plain(lines[start - 1])
+    if len(above) >= LONGEST or not _has_address(above):
+        return False
+    return QUOTED.match(above) is not None or _verb_in(above, set(WORD.findall(above.lower()))) is not None
 
 
 def _verb_in(text: str, words: set[str]) -> re.Match[str] | None:
@@ -125,19 +149,28 @@ def may_end_attribution(line: str) -> bool:
 
 
 def _upwards(lines: list[str], start: int, floor: int) -> int:
-    """Take in lines above that belong to it: up to the one that begins as attributions begin."""
-    text = lines[start].lstrip(" *_\ufeff")
-    if _begins(text):
-        return start
+    """Take in lines above that belong to it: a name whose address was wrapped, and what tells the date."""
+    top, text = start, _plain(lines[start]).lstrip(" *_")
     for above in range(start - 1, max(start - MOST_LINES, floor - 1), -1):
-        line = lines[above].strip(" *_\ufeff")
+        line = _plain(lines[above]).strip("*_ ")
         if not line and text.startswith("<"):
             continue
-        if not line or line[0] == ">":
+        if not line or line[0] == ">" or len(line) > LONGEST:
             break
-        if _begins(line) and (DATE.search(line) or "<" in line):
-            return above
-    return start
+        if line.endswith("<") or (text.startswith(("<", "(<")) and not line.endswith(SENTENCE_ENDS)):
+            top, text = above, f"{line} {text}"
+        elif _begins(text) and DATE.search(text):
+            break
+        elif _tells_when(line):
+            top, text = above, f"{line} {text}"
+    return top
+
+
+def _tells_when(line: str) -> bool:
+    """Whether a line reads like the beginning of an attribution: who or the usual first word, and when."""
+    if _begins(line) or _has_address(line):
+        return DATE.search(line) is not None or "<" in line
+    return YEAR.search(line) is not None and TIME.search(line) is not None and not line.endswith(SENTENCE_ENDS)
 
 
 def _next_line(lines: list[str], number: int) -> str:
