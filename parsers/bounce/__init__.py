@@ -8,6 +8,7 @@ from parsers.bounce.addresses import address_of_field
 from parsers.bounce.arf import complaint_of
 from parsers.bounce.dsn import Fields, failures_of, groups_in, groups_of, tells_failure
 from parsers.bounce.failure import Failure
+from parsers.bounce.moved import failure_of_moved, is_automatic
 from parsers.bounce.notification import (
     Object,
     complainers_told,
@@ -52,11 +53,13 @@ def report_of(headers: Headers, tree: Part, body: Body, subject: str, from_: Seq
             return _bounce(headers, body, groups)
         if any("action" in group for group in groups):
             return None
-    if RECEIPT in parts or not may_be_bounce(headers, subject, from_):
+    if RECEIPT in parts:
         return None
-    if not is_bounce(headers, body, subject, from_, explanation_of(body.text)):
-        return None
-    return _bounce(headers, body, groups_of(status) if status is not None else [])
+    if may_be_bounce(headers, subject, from_) and is_bounce(headers, body, subject, from_, explanation_of(body.text)):
+        return _bounce(headers, body, groups_of(status) if status is not None else [])
+    if is_automatic(headers) and (moved := failure_of_moved(from_, body.text)) is not None:
+        return Report("bounce", (judged(moved),), original_message_id(headers, body, None))
+    return None
 
 
 def _bounce(headers: Headers, body: Body, groups: list[Fields]) -> Report:

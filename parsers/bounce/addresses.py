@@ -20,8 +20,8 @@ UNICODE_POINT = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 ENCAPSULATED = re.compile(r"^imceasmtp-(.{3,300})@", re.IGNORECASE)
 HEXADECIMAL = re.compile(r"\+([0-9A-Fa-f]{2})")
 LONGEST_FIELD = 1_000
-HIDDEN = ("...", "\u2026")
-"""What shows that somebody shortened the address to protect it: nobody has such a one."""
+HIDDEN = re.compile(r"(?<!\.)\.\.\.@|\u2026")
+"""What shows that somebody shortened the address to protect it. Dots in a row alone do not: Japanese phones have them."""
 
 
 def address_in(value: str) -> str:
@@ -46,7 +46,7 @@ def usable(address: str) -> str:
     """The address without what clings to it, or nothing if it is none that mail could be sent to."""
     address = address.strip("'").rstrip(".,:;'*!").removeprefix("mailto:")
     local, _, domain = address.partition("@")
-    return "" if not local or not domain or any(sign in address for sign in HIDDEN) else address
+    return "" if not local or not domain or HIDDEN.search(address) else address
 
 
 def _decoded(address: str) -> str:

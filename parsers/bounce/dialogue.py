@@ -10,14 +10,18 @@ NAME = r"(?:[A-Za-z0-9_-]{1,63}\.){1,8}[A-Za-z][A-Za-z0-9-]{1,62}|\[?\d{1,3}(?:\
 HOST = re.compile(NAME)
 HOST_BEHIND = re.compile(rf"\b(?:{'|'.join(BEFORE_HOST)})[ :(]{{1,3}}({NAME})", re.IGNORECASE)
 HOST_WITH_PLACE = re.compile(rf"\bby ({NAME})\.? \[")
-HOST_THAT_DISLIKES = re.compile(rf"({NAME}) (?:does not like|failed (?:on|after))")
+HOST_THAT_DISLIKES = re.compile(
+    rf"({NAME}) (?:\[[\dA-Fa-f.:]{{2,45}}\] )?(?:does not like|did not like|failed (?:on|after))"
+)
 REPLY_CODE = re.compile(r"(?:^|[\s;:'\"<>(#=,\[-])([45][0-5]\d)(?=[ \-:;#,)'\"<>\]]|\.(?!\d)|$)")
 OTHER_NUMBERS = re.compile(r"^\s{0,2}(?:seconds|minutes|hours|days|messages|recipients|bytes|[km]b)\b", re.IGNORECASE)
 TURN = re.compile(
     rf"(?:^|(?<=\s))(?:(?:{'|'.join(map(re.escape, SENT))})\s{{0,4}}(rcpt|mail|data|bdat|helo|ehlo|lhlo|\.(?=\s|$))"
-    rf"|(?:{'|'.join(map(re.escape, ANSWERED))})\s{{0,4}}(\d\d\d)(.{{0,80}}))",
+    rf"|(?:{'|'.join(map(re.escape, ANSWERED))})\s{{0,4}}(\d\d\d)(?=(.{{0,80}})))",
     re.IGNORECASE,
 )
+COPIED = ("<<<", "<--", "Out: ")
+"""What shows that the whole dialogue was copied."""
 STEP = {"bdat": "BODY", ".": "BODY", "ehlo": "HELO", "lhlo": "HELO"}
 
 
@@ -33,7 +37,7 @@ class Spoken:
 def spoken_in(words: str, around: str) -> Spoken:
     """The dialogue by the words about one recipient, and by what stands around them where those say nothing."""
     words, around = words[:LONGEST], around[:LONGEST]
-    command, code = _transcript(around if ANSWERED[0] in around or ANSWERED[1] in around else words)
+    command, code = _transcript(around if any(mark in around for mark in COPIED) else words)
     command = command or _command(words) or _command(around)
     return Spoken(command, reply_code_in(words) or code or reply_code_in(around), _host(words) or _host(around))
 

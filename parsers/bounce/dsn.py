@@ -14,6 +14,8 @@ MOST_RECIPIENTS = 1_000
 LONGEST = 512 * 1024
 ONCE = ("final-recipient", "original-recipient", "action")
 """Fields that a recipient has once: a second one begins the next recipient where the blank line is missing."""
+JAPANESE = b"\x1b$"
+"""Where Domino and others write ISO-2022-JP into fields that have no charset."""
 NAME = re.compile(r"[!-9;-~]{1,76}[ \t]*\Z")
 NEXT_RECIPIENT = re.compile(r"\s{0,8}<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?:")
 
@@ -25,7 +27,7 @@ def groups_of(content: bytes) -> list[Fields]:
 
     Of a field that comes twice the values are joined. A line that is no field continues the one above it.
     """
-    return groups_in(decode(content[:LONGEST]))
+    return groups_in(decode(content[:LONGEST], "iso-2022-jp" if JAPANESE in content else ""))
 
 
 def groups_in(text: str) -> list[Fields]:
@@ -122,6 +124,7 @@ def _about(explanation: str, folded: str, address: str, fields: Fields) -> str:
         at = folded.find(final.lower())
     if at < 0:
         return " ".join(explanation[:1_500].split())
+    at = explanation.rfind("\n", 0, at) + 1
     first, *rest = explanation[at : at + 1_500].split("\n")
     own = [first]
     for line in rest:

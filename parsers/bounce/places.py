@@ -67,7 +67,7 @@ def _found(lines: list[str], ours: frozenset[str]) -> Iterator[tuple[int, Rank, 
         folded = line.lower()
         if "@" not in line:
             if line.strip():
-                above, reached = folded, _is_reached(folded, reached)
+                above, reached = f"{above[-60:]} {folded}", _is_reached(folded, reached)
             continue
         if reached or len(line) > LONGEST_LINE:
             continue
@@ -102,7 +102,7 @@ def _addresses(line: str) -> Iterator[tuple[int, int, str]]:
 def _rank(before: str, after: str, above: str) -> Rank | None:
     left = TYPE.sub("", before).strip(MARKS)
     if (not left or NUMBER.match(left)) and AFTER_ALONE.match(after):
-        return None if above.rstrip().endswith((":", "：")) and _names_others(above) else Rank.ALONE
+        return None if _names_others(above) and not _says_failed(above) else Rank.ALONE
     left = before.rstrip(BETWEEN)
     if left != before and (_is_behind(left) or REPLY.search(left)):
         return Rank.BEHIND

@@ -43,7 +43,7 @@ def failures_in_text(explanation: str, named: tuple[str, ...], ours: frozenset[s
     lines = explanation.split("\n")
     places = places_in(lines, ours)
     if named:
-        places = {name: places.get(name.lower(), -1) for name in named}
+        places = _named(named, places)
     elif not places and ours:
         places = places_in(lines, frozenset())
     starts = sorted({max(start, 0) for start in places.values()})
@@ -51,6 +51,14 @@ def failures_in_text(explanation: str, named: tuple[str, ...], ours: frozenset[s
     whole = " ".join(explanation.split())
     found = list(places.items())[:MOST_RECIPIENTS]
     return tuple(_failure(address, stretches[max(start, 0)], whole, alone=len(starts) < 2) for address, start in found)
+
+
+def _named(names: tuple[str, ...], places: dict[str, int]) -> dict[str, int]:
+    """Where it says something of each name; of an only name all is said, even if it was passed on to another one."""
+    if len(names) == len(places) == 1:
+        return dict(zip(names, places.values(), strict=True))
+    folded = {address.lower(): number for address, number in places.items()}
+    return {name: folded.get(name.lower(), -1) for name in names}
 
 
 def failure_without_address(address: str, explanation: str) -> Failure:

@@ -8,6 +8,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "failed after i sent the message", "[body]", "[end_of_data]", "[dot]", "(state 16)", "(state 17)",
         "(state 18)", "response to end of data", "response to the message", "after transmitting the message",
         "after the message was sent", "sent: .", "sent: message content", "body generated following response",
+        "body of message generated",
     ),
     "DATA": (
         "in reply to data", "in reply to the data", "after data", "after pipelined data", "after sending data",
@@ -19,8 +20,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         "in reply to rcpt", "in reply to the rcpt", "after rcpt", "after pipelined rcpt", "after sending rcpt",
         "while sending rcpt", "does not like recipient", "[rcpt_to]", "did not like our rcpt",
         "rcpt to generated following response", "smtp:rcpt", "smtp command rcpt", "response to rcpt",
-        "response to \"rcpt", "response to the rcpt", "command: rcpt", "command was: rcpt", "sent: rcpt",
-        "(state 13)", "(state 14)", "smtpaddressfailedexception", "rcpt to command",
+        "response to \"rcpt", "response to the rcpt", "rcpt command", "following rcpt", "command: rcpt",
+        "command was: rcpt", "sent: rcpt", "(state 13)", "(state 14)", "smtpaddressfailedexception",
+        "rcpt to command",
     ),
     "MAIL": (
         "in reply to mail", "in reply to the mail", "after mail from", "after pipelined mail from",
@@ -32,8 +34,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "HELO": (
         "in reply to helo", "in reply to ehlo", "in reply to lhlo", "after helo", "after ehlo", "after lhlo",
         "but my name was rejected", "performing the helo", "performing the ehlo", "performing the lhlo",
-        "did not like our helo", "did not like our ehlo", "helo generated following response",
-        "smtp command helo", "smtp command ehlo", "response to helo", "response to ehlo", "sent: helo", "sent: ehlo",
+        "did not like our helo", "did not like our ehlo", "helo generated following response", "smtp command helo",
+        "smtp command ehlo", "response to helo", "response to ehlo", "sent: helo", "sent: ehlo", "(sent_helo)",
+        "(sent_ehlo)",
     ),
     "CONN": (
         "refused to talk to me", "after initial connection", "but greeting failed", "but connection died",
@@ -43,8 +46,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """By the command that was answered; the first of these that is said counts."""
-SENT = (">>>", "-->", "sent:", "sent <<<", "c:")
-ANSWERED = ("<<<", "<--", "replied:", "received:", "received >>>", "s:")
+SENT = (">>>", "-->", "sent:", "sent <<<", "c:", "in:")
+ANSWERED = ("<<<", "<--", "replied:", "received:", "received >>>", "s:", "out:")
 """What programs that copy the dialogue write before a command, and before the answer to it."""
 NO_RECIPIENT = ("need rcpt", "no valid recipients", "no recipients", "valid rcpt", "rcpt first", "rcpt (recipient)")
 """An answer to DATA that only tells that no recipient was left: the refusal before it was the answer to RCPT."""
