@@ -7,6 +7,7 @@ from parsers.address_list import parse_addresses
 from parsers.attachments import describe, normal_line_ends
 from parsers.body import Body, read_body
 from parsers.bounce import report_of
+from parsers.calendar import invitation_of
 from parsers.classify import classify
 from parsers.dates import parse_date
 from parsers.fingerprint import fingerprint_of
@@ -19,6 +20,7 @@ from parsers.mime import Budget, read_tree
 from parsers.model import Address, Defect, ParsedMessage
 from parsers.reply import reply_of
 from parsers.subjects import has_forward_prefix, has_reply_prefix
+from parsers.vcard import cards_of
 
 
 def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
@@ -37,6 +39,8 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
     kind = classify(headers, [part for part, _ in body.leaves], subject, body.text, from_, report)
     reply = reply_of(text, body.html if is_answer else None)
     attachments = describe(body.files)
+    cards, bad_cards = cards_of(body.files)
+    invitation, calendar_defects = invitation_of(body)
     return ParsedMessage(
         message_id=message_id(*headers.all("message-id")),
         in_reply_to=in_reply_to,
@@ -60,7 +64,10 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
         headers=headers,
         head_size=tree.start,
         fingerprint=fingerprint_of(headers, body.leaves, body.digests),
-        defects=_defects(headers, from_, date, budget, body),
+        defects=_defects(headers, from_, date, budget, body, bad_cards) + calendar_defects,
+        invitation=invitation,
+        protection=body.protection,
+        cards=cards,
     )
 
 
@@ -75,12 +82,12 @@ def _addresses(headers: Headers, name: str, limits: Limits, *, first_only: bool 
 
 
 def _defects(
-    headers: Headers, from_: Sequence[Address], date: datetime | None, budget: Budget, body: Body
+    headers: Headers, from_: Sequence[Address], date: datetime | None, budget: Budget, body: Body, bad_cards: int
 ) -> tuple[Defect, ...]:
     defects: list[Defect] = []
     if not len(headers):
         defects.append(Defect("no_headers", "The message begins without any header."))
-    if budget.is_exceeded:
+    if budget.is_exceeded or body.is_exceeded:
         defects.append(Defect("too_many_parts", "Only the first parts were read."))
     if body.truncated:
         defects.append(Defect("text_cut", "The text is longer than what is read of it."))
@@ -88,6 +95,8 @@ def _defects(
         defects.append(Defect("bad_encoding", f"{body.damaged} parts are not encoded as they say."))
     if any(part.is_broken for part, _ in body.leaves):
         defects.append(Defect("bad_multipart", "A multipart has no readable parts."))
+    if bad_cards:
+        defects.append(Defect("bad_card", f"{bad_cards} contact cards could not be read."))
     if not from_ and not headers.first("from"):
         defects.append(Defect("no_from", "There is no From."))
     if date is None:
