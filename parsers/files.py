@@ -8,7 +8,8 @@ from parsers.filenames import safe_filename
 HELD = 1024 * 1024
 """Bytes. A larger file is described and let go, so that a message costs the largest of its files and not their sum."""
 READ_ON = ("text/", "message/", "application/pkcs7-mime", "application/x-pkcs7-mime")
-"""Kinds that somebody looks into after decoding, at any size."""
+READ_ON_BY_NAME = (".eml", ".ics", ".vcf")
+"""Kinds and names of files that somebody looks into after decoding, at any size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ def file_of(
     is_wanted: bool = False,
 ) -> File:
     """A file with a safe name and the hash of its content, which is held where it is small, read on or wanted."""
-    is_held = is_wanted or len(content) <= HELD or content_type.startswith(READ_ON)
     name = safe_filename(name, content_type)
+    is_read_on = content_type.startswith(READ_ON) or name.lower().endswith(READ_ON_BY_NAME)
+    is_held = is_wanted or is_read_on or len(content) <= HELD
     digest = sha256(content).digest()
     return File(name, content_type, content if is_held else b"", content_id, is_inline, digest, len(content))
