@@ -3,16 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from parsers.phrases.dialogue import ANSWERED, BEFORE_HOST, COMMANDS, NO_RECIPIENT, SENT
+from parsers.phrases.dialogue import AFTER_HOST, ANSWERED, BEFORE_HOST, COMMANDS, NO_RECIPIENT, SENT
 
 LONGEST = 4_000
 NAME = r"(?:[A-Za-z0-9_-]{1,63}\.){1,8}[A-Za-z][A-Za-z0-9-]{1,62}|\[?\d{1,3}(?:\.\d{1,3}){3}\b"
 HOST = re.compile(NAME)
-HOST_BEHIND = re.compile(rf"\b(?:{'|'.join(BEFORE_HOST)})[ :(]{{1,3}}({NAME})", re.IGNORECASE)
-HOST_WITH_PLACE = re.compile(rf"\bby ({NAME})\.? \[")
-HOST_THAT_DISLIKES = re.compile(
-    rf"({NAME}) (?:\[[\dA-Fa-f.:]{{2,45}}\] )?(?:does not like|did not like|failed (?:on|after))"
-)
+HOST_BEHIND = re.compile(rf"[ :(]{{1,3}}({NAME})")
+HOST_WITH_PLACE = re.compile(rf" ({NAME})\.? \[")
+HOST_BEFORE = re.compile(rf"({NAME}) (?:\[[\da-f.:]{{2,45}}\] )?\Z")
 REPLY_CODE = re.compile(r"(?:^|[\s;:'\"<>(#=,\[-])([45][0-5]\d)(?=[ \-:;#,)'\"<>\]]|\.(?!\d)|$)")
 OTHER_NUMBERS = re.compile(r"^\s{0,2}(?:seconds|minutes|hours|days|messages|recipients|bytes|[km]b)\b", re.IGNORECASE)
 TURN = re.compile(
@@ -22,6 +20,7 @@ TURN = re.compile(
 )
 COPIED = ("<<<", "<--", "Out: ")
 """What shows that the whole dialogue was copied."""
+HOST_WORDS = (*((words, HOST_BEHIND) for words in BEFORE_HOST), (" by", HOST_WITH_PLACE))
 STEP = {"bdat": "BODY", ".": "BODY", "ehlo": "HELO", "lhlo": "HELO"}
 
 
@@ -31,7 +30,6 @@ class Spoken:
 
     command: str
     reply_code: str
-    host: str
 
 
 def spoken_in(words: str, around: str) -> Spoken:
@@ -39,7 +37,7 @@ def spoken_in(words: str, around: str) -> Spoken:
     words, around = words[:LONGEST], around[:LONGEST]
     command, code = _transcript(around if any(mark in around for mark in COPIED) else words)
     command = command or _command(words) or _command(around)
-    return Spoken(command, reply_code_in(words) or code or reply_code_in(around), _host(words) or _host(around))
+    return Spoken(command, reply_code_in(words) or code or reply_code_in(around))
 
 
 def reply_code_in(text: str) -> str:
@@ -47,6 +45,23 @@ def reply_code_in(text: str) -> str:
     for match in REPLY_CODE.finditer(text[:LONGEST]):
         if not OTHER_NUMBERS.match(text[match.end() : match.end() + 20]):
             return match[1]
+    return ""
+
+
+def host_told(*texts: str) -> str:
+    """The host that spoke, by the first of these texts that names it; empty if none does."""
+    return next((host for text in texts if (host := _host(text[:LONGEST].lower()))), "")
+
+
+def _host(text: str) -> str:
+    for words, pattern in HOST_WORDS:
+        at = text.find(words)
+        if at >= 0 and (match := pattern.match(text, at + len(words))):
+            return match[1].lstrip("[")
+    for words in AFTER_HOST:
+        at = text.find(words)
+        if at >= 0 and (match := HOST_BEFORE.search(text[max(at - 300, 0) : at])):
+            return match[1].lstrip("[")
     return ""
 
 
@@ -76,10 +91,3 @@ def _transcript(text: str) -> tuple[str, str]:
         elif not code and match[2][0] in "45":
             command, code = sent, match[2]
     return command, code
-
-
-def _host(text: str) -> str:
-    for pattern in (HOST_BEHIND, HOST_WITH_PLACE, HOST_THAT_DISLIKES):
-        if match := pattern.search(text):
-            return match[1].lstrip("[").lower()
-    return ""

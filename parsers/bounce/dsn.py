@@ -3,7 +3,7 @@
 import re
 
 from parsers.bounce.addresses import address_of_field
-from parsers.bounce.dialogue import Spoken, host_in, reply_code_in, spoken_in
+from parsers.bounce.dialogue import host_in, host_told, reply_code_in, spoken_in
 from parsers.bounce.failure import Failure
 from parsers.charsets import decode
 from parsers.encoded_words import decode_words
@@ -91,14 +91,10 @@ def _failure(address: str, action: str, fields: Fields, about: str) -> Failure:
         reply_code=reply_code_in(fields.get("diagnostic-code", "")) or spoken.reply_code,
         diagnostic=words if len(words.strip("0123456789. -")) > 8 else f"{words} {about}".strip(),
         command=spoken.command,
-        remote_mta=_host(fields, spoken),
+        remote_mta=host_in(fields.get("remote-mta", "")) or host_told(words, about),
         reporting_mta=host_in(fields.get("reporting-mta", "")),
         around=about,
     )
-
-
-def _host(fields: Fields, spoken: Spoken) -> str:
-    return host_in(fields.get("remote-mta", "")) or spoken.host
 
 
 def _address(fields: Fields) -> str:

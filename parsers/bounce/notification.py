@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from parsers.bounce.addresses import address_of_field
-from parsers.bounce.dialogue import host_in, spoken_in
+from parsers.bounce.dialogue import host_in, host_told, spoken_in
 from parsers.bounce.failure import Failure
 
 NAMES = ("notificationType", "eventType")
@@ -66,7 +66,7 @@ def _failure(recipient: Object, address: str, bounce: Object) -> Failure:
         reply_code=spoken.reply_code,
         diagnostic=words or HUMP.sub(" ", f"{kind} {subtype}").strip(),
         command=spoken.command,
-        remote_mta=_text(bounce, "remoteMtaIp") or spoken.host,
+        remote_mta=_text(bounce, "remoteMtaIp") or host_told(words),
         reporting_mta=host_in(_text(bounce, "reportingMTA")),
     )
 

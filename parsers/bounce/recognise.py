@@ -18,6 +18,9 @@ from parsers.subjects import has_forward_prefix, has_reply_prefix
 
 FAILED_HEADER = "x-failed-recipients"
 ROBOT_HEADERS = frozenset({"x-mlserver", "x-listserver", "x-fmlserver"})
+TELLING_HEADERS = ROBOT_HEADERS | {FAILED_HEADER}
+FIRST_TWO = frozenset(phrase[:2] for phrase in CERTAIN_SUBJECTS)
+LAST_TWO = frozenset(phrase[-2:] for phrase in CERTAIN_SUBJECTS)
 TOP, FIRST_WORDS = 700, 120
 """Characters of a report in which it has said that something failed; and those of its very first words."""
 
@@ -25,11 +28,10 @@ TOP, FIRST_WORDS = 700, 120
 def may_be_bounce(headers: Headers, subject: str, from_: Sequence[Address]) -> bool:
     """A cheap look at the head: false for nearly all mail, and only then there is nothing more to look at."""
     return (
-        FAILED_HEADER in headers
+        headers.has_any(TELLING_HEADERS)
         or _server_signs(headers, from_) > 0
         or _is_certain(subject)
-        or headers.has_any(ROBOT_HEADERS)
-        or any(one.address.lower().partition("@")[0].endswith(LIST_ROBOTS) for one in from_)
+        or _is_robot(from_)
     )
 
 
@@ -60,6 +62,8 @@ def _server_signs(headers: Headers, from_: Sequence[Address]) -> int:
 
 def _is_certain(subject: str) -> bool:
     subject = subject.strip(" *()[]<>.!")
+    if subject[:2] not in FIRST_TWO and subject[-2:] not in LAST_TWO:
+        return False
     return subject.startswith(CERTAIN_SUBJECTS) or subject.endswith(CERTAIN_SUBJECTS)
 
 
@@ -75,8 +79,11 @@ def _says_certainly(subject: str, explanation: str) -> bool:
 
 def _is_refused_posting(headers: Headers, from_: Sequence[Address], explanation: str) -> bool:
     """A list's own program telling that it did not take a posting."""
-    robot = headers.has_any(ROBOT_HEADERS) or any(
-        one.address.lower().partition("@")[0].endswith(LIST_ROBOTS) for one in from_
-    )
+    if not headers.has_any(ROBOT_HEADERS) and not _is_robot(from_):
+        return False
     top = " ".join(explanation[:TOP].lower().split())
-    return robot and any(phrase in top for phrase in NOT_A_MEMBER)
+    return any(phrase in top for phrase in NOT_A_MEMBER)
+
+
+def _is_robot(from_: Sequence[Address]) -> bool:
+    return any(one.address.lower().partition("@")[0].endswith(LIST_ROBOTS) for one in from_)

@@ -3,7 +3,7 @@
 import re
 
 from parsers.bounce.addresses import ADDRESS
-from parsers.bounce.dialogue import spoken_in
+from parsers.bounce.dialogue import host_told, spoken_in
 from parsers.bounce.failure import Failure
 from parsers.bounce.places import places_in
 from parsers.phrases.bounces import COPY_BEGINS, COPY_HEADERS, DELAYED, FAILED
@@ -92,7 +92,7 @@ def _failure(address: str, stretch: str, whole: str, *, alone: bool) -> Failure:
         reply_code=spoken.reply_code,
         diagnostic=own,
         command=spoken.command,
-        remote_mta=spoken.host,
+        remote_mta=host_told(own, around),
         reporting_mta=reporter[1].rstrip(".").lower() if reporter else "",
         around=around,
     )

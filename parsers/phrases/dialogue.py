@@ -52,10 +52,11 @@ ANSWERED = ("<<<", "<--", "replied:", "received:", "received >>>", "s:", "out:")
 NO_RECIPIENT = ("need rcpt", "no valid recipients", "no recipients", "valid rcpt", "rcpt first", "rcpt (recipient)")
 """An answer to DATA that only tells that no recipient was left: the refusal before it was the answer to RCPT."""
 BEFORE_HOST = (
-    "talking to", "host", "connected to", "connect to", "connection with", "connection to", "conversation with",
-    "giving up on", "remote server", "remote host", "smtp server", "response from",
+    "talking to", " host", "connected to", "connect to", "connection with", "connection to", "conversation with",
+    "giving up on", "remote server", "smtp server", "response from",
 )  # fmt: skip
-"""What stands before the name of the host that spoke."""
+AFTER_HOST = ("does not like", "did not like", "failed on data", "failed after i sent")
+"""What stands before and behind the name of the host that spoke."""
 REPORTS_BEHIND = (
     "mail system at host", "-send program at", "generating server:", "delivery status notification from",
     "mail server at", "reporting-mta: dns;", "created automatically by the mail system at",
