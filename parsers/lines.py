@@ -10,8 +10,8 @@ from parsers.separators import DRAWN, Separator, separator_in
 
 MOST_LINES = 20_000
 BLANKS = [character for character in map(chr, range(0x3001)) if character.isspace()]
-FIRST = frozenset((*DRAWN, *BLANKS, "\u200b", ">", "2"))
-"""A quote mark, a drawn line, an indent that may hide either, or the year that Gmail begins with in some languages."""
+FIRST = frozenset((*DRAWN, *BLANKS, "\u200b", ">", "|", "2"))
+"""A quote mark, a drawn line, a row of a table, an indent that may hide either, or the year that Gmail begins with in some languages."""
 LAST = ENDS | {word[-1] for word in UNSPACED}
 LAST_THREE = frozenset(word[-3:] for word in LAST_WORDS)
 

@@ -12,7 +12,7 @@ from parsers.html import text_of_html
 from parsers.lines import Lines, is_marked, lines_of, noted
 from parsers.model import Reply
 from parsers.quoted_headers import headers_at
-from parsers.separators import is_rule
+from parsers.separators import is_rule, says_original, says_reply_above
 from parsers.signature import closed_signature, marked_signature
 
 MOST_LABEL = 60
@@ -125,8 +125,10 @@ def _quote_from(text: Lines, number: int, floor: int) -> _Stretch | None:
     line = lines[number]
     if is_marked(line):
         return _quote(number, _quote_end(lines, number), certain=False)
-    if number in text.separators or (_has_colon(line) and headers_at(lines, number)):
+    if number in text.separators or _asks_for_reply_above(lines, number):
         return _quote(number, len(lines), certain=True)
+    if _has_colon(line) and headers_at(lines, number):
+        return _quote(_undrawn_separator(lines, number, floor), len(lines), certain=True)
     start = attribution_above(lines, number, floor)
     if start is None:
         return None
@@ -138,9 +140,22 @@ def _quote_from(text: Lines, number: int, floor: int) -> _Stretch | None:
     return _quote(start, len(lines), certain=True)
 
 
+def _asks_for_reply_above(lines: list[str], number: int) -> bool:
+    """Whether a drawn line stands above the words of a help desk (Jira)."""
+    return number + 1 < len(lines) and is_rule(lines[number]) and says_reply_above(lines[number + 1])
+
+
+def _undrawn_separator(lines: list[str], number: int, floor: int) -> int:
+    """The line above copied headers that says `Original message` without any dashes (BlackBerry), or their own."""
+    for above in range(number - 1, max(number - 3, floor - 1), -1):
+        if lines[above].strip():
+            return above if says_original(lines[above]) else number
+    return number
+
+
 def _has_colon(line: str) -> bool:
     head = line[:MOST_LABEL]
-    return ":" in head or "：" in head
+    return ":" in head or "：" in head or "|" in head[:4]
 
 
 def _quote_end(lines: list[str], start: int) -> int:

@@ -3,14 +3,16 @@
 import re
 from dataclasses import dataclass
 
-from parsers.phrases.separators import FORWARDED, ORIGINAL
+from parsers.phrases.separators import FORWARDED, ORIGINAL, ORIGINAL_IN_LONG_FRAME, ORIGINAL_OF, REPLY_ABOVE
 
-FRAME = re.compile(r"[\s>*_=~#|:：.\-–—―‐>]+")
+FRAME = re.compile(r"[\s>*_=~#|:：.\-–—―‐‑>]+")
 LONGEST = 120
-DRAWN = tuple("-–—_*=~#")
+DRAWN = tuple("-–—‐_*=~#")
 DRAWN_FIRST = frozenset(DRAWN)
 COLONS = frozenset(":：")
-RULE = "-–—―_*=~#+ᐧ ·•\u200b\ufeff"
+FRAMES = ("##", "--", "—-", "==", "**", "__", "——", "–-")
+LONG_FRAME = 10
+RULE = "-–—―‐_*=~#+ᐧ ·•\u200b\ufeff"
 RULE_FIRST = frozenset(RULE)
 
 
@@ -44,6 +46,10 @@ def separator_in(line: str) -> Separator | None:
         words = _words(framed)
         if dashes and (_is_forwarded(words) or words in _ORIGINAL):
             return Separator(True, behind.lstrip("- "))
+        if dashes and (words.startswith(ORIGINAL_OF) or (words in ORIGINAL_IN_LONG_FRAME and _is_long_frame(text))):
+            return Separator(False)
+    if text.startswith(FRAMES) and says_reply_above(text):
+        return Separator(False)
     found = _phrases(text) if len(text) <= LONGEST else ()
     if any(map(_is_forwarded, found)):
         return Separator(True)
@@ -61,6 +67,21 @@ def _phrases(text: str) -> tuple[str, ...]:
 
 def _is_forwarded(words: str) -> bool:
     return words in _FORWARDED or words.partition(" / ")[0] in _FORWARDED or words.startswith("forwarded by ")
+
+
+def _is_long_frame(text: str) -> bool:
+    return text.startswith("-" * LONG_FRAME) and text.endswith("-" * LONG_FRAME)
+
+
+def says_original(line: str) -> bool:
+    """Whether the line is only the words `Original message`, in any language, drawn or not."""
+    return len(line) <= LONGEST and _words(line) in _ORIGINAL
+
+
+def says_reply_above(line: str) -> bool:
+    """Whether a help desk asks here to type the answer above this line."""
+    lowered = line[:LONGEST].lower()
+    return any(phrase in lowered for phrase in REPLY_ABOVE)
 
 
 def is_rule(line: str) -> bool:

@@ -14,7 +14,40 @@ ORIGINAL = (
     "eredeti üzenet", "orijinal mesaj", "özgün ileti", "orjinal mesaj", "mesaj original", "mesajul original",
     "izvorna poruka", "originalna poruka", "αρχικό μήνυμα", "原始邮件", "原始郵件", "原邮件", "原始信件",
     "邮件原件", "元のメッセージ", "オリジナルメッセージ", "원본 메시지", "원본 메일", "الرسالة الأصلية",
-    "הודעה מקורית", "ข้อความต้นฉบับ", "tin nhắn gốc", "pesan asli",
+    "הודעה מקורית", "ข้อความต้นฉบับ", "tin nhắn gốc", "pesan asli", "original mail", "original e-mail",
+    "original msg", "replied email", "ursprüngliche mail", "urspr. nachricht", "originale nachricht",
+    "ursprünglicher termin", "mail original", "e-mail original", "e-mail d'origine", "email d'origine",
+    "message d´origine", "rendez-vous d'origine", "correo original", "mensaje initial", "cita original",
+    "e-mail originale", "mail originale", "originele e-mail", "origineel bericht", "originalt brev",
+    "oorspronkelijke e-mail", "oryginalny e-mail", "oryginalny list", "treść oryginalnej wiadomości",
+    "wiadomość pierwotna", "исходный текст", "ursprungligt brev", "originalmejl", "opprinnelig e-post",
+    "oprindelig e-mail", "originalbesked", "alkuperäinen sähköposti", "alkuperäisviesti", "původní mail",
+    "pôvodný e-mail", "eredeti levél", "orijinal ileti", "orijinal e-posta", "mesajul initial", "mesaj inițial",
+    "izvorni e-mail", "originalni e-mail", "изворна порука", "оригинална порука", "πρωτότυπο μήνυμα",
+    "оригинално съобщение", "първоначално съобщение", "missatge original", "izvirno sporočilo", "algne teade",
+    "algne kiri", "sākotnējais ziņojums", "oriģinālais ziņojums", "pradinis laiškas", "originalus laiškas",
+    "pradinis pranešimas", "thư gốc", "thư ban đầu", "pesan awal", "mesej asal", "پیام اصلی",
+    "الرسالة الاصلية", "ההודעה המקורית", "回复的原邮件", "回复的原始邮件", "原邮件内容", "原始邮件信息", "原文",
+    "原郵件", "原始信件內容", "原訊息", "原始訊息", "元のメール", "元メール", "원본메일", "원본 이메일",
+    "upprunaleg skilaboð",
+)  # fmt: skip
+# Between frames of many dashes (QQ); anywhere else it is a heading of somebody.
+ORIGINAL_IN_LONG_FRAME = ("original", "原始")
+# Horde: `----- Message from Ann <ann@…> -----`
+ORIGINAL_OF = (
+    "message from ", "nachricht von ", "message de ", "mensaje de ", "mensagem de ", "messaggio da ",
+    "bericht van ", "wiadomość od ", "сообщение от ", "zpráva od ", "meddelande från ", "mensaje enviado por ",
+)  # fmt: skip
+# Help desks and ticket tools draw these into what they send, and answers carry them back.
+REPLY_ABOVE = (
+    "above this line", "above the line", "reply above this", "über dieser zeile", "oberhalb dieser zeile",
+    "au-dessus de cette ligne", "por encima de esta línea", "encima de esta línea", "sobre esta línea",
+    "acima desta linha", "sopra questa riga", "sopra questa linea", "boven deze regel", "boven deze lijn",
+    "powyżej tej linii", "powyżej tego wiersza", "над этой строкой", "выше этой строки", "над цим рядком",
+    "nad tento řádek", "nad tímto řádkem", "nad týmto riadkom", "bu satırın üst", "ovanför den här raden",
+    "over denne linje", "over denne linjen", "tämän rivin yläpuol", "fölé írja", "deasupra acestei linii",
+    "πάνω από αυτήν τη γραμμή", "この行より上", "この行の上", "在此行上方", "在此行之上", "在此線上方", "이 줄 위에",
+    "فوق هذا السطر", "מעל שורה זו",
 )  # fmt: skip
 FORWARDED = (
     "forwarded message", "begin forwarded message", "forwarded email", "forwarded by", "forward message",
