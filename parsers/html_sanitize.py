@@ -10,7 +10,8 @@ from html import escape
 
 import nh3
 
-from parsers.html_text import TAG, text_of_html
+from parsers.html_markup import TAG
+from parsers.html_text import text_of_html
 
 TAGS = {
     "a", "abbr", "address", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col",
@@ -106,7 +107,8 @@ def _depth(html: str) -> int:
     """How deep elements can lie in each other, at most."""
     depth = deepest = 0
     for match in TAG.finditer(html):
-        if (match[2] or "").lower() not in ENDED_BY_ITSELF:
-            depth = max(depth + (-1 if match[1] else 1), 0)
+        name = (match[1] or "").lower()
+        if name.removeprefix("/") not in ENDED_BY_ITSELF:
+            depth = max(depth + (-1 if name[0] == "/" else 1), 0)
         deepest = max(deepest, depth)
     return deepest

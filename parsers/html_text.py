@@ -1,199 +1,266 @@
-"""HTML to text that reads like a mail: paragraphs, lists, quotes as `> `, links where they say more than their text.
+"""HTML to text that reads like a mail: paragraphs, lists, tables, quotes as `> `, links where they say more than their text.
 
-A tokenizer and a writer, no tree: linear in the input however broken or deep it is.
+A tokenizer and a writer, no tree: linear in the input however broken or deep it is. Most tags only break lines or do
+nothing; the loop answers these itself, because calls are what costs.
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from html import unescape
 
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)([^<>]*)>|<!--|<[!?][^<>]*>")
-HREF = re.compile(r"""\bhref\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none|mso-hide\s{0,9}:\s{0,9}all", re.IGNORECASE)
-WORD_PARAGRAPH = re.compile(r"""class\s{0,9}=\s{0,9}["']?(?:Mso|x_Mso|ecxMso)""")
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-BLANKS = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
-"""What becomes one blank; a single blank is one already."""
+from parsers.html_links import description_of, href_of, link_after
+from parsers.html_lists import List, read_item, read_numbered, word_level
+from parsers.html_markup import pieces_of
+from parsers.html_tables import promising
+from parsers.html_tags import BREAKS, CELL, KNOWN, LINE, NOTHING, OTHER, PARAGRAPH, RAW, SKIPPED, both_cases
+from parsers.html_writer import Writer, without_invisible
 
-SKIPPED = {"style", "script", "title", "head", "template", "noscript", "svg", "select", "xml"}
-PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "table", "dl"}
-LINES = {
-    "div", "tr", "li", "section", "article", "header", "footer", "center", "dt", "dd", "tbody", "thead",
-    "address", "fieldset", "form", "figure", "main", "nav", "body",
-}  # fmt: skip
 RULE = "_" * 32
-LONGEST_LINK = 2_000
+NO_MARGIN = re.compile(r"""margin(?:-top)?:\s?0(?:px|pt|in|cm|em)?\s?[;"']""")
+MOST_TABLES_OF_PEOPLE = 3
+"""Pages with more are laid out by a newsletter tool, where paragraphs without margins are none of one text."""
 
 
 @dataclass(slots=True)
-class _Writer:
-    """Collects lines; `gap` is how many line ends are due before the next text."""
+class _Page:
+    """The page being read: its writer, its open link, and how many elements to be skipped have ended."""
 
-    lines: list[str] = field(default_factory=list)
-    current: list[str] = field(default_factory=list)
-    depth: int = 0
-    gap: int = 0
-    pre: int = 0
-    link: tuple[str, int] | None = None
-    numbering: list[int] = field(default_factory=list)
+    pieces: list[str | None]
+    tokens: Iterator[tuple[str | None, str | None, str | None]]
+    tables: Iterator[bool]
+    """For each table whether it may be one of data."""
+    is_laid_out: bool
+    writer: Writer = field(default_factory=Writer)
+    link: tuple[str, int, int] | None = None
+    """The open link: where it leads, and at which line and piece of the writer its text begins."""
+    seen: set[str] = field(default_factory=set)
     tight: bool = False
-    unclosed: set[str] = field(default_factory=set)
-
-    def text(self, raw: str) -> None:
-        """Add text between tags."""
-        text = INVISIBLE.sub("", unescape(raw)) if "&" in raw or not raw.isascii() else raw
-        if self.pre:
-            first, *rest = text.split("\n")
-            self._add(first)
-            for line in rest:
-                self.end_line()
-                self._add(line)
-            return
-        text = BLANKS.sub(" ", text)
-        if text != " " or (self.current and not self.current[-1].endswith(" ")):
-            self._add(text)
-
-    def _add(self, text: str) -> None:
-        if not text:
-            return
-        if not self.current:
-            text = text if self.pre else text.lstrip(" ")
-            if not text:
-                return
-            self.blank_lines()
-        self.current.append(text)
-
-    def blank_lines(self) -> None:
-        """Pay the blank lines that are due, but never at the top."""
-        if self.lines and self.gap > 1 and self.lines[-1].strip("> "):
-            self.lines.append(self._prefix().rstrip())
-        self.gap = 0
-
-    def end_line(self) -> None:
-        """End the line, even an empty one."""
-        line = "".join(self.current).replace("\u00a0", " ").rstrip()
-        self.current.clear()
-        self.lines.append((self._prefix() + line).rstrip() if line or self.depth else "")
-
-    def break_block(self, gap: int) -> None:
-        """End the line if one is open, and ask for `gap` line ends before the next."""
-        if self.current:
-            self.end_line()
-        self.gap = max(self.gap, gap)
-
-    def _prefix(self) -> str:
-        return ">" * min(self.depth, 20) + " " if self.depth else ""
+    ended: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    endings: dict[str, int] = field(default_factory=dict)
 
 
 def text_of_html(html: str) -> str:
     """The readable text of `html`; no NUL, lines without trailing blanks, at most one blank line between paragraphs."""
-    writer = _Writer()
-    position, end = 0, len(html)
-    while position < end:
-        match = TAG.search(html, position)
-        if match is None:
-            writer.text(html[position:])
-            break
-        if match.start() > position:
-            writer.text(html[position : match.start()])
-        position = _after(html, match, writer)
-    writer.break_block(0)
-    return "\n".join(_without_runs_of_blanks(writer.lines)).strip("\n").replace("\x00", "")
+    html = without_invisible(html.replace("\x00", ""))
+    pieces = pieces_of(html)
+    rest = iter(pieces)
+    first = next(rest)
+    tables = promising(pieces[1::3])
+    page = _Page(pieces, zip(rest, rest, rest, strict=True), iter(tables), len(tables) > MOST_TABLES_OF_PEOPLE)
+    if first:
+        page.writer.text(first)
+    has_plain_paragraphs = "Mso" not in html and (page.is_laid_out or not NO_MARGIN.search(html))
+    _read(page, BREAKS[any(tables), has_plain_paragraphs])
+    page.writer.break_line(0)
+    page.writer.leave_table()
+    return "\n".join(page.writer.lines).strip("\n")
 
 
-def _without_runs_of_blanks(lines: list[str]) -> list[str]:
-    return [line for number, line in enumerate(lines) if line or not number or lines[number - 1]]
+def _read(page: _Page, breaks: Mapping[str, int]) -> None:
+    writer, current = page.writer, page.writer.current
+    for tag, attributes, text in page.tokens:
+        gap = breaks.get(tag, OTHER) if tag else NOTHING
+        if gap == OTHER:
+            text = _act(page, tag or "", attributes or "", text)
+        elif gap:
+            if current:
+                if gap == CELL:
+                    writer.next_cell()
+                else:
+                    writer.end_line()
+            if writer.gap < gap:
+                writer.gap = LINE if writer.lists else gap
+        if text:
+            if text.isspace():
+                if current or writer.pre or "\u00a0" in text:
+                    writer.text(text)
+            elif writer.pre or "&" in text:
+                writer.text(text)
+            elif current:
+                current.append(text)
+            else:
+                writer.begin(text)
 
 
-def _after(html: str, match: re.Match[str], writer: _Writer) -> int:
-    """Act on one tag; returns where reading goes on."""
-    name = (match[2] or "").lower()
-    if match[0] == "<!--":
-        end = html.find("-->", match.end())
-        return end + 3 if end >= 0 else len(html)
-    if not name:
-        return match.end()
-    if match[1]:
-        _close(name, writer)
-    elif name in SKIPPED or (match[3] and "none" in match[3] and HIDDEN.search(match[3]) and name in LINES | {"span"}):
-        if name not in writer.unclosed:
-            return _end_of_element(html, name, match.end(), writer)
+def _act(page: _Page, tag: str, attributes: str, text: str | None) -> str | None:
+    """Do what one of the tags asks that do more than to break lines; returns the text that is to be read next."""
+    action = ACTIONS.get(tag) or ACTIONS.get(tag.lower())
+    if action is None:
+        return _act_on_other(page, tag, attributes, text)
+    action(page, attributes)
+    return text
+
+
+def _act_on_other(page: _Page, tag: str, attributes: str, text: str | None) -> str | None:
+    """A tag in mixed case, or one that is rare; an address that somebody left unescaped is text."""
+    name = tag.lower()
+    gap = KNOWN.get(name)
+    if name in SKIPPED:
+        return _skip(page, name, text)
+    if name == "plaintext":
+        return _verbatim(page, text)
+    if name[1:] in SKIPPED:
+        page.ended[name[1:]] += 1
+    elif gap:
+        page.writer.break_line(gap)
+    elif gap is None and "=" not in attributes and ("@" in attributes or attributes.startswith("//")):
+        page.writer.text(f"<{tag}{attributes}>")
+    return text
+
+
+def _verbatim(page: _Page, text: str | None) -> str:
+    """All that is left, tags and all."""
+    _pre(page, "")
+    rest = [f"<{tag}{attributes}>{after}" if tag else after or "" for tag, attributes, after in page.tokens]
+    return "".join([text or "", *rest])
+
+
+def _br(page: _Page, _: str) -> None:
+    page.writer.forced_break()
+
+
+def _hr(page: _Page, _: str) -> None:
+    page.writer.break_line(LINE)
+    page.writer.begin(RULE)
+    page.writer.break_line(LINE)
+
+
+def _p(page: _Page, attributes: str) -> None:
+    """A paragraph; Word's and Outlook's have no space between them unless they are empty ones."""
+    writer = page.writer
+    page.tight = "Mso" in attributes or (not page.is_laid_out and bool(NO_MARGIN.search(attributes)))
+    writer.break_line(LINE if page.tight or writer.lists else PARAGRAPH)
+    writer.word_level = (
+        word_level(attributes) if attributes and ("mso-list" in attributes or "MsoL" in attributes) else 0
+    )
+
+
+def _end_p(page: _Page, _: str) -> None:
+    writer = page.writer
+    writer.break_line(LINE if page.tight or writer.lists else PARAGRAPH)
+    page.tight = False
+    writer.word_level = 0
+
+
+def _blockquote(page: _Page, _: str) -> None:
+    page.writer.quote(1)
+
+
+def _end_blockquote(page: _Page, _: str) -> None:
+    page.writer.quote(-1)
+
+
+def _pre(page: _Page, _: str) -> None:
+    page.writer.break_line(PARAGRAPH)
+    page.writer.pre += 1
+
+
+def _end_pre(page: _Page, _: str) -> None:
+    page.writer.break_line(PARAGRAPH)
+    page.writer.pre = max(page.writer.pre - 1, 0)
+
+
+def _ul(page: _Page, _: str) -> None:
+    page.writer.open_list(List())
+
+
+def _ol(page: _Page, attributes: str) -> None:
+    page.writer.open_list(read_numbered(attributes))
+
+
+def _end_list(page: _Page, _: str) -> None:
+    page.writer.close_list()
+
+
+def _li(page: _Page, attributes: str) -> None:
+    page.writer.open_item(read_item(attributes))
+
+
+def _end_li(page: _Page, _: str) -> None:
+    page.writer.close_item()
+
+
+def _table(page: _Page, attributes: str) -> None:
+    if next(page.tables, False):
+        page.writer.open_table(layout="resentation" in attributes or '"none"' in attributes)
     else:
-        _open(name, match[3], writer)
-    return match.end()
+        page.writer.leave_table()
+        page.writer.break_line(LINE)
 
 
-def _end_of_element(html: str, name: str, position: int, writer: _Writer) -> int:
-    """Where the element ends, counting elements of its name inside; the rest of the page if it never does."""
-    depth = 1
-    nested = name not in ("style", "script", "title")
-    for match in re.compile(rf"<(/?){re.escape(name)}\b[^<>]*>", re.IGNORECASE).finditer(html, position):
-        depth += -1 if match[1] else int(nested)
-        if depth == 0:
-            return match.end()
-    writer.unclosed.add(name)
-    return position if nested else len(html)
+def _end_table(page: _Page, _: str) -> None:
+    page.writer.break_line(LINE)
+    page.writer.leave_table()
 
 
-def _open(name: str, attributes: str, writer: _Writer) -> None:
-    if name == "br":
-        writer.blank_lines()
-        writer.end_line()
-    elif name == "hr":
-        writer.break_block(1)
-        writer.text(RULE)
-        writer.break_block(1)
-    elif name in PARAGRAPHS:
-        writer.tight = name == "p" and WORD_PARAGRAPH.search(attributes) is not None
-        writer.break_block(1 if name == "table" or writer.tight else 2)
-        if name == "blockquote":
-            writer.blank_lines()
-            writer.depth += 1
-        writer.pre += name == "pre"
-        if name in ("ul", "ol"):
-            writer.numbering.append(0 if name == "ul" else 1)
-    elif name in LINES:
-        writer.break_block(1)
-        if name == "li":
-            writer.text(_bullet(writer))
-    elif name in ("td", "th") and writer.current:
-        writer.text(" ")
-    elif name == "a":
-        writer.link = (_href(attributes), len(writer.current))
+def _tr(page: _Page, _: str) -> None:
+    page.writer.open_row()
 
 
-def _close(name: str, writer: _Writer) -> None:
-    if name in PARAGRAPHS:
-        writer.break_block(1 if name == "table" or (name == "p" and writer.tight) else 2)
-        writer.depth -= name == "blockquote" and writer.depth > 0
-        writer.pre -= name == "pre" and writer.pre > 0
-        if name in ("ul", "ol") and writer.numbering:
-            writer.numbering.pop()
-    elif name in LINES:
-        writer.break_block(1)
-    elif name == "a" and writer.link:
-        _write_link(writer)
+def _td(page: _Page, _: str) -> None:
+    page.writer.open_cell(heads=False)
 
 
-def _bullet(writer: _Writer) -> str:
-    if not writer.numbering or not writer.numbering[-1]:
-        return "- "
-    writer.numbering[-1] += 1
-    return f"{writer.numbering[-1] - 1}. "
+def _th(page: _Page, _: str) -> None:
+    page.writer.open_cell(heads=True)
 
 
-def _href(attributes: str) -> str:
-    match = HREF.search(attributes)
-    return unescape(match[1] or match[2] or match[3] or "").strip() if match else ""
+def _a(page: _Page, attributes: str) -> None:
+    if page.link:
+        _end_a(page, "")
+    page.link = href_of(attributes), len(page.writer.lines), len(page.writer.current)
 
 
-def _write_link(writer: _Writer) -> None:
-    href, since = writer.link or ("", 0)
-    writer.link = None
-    text = "".join(writer.current[since:]).strip()
-    target = href.removeprefix("mailto:")
-    if not text or not href.lower().startswith(("http://", "https://", "mailto:")) or len(href) > LONGEST_LINK:
+def _end_a(page: _Page, _: str) -> None:
+    """Write where a link leads, unless its text says so; behind the last line of its text where it has several."""
+    writer, link = page.writer, page.link
+    page.link = None
+    if link is None or not link[0]:
         return
-    bare = target.removeprefix("https://").removeprefix("http://").rstrip("/")
-    if bare.lower() not in (text.lower(), text.lower().rstrip("/")) and text.rstrip("/") != target.rstrip("/"):
-        writer.text(f" <{target}>")
+    href, line, piece = link
+    above = writer.lines[line:]
+    pieces = [*above, *writer.current] if above else writer.current[piece:]
+    shown = link_after("".join(pieces).strip("> \r\n\t\u00a0"), href, page.seen)
+    if shown and writer.current:
+        writer.current.append(shown)
+    elif shown and above and above[-1]:
+        writer.lines[-1] += shown
+
+
+def _img(page: _Page, attributes: str) -> None:
+    description = description_of(attributes)
+    if description:
+        in_link = page.link is not None or not any(map(str.isalnum, description))
+        page.writer.text(description.replace("&", "&amp;") if in_link else f"[{description}]".replace("&", "&amp;"))
+
+
+def _skip(page: _Page, name: str, text: str | None) -> str | None:
+    """Pass over an element with all that is in it; returns the text behind it."""
+    end = f"/{name}"
+    if name not in page.endings:
+        page.endings[name] = page.pieces.count(end) + page.pieces.count(end.upper())
+    if name not in RAW and page.ended[name] >= page.endings[name]:
+        return text
+    depth = 1
+    for inner, attributes, after in page.tokens:
+        tag = (inner or "").lower()
+        # In a script a lone `<` hides the end behind it from who looks for tags.
+        if tag == end or (name in RAW and attributes and "<" in attributes and f"<{end}" in attributes.lower()):
+            page.ended[name] += 1
+            depth -= 1
+        elif tag == name and name not in RAW:
+            depth += 1
+        if not depth:
+            return after
+    return None
+
+
+ACTIONS: dict[str, Callable[[_Page, str], None]] = both_cases(
+    {
+        "br": _br, "/br": _br, "hr": _hr, "p": _p, "/p": _end_p, "blockquote": _blockquote, "/blockquote": _end_blockquote,
+        "pre": _pre, "/pre": _end_pre, "listing": _pre, "/listing": _end_pre, "xmp": _pre, "/xmp": _end_pre,
+        "ul": _ul, "/ul": _end_list, "ol": _ol, "/ol": _end_list, "li": _li, "/li": _end_li, "table": _table,
+        "/table": _end_table, "tr": _tr, "td": _td, "th": _th, "a": _a, "/a": _end_a, "img": _img,
+    }
+)  # fmt: skip
