@@ -5,6 +5,7 @@ from datetime import datetime
 
 from parsers.address_list import parse_addresses
 from parsers.attachments import describe, normal_line_ends
+from parsers.away import returns_on
 from parsers.body import Body, read_body
 from parsers.bounce import report_of
 from parsers.calendar import invitation_of
@@ -17,7 +18,7 @@ from parsers.limits import Limits
 from parsers.lines import lines_of
 from parsers.message_ids import message_id, message_ids
 from parsers.mime import Budget, read_tree
-from parsers.model import Address, Defect, ParsedMessage
+from parsers.model import Address, Defect, Kind, ParsedMessage
 from parsers.reply import reply_of
 from parsers.subjects import has_forward_prefix, has_reply_prefix
 from parsers.vcard import cards_of
@@ -36,8 +37,8 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
     text = lines_of(body.text)
     is_answer = bool(in_reply_to or references) or has_reply_prefix(subject) or has_forward_prefix(subject)
     report = report_of(headers, tree, body, subject, from_)
-    kind = classify(headers, [part for part, _ in body.leaves], subject, body.text, from_, report)
     reply = reply_of(text, body.html if is_answer else None)
+    kind = classify(headers, tree, body.leaves, subject, reply.text or body.text, from_, report)
     attachments = describe(body.files)
     cards, bad_cards = cards_of(body.files)
     invitation, calendar_defects = invitation_of(body)
@@ -68,6 +69,11 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
         invitation=invitation,
         protection=body.protection,
         cards=cards,
+        returns_on=(
+            returns_on(subject, reply.text or body.text, headers.first("date"), from_[0].address if from_ else "")
+            if kind is Kind.OUT_OF_OFFICE
+            else None
+        ),
     )
 
 

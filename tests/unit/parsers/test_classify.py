@@ -1,28 +1,213 @@
-"""Kinds of mail, told by what senders declare."""
+"""Kinds of mail, told by what senders declare; words only where a machine shows itself otherwise."""
 
 import pytest
 
 from parsers.message import parse_message
 from parsers.model import Kind
 
+AWAY_EN = "I am out of the office until 5 March and have limited access to my mail."
+THANKS = "Thank you for your message. A ticket has been created, its number is 4711."
+ICS = "BEGIN:VCALENDAR\n{}BEGIN:VEVENT\nUID:1\nEND:VEVENT\nEND:VCALENDAR"
+LIST = {"list_id": "Gardeners <gardeners.club.example>"}
+
+
+def kind_of(mail, body, headers):
+    return parse_message(mail(body, **headers)).kind
+
 
 @pytest.mark.parametrize(
-    ("headers", "kind"),
+    ("program", "headers", "body"),
     [
-        ({}, Kind.NORMAL),
-        ({"auto_submitted": "auto-replied"}, Kind.AUTO_REPLY),
-        ({"auto_submitted": "auto-replied", "subject": "Out of Office: Offer"}, Kind.OUT_OF_OFFICE),
-        ({"subject": "Automatische Antwort: Angebot"}, Kind.AUTO_REPLY),
-        ({"subject": "Abwesenheitsnotiz: Angebot"}, Kind.OUT_OF_OFFICE),
-        ({"subject": "Re: about the automatic reply"}, Kind.NORMAL),
-        ({"x_autoreply": "yes"}, Kind.AUTO_REPLY),
-        ({"auto_submitted": "auto-generated"}, Kind.NORMAL),
-        ({"list_id": "<news.example>", "list_unsubscribe": "<mailto:x@y.example>"}, Kind.LIST),
-        ({"list_unsubscribe": "<mailto:x@y.example>"}, Kind.BULK),
-        ({"precedence": "bulk"}, Kind.BULK),
-        ({"content_type": "text/calendar; method=REQUEST"}, Kind.CALENDAR),
-        ({"content_type": "message/disposition-notification"}, Kind.RECEIPT),
+        ("Sieve (Dovecot, Cyrus)", {"auto_submitted": "auto-replied (vacation)"}, AWAY_EN),
+        ("Zimbra", {"auto_submitted": "auto-replied (zimbra; vacation)", "precedence": "bulk"}, AWAY_EN),
+        ("Gmail", {"auto_submitted": "auto-replied", "precedence": "bulk", "x_autoreply": "yes"}, AWAY_EN),
+        ("Exchange 2010", {"subject": "Automatic reply: Offer", "x_auto_response_suppress": "All",
+                           "x_ms_exchange_inbox_rules_loop": "ann@customer.example"}, AWAY_EN),
+        ("Microsoft 365", {"subject": "Automatic reply: Offer", "auto_submitted": "auto-generated",
+                           "x_ms_exchange_generated_message_source": "Mailbox Rules Agent",
+                           "x_auto_response_suppress": "All", "in_reply_to": "<o@ours.example>"}, AWAY_EN),
+        ("Exchange 2003", {"subject": "Out of Office AutoReply: Offer"}, AWAY_EN),
+        ("Outlook, German", {"subject": "Automatische Antwort: Angebot"}, "Ich bin bis 5. März nicht im Büro."),
+        ("Outlook, older German", {"subject": "Abwesenheitsnotiz: Angebot"}, "Bis Freitag."),
+        ("Outlook, French", {"subject": "Réponse automatique : Offre"}, "Je suis en congés jusqu'au 5 mars."),
+        ("Outlook, Spanish", {"subject": "Respuesta automática: Oferta"}, "Estoy de vacaciones."),
+        ("Outlook, Portuguese", {"subject": "Resposta automática: Proposta"}, "Estou de férias."),
+        ("Outlook, Italian", {"subject": "Risposta automatica: Offerta"}, "Sono fuori ufficio."),
+        ("Outlook, Dutch", {"subject": "Automatisch antwoord: Offerte"}, "Ik ben niet aanwezig."),
+        ("Outlook, Polish", {"subject": "Odpowiedź automatyczna: Oferta"}, "Jestem na urlopie."),
+        ("Outlook, Russian", {"subject": "Автоматический ответ: Предложение"}, "Я в отпуске."),
+        ("Outlook, Ukrainian", {"subject": "Автоматична відповідь: Пропозиція"}, "Я у відпустці."),
+        ("Outlook, Czech", {"subject": "Automatická odpověď: Nabídka"}, "Mám dovolenou."),
+        ("Outlook, Slovak", {"subject": "Automatická odpoveď: Ponuka"}, "Som mimo kancelárie."),
+        ("Outlook, Turkish", {"subject": "Otomatik yanıt: Teklif"}, "Ofis dışındayım."),
+        ("Outlook, Swedish", {"subject": "Autosvar: Offert"}, "Jag har semester."),
+        ("Outlook, Danish", {"subject": "Automatisk svar: Tilbud"}, "Jeg har ferie."),
+        ("Outlook, Norwegian", {"subject": "Automatisk svar: Tilbud"}, "Jeg er ikke på kontoret."),
+        ("Outlook, Finnish", {"subject": "Automaattinen vastaus: Tarjous"}, "Olen lomalla."),
+        ("Outlook, Hungarian", {"subject": "Automatikus válasz: Ajánlat"}, "Szabadságon vagyok."),
+        ("Outlook, Romanian", {"subject": "Răspuns automat: Ofertă"}, "Sunt în concediu."),
+        ("Outlook, Greek", {"subject": "Αυτόματη απάντηση: Προσφορά"}, "Είμαι εκτός γραφείου."),
+        ("Outlook, Japanese", {"subject": "自動応答: 見積もり"}, "休暇をいただいております。"),
+        ("Outlook, Chinese", {"subject": "自动回复: 报价"}, "我正在休假。"),
+        ("Outlook, Korean", {"subject": "자동 회신: 견적"}, "휴가 중입니다."),
+        ("Outlook, Hebrew", {"subject": "תשובה אוטומטית: הצעה"}, "אני בחופשה."),
+        ("Outlook, Arabic", {"subject": "رد تلقائي: عرض"}, "أنا في إجازة."),
+        ("QQ", {"subject": "自动回复:报价"}, "我出差了,不在办公室。"),
+        ("Notes", {"subject": "AUTO: Ann Customer is out of the office (returning 03/05/2026)"}, "I will answer later."),
+        ("Notes, German", {"subject": "AUTO: Ann Customer ist außer Haus"}, "Ich bin im Urlaub."),
+        ("Notes 5", {"subject": "Ann Customer is out of the office."}, "I will be out of the office."),
+        ("cPanel", {"x_autorespond": "Offer", "precedence": "auto_reply"}, AWAY_EN),
+        ("vacation(1)", {"subject": "away from my mail", "precedence": "junk"}, "I will not be reading my mail: I am "
+                                                                               "on vacation."),
+        ("Apple", {"x_apple_action": "vacation"}, AWAY_EN),
+        ("CommuniGate", {"x_autogenerated": "Reply"}, AWAY_EN),
+        ("SmarterMail", {"x_smartermail_messagetype": "AutoResponder"}, AWAY_EN),
+        ("an answer with an empty return path", {"subject": "Re: Offer", "return_path": "<>",
+                                                 "in_reply_to": "<o@ours.example>"}, AWAY_EN),
+        ("on a mailing list", {"auto_submitted": "auto-replied", **LIST}, AWAY_EN),
+    ],
+)  # fmt: skip
+def test_somebody_is_out_of_office(mail, program, headers, body):
+    assert kind_of(mail, body, headers) is Kind.OUT_OF_OFFICE
+
+
+@pytest.mark.parametrize(
+    ("program", "headers", "body"),
+    [
+        ("RFC 3834", {"auto_submitted": "auto-replied"}, "Your message was read by our robot."),
+        ("with a parameter", {"auto_submitted": 'Auto-Replied; owner-email="x@y.example"'}, "We are looking into it."),
+        ("Outlook, as acknowledgement", {"subject": "Automatic reply: Offer"}, "We answer within two days."),
+        ("RT", {"subject": "[support.example #4711] AutoReply: Offer", "rt_ticket": "support.example #4711"}, THANKS),
+        ("Zendesk", {"x_mailer": "Zendesk Mailer", "auto_submitted": "auto-generated",
+                     "x_auto_response_suppress": "All", "in_reply_to": "<o@ours.example>"}, THANKS),
+        ("OTRS", {"x_powered_by": "OTRS 6 (https://otrs.example/)", "precedence": "bulk", "subject": "RE: Offer",
+                  "in_reply_to": "<o@ours.example>"}, THANKS),
+        ("osTicket", {"x_mailer": "osTicket Mailer", "precedence": "auto_reply"}, THANKS),
+        ("ServiceNow", {"x_servicenow_generated": "true", "auto_submitted": "auto-generated"}, THANKS),
+        ("from nobody's address", {"from": "Shop <no-reply@shop.example>", "subject": "Re: Offer",
+                                   "in_reply_to": "<o@ours.example>"},
+         "This is an automated message. This mailbox is not monitored."),
+        ("somebody left", {"subject": "Automatic reply: Offer"},
+         "Ann no longer works at Customer Ltd. Please write to bob@customer.example. She was on leave before."),
+        ("somebody left, German", {"auto_submitted": "auto-replied"},
+         "Frau Muster ist nicht mehr für uns tätig und daher nicht erreichbar."),
+        ("SpamArrest", {"from": "verify@spamarrest.com", "subject": "Re: Offer", "precedence": "junk"},
+         "Click the link below to deliver your mail."),
+        ("TMDA", {"subject": "Please confirm your message", "return_path": "<>", "in_reply_to": "<o@ours.example>"},
+         "This message was created by TMDA. Please confirm your message."),
+        ("acknowledged, French", {"auto_submitted": "auto-generated", "in_reply_to": "<o@ours.example>"},
+         "Nous avons bien reçu votre message et vous répondrons sous 48 heures."),
+        ("acknowledged, Polish", {"subject": "Re: Oferta", "return_path": "<>"},
+         "Otrzymaliśmy Twoją wiadomość, odpowiemy w ciągu dwóch dni."),
+        ("acknowledged, Japanese", {"auto_submitted": "auto-generated", "in_reply_to": "<o@ours.example>"},
+         "お問い合わせいただきありがとうございます。このメールは自動送信です。"),
+    ],
+)  # fmt: skip
+def test_a_machine_answers(mail, program, headers, body):
+    assert kind_of(mail, body, headers) is Kind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    ("what", "headers", "body"),
+    [
+        ("monitoring", {"auto_submitted": "auto-generated", "subject": "PROBLEM: disk is full"}, "host db1"),
+        ("sieve notify, RFC 5436", {"auto_submitted": "auto-notified; owner-email=\"a@b.example\""}, "You have mail."),
+        ("cron", {"auto_submitted": "auto-generated", "x_cron_env": "<SHELL=/bin/sh>"}, "done"),
+        ("GitHub", {"x_github_reason": "mention", "precedence": "list", "list_id": "a/b <b.a.github.example>",
+                    "in_reply_to": "<a/b/1@github.example>", "subject": "Re: [a/b] It breaks (#1)"}, "Please look."),
+        ("Jira", {"x_jira_fingerprint": "1", "precedence": "bulk", "in_reply_to": "<J@x.example>"}, "Ann commented."),
+        ("Mailchimp", {"x_mc_user": "1", "list_id": "mc list <1.list-id.example>", "list_unsubscribe": "<mailto:u@x.y>",
+                       "precedence": "bulk"}, "Spring sale"),
+        ("a newsletter with a list's name", {**LIST, "list_unsubscribe": "<https://news.example/u>"}, "Spring sale"),
+        ("an announcement list", {**LIST, "list_post": "NO"}, "Version 2 is out"),
+        ("one click", {"list_unsubscribe": "<https://x.example/u>",
+                       "list_unsubscribe_post": "List-Unsubscribe=One-Click"}, "Spring sale"),
+        ("only List-Unsubscribe", {"list_unsubscribe": "<mailto:x@y.example>"}, "Spring sale"),
+        ("only Precedence", {"precedence": "Bulk"}, "Spring sale"),
+        ("a campaign by Feedback-ID", {"feedback_id": "spring:shop:campaign:7"}, "Spring sale"),
+        ("Certified Senders", {"x_csa_complaints": "csa-complaints@eco.example"}, "Spring sale"),
+        ("Klaviyo", {"x_kmail_account": "A1", "x_sg_eid": "x"}, "Spring sale"),
+        ("phpList", {"x_mailer": "phplist v3.6.8", "x_messageid": "7"}, "Spring sale"),
+        ("a newsletter titled as a bounce", {"list_unsubscribe": "<https://x.example/u>",
+                                             "subject": "Undelivered: why mail gets lost"}, "Read our study"),
+        ("a newsletter about holidays", {"list_unsubscribe": "<https://x.example/u>",
+                                         "subject": "Out of office: ten places to go"}, "On vacation, at last!"),
+        ("a newsletter that was mailed back and forth", {"x_campaign_id": "7", "subject": "Re: your order",
+                                                         "in_reply_to": "<o@ours.example>"}, "Spring sale"),
+        ("DMARC aggregate", {"subject": "Report Domain: ours.example Submitter: mail.example Report-ID: 17"}, "zip"),
+        ("TLS report", {"tls_report_domain": "ours.example"}, "gz"),
+        ("a webinar's invitation by campaign", {"x_campaign_id": "7", "content_type": "text/calendar; method=REQUEST"},
+         ICS.format("METHOD:REQUEST\n")),
+        ("order state", {"auto_submitted": "auto-generated", "subject": "Your order has been shipped"},
+         "Thank you for your order. Please do not reply."),
+    ],
+)  # fmt: skip
+def test_bulk(mail, what, headers, body):
+    assert kind_of(mail, body, headers) is Kind.BULK
+
+
+@pytest.mark.parametrize(
+    ("program", "headers"),
+    [
+        ("Mailman", {**LIST, "x_mailman_version": "2.1.39", "x_beenthere": "gardeners@club.example",
+                     "list_unsubscribe": "<https://club.example/u>", "precedence": "list"}),
+        ("Google Groups", {**LIST, "mailing_list": "list gardeners@club.example; contact o@club.example",
+                           "x_google_group_id": "1", "list_post": "<https://groups.example/p>, <mailto:g@club.example>",
+                           "list_unsubscribe": "<mailto:u@club.example>",
+                           "list_unsubscribe_post": "List-Unsubscribe=One-Click"}),
+        ("only a List-Id", LIST),
+        ("an answer by a list", {**LIST, "list_unsubscribe": "<mailto:u@club.example>", "subject": "Re: Roses",
+                                 "in_reply_to": "<r@club.example>"}),
+        ("fml", {"x_ml_name": "gardeners", "x_ml_count": "17", "precedence": "bulk"}),
+        ("majordomo", {"precedence": "bulk", "sender": "owner-gardeners@club.example"}),
+        ("a posting that was written in a campaign tool", {**LIST, "x_mailer": "Mailchimp", "precedence": "list"}),
+        ("a list with an away text", {**LIST, "subject": "Out of office: who waters the roses?", "precedence": "list"}),
+    ],
+)  # fmt: skip
+def test_lists_where_people_talk(mail, program, headers):
+    assert kind_of(mail, "I am on vacation until 5 March. Who waters the roses?", headers) is Kind.LIST
+
+
+@pytest.mark.parametrize(
+    ("what", "content_type", "body", "kind"),
+    [
+        ("an invitation", "text/calendar; method=REQUEST", ICS.format("METHOD:REQUEST\n"), Kind.CALENDAR),
+        ("Outlook's answer", "text/calendar; method=REPLY", ICS.format("METHOD:REPLY\n"), Kind.CALENDAR),
+        ("called off", "text/calendar; method=CANCEL", ICS.format("METHOD:CANCEL\n"), Kind.CALENDAR),
+        ("by its content", "application/ics", ICS.format("PRODID:x\nMETHOD:REQUEST\n"), Kind.CALENDAR),
+        ("by its part only", "text/calendar; method=request", ICS.format(""), Kind.CALENDAR),
+        ("attached without method", "text/calendar", ICS.format(""), Kind.NORMAL),
+        ("a ticket to be kept", "text/calendar; method=PUBLISH", ICS.format("METHOD:PUBLISH\n"), Kind.NORMAL),
     ],
 )
-def test_kinds(mail, headers, kind):
-    assert parse_message(mail("Hello", **headers)).kind is kind
+def test_calendars(mail, what, content_type, body, kind):
+    assert kind_of(mail, body, {"content_type": content_type}) is kind
+
+
+def test_a_calendar_is_no_automatic_answer_though_it_is_generated(mail):
+    headers = {"content_type": "text/calendar; method=REPLY", "auto_submitted": "auto-generated"}
+
+    assert kind_of(mail, ICS.format("METHOD:REPLY\n"), headers) is Kind.CALENDAR
+
+
+@pytest.mark.parametrize(
+    ("what", "headers", "body"),
+    [
+        ("MDN", {"content_type": "message/disposition-notification"}, "Disposition: manual-action; displayed"),
+        ("MDN with a lost part", {"content_type": "multipart/report; report-type=disposition-notification; boundary=b"},
+         "--b\n\nYour mail was displayed.\n--b--"),
+        ("DSN of success", {"content_type": "message/delivery-status"}, "Action: relayed"),
+        ("Exchange", {"subject": "Read: Offer"}, "Your message\n\nTo: Ann\nSubject: Offer\n\nwas read on 2 March."),
+        ("Exchange, not read", {"subject": "Not read: Offer"}, "Your message\n\nwas deleted without being read on 2 March."),
+        ("Exchange, German", {"subject": "Gelesen: Angebot"}, "Ihre Nachricht wurde am 2. März gelesen."),
+        ("Exchange, French", {"subject": "Lu : Offre"}, "Votre message a été lu le 2 mars."),
+        ("Exchange, Spanish", {"subject": "Leído: Oferta"}, "El mensaje se leyó el 2 de marzo."),
+        ("Exchange, Italian", {"subject": "Letto: Offerta"}, "Il messaggio è stato letto il 2 marzo."),
+        ("Exchange, Polish", {"subject": "Odczytano: Oferta"}, "Wiadomość została odczytana 2 marca."),
+        ("Exchange, Russian", {"subject": "Прочтено: Предложение"}, "Ваше сообщение прочтено 2 марта."),
+        ("Exchange, Japanese", {"subject": "開封済み: 見積もり"}, "メッセージは開封されました。"),
+        ("Thunderbird", {"subject": "Return Receipt (displayed) - Offer"}, "This receipt shows that it was displayed."),
+    ],
+)  # fmt: skip
+def test_receipts(mail, what, headers, body):
+    assert kind_of(mail, body, headers) is Kind.RECEIPT

@@ -1,0 +1,37 @@
+"""Read receipts of Outlook and Exchange without a report for machines: how their subject begins, and what they say."""
+
+RECEIPTS = (
+    (("read", "not read", "deleted"), ("was read", "was deleted without being read", "was not read", "was displayed")),
+    (("gelesen", "nicht gelesen", "ungelesen gelöscht"), ("gelesen", "ungelesen gelöscht", "angezeigt")),
+    (("lu", "non lu", "lue"), ("a été lu", "a été supprimé sans être lu", "a été affiché")),
+    (("leído", "leido", "no leído"), ("se leyó", "ha sido leído", "fue leído", "se eliminó sin")),
+    (("lida", "lido", "lidas", "não lida", "não lido"), ("foi lida", "foi lido", "foi eliminada sem", "foi excluída sem")),
+    (("letto", "letta", "non letto"), ("è stato letto", "è stata letta", "eliminato senza")),
+    (("gelezen", "niet gelezen"), ("gelezen", "verwijderd zonder")),
+    (("przeczytane", "przeczytano", "odczytano", "przeczytana", "nieprzeczytane"), ("przeczytan", "odczytan", "usunięt")),
+    (("прочтено", "прочитано", "не прочтено", "не прочитано"), ("прочтено", "прочитано", "удалено без прочтения")),
+    (("прочитано", "не прочитано"), ("прочитано", "прочитане", "видалено без")),
+    (("přečteno", "nepřečteno", "přečtené"), ("přečten", "odstraněna bez")),
+    (("prečítané", "neprečítané"), ("prečítan", "odstránená bez")),
+    (("läst", "läses", "ej läst", "inte läst"), ("lästes", "har lästs", "togs bort utan")),
+    (("læst", "ikke læst"), ("blev læst", "er læst", "slettet uden")),
+    (("lest", "ikke lest"), ("ble lest", "er lest", "slettet uten")),
+    (("luettu", "ei luettu", "lukematta"), ("luettiin", "on luettu", "poistettiin")),
+    (("okundu", "okunmadı"), ("okundu", "okunmadan silindi")),
+    (("elolvasva", "olvasott", "olvasatlan"), ("elolvas", "olvasás nélkül")),
+    (("citit", "necitit"), ("a fost citit", "șters fără")),
+    (("αναγνώστηκε", "διαβάστηκε", "δεν διαβάστηκε"), ("διαβάστηκε", "αναγνώστηκε")),
+    (("開封済み", "開封済", "未開封"), ("開封", "読まれ")),
+    (("已读", "未读", "已讀", "未讀", "讀取"), ("已读", "已讀", "被阅读", "已阅读", "讀取", "未读", "未讀")),
+    (("읽음", "읽지 않음"), ("읽었습니다", "읽음", "읽지 않고")),
+    (("נקרא", "לא נקרא"), ("נקרא", "נקראה")),
+    (("تمت القراءة", "مقروءة"), ("تمت قراءة", "القراءة")),
+    (
+        ("return receipt (displayed)", "return receipt", "read receipt", "lesebestätigung", "empfangsbestätigung (angezeigt)",
+         "confirmation de lecture", "accusé de lecture", "confirmación de lectura", "ricevuta di lettura", "leesbevestiging",
+         "confirmação de leitura", "potwierdzenie przeczytania", "уведомление о прочтении"),
+        ("displayed", "has been read", "was read", "angezeigt", "gelesen", "affiché", "été lu", "leído", "mostrado", "letto",
+         "visualizzat", "gelezen", "weergegeven", "lida", "exibid", "przeczytan", "wyświetlon", "прочитан", "прочтен"),
+    ),
+)  # fmt: skip
+"""By language: beginnings of the subject, which a colon, a dash or the end closes, and what their text says."""

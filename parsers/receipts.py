@@ -1,0 +1,43 @@
+"""Receipts: a mail was read, deleted or delivered (RFC 8098, RFC 3464), and nothing else is said."""
+
+from collections.abc import Sequence
+
+from parsers.bounce.addresses import is_daemon
+from parsers.mime import Part
+from parsers.model import Address
+from parsers.phrases.receipts import RECEIPTS
+
+NOTIFICATIONS = ("message/disposition-notification", "message/global-disposition-notification")
+STATUSES = ("message/delivery-status", "message/global-delivery-status")
+REPORTS = ("disposition-notification", "global-disposition-notification")
+TOP = 1_000
+STARTS = tuple(start for starts, _ in RECEIPTS for start in starts)
+
+
+def is_receipt(
+    tree: Part, leaves: Sequence[tuple[Part, bytes]], subject: str, text: str, from_: Sequence[Address]
+) -> bool:
+    """Whether it is one. Of delivery reports only those come here that report no failure."""
+    if tree.parameters.get("report-type", "").lower() in REPORTS:
+        return True
+    for part, _ in leaves:
+        if part.content_type in NOTIFICATIONS:
+            return True
+        if part.content_type in STATUSES:
+            return tree.content_type in ("multipart/report", *STATUSES) or any(is_daemon(one.address) for one in from_)
+    return _is_receipt_in_words(subject.lower(), text)
+
+
+def _is_receipt_in_words(subject: str, text: str) -> bool:
+    """As older Exchange servers write: the subject begins so, and the text says it again."""
+    if not subject.startswith(STARTS):
+        return False
+    top = text[:TOP].lower()
+    return any(
+        any(_begins(subject, start) for start in starts) and any(words in top for words in said)
+        for starts, said in RECEIPTS
+    )
+
+
+def _begins(subject: str, start: str) -> bool:
+    return subject.startswith(start) and subject[len(start) :].lstrip()[:1] in ("", ":", "：", "-", "–")
