@@ -19,6 +19,10 @@ MOST_LABEL = 60
 LONGEST_ATTRIBUTION = 320
 WRAPPED_LENGTH = 40
 """Programs wrap at 72 or so; what follows a shorter line was written there."""
+FULL_LENGTH = 56
+LINKS = ("http://", "https://", "mailto:")
+INITIALS = re.compile(r"\s?[^\W\d_]{1,5}>")
+"""The Bat! and others put the author's initials before the mark: `AN> text`."""
 HTML_QUOTES = (
     "_quote", "mail-quote", "moz-cite", '="cite', "='cite", "=cite", '="CITE', "=CITE", "RplyFwdMsg", "appendonsend",
     "OLK_SRC_BODY", "zmail_extra", "stopSpelling", "solid #E1E1E1", "solid #B5C4DF",
@@ -63,7 +67,10 @@ def _signed(lines: list[str], kept: list[_Stretch]) -> tuple[list[str], list[str
     new: list[str] = []
     signature: list[str] = []
     for stretch in kept:
-        new += lines[stretch.start : stretch.signature]
+        start = stretch.start
+        while new and not new[-1] and start < stretch.signature and not lines[start]:
+            start += 1
+        new += lines[start : stretch.signature]
         signature += lines[stretch.signature : stretch.end]
     if kept and not signature and not kept[-1].is_quote:
         last = lines[kept[-1].start : kept[-1].end]
@@ -137,7 +144,19 @@ def _quote_from(text: Lines, number: int, floor: int) -> _Stretch | None:
         below += 1
     if below < len(lines) and is_marked(lines[below]):
         return _quote(start, _quote_end(lines, below), certain=True)
+    if below < len(lines) and INITIALS.match(lines[below]):
+        return _quote(start, _initialled_end(lines, below), certain=True)
     return _quote(start, len(lines), certain=True)
+
+
+def _initialled_end(lines: list[str], start: int) -> int:
+    """The line after the last one that begins with the same initials."""
+    mark = lines[start].partition(">")[0] + ">"
+    end = number = start + 1
+    while number < len(lines) and (not lines[number] or lines[number].startswith(mark)):
+        end = number + 1 if lines[number] else end
+        number += 1
+    return end
 
 
 def _asks_for_reply_above(lines: list[str], number: int) -> bool:
@@ -165,16 +184,26 @@ def _quote_end(lines: list[str], start: int) -> int:
         if is_marked(lines[number]):
             end = number + 1
         elif number > end or not _goes_on(lines, number):
-            break
+            return end + _is_rest(lines, end)
         number += 1
     return end
 
 
+def _is_rest(lines: list[str], number: int) -> bool:
+    """Whether one last line was wrapped out of the quote: a full line above it that ends no sentence, and no new one here."""
+    above, line = lines[number - 1].strip(), lines[number] if number < len(lines) else ""
+    return line[:1].islower() and len(above) >= FULL_LENGTH and above[-1].isalnum() and not _below(lines, number)
+
+
+def _below(lines: list[str], number: int) -> str:
+    return lines[number + 1] if number + 1 < len(lines) else ""
+
+
 def _goes_on(lines: list[str], number: int) -> bool:
-    """Whether the quote goes on behind this unmarked line: it is blank, or a long line above was wrapped into it."""
-    below = lines[number + 1] if number + 1 < len(lines) else ""
-    above = lines[number - 1].strip()
-    return is_marked(below) and (not lines[number] or len(above) > WRAPPED_LENGTH)
+    """Whether the quote goes on behind this unmarked line: it is blank, a long link, or a long line above was wrapped."""
+    below, above = _below(lines, number), lines[number - 1].strip()
+    line = lines[number].lstrip(" <(")
+    return is_marked(below) and (not line or len(above) > WRAPPED_LENGTH or line.startswith(LINKS))
 
 
 def _chosen(lines: list[str], stretches: list[_Stretch]) -> tuple[list[_Stretch], list[str]]:

@@ -1,28 +1,54 @@
-"""Where a letter ends and the card of its author begins."""
+"""Where a letter ends and the card of its author begins, or what phones, companies and lists add below it."""
 
 import re
 
-from parsers.phrases.signatures import CLOSINGS, SENT_FROM
+from parsers.phrases.signatures import (
+    CLOSING_WORDS,
+    CLOSINGS,
+    DEVICES,
+    FOOTER_PARTS,
+    FOOTER_STARTS,
+    FOOTER_WORDS,
+    OUTLOOK_ON,
+    SENT_FROM,
+    SENT_WORDS,
+)
 from parsers.separators import is_rule
 
 DELIMITER = re.compile(r"(?:--|—|–|__|- -|-- )[ \t\u00a0]*$")
 LIST_FOOTER = re.compile(r"_{20,}$|-{40,}$")
+SIGNED_NAME = re.compile(r"(?:--|—|–)\s?([^\W\d_][\w.'’-]{0,30}(?:\s[^\W\d_][\w.'’-]{0,30}){0,2})$")
+LINK = re.compile(r"<[^<>]{1,400}>|\((?:https?:|www\.)[^()]{1,400}\)|https?://\S{1,400}")
+DEVICE = re.compile("|".join(map(re.escape, DEVICES)))
+CONTACT = re.compile(r"\+\d[\d ()./-]{5,}|\d[\d ()./-]{6,}\d|@[\w-]{1,60}\.|www\.|https?:", re.IGNORECASE)
 DELIMITING = frozenset("-—–_")
-CLOSING_WORDS = frozenset(CLOSINGS)
+RULING = frozenset("-—–_*=")
+CLOSING = frozenset(CLOSINGS)
+CLOSED_BY = frozenset(CLOSING_WORDS)
+AROUND_CLOSING = " ,.!-–*;،。！，:"
+SENTENCE_ENDS = (".", "!", "?", "…", "。", ")", "！", "？")
 SENT_FROM_FIRST = frozenset(phrase[0] for phrase in SENT_FROM)
 MOST_SENT_FROM_LINES = 4
+MOST_SENT_FROM = 120
 MOST_DELIMITED_LINES = 30
 MOST_FOOTER_LINES = 12
+MOST_DISCLAIMER_LINES = 40
 MOST_CLOSED_LINES = 10
+MOST_CARD_LINES = 8
+MOST_CLOSING_WORDS = 7
+LONGEST_CLOSING = 60
 LONGEST_CLOSED_LINE = 90
+LONGEST_CARD_LINE = 70
+MOST_NAME_WORDS = 4
 
 
 def marked_signature(lines: list[str]) -> int:
     """Index of the first line of a signature that something marks; `len(lines)` where there is none.
 
-    A delimiter line counts more than "Sent from my phone". Lines have no blanks at their ends.
+    A delimiter line counts more than "Sent from my phone", and this more than a disclaimer. Lines have no blanks at
+    their ends.
     """
-    for find in (_delimiter, _sent_from):
+    for find in (_delimiter, _sent_from, _disclaimer):
         found = find(lines)
         if found is not None:
             return found
@@ -30,31 +56,50 @@ def marked_signature(lines: list[str]) -> int:
 
 
 def closed_signature(lines: list[str]) -> int:
-    """Index of the closing formula that stands above the last few lines; `len(lines)` where there is none."""
-    below = 0
+    """Index of the closing formula, or the card, that stands below the letter; `len(lines)` where there is none."""
+    below: list[str] = []
     for number in range(len(lines) - 1, 0, -1):
         text = lines[number].strip()
         if not text or is_rule(text):
             continue
-        if below and text.strip(" ,.!-–*;").lower() in CLOSING_WORDS:
+        if below and _closes(text, below[-1]):
             return number if any(lines[:number]) else len(lines)
-        below += 1
-        if below > MOST_CLOSED_LINES or len(text) > LONGEST_CLOSED_LINE or text[0] == ">":
+        below.append(text)
+        if len(below) > MOST_CLOSED_LINES or len(text) > LONGEST_CLOSED_LINE or text[0] == ">":
             break
-    return len(lines)
+    return _card(lines)
+
+
+def _closes(text: str, below: str) -> bool:
+    """Whether the line is a closing formula, with `below` under it."""
+    words = text.strip(AROUND_CLOSING).replace("İ", "i").lower()
+    if words in CLOSING:
+        return True
+    if len(words) > LONGEST_CLOSING or below.endswith(("?", ":", ";")) or text.endswith(("?", ":")):
+        return False
+    parts = words.replace("/", " ").replace(",", " ").replace("、", " ").split()
+    if len(parts) > MOST_CLOSING_WORDS or CLOSED_BY.isdisjoint(parts):
+        return False
+    return len(below.split()) <= MOST_NAME_WORDS and not below.endswith((".", "!"))
 
 
 def _delimiter(lines: list[str]) -> int | None:
     """The topmost delimiter that has few enough lines below it."""
-    marks = [number for number, line in enumerate(lines) if line[:1] in DELIMITING]
+    marks = [number for number, line in enumerate(lines) if line[:1] in RULING]
     if not marks:
         return None
     written = [number for number, line in enumerate(lines) if line]
     floor = written[-MOST_DELIMITED_LINES - 1] if len(written) > MOST_DELIMITED_LINES else 0
     for number in marks:
-        if number >= floor and (DELIMITER.match(lines[number]) or _is_list_footer(lines, number)):
+        line = lines[number]
+        if number < floor or line[0] not in DELIMITING:
+            continue
+        if DELIMITER.match(line) or _is_list_footer(lines, number):
             return number
-    return None
+    last = marks[-1]
+    if is_rule(lines[last]) and _is_card(lines[last + 1 :], known=lines[last].startswith(("_", "- -"))):
+        return last
+    return last if last == written[-1] and _is_signed_name(lines, last) else None
 
 
 def _is_list_footer(lines: list[str], number: int) -> bool:
@@ -65,15 +110,90 @@ def _is_list_footer(lines: list[str], number: int) -> bool:
     return "mailing list" in text or "unsubscribe" in text or ("list" in text and "@" in text)
 
 
+def _is_signed_name(lines: list[str], number: int) -> bool:
+    """Whether the last line is `-- Ann`, and no list of such lines."""
+    match = SIGNED_NAME.match(lines[number])
+    if match is None or not match[1].istitle() or not number:
+        return False
+    return not any(line[:1] in DELIMITING for line in lines[max(number - 2, 0) : number])
+
+
 def _sent_from(lines: list[str]) -> int | None:
     below = 0
     for number in range(len(lines) - 1, -1, -1):
-        text = lines[number].strip().lstrip("[(<*_").lower()
-        if not text:
+        line = lines[number]
+        if not line:
             continue
-        if text[:1] in SENT_FROM_FIRST and text.startswith(SENT_FROM) and len(text) < 200:
+        text = line.strip().lstrip("[(<*_").lower()
+        if (text[:1] in SENT_FROM_FIRST and text.startswith(SENT_FROM) and len(text) < 200) or _is_sent_by(text):
             return number
         below += 1
         if below > MOST_SENT_FROM_LINES:
             return None
     return None
+
+
+def _is_sent_by(text: str) -> bool:
+    """Whether a short line names a device or an app, and sending: in any order, as languages need it."""
+    device = DEVICE.search(text)
+    if device is None:
+        return False
+    text = LINK.sub("", text)
+    if len(text) > MOST_SENT_FROM or text.endswith("?"):
+        return False
+    if "outlook" in text and len(text) < MOST_SENT_FROM // 2 and any(system in text for system in OUTLOOK_ON):
+        return True
+    return text.startswith(SENT_WORDS) or text.rstrip(" .。)").endswith(SENT_WORDS) or _has_sent_word(text)
+
+
+def _has_sent_word(text: str) -> bool:
+    """Whether one of the words stands in a line too short to be a sentence of somebody."""
+    return len(text.split()) <= MOST_CLOSING_WORDS and any(word in text for word in SENT_WORDS)
+
+
+def _disclaimer(lines: list[str]) -> int | None:
+    """The topmost line of what a company or a virus scanner adds; the closing formula above it where there is one."""
+    floor = max(len(lines) - MOST_DISCLAIMER_LINES, 0)
+    tail = "\n".join(lines[floor:]).lower()
+    if not any(word in tail for word in FOOTER_WORDS):
+        return None
+    for number in range(floor, len(lines)):
+        text = lines[number].strip(" *_-=>[(|").lower()
+        if text.startswith(FOOTER_STARTS) or any(part in text for part in FOOTER_PARTS):
+            break
+    else:
+        return None
+    while number and (not lines[number - 1] or is_rule(lines[number - 1])):
+        number -= 1
+    closed = closed_signature(lines[:number])
+    return closed if closed < number else number
+
+
+def _card(lines: list[str]) -> int:
+    """Index of the last paragraph if it is a card: a name, and ways to reach it. Above it a sentence must have ended."""
+    end = len(lines)
+    while end and not lines[end - 1]:
+        end -= 1
+    start = end
+    while start and lines[start - 1] and end - start <= MOST_CARD_LINES:
+        start -= 1
+    above = start - 1
+    while above >= 0 and not lines[above]:
+        above -= 1
+    if above < 0 or above == start - 1 or not lines[above].endswith(SENTENCE_ENDS):
+        return len(lines)
+    return start if _is_card(lines[start:end]) else len(lines)
+
+
+def _is_card(lines: list[str], *, known: bool = False) -> bool:
+    """Whether these lines are a name and ways to reach it; where a card is `known` to follow, the ways may be missing."""
+    card = [line.strip() for line in lines if line]
+    if not 2 <= len(card) <= MOST_CARD_LINES or any(len(line) > LONGEST_CARD_LINE for line in card):
+        return False
+    name = card[0].partition("|")[0].strip(" ,*")
+    words = name.split()
+    if not 2 <= len(words) <= MOST_NAME_WORDS or not all(word[0].isupper() for word in words) or name[-1] in "?!:":
+        return False
+    if known:
+        return not any(line.endswith(SENTENCE_ENDS) for line in card)
+    return not CONTACT.search(name) and any(CONTACT.search(line) for line in card[1:])

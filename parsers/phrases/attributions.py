@@ -12,24 +12,25 @@ VERBS = (
     "je napisal", "piše", "napisao", "napisala", "kirjoitti", "kirjutas", "írta", "ezt írta", "yazdı",
     "şunu yazdı", "tarihinde yazdı", "rašė", "parašė", "rakstīja", "έγραψε", "写道", "寫道", "書き込み",
     "のメール", "작성", "님이 작성", "כתב", "כתבה", "כתב/ה", "كتب", "كتبت", "đã viết", "menulis", "เขียนว่า",
-    "escribiu", "idatzi zuen", "yazmış", "yazdi", "je pisala", "je napisal/a", "је написао",
-    "је написао/ла", "је написала", "написав(-ла)", "написав(ла)", "napísal/a", "napsal/a",
-    "napisana przez", "نوشت", "쓴 글", "に書きました", "は書きました", "isinulat ni", "shkroi",
-    "geschrieben", "napisal", "napisal(a)", "писав", "píše",
+    "escribiu", "idatzi zuen", "yazmış", "yazdi", "je pisala", "je napisal/a", "је написао", "је написао/ла",
+    "је написала", "написав(-ла)", "написав(ла)", "napísal/a", "napsal/a", "napisana przez", "نوشت", "쓴 글",
+    "に書きました", "は書きました", "isinulat ni", "shkroi", "geschrieben", "napisal", "napisal(a)", "писав",
+    "píše",
 )  # fmt: skip
 # Programs that do not say that somebody wrote, but that they quote him; these begin the line.
 QUOTING = (
-    "quoting", "zitat von", "zitiere", "citando a", "citando", "citat de", "citat från", "citerar", "citace", "citaat van",
-    "cytowanie", "cytat", "citation de", "alıntı", "lainaus", "idézet", "idézés", "цитирую", "цитата", "quotando",
-    "excerpts from", "missatge de", "message de", "quoted from", "quote from", "mensagem de", "nachricht von",
+    "quoting", "zitat von", "zitiere", "citando a", "citando", "citat de", "citat från", "citerar", "citace",
+    "citaat van", "cytowanie", "cytat", "citation de", "alıntı", "lainaus", "idézet", "idézés", "цитирую",
+    "цитата", "quotando", "excerpts from", "missatge de", "message de", "quoted from", "quote from",
+    "mensagem de", "nachricht von",
 )  # fmt: skip
 STARTS = (
     "on", "at", "in a message dated", "quoting", "am", "le", "el", "il", "il giorno", "in data", "op", "em",
     "no dia", "a", "dnia", "w dniu", "dne", "dňa", "den", "på", "pe", "la data de", "la", "tarihinde", "στις",
-    "на", "в", "во", "dana", "ngày", "pada", "vào", "في", "ב", "בתאריך", "在", "于", "於", "från", "fra",
-    "von", "van", "par", "da", "le jour", "dia", "quoted from", "zitat von", "citando", "citando a",
-    "quote from", "o dia", "în", "pada tanggal", "noong", "þann", "kuupäev", "у", "дана", "dana", "dňa", "às",
-    "en", "v", "ve", "vo", "po", "เมื่อ", "ในวันที่", "در تاریخ", "um", "kl", "den", "o", "le",
+    "на", "в", "во", "dana", "ngày", "pada", "vào", "في", "ב", "בתאריך", "在", "于", "於", "från", "fra", "von",
+    "van", "par", "da", "le jour", "dia", "quoted from", "zitat von", "citando", "citando a", "quote from",
+    "o dia", "în", "pada tanggal", "noong", "þann", "kuupäev", "у", "дана", "às", "en", "v", "ve", "vo", "po",
+    "เมื่อ", "ในวันที่", "در تاریخ", "um", "kl", "o",
 )  # fmt: skip
 WEEKDAYS = (
     "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "montag",
@@ -43,11 +44,12 @@ WEEKDAYS = (
     "keskiviikko", "torstai", "perjantai", "man", "tir", "ons", "tor", "tors", "fre", "lør", "søn", "mån",
     "tis", "lör", "sön", "zo", "woe", "don", "vrij", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag",
     "zaterdag", "zondag", "út", "st", "čt", "pá", "ne", "po", "čtvrtek", "pátek", "hétfő", "kedd", "szerda",
-    "csütörtök", "péntek", "szombat", "vasárnap", "pzt", "sal", "çar", "per", "cum", "cmt", "paz", "mie",
-    "joi", "vin", "sâm", "sri", "čet", "pet", "sub", "ned", "uto", "monday", "tuesday", "wednesday",
-    "thursday", "friday", "saturday", "sunday",
+    "csütörtök", "péntek", "szombat", "vasárnap", "pzt", "sal", "çar", "per", "cum", "cmt", "paz", "mie", "joi",
+    "vin", "sâm", "sri", "čet", "pet", "sub", "ned", "uto", "monday", "tuesday", "wednesday", "thursday",
+    "friday", "saturday", "sunday",
 )  # fmt: skip
 # Somebody who speaks of himself is writing, not quoting.
 FIRST_PERSON = (
-    "i", "we", "ich", "wir", "я", "мы", "ми", "j'ai", "nous", "yo", "ik", "wij", "jag", "vi", "jeg", "io", "eu", "ja",
+    "i", "we", "ich", "wir", "я", "мы", "ми", "j'ai", "nous", "yo", "ik", "wij", "jag", "vi", "jeg", "io", "eu",
+    "ja",
 )  # fmt: skip
