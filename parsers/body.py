@@ -117,6 +117,8 @@ def _alternative(children: Iterable[list[Block]]) -> list[Block]:
 
 
 def _leaf(part: Part, reading: _Reading) -> list[Block]:
+    if reading.wanted is not None and len(reading.body.files) > reading.wanted:
+        return []
     content, intact = decoded(part.data, part.start, part.end, part.encoding)
     reading.body.damaged += not intact
     value = part.headers.raw("content-disposition")

@@ -12,6 +12,7 @@ LONGEST = 180
 """Characters; and LONGEST_BYTES in UTF-8, because file systems count these."""
 LONGEST_BYTES = 240
 TELLING = {
+    "message/partial": "part.eml",
     "message/rfc822": "message.eml", "message/global": "message.eml", "text/calendar": "invite.ics",
     "application/ics": "invite.ics", "text/vcard": "contact.vcf", "text/x-vcard": "contact.vcf",
     "text/directory": "contact.vcf", "application/pgp-signature": "signature.asc", "application/pgp-keys": "key.asc",

@@ -6,6 +6,7 @@ A part is read in place, by its offsets, so that a large attachment costs its de
 import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64, a2b_qp
+from collections.abc import Iterator
 
 from parsers.uuencode import uu_blocks
 
@@ -16,6 +17,7 @@ PADDING = re.compile(rb"=(?:[ \t\r\n]{0,4}=){0,3}")
 PIECE = re.compile(rb"([A-Za-z0-9+/]+)=*")
 LOOSE_BREAK = re.compile(rb"=[ \t]{1,76}(?=\r?\n)")
 """A soft line end behind which somebody on the way has put blanks (RFC 2045 §6.7, rule 3)."""
+PIECE_SIZE = 1024 * 1024
 LONGEST_WORD = 30
 """Of prose; lines of base64 have 60 letters and more without a blank."""
 
@@ -24,15 +26,25 @@ def decoded(data: bytes, start: int, end: int, encoding: str) -> tuple[bytes, bo
     """The bytes that `data[start:end]` stands for, and whether it was intact; `encoding` is in lower case."""
     if encoding == "base64":
         return _base64(data, start, end)
-    encoded = data[start:end]
     if encoding == "quoted-printable":
-        if b"= " in encoded or b"=\t" in encoded:
-            encoded = LOOSE_BREAK.sub(b"=", encoded)
-        return a2b_qp(encoded), True
+        return b"".join(_quoted_printable(data, start, end)), True
+    encoded = data[start:end]
     if encoding in UUENCODED:
         blocks = uu_blocks(encoded)
         return (blocks[0].content, True) if blocks else (encoded, False)
     return encoded, encoding in AS_IT_IS
+
+
+def _quoted_printable(data: bytes, start: int, end: int) -> Iterator[bytes]:
+    """Piece by piece, each up to the end of a line: three letters stand for one byte, and need not be held at once."""
+    while start < end:
+        line_end = data.find(b"\n", start + PIECE_SIZE, end) if end - start > PIECE_SIZE else -1
+        stop = end if line_end < 0 else line_end + 1
+        encoded = data[start:stop]
+        if b"= " in encoded or b"=\t" in encoded:
+            encoded = LOOSE_BREAK.sub(b"=", encoded)
+        yield a2b_qp(encoded)
+        start = stop
 
 
 def _base64(data: bytes, start: int, end: int) -> tuple[bytes, bool]:

@@ -24,7 +24,7 @@ class TextFile:
 def uu_blocks(text: bytes) -> list[TextFile]:
     """The files in a text, in its order; at most a hundred. What only looks like one is none."""
     found: list[TextFile] = []
-    if b"begin" not in text:
+    if b"\nbegin" not in text and not text.startswith(b"begin"):
         return found
     position = 0
     while len(found) < MOST and (begin := BEGIN.search(text, position)) is not None:
