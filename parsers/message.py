@@ -8,6 +8,7 @@ from parsers.attachments import describe, normal_line_ends
 from parsers.away import returns_on
 from parsers.body import Body, read_body
 from parsers.bounce import report_of
+from parsers.bounce.arf import feedback_of
 from parsers.calendar import invitation_of
 from parsers.classify import classify
 from parsers.dates import parse_date
@@ -36,7 +37,7 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
     references = message_ids(headers.first("references"))
     text = lines_of(body.text)
     is_answer = bool(in_reply_to or references) or has_reply_prefix(subject) or has_forward_prefix(subject)
-    report = report_of(headers, tree, body, subject, from_)
+    report = feedback_of(headers, tree, body, subject) or report_of(headers, tree, body, subject, from_)
     reply = reply_of(text, body.html if is_answer else None)
     kind = classify(headers, tree, body.leaves, subject, reply.text or body.text, from_, report)
     attachments = describe(body.files)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from parsers.model import Address, Attachment, ContactCard, Forwarded, ParsedMessage, Report
+from parsers.model import Address, Attachment, ContactCard, Forwarded, Invitation, ParsedMessage, Protection, Report
 
 
 def as_json(path: str, parsed: ParsedMessage) -> dict[str, Any]:
@@ -26,11 +26,38 @@ def as_json(path: str, parsed: ParsedMessage) -> dict[str, Any]:
         "forwarded": _forwarded(parsed.forwarded),
         "attachments": [_attachment(attachment) for attachment in parsed.attachments],
         "kind": parsed.kind.value,
+        "returns_on": parsed.returns_on.isoformat() if parsed.returns_on else None,
         "report": _report(parsed.report),
         "contact": _card(parsed.contact) if parsed.contact else None,
         "cards": [_card(card) for card in parsed.cards],
+        "invitation": _invitation(parsed.invitation) if parsed.invitation else None,
+        "protection": _protection(parsed.protection) if parsed.protection else None,
         "defects": [{"code": defect.code, "detail": defect.detail} for defect in parsed.defects],
     }
+
+
+def _invitation(invitation: Invitation) -> dict[str, Any]:
+    return {
+        "method": invitation.method,
+        "uid": invitation.uid,
+        "sequence": invitation.sequence,
+        "summary": invitation.summary,
+        "location": invitation.location,
+        "start": invitation.start.isoformat() if invitation.start else None,
+        "end": invitation.end.isoformat() if invitation.end else None,
+        "all_day": invitation.all_day,
+        "floating": invitation.floating,
+        "recurrence": invitation.recurrence,
+        "organizer": _address(invitation.organizer) if invitation.organizer else None,
+        "attendees": [
+            {**_address(one.address), "participation": one.participation.value, "required": one.required}
+            for one in invitation.attendees
+        ],
+    }
+
+
+def _protection(protection: Protection) -> dict[str, Any]:
+    return {"scheme": protection.scheme, "signed": protection.signed, "encrypted": protection.encrypted}
 
 
 def _address(address: Address) -> dict[str, str | None]:
