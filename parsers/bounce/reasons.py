@@ -1,92 +1,212 @@
-"""Why a recipient was refused: what the server's words mean, and what its codes mean where the words are silent."""
+"""Why a recipient was not reached: one reason, and whether the address itself is bad, out of everything that is told.
 
-import re
+The evidence is heard in a fixed order (`STEPS`); the first that tells something is believed. Then the point of the dialogue
+at which it was said may change what it means (`_at_its_point`).
+"""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from parsers.bounce.dialogue import spoken_in
 from parsers.bounce.failure import Failure
+from parsers.bounce.status import reply_in, status_of
+from parsers.bounce.wording import PhraseBook, words_of
 from parsers.model import Recipient
 from parsers.phrases.certain_refusals import CERTAIN
-from parsers.phrases.refusals import REASONS
-from parsers.phrases.status_codes import PERMANENT, STATUS
+from parsers.phrases.provider_codes import AFTER_THE_MAIL, CODES, NOBODY_NAMED, REFUSING_DOMAINS
+from parsers.phrases.refusals import FAINT, USUAL
+from parsers.phrases.refusals_abroad import ABROAD, UNSPACED
+from parsers.phrases.status_codes import DELIBERATE, EXACT, GENERAL, PERMANENT, RANGES, REPLIES, TOLD_BY
 
-STATUS_CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]\d)")
-REPLY_CODE = re.compile(r"(?<![\d.])([45]\d\d)(?![\d.])")
-LONGEST = 2_000
-_CERTAIN = tuple((reason, re.compile("|".join(patterns))) for reason, patterns in CERTAIN.items())
-_LIKELY = tuple((reason, re.compile("|".join(patterns))) for reason, patterns in REASONS.items())
-ADDRESS_OR_ANCHOR = re.compile(r"<[^<>\s]{1,320}>|#\S{1,200}")
-AFTER_DATA = re.compile(
-    r"(?:reply to|after|response to) (?:the )?(?:end of )?(?:data|message body)"
-    r"|text command|\[data\]|>>> data|command data|body of message"
-)
-AT_SENDER = re.compile(r"after mail from|reply to (?:the )?mail from|>>> mail from|sender was rejected")
-SURE_STATUS = (
-    "mailboxfull",
-    "mesgtoobig",
-    "hasmoved",
-    "requireptr",
-    "authfailure",
-    "notaccept",
-    "exceedlimit",
-)
-ABOUT_RECIPIENT = ("userunknown", "hostunknown", "securityerror", "onhold", "undefined")
+__all__ = ["is_permanent", "judged", "reason_of", "status_of"]
 
-VAGUE = ("onhold", "undefined", "expired")
-"""Reasons that give way to what the whole report says."""
-REFUSING_DOMAINS = {"googlegroups.com": "rejected"}
-"""Their reports say in thirty languages what is always the same."""
+BEFORE_RECIPIENT = {"MAIL": "rejected", "CONN": "blocked", "HELO": "blocked"}
+"""Who is meant by a refusal that came before the recipient was named: the sender, or his host."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is told of one failure by one text and by the codes. `code` to `faint` are reasons by tables of phrases."""
+
+    failure: Failure
+    status: str
+    text: str = ""
+    code: str = ""
+    certain: str = ""
+    abroad: str = ""
+    usual: str = ""
+    faint: str = ""
+
+    @property
+    def detail(self) -> str:
+        """The status without its class: `1.1` of `5.1.1`."""
+        return self.status.partition(".")[2]
 
 
 def judged(failure: Failure) -> Recipient:
     """What became of the recipient: status, reason and whether the address itself is bad, of what the report tells."""
-    address = failure.address
-    words = failure.diagnostic.replace(address, "")
-    status = status_of(failure.status, failure.diagnostic) or status_of("", failure.around)
-    reason = reason_of(status, words, failure.around)
-    if reason in VAGUE:
-        reason = reason_of(status, failure.around.replace(address, "") or words, failure.around)
-    if reason in ("onhold", "undefined"):
-        reason = REFUSING_DOMAINS.get(address.rpartition("@")[2].lower(), reason)
+    status = status_of(failure.status, failure.diagnostic, failure.around)
+    reason = _reason(failure, status)
     action = "failed" if failure.action == "delayed" and reason != "expired" and not failure.status else failure.action
-    permanent = is_permanent(reason, status, action)
-    return Recipient(address, status, action, reason, permanent, failure.diagnostic)
+    told = status or failure.reply_code
+    status = status or _told_by(reason, temporary=action == "delayed" or told.startswith("4"))
+    permanent = is_permanent(reason, told, action)
+    return Recipient(failure.address, status, action, reason, permanent, failure.diagnostic)
 
 
-def status_of(field: str, diagnostic: str) -> str:
-    """The enhanced status (RFC 3463): the field's own, unless it is general and the server's words hold a better one."""
-    own, told = STATUS_CODE.search(field), STATUS_CODE.search(diagnostic)
-    if told is not None and (own is None or own[0].endswith(".0.0")) and told[1] != "2":
-        return told[0]
-    return own[0] if own is not None else ""
+def reason_of(status: str, diagnostic: str) -> str:
+    """The reason of a refusal in a server's own words, in Sisimai's vocabulary.
 
-
-def reason_of(status: str, diagnostic: str, around: str = "") -> str:
-    """The reason in Sisimai's vocabulary; `undefined` where nothing tells, `onhold` where something is said but unknown.
-
-    `around` may tell at what point of the dialogue it was said: a user who is "unknown" only after the whole mail was
-    taken was refused by a filter; words said about the sender are a rejection.
+    `onhold` where something is told but nothing known, `undefined` where nothing is told.
     """
-    words = " ".join(ADDRESS_OR_ANCHOR.sub("", diagnostic[:LONGEST]).lower().split())
-    stage = f"{words} {around[:LONGEST].lower()}"
-    reason = _by_words(words, STATUS.get(status.partition(".")[2], ""))
-    if reason == "userunknown" and not status.endswith(".1.1") and AFTER_DATA.search(stage):
-        return "filtered"
-    return "rejected" if reason in ABOUT_RECIPIENT and AT_SENDER.search(stage) else reason
-
-
-def _by_words(words: str, by_status: str) -> str:
-    for reason, pattern in _CERTAIN:
-        if pattern.search(words):
-            return reason
-    if by_status in SURE_STATUS:
-        return by_status
-    for reason, pattern in _LIKELY:
-        if pattern.search(words):
-            return reason
-    return by_status or ("onhold" if words else "undefined")
+    spoken = spoken_in(diagnostic, "")
+    return _reason(Failure("", reply_code=spoken.reply_code, diagnostic=diagnostic, command=spoken.command), status)
 
 
 def is_permanent(reason: str, status: str, action: str) -> bool:
-    """Whether the address itself is bad: trying it again, with any other mail, can not help."""
-    if action == "delayed" or status.startswith("4"):
+    """Whether the address itself is bad: trying it again, with any other mail, can not help.
+
+    `status` may also be a reply code: what begins with 4 is temporary (RFC 5321 §4.2.1, RFC 3463 §2).
+    """
+    return reason in PERMANENT and action != "delayed" and not status.startswith("4")
+
+
+def _reason(failure: Failure, status: str) -> str:
+    unsure = ""
+    for evidence in _evidence(failure, status):
+        reason, sure = _believed(evidence)
+        if sure:
+            return reason
+        unsure = unsure or reason
+    return unsure or REFUSING_DOMAINS.get(_domain(failure), "") or _untold(failure)
+
+
+def _evidence(failure: Failure, status: str) -> Iterator[Evidence]:
+    """By what the refusing server answered, then by all that is said of the recipient, then by the whole report.
+
+    Texts without words are left out; where all are, the codes alone must tell.
+    """
+    told = False
+    for text in (reply_in(failure.diagnostic), failure.diagnostic, failure.around):
+        if words := words_of(text.replace(failure.address, "") if failure.address else text):
+            told = True
+            yield Evidence(failure, status, text, *_book().meanings_in(words))
+    if not told:
+        yield Evidence(failure, status)
+
+
+def _believed(evidence: Evidence) -> tuple[str, bool]:
+    """The reason that is told, "" for none, and whether nothing else needs to be asked."""
+    for step in STEPS:
+        if reason := step(evidence):
+            return _at_its_point(reason, step, evidence), step not in UNSURE and reason != "expired"
+    return "", False
+
+
+def _untold(failure: Failure) -> str:
+    if not words_of(failure.diagnostic.replace(failure.address, "") if failure.address else failure.diagnostic):
+        return "undefined"
+    return BEFORE_RECIPIENT.get(failure.command, "onhold")
+
+
+@cache
+def _book() -> PhraseBook:
+    return PhraseBook(CODES, CERTAIN, ABROAD, USUAL, FAINT)
+
+
+def _by_provider_code(evidence: Evidence) -> str:
+    return evidence.code
+
+
+def _by_deliberate_status(evidence: Evidence) -> str:
+    detail = evidence.detail
+    if detail in DELIBERATE:
+        return DELIBERATE[detail]
+    return next((reason for first, last, reason in RANGES if len(detail) == len(first) and first <= detail <= last), "")
+
+
+def _by_certain_words(evidence: Evidence) -> str:
+    return evidence.certain
+
+
+def _by_words_abroad(evidence: Evidence) -> str:
+    if evidence.text.isascii():
+        return evidence.abroad
+    unspaced = (reason for reason, phrases in UNSPACED if any(phrase in evidence.text for phrase in phrases))
+    return next(unspaced, evidence.abroad)
+
+
+def _by_exact_status(evidence: Evidence) -> str:
+    return EXACT.get(evidence.detail, "")
+
+
+def _by_usual_words(evidence: Evidence) -> str:
+    return evidence.usual
+
+
+def _by_general_status(evidence: Evidence) -> str:
+    return GENERAL.get(evidence.detail, "")
+
+
+def _by_faint_words(evidence: Evidence) -> str:
+    return evidence.faint
+
+
+def _by_reply_code(evidence: Evidence) -> str:
+    return REPLIES.get(evidence.failure.reply_code, "")
+
+
+Step = Callable[[Evidence], str]
+STEPS: tuple[Step, ...] = (
+    _by_provider_code,
+    _by_deliberate_status,
+    _by_certain_words,
+    _by_words_abroad,
+    _by_exact_status,
+    _by_usual_words,
+    _by_general_status,
+    _by_faint_words,
+    _by_reply_code,
+)
+UNSURE = (_by_faint_words, _by_reply_code)
+
+
+def _at_its_point(reason: str, step: Step, evidence: Evidence) -> str:
+    """What the reason means at this point of the dialogue.
+
+    Who is unknown only after the whole mail was read was refused by a filter. Before the recipient was named, the
+    sender or his host was refused. A name that can not be resolved for now is no unknown host.
+    """
+    if step is _by_provider_code:
+        return reason
+    if reason == "hostunknown" and evidence.status.startswith("4"):
+        return "networkerror"
+    if reason == "userunknown" and _by_a_filter(evidence):
+        return "filtered"
+    if reason in ("userunknown", "hostunknown") or (
+        step is not _by_certain_words and reason in ("securityerror", "filtered")
+    ):
+        return BEFORE_RECIPIENT.get(evidence.failure.command, reason)
+    return reason
+
+
+def _by_a_filter(evidence: Evidence) -> bool:
+    """Whether one that is called unknown is known to his server: it had taken him, or its code speaks of something else."""
+    failure = evidence.failure
+    if evidence.detail.startswith("1."):
         return False
-    return reason in PERMANENT
+    if failure.command in ("DATA", "BODY") or _domain(failure) in AFTER_THE_MAIL:
+        return True
+    if any(place in evidence.text[:40].lower() for place in NOBODY_NAMED):
+        return True
+    return failure.command != "RCPT" and evidence.detail.startswith(("2.0", "3.", "7."))
+
+
+def _domain(failure: Failure) -> str:
+    return failure.address.rpartition("@")[2].lower()
+
+
+def _told_by(reason: str, *, temporary: bool) -> str:
+    code = TOLD_BY.get(reason, "")
+    return f"4{code[1:]}" if code and temporary else code

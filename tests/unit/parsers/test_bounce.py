@@ -99,5 +99,6 @@ def test_only_what_stays_wrong_is_permanent():
 
 def test_the_better_status_wins():
     assert status_of("5.0.0 (undefined)", "550 5.1.1 no") == "5.1.1"
-    assert status_of("5.2.2", "550 5.1.1 no") == "5.2.2"
+    assert status_of("5.2.2", "550 5.1.1 no") == "5.1.1"
+    assert status_of("5.2.2", "550 5.0.0 no") == "5.2.2"
     assert status_of("", "version 10.5.1.1 at 192.5.1.1") == ""

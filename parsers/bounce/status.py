@@ -1,0 +1,37 @@
+"""Status codes in a report: the enhanced ones (RFC 3463) and the reply codes of SMTP (RFC 5321 §4.2), out of any text."""
+
+import re
+
+ENHANCED = re.compile(r"[245](?<![\d.].)\.\d{1,3}\.\d{1,3}(?![\d.]\d)")
+# The code that stands with a reply code is the one of the server that refused; others may be the reporter's own.
+IN_REPLY = re.compile(r"[45](?<![\w.].)\d\d[ -]{1,3}[#']?([45]\.\d{1,3}\.\d{1,3})(?![\d.]\d)")
+REPLY = re.compile(r"[45](?<![\w.:\[-].)\d\d(?=[ :-])")
+# Cisco's gateways wrap the answer of the server behind them: 5.1.0 - Unknown address error 550-'the answer'.
+WRAPPED = re.compile(r"[245]\.\d\.\d - [A-Za-z ]{5,60} (?:[(][^()]{1,60}[)] )?(?:[245]\d\d-)?'([^']{1,1000})'")
+# A line across the page, or the report in English after the one in the user's language.
+RULE = re.compile(r"[*=_-]{6}|this message was created automatically", re.IGNORECASE)
+LONGEST = 2_000
+
+
+def status_of(field: str, diagnostic: str, around: str = "") -> str:
+    """The enhanced status that says most, "" where none is told.
+
+    In this order: the one in the last reply that is quoted (a report of a report quotes the first refusal last), the one
+    the report's field gives, any in the server's words, any in the report around; each only if it is not vague (`5.0.0`),
+    then the same vague.
+    """
+    words = diagnostic[:LONGEST]
+    told = [*reversed(IN_REPLY.findall(words)), *ENHANCED.findall(field), *ENHANCED.findall(words)]
+    told = [code for code in told if code[0] != "2"] or told
+    if not told:
+        told = [code for code in ENHANCED.findall(around[:LONGEST]) if code[0] != "2"]
+    return next((code for code in told if not code.endswith(".0.0")), told[0] if told else "")
+
+
+def reply_in(diagnostic: str) -> str:
+    """What the refusing server answered, from its reply code on, out of a report's sentence; "" where none is quoted."""
+    diagnostic = diagnostic[:LONGEST]
+    if wrapped := WRAPPED.search(diagnostic) if " - " in diagnostic else None:
+        return wrapped[1]
+    found = REPLY.search(diagnostic)
+    return RULE.split(diagnostic[found.start() :], maxsplit=1)[0] if found is not None else ""
