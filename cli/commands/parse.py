@@ -2,28 +2,40 @@
 
 import json
 import os
+import signal
 import sys
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+import time
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from core.errors import UsageError
-from parsers.mbox import split_mbox
+from cli.mail_files import Source, mail_files, sources
+from core.errors import Permanent, UsageError
 from parsers.message import parse_message
 from parsers.output import as_json
 
-CHUNK = 200
+CHUNK = 100
 """Messages that one process takes at a time; below two chunks, one process does it all."""
+REFRESH = 0.1
+"""Seconds between two looks of the progress bar; it is drawn without a thread, because we fork."""
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
-Source = tuple[str, bytes | None]
-"""What to call a message, and its bytes; None where the name is a file to be read by whoever parses it."""
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One message's line of JSON, or why its file could not be read."""
+
+    source: Source
+    line: str
+    trouble: str = ""
 
 
 @app.command()
@@ -32,21 +44,31 @@ def parse(
     files_from: Path = typer.Option(None, help="A file that lists one path a line."),
     jsonl: bool = typer.Option(False, "--jsonl", help="One object a line, also for a single message."),
 ) -> None:
-    """Parse messages and print what they mean as JSON."""
-    sources = _sources(_listed(paths or [], files_from))
-    first = list(islice(sources, 2 * CHUNK))
+    """Parse messages and print what they mean as JSON.
+
+    A file that cannot be read is left out and told at the end, with exit status 1.
+    """
+    files = mail_files(_listed(paths or [], files_from))
+    waiting = sources(files)
+    first = list(islice(waiting, 2 * CHUNK))
     if not first:
         raise UsageError("There is nothing to parse: name a file, a folder, an mbox or -.")
-    lines = _in_order(first, sources)
-    if len(first) == 1 and not jsonl:
-        [line] = lines
-        sys.stdout.write(json.dumps(json.loads(line), ensure_ascii=False, indent=2) + "\n")
-        return
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task("Parsing", total=None)
-        for line in lines:
-            sys.stdout.write(line + "\n")
-            progress.advance(task)
+    alone = len(first) == 1 and not jsonl
+    troubles: list[Parsed] = []
+    for parsed in _shown(_in_order(first, waiting), sum(file.size for file in files)):
+        if parsed.trouble:
+            troubles.append(parsed)
+        else:
+            sys.stdout.write((_pretty(parsed.line) if alone else parsed.line) + "\n")
+    if troubles:
+        more = f" and {len(troubles) - 1:,} more" if len(troubles) > 1 else ""
+        raise Permanent(
+            f"{troubles[0].source.name}{more} could not be read ({troubles[0].trouble}): they are left out."
+        )
+
+
+def _pretty(line: str) -> str:
+    return json.dumps(json.loads(line), ensure_ascii=False, indent=2)
 
 
 def _listed(paths: list[str], files_from: Path | None) -> list[str]:
@@ -60,59 +82,73 @@ def _listed(paths: list[str], files_from: Path | None) -> list[str]:
         raise UsageError(f"The list {files_from} is not UTF-8 text.") from None
 
 
-def _sources(paths: Iterable[str]) -> Iterator[Source]:
-    for name in paths:
-        if name == "-":
-            yield "-", sys.stdin.buffer.read()
-            continue
-        path = Path(name)
-        if path.is_dir():
-            yield from ((str(child), None) for child in sorted(path.rglob("*")) if child.is_file())
-        elif not path.is_file():
-            raise UsageError(f"There is no file {name}.")
-        elif is_mbox(path):
-            with path.open("rb") as file:
-                for number, raw in enumerate(split_mbox(file), start=1):
-                    yield f"{name}:{number}", raw
-        else:
-            yield name, None
+def _shown(results: Iterator[Parsed], size: int) -> Iterator[Parsed]:
+    """The results as they are; meanwhile a person sees how far it is, by bytes, how fast, and how long it will take."""
+    columns = (
+        TextColumn("Parsing {task.fields[count]:,} messages"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %  {task.fields[rate]:,.0f}/s"),
+        TimeRemainingColumn(),
+    )
+    bar = Progress(
+        *columns,
+        console=Console(stderr=True),
+        transient=True,
+        auto_refresh=False,
+        # It would take what we print for a message to the person, and draw it on the terminal.
+        redirect_stdout=False,
+        disable=not sys.stderr.isatty(),
+    )
+    with bar:
+        task = bar.add_task("", total=size or None, count=0, rate=0.0)
+        begun = seen = time.monotonic()
+        for count, parsed in enumerate(results, start=1):
+            yield parsed
+            bar.advance(task, parsed.source.size)
+            if (now := time.monotonic()) - seen > REFRESH:
+                seen = now
+                bar.update(task, count=count, rate=count / (now - begun), refresh=True)
 
 
-def is_mbox(path: Path) -> bool:
-    """Whether a file is an mbox, by its name or because its end calls it one and its beginning agrees (RFC 4155)."""
-    if path.suffix == ".mbox":
-        return True
-    if path.suffix in (".eml", ".msg"):
-        return False
-    with path.open("rb") as file:
-        return file.read(5) == b"From " and file.read(4096).count(b"\nFrom ") > 0
-
-
-def _in_order(first: list[Source], rest: Iterator[Source]) -> Iterator[str]:
+def _in_order(first: list[Source], rest: Iterator[Source]) -> Iterator[Parsed]:
     workers = os.cpu_count() or 1
     if len(first) < 2 * CHUNK or workers == 1:
-        yield from _parse_chunk(first)
-        for chunk in _chunks(rest):
+        for chunk in (first, *_chunks(rest)):
             yield from _parse_chunk(chunk)
         return
-    with ProcessPoolExecutor(workers) as pool:
-        waiting = [pool.submit(_parse_chunk, chunk) for chunk in (first[:CHUNK], first[CHUNK:])]
+    pool = ProcessPoolExecutor(workers, initializer=_leave_ctrl_c_to_parent)
+    try:
+        waiting: deque[Future[list[Parsed]]] = deque(
+            pool.submit(_parse_chunk, chunk) for chunk in (first[:CHUNK], first[CHUNK:])
+        )
         for chunk in _chunks(rest):
             waiting.append(pool.submit(_parse_chunk, chunk))
             if len(waiting) > 2 * workers:  # So many results at most wait in memory.
-                yield from waiting.pop(0).result()
-        for future in waiting:
-            yield from future.result()
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _chunks(sources: Iterator[Source]) -> Iterator[list[Source]]:
-    while chunk := list(islice(sources, CHUNK)):
+def _leave_ctrl_c_to_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _chunks(rest: Iterator[Source]) -> Iterator[list[Source]]:
+    while chunk := list(islice(rest, CHUNK)):
         yield chunk
 
 
-def _parse_chunk(sources: list[Source]) -> list[str]:
-    return [_one_line(name, Path(name).read_bytes() if raw is None else raw) for name, raw in sources]
+def _parse_chunk(chunk: list[Source]) -> list[Parsed]:
+    return [_one(source) for source in chunk]
 
 
-def _one_line(name: str, raw: bytes) -> str:
-    return json.dumps(as_json(name, parse_message(raw)), ensure_ascii=False)
+def _one(source: Source) -> Parsed:
+    try:
+        raw = Path(source.name).read_bytes() if source.raw is None else source.raw
+    except OSError as error:
+        return Parsed(Source(source.name, source.size), "", error.strerror or type(error).__name__)
+    line = json.dumps(as_json(source.name, parse_message(raw)), ensure_ascii=False)
+    return Parsed(Source(source.name, source.size), line)

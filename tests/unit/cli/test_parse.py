@@ -1,0 +1,85 @@
+"""`mailsync parse`: many files over all cores in their order, an mbox in a folder, a file that cannot be read."""
+
+import fcntl
+import json
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+
+from cli.commands.parse import CHUNK
+
+MANY = 4 * CHUNK + 7
+
+
+def written(folder: Path, count: int) -> list[str]:
+    paths = [folder / f"{number:04}.eml" for number in range(count)]
+    for number, path in enumerate(paths):
+        path.write_bytes(b"From: a@example.com\r\nSubject: %d\r\n\r\nHello %d\r\n" % (number, number))
+    return list(map(str, paths))
+
+
+def parse(*words: str, stderr: int = subprocess.PIPE) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-c", "from cli.main import run; run()", "parse", *words]
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=stderr, check=False, timeout=60)
+
+
+def test_a_folder_keeps_its_order_over_several_processes(tmp_path: Path) -> None:
+    paths = written(tmp_path, MANY)
+
+    ended = parse(str(tmp_path))
+
+    found = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert [one["path"] for one in found] == paths
+    assert [one["subject"] for one in found] == [str(number) for number in range(MANY)]
+
+
+def test_a_person_sees_progress_and_the_output_stays_clean(tmp_path: Path) -> None:
+    written(tmp_path, MANY)
+    terminal, its_other_end = pty.openpty()
+    fcntl.ioctl(its_other_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+
+    ended = parse(str(tmp_path), stderr=its_other_end)
+
+    os.close(its_other_end)
+    seen = os.read(terminal, 1_000_000).decode()
+    os.close(terminal)
+    assert len(ended.stdout.splitlines()) == MANY
+    assert all(json.loads(line)["path"] for line in ended.stdout.splitlines())
+    assert "messages" in seen
+    assert "/s" in seen
+
+
+def test_an_mbox_in_a_folder_is_many_messages(tmp_path: Path) -> None:
+    written(tmp_path, 1)
+    mbox = tmp_path / "sent"
+    mbox.write_bytes(
+        b"From x Mon Nov  2 10:02:03 2026\nSubject: one\n\n1\n\nFrom y Tue Nov  3 10:02:03 2026\nSubject: two\n\n2\n"
+    )
+
+    found = [json.loads(line) for line in parse(str(tmp_path)).stdout.splitlines()]
+
+    assert [(Path(one["path"]).name, one["subject"]) for one in found] == [
+        ("0000.eml", "0"),
+        ("sent:1", "one"),
+        ("sent:2", "two"),
+    ]
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that nobody can read from its beginning")
+def test_a_file_that_cannot_be_read_is_left_out_and_told(tmp_path: Path) -> None:
+    paths = written(tmp_path, 2)
+    (tmp_path / "0000a").symlink_to("/proc/self/mem")
+
+    ended = parse(str(tmp_path))
+
+    assert [json.loads(line)["path"] for line in ended.stdout.splitlines()] == paths
+    assert ended.returncode == 1
+    assert ended.stderr.decode().startswith(f"mailsync: {tmp_path}/0000a could not be read")
+    assert ended.stderr.count(b"\n") == 1
