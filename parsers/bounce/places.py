@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from parsers.bounce.addresses import ADDRESS, BRACKETED, is_daemon, usable
-from parsers.phrases.bounces import BEHIND, FAILED, NOT_THESE, SUCCEEDED
+from parsers.phrases.bounces import BEHIND, FAILED, LIST_STAFF, NOT_THESE, SUCCEEDED
 
 LONGEST_LINE = 1_000
 MOST_PLACES = 200
@@ -67,12 +67,12 @@ def _found(lines: list[str], ours: frozenset[str]) -> Iterator[tuple[int, Rank, 
         folded = line.lower()
         if "@" not in line:
             if line.strip():
-                above, reached = f"{above[-60:]} {folded}", _is_reached(folded, reached)
+                above, reached = f"{above[-60:]}\n{folded}", _is_reached(folded, reached)
             continue
         if reached or len(line) > LONGEST_LINE:
             continue
         for start, end, address in _addresses(line):
-            if address.lower() in ours or is_daemon(address):
+            if address.lower() in ours or is_daemon(address) or address.partition("@")[0].lower().endswith(LIST_STAFF):
                 continue
             before = folded[:start]
             mailed = MAILED.search(before) is not None
@@ -102,7 +102,7 @@ def _addresses(line: str) -> Iterator[tuple[int, int, str]]:
 def _rank(before: str, after: str, above: str) -> Rank | None:
     left = TYPE.sub("", before).strip(MARKS)
     if (not left or NUMBER.match(left)) and AFTER_ALONE.match(after):
-        return None if _names_others(above) and not _says_failed(above) else Rank.ALONE
+        return None if _announces_others(above) else Rank.ALONE
     left = before.rstrip(BETWEEN)
     if left != before and (_is_behind(left) or REPLY.search(left)):
         return Rank.BEHIND
@@ -118,6 +118,12 @@ def _is_behind(left: str) -> bool:
         return False
     whole = (len(left) - len(phrase) for phrase in BEHIND if left.endswith(phrase))
     return any(at == 0 or not LETTER.match(left[at - 1]) for at in whole)
+
+
+def _announces_others(above: str) -> bool:
+    """Whether the lines above go on with this address, and it is one to write to."""
+    last = above.rpartition("\n")[2].rstrip()
+    return not last.endswith((".", "。", "!")) and _names_others(last) and not _says_failed(above)
 
 
 def _names_others(text: str) -> bool:

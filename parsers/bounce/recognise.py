@@ -8,21 +8,33 @@ from collections.abc import Sequence
 
 from parsers.body import Body
 from parsers.bounce.addresses import is_daemon, is_daemon_name
+from parsers.bounce.moved import is_automatic
 from parsers.bounce.places import Rank, ranked_places_in
 from parsers.bounce.returned import COPIES
 from parsers.bounce.text import says_failed
 from parsers.headers import Headers
 from parsers.model import Address
-from parsers.phrases.bounces import CERTAIN, CERTAIN_SUBJECTS, LIST_ROBOTS, NOT_A_MEMBER, SUBJECTS
-from parsers.subjects import has_forward_prefix, has_reply_prefix
+from parsers.phrases.bounces import (
+    ASKS_TO_CONFIRM,
+    CERTAIN,
+    CERTAIN_SUBJECTS,
+    LIST_ROBOTS,
+    NOT_A_MEMBER,
+    PERSONAL,
+    SUBJECTS,
+)
+from parsers.subjects import has_forward_prefix
 
 FAILED_HEADER = "x-failed-recipients"
 ROBOT_HEADERS = frozenset({"x-mlserver", "x-listserver", "x-fmlserver"})
 TELLING_HEADERS = ROBOT_HEADERS | {FAILED_HEADER}
+FRAMES = frozenset((*COPIES, "message/delivery-status", "message/global-delivery-status"))
 FIRST_TWO = frozenset(phrase[:2] for phrase in CERTAIN_SUBJECTS)
 LAST_TWO = frozenset(phrase[-2:] for phrase in CERTAIN_SUBJECTS)
-TOP, FIRST_WORDS = 700, 120
-"""Characters of a report in which it has said that something failed; and those of its very first words."""
+TOP, FIRST_WORDS = 700, 160
+"""Characters in which a report has said that something failed; and those of its very first words."""
+NEAR = 4
+"""Lines below such words within which the address stands."""
 
 
 def may_be_bounce(headers: Headers, subject: str, from_: Sequence[Address]) -> bool:
@@ -37,27 +49,34 @@ def may_be_bounce(headers: Headers, subject: str, from_: Sequence[Address]) -> b
 
 def is_bounce(headers: Headers, body: Body, subject: str, from_: Sequence[Address], explanation: str) -> bool:
     """The whole judgement, for mail that may be one. `subject` is in lower case."""
-    if FAILED_HEADER in headers:
+    if FAILED_HEADER in headers or _is_refused_posting(headers, from_, explanation):
         return True
+    top = " ".join(explanation[:TOP].lower().split())
+    if any(phrase in top for phrase in ASKS_TO_CONFIRM):
+        return False
     signs = _server_signs(headers, from_)
+    if not signs:
+        return _is_certain(subject) and _says_certainly(headers, subject, explanation)
+    if is_automatic(headers) and not any(map(_is_server, from_)):
+        return False
     told = any(phrase in subject for phrase in SUBJECTS)
-    framed = any(
-        part.content_type in COPIES or part.content_type == "message/delivery-status" for part, _ in body.leaves
-    )
-    if signs + told + framed >= 2 and signs and says_failed(explanation):
+    framed = any(part.content_type in FRAMES for part, _ in body.leaves) or len(explanation) + 1 < len(body.text)
+    if told and framed:
         return True
-    if signs and told and framed:
-        return True
-    if _is_refused_posting(headers, from_, explanation):
-        return True
-    return _is_certain(subject) and _says_certainly(subject, explanation)
+    if signs + told + framed >= 2 and says_failed(explanation):
+        return framed or told or _names_recipients(explanation)
+    return (_is_certain(subject) or any(phrase in top for phrase in CERTAIN)) and _names_recipients(explanation)
 
 
 def _server_signs(headers: Headers, from_: Sequence[Address]) -> int:
     """How many of two: a server's own address or name, and an empty return path (RFC 3464 §2)."""
-    daemon = any(is_daemon(one.address or one.name) or is_daemon_name(one.name) for one in from_)
     path = headers.first("return-path")
-    return daemon + (path is not None and (not (path := path.strip(" <>")) or is_daemon(path)))
+    empty = path is not None and (not (path := path.strip(" <>")) or is_daemon(path))
+    return empty + any(map(_is_server, from_))
+
+
+def _is_server(one: Address) -> bool:
+    return is_daemon(one.address or one.name) or is_daemon_name(one.name)
 
 
 def _is_certain(subject: str) -> bool:
@@ -67,12 +86,31 @@ def _is_certain(subject: str) -> bool:
     return subject.startswith(CERTAIN_SUBJECTS) or subject.endswith(CERTAIN_SUBJECTS)
 
 
-def _says_certainly(subject: str, explanation: str) -> bool:
-    """Whether the words are those of a program from the top on. In a reply or forward a person's words come first."""
-    answers = has_reply_prefix(subject) or has_forward_prefix(subject)
-    top = " ".join(explanation[: FIRST_WORDS if answers else TOP].lower().split())
-    if not any(phrase in top for phrase in CERTAIN):
+def _says_certainly(headers: Headers, subject: str, explanation: str) -> bool:
+    """Whether a program wrote, by the words alone: they come first, and a failed address stands alone below them.
+
+    What people write around a bounce that they got, and what companies write about parcels, is not like that.
+    """
+    first = " ".join(explanation[:FIRST_WORDS].lower().split())
+    if "list-unsubscribe" in headers or has_forward_prefix(subject) or not any(phrase in first for phrase in CERTAIN):
         return False
+    top = f" {explanation[:TOP].lower()} "
+    if any(word in top for word in PERSONAL):
+        return False
+    lines = explanation.split("\n")
+    said = next(
+        number for number, line in enumerate(lines) if any(phrase in _pair(lines, number) for phrase in CERTAIN)
+    )
+    alone = ranked_places_in([line for line in lines if not line.startswith(">")], frozenset())[Rank.ALONE]
+    return any(said <= number <= said + NEAR for _, number in alone.values())
+
+
+def _pair(lines: list[str], number: int) -> str:
+    """A line with the next one: sentences break anywhere."""
+    return " ".join(" ".join(lines[number : number + 2]).lower().split())
+
+
+def _names_recipients(explanation: str) -> bool:
     ranked = ranked_places_in(explanation.split("\n"), frozenset())
     return bool(ranked[Rank.ALONE] or ranked[Rank.BEHIND])
 

@@ -66,7 +66,11 @@ SUBJECTS = (
     "配信不能", "配信できません", "配信エラー", "配送エラー", "配信失敗", "送信エラー", "送信できません",
     "届きません", "宛先不明", "未配信", "エラーメール", "배달 실패", "배달되지", "전송 실패", "반송", "전달 실패",
     # Arabic, Hebrew, Vietnamese, Thai
-    "تعذر", "לא נמסר", "không gửi được", "không thể gửi", "ส่งไม่ถึง", "ไม่สามารถส่ง",
+    "تعذر", "לא נמסר", "không gửi được", "không thể gửi", "ส่งไม่ถึง", "ไม่สามารถส่ง", "olevererbar",
+    "gick inte att leverera", "ei toimitettavissa", "ei voi toimittaa", "se nezdařilo", "neisporuč",
+    "nije isporučen", "ni mogoče dostaviti", "не удается доставить", "не вдається доставити",
+    "δεν είναι δυνατή η παράδοση", "teslim edileme", "未传递", "配信不可", "não é possível entregar",
+    "message you sent blocked", "blocked by our", "email blocked", "mail blocked",
 )  # fmt: skip
 CERTAIN_SUBJECTS = (
     "undeliverable", "undelivered mail", "undelivered message", "non-delivery:", "non-delivery report",
@@ -79,7 +83,8 @@ CERTAIN_SUBJECTS = (
     "message could not be delivered", "your message could not be delivered", "unzustellbar", "nicht zugestellt",
     "non remis", "non distribu", "échec de la remise", "no se puede entregar", "no entregado", "não entregue",
     "falha na entrega", "impossibile recapitare", "mancata consegna", "onbestelbaar", "niedostarczalne",
-    "не доставлено", "недоставленное", "配信不能", "未送达", "无法投递", "退信", "系统退信",
+    "не доставлено", "недоставленное", "配信不能", "未送达", "无法投递", "退信", "系统退信", "non recapitabile",
+    "kan ikke leveres", "kan inte levereras", "nedoručiteln", "teslim edilemedi", "배달되지 않음", "配信不可",
 )  # fmt: skip
 """What only programs write, where nothing but the subject shows that one wrote: the subject begins or ends with it."""
 FAILED = (
@@ -107,7 +112,7 @@ FAILED = (
     "failed after", "expired", "non-existent", "has failed", "was infected",
     # German
     "nicht zugestellt", "unzustellbar", "nicht zustellbar", "zustellung", "nicht gefunden", "konnte nicht",
-    "nicht übermittelt", "abgelehnt",
+    "konnten nicht", "nicht erreicht", "nicht übermittelt", "abgelehnt",
     # French
     "n'a pas pu", "n\u2019a pas pu", "n'a pu être", "non remis", "impossible de", "n'existe pas", "échec",
     "introuvable", "n'a pas été", "n\u2019a pas été", "inconnu",
@@ -116,9 +121,9 @@ FAILED = (
     "error al", "rechaz", "não foi possível", "não pôde", "nao foi possivel", "não entreg", "não existe",
     "não pode", "falha", "não foi entregue", "rejeitad",
     # Italian, Dutch
-    "non è stato possibile", "impossibile", "non consegnat", "non recapit", "inesistente", "non esiste",
-    "non può essere", "niet bezorgd", "niet worden bezorgd", "niet afgeleverd", "mislukt", "onbestelbaar",
-    "bestaat niet",
+    "non è stato possibile", "non è stato recapit", "non è stato consegn", "non sono stati", "impossibile",
+    "non consegnat", "non recapit", "inesistente", "non esiste", "non può essere", "niet bezorgd",
+    "niet worden bezorgd", "niet afgeleverd", "mislukt", "onbestelbaar", "bestaat niet",
     # Polish, Czech, Hungarian, Russian, Ukrainian, Turkish, Scandinavian, Finnish
     "nie można", "nie została", "nie może", "niedostarcz", "nie istnieje", "nie powiod", "nelze", "nepodařilo",
     "nedoruč", "nem sikerült", "kézbesít", "не доставлено", "не может быть", "невозможно", "не удалось",
@@ -130,7 +135,8 @@ FAILED = (
     "届きませんでした", "送信できません", "送信に失敗", "できませんでした", "エラー", "見つかりません", "不明",
     "遅延", "전달되지", "배달되지", "배달하지", "실패", "반송", "없습니다",
     # Arabic, Hebrew, Vietnamese, Thai
-    "تعذر", "لم يتم", "לא נמסר", "לא ניתן", "không thể", "ไม่สามารถ",
+    "تعذر", "لم يتم", "לא נמסר", "לא ניתן", "không thể", "ไม่สามารถ", "gick inte att", "nezdařilo", "nepodarilo",
+    "nije moguće", "ni bilo mogoče", "respint",
 )  # fmt: skip
 CERTAIN = (
     "could not be delivered to", "couldn't be delivered to", "could not deliver", "was not delivered to",
@@ -140,8 +146,10 @@ CERTAIN = (
     "could not be delivered for the following", "your message wasn't delivered", "cannot be delivered to",
     "konnte nicht zugestellt werden", "n'a pas pu etre delivre", "n'a pas pu être remis", "n'a pas pu être délivré",
     "no se pudo entregar", "no se ha podido entregar", "não foi possível entregar", "não pôde ser entregue",
-    "non è stato possibile recapitare", "kon niet worden bezorgd", "nie można dostarczyć",
-    "не может быть доставлено", "не удалось доставить", "配信できませんでした", "无法投递", "无法送达",
+    "non è stato possibile recapitare", "non è stato recapitato", "nicht erreicht werden",
+    "kan niet worden bezorgd", "kunne ikke leveres", "kunde inte levereras", "kon niet worden bezorgd",
+    "nie można dostarczyć", "не может быть доставлено", "не удалось доставить", "配信できませんでした", "无法投递",
+    "无法送达", "has not been delivered",
 )  # fmt: skip
 """What stands near the top of a report, where nothing but the subject shows that a program wrote."""
 SUCCEEDED = (
@@ -219,26 +227,34 @@ COPY_BEGINS = (
 )  # fmt: skip
 # The same told by its headers, which begin their lines.
 COPY_HEADERS = ("received:", "return-path:", "message-id:")
-LIST_ROBOTS = (
-    "majordomo",
-    "listserv",
-    "sympa",
-    "ezmlm",
-    "mailman",
-    "listproc",
-    "-owner",
-    "-request",
-    "-admin",
-    "-bounces",
-)
+LIST_STAFF = ("-owner", "-request", "-admin", "-bounces")
+"""How the local part ends that stands for those who run a list."""
+LIST_ROBOTS = ("majordomo", "listserv", "sympa", "ezmlm", "mailman", "listproc", *LIST_STAFF)
 """How the local part of a mailing list's program ends."""
 NOT_A_MEMBER = (
     "you are not a member of this mailing list", "you are not member", "are not a member of the list",
     "you are not allowed to post to this mailing list", "your message has been automatically rejected",
     "you are not authorized to send mail to the", "you're not allowed to post",
-    "posting to this list is restricted", "only subscribers may post", "subscribers only",
-    "your posting has been rejected", "your posting to", "non-members are not allowed to post",
-    "あなたはこのメーリングリストのメンバーではありません", "投稿できません", "sie sind nicht berechtigt, an diese",
-    "vous n'êtes pas autorisé à envoyer", "no está autorizado a enviar",
+    "posting to this list is restricted", "only subscribers may post", "your posting has been rejected",
+    "non-members are not allowed to post", "あなたはこのメーリングリストのメンバーではありません", "投稿できません",
+    "sie sind nicht berechtigt, an diese", "vous n'êtes pas autorisé à envoyer", "no está autorizado a enviar",
 )  # fmt: skip
 """How it refuses a posting."""
+ASKS_TO_CONFIRM = (
+    "please confirm that you", "to confirm that you", "confirm your message", "verify that you are",
+    "verify your message", "to verify that", "click the link below to", "click on the link below to",
+    "click here to verify", "reply to this message to confirm", "prove that you are", "challenge",
+    "sender verification", "to have your message delivered", "to complete this verification",
+    "bitte bestätigen sie", "pour confirmer", "para confirmar", "per confermare", "чтобы подтвердить",
+)  # fmt: skip
+"""What asks the sender to prove that he is a person (challenge and response): the mail waits, it did not fail."""
+PERSONAL = (
+    " i ", " i'm ", " i\u2019m ", " my ", " me ", " hi ", " hi,", " hello", " hey ", " dear ", " fyi", " thanks",
+    " regards", " ich ", " meine ", " mein ", " mir ", " hallo ", " hallo,", " guten tag", " liebe", " viele grüße",
+    " danke", " je ", " j'ai ", " mon ", " bonjour", " merci", " hola", " mi ", " gracias", " olá", " meu ",
+    " obrigad", " ciao", " buongiorno", " mio ", " grazie", " ik ", " mijn ", " beste ", " dzień dobry", " cześć",
+    " moja ", " mój ", " привет", " добрый день", " здравствуйте", " мой ", " моё ", " спасибо", "parcel",
+    "package", "shipment", "courier", "tracking", "invoice", "paket", "sendung", "colis", "paquete", "pacco",
+    "pakket", "przesyłk", "посылк", "unsubscribe",
+)  # fmt: skip
+"""What a program that reports does not write, but people do, and companies about parcels."""
