@@ -9,6 +9,7 @@ from parsers.calendar_lines import Component, Property
 from parsers.time_zones import Zone, own_zone, zone_named
 
 VALUE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d)(?::?(\d\d))?(?:\.\d{1,9})?(Z)?)?$")
+LONGEST = 200
 DURATION = re.compile(r"\+?P(?:(\d{1,5})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,7})S)?)?$")
 
 
@@ -30,7 +31,8 @@ def zones_of(calendar: Component) -> dict[str, Zone]:
 
 def moment_of(found: Property | None, zones: Mapping[str, Zone]) -> Moment | None:
     """The time that a property tells; None for none, or for what is no time."""
-    match = VALUE.search(found.value.strip()[-40:].upper()) if found else None
+    value = found.value.strip()[-LONGEST:] if found else ""
+    match = VALUE.search(value.upper())
     if found is None or match is None:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
@@ -40,12 +42,18 @@ def moment_of(found: Property | None, zones: Mapping[str, Zone]) -> Moment | Non
             return Moment(local, is_date=True, local=local)
         if match[7]:
             return Moment(local, local=local)
-        zone = _zone(found.parameters.get("TZID", ""), zones)
+        zone = _zone(_name(found, value[: match.start()]), zones)
         if zone is None:
             return Moment(local, is_floating=True, local=local)
         return Moment(zone(local), local=local)
     except (ValueError, OverflowError):
         return None
+
+
+def _name(found: Property, before: str) -> str:
+    """The zone's name; Microsoft's has a colon and no quotes, so that its end stands before the time."""
+    name = found.parameters.get("TZID", "")
+    return f"{name}:{before.removesuffix(':')}" if name and before else name
 
 
 def _zone(name: str, zones: Mapping[str, Zone]) -> Zone | None:
