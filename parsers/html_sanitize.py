@@ -4,111 +4,187 @@ Done when a message is shown, not when it is stored, so that a stricter rule als
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
+from itertools import accumulate
+from operator import sub
+from urllib.parse import unquote
 
 import nh3
 
-from parsers.html_markup import TAG
+from parsers.html_allowed import ATTRIBUTES, CLASSES, CSS, SCHEMES, TAGS, WITH_CONTENT, WORD_STYLE
+from parsers.html_css import URL_MARK, safe_style
 from parsers.html_text import text_of_html
 
-TAGS = {
-    "a", "abbr", "address", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col",
-    "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "h1", "h2",
-    "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small",
-    "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr",
-    "tt", "u", "ul", "var",
-}  # fmt: skip
-WITH_CONTENT = {"script", "style", "title", "iframe", "object", "embed", "noscript", "template", "svg", "math", "form"}
-ATTRIBUTES = {
-    "*": {"align", "bgcolor", "dir", "height", "lang", "style", "title", "valign", "width"},
-    "a": {"href", "name"},
-    "img": {"alt", "border", "hspace", "src", "vspace"},
-    "font": {"color", "face", "size"},
-    "table": {"border", "cellpadding", "cellspacing"},
-    "td": {"colspan", "rowspan", "nowrap"},
-    "th": {"colspan", "rowspan", "nowrap"},
-    "ol": {"start", "type"},
-    "ul": {"type"},
-    "blockquote": {"type"},
-    "col": {"span"},
-}
-# Nothing that leaves the message's own box: no position, z-index, float out of it, no url().
-CSS = {
-    "background-color", "border", "border-bottom", "border-bottom-color", "border-bottom-style", "border-bottom-width",
-    "border-collapse", "border-color", "border-left", "border-left-color", "border-left-style", "border-left-width",
-    "border-radius", "border-right", "border-spacing", "border-style", "border-top", "border-top-color",
-    "border-top-style", "border-top-width", "border-width", "color", "display", "font", "font-family", "font-size",
-    "font-style", "font-variant", "font-weight", "height", "letter-spacing", "line-height", "list-style-type", "margin",
-    "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width", "min-width", "padding", "padding-bottom",
-    "padding-left", "padding-right", "padding-top", "table-layout", "text-align", "text-decoration", "text-indent",
-    "text-transform", "vertical-align", "white-space", "width", "word-break", "word-spacing", "word-wrap",
-}  # fmt: skip
-CSS_ACTIVE = re.compile(r"url\s*\(|image\s*\(|expression\s*\(|@import|\\|javascript:|image-set", re.IGNORECASE)
 DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,", re.IGNORECASE)
+LARGEST_DATA_IMAGE = 2_000_000
 MOST_DEPTH = 1_000
 """Deeper pages are shown as text: the cost of cleaning grows with the square of the depth."""
-ENDED_BY_ITSELF = {"", "br", "img", "hr", "p", "li", "td", "th", "tr", "col", "meta", "link", "input", "wbr", "area"}
-SCHEMES = {"http", "https", "mailto", "tel", "cid", "data"}
+NESTING = re.compile(r"<(/?)(?!(?:br|img|hr|col|meta|link|input|wbr|area|p|li|td|th|tr)[\s/>])[a-zA-Z]", re.IGNORECASE)
+FORMATTING = re.compile(
+    r"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])[^<>]*+>?", re.IGNORECASE
+)
+MOST_REOPENED = 1_000_000
+"""Where these are left open, every paragraph opens all of them again: a small page could become a huge one."""
+REMOTE = ("http:", "https:", "//")
+LINKS = ("http:", "https:", "mailto:", "tel:")
+ASLEEP = "\ue000"
+"""Begins an address that must not be loaded, until its attribute is renamed; taken out of the input before."""
+RESERVED = (ASLEEP, URL_MARK, "\0")
+OVERRIDES = ("\u202d", "\u202e")
+"""They let a text read backwards, and so an address look like another."""
+PICTURE = re.compile(r"<img [^<>]*+>")
+DOT = re.compile(
+    r'(?:\swidth="[01](?:px)?"[^<>]*+|\sheight="[01](?:px)?"[^<>]*+|[";\s]width:[01]px|[";\s]height:[01]px)'
+)
+NAMED = "mail-"
+SHOWN_LINK = re.compile(
+    r'<a href="[hH][tT]{2}[pP][sS]?://([^"/?#]{1,300}+)[^<>]*+>(?:\s|<(?!/a)[^<>]*+>){0,30}+'
+    r"(?:[hH][tT]{2}[pP][sS]?://|[wW]{3}\.)([^\s<>/?#:]{1,300}+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SanitizedHtml:
-    """Safe HTML, and how many remote images were left out (or, if allowed, let in)."""
+    """Safe HTML, and what of it would have told others about its reader."""
 
     html: str
     remote_count: int
+    """Remote pictures and backgrounds that were left out (or, if allowed, let in)."""
+    tracking_count: int = 0
+    """Remote pictures of one pixel, which only tell who has read the mail: left out whatever is allowed."""
+    misleading_links: int = 0
+    """Links that show the address of one host and lead to another; newsletters that count clicks have them too."""
 
 
 def sanitize_html(html: str, *, cid_urls: Mapping[str, str], allow_remote: bool) -> SanitizedHtml:
-    """`html` reduced to what may stand in our page.
+    """`html` reduced to what may stand in our page. Never raises; linear, and bounded in depth.
 
-    `cid_urls` maps Content-IDs to our own URLs; a picture that is in neither is dropped. Remote pictures load only with
-    `allow_remote`. Links open elsewhere and tell nothing about us.
+    `cid_urls` maps Content-IDs, or Content-Locations, to our own URLs; a picture that is in neither is dropped. Remote
+    pictures load only with `allow_remote`; otherwise an `<img>` keeps its address in `data-remote`, and an element its
+    background in `data-remote-background`. Links open elsewhere and tell nothing about us.
     """
-    if html.count("<") > MOST_DEPTH and _depth(html) > MOST_DEPTH:
+    html = _without(RESERVED, html if html.isascii() else html.encode("utf-8", "replace").decode())
+    if html.count("<") - html.count("</") > MOST_DEPTH and _depth(html, NESTING) > MOST_DEPTH:
         return SanitizedHtml(f"<pre>{escape(text_of_html(html))}</pre>", 0)
-    remote = 0
-
-    def allow(tag: str, attribute: str, value: str) -> str | None:
-        nonlocal remote
-        if attribute == "style":
-            return ";".join(part for part in value.split(";") if not CSS_ACTIVE.search(part)) or None
-        if attribute == "href":
-            return value if value.lstrip().lower().startswith(("http:", "https:", "mailto:", "tel:", "#")) else None
-        if attribute != "src":
-            return value
-        if tag != "img":
-            return None
-        target = value.strip()
-        if target.lower().startswith("cid:"):
-            return cid_urls.get(target[4:])
-        if target.lower().startswith(("http:", "https:", "//")):
-            remote += 1
-            return value if allow_remote else None
-        return value if DATA_IMAGE.match(target) else None
-
+    tags = html.count("<")
+    if tags > MOST_DEPTH and tags * _depth(html, FORMATTING) > MOST_REOPENED:
+        html = FORMATTING.sub("", html)
+    attributes = _Attributes(cid_urls, allow_remote=allow_remote)
     safe = nh3.clean(
         html,
         tags=TAGS,
         clean_content_tags=WITH_CONTENT,
         attributes=ATTRIBUTES,
-        attribute_filter=allow,
+        attribute_filter=attributes.allowed,
         filter_style_properties=CSS,
         link_rel="noopener noreferrer nofollow",
         url_schemes=SCHEMES,
         set_tag_attribute_values={"a": {"target": "_blank"}},
+        allowed_classes=CLASSES,
     )
-    return SanitizedHtml(safe, remote)
+    safe = _without(OVERRIDES, safe)
+    pictures = _Pictures(allow_remote=allow_remote)
+    if ASLEEP in safe:
+        safe = PICTURE.sub(pictures.written, safe).replace(f'background="{ASLEEP}', 'data-remote-background="')
+    if "Mso" in safe:
+        safe = WORD_STYLE + safe
+    misleading = sum(_misleads(*found) for found in SHOWN_LINK.findall(safe))
+    return SanitizedHtml(safe, pictures.remote + attributes.backgrounds, pictures.tracking, misleading)
 
 
-def _depth(html: str) -> int:
+def _without(characters: tuple[str, ...], text: str) -> str:
+    for character in characters:
+        text = text.replace(character, "")
+    return text
+
+
+class _Attributes:
+    """Decides on the attributes that the allow-list leaves, one after the other."""
+
+    def __init__(self, cid_urls: Mapping[str, str], *, allow_remote: bool) -> None:
+        self.backgrounds = 0
+        self._cid_urls = cid_urls
+        self._allow_remote = allow_remote
+        self._styles: dict[str, str | None] = {}
+
+    def allowed(self, tag: str, attribute: str, value: str) -> str | None:
+        """What becomes of one attribute; None takes it away. Must not raise: nh3 would only print that."""
+        if attribute == "style":
+            if value not in self._styles or "url" in value:
+                self._styles[value] = safe_style(value, self._background_in_style) or None
+            return self._styles[value]
+        if attribute == "href":
+            return self._link(value)
+        if attribute == "src":
+            return self._source(value) if tag == "img" else None
+        if attribute == "background":
+            return self._background(value)
+        return NAMED + value if attribute == "name" else value
+
+    def _link(self, value: str) -> str | None:
+        target = value.strip()
+        if target[:1] == "#":
+            return f"#{NAMED}{target[1:]}"
+        return value if target.lower().startswith(LINKS) else None
+
+    def _source(self, value: str) -> str | None:
+        """An address to load a picture from; of a remote one it is decided when the whole picture is known."""
+        target = value.strip()
+        if target.lower().startswith(REMOTE):
+            return self._cid_urls.get(target) or ASLEEP + target
+        return self._local(target)
+
+    def _background(self, value: str) -> str | None:
+        target = value.strip()
+        if not target.lower().startswith(REMOTE):
+            return self._local(target)
+        self.backgrounds += 1
+        return target if self._allow_remote else ASLEEP + target
+
+    def _background_in_style(self, url: str) -> str | None:
+        found = self._background(url)
+        return None if found is None or found.startswith((ASLEEP, "data:")) else found
+
+    def _local(self, target: str) -> str | None:
+        if target[:4].lower() == "cid:":
+            name = target[4:]
+            return self._cid_urls.get(name) or self._cid_urls.get(unquote(name).strip(" <>"))
+        if len(target) <= LARGEST_DATA_IMAGE and DATA_IMAGE.match(target):
+            return target
+        return self._cid_urls.get(target)
+
+
+class _Pictures:
+    """Writes the remote pictures of a page that is safe otherwise, and counts them."""
+
+    def __init__(self, *, allow_remote: bool) -> None:
+        self.remote = 0
+        self.tracking = 0
+        self._allow_remote = allow_remote
+
+    def written(self, picture: re.Match[str]) -> str:
+        """One `<img>`: awake, asleep, or gone."""
+        tag = picture[0]
+        if ASLEEP not in tag:
+            return tag
+        if DOT.search(tag):
+            self.tracking += 1
+            return ""
+        self.remote += 1
+        return tag.replace(ASLEEP, "") if self._allow_remote else tag.replace(f'src="{ASLEEP}', 'data-remote="')
+
+
+def _depth(html: str, tags: re.Pattern[str]) -> int:
     """How deep elements can lie in each other, at most."""
-    depth = deepest = 0
-    for match in TAG.finditer(html):
-        name = (match[1] or "").lower()
-        if name.removeprefix("/") not in ENDED_BY_ITSELF:
-            depth = max(depth + (-1 if name[0] == "/" else 1), 0)
-        deepest = max(deepest, depth)
-    return deepest
+    levels = list(accumulate([-1 if slash else 1 for slash in tags.findall(html)], initial=0))
+    depths: Iterator[int] = map(sub, levels, accumulate(levels, min))
+    return max(depths)
+
+
+def _misleads(leads_to: str, shows: str) -> bool:
+    """Whether the two hosts belong to different owners, as far as their names tell."""
+    host = leads_to.rpartition("@")[2].partition(":")[0].lower().removeprefix("www.")
+    shown = shows.lower().removeprefix("www.").rstrip(".")
+    return host.split(".")[-2:] != shown.split(".")[-2:]
