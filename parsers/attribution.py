@@ -27,6 +27,7 @@ GMAIL_DATE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
 DASHED = re.compile(r"-{3,}\s?[^\s-].{2,300}\s-{3,}$")
 SHARED_LINE = re.compile(r"(?<=[^\s>-])(-{2,}\s?On\s.{8,300}\swrote:)$")
 TIME = re.compile(r"\d{1,2}\s?[:.h時시]\s?\d{2}")
+EVIDENCE = re.compile(r"[\d@]")
 YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 BIDI = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 """Marks of writing direction, which stand around names and addresses and mean nothing here."""
@@ -46,10 +47,12 @@ MOST_LINES = 5
 
 def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
     """Where the attribution starts that ends with line `end`, or None. It begins at `floor` or later."""
-    line = _plain(lines[end])
+    line = lines[end].strip()
     if not line or line[0] == ">" or len(line) > LONGEST or not may_end_attribution(line):
         return None
     quoted_below = _is_quote(_next_line(lines, end))
+    if not quoted_below and line[-1] != "-" and not _has_evidence(lines[max(end - MOST_LINES + 1, floor) : end + 1]):
+        return None
     text, words = "", set[str]()
     for start in range(end, max(end - MOST_LINES, floor - 1), -1):
         above = _plain(lines[start])
@@ -62,6 +65,11 @@ def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
         ):
             return _upwards(lines, start, floor)
     return None
+
+
+def _has_evidence(lines: list[str]) -> bool:
+    """Whether a digit or an address stands anywhere, as it must where no quote mark below tells that something is quoted."""
+    return EVIDENCE.search(" ".join(lines)) is not None
 
 
 def _plain(line: str) -> str:

@@ -161,7 +161,7 @@ def _initialled_end(lines: list[str], start: int) -> int:
 
 def _asks_for_reply_above(lines: list[str], number: int) -> bool:
     """Whether a drawn line stands above the words of a help desk (Jira)."""
-    return number + 1 < len(lines) and is_rule(lines[number]) and says_reply_above(lines[number + 1])
+    return lines[number].startswith("—-") and is_rule(lines[number]) and says_reply_above(_below(lines, number))
 
 
 def _undrawn_separator(lines: list[str], number: int, floor: int) -> int:

@@ -48,7 +48,7 @@ def separator_in(line: str) -> Separator | None:
             return Separator(True, behind.lstrip("- "))
         if dashes and (words.startswith(ORIGINAL_OF) or (words in ORIGINAL_IN_LONG_FRAME and _is_long_frame(text))):
             return Separator(False)
-    if text.startswith(FRAMES) and says_reply_above(text):
+    if text.startswith(FRAMES) and text.strip(RULE) and says_reply_above(text):
         return Separator(False)
     found = _phrases(text) if len(text) <= LONGEST else ()
     if any(map(_is_forwarded, found)):
@@ -81,7 +81,7 @@ def says_original(line: str) -> bool:
 def says_reply_above(line: str) -> bool:
     """Whether a help desk asks here to type the answer above this line."""
     lowered = line[:LONGEST].lower()
-    return any(phrase in lowered for phrase in REPLY_ABOVE)
+    return any(map(lowered.__contains__, REPLY_ABOVE))
 
 
 def is_rule(line: str) -> bool:

@@ -6,11 +6,11 @@ from parsers.phrases.signatures import (
     CLOSING_WORDS,
     CLOSINGS,
     DEVICES,
-    FOOTER_PARTS,
     FOOTER_STARTS,
     FOOTER_WORDS,
     OUTLOOK_ON,
     SENT_FROM,
+    SENT_LEADS,
     SENT_WORDS,
 )
 from parsers.separators import is_rule
@@ -19,7 +19,6 @@ DELIMITER = re.compile(r"(?:--|—|–|__|- -|-- )[ \t\u00a0]*$")
 LIST_FOOTER = re.compile(r"_{20,}$|-{40,}$")
 SIGNED_NAME = re.compile(r"(?:--|—|–)\s?([^\W\d_][\w.'’-]{0,30}(?:\s[^\W\d_][\w.'’-]{0,30}){0,2})$")
 LINK = re.compile(r"<[^<>]{1,400}>|\((?:https?:|www\.)[^()]{1,400}\)|https?://\S{1,400}")
-DEVICE = re.compile("|".join(map(re.escape, DEVICES)))
 CONTACT = re.compile(r"\+\d[\d ()./-]{5,}|\d[\d ()./-]{6,}\d|@[\w-]{1,60}\.|www\.|https?:", re.IGNORECASE)
 DELIMITING = frozenset("-—–_")
 RULING = frozenset("-—–_*=")
@@ -27,12 +26,16 @@ CLOSING = frozenset(CLOSINGS)
 CLOSED_BY = frozenset(CLOSING_WORDS)
 AROUND_CLOSING = " ,.!-–*;،。！，:"
 SENTENCE_ENDS = (".", "!", "?", "…", "。", ")", "！", "？")
-SENT_FROM_FIRST = frozenset(phrase[0] for phrase in SENT_FROM)
+SENT_HEAD = 2
+SENT_HEADS = frozenset(phrase[:SENT_HEAD] for phrase in (*SENT_FROM, *SENT_LEADS, *SENT_WORDS, *DEVICES))
+FOOTER_HEAD = 3
+FOOTER_HEADS = frozenset(phrase[:FOOTER_HEAD] for phrase in FOOTER_STARTS)
 MOST_SENT_FROM_LINES = 4
 MOST_SENT_FROM = 120
+LONGEST_SENT_FROM = 200
 MOST_DELIMITED_LINES = 30
 MOST_FOOTER_LINES = 12
-MOST_DISCLAIMER_LINES = 40
+MOST_DISCLAIMER_LINES = 30
 MOST_CLOSED_LINES = 10
 MOST_CARD_LINES = 8
 MOST_CLOSING_WORDS = 7
@@ -124,8 +127,10 @@ def _sent_from(lines: list[str]) -> int | None:
         line = lines[number]
         if not line:
             continue
-        text = line.strip().lstrip("[(<*_").lower()
-        if (text[:1] in SENT_FROM_FIRST and text.startswith(SENT_FROM) and len(text) < 200) or _is_sent_by(text):
+        text = line.lstrip(" [(<*_").lower()
+        if (text[:SENT_HEAD] in SENT_HEADS or text[:1] in SENT_HEADS) and (
+            (text.startswith(SENT_FROM) and len(text) < LONGEST_SENT_FROM) or _is_sent_by(text)
+        ):
             return number
         below += 1
         if below > MOST_SENT_FROM_LINES:
@@ -135,8 +140,7 @@ def _sent_from(lines: list[str]) -> int | None:
 
 def _is_sent_by(text: str) -> bool:
     """Whether a short line names a device or an app, and sending: in any order, as languages need it."""
-    device = DEVICE.search(text)
-    if device is None:
+    if not any(map(text.__contains__, DEVICES)):
         return False
     text = LINK.sub("", text)
     if len(text) > MOST_SENT_FROM or text.endswith("?"):
@@ -153,15 +157,16 @@ def _has_sent_word(text: str) -> bool:
 
 def _disclaimer(lines: list[str]) -> int | None:
     """The topmost line of what a company or a virus scanner adds; the closing formula above it where there is one."""
-    floor = max(len(lines) - MOST_DISCLAIMER_LINES, 0)
-    tail = "\n".join(lines[floor:]).lower()
-    if not any(word in tail for word in FOOTER_WORDS):
-        return None
-    for number in range(floor, len(lines)):
-        text = lines[number].strip(" *_-=>[(|").lower()
-        if text.startswith(FOOTER_STARTS) or any(part in text for part in FOOTER_PARTS):
+    for number in range(max(len(lines) - MOST_DISCLAIMER_LINES, 0), len(lines)):
+        text = lines[number]
+        if not text[:1].isalpha():
+            text = text.lstrip(" *_-=>[(|")
+        if text[:FOOTER_HEAD].lower() in FOOTER_HEADS and text.lower().startswith(FOOTER_STARTS):
             break
     else:
+        return None
+    rest = "\n".join(lines[number:]).lower()
+    if not any(map(rest.__contains__, FOOTER_WORDS)):
         return None
     while number and (not lines[number - 1] or is_rule(lines[number - 1])):
         number -= 1

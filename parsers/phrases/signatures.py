@@ -94,6 +94,16 @@ DEVICES = (
     "hcl", "fairemail", "tutanota", "rambler", "libero", "orange", "netease", "网易", "qq邮箱", "foxmail",
     "naver", "zoho", "airmail", "newton",
 )  # fmt: skip
+# Words before the device or the app, where neither these nor a word for sending come first.
+SENT_LEADS = (
+    "von mein", "az ", "나의", "내 ", "holen", "get ", "télécharger", "obtenir", "obtener", "descargar",
+    "obter", "obtenha", "baixar", "ottieni", "scarica", "download", "pobierz", "получить", "скачать",
+    "отримати", "завантажити", "získa", "stáhn", "stiahn", "hämta", "skaffa", "hent", "få ", "last ned",
+    "skaff", "hanki", "lataa", "获取", "下载", "取得", "下載", "الحصول", "تم ", "تنزيل", "קבל", "obțin",
+    "descărca", "λήψη", "κατεβ", "nabavi", "preuzmi", "изтегл", "вземете", "tải", "dapatkan", "รับ", "ดาวน์",
+    "ios", "från", "ten e-mail", "cette", "questo", "este", "dit bericht", "this m", "diese n", "从", "從",
+    "自", "mit ", "meinem", "我的",
+)  # fmt: skip
 SENT_WORDS = (
     "sent", "gesendet", "verschickt", "envoy", "enviad", "enviat", "inviat", "verzonden", "verstuurd", "wysłan",
     "отправлен", "надіслан", "відправлен", "odesl", "odosl", "gönderil", "skicka", "sendt", "lähetetty",
@@ -103,20 +113,27 @@ SENT_WORDS = (
 )  # fmt: skip
 OUTLOOK_ON = ("ios", "android", "mobile", "windows", "mac")
 # What companies, virus scanners and lists add below a letter: the text has one of these words, and a line of it begins
-# with one of the starts or has one of the parts.
+# with one of the starts.
 FOOTER_WORDS = (
-    "confiden", "vertraulich", "konfiden", "recipient", "disclaimer", "virus", "viren", "environ", "umwelt",
-    "miljö", "miljø", "milieu", "privileged", "riservat", "vertrouwelijk", "poufn", "конфиденциальн",
-    "конфіденційн", "fortrolig", "důvěrn", "dôvern", "legal", "addressee", "solely", "intended", "unsubscribe",
-    "abgemeldet", "subscribed", "机密", "保密", "機密", "기밀", "destinatári", "destinatario", "destinataire",
-    "gizli", "luottamuksell", "bizalmas", "εμπιστευτικ", "povjerljiv", "поверителн", "سرية", "חסוי", "avast",
+    "onfiden", "vertrau", "vertrou", "recipient", "disclaimer", "virus", "viren", "nviron", "umwelt", "milieu",
+    "privileged", "riservat", "poufn", "fortrolig", "legal", "addressee", "print", "imprim", "stampa",
+    "drucken", "druku", "viru", "solely", "intended", "unsubscribe", "subscribed", "destinat", "gizli",
+    "luottamuksell", "bizalmas", "povjerljiv", "avast", "конфиденциальн", "конфіденційн", "вирус", "вірус",
+    "důvěrn", "dôvern", "miljö", "miljø", "机密", "保密", "機密", "기밀", "εμπιστευτικ", "поверителн", "سرية",
+    "חסוי", "confidência",
 )  # fmt: skip
 FOOTER_STARTS = (
-    "confidentiality notice", "confidentiality note", "confidentiality:", "confidentiality statement",
-    "disclaimer:", "legal disclaimer", "legal notice", "e-mail disclaimer", "email disclaimer",
-    "privileged and confidential", "private and confidential:", "this e-mail and any", "this email and any",
-    "this message and any", "this email (and any", "this e-mail (and any", "this message (and any",
-    "this e-mail, and any", "this email, including any", "this e-mail, including any",
+    "this message is intended", "this e-mail is intended", "this email is intended",
+    "this communication is intended", "this email and its", "this e-mail and its", "this message and its",
+    "this email, and any", "this message, and any", "this message is private", "this message is subject to",
+    "this e-mail is subject to", "this email is subject to", "this email, its", "this correspondence",
+    "the information transmitted", "the information in this communication", "nothing in this email",
+    "privileged/confidential", "any views expressed", "any views or opinions", "views expressed in",
+    "we have taken precautions", "confidentiality notice", "confidentiality note", "confidentiality:",
+    "confidentiality statement", "disclaimer:", "legal disclaimer", "legal notice", "e-mail disclaimer",
+    "email disclaimer", "privileged and confidential", "private and confidential:", "this e-mail and any",
+    "this email and any", "this message and any", "this email (and any", "this e-mail (and any",
+    "this message (and any", "this e-mail, and any", "this email, including any", "this e-mail, including any",
     "this message, including any", "this communication, including", "this electronic message",
     "this e-mail is confidential", "this email is confidential", "this message is confidential",
     "this e-mail may contain", "this email may contain", "this message may contain",
@@ -152,16 +169,22 @@ FOOTER_STARTS = (
     "το παρόν μήνυμα", "ova poruka", "ovaj e-mail", "това съобщение", "aquest missatge",
     "this is a confidential", "本邮件", "此邮件", "本電子郵件", "本郵件", "이 메일은", "본 메일", "本メール",
     "このメールに", "このメールは", "هذه الرسالة", "הודעה זו", "you are receiving this",
-)  # fmt: skip
-FOOTER_PARTS = (
-    "is intended only for", "is intended solely", "intended solely for", "are confidential and",
-    "are intended solely", "if you are not the intended", "if you have received this",
-    "consider the environment", "think before you print", "checked for viruses", "scanned for viruses",
-    "virus-free", "virus free.", "no virus found", "auf viren geprüft", "auf viren überprüft", "umwelt zuliebe",
-    "denken sie an die umwelt", "pensez à l'environnement", "pensez à l’environnement",
-    "préservez l'environnement", "antes de imprimir", "libre de virus", "livre de vírus", "sem vírus",
-    "prima di stampare", "privo di virus", "denk aan het milieu", "virusvrij", "wolny od wirusów",
-    "zanim wydrukujesz", "проверено на вирусы", "проверено на отсутствие вирусов", "tänk på miljön",
-    "fritt från virus", "tænk på miljøet", "tenk på miljøet", "bez virů", "neobsahuje viry", "vírusmentes",
-    "you are subscribed to", "to unsubscribe from",
+    "please consider the environment", "please think of the environment", "please consider your environmental",
+    "this email has been checked", "this e-mail has been checked", "this email has been scanned",
+    "this e-mail has been scanned", "this message has been scanned", "this email was scanned", "virus-free",
+    "virus free", "no virus found", "outgoing mail is certified virus", "if you are not the intended",
+    "if you are not an intended", "if you have received this", "if this e-mail was", "if this message was",
+    "think before you print", "save paper", "diese e-mail wurde von", "diese e-mail wurde auf",
+    "diese nachricht wurde auf viren", "virenfrei", "bitte denken sie an die umwelt",
+    "denken sie an die umwelt", "bitte denken sie an unsere umwelt", "der umwelt zuliebe", "pensez à l",
+    "préservons l", "merci de penser à l", "cet e-mail a été vérifié", "antes de imprimir",
+    "por favor, considere el medio", "por favor considere", "este correo electrónico ha sido comprobado",
+    "libre de virus", "livre de vírus", "este e-mail foi verificado", "este email foi escaneado", "sem vírus",
+    "prima di stampare", "questa e-mail è stata controllata", "privo di virus", "denk aan het milieu",
+    "denk eens aan het milieu", "deze e-mail is gecontroleerd", "virusvrij", "wolny od wirusów",
+    "ta wiadomość została sprawdzona", "zanim wydrukujesz", "проверено на", "это сообщение проверено",
+    "цей лист перевірено", "tänk på miljön", "fritt från virus", "det här e-postmeddelandet har sökts",
+    "tænk på miljøet", "tenk på miljøet", "denne e-mail er kontrolleret", "bez virů", "neobsahuje viry",
+    "tato zpráva byla zkontrolována", "vírusmentes", "you received this message because",
+    "you are subscribed to", "to unsubscribe from", "unsubscribe:", "ai sensi",
 )  # fmt: skip
