@@ -31,6 +31,10 @@ __all__ = ["report_of"]
 FEEDBACK = "message/feedback-report"
 STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
 RECEIPT = "message/disposition-notification"
+FIELD = b"final-recipient:"
+MISPLACED = ("text/plain", "application/octet-stream", "text/delivery-status", "message/delivery-notification")
+"""What a report comes as from programs that do not know its type."""
+LONGEST_REPORT = 64 * 1024
 COMPLAINT_SUBJECT = "complaint about message from"
 COMPLAINT_HEADER = "x-hmxmroriginalrecipient"
 NOTIFICATION_HEADER = "x-amz-sns-message-id"
@@ -65,13 +69,21 @@ def report_of(headers: Headers, tree: Part, body: Body, subject: str, from_: Seq
 def _bounce(headers: Headers, body: Body, groups: list[Fields]) -> Report:
     """A bounce by its fields; by its words where it has none; and at last by the copy that came back."""
     explanation, copy = explanation_of(body.text), copy_in(body)
-    failures = failures_of(groups, explanation)
-    if not failures and "final-recipient:" in explanation.lower():
-        failures = failures_of(groups_in(explanation), explanation)
+    failures = failures_of(groups or _misplaced_groups(body, explanation), explanation)
     failures = failures or _failures_in_words(headers, explanation)
     if not failures and (address := only_recipient(body, copy, len(explanation))):
         failures = (failure_without_address(address, explanation),)
     return Report("bounce", tuple(map(judged, failures)), original_message_id(headers, body, copy))
+
+
+def _misplaced_groups(body: Body, explanation: str) -> list[Fields]:
+    """The fields of a report that lost its frame: pasted into the text, or attached under another type."""
+    if FIELD.decode() in explanation.lower():
+        return groups_in(explanation)
+    for part, content in body.leaves:
+        if part.content_type in MISPLACED and FIELD in content[:LONGEST_REPORT].lower():
+            return groups_of(content)
+    return []
 
 
 def _failures_in_words(headers: Headers, explanation: str) -> tuple[Failure, ...]:
