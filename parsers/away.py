@@ -4,7 +4,7 @@ A day counts only with a word for returning, or for lasting, directly beside it 
 range. Rather none than a wrong one: what contradicts itself, or may be read two ways, tells nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 from enum import IntEnum
@@ -18,6 +18,8 @@ MARKS = frozenset(",(-–:.'")
 MARKS_BEHIND = frozenset("',()-")
 BETWEEN = frozenset(phrases.BETWEEN.split())
 BETWEEN_BEHIND = frozenset(phrases.BETWEEN_BEHIND.split())
+EAST_ASIA = "\u3000"
+"""The first of their letters."""
 BEFORE_A_DATE = frozenset(("the", "den", "dem", "(", ","))
 BEHIND_A_NUMBER = frozenset((".", "st", "nd", "rd", "th", "º", "er", "-", "de", "of"))
 
@@ -31,12 +33,21 @@ class Says(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Cue:
+    """A word that tells something about a day, where it stands, and how its language writes 03/04: None for English."""
+
+    says: Says
+    at: int
+    month_first: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A day and what is told about it; `since` is the other end of its range."""
 
     says: Says
     mention: Mention
-    may_be_english: bool
+    month_first: bool | None = None
     since: Mention | None = None
 
 
@@ -54,27 +65,34 @@ def returns_on(subject: str, text: str, sent: str | None, sender: str = "") -> D
             found = {
                 day
                 for one in told
-                if one.says is says
-                and (day := readings.day_of(one.mention, one.since, may_be_english=one.may_be_english))
+                if one.says is says and (day := readings.day_of(one.mention, one.since, month_first=one.month_first))
             }
             if found:
                 return found.pop() if len(found) == 1 else None
     return None
 
 
-def _told(tokens: Sequence[Token], mentions: Sequence[Mention]) -> Iterable[Told]:
-    before: Mention | None = None
-    for mention in mentions:
-        says, word = _says_before(tokens, mention)
-        behind = _says_behind(tokens, mention)
-        opening = _opens_range(tokens, mention, before)
-        if behind is not None and says is not Says.BACK:
-            yield Told(behind, mention, may_be_english=False, since=before if opening else None)
-        elif says is not None:
-            yield Told(says, mention, word in phrases.ENGLISH, before if opening else None)
-        elif mention.is_range or (opening and mention.days):
-            yield Told(Says.RANGE, mention, may_be_english=True, since=before)
-        before = mention
+def _told(tokens: Sequence[Token], mentions: Sequence[Mention]) -> Iterator[Told]:
+    before = [_cue_before(tokens, mention) for mention in mentions]
+    for number, mention in enumerate(mentions):
+        if _word(tokens, mention.end) in phrases.EITHER:
+            continue
+        cue, behind = before[number], _cue_behind(tokens, mention)
+        following = before[number + 1] if number + 1 < len(mentions) else None
+        if behind is not None and following is not None and behind.at == following.at:
+            behind = None  # It tells of the next day.
+        earlier = mentions[number - 1] if number else None
+        is_end = mention.is_range or _ends_range(tokens, mention, earlier, cue)
+        if behind is not None and (cue is None or cue.says is not Says.BACK):
+            cue = behind
+        if cue is not None:
+            yield Told(cue.says, mention, cue.month_first, earlier if is_end else None)
+        elif is_end and mention.days:
+            yield Told(Says.RANGE, mention, since=earlier)
+
+
+def _word(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].text if 0 <= at < len(tokens) else ""
 
 
 def _phrases(all_phrases: Iterable[str], *, last: bool) -> tuple[dict[str, list[tuple[str, ...]]], tuple[str, ...]]:
@@ -92,19 +110,27 @@ BEFORE = {Says.UNTIL: _phrases(phrases.UNTIL, last=True), Says.BACK: _phrases(ph
 BEHIND = {Says.UNTIL: _phrases(phrases.UNTIL_BEHIND, last=False), Says.BACK: _phrases(phrases.BACK_BEHIND, last=False)}
 
 
-def _says_before(tokens: Sequence[Token], mention: Mention) -> tuple[Says | None, str]:
-    """What the words before the day tell, and the first of them."""
+def _cue_before(tokens: Sequence[Token], mention: Mention) -> Cue | None:
+    """The word before the day, with nothing but small words between."""
     for at in range(mention.first - 1, max(mention.first - 2 - MOST_BETWEEN, -1), -1):
         word = tokens[at].text
         for says, (whole, stems) in BEFORE.items():
             size = next((len(words) for words in whole.get(word, ()) if _stands(tokens, at, words)), 0)
             if size or (stems and word.startswith(stems)):
                 first = at - (size or 1) + 1
-                is_cue = not _is_refused(tokens, first, says, mention)
-                return (says, tokens[first].text) if is_cue else (None, "")
+                if _is_refused(tokens, first, says, mention):
+                    return None
+                return Cue(says, at, _month_first(tokens[first].text))
         if word not in BETWEEN and word not in MARKS and not is_weekday(word):
             break
-    return None, ""
+    return None
+
+
+def _month_first(word: str) -> bool | None:
+    """How the language of a word writes 03/04: in East Asia the month comes first, in English nobody knows."""
+    if word in phrases.ENGLISH:
+        return None
+    return word[0] >= EAST_ASIA
 
 
 def _stands(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> bool:
@@ -114,33 +140,31 @@ def _stands(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> bool:
 
 def _is_refused(tokens: Sequence[Token], first: int, says: Says, mention: Mention) -> bool:
     """Whether the word before makes it something else: "call me back on", "Monday until Friday"."""
-    previous = tokens[first - 1].text if first else ""
+    previous = _word(tokens, first - 1)
     if says is Says.BACK:
-        return previous in phrases.NOT_BEFORE
+        return previous in phrases.DENIALS or (tokens[first].text == "back" and previous in phrases.CALLED)
     return mention.weekday is not None and is_weekday(previous)
 
 
-def _says_behind(tokens: Sequence[Token], mention: Mention) -> Says | None:
+def _cue_behind(tokens: Sequence[Token], mention: Mention) -> Cue | None:
     for at in range(mention.end, min(mention.end + MOST_BETWEEN, len(tokens))):
         word = tokens[at].text
         for says, (whole, stems) in BEHIND.items():
             if word in whole or (stems and word.startswith(stems)):
-                return says
+                return Cue(says, at, word[0] >= EAST_ASIA)
         if word not in BETWEEN_BEHIND and word not in MARKS_BEHIND and not is_weekday(word):
             break
     return None
 
 
-def _opens_range(tokens: Sequence[Token], mention: Mention, before: Mention | None) -> bool:
+def _ends_range(tokens: Sequence[Token], mention: Mention, before: Mention | None, cue: Cue | None) -> bool:
     """Whether a number or another day and a word like "to" stand before: `3 – 14 August`, `du 3 au 17 août`."""
     at = mention.first - 1
     while at >= 0 and tokens[at].text not in phrases.RANGES and _stands_before_a_date(tokens[at].text):
         at -= 1
-    word = tokens[at].text if at >= 0 else ""
-    if word not in phrases.RANGES and word not in phrases.PAIRS:
-        says, _ = _says_before(tokens, mention)
-        if says is not Says.UNTIL:
-            return False
+    word = _word(tokens, at)
+    if word not in phrases.RANGES and word not in phrases.PAIRS and (cue is None or cue.says is not Says.UNTIL):
+        return False
     at -= 1
     while at >= 0 and tokens[at].text in BEHIND_A_NUMBER:
         at -= 1

@@ -30,13 +30,18 @@ class Readings:
     sent: Day | None
     month_first: bool | None
 
-    def day_of(self, mention: Mention, since: Mention | None, *, may_be_english: bool) -> Day | None:
-        """The day, if only one is possible. `since` is the other end of a range of which `mention` is the last day."""
+    def day_of(self, mention: Mention, since: Mention | None, *, month_first: bool | None) -> Day | None:
+        """The day, if only one is possible.
+
+        `since` is the other end of a range of which `mention` is the last day. `month_first` is how the language writes
+        03/04; None leaves it to the country.
+        """
         if not mention.days:
             return self._near_day(mention)
         readings = mention.days
-        if len(readings) == 2 and (self.month_first is not None or not may_be_english):
-            readings = readings[1:] if self.month_first and may_be_english else readings[:1]
+        order = self.month_first if month_first is None else month_first
+        if len(readings) == 2 and order is not None:
+            readings = readings[1:] if order else readings[:1]
         days = [day for month, number in readings if (day := self._day(month, number, mention.year))]
         if len(days) == 2 and since is not None and len(since.days) == 2:
             days = self._by_range(days, since)

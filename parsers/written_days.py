@@ -14,17 +14,20 @@ from parsers.phrases.weekdays import SHORT_WEEKDAYS, WEEKDAYS
 
 LONGEST = 4_000
 TOKEN = re.compile(
-    r"((?:\d{4} ?[年년] ?)?\d{1,2} ?[月월] ?\d{1,2} ?[日일号號])"
+    r"(?:\d{4} ?[年년] ?)?\d{1,2} ?[月월] ?\d{1,2} ?[日일号號]|\d{1,2} ?[日일号號]"
     r"|[月火水木金土日](?:曜日?)?(?=\))|[^\W\d_]{1,60}(?:ʼ[^\W\d_]{1,30})?|\d{1,20}|[^\s\w]"
 )
 EAST_ASIAN = re.compile(r"(?:(\d{4}) ?[年년] ?)?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일号號]")
+DAY_ALONE = re.compile(r"(\d{1,2}) ?[日일号號]")
 DIGITS = {ord(digit): str(number % 10) for number, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９")}
-SAME = DIGITS | {ord("’"): "'", ord("\u00a0"): " ", ord("\u202f"): " ", ord("\u200f"): None, ord("\u200e"): None}
+SAME = DIGITS | str.maketrans("’\u00a0\u202f（）", "'  ()", "\u200e\u200f")
+MOST_BETWEEN = 8
 OTHERS_MONTHS = frozenset(("hr", "sr", "sl", "lt", "lv", "et", "id"))
 """Languages whose months are other months in a language that is not among them."""
 ORDINALS = frozenset((
     ".", "st", "nd", "rd", "th", "er", "ère", "º", "ª", "°", "-", "го", "e", "of", "de", "den", "d", "'",
 ))  # fmt: skip
+FROM_BEHIND = ("től", "tól", "étől", "ától")
 SEPARATORS = (".", "/", "-")
 
 
@@ -76,14 +79,16 @@ def tokens_of(text: str) -> list[Token]:
 
 def mentions_in(tokens: Sequence[Token]) -> Iterator[Mention]:
     """The days that are named, in order; none overlaps another."""
-    at = 0
+    at, before = 0, None
     while at < len(tokens):
-        found = _mention(tokens, at)
+        found = _mention(tokens, at) or _later_day(tokens, at, before)
         if found is None:
             at = _behind_numbers(tokens, at) if tokens[at].text.isdigit() else at + 1
+        elif found.weekday is not None and _belongs_to(before, tokens, at):
+            at = found.end
         else:
             yield found
-            at = found.end
+            before, at = found, found.end
 
 
 def is_weekday(word: str) -> bool:
@@ -102,6 +107,21 @@ def _mention(tokens: Sequence[Token], at: int) -> Mention | None:
     if word in WEEKDAY_NUMBERS:
         return None if _leads_to_a_date(tokens, at) else Mention(at, at + 1, weekday=WEEKDAY_NUMBERS[word])
     return Mention(at, at + 1, is_tomorrow=True) if word in TOMORROW else None
+
+
+def _belongs_to(before: Mention | None, tokens: Sequence[Token], at: int) -> bool:
+    """Whether the day of the week at `at` only says which one the date before it is."""
+    if before is None or not before.days:
+        return False
+    return at == before.end or (at == before.end + 1 and tokens[before.end].text in (",", "("))
+
+
+def _later_day(tokens: Sequence[Token], at: int, before: Mention | None) -> Mention | None:
+    """The end of `8月10日から14日`, in the month of its beginning."""
+    match = DAY_ALONE.fullmatch(tokens[at].text)
+    if match is None or before is None or not before.days or before.end + MOST_BETWEEN < at:
+        return None
+    return _date(at, at + 1, [(before.days[0][0], int(match[1]))], before.year)
 
 
 def _date(first: int, end: int, days: list[tuple[int, int]], year: int | None) -> Mention | None:
@@ -206,7 +226,7 @@ def _month_and_day(tokens: Sequence[Token], first: int, at: int, year: int | Non
     if not _is_number(tokens, day):
         return None
     end = day + 2 if _word(tokens, day + 1) in ("st", "nd", "rd", "th") else day + 1
-    last = end + 1
+    last = end + (2 if _word(tokens, end + 1) in FROM_BEHIND else 1)
     is_range = _word(tokens, end) in ("-", "–", "to", "through", "until") and _is_number(tokens, last)
     if is_range and _word(tokens, last + 1) not in MONTH_NUMBERS and not _goes_on(tokens, last + 1):
         day, end = last, last + (2 if _word(tokens, last + 1) in ("st", "nd", "rd", "th") else 1)

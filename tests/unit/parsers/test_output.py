@@ -11,7 +11,7 @@ def test_the_object_of_a_message(message_file):
 
     assert list(given) == [
         "path", "message_id", "in_reply_to", "references", "date", "from", "sender", "reply_to", "to", "cc", "bcc",
-        "subject", "text", "html", "reply", "forwarded", "attachments", "kind", "report", "contact", "cards",
+        "subject", "text", "html", "reply", "forwarded", "attachments", "kind", "returns_on", "report", "contact", "cards",
         "invitation", "protection", "defects",
     ]  # fmt: skip
     assert given["from"] == [{"name": "Jürgen Müller", "address": "juergen@kunde.example"}]
