@@ -8,7 +8,7 @@ from parsers.html_allowed import BACKGROUNDS, FUNCTIONS
 FUNCTION = re.compile(r"([^\s():,;]{0,40})\s{0,40}\(")
 URL = re.compile(r"""url\(\s{0,9}(?:"([^"()]*+)"|'([^'()]*+)'|([^"'()\s]*+))\s{0,9}\)""", re.IGNORECASE)
 URL_MARK = "\ue001"
-"""Stands for a `url` that is safe while the functions are looked at. Callers take it out of what comes from outside."""
+"""Stands for a `url` that is safe while the functions are looked at."""
 SUSPECT = ("(", "\\", "/*", "@")
 
 
@@ -20,7 +20,8 @@ def safe_style(style: str, picture: Callable[[str], str | None]) -> str:
     """
     if not any(sign in style for sign in SUSPECT):
         return style
-    return ";".join([safe for part in style.split(";") if (safe := _safe_declaration(part, picture))])
+    parts = style.replace(URL_MARK, "").split(";")
+    return ";".join([safe for part in parts if (safe := _safe_declaration(part, picture))])
 
 
 def _safe_declaration(declaration: str, picture: Callable[[str], str | None]) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import nh3
 
 from parsers.html_allowed import ATTRIBUTES, CLASSES, CSS, SCHEMES, TAGS, WITH_CONTENT, WORD_STYLE
-from parsers.html_css import URL_MARK, safe_style
+from parsers.html_css import safe_style
 from parsers.html_text import text_of_html
 
 DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,", re.IGNORECASE)
@@ -30,8 +30,9 @@ MOST_REOPENED = 1_000_000
 REMOTE = ("http:", "https:", "//")
 LINKS = ("http:", "https:", "mailto:", "tel:")
 ASLEEP = "\ue000"
-"""Begins an address that must not be loaded, until its attribute is renamed; taken out of the input before."""
-RESERVED = (ASLEEP, URL_MARK, "\0")
+"""Begins an address that must not be loaded, until its attribute is renamed. Only we write it: it is taken out of the
+input, and an address that has it as an entity is none that may stay."""
+RESERVED = (ASLEEP, "\0")
 OVERRIDES = ("\u202d", "\u202e")
 """They let a text read backwards, and so an address look like another."""
 PICTURE = re.compile(r"<img [^<>]*+>")
@@ -53,7 +54,7 @@ class SanitizedHtml:
     remote_count: int
     """Remote pictures and backgrounds that were left out (or, if allowed, let in)."""
     tracking_count: int = 0
-    """Remote pictures of one pixel, which only tell who has read the mail: left out whatever is allowed."""
+    """How many of these are pictures of one pixel, which only tell who has read the mail."""
     misleading_links: int = 0
     """Links that show the address of one host and lead to another; newsletters that count clicks have them too."""
 
@@ -62,8 +63,8 @@ def sanitize_html(html: str, *, cid_urls: Mapping[str, str], allow_remote: bool)
     """`html` reduced to what may stand in our page. Never raises; linear, and bounded in depth.
 
     `cid_urls` maps Content-IDs, or Content-Locations, to our own URLs; a picture that is in neither is dropped. Remote
-    pictures load only with `allow_remote`; otherwise an `<img>` keeps its address in `data-remote`, and an element its
-    background in `data-remote-background`. Links open elsewhere and tell nothing about us.
+    pictures load only with `allow_remote`; otherwise an `<img>` keeps its address in `data-remote`, unless it is one pixel,
+    and an element its background in `data-remote-background`. Links open elsewhere and tell nothing about us.
     """
     html = _without(RESERVED, html if html.isascii() else html.encode("utf-8", "replace").decode())
     if html.count("<") - html.count("</") > MOST_DEPTH and _depth(html, NESTING) > MOST_DEPTH:
@@ -169,11 +170,12 @@ class _Pictures:
         tag = picture[0]
         if ASLEEP not in tag:
             return tag
-        if DOT.search(tag):
-            self.tracking += 1
-            return ""
+        is_dot = DOT.search(tag) is not None
         self.remote += 1
-        return tag.replace(ASLEEP, "") if self._allow_remote else tag.replace(f'src="{ASLEEP}', 'data-remote="')
+        self.tracking += is_dot
+        if self._allow_remote:
+            return tag.replace(ASLEEP, "")
+        return "" if is_dot else tag.replace(f'src="{ASLEEP}', 'data-remote="')
 
 
 def _depth(html: str, tags: re.Pattern[str]) -> int:

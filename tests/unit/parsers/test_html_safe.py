@@ -192,6 +192,10 @@ HOSTILE = [
     '<table><td background="javascript:alert(1)">x',
     '<p title="\ue000https://e.example/x" class="\ue001">x</p>',
     '<img src="\ue000javascript:alert(1)">',
+    '<img src="&#xE000;https://e.example/x.png" title="&#xE000;x">',
+    '<table background="&#xE000;https://e.example/x.png"><tr><td>x</td></tr></table>',
+    '<p style="background:&#xE001;(https://e.example/x)">x</p>',
+    '<p style="background:&#xE001;(https://e.example/x) url(cid:none)">x</p>',
     '<p style="background:\ue001(https://e.example/x)">x</p>',
 ]  # fmt: skip
 
@@ -216,7 +220,7 @@ def test_nothing_runs_and_nothing_loads(html):
              "</noscript>", "<template>", "<table>", "<td>", "<form>", "</form>", "<select>", "<!--", "-->", "<![CDATA[",
              "]]>", '<p title="', '">', "'", '"', "<img src=x onerror=alert(1)>", '<img src="https://e.example/', "<a href=",
              "javascript:alert(1)", "<b>", "</b>", "<p>", "</p>", "<xmp>", "<iframe>", "<plaintext>", "&lt;", "\x00", "<a ",
-             '<p style="', "background:", "url(", ")", ";", "\\75rl(", "/*", "*/", "cid:logo@x", "<foreignObject>", "/>",
+             '<p style="', "background:", "url(", ")", ";", "\\75rl(", "/*", "*/", "cid:logo@x", "&#xE000;", "&#xE001;(", "https://e.example/x)", "<foreignObject>", "/>",
              "<annotation-xml encoding=text/html>", "<br>", "text", "\ue000", "\ue001", "\ud800", "=", "<td background="]
         ),
         max_size=25,
@@ -259,11 +263,17 @@ def test_remote_pictures_sleep_with_their_address_until_the_reader_asks():
         '<img src="https://t.example/o.gif" width="1px">',
     ],
 )
-def test_a_tracking_pixel_never_loads(picture):
-    for allow_remote in (False, True):
-        found = safe(f"Hello{picture}", allow_remote=allow_remote)
+def test_a_tracking_pixel_is_counted_apart_and_leaves_nothing_to_wake(picture):
+    html = f'Hello{picture}<img src="https://p.example/a.png" width="100" height="11">'
 
-        assert found == SanitizedHtml("Hello", remote_count=0, tracking_count=1)
+    asleep = safe(html)
+    awake = safe(html, allow_remote=True)
+
+    assert asleep.remote_count == awake.remote_count == 2
+    assert asleep.tracking_count == awake.tracking_count == 1
+    assert "t.example" not in asleep.html
+    assert asleep.html.count("data-remote=") == 1
+    assert awake.html.count('src="https://') == 2
 
 
 @pytest.mark.parametrize(
