@@ -26,6 +26,11 @@ FRAGMENTS = st.sampled_from(
         b"---------- Forwarded message ---------\n", b"begin 644 x\n", b"From: x\nTo: y@z.example\nSubject: s\n",
         b"Content-Disposition: attachment; filename*0*=utf-8''%ED%A0%80\n",
         b"Content-Type: application/ms-tnef\n\n\x78\x9f\x3e\x22\x00\x00", b"Date: 99 Foo 0000 99:99:99 +9999\n",
+        b"Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\n", b"DTSTART;TZID=\"x\":20260302T090000\n",
+        b"BEGIN:VTIMEZONE\nTZID:x\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETTO:+9999\nRRULE:BYDAY=-1SU\n",
+        b"Content-Type: application/pkcs7-mime\n\n0\x80\x06\x09*\x86H\x86\xf7\x0d\x01\x07\x02\xa0\x80",
+        b"-----BEGIN PGP SIGNED MESSAGE-----\n\n", b"\n-----BEGIN PGP SIGNATURE-----\n", b"=ybegin line=128 size=9 name=x\n",
+        b"(This file must be converted with BinHex 4.0)\n:\"", b":", b"Content-Transfer-Encoding: x-uuencode\n",
         b"Content-Type: text/plain; format=flowed\n", b"Content-Type: text/plain; charset=utf-16\n",
     ]
 )  # fmt: skip
@@ -107,6 +112,40 @@ HOSTILE = {
     "comments": lambda n: HEAD + b"Content-Type: text/html\n\n" + b"<!--" * n,
     "quotes in html": lambda n: HEAD + b"Content-Type: text/html\n\n" + b"<blockquote>x" * n,
     "bounced addresses": lambda n: DAEMON + b"<a@b.c>:\n" * n,
+    "a boundary that repeats": lambda n: (
+        HEAD + b"Content-Type: multipart/x; boundary=b\n\n" + b"--b\nContent-Type: multipart/x; boundary=b\n\n" * n
+    ),
+    "multiparts without boundaries": lambda n: (
+        HEAD
+        + b"Content-Type: multipart/mixed; boundary=b\n\n"
+        + b"--b\nContent-Type: multipart/mixed\n\n--x\nContent-Type: a/b\n\n" * n
+    ),
+    "padded pieces of base64": lambda n: HEAD + b"Content-Transfer-Encoding: base64\n\n" + b"QQ==\n" * n,
+    "signed texts": lambda n: (
+        HEAD + b"\n" + b"-----BEGIN PGP SIGNED MESSAGE-----\n\nx\n-----BEGIN PGP SIGNATURE-----\n" * n
+    ),
+    "BinHex files": lambda n: HEAD + b"\n" + b"(This file must be converted with BinHex 4.0)\n:abc:\n" * n,
+    "yEnc files": lambda n: HEAD + b"\n" + b"=ybegin line=1 size=1 name=x\n" * n,
+    "calendar lines": lambda n: (
+        HEAD
+        + b"Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\n"
+        + b'ATTENDEE;CN="a";X=b:mailto:c@d.example\n' * n
+    ),
+    "calendar components": lambda n: HEAD + b"Content-Type: text/calendar\n\n" + b"BEGIN:VEVENT\n" * n,
+    "parameters of one calendar line": lambda n: (
+        HEAD + b"Content-Type: text/calendar\n\nBEGIN:VEVENT\nATTENDEE" + b';A="b","c",d' * n
+    ),
+    "open elements of CMS": lambda n: (
+        HEAD
+        + b"Content-Type: application/pkcs7-mime\n\n0\x80\x06\x09*\x86H\x86\xf7\x0d\x01"
+        + b"\x07\x02\xa0\x800\x80"
+        + b"\x31\x80" * n
+    ),
+    "attributes of winmail.dat": lambda n: (
+        HEAD
+        + b"Content-Type: application/ms-tnef\n\n\x78\x9f\x3e\x22\x00\x00"
+        + b"\x02\x02\x90\x00\x00\x00\x00\x00\x00\x00\x00" * n
+    ),
     "uuencoded files": lambda n: HEAD + b"\n" + b"begin 644 a\n" * n,
 }
 
