@@ -67,7 +67,8 @@ def _found(lines: list[str], ours: frozenset[str]) -> Iterator[tuple[int, Rank, 
         folded = line.lower()
         if "@" not in line:
             if line.strip():
-                above, reached = f"{above[-60:]}\n{folded}", _is_reached(folded, reached)
+                above = f"{above[-60:]}\n{folded}"
+                reached = says_reached(folded) or (reached and not _says_failed(folded))
             continue
         if reached or len(line) > LONGEST_LINE:
             continue
@@ -81,10 +82,9 @@ def _found(lines: list[str], ours: frozenset[str]) -> Iterator[tuple[int, Rank, 
                 yield number, rank, address, mailed
 
 
-def _is_reached(line: str, reached: bool) -> bool:
-    """Whether the addresses below this line are of recipients who were reached."""
-    failed = _says_failed(line)
-    return not failed and (reached or any(phrase in line for phrase in SUCCEEDED))
+def says_reached(line: str) -> bool:
+    """Whether the line, in lower case, tells of recipients who were reached."""
+    return any(phrase in line for phrase in SUCCEEDED) and not _says_failed(line)
 
 
 def _addresses(line: str) -> Iterator[tuple[int, int, str]]:

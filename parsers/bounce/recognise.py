@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from parsers.body import Body
 from parsers.bounce.addresses import is_daemon, is_daemon_name
 from parsers.bounce.moved import is_automatic
-from parsers.bounce.places import Rank, ranked_places_in
+from parsers.bounce.places import Rank, ranked_places_in, says_reached
 from parsers.bounce.returned import COPIES
 from parsers.bounce.text import says_failed
 from parsers.headers import Headers
@@ -20,7 +20,9 @@ from parsers.phrases.bounces import (
     CERTAIN_SUBJECTS,
     LIST_ROBOTS,
     NOT_A_MEMBER,
+    PEOPLE_TOO,
     PERSONAL,
+    STATISTICS,
     SUBJECTS,
 )
 from parsers.subjects import has_forward_prefix
@@ -61,11 +63,15 @@ def is_bounce(headers: Headers, body: Body, subject: str, from_: Sequence[Addres
         return False
     told = any(phrase in subject for phrase in SUBJECTS)
     framed = any(part.content_type in FRAMES for part, _ in body.leaves) or len(explanation) + 1 < len(body.text)
-    if told and framed:
+    failed = says_failed(explanation)
+    if any(map(says_reached, explanation[:TOP].lower().split("\n"))) and not _names_recipients(explanation):
+        return False
+    if (framed and told) or (framed and failed) or (told and failed):
         return True
-    if signs + told + framed >= 2 and says_failed(explanation):
-        return framed or told or _names_recipients(explanation)
-    return (_is_certain(subject) or any(phrase in top for phrase in CERTAIN)) and _names_recipients(explanation)
+    if not _names_recipients(explanation):
+        return False
+    sure = _is_certain(subject) or any(phrase in top for phrase in CERTAIN)
+    return sure or (signs == 2 and failed) or _only_reports(subject, from_)
 
 
 def _server_signs(headers: Headers, from_: Sequence[Address]) -> int:
@@ -77,6 +83,12 @@ def _server_signs(headers: Headers, from_: Sequence[Address]) -> int:
 
 def _is_server(one: Address) -> bool:
     return is_daemon(one.address or one.name) or is_daemon_name(one.name)
+
+
+def _only_reports(subject: str, from_: Sequence[Address]) -> bool:
+    """Whether the sender is a mail server under a name that no person writes under, and this is no statistic of it."""
+    nobody = any(is_daemon(one.address) and not one.address.lower().startswith(PEOPLE_TOO) for one in from_)
+    return nobody and not any(word in subject for word in STATISTICS)
 
 
 def _is_certain(subject: str) -> bool:

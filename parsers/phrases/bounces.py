@@ -18,6 +18,10 @@ DAEMON_NAMES = (
     "ndr administrator", "系统管理员", "邮件系统", "邮件投递系统", "システム管理者", "メール配信", "mail transport",
 )  # fmt: skip
 """How their names begin, `-` as a blank."""
+PEOPLE_TOO = ("postmaster", "post-master", "postoffice", "mailadmin", "mail-admin", "mail_admin", "system", "mta@")
+"""Those of them under which people write as well."""
+STATISTICS = ("quarantine", "summary", "digest", "statistic", "newsletter", "daily", "weekly", "monthly", "spam report")
+"""In subjects of what servers write besides."""
 SUBJECTS = (
     "undeliver", "undelivrable", "non-deliver", "nondeliver", "non deliver", "not deliver", "delivery status",
     "delivery notification", "failure notice", "failure notification", "failed mail", "failure delivery",
@@ -27,14 +31,14 @@ SUBJECTS = (
     "delivery delay", "delivery incomplete", "delivery unsuccessful", "message delivery", "email delivery",
     "mail system error", "could not be delivered", "couldn't be delivered", "cannot be delivered",
     "can't be delivered", "can not be delivered", "not be delivered", "not been delivered", "mail could not",
-    "message could not", "unable to deliver", "error sending your mail", "message delayed", "delayed mail",
-    "mail delayed", "warning: message", "warning: could not send", "permanent delivery", "nameserver error report",
-    "bounced mail", "bounce", "notification message", "errors from", "mail failure", "message failure",
-    "mail error", "error delivering", "error in delivery", "message status", "mail status", "user unknown",
-    "unknown user", "unknown address", "unknown recipient", "invalid recipient", "mailbox full",
-    "mailbox unavailable", "message rejected", "mail rejected", "rejected mail", "rejected:", "blocked mail",
-    "message blocked", "message not sent", "mail not sent", "virus", "considered spam", "aborted", "mail returned",
-    "email returned", "message returned", "transcript for details",
+    "message could not", "unable to deliver", "error sending", "message delayed", "delayed mail", "mail delayed",
+    "warning: message", "warning: could not send", "permanent delivery", "nameserver error report", "bounced mail",
+    "bounce", "notification message", "errors from", "mail failure", "message failure", "mail error",
+    "error delivering", "error in delivery", "message status", "mail status", "user unknown", "unknown user",
+    "unknown address", "unknown recipient", "invalid recipient", "mailbox full", "mailbox unavailable",
+    "message rejected", "mail rejected", "rejected mail", "rejected:", "blocked mail", "message blocked",
+    "message not sent", "mail not sent", "virus", "considered spam", "aborted", "mail returned", "email returned",
+    "message returned", "transcript for details",
     # German
     "unzustellbar", "nicht zugestellt", "nicht zustellbar", "zustellung fehlgeschlagen", "zustellfehler",
     "zustellbericht", "zustellung verzögert", "übermittlung", "zustellungsstatus", "fehler bei der zustellung",
