@@ -7,52 +7,29 @@ Inputs are whole mails, so that a find is an .eml. Words that parsers look for a
 """
 
 import hashlib
-import pkgutil
 import re
 import sys
 import traceback
-from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import atheris
 
 with atheris.instrument_imports(include=["parsers"]):
-    from fuzz.promises import GROWTH, BrokenPromise, check
+    from fuzz.promises import check
     from fuzz.shrinking import shrunk, signature
-    from parsers import phrases
+    from fuzz.vocabulary import vocabulary
 
 HERE = Path(__file__).parent
 SEEDS = (HERE / "seeds", HERE.parent / "unit" / "parsers" / "messages")
-LONGEST_WORD = 60
-
-
-def words_of(value: object) -> Iterator[str]:
-    """Strings in language data, and of patterns what is spelled out."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, re.Pattern):
-        yield from re.findall(r"[\w -]{4,}", str(value.pattern))
-    elif isinstance(value, dict):
-        yield from words_of(list(value))
-        yield from words_of(list(value.values()))
-    elif isinstance(value, list | tuple | set | frozenset):
-        for item in value:
-            yield from words_of(item)
 
 
 def dictionary() -> str:
-    """The fixed words of mail and those of every language, as libFuzzer reads them."""
-    lines = [(HERE / "mail.dict").read_text(encoding="ascii")]
-    words: dict[str, None] = {}
-    for module in pkgutil.iter_modules(phrases.__path__, "parsers.phrases."):
-        words |= dict.fromkeys(words_of([v for k, v in vars(import_module(module.name)).items() if k.isupper()]))
-    lines += [f'"{_escaped(word)}"' for word in words if 2 < len(word) <= LONGEST_WORD]
-    return "\n".join(lines) + "\n"
+    """The pieces of mail as libFuzzer reads them."""
+    return "".join(f'"{_escaped(piece)}"\n' for piece in vocabulary())
 
 
-def _escaped(word: str) -> str:
-    return "".join(f"\\x{byte:02x}" for byte in word.encode("utf-8", "replace"))
+def _escaped(piece: bytes) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in piece)
 
 
 def failure(raw: bytes) -> Exception | None:
@@ -87,9 +64,7 @@ def search(corpus: Path, finds: Path, options: list[str]) -> None:
         if stem in known:
             return
         known.add(stem)
-        # What is repeated to see growth depends on every byte, so that such a mail can not be made smaller.
-        is_growth = isinstance(error, BrokenPromise) and error.promise == GROWTH
-        (finds / f"{stem}.eml").write_bytes(raw if is_growth else shrunk(raw, way_to_fail, name))
+        (finds / f"{stem}.eml").write_bytes(shrunk(raw, way_to_fail, name))
         sys.stderr.write(f"FOUND {name}: {error}\n")
 
     atheris.Setup([sys.argv[0], str(corpus), f"-dict={words}", *options], target)

@@ -17,7 +17,7 @@ def signature(error: BaseException) -> str:
         if "/parsers/" in code.co_filename:
             place = f"{code.co_filename.rpartition('/parsers/')[2]}:{code.co_name}"
         frame = frame.tb_next
-    said = error.promise if isinstance(error, BrokenPromise) else ""
+    said = str(error) if isinstance(error, BrokenPromise) else ""
     return f"{type(error).__name__} {place} {said}".strip()
 
 
