@@ -220,7 +220,8 @@ def test_nothing_runs_and_nothing_loads(html):
              "</noscript>", "<template>", "<table>", "<td>", "<form>", "</form>", "<select>", "<!--", "-->", "<![CDATA[",
              "]]>", '<p title="', '">', "'", '"', "<img src=x onerror=alert(1)>", '<img src="https://e.example/', "<a href=",
              "javascript:alert(1)", "<b>", "</b>", "<p>", "</p>", "<xmp>", "<iframe>", "<plaintext>", "&lt;", "\x00", "<a ",
-             '<p style="', "background:", "url(", ")", ";", "\\75rl(", "/*", "*/", "cid:logo@x", "&#xE000;", "&#xE001;(", "https://e.example/x)", "<foreignObject>", "/>",
+             '<p style="', "background:", "url(", ")", ";", "\\75rl(", "/*", "*/", "cid:logo@x",
+             "&#xE000;", "&#xE001;(", "https://e.example/x)", "<foreignObject>", "/>",
              "<annotation-xml encoding=text/html>", "<br>", "text", "\ue000", "\ue001", "\ud800", "=", "<td background="]
         ),
         max_size=25,
