@@ -12,6 +12,7 @@ from parsers.html import text_of_html
 from parsers.lines import Lines, is_marked, lines_of, noted
 from parsers.model import Reply
 from parsers.quoted_headers import headers_at
+from parsers.quoted_html import MARK, first_words, marked, quote_mark
 from parsers.separators import is_rule, says_original, says_reply_above
 from parsers.signature import closed_signature, marked_signature
 
@@ -23,11 +24,8 @@ FULL_LENGTH = 56
 LINKS = ("http://", "https://", "mailto:")
 INITIALS = re.compile(r"\s?[^\W\d_]{1,5}>")
 """The Bat! and others put the author's initials before the mark: `AN> text`."""
-HTML_QUOTES = (
-    "_quote", "mail-quote", "moz-cite", '="cite', "='cite", "=cite", '="CITE', "=CITE", "RplyFwdMsg", "appendonsend",
-    "OLK_SRC_BODY", "zmail_extra", "stopSpelling", "solid #E1E1E1", "solid #B5C4DF",
-)  # fmt: skip
-"""What mail programs name or draw the element that holds a quote with; read letter by letter, they never vary."""
+MOST_ATTRIBUTION = 6
+"""Lines between the start of an element that holds a quote, and the blockquote in it."""
 WRAPPED_QUOTE = re.compile(r"\s?>\s?(?:\S.{0,200})?[:：]\s*$|\s?>\s?(?:wrote|schrieb|napisa)\S*\s*$")
 
 
@@ -46,18 +44,30 @@ class _Stretch:
 
 
 def reply_of(text: Lines, html: str | None) -> Reply:
-    """Split `text`. Where it shows no quote but `html` marks one, the HTML is split instead."""
-    reply = _split(text)
-    if not reply.quoted and html and any(mark in html for mark in HTML_QUOTES):
-        by_html = _split(lines_of(text_of_html(html)))
-        return by_html if by_html.quoted else reply
-    return reply
+    """Split `text`; where it does not show well where the quote begins, and `html` marks it, the HTML is split instead."""
+    stretches = _stretches(text := _unwrapped(text))
+    reply = _reply(text.all, stretches)
+    is_sure = any(stretch.certain for stretch in stretches[:2]) and len(reply.quoted) > len(reply.text)
+    return reply if html is None or is_sure else _by_html(html, reply) or reply
 
 
-def _split(text: Lines) -> Reply:
-    text = _unwrapped(text)
-    lines = text.all
-    kept, quoted = _chosen(lines, _stretches(text))
+def _by_html(html: str, reply: Reply) -> Reply | None:
+    """The reply as an element of the HTML tells it, unless the same quote was found by the text: then `reply` is right."""
+    mark = quote_mark(html)
+    if mark is None or (reply.quoted and first_words(html, mark) not in " ".join(reply.text.split())):
+        return None
+    above, mark_found, below = text_of_html(marked(html, mark)).partition(MARK)
+    if not mark_found:
+        return None
+    text = lines_of(above + below)
+    start = min(above.count("\n"), len(text.all))
+    while start and is_marked(text.all[start - 1]):
+        start -= 1
+    return _reply(text.all, _stretches(text, start, to_end=mark.to_end))
+
+
+def _reply(lines: list[str], stretches: list[_Stretch]) -> Reply:
+    kept, quoted = _chosen(lines, stretches)
     new, signature = _signed(lines, kept)
     return Reply(_joined(new), "\n".join(quoted).strip("\n"), _joined(signature))
 
@@ -101,13 +111,17 @@ def _may_be_wrapped(line: str) -> bool:
     return line.endswith("<") or line.count("<") > line.count(">") or (line.endswith("wrote:") and "--" in line)
 
 
-def _stretches(text: Lines) -> list[_Stretch]:
+def _stretches(text: Lines, marked_at: int | None = None, *, to_end: bool = False) -> list[_Stretch]:
+    """The lines in stretches, new and quoted ones. A quote begins at line `marked_at` in any case."""
     found: list[_Stretch] = []
     begun = 0
-    for number in text.notable:
+    for number in text.notable if marked_at is None else sorted({*text.notable, marked_at}):
         if number < begun:
             continue
-        quote = _quote_from(text, number, begun)
+        if number == marked_at:
+            quote: _Stretch | None = _marked_quote(text.all, number, to_end=to_end)
+        else:
+            quote = _quote_from(text, number, begun)
         if quote is not None:
             if quote.start > begun:
                 found.append(_new(text.all, begun, quote.start))
@@ -116,6 +130,15 @@ def _stretches(text: Lines) -> list[_Stretch]:
     if begun < len(text.all):
         found.append(_new(text.all, begun, len(text.all)))
     return found
+
+
+def _marked_quote(lines: list[str], start: int, *, to_end: bool) -> _Stretch:
+    """The quote of an element that begins here: to the end of its blockquote, if it has one, or of all."""
+    if not to_end:
+        for number in range(start, min(start + MOST_ATTRIBUTION, len(lines))):
+            if is_marked(lines[number]):
+                return _quote(start, _quote_end(lines, number), certain=True)
+    return _quote(start, len(lines), certain=True)
 
 
 def _new(lines: list[str], start: int, end: int) -> _Stretch:
