@@ -22,14 +22,13 @@ OPENING = " [(【*\"'#"
 TAG = re.compile(r"\[[^\[\]]{1,60}\]\s{0,3}")
 SUPPRESS = "x-auto-response-suppress"
 RULES = frozenset({"x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source"})
-GENERATED = frozenset({"auto-submitted", SUPPRESS, "precedence", "return-path"})
-MARKS = frozenset((*phrases.HEADERS, *phrases.VALUES, *HELPDESKS, *RULES, *GENERATED, "x-powered-by"))
+COMMON = frozenset({"x-mailer", "delivered-to", "precedence"})
+"""Too many mails carry these to be looked at for them alone."""
+MARKS = phrases.HEADERS | HELPDESKS | RULES | {"auto-submitted", SUPPRESS} | (phrases.VALUES.keys() - COMMON)
 MASS = CAMPAIGNS | {"list-id", "list-unsubscribe", "list-post", "mailing-list"}
 NO = ("no", "false", "0", "none", "")
 NO_REPLY = ("noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply", "nepasrepondre")
-BY_SUBJECT = {
-    phrase[:3] for phrase in (*phrases.ANSWERS, *phrases.ABSENCES, *phrases.NOTES)
-}  # fmt: skip
+SUBJECTS = (*phrases.ANSWERS, *phrases.ABSENCES, *phrases.NOTES)
 AWAY = re.compile(
     rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases.AWAY))})|{'|'.join(map(re.escape, phrases.AWAY_UNSPACED))}"
 )
@@ -53,22 +52,35 @@ def is_passed_on(headers: Headers, subject: str) -> bool:
     return headers.has_any(RULES) and ("resent-from" in headers or has_forward_prefix(subject))
 
 
+def may_be_unmarked(headers: Headers, subject: str, from_: Sequence[Address]) -> bool:
+    """A cheap look for the answers of machines that mark nothing in the head. `subject` is in lower case."""
+    if not from_:
+        return False
+    author = from_[0]
+    if author.address.lower().startswith(NO_REPLY) or (author.name and subject.startswith(author.name.lower())):
+        return True
+    return (subject[:2] == "re" or "in-reply-to" in headers) and has_empty_return_path(headers)
+
+
 def answer_of(headers: Headers, subject: str, text: str, from_: Sequence[Address]) -> Kind | None:
-    """`AUTO_REPLY` or `OUT_OF_OFFICE` for an automatic answer; None for everything else."""
-    lower = subject.lower().strip()
-    is_marked = headers.has_any(MARKS)
-    if not is_marked and lower.lstrip(OPENING)[:3] not in BY_SUBJECT and " " not in lower:
-        return None
-    if is_passed_on(headers, subject):
+    """`AUTO_REPLY` or `OUT_OF_OFFICE` for an automatic answer; None for everything else. `subject` is in lower case."""
+    if (headers.has_any(MASS) and not headers.has_any(MARKS)) or is_passed_on(headers, subject):
         return None
     own = text[:HEAD].lower().replace("’", "'")
-    if not (
-        (is_marked and _declares_answer(headers))
-        or _is_answer_by_subject(headers, lower, own, from_)
-        or ((is_marked or _is_no_reply(from_)) and _says_answer(headers, subject, own, from_))
-    ):
+    is_answer = (
+        _declares_answer(headers)
+        or _is_answer_by_subject(headers, subject, own, from_)
+        or _says_answer(headers, subject, own, from_)
+    )
+    if not is_answer:
         return None
-    return Kind.OUT_OF_OFFICE if _is_away(lower, own) else Kind.AUTO_REPLY
+    return Kind.OUT_OF_OFFICE if _is_away(subject, own) else Kind.AUTO_REPLY
+
+
+def has_empty_return_path(headers: Headers) -> bool:
+    """Whether nobody shall be told if it does not arrive: machines send so (RFC 5321 §4.5.5)."""
+    path = headers.raw("return-path") if "return-path" in headers else None
+    return path is not None and path in ("<>", "")
 
 
 def _submitted(headers: Headers) -> str:
@@ -104,14 +116,13 @@ def _is_answer_by_subject(headers: Headers, subject: str, own: str, from_: Seque
     bare = subject.lstrip(OPENING)
     tagged = TAG.sub("", subject, count=1) if subject.startswith("[") else bare
     for start in (bare, tagged):
-        if start[:3] in BY_SUBJECT:
-            if _begins(start, phrases.ANSWERS):
-                return True
-            closed = _begins(start, phrases.ABSENCES)
-            if closed and (closed in ":：" or _has_sign(headers)):
-                return bool(AWAY.search(own)) or _has_sign(headers)
-            if _begins(start, phrases.NOTES) == ":" and AWAY.search(f"{start} {own}"):
-                return True
+        if _begins(start, phrases.ANSWERS):
+            return True
+        closed = _begins(start, phrases.ABSENCES)
+        if closed and (_has_sign(headers) or (closed in ":：" and AWAY.search(own))):
+            return True
+        if _begins(start, phrases.NOTES) == ":" and AWAY.search(f"{start} {own}"):
+            return True
     name = from_[0].name.lower().strip() if from_ else ""
     return bool(name) and subject.startswith(name) and subject[len(name) :].strip().startswith(phrases.IS_AWAY)
 
@@ -134,8 +145,7 @@ def _has_sign(headers: Headers) -> bool:
 
 
 def _is_unanswerable(headers: Headers) -> bool:
-    path = headers.first("return-path")
-    return (path is not None and path.strip() in ("<>", "")) or is_generated(headers)
+    return has_empty_return_path(headers) or is_generated(headers)
 
 
 def _is_no_reply(from_: Sequence[Address]) -> bool:

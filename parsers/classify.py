@@ -8,20 +8,32 @@ aggregates, RFC 7489; TLS, RFC 8460) are `bulk`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from parsers.automatic import answer_of
+from parsers import automatic, mass_mail
+from parsers.automatic import answer_of, may_be_unmarked
 from parsers.headers import Headers
-from parsers.mass_mail import is_campaign, mass_mail_of
+from parsers.mass_mail import DMARC_REPORT, is_campaign, mass_mail_of
 from parsers.mime import Part
 from parsers.model import Address, Kind, Report
-from parsers.receipts import is_receipt
+from parsers.receipts import STARTS, is_receipt
 
 CALENDARS = ("text/calendar", "application/ics")
 METHOD = re.compile(rb"^METHOD[^:\r\n]{0,50}:[ \t]{0,3}([A-Z]{3,20})", re.IGNORECASE | re.MULTILINE)
 HEAD_OF_CALENDAR = 2_000
 INVITING = frozenset({"REQUEST", "REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "REFRESH", "ADD"})
 """Methods that pass between those who meet (RFC 5546 §1.4). `PUBLISH` is for reading: a ticket, a school's holidays."""
+TEXTS = frozenset({"text/plain", "text/html"})
+MARKS = automatic.MARKS | mass_mail.MARKS
+
+
+def _first_letters(starts: Iterable[str]) -> frozenset[str]:
+    """Three letters that each of these beginnings may begin with; shorter ones with what closes them."""
+    long = {start[:3] for start in starts if len(start) > 2}
+    return frozenset(long | {start + mark for start in starts if len(start) < 3 for mark in ": ：-"})
+
+
+FIRST_LETTERS = _first_letters((*automatic.SUBJECTS, *STARTS, DMARC_REPORT))
 
 
 def classify(
@@ -36,11 +48,27 @@ def classify(
     """The kind. `text` is what the author newly wrote, without what he quotes."""
     if report is not None:
         return Kind.BOUNCE if report.type == "bounce" else Kind.COMPLAINT
+    subject = subject.lower()
+    if tree.content_type != "multipart/report" and _says_nothing(headers, leaves, subject, from_):
+        return Kind.NORMAL
     if is_receipt(tree, leaves, subject, text, from_):
         return Kind.RECEIPT
     if _is_invitation(leaves) and not is_campaign(headers):
         return Kind.CALENDAR
     return answer_of(headers, subject, text, from_) or mass_mail_of(headers, subject) or Kind.NORMAL
+
+
+def _says_nothing(
+    headers: Headers, leaves: Sequence[tuple[Part, bytes]], subject: str, from_: Sequence[Address]
+) -> bool:
+    """A cheap look at what a mail between people has none of: most mail need not be read any further."""
+    return (
+        not headers.has_any(MARKS)
+        and all(part.content_type in TEXTS for part, _ in leaves)
+        and subject[:3] not in FIRST_LETTERS
+        and subject[:1] not in automatic.OPENING
+        and not may_be_unmarked(headers, subject, from_)
+    )
 
 
 def _is_invitation(leaves: Sequence[tuple[Part, bytes]]) -> bool:

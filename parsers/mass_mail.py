@@ -12,9 +12,9 @@ from parsers.subjects import has_reply_prefix
 
 STANDARD = frozenset({
     "list-id", "list-post", "list-unsubscribe", "list-unsubscribe-post", "precedence", "feedback-id", "auto-submitted",
-    "x-mailer",
 })  # fmt: skip
-MARKS = STANDARD | LISTS | CAMPAIGNS | NOTIFIERS
+SYSTEMS = CAMPAIGNS | NOTIFIERS
+MARKS = STANDARD | LISTS | SYSTEMS
 ONE_CLICK = "list-unsubscribe-post"
 BULK = ("bulk", "junk")
 OWNERS = ("owner-",)
@@ -23,15 +23,19 @@ DMARC_REPORT = "report domain:"
 
 
 def mass_mail_of(headers: Headers, subject: str) -> Kind | None:
-    """`LIST`, `BULK`, or None for mail from one to one. What a program sends by itself is bulk: nobody waits for a reply."""
+    """`LIST`, `BULK`, or None for mail from one to one. `subject` is in lower case.
+
+    What a program sends by itself is bulk: nobody waits for a reply.
+    """
     if not headers.has_any(MARKS):
-        return Kind.BULK if subject[:14].lower() == DMARC_REPORT else None
+        return Kind.BULK if subject.startswith(DMARC_REPORT) else None
     precedence = (headers.first("precedence") or "").strip().lower()
-    is_campaign = headers.has_any(CAMPAIGNS) or _is_campaign_mailer(headers)
-    if headers.has_any(NOTIFIERS) or (is_campaign and precedence != "list"):
+    if headers.has_any(SYSTEMS) and (precedence != "list" or headers.has_any(NOTIFIERS)):
         return Kind.BULK
     if precedence == "list" or headers.has_any(LISTS) or _can_be_posted_to(headers):
         return Kind.LIST
+    if _is_campaign_mailer(headers):
+        return Kind.BULK
     if _answers_a_person(headers, subject, precedence):
         return None
     if "list-id" in headers:
@@ -42,7 +46,7 @@ def mass_mail_of(headers: Headers, subject: str) -> Kind | None:
         return Kind.BULK
     if "list-unsubscribe" in headers or ONE_CLICK in headers or _has_feedback_of_campaign(headers):
         return Kind.BULK
-    return Kind.BULK if subject[:14].lower() == DMARC_REPORT else None
+    return Kind.BULK if subject.startswith(DMARC_REPORT) else None
 
 
 def is_campaign(headers: Headers) -> bool:

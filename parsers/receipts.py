@@ -17,7 +17,7 @@ STARTS = tuple(start for starts, _ in RECEIPTS for start in starts)
 def is_receipt(
     tree: Part, leaves: Sequence[tuple[Part, bytes]], subject: str, text: str, from_: Sequence[Address]
 ) -> bool:
-    """Whether it is one. Of delivery reports only those come here that report no failure."""
+    """Whether it is one. Of delivery reports only those come here that report no failure. `subject` is in lower case."""
     if tree.parameters.get("report-type", "").lower() in REPORTS:
         return True
     for part, _ in leaves:
@@ -25,13 +25,11 @@ def is_receipt(
             return True
         if part.content_type in STATUSES:
             return tree.content_type in ("multipart/report", *STATUSES) or any(is_daemon(one.address) for one in from_)
-    return _is_receipt_in_words(subject.lower(), text)
+    return subject.startswith(STARTS) and _is_receipt_in_words(subject, text)
 
 
 def _is_receipt_in_words(subject: str, text: str) -> bool:
     """As older Exchange servers write: the subject begins so, and the text says it again."""
-    if not subject.startswith(STARTS):
-        return False
     top = text[:TOP].lower()
     return any(
         any(_begins(subject, start) for start in starts) and any(words in top for words in said)

@@ -127,7 +127,7 @@ def test_a_machine_answers(mail, program, headers, body):
         ("a campaign by Feedback-ID", {"feedback_id": "spring:shop:campaign:7"}, "Spring sale"),
         ("Certified Senders", {"x_csa_complaints": "csa-complaints@eco.example"}, "Spring sale"),
         ("Klaviyo", {"x_kmail_account": "A1", "x_sg_eid": "x"}, "Spring sale"),
-        ("phpList", {"x_mailer": "phplist v3.6.8", "x_messageid": "7"}, "Spring sale"),
+        ("phpList", {"x_mailer": "phplist v3.6.8", "feedback_id": "1:mail:SG"}, "Spring sale"),
         ("a newsletter titled as a bounce", {"list_unsubscribe": "<https://x.example/u>",
                                              "subject": "Undelivered: why mail gets lost"}, "Read our study"),
         ("a newsletter about holidays", {"list_unsubscribe": "<https://x.example/u>",
