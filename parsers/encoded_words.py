@@ -10,7 +10,8 @@ from binascii import a2b_base64, a2b_qp
 from parsers.charsets import decode
 
 # Quotes around words, spaces in the text and a missing language are common; `?` ends each field, so no backtracking.
-ENCODED_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?(?:=|$)")
+# Some programs leave a question mark as it is: then the text goes on, in the same word.
+ENCODED_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?\s]{0,75}){0,8})\?(?:=|$)")
 
 
 def decode_words(value: str) -> str:

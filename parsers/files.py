@@ -5,6 +5,9 @@ from hashlib import sha256
 
 from parsers.filenames import safe_filename
 
+LONGEST_TYPE = 127
+UNKNOWN = "application/octet-stream"
+
 HELD = 1024 * 1024
 """Bytes. A larger file is described and let go, so that a message costs the largest of its files and not their sum."""
 READ_ON = ("text/", "message/", "application/pkcs7-mime", "application/x-pkcs7-mime")
@@ -37,6 +40,8 @@ def file_of(
     is_wanted: bool = False,
 ) -> File:
     """A file with a safe name and the hash of its content, which is held where it is small, read on or wanted."""
+    if not (content_type.isascii() and content_type.isprintable() and len(content_type) <= LONGEST_TYPE):
+        content_type = UNKNOWN
     name = safe_filename(name, content_type)
     is_read_on = content_type.startswith(READ_ON) or name.lower().endswith(READ_ON_BY_NAME)
     is_held = is_wanted or is_read_on or len(content) <= HELD
