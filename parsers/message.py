@@ -33,8 +33,8 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
     subject = headers.first("subject") or ""
     from_ = _addresses(headers, "from", limits, first_only=True)
     date = parse_date(headers.first("date"))
-    in_reply_to = message_ids(headers.first("in-reply-to"))
-    references = message_ids(headers.first("references"))
+    in_reply_to = message_ids(*headers.all("in-reply-to"))
+    references = message_ids(*headers.all("references"))
     text = lines_of(body.text)
     is_answer = bool(in_reply_to or references) or has_reply_prefix(subject) or has_forward_prefix(subject)
     report = feedback_of(headers, tree, body, subject) or report_of(headers, tree, body, subject, from_)

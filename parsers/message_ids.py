@@ -18,20 +18,19 @@ MOST = 1_000
 """Ids of one header; a thread of more mails cites its newest ones."""
 
 
-def message_ids(value: str | None) -> tuple[str, ...]:
-    """Every id of a header value, each once. Ids without brackets count where none has brackets, if they look like ids."""
-    if not value:
-        return ()
-    found = BRACKETED.findall(value)
-    if not found or "(" in value or "%3" in value or "&" in value or not _is_balanced(value, found):
-        found = _mended(value)
+def message_ids(*values: str | None) -> tuple[str, ...]:
+    """Every id of all headers of one name, each once.
+
+    Ids without brackets count where none of a value has brackets, if they look like ids.
+    """
     ids: dict[str, None] = {}
-    for each in found:
-        words = each.split()
-        if len(words) == 1:
-            ids[words[0]] = None
-        elif words:
-            ids.update(dict.fromkeys(_joined(words)))
+    for value in values:
+        for each in _found(value) if value else ():
+            words = each.split()
+            if len(words) == 1:
+                ids[words[0]] = None
+            elif words:
+                ids.update(dict.fromkeys(_joined(words)))
     return tuple(ids)[-MOST:]
 
 
@@ -44,6 +43,13 @@ def message_id(*values: str | None) -> str | None:
         if value and (found := message_ids(value)):
             return found[0]
     return next((whole for value in values if value and (whole := "".join(BREAK.split(value)))), None)
+
+
+def _found(value: str) -> list[str]:
+    """Ids of a value as they stand there."""
+    found = BRACKETED.findall(value)
+    is_plain = found and "(" not in value and "%3" not in value and "&" not in value
+    return found if is_plain and _is_balanced(value, found) else _mended(value)
 
 
 def _is_balanced(value: str, found: list[str]) -> bool:

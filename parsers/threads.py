@@ -32,8 +32,8 @@ def thread_input(raw: bytes, *, limits: Limits = Limits()) -> ThreadInput:
     headers = Headers(fields)
     return ThreadInput(
         message_id(*headers.all("message-id")),
-        message_ids(headers.first("references")),
-        message_ids(headers.first("in-reply-to")),
+        message_ids(*headers.all("references")),
+        message_ids(*headers.all("in-reply-to")),
     )
 
 

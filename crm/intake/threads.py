@@ -7,6 +7,9 @@
 
 To *share* is to have an outside person or organisation in common, or that m carries our signature for x. So a stranger
 who knows a Message-ID, a subject or a number in it joins nothing. Our own addresses count between us only.
+
+What a message cites is told by `parsers.threads.cited_ids`, as for `mailsync threads`. Where all share with all, the first
+two lines give the very threads of `parsers.threads.threads_of`; strangers only part them, the last two only join more.
 """
 
 from collections.abc import Iterable

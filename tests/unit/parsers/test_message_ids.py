@@ -86,13 +86,14 @@ def test_the_id_of_a_message(values, expected):
 def test_ids_in_a_whole_message():
     raw = (
         b"From: ann@x.example\r\nMessage-Id: \r\nReferences: <a@x.example>\r\n\t<b@x.\r\n example>\r\n"
+        b"References: <a@x.example> <z@x.example>\r\n"
         b"In-Reply-To: =?utf-8?q?=3Cb=40x=2Eexample=3E?=\r\nMessage-ID: <c@x.example>\r\n\r\nHello\r\n"
     )
 
     parsed = parse_message(raw)
 
     assert parsed.message_id == "c@x.example"
-    assert parsed.references == ("a@x.example", "b@x.example")
+    assert parsed.references == ("a@x.example", "b@x.example", "z@x.example")
     assert parsed.in_reply_to == ("b@x.example",)
 
 
