@@ -208,5 +208,6 @@ def _domain(failure: Failure) -> str:
 
 
 def _told_by(reason: str, *, temporary: bool) -> str:
-    code = TOLD_BY.get(reason, "")
-    return f"4{code[1:]}" if code and temporary else code
+    """The status that says the same; late mail is 4.4.7 also where it was given up (RFC 3463 §3.5)."""
+    detail = TOLD_BY.get(reason)
+    return f"{4 if temporary or reason == 'expired' else 5}.{detail}" if detail else ""

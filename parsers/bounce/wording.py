@@ -51,10 +51,14 @@ class Saying:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text as phrases are compared: no addresses, short numbers, and words that add nothing."""
+    """The words of a text as phrases are compared: no addresses, short numbers, and words that add nothing.
+
+    The name of a page is one word: help/spf-dkim says nothing of SPF.
+    """
     text = text[:LONGEST].lower().replace("e-mail", "email")
-    if "@" in text:
-        text = " ".join(word for word in text.replace("<", " ").replace(">", " ").split() if "@" not in word)
+    if "@" in text or "://" in text:
+        words = text.replace("<", " ").replace(">", " ").split()
+        text = " ".join(word.replace("-", "") if "://" in word else word for word in words if "@" not in word)
     words = text.translate(SPACED).split() if text.isascii() else WORD.findall(text.translate(DELETED))
     return [plain for word in words if (plain := SAME.get(word, word))]
 

@@ -9,12 +9,14 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
     # One program's or vendor's own sentence, which a more general rule further down would read otherwise.
     ("spamdetected", (
         "blacklisted url", "spam or virus content", "url * blacklisted/listed", "spam url/link",
-        "spam * poor reputation", "judged to be spam",
+        "judged to be spam",
     )),
+    ("badreputation", ("has a poor reputation on",)),
+    ("mesgtoobig", ("larger than the current system limit",)),
     ("hostunknown", ("account or domain may not exist",)),
     ("blocked", (
         "daily relay quota", "my name was rejected", "smtp server of your isp", "invalid ip for sending",
-        "part of their network", "messages from * werent sent",
+        "blocked using", "part of their network", "messages from * werent sent",
     )),
     ("rejected", (
         "all recipient addresses rejected", "email address is on senderfilterconfig",
@@ -26,10 +28,14 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "has suppressed sending", "suppression list", "address is suppressed", "account level suppression",
         "previously unsubscribed/bounced",
     )),
-    ("filtered", ("message filtered", "recipients was rejected by a remote", "mail is rejected by recipients")),
-    ("userunknown", ("inactive email address", "delivery error dd this user not have")),
+    ("filtered", (
+        "message filtered", "permanent failure for one or more recipients", "recipients was rejected by a remote",
+        "mail is rejected by recipients",
+    )),
+    ("userunknown", ("inactive email address",)),
+    ("onhold", ("greylisted", "graylisted", "greylist", "greylisting", "graylisting", "grey listed")),
     ("policyviolation", (
-        "rejected/denied/blocked/accepted for policy reasons", "host network not allowed",
+        "reject id * banned", "rejected/denied/blocked/accepted for policy reasons", "host network not allowed",
         "rejected by header based", "content presents a potential security",
     )),
     ("securityerror", ("unauthenticated senders not allowed",)),
@@ -39,8 +45,8 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "relay not allowed/supported/enabled", "unable/attempt/not/no/not_allowed to relay",
         "not/no/cannot/open relay", "rcpthosts", "allowed to relay", "authenticate * relay", "relaying mail to",
         "denies relay", "relay for * denied", "not gateway", "relay operation rejected", "insecure mail relay",
-        "non local email address", "relay check * fail", "tenantattribution", "not in my control",
-        "relaying through this", "allowed relay", "relay_not_allowed",
+        "relay disallowed", "not deliver mail for", "non local email address", "relay check * fail",
+        "tenantattribution", "not in my control", "relaying through this", "allowed relay", "relay_not_allowed",
     )),
     ("authfailure", (
         "dmarc", "dkim", "domainkeys", "sender policy framework", "openspf", "unauthenticated email/mail/message",
@@ -88,8 +94,8 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "connection rate/limit/frequency", "frequency limited", "concurrent/simultaneous connections/sessions",
         "max message/recipients/emails per",
         "messages/emails/mails/recipients per hour/day/minute/connection/session", "max rcpts",
-        "maximum number of * connections/recipients/messages", "rate limit exceeded/reached/hit", "rate limited",
-        "exceeded/over * rate limit", "throttled", "thread limit exceeded",
+        "maximum number of * connections/recipients/messages", "rate/relay limit exceeded/reached/hit",
+        "rate limited", "exceeded/over * rate limit", "throttled", "thread limit exceeded",
         "exceeded/reached * sending limit/quota/rate", "sending/daily/hourly quota/limit",
         "exceeded/reached * number of messages/recipients/emails", "rate threshold",
         "too many mails/emails/messages from/in/per/sent/for/to", "number of concurrent", "rate limits exceeded",
@@ -126,10 +132,9 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "subscribers may post", "return path * invalid/rejected/unknown/not_exist", "senders not allowed",
         "unacceptable sender", "only accepts messages/mail/email from", "denies the sender",
         "envelope sender * rejected/invalid/not", "sender not pre approved", "sender not allowed/accepted",
-        "null/empty reverse path", "sender is not",
+        "null/empty reverse path",
     )),
     ("spamdetected", (
-
         "flagged/classified/identified/marked/considered/detected/regarded/tagged/recognized/treated (as) (possible) spam",
         "as (possible/probable/likely/suspected) spam", "contains/contained/no/against spam",
         "spam denied/suspected/score",
@@ -145,7 +150,6 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
     )),
     # What is said about the recipient and his server.
     ("mailboxfull", (
-
         "mailbox/mailfolder/inbox/box/account/maildir/folder/mailstore/storage (size/storage/quota) (too/almost) full",
         "full mailbox", "mailbox for * is full", "mailboxfull", "over (allowed/disk/mail/storage/disk_space) quota",
         "overquota", "quota (limit) exceeded/violation/reached/full", "exceeded * quota", "quota * exceeded",
@@ -200,7 +204,7 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "address (name) suspended/blocked", "account/mailbox/user closed/blocked/terminated/cancelled/canceled",
         "no longer active", "inactivity", "disabled/blocked/closed recipient/account/user/mailbox", "disableduser",
         "not an active", "not active/activated", "user hangup", "account/mailbox expired", "temporary locked",
-        "disabled not accepting", "mailbox unavailable for", "account on hold",
+        "disabled not accepting", "account on hold", "account/mailbox/user not enabled",
         "not receive (any) (new) mail/email",
     )),
     ("filtered", (
@@ -236,7 +240,7 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "recipient/mailbox/address/account/email no longer available/valid/exists/in/here/with/used/at/on/accepted/reachable",
         "address * no longer accepts mail/email/messages", "recipient (address) verification fail",
         "not exist here", "user you are trying to contact", "in the same domain", "no person",
-        "recipient name is not recognized",
+        "recipient name is not recognized", "recipient/user (name) unrecognized",
     )),
     # What the mail contains, and what the dialogue and the servers suffer from.
     ("contenterror", (
@@ -251,6 +255,7 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("policyviolation", (
         "policy reason",
         "denied/blocked/prohibited/forbidden by (local/site/security/mail/content/server) policy/rule",
+        "violates * policy", "local/security policy violation",
         "for/to/of/per/violates/against (local/site/security/mail/company/email/server/content) policy",
         "header error", "administrative prohibition", "administratively prohibited/denied", "protocol violation",
         "rejected by administrator", "attachment * not allowed/accepted", "data loss prevention", "transport rule",

@@ -19,15 +19,17 @@ CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("systemerror", _orange(505)),
     ("toomanyconn", _orange(104, 108)),
     # Outlook.com and Hotmail; Microsoft 365's come with codes of RFC 3463.
-    ("badreputation", ("s3113", "s3114", "s3115", "rp 001/002/003")),
-    ("blocked", ("sc 001/002/003/004", "dy 001/002", "ou 001/002", "s3140", "s3150", "s775", "as1900")),
+    ("badreputation", ("s3113", "s3114", "s3115", "s775", "rp 001/002/003")),
+    ("blocked", ("sc 001/002/003/004", "dy 001/002", "ou 001/002", "s3140", "s3150", "as1900")),
     ("userunknown", ("resolver adr recipnotfound/recipientnotfound/exrecipnotfound/invalidinsmtpaddress",)),
     ("filtered", ("resolver rst recipientnotallowed/notauthorized/senderrestricted",)),
     ("securityerror", ("resolver rst authrequired", "resolver rst authorizationrequired")),
     ("mesgtoobig", ("resolver rst recipsizelimit/sendersizelimit",)),
     ("networkerror", ("hop count exceeded possible mail loop",)),
     ("mailboxfull", ("quotaexceededexception", "mapiexceptionshutoffquotaexceeded")),
-    # Yahoo and AOL.
+    # Yahoo and AOL; Yahoo looks the recipient up when it has read the mail.
+    ("userunknown", ("delivery error dd this user not have * account",)),
+    ("blocked", ("aol will not accept delivery of this message",)),
     ("badreputation", ("tss04/tss05/tss06/tss09/tss11/tss12/ts01/ts02/ts03",)),
     ("blocked", ("bl21/bl22/bl23", "con b1", "rtr bb/bw/bl/du/ge/sc/wb", "rly bd/ob/ov/b1/b2/b3/cs4", "hvu ip")),
     ("spamdetected", ("hvu b1/b2/nr/du", "data b1")),
@@ -39,6 +41,12 @@ CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("toomanyconn", ("rl000001", "cxcnct", "cxmxrt", "cxsmtp")),
     ("requireptr", ("cxdns", "pt000001")),
     ("rejected", ("cxsndr",)),
+    # Spectrum and others behind Cloudmark's gateway; Facebook.
+    ("toomanyconn", ("aup in 1340", "con t1/t2/t3")),
+    ("blocked", ("cmsmtp * blocked", "pol p1/p2/p3/p4")),
+    ("userunknown", ("rcp p1",)),
+    ("filtered", ("rcp p2",)),
+    ("requireptr", ("dns p3",)),
     # T-Online.
     ("blocked", ("a problem occurred ask your postmaster", "transparent hosts not allowed")),
     # Tencent (QQ) and NetEase (163, 126).

@@ -47,6 +47,11 @@ _FORMS = {
     "limit": "limits",
     "rule": "rules",
     "reason": "reasons",
+    "adresse": "ladresse",
+    "utilisateur": "lutilisateur",
+    "existe": "nexiste",
+    "indirizzo": "lindirizzo",
+    "utente": "lutente",
 }
 # Codes and addresses of hosts stand between the words, and tear the sentences of long answers apart.
 _NUMBERS = map(str, range(1_000))

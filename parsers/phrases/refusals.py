@@ -37,7 +37,7 @@ USUAL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("expired", (
         "expired", "timed out", "timeout", "socket error", "undelivered", "too old", "requests to connect",
         "attempts", "not reachable/responding", "connection refused/failed", "deferred", "delayed", "no answer",
-        "unable to connect/reach/contact",
+        "unable/able to connect/reach/contact",
         "not/unable_to deliver/delivered/reached * for/last/within/after * hours/days/minutes/seconds/hour/day",
     )),
     ("suspend", ("suspended",)),
@@ -54,7 +54,7 @@ USUAL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("systemerror", (
         "server/system/service/local error/fail/problem/trouble/busy/overload/overloaded", "resources temporarily",
         "system resources", "not create/open/lock/write", "i o error", "out of memory", "database", "malfunction",
-        "lmtp", "service refused", "internal",
+        "lmtp", "service refused",
     )),
     ("toomanyconn", ("too many", "rate limit", "concurrent", "exceeded limit", "rate")),
 )  # fmt: skip

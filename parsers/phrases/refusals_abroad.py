@@ -11,7 +11,7 @@ ABROAD: tuple[tuple[str, tuple[str, ...]], ...] = (
         "как спам", "спам",
     )),
     ("mailboxfull", (
-        "postfach (ist) voll/überfüllt/ueberfuellt", "mailbox (ist) voll", "postfachs * voll",
+        "postfach (ist) voll/überfüllt/ueberfuellt", "mailbox (ist) voll", "postfach * voll/überfüllt",
         "speicherplatz * überschritten/erschöpft", "postfachgröße/postfachgrenze * überschritten",
         "quota überschritten", "speicherplatz des kontos", "boîte/boite * pleine",
         "boîte/boite aux lettres (du_destinataire) (est) pleine", "quota dépassé/depasse", "espace insuffisant",
@@ -72,7 +72,9 @@ ABROAD: tuple[tuple[str, tuple[str, ...]], ...] = (
         "ungültige/ungueltige adresse/empfängeradresse", "adresse * nicht (mehr) gültig/bekannt/vorhanden",
         "kein postfach", "destinataire/utilisateur/adresse (est) inconnu/inconnue",
         "destinataire (est) invalide/introuvable/inexistant", "adresse * invalide/inexistante/introuvable",
-        "n existe pas/plus", "nexiste pas/plus", "compte inexistant",
+        "existe pas/plus", "no se encontró", "não foi encontrado/encontrada/possível_localizar",
+        "non è stato trovato", "non è stata trovata", "niet worden gevonden", "nie można odnaleźć/znaleźć",
+        "nie znaleziono", "не удалось найти", "compte inexistant",
         "usuario/destinatario/cuenta/dirección/buzón (de_correo) desconocido/desconocida/inexistente/inválido/inválida",
         "usuario/destinatario/cuenta/dirección/buzón * no existe/encontrado/encontrada/válida",
         "no existe la cuenta/dirección/el_usuario",
@@ -126,8 +128,8 @@ UNSPACED: tuple[tuple[str, tuple[str, ...]], ...] = (
     )),
     ("hasmoved", ("アドレスが変更", "アドレスを変更", "地址已变更", "新的邮箱地址")),
     ("hostunknown", (
-        "ドメインが存在し", "ドメインが見つか", "ドメイン名が", "域名不存在", "找不到域名",
-        "找不到主机", "도메인을 찾을 수 없", "존재하지 않는 도메인",
+        "ドメインが存在し", "ドメインが見つか", "ドメイン名が", "域名不存在", "找不到域名", "找不到主机",
+        "도메인을 찾을 수 없", "존재하지 않는 도메인",
     )),
     ("filtered", ("受信拒否", "受信を拒否", "ドメイン指定", "被收件人拒", "收件人拒收", "수신 거부", "수신거부")),
     ("userunknown", (

@@ -32,7 +32,7 @@ RANGES = (
 """Deliberate ones of Microsoft 365: first and last code, meaning."""
 
 GENERAL: dict[str, str] = {
-    "1.0": "filtered", "1.1": "userunknown", "1.2": "hostunknown", "1.3": "userunknown", "1.4": "filtered",
+    "1.0": "userunknown", "1.1": "userunknown", "1.2": "hostunknown", "1.3": "userunknown", "1.4": "filtered",
     "1.7": "rejected", "1.8": "rejected", "1.9": "rejected", "1.10": "notaccept", "2.0": "filtered", "2.1": "suspend",
     "2.4": "filtered", "3.0": "systemerror", "3.2": "notaccept", "3.3": "systemerror", "3.5": "systemerror",
     "4.0": "networkerror", "4.1": "expired", "4.2": "networkerror", "4.3": "systemerror", "4.4": "hostunknown",
@@ -58,10 +58,11 @@ PERMANENT = frozenset({"userunknown", "hostunknown", "hasmoved", "notaccept"})
 """What stays wrong when we try again: the address, its domain, or that nobody takes mail there."""
 
 TOLD_BY = {
-    "userunknown": "5.1.1", "hostunknown": "5.1.2", "hasmoved": "5.1.6", "rejected": "5.1.8", "suspend": "5.2.1",
-    "mailboxfull": "5.2.2", "exceedlimit": "5.2.3", "systemfull": "4.3.1", "notaccept": "5.3.2", "mesgtoobig": "5.3.4",
-    "systemerror": "5.3.0", "networkerror": "5.4.0", "expired": "4.4.7", "syntaxerror": "5.5.0", "toomanyconn": "4.7.0",
-    "contenterror": "5.6.0", "securityerror": "5.7.0", "blocked": "5.7.1", "spamdetected": "5.7.1",
-    "policyviolation": "5.7.1", "norelaying": "5.7.1", "authfailure": "5.7.26", "requireptr": "5.7.25",
+    "userunknown": "1.1", "hostunknown": "1.2", "hasmoved": "1.6", "rejected": "1.8", "suspend": "2.1",
+    "mailboxfull": "2.2", "exceedlimit": "2.3", "systemerror": "3.0", "mailererror": "3.0", "systemfull": "3.1",
+    "notaccept": "3.2", "mesgtoobig": "3.4", "networkerror": "4.0", "expired": "4.7", "syntaxerror": "5.0",
+    "contenterror": "6.0", "securityerror": "7.0", "speeding": "7.0", "toomanyconn": "7.0", "failedstarttls": "7.0",
+    "badreputation": "7.1", "blocked": "7.1", "norelaying": "7.1", "policyviolation": "7.1", "spamdetected": "7.1",
+    "virusdetected": "7.1", "requireptr": "7.25", "authfailure": "7.26",
 }  # fmt: skip
-"""The code of RFC 3463 that says what a report only says in words."""
+"""What a status would have said, where a report says it only in words."""
