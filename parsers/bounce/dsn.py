@@ -12,6 +12,8 @@ DONE = ("delivered", "relayed", "expanded", "delivered-to-mailbox")
 FAILED = ("fail", "delay", "reject")
 MOST_RECIPIENTS = 1_000
 LONGEST = 512 * 1024
+MOST_PIECES = 100
+"""Lines of one field that are kept."""
 ONCE = ("final-recipient", "original-recipient", "action")
 """Fields that a recipient has once: a second one begins the next recipient where the blank line is missing."""
 JAPANESE = b"\x1b$"
@@ -32,33 +34,34 @@ def groups_of(content: bytes) -> list[Fields]:
 
 def groups_in(text: str) -> list[Fields]:
     """The same of a part that is already decoded."""
-    groups: list[Fields] = [{}]
+    groups: list[dict[str, list[str]]] = [{}]
     name = ""
     for line in text.replace("\r\n", "\n").split("\n"):
         if not line.strip():
             name = ""
+            if groups[-1] and len(groups) > MOST_RECIPIENTS:
+                break
             if groups[-1]:
                 groups.append({})
             continue
         before, colon, value = line.partition(":")
-        if line[0] in " \t" and name:
-            groups[-1][name] += f" {line.strip()}"
-        elif colon and not line.startswith("http") and NAME.match(before):
+        begins = bool(colon) and not line.startswith("http") and NAME.match(before.lstrip()) is not None
+        if begins and (line[0] not in " \t" or not name):
             name = before.strip().lower()
             if name in ONCE and name in groups[-1]:
                 groups.append({})
-            _add(groups[-1], name, value.strip())
-        elif name:
-            groups[-1][name] += f" {line.strip()}"
-        if len(groups) > MOST_RECIPIENTS:
-            break
-    return [{name: decode_words(value) for name, value in group.items()} for group in groups if group]
+            line = value
+        if name:
+            pieces = groups[-1].setdefault(name, [])
+            if len(pieces) < MOST_PIECES and (piece := line.strip()) not in pieces:
+                pieces.append(piece)
+    return [
+        {name: _joined(pieces) for name, pieces in group.items()} for group in groups[: MOST_RECIPIENTS + 1] if group
+    ]
 
 
-def _add(fields: Fields, name: str, value: str) -> None:
-    if name in fields and value and value not in fields[name]:
-        value = f"{fields[name]} {value}"
-    fields[name] = value or fields.get(name, "")
+def _joined(pieces: list[str]) -> str:
+    return decode_words(" ".join(pieces).strip())
 
 
 def tells_failure(groups: list[Fields]) -> bool:
@@ -77,7 +80,7 @@ def failures_of(groups: list[Fields], explanation: str) -> tuple[Failure, ...]:
         if address and action not in DONE:
             about = _about(explanation, folded, address, fields)
             found.setdefault(address.lower(), _failure(address, action, {**shared, **fields}, about))
-    return tuple(found.values())
+    return tuple(found.values())[:MOST_RECIPIENTS]
 
 
 def _failure(address: str, action: str, fields: Fields, about: str) -> Failure:
