@@ -57,7 +57,7 @@ MAY_YIELD_SURROGATES = {"utf-7", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "
 @lru_cache(maxsize=512)
 def codec_of(label: str) -> str | None:
     """The Python codec that reads what is labelled so, or None for a label that nobody knows."""
-    name = label.strip(" \t\"';,").lower()[:64]
+    name = label.partition("(")[0].strip(" \t\"';,").lower()[:64]
     name = MEANT.get(name, name)
     if not name or not name.isascii() or "\x00" in name:
         return None

@@ -22,9 +22,13 @@ LONGEST = 8_192
 def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
     """The value before the first `;`, lower case, and its parameters by lower-case name, decoded."""
     main, _, rest = value.partition(";")
-    main = main.strip().lower()
+    words = main.split(None, 1)
+    if len(words) > 1 and "=" in words[1]:
+        # The semicolon between the value and its first parameter was forgotten.
+        rest = f"{words[1]};{rest}"
+    main = words[0].lower() if words else ""
     if not rest:
-        return main.partition(" ")[0], {}
+        return main, {}
     plain: dict[str, str] = {}
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for count, match in enumerate(PARAMETER.finditer(rest[:LONGEST])):
@@ -39,7 +43,7 @@ def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
             pieces.setdefault(extended[1], []).append((int(extended[2] or 0), is_encoded, text))
     for name, parts in pieces.items():
         plain[name] = _joined(parts)
-    return main.partition(" ")[0], plain
+    return main, plain
 
 
 def _value(match: re.Match[str]) -> str:

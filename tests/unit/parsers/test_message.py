@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from parsers.attachments import attachment_content
 from parsers.limits import Limits
 from parsers.message import parse_message
@@ -76,6 +78,32 @@ def test_the_fingerprint_survives_folding_and_line_ends_and_nothing_else(mail):
     assert fingerprint(b"Received: by x\r\n" + given) == fingerprint(given)
     assert fingerprint(given.replace(b"Body", b"body")) != fingerprint(given)
     assert fingerprint(given.replace(b"Offer", b"Order")) != fingerprint(given)
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "subject"),
+    [
+        (b"=?utf-8?q?Gr=C3=BC=C3=9Fe?=", b"", "Grüße"),
+        (b"=?utf-8?b?R3LDvA==?=\r\n =?utf-8?b?w59l?=", b"", "Grüße"),
+        (b"=?utf-8?q?Gr=C3?=\r\n\t=?utf-8?q?=BC=C3=9Fe?=", b"", "Grüße"),
+        (b"=?UTF-8*de?Q?Gr=C3=BC=C3=9Fe?= an alle", b"", "Grüße an alle"),
+        (b"=?utf-8?Q?Gr=C3=BC=C3=9Fe an alle?=", b"", "Grüße an alle"),
+        (b"=?utf-8?Q?Wie?_Gr=C3=BC=C3=9Fe??=", b"", "Wie? Grüße?"),
+        (b"=?utf-8?b?R3LDvMOfZQ?=", b"", "Grüße"),
+        (b"=?utf-7?Q?Gr+APwA3w-e?=", b"", "Grüße"),
+        (b"=?iso-2022-jp?b?GyRCLSEbKEI=?=", b"", "①"),
+        (b"Gr\xc3\xbc\xc3\x9fe", b"", "Grüße"),
+        (b"Gr\xfc\xdfe", b"Content-Type: text/plain; charset=iso-8859-1\r\n", "Grüße"),
+        ("Привет".encode("koi8-r"), b"Content-Type: text/plain; charset=koi8-r\r\n", "Привет"),
+        (b"\x1b$B$3$s\x1b(B", b"Content-Type: text/plain; charset=iso-2022-jp\r\n", "こん"),
+        (b"one\r\n two\r\n\tthree", b"", "one two three"),
+        (b"a\x00b\x07c", b"", "ab c"),
+    ],
+)
+def test_subjects_however_they_are_written(header, body, subject):
+    raw = b"From: ann@a.example\r\nSubject: " + header + b"\r\n" + body + b"\r\nHello"
+
+    assert " ".join(parse_message(raw).subject.split()) == subject
 
 
 def test_what_is_broken_becomes_a_defect():

@@ -61,6 +61,12 @@ SHAPES = {
     "another boundary is named": (
         HEAD + b"Content-Type: multipart/mixed; boundary=other\n\n" + TEXT + PDF + b"--b--\n", "Hello", [A_PDF],
     ),
+    "no semicolon before the boundary": (
+        HEAD + b'Content-Type: multipart/mixed\tboundary="b"\n\n' + TEXT + PDF + b"--b--\n", "Hello", [A_PDF],
+    ),
+    "words behind the boundary": (
+        MIXED + (TEXT + PDF).replace(b"--b\n", b"--b seen by our scanner\n"), "Hello", [A_PDF],
+    ),
     "no part at all": (
         HEAD + b"Content-Type: multipart/mixed; boundary=other\n\njust text\n", "just text\n", [],
     ),
