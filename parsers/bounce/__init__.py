@@ -8,6 +8,7 @@ from parsers.bounce.addresses import address_of_field
 from parsers.bounce.arf import complaint_of
 from parsers.bounce.dsn import Fields, failures_of, groups_in, groups_of, tells_failure
 from parsers.bounce.failure import Failure
+from parsers.bounce.forwarded import forwarded_failures
 from parsers.bounce.moved import failure_of_moved, is_automatic
 from parsers.bounce.notification import (
     Object,
@@ -25,6 +26,7 @@ from parsers.headers import Headers
 from parsers.message_ids import message_id
 from parsers.mime import Part
 from parsers.model import Address, Report
+from parsers.phrases.bounces import FORWARDED
 
 __all__ = ["report_of"]
 
@@ -61,6 +63,8 @@ def report_of(headers: Headers, tree: Part, body: Body, subject: str, from_: Seq
         return None
     if may_be_bounce(headers, subject, from_) and is_bounce(headers, body, subject, from_, explanation_of(body.text)):
         return _bounce(headers, body, groups_of(status) if status is not None else [])
+    if subject.startswith(FORWARDED) and (forwarded := forwarded_failures(headers, subject, body.text)):
+        return Report("bounce", tuple(map(judged, forwarded)), original_message_id(headers, body, None))
     if is_automatic(headers) and (moved := failure_of_moved(from_, body.text)) is not None:
         return Report("bounce", (judged(moved),), original_message_id(headers, body, None))
     return None

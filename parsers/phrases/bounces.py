@@ -20,6 +20,8 @@ DAEMON_NAMES = (
 """How their names begin, `-` as a blank."""
 PEOPLE_TOO = ("postmaster", "post-master", "postoffice", "mailadmin", "mail-admin", "mail_admin", "system", "mta@")
 """Those of them under which people write as well."""
+FORWARDED = ("fwd:", "fw:", "wg:", "tr:", "rv:", "enc:", "i:", "vs:", "pd:", "doorst:", "转发", "轉寄")
+"""How the subject begins of what people forward; a cheap look."""
 STATISTICS = ("quarantine", "summary", "digest", "statistic", "newsletter", "daily", "weekly", "monthly", "spam report")
 """In subjects of what servers write besides."""
 SUBJECTS = (

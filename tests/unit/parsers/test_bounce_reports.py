@@ -168,6 +168,38 @@ def test_and_at_last_by_the_mail_that_came_back(mail):
     assert to_two == ()
 
 
+FORWARDED = """See below, his address is wrong.
+
+Begin forwarded message:
+
+> From: Mail Delivery Subsystem <MAILER-DAEMON@relay.example>
+> Subject: Returned mail: see transcript for details
+>
+>    ----- The following addresses had permanent fatal errors -----
+> <gone@client.example>
+>
+> Reporting-MTA: dns; relay.example
+>
+> Final-Recipient: RFC822; gone@client.example
+> Action: failed
+> Status: 5.1.1
+> Return-Path: <sales@ours.example>
+"""
+
+
+def test_a_bounce_that_a_person_forwards_reports_only_with_its_fields(mail):
+    subject = "Fwd: Returned mail: see transcript for details"
+
+    whole = parse_message(mail(FORWARDED, subject=subject))
+    in_words = parse_message(mail(FORWARDED.partition("> Reporting")[0], subject=subject))
+    on_a_list = parse_message(mail(FORWARDED, subject=subject, list_id="<exim-users.exim.example>"))
+    in_an_answer = parse_message(mail(FORWARDED, subject=subject.replace("Fwd", "Re")))
+
+    assert whole.report is not None
+    assert [(one.address, one.status) for one in whole.report.recipients] == [("gone@client.example", "5.1.1")]
+    assert in_words.report is on_a_list.report is in_an_answer.report is None
+
+
 def test_words_of_the_server_are_joined_however_they_are_folded():
     (group,) = groups_in(
         "Final-Recipient: rfc822; ann@client.example\n"
