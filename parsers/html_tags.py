@@ -26,12 +26,13 @@ INLINE = (
 )  # fmt: skip
 
 
-def both_cases(table: dict[str, T]) -> dict[str, T]:
+def both_cases(table: dict[str, T]) -> dict[str | None, T]:
     """The table, and what it says of each tag for the same in capitals."""
-    return table | {tag.upper(): value for tag, value in table.items()}
+    return {name: value for tag, value in table.items() for name in (tag, tag.upper())}
 
 
-KNOWN = both_cases(
+DECLARATION: dict[str | None, int] = {None: NOTHING}
+KNOWN = DECLARATION | both_cases(
     {slash + name: NOTHING for name in INLINE for slash in ("", "/")}
     | {slash + name: LINE for name in LINES for slash in ("", "/")}
     | {slash + name: PARAGRAPH for name in PARAGRAPHS for slash in ("", "/")}

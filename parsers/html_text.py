@@ -13,7 +13,7 @@ from parsers.html_links import description_of, href_of, link_after
 from parsers.html_lists import List, read_item, read_numbered, word_level
 from parsers.html_markup import pieces_of
 from parsers.html_tables import promising
-from parsers.html_tags import BREAKS, CELL, KNOWN, LINE, NOTHING, OTHER, PARAGRAPH, RAW, SKIPPED, both_cases
+from parsers.html_tags import BREAKS, CELL, KNOWN, LINE, OTHER, PARAGRAPH, RAW, SKIPPED, both_cases
 from parsers.html_writer import Writer, without_invisible
 
 RULE = "_" * 32
@@ -57,12 +57,16 @@ def text_of_html(html: str) -> str:
     return "\n".join(page.writer.lines).strip("\n")
 
 
-def _read(page: _Page, breaks: Mapping[str, int]) -> None:
+def _read(page: _Page, breaks: Mapping[str | None, int]) -> None:
     writer, current = page.writer, page.writer.current
     for tag, attributes, text in page.tokens:
-        gap = breaks.get(tag, OTHER) if tag else NOTHING
+        gap = breaks.get(tag, OTHER)
         if gap == OTHER:
-            text = _act(page, tag or "", attributes or "", text)
+            action = ACTIONS.get(tag)
+            if action:
+                action(page, attributes or "")
+            else:
+                text = _act_on_other(page, tag or "", attributes or "", text)
         elif gap:
             if current:
                 if gap == CELL:
@@ -71,25 +75,14 @@ def _read(page: _Page, breaks: Mapping[str, int]) -> None:
                     writer.end_line()
             if writer.gap < gap:
                 writer.gap = LINE if writer.lists else gap
-        if text:
-            if text.isspace():
-                if current or writer.pre or "\u00a0" in text:
-                    writer.text(text)
-            elif writer.pre or "&" in text:
-                writer.text(text)
-            elif current:
-                current.append(text)
-            else:
-                writer.begin(text)
-
-
-def _act(page: _Page, tag: str, attributes: str, text: str | None) -> str | None:
-    """Do what one of the tags asks that do more than to break lines; returns the text that is to be read next."""
-    action = ACTIONS.get(tag) or ACTIONS.get(tag.lower())
-    if action is None:
-        return _act_on_other(page, tag, attributes, text)
-    action(page, attributes)
-    return text
+        if not text:
+            continue
+        if writer.pre or "&" in text:
+            writer.text(text)
+        elif current:
+            current.append(text)
+        elif not text.isspace() or "\u00a0" in text:
+            writer.begin(text)
 
 
 def _act_on_other(page: _Page, tag: str, attributes: str, text: str | None) -> str | None:
@@ -98,6 +91,9 @@ def _act_on_other(page: _Page, tag: str, attributes: str, text: str | None) -> s
     gap = KNOWN.get(name)
     if name in SKIPPED:
         return _skip(page, name, text)
+    if name in ACTIONS:
+        ACTIONS[name](page, attributes)
+        return text
     if name == "plaintext":
         return _verbatim(page, text)
     if name[1:] in SKIPPED:
@@ -223,7 +219,7 @@ def _end_a(page: _Page, _: str) -> None:
     pieces = [*above, *writer.current] if above else writer.current[piece:]
     shown = link_after("".join(pieces).strip("> \r\n\t\u00a0"), href, page.seen)
     if shown and writer.current:
-        writer.current.append(shown)
+        writer.current.append(f"{shown} " if writer.current[-1][-1:].isspace() else shown)
     elif shown and above and above[-1]:
         writer.lines[-1] += shown
 
@@ -256,7 +252,7 @@ def _skip(page: _Page, name: str, text: str | None) -> str | None:
     return None
 
 
-ACTIONS: dict[str, Callable[[_Page, str], None]] = both_cases(
+ACTIONS: dict[str | None, Callable[[_Page, str], None]] = both_cases(
     {
         "br": _br, "/br": _br, "hr": _hr, "p": _p, "/p": _end_p, "blockquote": _blockquote, "/blockquote": _end_blockquote,
         "pre": _pre, "/pre": _end_pre, "listing": _pre, "/listing": _end_pre, "xmp": _pre, "/xmp": _end_pre,
