@@ -136,6 +136,8 @@ def _begins(subject: str, starts: tuple[str, ...]) -> str:
             rest = subject[len(start) :].lstrip()
             if not rest or rest[0] in CLOSING:
                 return rest[:1] or "."
+            if has_reply_prefix(rest):
+                return ":"
     return ""
 
 

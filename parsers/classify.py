@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from parsers import automatic, mass_mail
 from parsers.automatic import answer_of, may_be_unmarked
 from parsers.headers import Headers
-from parsers.mass_mail import DMARC_REPORT, is_campaign, mass_mail_of
+from parsers.mass_mail import DMARC_REPORTS, is_campaign, mass_mail_of
 from parsers.mime import Part
 from parsers.model import Address, Kind, Report
 from parsers.receipts import STARTS, is_receipt
@@ -33,7 +33,7 @@ def _first_letters(starts: Iterable[str]) -> frozenset[str]:
     return frozenset(long | {start + mark for start in starts if len(start) < 3 for mark in ": ：-"})
 
 
-FIRST_LETTERS = _first_letters((*automatic.SUBJECTS, *STARTS, DMARC_REPORT))
+FIRST_LETTERS = _first_letters((*automatic.SUBJECTS, *STARTS, *DMARC_REPORTS))
 
 
 def classify(

@@ -19,7 +19,8 @@ ONE_CLICK = "list-unsubscribe-post"
 BULK = ("bulk", "junk")
 OWNERS = ("owner-",)
 OWNERS_BEHIND = ("-bounces", "-owner", "-admin", "-request", "-errors")
-DMARC_REPORT = "report domain:"
+DMARC_REPORTS = ("report domain:", "[preview] report domain:", "dmarc aggregate report")
+"""RFC 7489 §7.2.1.1, and as Microsoft and Amazon begin."""
 
 
 def mass_mail_of(headers: Headers, subject: str) -> Kind | None:
@@ -28,7 +29,7 @@ def mass_mail_of(headers: Headers, subject: str) -> Kind | None:
     What a program sends by itself is bulk: nobody waits for a reply.
     """
     if not headers.has_any(MARKS):
-        return Kind.BULK if subject.startswith(DMARC_REPORT) else None
+        return Kind.BULK if subject.startswith(DMARC_REPORTS) else None
     precedence = (headers.first("precedence") or "").strip().lower()
     if headers.has_any(SYSTEMS) and (precedence != "list" or headers.has_any(NOTIFIERS)):
         return Kind.BULK
@@ -46,7 +47,7 @@ def mass_mail_of(headers: Headers, subject: str) -> Kind | None:
         return Kind.BULK
     if "list-unsubscribe" in headers or ONE_CLICK in headers or _has_feedback_of_campaign(headers):
         return Kind.BULK
-    return Kind.BULK if subject.startswith(DMARC_REPORT) else None
+    return Kind.BULK if subject.startswith(DMARC_REPORTS) else None
 
 
 def is_campaign(headers: Headers) -> bool:

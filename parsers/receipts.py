@@ -11,6 +11,7 @@ NOTIFICATIONS = ("message/disposition-notification", "message/global-disposition
 STATUSES = ("message/delivery-status", "message/global-delivery-status")
 REPORTS = ("disposition-notification", "global-disposition-notification")
 TOP = 1_000
+CLOSING = frozenset(":：-–")
 STARTS = tuple(start for starts, _ in RECEIPTS for start in starts)
 
 
@@ -32,10 +33,16 @@ def _is_receipt_in_words(subject: str, text: str) -> bool:
     """As older Exchange servers write: the subject begins so, and the text says it again."""
     top = text[:TOP].lower()
     return any(
-        any(_begins(subject, start) for start in starts) and any(words in top for words in said)
+        any(_begins(subject, start) for start in starts) and any(_says(top, words) for words in said)
         for starts, said in RECEIPTS
     )
 
 
+def _says(text: str, words: str) -> bool:
+    first, _, second = words.partition(" … ")
+    at = text.find(first)
+    return at >= 0 and text.find(second, at + len(first)) >= 0
+
+
 def _begins(subject: str, start: str) -> bool:
-    return subject.startswith(start) and subject[len(start) :].lstrip()[:1] in ("", ":", "：", "-", "–")
+    return subject.startswith(start) and subject[len(start) :].lstrip()[:1] in CLOSING
