@@ -60,13 +60,18 @@ def _bare(url: str) -> str:
 
 def description_of(attributes: str) -> str:
     """What an `<img>` with these attributes shows, as its author put it; empty where nobody did."""
-    if 'alt=""' in attributes:
-        return ""
     # Looking for the letters first is several times as fast as the expression, which then reads the few behind them.
-    match = ALT.search(attributes, max(attributes.find("alt") - 1, 0))
+    place = attributes.find("alt")
+    if place < 0:
+        place = attributes.find("ALT")
+    if place < 0 or attributes.startswith('=""', place + 3):
+        return ""
+    match = ALT.search(attributes, max(place - 1, 0))
     if match is None or _is_dot(attributes):
         return ""
     said = " ".join(unescape(match[1] or match[2] or match[3] or "").split())
+    if not said:
+        return ""
     lower = said.lower()
     if len(said) > LONGEST_DESCRIPTION or lower in PLACEHOLDERS or lower.endswith(FILE_ENDINGS):
         return ""

@@ -67,9 +67,9 @@ def sanitize_html(html: str, *, cid_urls: Mapping[str, str], allow_remote: bool)
     and an element its background in `data-remote-background`. Links open elsewhere and tell nothing about us.
     """
     html = _without(RESERVED, html if html.isascii() else html.encode("utf-8", "replace").decode())
-    if html.count("<") - html.count("</") > MOST_DEPTH and _depth(html, NESTING) > MOST_DEPTH:
-        return SanitizedHtml(f"<pre>{escape(text_of_html(html))}</pre>", 0)
     tags = html.count("<")
+    if tags > MOST_DEPTH and tags - html.count("</") > MOST_DEPTH and _depth(html, NESTING) > MOST_DEPTH:
+        return SanitizedHtml(f"<pre>{escape(text_of_html(html))}</pre>", 0)
     if tags > MOST_DEPTH and tags * _depth(html, FORMATTING) > MOST_REOPENED:
         html = FORMATTING.sub("", html)
     attributes = _Attributes(cid_urls, allow_remote=allow_remote)

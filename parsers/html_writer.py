@@ -25,6 +25,13 @@ def without_invisible(text: str) -> str:
     return LOOSE_JOINER.sub("", text) if "\u200c" in text or "\u200d" in text else text
 
 
+def _with_single_blanks(line: str) -> str:
+    if "\u00a0" in line or "\u3000" in line:
+        # People use these to keep blanks, or write with them; `split` takes them for ordinary ones.
+        return BLANKS.sub(" ", line)
+    return " ".join(line.split())
+
+
 @dataclass(slots=True)
 class Writer:
     """Collects lines. `current` are the pieces of the open line, `gap` how many line ends are due before the next text."""
@@ -78,7 +85,7 @@ class Writer:
         self.current.clear()
         if not self.pre:
             if "\n" in line or "  " in line or "\t" in line or "\r" in line:
-                line = BLANKS.sub(" ", line)
+                line = _with_single_blanks(line)
             line = line.lstrip(" ")
         if "\u00a0" in line:
             line = line.replace("\u00a0", " ")
