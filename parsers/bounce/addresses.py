@@ -19,6 +19,8 @@ XTEXT = re.compile(r"\+(2B|3D)")
 UNICODE_POINT = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 ENCAPSULATED = re.compile(r"^imceasmtp-(.{3,300})@", re.IGNORECASE)
 HEXADECIMAL = re.compile(r"\+([0-9A-Fa-f]{2})")
+DAEMONS_BEGIN = frozenset(name[:2] for name in DAEMONS)
+NAMES_BEGIN = frozenset(name[:2] for name in DAEMON_NAMES)
 LONGEST_FIELD = 1_000
 HIDDEN = re.compile(r"(?<!\.)\.\.\.@|\u2026")
 """What shows that somebody shortened the address to protect it. Dots in a row alone do not: Japanese phones have them."""
@@ -66,9 +68,11 @@ def _character(match: re.Match[str]) -> str:
 
 def is_daemon(address: str) -> bool:
     """Whether mail servers themselves write from this address."""
-    return address.lower().partition("@")[0].strip(" \"'\\").startswith(DAEMONS)
+    address = address.lower().lstrip(" \"'\\")
+    return address[:2] in DAEMONS_BEGIN and address.startswith(DAEMONS)
 
 
 def is_daemon_name(name: str) -> bool:
     """Whether mail servers write under this name."""
-    return name.lower().replace("-", " ").startswith(DAEMON_NAMES)
+    name = name.lower()
+    return name[:2] in NAMES_BEGIN and name.replace("-", " ").startswith(DAEMON_NAMES)

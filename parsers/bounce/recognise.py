@@ -25,7 +25,7 @@ from parsers.phrases.bounces import (
     STATISTICS,
     SUBJECTS,
 )
-from parsers.subjects import has_forward_prefix
+from parsers.subjects import has_forward_prefix, has_reply_prefix
 
 FAILED_HEADER = "x-failed-recipients"
 ROBOT_HEADERS = frozenset({"x-mlserver", "x-listserver", "x-fmlserver"})
@@ -59,10 +59,12 @@ def is_bounce(headers: Headers, body: Body, subject: str, from_: Sequence[Addres
     signs = _server_signs(headers, from_)
     if not signs:
         return _is_certain(subject) and _says_certainly(headers, subject, explanation)
-    if is_automatic(headers) and not any(map(_is_server, from_)):
+    if is_automatic(headers) and not any(map(_is_server, from_)) and not _is_named_so(headers, from_):
         return False
     told = any(phrase in subject for phrase in SUBJECTS)
     framed = any(part.content_type in FRAMES for part, _ in body.leaves) or len(explanation) + 1 < len(body.text)
+    if signs == 1 and not framed and not _only_reports(subject, from_) and _is_persons_answer(headers, subject, top):
+        return False
     failed = says_failed(explanation)
     if any(map(says_reached, explanation[:TOP].lower().split("\n"))) and not _names_recipients(explanation):
         return False
@@ -78,11 +80,25 @@ def _server_signs(headers: Headers, from_: Sequence[Address]) -> int:
     """How many of two: a server's own address or name, and an empty return path (RFC 3464 §2)."""
     path = headers.first("return-path")
     empty = path is not None and (not (path := path.strip(" <>")) or is_daemon(path))
-    return empty + any(map(_is_server, from_))
+    return empty + (any(map(_is_server, from_)) or _is_named_so(headers, from_))
 
 
 def _is_server(one: Address) -> bool:
-    return is_daemon(one.address or one.name) or is_daemon_name(one.name)
+    return is_daemon(one.address or one.name)
+
+
+def _is_named_so(headers: Headers, from_: Sequence[Address]) -> bool:
+    """By the name alone, which companies that sell delivery have too; they let people unsubscribe."""
+    return any(is_daemon_name(one.name) for one in from_) and "list-unsubscribe" not in headers
+
+
+def _is_persons_answer(headers: Headers, subject: str, top: str) -> bool:
+    """A postmaster is a person too, when he answers as one."""
+    return ("in-reply-to" in headers or has_reply_prefix(subject)) and _is_personal(top)
+
+
+def _is_personal(top: str) -> bool:
+    return any(word in f" {top} " for word in PERSONAL)
 
 
 def _only_reports(subject: str, from_: Sequence[Address]) -> bool:
@@ -106,8 +122,7 @@ def _says_certainly(headers: Headers, subject: str, explanation: str) -> bool:
     first = " ".join(explanation[:FIRST_WORDS].lower().split())
     if "list-unsubscribe" in headers or has_forward_prefix(subject) or not any(phrase in first for phrase in CERTAIN):
         return False
-    top = f" {explanation[:TOP].lower()} "
-    if any(word in top for word in PERSONAL):
+    if _is_personal(" ".join(explanation[:TOP].lower().split())):
         return False
     lines = explanation.split("\n")
     said = next(

@@ -14,7 +14,7 @@ DAEMON_NAMES = (
     "microsoft outlook", "mail system", "internet mail delivery", "mail router", "mdaemon", "mail daemon",
     "systemadministrator", "administrateur système", "administrador del sistema", "administrador do sistema",
     "amministratore sistema", "systeembeheerder", "administrator systemu", "системный администратор",
-    "e-mail delivery", "email delivery", "delivery subsystem", "mmsc ndr", "mta", "pmdf e mail", "system attendant",
+    "e-mail delivery", "email delivery", "delivery subsystem", "mmsc ndr", "pmdf e mail", "system attendant",
     "ndr administrator", "系统管理员", "邮件系统", "邮件投递系统", "システム管理者", "メール配信", "mail transport",
 )  # fmt: skip
 """How their names begin, `-` as a blank."""
