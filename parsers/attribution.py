@@ -26,11 +26,14 @@ ADDRESS = re.compile(r"[^\s@<>]@[^\s@<>]")
 GMAIL_DATE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
 DASHED = re.compile(r"-{3,}\s?[^\s-].{2,300}\s-{3,}$")
 SHARED_LINE = re.compile(r"(?<=[^\s>-])(-{2,}\s?On\s.{8,300}\swrote:)$")
+SENTENCE_START = re.compile(rf"(?<=[^\W\d][.!?…] )(?:{_words(STARTS)})\s(?=[^.!?]{{0,40}}\d)", re.IGNORECASE)
+INLINE_END = re.compile(rf"(?:{_words(VERBS)})\s?[:：]\s", re.IGNORECASE)
 TIME = re.compile(r"\d{1,2}\s?[:.h時시]\s?\d{2}")
 EVIDENCE = re.compile(r"[\d@]")
 YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 BIDI = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 """Marks of writing direction, which stand around names and addresses and mean nothing here."""
+COLONS = frozenset(":：")
 ENDS = frozenset(":：-*>)") | {chr(mark) for mark in BIDI}
 SENTENCE_ENDS = (".", "!", "?", "…", "。")
 UNSPACED = ("写道", "寫道", "のメール", "작성", "쓴 글", "書きました")
@@ -112,7 +115,7 @@ def _has_form(text: str, *, colon: bool, quoted_below: bool) -> bool:
     addressed = _has_address(text)
     if not quoted_below and not (colon and addressed):
         return colon and DATE.search(text) is not None and QUOTED.match(text) is not None
-    if colon and addressed and QUOTED.match(text):
+    if (colon or quoted_below) and QUOTED.match(text):
         return True
     dated = DATE.search(text) is not None
     if dated and addressed:
@@ -147,6 +150,26 @@ def _verb_in(text: str, words: set[str]) -> re.Match[str] | None:
 
 def _has_address(text: str) -> bool:
     return "@" in text and ADDRESS.search(text) is not None
+
+
+def parted(line: str) -> list[str]:
+    """The line in two or three where an attribution shares it with the answer above, or with the quote below."""
+    if len(line) > LONGEST:
+        return [line]
+    if (shared := SHARED_LINE.search(line)) is not None:
+        return [line[: -len(shared[1])], shared[1]]
+    above = ""
+    if not _begins(line):
+        sentence = SENTENCE_START.search(line)
+        if sentence is None:
+            return [line]
+        above, line = line[: sentence.start()], line[sentence.start() :]
+    ends = INLINE_END.search(f"{line} ")
+    end = ends.end() if ends else len(line)
+    attribution = line[:end].rstrip()
+    if not _has_address(attribution) or not DATE.search(attribution) or attribution[-1] not in COLONS:
+        return [above + line]
+    return [part for part in (above.rstrip(), attribution, line[end:]) if part]
 
 
 def may_end_attribution(line: str) -> bool:

@@ -9,9 +9,10 @@ from parsers.attribution import ENDS, LAST_WORDS, UNSPACED
 from parsers.separators import DRAWN, Separator, separator_in
 
 MOST_LINES = 20_000
+FENCE = "```"
 BLANKS = [character for character in map(chr, range(0x3001)) if character.isspace()]
 FIRST = frozenset((*DRAWN, *BLANKS, "\u200b", ">", "|", "2"))
-"""A quote mark, a drawn line, a row of a table, an indent that may hide either, or the year that Gmail begins with in some languages."""
+"""A quote mark, a drawn line, a row of a table, an indent that may hide any, or the year that Gmail begins with."""
 LAST = ENDS | {word[-1] for word in UNSPACED}
 LAST_THREE = frozenset(word[-3:] for word in LAST_WORDS)
 
@@ -32,7 +33,8 @@ class Lines:
 def lines_of(text: str) -> Lines:
     """The first lines of `text`."""
     text = text.replace("\ufeff", "").replace("\u00a0", " ")
-    return noted([line.rstrip() for line in text.split("\n", MOST_LINES)[:MOST_LINES]])
+    lines = noted([line.rstrip() for line in text.split("\n", MOST_LINES)[:MOST_LINES]])
+    return _without_code(lines) if FENCE in text else lines
 
 
 def noted(lines: list[str]) -> Lines:
@@ -45,6 +47,21 @@ def noted(lines: list[str]) -> Lines:
     ]
     separators = {number: found for number in notable if (found := separator_in(lines[number]))}
     return Lines(lines, notable, separators)
+
+
+def _without_code(lines: Lines) -> Lines:
+    """The same lines, but none inside a block of code is worth a look."""
+    fences = [number for number, line in enumerate(lines.all) if line.startswith(FENCE)]
+    code = {
+        number
+        for start, end in zip(fences[::2], fences[1::2], strict=False)
+        for number in range(start, end + 1)
+    }  # fmt: skip
+    return Lines(
+        lines.all,
+        [number for number in lines.notable if number not in code],
+        {number: found for number, found in lines.separators.items() if number not in code},
+    )
 
 
 def is_marked(line: str) -> bool:

@@ -7,9 +7,9 @@ ends the new text; an attribution with quoted lines below it takes only these aw
 import re
 from dataclasses import dataclass
 
-from parsers.attribution import SHARED_LINE, attribution_above
+from parsers.attribution import COLONS, attribution_above, parted
 from parsers.html import text_of_html
-from parsers.lines import Lines, is_marked, lines_of, noted
+from parsers.lines import Lines, is_marked, lines_of
 from parsers.model import Reply
 from parsers.quoted_headers import headers_at
 from parsers.quoted_html import MARK, first_words, marked, quote_mark
@@ -17,7 +17,7 @@ from parsers.separators import is_rule, says_original, says_reply_above
 from parsers.signature import closed_signature, marked_signature
 
 MOST_LABEL = 60
-LONGEST_ATTRIBUTION = 320
+SHORTEST_SHARED = 60
 WRAPPED_LENGTH = 40
 """Programs wrap at 72 or so; what follows a shorter line was written there."""
 FULL_LENGTH = 56
@@ -90,7 +90,7 @@ def _signed(lines: list[str], kept: list[_Stretch]) -> tuple[list[str], list[str
 
 
 def _unwrapped(text: Lines) -> Lines:
-    """The lines, but an address that was wrapped before its `>` is put together again."""
+    """The lines, but an address that was wrapped before its `>` is put together again, and an attribution stands alone."""
     if not any(_may_be_wrapped(line) for line in text.all if "<" in line or line[-6:] == "wrote:"):
         return text
     joined: list[str] = []
@@ -100,15 +100,22 @@ def _unwrapped(text: Lines) -> Lines:
             joined[-1] = above + line.lstrip()
         elif above.endswith("<") and "@" in line:
             joined[-1] = above + line.strip()
-        elif line.endswith("wrote:") and (shared := SHARED_LINE.search(line[-LONGEST_ATTRIBUTION:])):
-            joined += [line[: -len(shared[1])], shared[1]]
         else:
-            joined.append(line)
-    return noted(joined)
+            joined += parted(line) if _may_be_shared(line) else [line]
+    return lines_of("\n".join(joined))
 
 
 def _may_be_wrapped(line: str) -> bool:
-    return line.endswith("<") or line.count("<") > line.count(">") or (line.endswith("wrote:") and "--" in line)
+    if line.endswith("<") or line.count("<") > line.count(">"):
+        return True
+    return _may_be_shared(line) and len(parted(line)) > 1
+
+
+def _may_be_shared(line: str) -> bool:
+    """Whether a line may be more than an attribution: this is where one begins, or none ends."""
+    return (line[-6:] == "wrote:" and "--" in line) or (
+        len(line) > SHORTEST_SHARED and "@" in line and (line[-1] not in COLONS or ". " in line or "! " in line)
+    )
 
 
 def _stretches(text: Lines, marked_at: int | None = None, *, to_end: bool = False) -> list[_Stretch]:

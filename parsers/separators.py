@@ -10,7 +10,7 @@ LONGEST = 120
 DRAWN = tuple("-–—‐_*=~#")
 DRAWN_FIRST = frozenset(DRAWN)
 COLONS = frozenset(":：")
-FRAMES = ("##", "--", "—-", "==", "**", "__", "——", "–-")
+FRAMES = ("##", "--", "—-", "==", "**", "__", "——", "–-", "=-", "~~", "#-", "- -")
 LONG_FRAME = 10
 RULE = "-–—―‐_*=~#+ᐧ ·•\u200b\ufeff"
 RULE_FIRST = frozenset(RULE)

@@ -2,6 +2,7 @@
 
 import re
 
+from parsers.lines import FENCE
 from parsers.phrases.signatures import (
     CLOSING_WORDS,
     CLOSINGS,
@@ -16,6 +17,7 @@ from parsers.phrases.signatures import (
 from parsers.separators import is_rule
 
 DELIMITER = re.compile(r"(?:--|—|–|__|- -|-- )[ \t\u00a0]*$")
+ADVERTISEMENT = "_" * 50
 LIST_FOOTER = re.compile(r"_{20,}$|-{40,}$")
 SIGNED_NAME = re.compile(r"(?:--|—|–)\s?([^\W\d_][\w.'’-]{0,30}(?:\s[^\W\d_][\w.'’-]{0,30}){0,2})$")
 LINK = re.compile(r"<[^<>]{1,400}>|\((?:https?:|www\.)[^()]{1,400}\)|https?://\S{1,400}")
@@ -43,6 +45,8 @@ LONGEST_CLOSING = 60
 LONGEST_CLOSED_LINE = 90
 LONGEST_CARD_LINE = 70
 MOST_NAME_WORDS = 4
+NO_NAME_ENDS = frozenset(",.?!:;")
+MOST_ADVERTISEMENT_LINES = 4
 
 
 def marked_signature(lines: list[str]) -> int:
@@ -95,7 +99,7 @@ def _delimiter(lines: list[str]) -> int | None:
     floor = written[-MOST_DELIMITED_LINES - 1] if len(written) > MOST_DELIMITED_LINES else 0
     for number in marks:
         line = lines[number]
-        if number < floor or line[0] not in DELIMITING:
+        if number < floor or line[0] not in DELIMITING or _is_fenced(lines, number):
             continue
         if DELIMITER.match(line) or _is_list_footer(lines, number):
             return number
@@ -105,10 +109,17 @@ def _delimiter(lines: list[str]) -> int | None:
     return last if last == written[-1] and _is_signed_name(lines, last) else None
 
 
+def _is_fenced(lines: list[str], number: int) -> bool:
+    """Whether the line stands inside a block of code, between lines of three backticks."""
+    return sum(line.startswith(FENCE) for line in lines[:number]) % 2 == 1
+
+
 def _is_list_footer(lines: list[str], number: int) -> bool:
     """Whether a long rule stands above the few lines that list software appends."""
     if len(lines) - number > MOST_FOOTER_LINES or not LIST_FOOTER.match(lines[number]):
         return False
+    if len(lines) - number <= MOST_ADVERTISEMENT_LINES and lines[number].startswith(ADVERTISEMENT):
+        return True
     text = " ".join(lines[number + 1 :]).lower()
     return "mailing list" in text or "unsubscribe" in text or ("list" in text and "@" in text)
 
@@ -195,10 +206,17 @@ def _is_card(lines: list[str], *, known: bool = False) -> bool:
     card = [line.strip() for line in lines if line]
     if not 2 <= len(card) <= MOST_CARD_LINES or any(len(line) > LONGEST_CARD_LINE for line in card):
         return False
-    name = card[0].partition("|")[0].strip(" ,*")
+    if card[0][-1] in NO_NAME_ENDS or any(_is_sentence(line) for line in card):
+        return False
+    name = card[0].partition("|")[0].strip(" *")
     words = name.split()
-    if not 2 <= len(words) <= MOST_NAME_WORDS or not all(word[0].isupper() for word in words) or name[-1] in "?!:":
+    if not 2 <= len(words) <= MOST_NAME_WORDS or not all(word[0].isupper() for word in words):
         return False
     if known:
         return not any(line.endswith(SENTENCE_ENDS) for line in card)
     return not CONTACT.search(name) and any(CONTACT.search(line) for line in card[1:])
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line begins like a part of a sentence: in a small letter, and it is no address."""
+    return line[0].islower() and not {"@", "."} & set(line.split(None, 1)[0])

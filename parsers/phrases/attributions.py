@@ -22,7 +22,7 @@ QUOTING = (
     "quoting", "zitat von", "zitiere", "citando a", "citando", "citat de", "citat från", "citerar", "citace",
     "citaat van", "cytowanie", "cytat", "citation de", "alıntı", "lainaus", "idézet", "idézés", "цитирую",
     "цитата", "quotando", "excerpts from", "missatge de", "message de", "quoted from", "quote from",
-    "mensagem de", "nachricht von",
+    "mensagem de", "nachricht von", "also sprach", "thus spake", "quoth",
 )  # fmt: skip
 STARTS = (
     "on", "at", "in a message dated", "quoting", "am", "le", "el", "il", "il giorno", "in data", "op", "em",
