@@ -14,7 +14,7 @@ from parsers.bounce.status import reply_in, status_of
 from parsers.bounce.wording import PhraseBook, words_of
 from parsers.model import Recipient
 from parsers.phrases.certain_refusals import CERTAIN
-from parsers.phrases.provider_codes import AFTER_THE_MAIL, CODES, NOBODY_NAMED, REFUSING_DOMAINS
+from parsers.phrases.provider_codes import AFTER_THE_MAIL, CODES, NOBODY_NAMED, REFUSING_DOMAINS, SENTENCES
 from parsers.phrases.refusals import FAINT, USUAL
 from parsers.phrases.refusals_abroad import ABROAD, UNSPACED
 from parsers.phrases.status_codes import DELIBERATE, EXACT, GENERAL, PERMANENT, RANGES, REPLIES, TOLD_BY
@@ -27,12 +27,12 @@ BEFORE_RECIPIENT = {"MAIL": "rejected", "CONN": "blocked", "HELO": "blocked"}
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is told of one failure by one text and by the codes. `code` to `faint` are reasons by tables of phrases."""
+    """What is told of one failure by one text and by the codes. `own` to `faint` are reasons by tables of phrases."""
 
     failure: Failure
     status: str
     text: str = ""
-    code: str = ""
+    own: str = ""
     certain: str = ""
     abroad: str = ""
     usual: str = ""
@@ -112,11 +112,11 @@ def _untold(failure: Failure) -> str:
 
 @cache
 def _book() -> PhraseBook:
-    return PhraseBook(CODES, CERTAIN, ABROAD, USUAL, FAINT)
+    return PhraseBook((*CODES, *SENTENCES), CERTAIN, ABROAD, USUAL, FAINT)
 
 
-def _by_provider_code(evidence: Evidence) -> str:
-    return evidence.code
+def _by_own_words(evidence: Evidence) -> str:
+    return evidence.own
 
 
 def _by_deliberate_status(evidence: Evidence) -> str:
@@ -159,7 +159,7 @@ def _by_reply_code(evidence: Evidence) -> str:
 
 Step = Callable[[Evidence], str]
 STEPS: tuple[Step, ...] = (
-    _by_provider_code,
+    _by_own_words,
     _by_deliberate_status,
     _by_certain_words,
     _by_words_abroad,
@@ -178,7 +178,7 @@ def _at_its_point(reason: str, step: Step, evidence: Evidence) -> str:
     Who is unknown only after the whole mail was read was refused by a filter. Before the recipient was named, the
     sender or his host was refused. A name that can not be resolved for now is no unknown host.
     """
-    if step is _by_provider_code:
+    if step is _by_own_words:
         return reason
     if reason == "hostunknown" and evidence.status.startswith("4"):
         return "networkerror"

@@ -6,39 +6,6 @@ hosts"), while a server that does not know the recipient speaks of nothing else.
 """
 
 CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
-    # One program's or vendor's own sentence, which a more general rule further down would read otherwise.
-    ("spamdetected", (
-        "blacklisted url", "spam or virus content", "url * blacklisted/listed", "spam url/link",
-        "judged to be spam",
-    )),
-    ("badreputation", ("has a poor reputation on",)),
-    ("mesgtoobig", ("larger than the current system limit",)),
-    ("hostunknown", ("account or domain may not exist",)),
-    ("blocked", (
-        "daily relay quota", "my name was rejected", "smtp server of your isp", "invalid ip for sending",
-        "blocked using", "part of their network", "messages from * werent sent",
-    )),
-    ("rejected", (
-        "all recipient addresses rejected", "email address is on senderfilterconfig",
-        "not authenticated by * organization", "fully qualified email address for sender",
-        "unacceptable mail address", "the group you tried to contact",
-    )),
-    ("networkerror", ("name server * host name lookup failure",)),
-    ("suppressed", (
-        "has suppressed sending", "suppression list", "address is suppressed", "account level suppression",
-        "previously unsubscribed/bounced",
-    )),
-    ("filtered", (
-        "message filtered", "permanent failure for one or more recipients", "recipients was rejected by a remote",
-        "mail is rejected by recipients",
-    )),
-    ("userunknown", ("inactive email address",)),
-    ("onhold", ("greylisted", "graylisted", "greylist", "greylisting", "graylisting", "grey listed")),
-    ("policyviolation", (
-        "reject id * banned", "rejected/denied/blocked/accepted for policy reasons", "host network not allowed",
-        "rejected by header based", "content presents a potential security",
-    )),
-    ("securityerror", ("unauthenticated senders not allowed",)),
     # What is said about the sender, his network, and his mail.
     ("norelaying", (
         "relay access denied/restricted", "relay denied/prohibited/forbidden/rejected",
@@ -52,10 +19,11 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "dmarc", "dkim", "domainkeys", "sender policy framework", "openspf", "unauthenticated email/mail/message",
         "spf check/checks/record/validation/verification/fail/hard/hardfail/softfail/policy/unauthorized/result/test",
         "spf rejected/permerror/sender/authentication/soft/error/none",
-        "fail/per/by/pass/invalid/no/violates/the_domains spf", "sender id fail", "sender is unauthenticated",
-        "authentication results/checks/information", "fail * pass authentication", "not designate * permitted",
-        "domain authentication", "arc validation", "not allowed to send mail from", "ip not allowed * domain",
-        "meet the required authentication", "authentication requirements", "not pass authentication",
+        "fail/per/by/pass/invalid/no/violates/the_domains spf", "sender id fail", "sender id pra",
+        "sender is unauthenticated", "authentication results/checks/information", "fail * pass authentication",
+        "not designate * permitted", "domain authentication", "arc validation", "not allowed to send mail from",
+        "ip not allowed * domain", "meet the required authentication", "authentication requirements",
+        "not pass authentication",
     )),
     ("notcompliantrfc", (
         "rfc 5322/2822/5321/2821/822/821/2047/2045 compliant", "not rfc compliant", "non rfc compliant",
@@ -96,9 +64,10 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "messages/emails/mails/recipients per hour/day/minute/connection/session", "max rcpts",
         "maximum number of * connections/recipients/messages", "rate/relay limit exceeded/reached/hit",
         "rate limited", "exceeded/over * rate limit", "throttled", "thread limit exceeded",
-        "exceeded/reached * sending limit/quota/rate", "sending/daily/hourly quota/limit",
-        "exceeded/reached * number of messages/recipients/emails", "rate threshold",
-        "too many mails/emails/messages from/in/per/sent/for/to", "number of concurrent", "rate limits exceeded",
+        "exceeded * per hour/day/minute", "exceeded/reached * sending limit/quota/rate",
+        "sending/daily/hourly quota/limit", "exceeded/reached * number of messages/recipients/emails",
+        "rate threshold", "too many mails/emails/messages from/in/per/sent/for/to", "number of concurrent",
+        "rate limits exceeded",
     )),
     ("blocked", (
         "spamhaus", "spamcop", "sorbs", "abuseat", "barracudacentral", "uceprotect", "backscatterer", "njabl",
@@ -127,12 +96,12 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "sender (address) rejected/blocked/banned/unknown/invalid/blacklisted/unvalidated/domain/must",
         "sender not found", "domain of sender",
         "invalid/bad/unknown/fake/forged/unrouteable/banned/blocked/null/faked sender",
-        "sender address * not exist", "backscatter", "not a member", "members only", "not allowed to post",
-        "sender in * blacklist", "googlegroups com", "from domain is invalid", "only subscribers",
-        "subscribers may post", "return path * invalid/rejected/unknown/not_exist", "senders not allowed",
-        "unacceptable sender", "only accepts messages/mail/email from", "denies the sender",
-        "envelope sender * rejected/invalid/not", "sender not pre approved", "sender not allowed/accepted",
-        "null/empty reverse path",
+        "sender address * not exist", "backscatter", "callout verification", "badmailfrom list", "not a member",
+        "members only", "not allowed to post", "sender in * blacklist", "googlegroups com",
+        "from domain is invalid", "only subscribers", "subscribers may post",
+        "return path * invalid/rejected/unknown/not_exist", "senders not allowed", "unacceptable sender",
+        "only accepts messages/mail/email from", "denies the sender", "envelope sender * rejected/invalid/not",
+        "sender not pre approved", "sender not allowed/accepted", "null/empty reverse path",
     )),
     ("spamdetected", (
         "flagged/classified/identified/marked/considered/detected/regarded/tagged/recognized/treated (as) (possible) spam",
@@ -146,7 +115,7 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "cloudmark", "rspamd", "dspam", "bogofilter", "bayes", "uribl", "surbl", "dccmessage",
         "unsolicitedmessageerror", "spamming", "spammer", "junk mail/email/message",
         "content filter/filters/denied/rejected/reject", "rejected * anti spam/antispam", "by antispam",
-        "message content rejected", "content was rejected",
+        "message content rejected", "content was rejected", "because of content",
     )),
     # What is said about the recipient and his server.
     ("mailboxfull", (
@@ -175,7 +144,7 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "message/mail/email/data size (larger/exceeds/limit/over)", "size limit exceeded/reached",
         "exceeds * size limit", "maximum (message/mail/email/allowed) size", "line limit exceeded", "too big for",
         "fixed maximum", "too large to", "larger than", "oversized", "mailsize limit",
-        "message * exceeds * maximum/limit",
+        "message exceeds * maximum/limit",
     )),
     ("notaccept", (
         "null mx", "nullmx", "mail exchanger or ip address", "smtp protocol returned a permanent error",
@@ -191,13 +160,13 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("hostunknown", (
         "host/domain/hostname (name) unknown", "unknown (recipient/mail/email/destination) host/domain/hostname",
         "host/domain/hostname (or_domain) (name) not (seem_to) found/exist/valid", "no such domain/host/hostname",
-        "nxdomain", "host lookup not complete", "unrouteable mail/email domain", "illegal host", "any host named",
-        "bad destination system/host", "domain is not reachable", "not find (any) host/domain",
-        "invalid (recipient/mail/host/destination) domain", "domain (name) invalid", "name service error",
-        "name or service not known", "recipient/destination/to/mail domain must exist", "dns hard error",
-        "infodomainnonexistent", "nonexistent/non_existent domain/host", "unable_to/not resolve * domain/mx",
-        "domain mentioned * unknown", "no/any mx", "host lookup failed", "dns (lookup) fail",
-        "unrouteable domain/host", "all relevant mx records",
+        "nxdomain", "host lookup not complete", "unrouteable mail/email domain", "illegal host",
+        "invalid host (name)", "any host named", "bad destination system/host", "domain is not reachable",
+        "not find (any) host/domain", "invalid (recipient/mail/host/destination) domain", "domain (name) invalid",
+        "name service error", "name or service not known", "recipient/destination/to/mail domain must exist",
+        "dns hard error", "infodomainnonexistent", "nonexistent/non_existent domain/host",
+        "unable_to/not resolve * domain/mx", "domain mentioned * unknown", "no/any mx", "host lookup failed",
+        "dns (lookup) fail", "unrouteable domain/host", "all relevant mx records",
     )),
     ("suspend", (
         "account/mailbox/recipient/box/user/inbox/subscriber (name) * suspended/blocked",
@@ -209,9 +178,10 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
     )),
     ("filtered", (
         "by recipient/recipients/user/users filter/filters/policy/preferences/rules/settings",
-        "recipient preferences", "rejected/blocked by recipient/user/addressee/mailbox_owner",
-        "recipient rejected/blocked", "blocked you", "user has blocked", "user in blacklist",
-        "recipients personal/safe/block/blocked", "domain filter", "private filter", "recipient * not want/wish",
+        "recipient preferences", "rejected by destination domain",
+        "rejected/blocked by recipient/user/addressee/mailbox_owner", "recipient rejected/blocked", "blocked you",
+        "user has blocked", "user in blacklist", "recipients personal/safe/block/blocked", "domain filter",
+        "badrcptto list", "private filter", "recipient * not want/wish",
     )),
     ("userunknown", (
         "user/recipient/mailbox/account/alias/addressee/person (name/address) unknown",
@@ -253,7 +223,7 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "must authenticate", "smtp auth", "authentication mechanism", "authentication failed/unsuccessful",
     )),
     ("policyviolation", (
-        "policy reason",
+        "policy reason/rejection",
         "denied/blocked/prohibited/forbidden by (local/site/security/mail/content/server) policy/rule",
         "violates * policy", "local/security policy violation",
         "for/to/of/per/violates/against (local/site/security/mail/company/email/server/content) policy",
@@ -263,20 +233,21 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
     )),
     ("mailererror", (
         "pipe to", "exit status/code", "died with signal", "command died", "procmail", "maildrop", "mailer error",
+        "child process * returned",
     )),
     ("syntaxerror", (
         "improper/bad/wrong/incorrect sequence", "syntax error", "unrecognized/unknown/unimplemented/bad command",
         "command not recognized/implemented/allowed", "command unrecognized", "bad address syntax",
     )),
     ("networkerror", (
-        "too many hops", "hop count exceeded", "mail/message/routing/forwarding loop", "loop detected",
+        "too many hops", "servfail", "hop count exceeded", "mail/message/routing/forwarding loop", "loop detected",
         "loops back", "looping", "too many received", "malformed or unexpected name server reply",
         "network unreachable", "no route to host", "host unreachable",
     )),
     ("systemerror", (
-        "queue file write error", "local error in processing", "system problem", "internal (server) error",
-        "(server/local/system/service) configuration error/problem", "system incorrectly configured", "lmtp error",
-        "temporary system problem", "internal resource",
+        "queue file write error", "temporary lookup fail", "local error in processing", "system problem",
+        "internal (server) error", "(server/local/system/service) configuration error/problem",
+        "system incorrectly configured", "lmtp error", "temporary system problem", "internal resource",
     )),
     ("onhold", ("on hold",)),
 )  # fmt: skip

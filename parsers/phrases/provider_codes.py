@@ -1,4 +1,4 @@
-"""What the large providers' own codes mean, by their published lists; the code says more than the sentence beside it.
+"""What providers and programs say in a way of their own: codes, by their published lists, and sentences known by heart.
 
 Written as the phrases of `certain_refusals`: `SC-001` and `CON:B1` are two words, `OFR_416` is one without its `_`.
 """
@@ -57,6 +57,42 @@ CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("authfailure", ("mi spf",)),
     ("rejected", ("wm blu", "mi imf/nhd")),
 )  # fmt: skip
+SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("spamdetected", (
+        "blacklisted url", "spam or virus content", "url * blacklisted/listed", "spam url/link",
+        "judged to be spam",
+    )),
+    ("badreputation", ("has a poor reputation on",)),
+    ("mesgtoobig", ("larger than the current system limit",)),
+    ("hasmoved", ("user not local please try",)),
+    ("hostunknown", ("account or domain may not exist",)),
+    ("blocked", (
+        "daily relay quota", "my name was rejected", "smtp server of your isp", "invalid ip for sending",
+        "blocked using", "part of their network", "messages from * werent sent",
+    )),
+    ("rejected", (
+        "all recipient addresses rejected", "email address is on senderfilterconfig",
+        "not authenticated by * organization", "fully qualified email address for sender",
+        "unacceptable mail address", "the group you tried to contact",
+    )),
+    ("networkerror", ("name server * host name lookup failure",)),
+    ("suppressed", (
+        "has suppressed sending", "suppression list", "address is suppressed", "account level suppression",
+        "previously unsubscribed/bounced",
+    )),
+    ("filtered", (
+        "message filtered", "permanent failure for one or more recipients", "recipients was rejected by a remote",
+        "mail is rejected by recipients",
+    )),
+    ("userunknown", ("inactive email address", "user or domain not exist")),
+    ("onhold", ("greylisted", "graylisted", "greylist", "greylisting", "graylisting", "grey listed")),
+    ("policyviolation", (
+        "reject id * banned", "rejected/denied/blocked/accepted for policy reasons", "host network not allowed",
+        "rejected by header based", "content presents a potential security",
+    )),
+    ("securityerror", ("unauthenticated senders not allowed",)),
+)  # fmt: skip
+"""One program's or provider's own sentence, which a general rule would read otherwise."""
 
 NOBODY_NAMED = (" : user unknown", "::user unknown", ": : user unknown")
 """KDDI names nobody when it refuses a mail that it has already read for a recipient it knows."""
