@@ -7,9 +7,9 @@ range. Rather none than a wrong one: what contradicts itself, or may be read two
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
-from enum import IntEnum
+from enum import Enum
 
-from parsers.day_readings import readings_for
+from parsers.day_readings import Readings, readings_for, weekday_after
 from parsers.phrases import away as phrases
 from parsers.written_days import Mention, Token, is_weekday, mentions_in, tokens_of
 
@@ -24,8 +24,8 @@ BEFORE_A_DATE = frozenset(("the", "den", "dem", "(", ","))
 BEHIND_A_NUMBER = frozenset((".", "st", "nd", "rd", "th", "º", "er", "-", "de", "of"))
 
 
-class Says(IntEnum):
-    """What is told about a day; the higher, the better it tells the return."""
+class Says(Enum):
+    """What is told about a day."""
 
     RANGE = 1
     UNTIL = 2
@@ -61,15 +61,33 @@ def returns_on(subject: str, text: str, sent: str | None, sender: str = "") -> D
     for part in (text, subject):
         tokens = tokens_of(part)
         told = list(_told(tokens, list(mentions_in(tokens))))
-        for says in sorted(Says, reverse=True):
-            found = {
-                day
-                for one in told
-                if one.says is says and (day := readings.day_of(one.mention, one.since, month_first=one.month_first))
-            }
-            if found:
-                return found.pop() if len(found) == 1 else None
+        back = _days(told, readings, Says.BACK)
+        last = _days(told, readings, Says.UNTIL) or _days(told, readings, Says.RANGE)
+        if back or last:
+            return _agreed(back, last)
     return None
+
+
+def _days(told: Iterable[Told], readings: Readings, says: Says) -> dict[Day, Mention]:
+    days: dict[Day, Mention] = {}
+    for one in told:
+        if one.says is says:
+            day = readings.day_of(one.mention, one.since, month_first=one.month_first)
+            if day is not None:
+                days.setdefault(day, one.mention)
+    return days
+
+
+def _agreed(back: dict[Day, Mention], last: dict[Day, Mention]) -> Day | None:
+    """The one day that all agree on. "Away until the 21st, back on Monday" means the Monday after the 21st."""
+    if not back or len(back) > 1:
+        return next(iter(last)) if len(last) == 1 and not back else None
+    day, mention = next(iter(back.items()))
+    if not last or max(last) <= day:
+        return day
+    if mention.weekday is None or len(last) > 1:
+        return None
+    return weekday_after(max(last), mention.weekday)
 
 
 def _told(tokens: Sequence[Token], mentions: Sequence[Mention]) -> Iterator[Told]:

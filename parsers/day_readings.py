@@ -17,6 +17,8 @@ EARLIEST = -DAY
 LATEST = 730 * DAY
 LATEST_WITHOUT_YEAR = 300 * DAY
 """A day of later was meant for last year, and the text forgotten."""
+BELIEVABLE = range(1970, 2970)
+"""Years that a mail may be sent in; days are counted from there, and the calendar has an end."""
 LONG = 60 * DAY
 ANNOUNCED = 14 * DAY
 AMERICAS = (timedelta(hours=-6), timedelta(hours=-4))
@@ -52,7 +54,7 @@ class Readings:
             return None
         if mention.weekday is None:
             return self.sent + DAY
-        return self.sent + ((mention.weekday - self.sent.weekday() - 1) % 7 + 1) * DAY
+        return weekday_after(self.sent, mention.weekday)
 
     def _day(self, month: int, number: int, year: int | None) -> Day | None:
         if self.sent is None:
@@ -80,7 +82,13 @@ class Readings:
 
 def readings_for(sent: str | None, sender: str) -> Readings:
     """By the Date header and the sender's address: the country by its end, else by the zone."""
-    return Readings(local_date(sent), _is_month_first(sent, sender))
+    day = local_date(sent)
+    return Readings(day if day is not None and day.year in BELIEVABLE else None, _is_month_first(sent, sender))
+
+
+def weekday_after(day: Day, weekday: int) -> Day:
+    """The next such day of the week, never the day itself. Monday is 0."""
+    return day + ((weekday - day.weekday() - 1) % 7 + 1) * DAY
 
 
 def calendar_day(year: int, month: int, number: int) -> Day | None:

@@ -28,6 +28,8 @@ ORDINALS = frozenset((
     ".", "st", "nd", "rd", "th", "er", "ère", "º", "ª", "°", "-", "го", "e", "of", "de", "den", "d", "'",
 ))  # fmt: skip
 FROM_BEHIND = ("től", "tól", "étől", "ától")
+BESIDE_A_DATE = frozenset((",", "(", "-", "'", "én", "án", "jén", "ján", "e", "a", "de", "da", "te", "ta", "ni", "на"))
+"""Between a date and its day of the week: marks, and endings that some languages give to numbers."""
 SEPARATORS = (".", "/", "-")
 
 
@@ -111,9 +113,9 @@ def _mention(tokens: Sequence[Token], at: int) -> Mention | None:
 
 def _belongs_to(before: Mention | None, tokens: Sequence[Token], at: int) -> bool:
     """Whether the day of the week at `at` only says which one the date before it is."""
-    if before is None or not before.days:
+    if before is None or not before.days or at > before.end + MOST_BETWEEN:
         return False
-    return at == before.end or (at == before.end + 1 and tokens[before.end].text in (",", "("))
+    return all(token.text in BESIDE_A_DATE for token in tokens[before.end : at])
 
 
 def _later_day(tokens: Sequence[Token], at: int, before: Mention | None) -> Mention | None:

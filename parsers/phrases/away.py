@@ -51,11 +51,11 @@ CALLED = frozenset(("me", "you", "us", "him", "her", "call", "write"))
 
 BETWEEN = """
 on the of by in from at to and work office desk duty my our your next coming only again available including inclusive
-incl inkl and including date is planned for around over
+incl inkl and including date is planned for around over end close business day
 am dem den der die das zum zu einschließlich einschl inklusive und mit kommenden nächsten büro arbeit ab vom erst da für
 sie erreichbar haus dienst ins im
 au le la les du de des à bureau travail inclus dès est prévu prévue partir mon compter sera
-el del al día dia los las a oficina trabajo en será próximo proximo lunes estaré
+el del al día dia los las a oficina trabajo en será próximo proximo estaré mis labores actividades
 o no na minhas meus meu atividades ao aos à escritório trabalho dia próxima próximo em às partir
 il lo dell in ufficio lavoro al alla giorno previsto prossimo a disposizione dal dalla operativo
 en met de het op kantoor werk aan bereikbaar vanaf aanwezig t m inbegrepen komende

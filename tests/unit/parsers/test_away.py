@@ -202,6 +202,7 @@ def test_without_a_date_of_its_own_only_a_whole_day_is_understood():
     assert returns_on("", "I am away until 5 March 2026.", None) == date(2026, 3, 5)
     assert returns_on("", "I am away until 5 March.", None) is None
     assert returns_on("", "I am away until Friday.", "no date") is None
+    assert returns_on("", "I am away until Friday.", "Fri, 31 Dec 9999 23:59:59 +0000") is None
 
 
 def test_a_message_tells_when_its_author_is_back_only_if_it_is_an_out_of_office_reply(mail):

@@ -1,4 +1,4 @@
-"""More days of return, as people of many countries write them; a second and a third hundred, kept apart from the first."""
+"""More days of return, as people of many countries write them, with the rest of their texts around."""
 
 from datetime import date
 
@@ -135,6 +135,90 @@ NEW_YORK = "Mon, 02 Mar 2026 09:00:00 -0500"
         ("Mă întorc pe 17 august.", JULY, date(2026, 8, 17)),
         ("Θα είμαι εκτός γραφείου μέχρι και 14/8.", JULY, date(2026, 8, 14)),
         ("Order by 5 March to get it until 9 March.", MONDAY, date(2026, 3, 9)),
+        ("Sehr geehrte Damen und Herren,\n\nvielen Dank für Ihre E-Mail. Ich bin bis zum 13.03.2026 nicht im "
+         "Büro. Ihre E-Mail wird nicht weitergeleitet. In dringenden Fällen wenden Sie sich bitte an meinen "
+         "Kollegen Max Muster, Tel. +49 (0)30 12.34.56.78.\n\nMit freundlichen Grüßen\nAnn Kundin\n\nMuster "
+         "GmbH, Sitz: Berlin, HRB 12345, Stand 01.01.2026",
+         MONDAY, date(2026, 3, 13)),
+        ("Hello,\n\nThank you for your e-mail. I am out of the office from 02.03.2026 until 06.03.2026 and "
+         "will get back to you on my return.\n\n---\n\nGuten Tag,\n\nich bin vom 02.03.2026 bis 06.03.2026 "
+         "nicht im Büro und melde mich nach meiner Rückkehr.",
+         MONDAY, date(2026, 3, 6)),
+        ("Bonjour,\nJe suis absent du bureau jusqu'au 9 mars. Pour toute urgence, contactez le 01 02 03 04 "
+         "05, du lundi au vendredi de 9h à 18h.\nCordialement",
+         MONDAY, date(2026, 3, 9)),
+        ("Hi,\n\nI'm on vacation this week and back at work on Monday the 9th of March. Our support team is "
+         "there Monday to Friday 8-17 on 0800 123 456.",
+         MONDAY, date(2026, 3, 9)),
+        ("Thank you for your message. I'll be out of the office beginning Thursday, March 5th and will return "
+         "on Tuesday, March 17th. If you need immediate assistance call 212-555-0100.",
+         NEW_YORK, date(2026, 3, 17)),
+        ("I am currently on a business trip in Asia (CET +7) and return on March 12.",
+         MONDAY, date(2026, 3, 12)),
+        ("I'm out of office attending CeBIT 2026 (9-13 March) until March 16.",
+         MONDAY, date(2026, 3, 16)),
+        ("I'm out of the office through the end of the day Friday, 6 March.",
+         MONDAY, date(2026, 3, 6)),
+        ("On leave 2 - 6 March. For orders placed before 27 February, contact Bob.",
+         MONDAY, date(2026, 3, 6)),
+        ("Please note: our invoices as of 1 March 2026 are sent by e-mail. I am out of the office until 4 "
+         "March 2026.",
+         MONDAY, date(2026, 3, 4)),
+        ("Ich bin am 05.03.2026 wieder persönlich erreichbar.",
+         MONDAY, date(2026, 3, 5)),
+        ("Ich bin im Homeoffice und Di, 3.3. wieder im Büro.",
+         MONDAY, date(2026, 3, 3)),
+        ("Unser Büro ist vom 23.12. bis 3.1. geschlossen. Ab 4. Januar sind wir wieder für Sie da.",
+         CHRISTMAS, date(2027, 1, 4)),
+        ("Wegen Urlaub bin ich bis 14.8. abwesend (KW 31-33).",
+         JULY, date(2026, 8, 14)),
+        ("Estaré ausente por vacaciones desde el lunes 3 de agosto hasta el viernes 21 de agosto, ambos "
+         "inclusive.",
+         JULY, date(2026, 8, 21)),
+        ("Me encuentro de viaje y regresaré a mis labores el 16 de marzo de 2026. Para urgencias: Bob, ext. 12.",
+         MONDAY, date(2026, 3, 16)),
+        ("Estou ausente em gozo de férias, retornando dia 16/03.",
+         MONDAY, date(2026, 3, 16)),
+        ("Estarei de férias de 03/08 a 21/08 e retornarei em 24/08.",
+         JULY, date(2026, 8, 24)),
+        ("Non sono in ufficio e rientrerò il giorno 16 marzo. Per urgenze scrivere a bob@x.example o chiamare "
+         "il 02 12.34.56.",
+         MONDAY, date(2026, 3, 16)),
+        ("Sono in ferie fino al 21/8 compreso.",
+         JULY, date(2026, 8, 21)),
+        ("Ik ben met vakantie en maandag 24 augustus weer terug op kantoor.",
+         JULY, date(2026, 8, 24)),
+        ("Van 3 augustus tot en met 21 augustus ben ik met verlof.",
+         JULY, date(2026, 8, 21)),
+        ("Dziękuję za wiadomość. Do 21.08 przebywam na urlopie, wracam 24.08.",
+         JULY, date(2026, 8, 24)),
+        ("Здравствуйте! С 3 августа по 21 августа 2026 г. я в отпуске. Звоните +7 (495) 123-45-67 с 9:00 до "
+         "18:00.",
+         JULY, date(2026, 8, 21)),
+        ("Добрий день! Я у відпустці з 03.08 до 21.08.2026.",
+         JULY, date(2026, 8, 21)),
+        ("Dobrý den, jsem na dovolené do pátku 21. 8. a zpět budu v pondělí 24. 8.",
+         JULY, date(2026, 8, 24)),
+        ("Merhaba, 3-21 Ağustos tarihleri arasında izinde olacağım. 24 Ağustos'ta dönüyorum.",
+         JULY, date(2026, 8, 24)),
+        ("Hej! Jag har semester t.o.m. fredag den 21 augusti och är tillbaka måndag.",
+         JULY, date(2026, 8, 24)),
+        ("Hei, olen kesälomalla 24.8. asti. Kiireissä soita 040 123 4567 klo 9-15.",
+         JULY, date(2026, 8, 24)),
+        ("お世話になっております。8月12日（水）～8月16日（日）まで夏季休業です。8月17日（月）から通常通り営業いたします。",
+         JULY, date(2026, 8, 17)),
+        ("您好,我正在休年假,2026年8月24日恢复工作。紧急事宜请电13800000000。",
+         JULY, date(2026, 8, 24)),
+        ("안녕하세요. 8월 3일(월)~8월 7일(금) 하계휴가입니다. 10일부터 정상근무합니다.",
+         JULY, date(2026, 8, 10)),
+        ("שלום, אני בחופשה עד 21.8 כולל.",
+         JULY, date(2026, 8, 21)),
+        ("Köszönöm levelét. Augusztus 24-én, hétfőn leszek újra az irodában.",
+         JULY, date(2026, 8, 24)),
+        ("Lipsesc din birou în perioada 03.08.2026 - 21.08.2026.",
+         JULY, date(2026, 8, 21)),
+        ("Απουσιάζω από 3 έως 21 Αυγούστου και επιστρέφω στις 24 Αυγούστου.",
+         JULY, date(2026, 8, 24)),
     ],
 )  # fmt: skip
 def test_a_day_that_is_told(text, sent, expected):
@@ -144,6 +228,11 @@ def test_a_day_that_is_told(text, sent, expected):
 @pytest.mark.parametrize(
     "text",
     [
+        "I will be away for two weeks starting 2 March.",
+        "I am working reduced hours until June. Expect replies within 3 days.",
+        "I am no longer with the company as of 28 February 2026.",
+        "I'm away. Next newsletter: 15 March.",
+        "Jestem na zwolnieniu lekarskim do odwołania.",
         "I'm out sick today, hope to be back tomorrow or Wednesday.",
         "I am currently on maternity leave and expect to return in September 2026.",
         "My last day in the office was 27 February. For questions contact Bob.",

@@ -1,7 +1,10 @@
 """Ordinary mail that looks like something else at first sight: people write about holidays, bounces and spam, too."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from parsers.classify import MARKS
 from parsers.message import parse_message
 from parsers.model import Kind
 
@@ -140,3 +143,15 @@ def test_nothing_of_it_answers_or_reports(mail, what, headers, body):
     kind = parse_message(mail(body, **headers)).kind
 
     assert kind in (Kind.NORMAL, Kind.LIST, Kind.BULK)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(MARKS)), st.binary(max_size=40).map(lambda raw: raw.replace(b"\n", b""))),
+             max_size=6),
+    st.binary(max_size=60).map(lambda raw: raw.replace(b"\n", b"")),
+    st.binary(max_size=200),
+)  # fmt: skip
+def test_whatever_stands_in_those_fields_is_survived(fields, subject, body):
+    head = b"".join(name.encode() + b": " + value + b"\n" for name, value in fields)
+
+    assert parse_message(b"Subject: " + subject + b"\n" + head + b"\n" + body).kind in Kind

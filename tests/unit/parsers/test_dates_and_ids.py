@@ -1,13 +1,13 @@
 """Dates and Message-IDs, tidy and wild."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.dates import parse_date
+from parsers.dates import local_date, offset_of, parse_date
 from parsers.message_ids import message_id, message_ids
 
 
@@ -60,3 +60,20 @@ def test_a_date_as_most_programs_write_it_is_read_exactly(seconds, offset, comme
     moment = datetime.fromtimestamp(0, timezone(timedelta(minutes=offset))) + timedelta(seconds=seconds)
 
     assert parse_date(format_datetime(moment) + comment) == moment
+
+
+@pytest.mark.parametrize(
+    ("value", "offset", "day"),
+    [
+        ("Mon, 02 Mar 2026 23:30:00 -0500", timedelta(hours=-5), date(2026, 3, 2)),
+        ("Tue, 03 Mar 2026 00:30:00 +0530 (IST)", timedelta(hours=5, minutes=30), date(2026, 3, 3)),
+        ("2026-03-03T00:30:00.123+01:00", timedelta(hours=1), date(2026, 3, 3)),
+        ("Mon, 2 Mar 2026 11:00 +0100", timedelta(hours=1), date(2026, 3, 2)),
+        ("Mon, 2 Mar 2026 11:00:00 GMT", None, date(2026, 3, 2)),
+        ("Fri, 31 Dec 9999 23:59:59 -1200", None, None),
+        ("yesterday +0100", None, None),
+        (None, None, None),
+    ],
+)
+def test_the_day_and_the_zone_as_the_sender_saw_them(value, offset, day):
+    assert (offset_of(value), local_date(value)) == (offset, day)
