@@ -19,7 +19,7 @@ from parsers.bounce.notification import (
     type_of,
 )
 from parsers.bounce.reasons import judged
-from parsers.bounce.recognise import FAILED_HEADER, is_bounce, may_be_bounce
+from parsers.bounce.recognise import FAILED_HEADER, is_bounce
 from parsers.bounce.returned import copy_in, only_recipient, original_message_id
 from parsers.bounce.text import explanation_of, failure_without_address, failures_in_text
 from parsers.headers import Headers
@@ -44,7 +44,7 @@ NOTIFICATION_HEADER = "x-amz-sns-message-id"
 
 def report_of(headers: Headers, tree: Part, body: Body, subject: str, from_: Sequence[Address]) -> Report | None:
     """What the message reports, or None for one that reports nothing."""
-    parts = {part.content_type: content for part, content in reversed(body.leaves)}
+    parts = {part.content_type: content for part, content in reversed(body.leaves)} if tree.is_multipart else {}
     subject = subject.lower()
     if FEEDBACK in parts:
         return _complaint(headers, body, groups_of(parts[FEEDBACK]))
@@ -53,7 +53,7 @@ def report_of(headers: Headers, tree: Part, body: Body, subject: str, from_: Seq
     if NOTIFICATION_HEADER in headers and (told := notification_in(body.text)) is not None:
         return _notified(told)
     status = next((parts[name] for name in STATUS_PARTS if name in parts), None)
-    if status is not None and tree.content_type.startswith("multipart/"):
+    if status is not None:
         groups = groups_of(status)
         if tells_failure(groups):
             return _bounce(headers, body, groups)
@@ -61,7 +61,7 @@ def report_of(headers: Headers, tree: Part, body: Body, subject: str, from_: Seq
             return None
     if RECEIPT in parts:
         return None
-    if may_be_bounce(headers, subject, from_) and is_bounce(headers, body, subject, from_, explanation_of(body.text)):
+    if is_bounce(headers, body, subject, from_):
         return _bounce(headers, body, groups_of(status) if status is not None else [])
     if subject.startswith(FORWARDED) and (forwarded := forwarded_failures(headers, subject, body.text)):
         return Report("bounce", tuple(map(judged, forwarded)), original_message_id(headers, body, None))

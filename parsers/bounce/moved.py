@@ -7,7 +7,9 @@ from parsers.headers import Headers
 from parsers.model import Address
 from parsers.phrases.moved import GONE, THIS_ADDRESS
 
-AUTOMATIC = frozenset({"x-autoreply", "x-autorespond", "x-auto-reply-from", "x-mail-autoreply", "x-autoreply-from"})
+AUTOMATIC = frozenset({
+    "auto-submitted", "x-autoreply", "x-autorespond", "x-auto-reply-from", "x-mail-autoreply", "x-autoreply-from",
+})  # fmt: skip
 TOP = 1_500
 """Characters in which such a reply has said so; below them our own mail may be quoted."""
 NEAR = 90
@@ -18,9 +20,10 @@ MOVED = "5.1.6"
 
 def is_automatic(headers: Headers) -> bool:
     """Whether a program answered for a person (RFC 3834), by the head alone."""
-    if "auto-submitted" in headers:
-        return (headers.first("auto-submitted") or "").strip().lower().startswith("auto-replied")
-    return headers.has_any(AUTOMATIC)
+    if not headers.has_any(AUTOMATIC):
+        return False
+    submitted = headers.first("auto-submitted")
+    return submitted is None or submitted.strip().lower().startswith("auto-replied")
 
 
 def failure_of_moved(from_: Sequence[Address], text: str) -> Failure | None:
