@@ -8,7 +8,8 @@ from importlib import import_module
 from parsers import phrases
 
 LONGEST_WORD = 60
-MARKS = (*(bytes([code]) for code in range(128) if not chr(code).isalnum()), b"0", b"a", b"\xc2\xa0")
+MARKS = (*(bytes([code]) for code in range(33, 127) if not chr(code).isalnum()), b"0", b"a", b" ", b"\t", b"\xff")
+LINES = (b"\n", b"\n\n", b"\n ", b"\n> ", b"> ", b">", b"a\n", b"\r", b"\r\n", b"\xc2\xa0\n")
 PIECES = (
     b'\n\n', b'\r\n', b'\r', b'\x00', b'\xff\xfe', b'\xef\xbb\xbf', b'\xed\xa0\x80', b'From: ', b'From a@b ', b'To: ',
     b'Cc: ', b'Bcc: ', b'Sender: ', b'Reply-To: ', b'Subject: ', b'Date: ', b'Message-ID: <', b'In-Reply-To: <',

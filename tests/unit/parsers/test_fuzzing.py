@@ -64,4 +64,5 @@ def test_work_that_outgrows_the_mail_is_told_by_its_simplest_piece(monkeypatch: 
 
     assert growth.is_steep(grown)
     assert growth.simplest(grown).pieces == (b"!",)
+    assert growth.culprit(grown) == "test_fuzzing-quadratic"
     assert not growth.is_steep(growth.Grown(MAIL, (b"y",), b""))

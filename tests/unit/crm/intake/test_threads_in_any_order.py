@@ -7,7 +7,7 @@ apart until something cites both. That no stranger joins is in `test_threads.py`
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 
@@ -22,6 +22,8 @@ from storage.models import Activity, Message
 SALES, ANN = "sales@ours.example", "ann@ours.example"
 IDS = ["a", "b", "c", "d", "e", "f", "g"]
 ABSENT = ["lost", "gone"]
+OTHERS, ALL = 4, 8
+"""How many of `Circle.people` are of one circle, and how many there are."""
 
 
 @dataclass(frozen=True)
@@ -35,27 +37,31 @@ class Circle:
         return f"{name}@{self.number}.example"
 
     def people(self, pair: int) -> tuple[str, str]:
-        """From and To: a client, a colleague of his, and two of us."""
+        """From and To: a client, a colleague of his, and two of us; from `OTHERS` on strangers to them, one of them ours."""
         carl, dora = (f"{name}@client{self.number}.example" for name in ("carl", "dora"))
-        return [(carl, SALES), (dora, SALES), (SALES, carl), (ANN, f"{carl}, {dora}")][pair]
+        eve, fred = f"eve@evil{self.number}.example", f"fred{self.number}@gmail.com"
+        among_us = [(carl, SALES), (dora, SALES), (SALES, carl), (ANN, f"{carl}, {dora}")]
+        return [*among_us, (eve, SALES), (fred, SALES), (SALES, fred), (ANN, SALES)][pair]
 
 
 @dataclass(frozen=True)
 class Written:
-    """One mail of a conversation. Its subject is its own, so that only ids can join it with others."""
+    """One mail of a conversation. Where no subject is given it is its own, so that only ids can join it with others."""
 
     number: int
     name: str | None
     pair: int = 0
     references: tuple[str, ...] = ()
     in_reply_to: tuple[str, ...] = ()
+    subject: str = ""
+    gmail_thread: int | None = None
 
     def raw(self, circle: Circle) -> bytes:
         """As it comes in."""
         cited = {"References": self.references, "In_Reply_To": self.in_reply_to}
         return mail(
             *circle.people(self.pair),
-            f"Topic {self.number} of {circle.number}",
+            f"{self.subject or f'Topic {self.number}'} of {circle.number}",
             message_id=circle.id(self.name) if self.name else None,
             date=NOW + timedelta(minutes=self.number),
             **{header: " ".join(f"<{circle.id(name)}>" for name in names) for header, names in cited.items() if names},
@@ -82,11 +88,25 @@ def conversations(draw: st.DrawFn) -> list[Written]:
         Written(
             number=number,
             name=draw(st.sampled_from([*[IDS[number]] * 8, IDS[0], None])),
-            pair=draw(st.integers(0, 3)),
+            pair=draw(st.integers(0, OTHERS - 1)),
             references=tuple(draw(st.lists(named, max_size=3))),
             in_reply_to=tuple(draw(st.lists(named, max_size=2))),
         )
         for number in range(draw(st.integers(2, len(IDS))))
+    ]
+
+
+@st.composite
+def crowds(draw: st.DrawFn) -> list[Written]:
+    """Conversations of strangers too, joined by subjects and by Gmail as well."""
+    return [
+        replace(
+            each,
+            pair=draw(st.integers(0, ALL - 1)),
+            subject=draw(st.sampled_from(["Offer", "Re: Offer", "Plan", "AW: Plan"])),
+            gmail_thread=draw(st.sampled_from([None, None, 1, 2])),
+        )
+        for each in draw(conversations())
     ]
 
 
@@ -108,26 +128,50 @@ def stored(world: World, circle: Circle) -> set[frozenset[str]]:
     return set(map(frozenset, found))
 
 
-def deliver(world: World, raws: Sequence[bytes], size: int) -> None:
-    for start in range(0, len(raws), size):
-        taken = world.take([world.arrival(raw) for raw in raws[start : start + size]])
-        assert not taken.quarantined
+def deliver(world: World, circle: Circle, mails: Sequence[Written], size: int) -> None:
+    for start in range(0, len(mails), size):
+        arrivals = []
+        for each in mails[start : start + size]:
+            gmail_thread = None if each.gmail_thread is None else circle.number * 10 + each.gmail_thread
+            arrivals.append(world.arrival(each.raw(circle), gmail_thread_id=gmail_thread))
+        assert not world.take(arrivals).quarantined
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(conversations(), st.randoms(use_true_random=False), st.sampled_from([1, 2, 3, 100]), st.booleans())
+SHARED_WORLD = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SIZES = st.sampled_from([1, 2, 3, 100])
+
+
+@SHARED_WORLD
+@given(conversations(), st.randoms(use_true_random=False), SIZES, st.booleans())
 def test_any_conversation_in_any_order(
     calm: World, circles: Iterator[Circle], mails: list[Written], random: Random, size: int, repeat: bool
 ) -> None:
     circle = next(circles)
-    raws = [each.raw(circle) for each in mails]
-    expected = plainly(raws)
-    order = raws * 2 if repeat else list(raws)
+    order = mails * 2 if repeat else list(mails)
     random.shuffle(order)
 
-    deliver(calm, order, size)
+    deliver(calm, circle, order, size)
 
-    assert stored(calm, circle) == expected == plainly(order)
+    expected = plainly(each.raw(circle) for each in mails)
+    assert stored(calm, circle) == expected == plainly(each.raw(circle) for each in order)
+
+
+@SHARED_WORLD
+@given(crowds(), st.randoms(use_true_random=False), SIZES)
+def test_any_crowd_in_any_order(
+    calm: World, circles: Iterator[Circle], mails: list[Written], random: Random, size: int
+) -> None:
+    shuffled = list(mails)
+    random.shuffle(shuffled)
+    found = []
+    for order, batch_size in ((mails, len(mails)), (shuffled, size)):
+        circle = next(circles)
+        deliver(calm, circle, order, batch_size)
+        found.append(
+            {frozenset(name.removesuffix(circle.id("")) for name in thread) for thread in stored(calm, circle)}
+        )
+
+    assert found[0] == found[1]
 
 
 def test_what_stands_in_threads_follows_them_in_every_order(world: World, circles: Iterator[Circle]) -> None:
@@ -143,7 +187,7 @@ def test_what_stands_in_threads_follows_them_in_every_order(world: World, circle
         circle = next(circles)
         known_contact(world, circle.people(0)[0])
 
-        deliver(world, [each.raw(circle) for each in order], size=(1, 2, len(mails))[turn % 3])
+        deliver(world, circle, order, size=(1, 2, len(mails))[turn % 3])
 
         mine = [each for each in world.all(Message) if each.message_id.endswith(circle.id(""))]
         (thread_id,) = {message.thread_id for message in mine}
