@@ -1,6 +1,7 @@
 """Status codes in a report: the enhanced ones (RFC 3463) and the reply codes of SMTP (RFC 5321 §4.2), out of any text."""
 
 import re
+from collections.abc import Iterator
 
 ENHANCED = re.compile(r"[245](?<![\d.].)\.\d{1,3}\.\d{1,3}(?![\d.]\d)")
 # The code that stands with a reply code is the one of the server that refused; others may be the reporter's own.
@@ -17,15 +18,24 @@ def status_of(field: str, diagnostic: str, around: str = "") -> str:
     """The enhanced status that says most, "" where none is told.
 
     In this order: the one in the last reply that is quoted (a report of a report quotes the first refusal last), the one
-    the report's field gives, any in the server's words, any in the report around; each only if it is not vague (`5.0.0`),
-    then the same vague.
+    the report's field gives, any in the server's words, any in the report around; each only if it is not vague (`5.0.0`)
+    and tells no success, then the first of those.
     """
-    words = diagnostic[:LONGEST]
-    told = [*reversed(IN_REPLY.findall(words)), *ENHANCED.findall(field), *ENHANCED.findall(words)]
-    told = [code for code in told if code[0] != "2"] or told
-    if not told:
-        told = [code for code in ENHANCED.findall(around[:LONGEST]) if code[0] != "2"]
-    return next((code for code in told if not code.endswith(".0.0")), told[0] if told else "")
+    vague = ""
+    for status in _told(field, diagnostic[:LONGEST], around[:LONGEST]):
+        if status[0] != "2" and not status.endswith(".0.0"):
+            return status
+        vague = vague or status
+    return vague
+
+
+def _told(field: str, diagnostic: str, around: str) -> Iterator[str]:
+    yield from reversed(IN_REPLY.findall(diagnostic))
+    yield from ENHANCED.findall(field)
+    in_words = ENHANCED.findall(diagnostic)
+    yield from in_words
+    if not field and not in_words:
+        yield from (status for status in ENHANCED.findall(around) if status[0] != "2")
 
 
 def reply_in(diagnostic: str) -> str:

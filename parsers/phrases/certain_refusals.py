@@ -66,13 +66,13 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "rate limited", "exceeded/over * rate limit", "throttled", "thread limit exceeded",
         "exceeded * per hour/day/minute", "exceeded/reached * sending limit/quota/rate",
         "sending/daily/hourly quota/limit", "exceeded/reached * number of messages/recipients/emails",
-        "rate threshold", "too many mails/emails/messages from/in/per/sent/for/to", "number of concurrent",
-        "rate limits exceeded",
+        "rate threshold", "message quota exceeded", "too many mails/emails/messages from/in/per/sent/for/to",
+        "number of concurrent", "rate limits exceeded",
     )),
     ("blocked", (
         "spamhaus", "spamcop", "sorbs", "abuseat", "barracudacentral", "uceprotect", "backscatterer", "njabl",
         "mailspike", "psbl", "invaluement", "manitu", "surriel", "abusix", "blacklist", "dul",
-        "block/black/deny list/lists/listed/listing", "blocked by ldap", "blocked for abuse",
+        "block/black list/lists/listed/listing", "blocked by ldap", "blocked for abuse",
         "banned/bad/black/invalid/blacklisted/blocked (sending/source/sender) ip",
         "blocked due to (previous) abuse", "helo/ehlo rejected/command/argument/name/hostname",
         "helo/ehlo * invalid/mismatch/blocked/rejected", "invalid/bad/fake/forged helo/ehlo",
@@ -88,7 +88,8 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
     )),
     ("failedstarttls", (
         "starttls", "tls required", "tls negotiation/handshake/session/certificate/encryption/connection/connect",
-        "certificate verification fail", "certificate not verified", "requires/require tls", "requiretls",
+        "certificate verification fail", "certificate not verified/trusted", "tlsa", "requires/require tls",
+        "requiretls",
     )),
     ("rejected", (
         "sender address/email/domain/mailbox (name) rejected/blocked/invalid/banned/not/unknown",
@@ -166,7 +167,7 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "name service error", "name or service not known", "recipient/destination/to/mail domain must exist",
         "dns hard error", "infodomainnonexistent", "nonexistent/non_existent domain/host",
         "unable_to/not resolve * domain/mx", "domain mentioned * unknown", "no/any mx", "host lookup failed",
-        "dns (lookup) fail", "unrouteable domain/host", "all relevant mx records",
+        "because the domain * not found", "dns (lookup) fail", "unrouteable domain/host", "all relevant mx records",
     )),
     ("suspend", (
         "account/mailbox/recipient/box/user/inbox/subscriber (name) * suspended/blocked",
@@ -179,7 +180,7 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("filtered", (
         "by recipient/recipients/user/users filter/filters/policy/preferences/rules/settings",
         "recipient preferences", "rejected by destination domain",
-        "rejected/blocked by recipient/user/addressee/mailbox_owner", "recipient rejected/blocked", "blocked you",
+        "rejected/blocked by recipient/user/addressee/mailbox_owner", "recipient blocked", "blocked you",
         "user has blocked", "user in blacklist", "recipients personal/safe/block/blocked", "domain filter",
         "badrcptto list", "private filter", "recipient * not want/wish",
     )),
@@ -208,9 +209,9 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "unable_to/not find recipient/user/alias", "user no longer exists/here/available/in/at/on",
         "account/mailbox/user/address/recipient deleted/removed/gone", "email/account/mailbox * not found",
         "recipient/mailbox/address/account/email no longer available/valid/exists/in/here/with/used/at/on/accepted/reachable",
-        "address * no longer accepts mail/email/messages", "recipient (address) verification fail",
-        "not exist here", "user you are trying to contact", "in the same domain", "no person",
-        "recipient name is not recognized", "recipient/user (name) unrecognized",
+        "address * no longer accepts mail/email/messages", "recipient/address verification fail", "not exist here",
+        "user you are trying to contact", "in the same domain", "no person", "recipient name is not recognized",
+        "recipient/user (name) unrecognized",
     )),
     # What the mail contains, and what the dialogue and the servers suffer from.
     ("contenterror", (
@@ -228,8 +229,9 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "violates * policy", "local/security policy violation",
         "for/to/of/per/violates/against (local/site/security/mail/company/email/server/content) policy",
         "header error", "administrative prohibition", "administratively prohibited/denied", "protocol violation",
-        "rejected by administrator", "attachment * not allowed/accepted", "data loss prevention", "transport rule",
-        "anti spoofing", "prohibited/forbidden/banned/blocked/illegal attachment/content/file/filename/extension",
+        "rejected by administrator", "attachment * not allowed/accepted", "data loss prevention",
+        "content not allowed", "transport rule", "anti spoofing",
+        "prohibited/forbidden/banned/blocked/illegal attachment/content/file/filename/extension",
     )),
     ("mailererror", (
         "pipe to", "exit status/code", "died with signal", "command died", "procmail", "maildrop", "mailer error",

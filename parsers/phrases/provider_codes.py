@@ -3,7 +3,7 @@
 Written as the phrases of `certain_refusals`: `SC-001` and `CON:B1` are two words, `OFR_416` is one without its `_`.
 """
 
-_ORANGE = ("ofr", "lpn", *(f"{name}{server:03}" for name in ("ofr", "lpn") for server in range(10)))
+_ORANGE = ("ofr", "lpn", *(f"{name}{server:03}" for name in ("ofr", "lpn") for server in (*range(10), *range(100, 110))))
 
 
 def _orange(*codes: int) -> tuple[str, ...]:
@@ -37,7 +37,9 @@ CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
     # Comcast; Cox.
     ("blocked", tuple(f"bl{n:06b}" for n in range(64))),
     ("blocked", tuple(f"ipbl{n:04b}" for n in range(1, 16))),
-    ("blocked", ("es000001", "es000010", "cxbl", "cdrbl", "cxrdbl", "cxthrt", "bl001/bl002/bl003/bl004/bl005/bl006/bl007")),
+    ("blocked", (
+        "es000001", "es000010", "cxbl", "cdrbl", "cxrdbl", "cxthrt", "bl001/bl002/bl003/bl004/bl005/bl006/bl007",
+    )),
     ("toomanyconn", ("rl000001", "cxcnct", "cxmxrt", "cxsmtp")),
     ("requireptr", ("cxdns", "pt000001")),
     ("rejected", ("cxsndr",)),
@@ -77,8 +79,8 @@ SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     )),
     ("networkerror", ("name server * host name lookup failure",)),
     ("suppressed", (
-        "has suppressed sending", "suppression list", "address is suppressed", "account level suppression",
-        "previously unsubscribed/bounced",
+        "has suppressed sending", "suppression list", "on the reject list", "address is suppressed",
+        "account level suppression", "previously unsubscribed/bounced",
     )),
     ("filtered", (
         "message filtered", "permanent failure for one or more recipients", "recipients was rejected by a remote",
