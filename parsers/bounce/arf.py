@@ -37,6 +37,8 @@ HIDDEN = re.compile(
 )
 """Local parts that a provider put in place of the real one; among them the digests of RFC 6590."""
 VERP = re.compile(r"[+:/=-]([A-Za-z0-9._%-]{1,64})=([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})@")
+REWRITTEN = ("srs0", "srs1", "prvs=", "btv1==")
+"""Return paths whose `=` parts something else: forwarders (SRS) and signed ones (BATV)."""
 QUERY = re.compile(r"[?&](?:e|email|mail|r|rcpt|recipient|address|to)=([^&\s<>]{3,300})", re.IGNORECASE)
 
 
@@ -106,12 +108,17 @@ def _told_by(copy: Headers) -> Iterator[str]:
     to = [one.address for value in copy.raw_all("to") for one in parse_addresses(value, 3)]
     if len(to) == 1 and "cc" not in copy:
         yield to[0]
-    for value in copy.raw_all("list-unsubscribe"):
-        unsubscribe = value[:2_000]
-        for match in VERP.finditer(unsubscribe):
+    for value in (*copy.raw_all("list-unsubscribe"), *copy.raw_all("return-path")):
+        yield from _written_into(value[:2_000])
+
+
+def _written_into(link: str) -> Iterator[str]:
+    """The recipient in a link to unsubscribe, or in a bounce address of his own (VERP)."""
+    if not any(mark in link.lower() for mark in REWRITTEN):
+        for match in VERP.finditer(link):
             yield f"{match[1].rpartition('+')[2]}@{match[2]}"
-        for match in QUERY.finditer(unsubscribe):
-            yield address_in(unquote(match[1]))
+    for match in QUERY.finditer(link):
+        yield address_in(unquote(match[1]))
 
 
 def _ours(headers: Headers, fields: dict[str, list[str]], copy: Headers | None) -> Iterator[str]:
