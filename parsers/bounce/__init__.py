@@ -7,7 +7,6 @@ from parsers.body import Body
 from parsers.bounce.addresses import address_of_field
 from parsers.bounce.arf import complaint_of
 from parsers.bounce.dsn import Fields, failures_of, groups_in, groups_of, tells_failure
-from parsers.bounce.failure import Failure
 from parsers.bounce.forwarded import forwarded_failures
 from parsers.bounce.moved import failure_of_moved, is_automatic
 from parsers.bounce.notification import (
@@ -21,7 +20,7 @@ from parsers.bounce.notification import (
 from parsers.bounce.reasons import judged
 from parsers.bounce.recognise import FAILED_HEADER, is_bounce
 from parsers.bounce.returned import copy_in, only_recipient, original_message_id
-from parsers.bounce.text import explanation_of, failure_without_address, failures_in_text
+from parsers.bounce.text import explanation_of, failure_without_address, failures_in_text, lone_address
 from parsers.headers import Headers
 from parsers.message_ids import message_id
 from parsers.mime import Part
@@ -74,9 +73,11 @@ def _bounce(headers: Headers, body: Body, groups: list[Fields]) -> Report:
     """A bounce by its fields; by its words where it has none; and at last by the copy that came back."""
     explanation, copy = explanation_of(body.text), copy_in(body)
     failures = failures_of(groups or _misplaced_groups(body, explanation), explanation)
-    failures = failures or _failures_in_words(headers, explanation)
-    if not failures and (address := only_recipient(body, copy, len(explanation))):
-        failures = (failure_without_address(address, explanation),)
+    if not failures:
+        ours = frozenset(one.address.lower() for value in headers.raw_all("to") for one in parse_addresses(value))
+        failures = failures_in_text(explanation, _named(headers), ours)
+        address = "" if failures else only_recipient(body, copy, len(explanation)) or lone_address(explanation, ours)
+        failures = (failure_without_address(address, explanation),) if address else failures
     return Report("bounce", tuple(map(judged, failures)), original_message_id(headers, body, copy))
 
 
@@ -90,11 +91,10 @@ def _misplaced_groups(body: Body, explanation: str) -> list[Fields]:
     return []
 
 
-def _failures_in_words(headers: Headers, explanation: str) -> tuple[Failure, ...]:
+def _named(headers: Headers) -> tuple[str, ...]:
+    """The recipients that Exim and Google tell in a header of theirs."""
     values = [each for value in headers.all(FAILED_HEADER) for each in value.split(",")]
-    named = tuple(dict.fromkeys(address for value in values if (address := address_of_field(value))))
-    ours = frozenset(one.address.lower() for value in headers.raw_all("to") for one in parse_addresses(value))
-    return failures_in_text(explanation, named, ours)
+    return tuple(dict.fromkeys(address for value in values if (address := address_of_field(value))))
 
 
 def _complaint(headers: Headers, body: Body, groups: list[Fields]) -> Report:

@@ -38,11 +38,14 @@ class Rank(IntEnum):
     SUMMARY = 3
     """In the lines that repeat whom the mail went to."""
     WEAK = 4
+    LONE = 5
+    """Nothing shows what it is; but it may be the only one."""
 
 
 def places_in(lines: list[str], ours: frozenset[str]) -> dict[str, int]:
     """The failed addresses, as whom the sender wrote to, with the numbers of their lines. `ours` are never among them."""
-    return next((dict(found.values()) for found in ranked_places_in(lines, ours).values() if found), {})
+    ranked = ranked_places_in(lines, ours)
+    return next((dict(found.values()) for rank, found in ranked.items() if found and rank is not Rank.LONE), {})
 
 
 def ranked_places_in(lines: list[str], ours: frozenset[str]) -> dict[Rank, Places]:
@@ -108,9 +111,9 @@ def _rank(before: str, after: str, above: str) -> Rank | None:
         return Rank.BEHIND
     if left.strip(MARKS) in ("to", "cc", "bcc"):
         return Rank.SUMMARY
-    if _names_others(before) or not (_says_failed(before) or _says_failed(after.lower()) or _says_failed(above)):
+    if _names_others(before):
         return None
-    return Rank.WEAK
+    return Rank.WEAK if _says_failed(before) or _says_failed(after.lower()) or _says_failed(above) else Rank.LONE
 
 
 def _is_behind(left: str) -> bool:

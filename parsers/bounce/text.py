@@ -5,7 +5,7 @@ import re
 from parsers.bounce.addresses import ADDRESS
 from parsers.bounce.dialogue import host_told, spoken_in
 from parsers.bounce.failure import Failure
-from parsers.bounce.places import places_in
+from parsers.bounce.places import Rank, places_in, ranked_places_in
 from parsers.phrases.bounces import COPY_BEGINS, COPY_HEADERS, DELAYED, FAILED
 from parsers.phrases.dialogue import REPORTS_BEHIND
 
@@ -59,6 +59,12 @@ def _named(names: tuple[str, ...], places: dict[str, int]) -> dict[str, int]:
         return dict(zip(names, places.values(), strict=True))
     folded = {address.lower(): number for address, number in places.items()}
     return {name: folded.get(name.lower(), -1) for name in names}
+
+
+def lone_address(explanation: str, ours: frozenset[str]) -> str:
+    """The only address that a report names, where nothing shows what it is; empty if there are more, or none."""
+    found = ranked_places_in(explanation.split("\n"), ours)[Rank.LONE]
+    return next(iter(found.values()))[0] if len(found) == 1 else ""
 
 
 def failure_without_address(address: str, explanation: str) -> Failure:

@@ -204,9 +204,10 @@ BEHIND = (
 NOT_THESE = (
     "to the address", "from", "sender", "contact", "help", "abuse", "support", "administrator", "reply-to",
     "return-path", "message-id", "questions", "assistance", "write to", "forward this", "send mail to",
-    "send e-mail to", "send email to", "report this", "sent by", "on behalf of", "envelope-from", "errors-to",
-    "absender", "expéditeur", "remitente", "remetente", "mittente", "afzender", "nadawca", "отправитель", "发件人",
-    "送信者", "差出人", "kontakt", "contactez", "unsubscribe", "mailto", "please visit", "such as", "e.g.",
+    "send e-mail to", "send email to", "report this", "sent by:", "sent by <", "on behalf of", "envelope-from",
+    "errors-to", "absender", "expéditeur", "remitente", "remetente", "mittente", "afzender", "nadawca",
+    "отправитель", "发件人", "送信者", "差出人", "kontakt", "contactez", "unsubscribe", "mailto", "please visit",
+    "such as", "e.g.",
 )  # fmt: skip
 """What stands before addresses of somebody else."""
 # Where the copy of the returned message begins, in reports of one single text.
