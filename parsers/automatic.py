@@ -167,9 +167,11 @@ def _says_answer(headers: Headers, subject: str, own: str, from_: Sequence[Addre
     top = own[:TOP]
     if any(phrase in top for phrase in phrases.CHALLENGES):
         return True
-    if answers and not by_helpdesk and AWAY.search(top):
-        return True
-    return (answers or by_helpdesk) and any(phrase in top for phrase in phrases.RECEIVED)
+    if by_helpdesk:
+        return any(phrase in top for phrase in phrases.RECEIVED)
+    return answers and (
+        AWAY.search(top) is not None or any(phrase in top for phrase in (*phrases.RECEIVED, *phrases.THANKS))
+    )
 
 
 def _is_junk(headers: Headers) -> bool:
