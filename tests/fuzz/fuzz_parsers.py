@@ -15,6 +15,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["parsers"]):
+    from fuzz.growth import outgrows, work
     from fuzz.promises import check
     from fuzz.shrinking import shrunk, signature
     from fuzz.vocabulary import vocabulary
@@ -72,13 +73,17 @@ def search(corpus: Path, finds: Path, options: list[str]) -> None:
 
 
 def replay(paths: list[str]) -> int:
-    """Check each file and show what it raises; 1 if any does."""
+    """Check each file and show what it raises, or that its work outgrows its size; 1 if any does."""
     failed = 0
     for path in paths:
-        if error := failure(Path(path).read_bytes()):
+        raw = Path(path).read_bytes()
+        if error := failure(raw):
             failed = 1
             sys.stderr.write(f"{path}\n")
             traceback.print_exception(error)
+        elif outgrows(raw, raw[: len(raw) // 4]):
+            failed = 1
+            sys.stderr.write(f"{path} costs more than its size: {work(raw):.2f} s\n")
     return failed
 
 

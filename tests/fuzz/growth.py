@@ -100,7 +100,11 @@ def work(raw: bytes, *, times: int = 1) -> float:
 
 def is_steep(grown: Grown) -> bool:
     """Whether it costs more than its size."""
-    small, large = grown.mail(SMALL), grown.mail(LARGE)
+    return outgrows(grown.mail(LARGE), grown.mail(SMALL))
+
+
+def outgrows(large: bytes, small: bytes) -> bool:
+    """Whether a mail costs more than it should, measured by one of a quarter of its size."""
     more = work(large)
     if more <= UNCERTAIN or more <= MOST_GROWTH * work(small) + UNCERTAIN:
         return False

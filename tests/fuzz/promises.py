@@ -21,24 +21,9 @@ from parsers.model import ParsedMessage
 from parsers.output import as_json
 from parsers.threads import ThreadInput, thread_input
 
-ACTIVE = frozenset(
-    {
-        "script",
-        "style",
-        "iframe",
-        "object",
-        "embed",
-        "form",
-        "input",
-        "meta",
-        "link",
-        "base",
-        "svg",
-        "math",
-        "video",
-        "audio",
-    }
-)
+ACTIVE = frozenset({
+    "script", "style", "iframe", "object", "embed", "form", "input", "meta", "link", "base", "svg", "math", "video", "audio",
+})  # fmt: skip
 LOADING = frozenset({"src", "srcset", "background", "poster", "data", "action", "formaction", "ping"})
 LINKS = ("http:", "https:", "mailto:", "tel:", "#")
 SECONDS = 5.0
