@@ -170,8 +170,8 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "because the domain * not found", "dns (lookup) fail", "unrouteable domain/host", "all relevant mx records",
     )),
     ("suspend", (
-        "account/mailbox/recipient/box/user/inbox/subscriber (name) * suspended/blocked",
-        "address (name) suspended/blocked", "account/mailbox/user closed/blocked/terminated/cancelled/canceled",
+        "account/mailbox/recipient/box/user/inbox/subscriber (name) * suspended", "account/mailbox/box blocked",
+        "address suspended/blocked", "account/mailbox/user closed/blocked/terminated/cancelled/canceled",
         "no longer active", "inactivity", "disabled/blocked/closed recipient/account/user/mailbox", "disableduser",
         "not an active", "not active/activated", "user hangup", "account/mailbox expired", "temporary locked",
         "disabled not accepting", "account on hold", "account/mailbox/user not enabled",
