@@ -21,6 +21,7 @@ SHORTEST_SHARED = 60
 WRAPPED_LENGTH = 40
 """Programs wrap at 72 or so; what follows a shorter line was written there."""
 FULL_LENGTH = 56
+DASH = "—"
 LINKS = ("http://", "https://", "mailto:")
 INITIALS = re.compile(r"\s?[^\W\d_]{1,5}>")
 """The Bat! and others put the author's initials before the mark: `AN> text`."""
@@ -162,7 +163,7 @@ def _quote_from(text: Lines, number: int, floor: int) -> _Stretch | None:
     line = lines[number]
     if is_marked(line):
         return _quote(number, _quote_end(lines, number), certain=False)
-    if number in text.separators or _asks_for_reply_above(lines, number):
+    if number in text.separators or (line[0] == DASH and _asks_for_reply_above(lines, number)):
         return _quote(number, len(lines), certain=True)
     if _has_colon(line) and headers_at(lines, number):
         return _quote(_undrawn_separator(lines, number, floor), len(lines), certain=True)
@@ -191,7 +192,7 @@ def _initialled_end(lines: list[str], start: int) -> int:
 
 def _asks_for_reply_above(lines: list[str], number: int) -> bool:
     """Whether a drawn line stands above the words of a help desk (Jira)."""
-    return lines[number].startswith("—-") and is_rule(lines[number]) and says_reply_above(_below(lines, number))
+    return is_rule(lines[number]) and says_reply_above(_below(lines, number))
 
 
 def _undrawn_separator(lines: list[str], number: int, floor: int) -> int:

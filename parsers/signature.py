@@ -23,15 +23,20 @@ SIGNED_NAME = re.compile(r"(?:--|—|–)\s?([^\W\d_][\w.'’-]{0,30}(?:\s[^\W\d
 LINK = re.compile(r"<[^<>]{1,400}>|\((?:https?:|www\.)[^()]{1,400}\)|https?://\S{1,400}")
 CONTACT = re.compile(r"\+\d[\d ()./-]{5,}|\d[\d ()./-]{6,}\d|@[\w-]{1,60}\.|www\.|https?:", re.IGNORECASE)
 DELIMITING = frozenset("-—–_")
-RULING = frozenset("-—–_*=")
 CLOSING = frozenset(CLOSINGS)
 CLOSED_BY = frozenset(CLOSING_WORDS)
 AROUND_CLOSING = " ,.!-–*;،。！，:"
 SENTENCE_ENDS = (".", "!", "?", "…", "。", ")", "！", "？")
-SENT_HEAD = 2
+SENT_HEAD = 3
 SENT_HEADS = frozenset(phrase[:SENT_HEAD] for phrase in (*SENT_FROM, *SENT_LEADS, *SENT_WORDS, *DEVICES))
 FOOTER_HEAD = 3
-FOOTER_HEADS = frozenset(phrase[:FOOTER_HEAD] for phrase in FOOTER_STARTS)
+FOOTERS_BY_HEAD = {
+    head: tuple(phrase for phrase in FOOTER_STARTS if phrase.startswith(head))
+    for head in {phrase[:FOOTER_HEAD] for phrase in FOOTER_STARTS}
+}
+FOOTER_HEADS = frozenset(cased(head) for head in FOOTERS_BY_HEAD for cased in (str.lower, str.upper, str.capitalize))
+FRAME_OF_FOOTER = " *_-=>[(|"
+AROUND_FOOTER = frozenset(FRAME_OF_FOOTER)
 MOST_SENT_FROM_LINES = 4
 MOST_SENT_FROM = 120
 LONGEST_SENT_FROM = 200
@@ -82,7 +87,12 @@ def _closes(text: str, below: str) -> bool:
     words = text.strip(AROUND_CLOSING).replace("İ", "i").lower()
     if words in CLOSING:
         return True
-    if len(words) > LONGEST_CLOSING or below.endswith(("?", ":", ";")) or text.endswith(("?", ":")):
+    if (
+        len(words) > LONGEST_CLOSING
+        or words.count(" ") >= MOST_CLOSING_WORDS
+        or below.endswith(("?", ":", ";"))
+        or text.endswith(("?", ":"))
+    ):
         return False
     parts = words.replace("/", " ").replace(",", " ").replace("、", " ").split()
     if len(parts) > MOST_CLOSING_WORDS or CLOSED_BY.isdisjoint(parts):
@@ -92,21 +102,24 @@ def _closes(text: str, below: str) -> bool:
 
 def _delimiter(lines: list[str]) -> int | None:
     """The topmost delimiter that has few enough lines below it."""
-    marks = [number for number, line in enumerate(lines) if line[:1] in RULING]
+    marks = [number for number, line in enumerate(lines) if line[:1] in DELIMITING]
     if not marks:
         return None
     written = [number for number, line in enumerate(lines) if line]
     floor = written[-MOST_DELIMITED_LINES - 1] if len(written) > MOST_DELIMITED_LINES else 0
     for number in marks:
-        line = lines[number]
-        if number < floor or line[0] not in DELIMITING or _is_fenced(lines, number):
-            continue
-        if DELIMITER.match(line) or _is_list_footer(lines, number):
+        if number >= floor and _delimits(lines, number):
             return number
     last = marks[-1]
     if is_rule(lines[last]) and _is_card(lines[last + 1 :], known=lines[last].startswith(("_", "- -"))):
         return last
     return last if last == written[-1] and _is_signed_name(lines, last) else None
+
+
+def _delimits(lines: list[str], number: int) -> bool:
+    return (DELIMITER.match(lines[number]) is not None or _is_list_footer(lines, number)) and not _is_fenced(
+        lines, number
+    )
 
 
 def _is_fenced(lines: list[str], number: int) -> bool:
@@ -139,7 +152,7 @@ def _sent_from(lines: list[str]) -> int | None:
         if not line:
             continue
         text = line.lstrip(" [(<*_").lower()
-        if (text[:SENT_HEAD] in SENT_HEADS or text[:1] in SENT_HEADS) and (
+        if _may_be_sent_from(text) and (
             (text.startswith(SENT_FROM) and len(text) < LONGEST_SENT_FROM) or _is_sent_by(text)
         ):
             return number
@@ -147,6 +160,13 @@ def _sent_from(lines: list[str]) -> int | None:
         if below > MOST_SENT_FROM_LINES:
             return None
     return None
+
+
+def _may_be_sent_from(text: str) -> bool:
+    """A cheap look at the first letters; where writing needs fewer letters, at fewer."""
+    return text[:SENT_HEAD] in SENT_HEADS or (
+        not text.isascii() and any(text[:length] in SENT_HEADS for length in range(1, SENT_HEAD))
+    )
 
 
 def _is_sent_by(text: str) -> bool:
@@ -168,13 +188,14 @@ def _has_sent_word(text: str) -> bool:
 
 def _disclaimer(lines: list[str]) -> int | None:
     """The topmost line of what a company or a virus scanner adds; the closing formula above it where there is one."""
-    for number in range(max(len(lines) - MOST_DISCLAIMER_LINES, 0), len(lines)):
-        text = lines[number]
-        if not text[:1].isalpha():
-            text = text.lstrip(" *_-=>[(|")
-        if text[:FOOTER_HEAD].lower() in FOOTER_HEADS and text.lower().startswith(FOOTER_STARTS):
-            break
-    else:
+    floor = max(len(lines) - MOST_DISCLAIMER_LINES, 0)
+    likely = [
+        number
+        for number, line in enumerate(lines[floor:], floor)
+        if line[:FOOTER_HEAD] in FOOTER_HEADS or line[:1] in AROUND_FOOTER
+    ]
+    number = next((number for number in likely if _begins_footer(lines[number])), None)
+    if number is None:
         return None
     rest = "\n".join(lines[number:]).lower()
     if not any(map(rest.__contains__, FOOTER_WORDS)):
@@ -185,11 +206,18 @@ def _disclaimer(lines: list[str]) -> int | None:
     return closed if closed < number else number
 
 
+def _begins_footer(line: str) -> bool:
+    text = line.lstrip(FRAME_OF_FOOTER).lower()
+    return text.startswith(FOOTERS_BY_HEAD.get(text[:FOOTER_HEAD], ()))
+
+
 def _card(lines: list[str]) -> int:
     """Index of the last paragraph if it is a card: a name, and ways to reach it. Above it a sentence must have ended."""
     end = len(lines)
     while end and not lines[end - 1]:
         end -= 1
+    if not end or len(lines[end - 1]) > LONGEST_CARD_LINE:
+        return len(lines)
     start = end
     while start and lines[start - 1] and end - start <= MOST_CARD_LINES:
         start -= 1

@@ -101,8 +101,7 @@ SENT_LEADS = (
     "отримати", "завантажити", "získa", "stáhn", "stiahn", "hämta", "skaffa", "hent", "få ", "last ned",
     "skaff", "hanki", "lataa", "获取", "下载", "取得", "下載", "الحصول", "تم ", "تنزيل", "קבל", "obțin",
     "descărca", "λήψη", "κατεβ", "nabavi", "preuzmi", "изтегл", "вземете", "tải", "dapatkan", "รับ", "ดาวน์",
-    "ios", "från", "ten e-mail", "cette", "questo", "este", "dit bericht", "this m", "diese n", "从", "從",
-    "自", "mit ", "meinem", "我的",
+    "ios", "diese n", "从", "從", "自", "我的",
 )  # fmt: skip
 SENT_WORDS = (
     "sent", "gesendet", "verschickt", "envoy", "enviad", "enviat", "inviat", "verzonden", "verstuurd", "wysłan",
