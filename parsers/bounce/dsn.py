@@ -12,6 +12,7 @@ DONE = ("delivered", "relayed", "expanded", "delivered-to-mailbox")
 FAILED = ("fail", "delay", "reject")
 MOST_RECIPIENTS = 1_000
 LONGEST = 512 * 1024
+LONGEST_DIAGNOSTIC = 4_000
 MOST_PIECES = 100
 """Lines of one field that are kept."""
 ONCE = ("final-recipient", "original-recipient", "action")
@@ -92,7 +93,9 @@ def _failure(address: str, action: str, fields: Fields, about: str) -> Failure:
         action or ("delayed" if delayed else "failed"),
         status=fields.get("status", ""),
         reply_code=reply_code_in(fields.get("diagnostic-code", "")) or spoken.reply_code,
-        diagnostic=words if len(words.strip("0123456789. -")) > 8 else f"{words} {about}".strip(),
+        diagnostic=(words if len(words.strip("0123456789. -")) > 8 else f"{words} {about}".strip())[
+            :LONGEST_DIAGNOSTIC
+        ],
         command=spoken.command,
         remote_mta=host_in(fields.get("remote-mta", "")) or host_told(words, about),
         reporting_mta=host_in(fields.get("reporting-mta", "")),

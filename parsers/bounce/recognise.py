@@ -92,10 +92,15 @@ class _Notice:
         ranked = ranked_places_in(self.explanation.split("\n"), frozenset())
         return bool(ranked[Rank.ALONE] or ranked[Rank.BEHIND])
 
+    @cached_property
+    def says_certainly(self) -> bool:
+        """Whether it begins with words that only reports have."""
+        return any(phrase in self.top for phrase in CERTAIN)
+
     @property
     def is_sure(self) -> bool:
         """Whether there is one thing that only reports have."""
-        if _is_certain(self.subject) or any(phrase in self.top for phrase in CERTAIN):
+        if _is_certain(self.subject) or self.says_certainly:
             return True
         return (self.sender.signs == 2 and self.says_failed) or self.only_reports
 
@@ -113,7 +118,7 @@ class _Notice:
     @property
     def asks_to_confirm(self) -> bool:
         """Challenge and response: the mail waits."""
-        return any(phrase in self.top for phrase in ASKS_TO_CONFIRM)
+        return any(phrase in self.top for phrase in ASKS_TO_CONFIRM) and not self.only_reports
 
     @property
     def refuses_a_posting(self) -> bool:
@@ -129,7 +134,7 @@ class _Notice:
     def is_of_a_person(self) -> bool:
         """Whether a person's program answers, or a person who is postmaster."""
         if is_automatic(self.headers) and not self.sender.is_server:
-            return True
+            return not self.says_certainly
         if self.sender.signs != 1 or self.is_framed or self.only_reports:
             return False
         return ("in-reply-to" in self.headers or has_reply_prefix(self.subject)) and self.is_personal

@@ -248,11 +248,12 @@ NOT_A_MEMBER = (
 )  # fmt: skip
 """How it refuses a posting."""
 ASKS_TO_CONFIRM = (
-    "please confirm that you", "to confirm that you", "confirm your message", "verify that you are",
-    "verify your message", "to verify that", "click the link below to", "click on the link below to",
-    "click here to verify", "reply to this message to confirm", "prove that you are", "challenge",
-    "sender verification", "to have your message delivered", "to complete this verification",
-    "bitte bestätigen sie", "pour confirmer", "para confirmar", "per confermare", "чтобы подтвердить",
+    "please confirm that you", "to confirm that you are", "confirm your message", "verify that you are a",
+    "verify your message", "click the link below to", "click on the link below to", "click here to verify",
+    "reply to this message to confirm", "reply to this email to confirm", "prove that you are",
+    "challenge-response", "challenge/response", "to have your message delivered", "to complete this verification",
+    "bitte bestätigen sie, dass sie", "pour confirmer que vous", "para confirmar que", "per confermare che",
+    "чтобы подтвердить, что",
 )  # fmt: skip
 """What asks the sender to prove that he is a person (challenge and response): the mail waits, it did not fail."""
 PERSONAL = (
