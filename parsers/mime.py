@@ -79,7 +79,7 @@ def read_part(data: bytes, start: int, end: int, budget: Budget, *, depth: int, 
     content_type, parameters = parse_parameters(headers.raw("content-type") or default)
     if "/" not in content_type:
         content_type = default if content_type != "text" else "text/plain"
-    part = Part(headers, content_type, parameters, data, start, body, end)
+    part = Part(headers, content_type, parameters, data, start, min(body, end), end)
     if content_type.startswith("multipart/"):
         _read_children(part, budget, depth)
     return part

@@ -76,7 +76,8 @@ def _without_files(content: bytes) -> tuple[bytes, list[TextFile]]:
     kept: list[bytes] = []
     position = 0
     for file in files:
-        kept.append(content[position : file.start])
+        if file.start >= position:
+            kept.append(content[position : file.start])
         position = max(position, file.end)
     return b"".join([*kept, content[position:]]), files
 

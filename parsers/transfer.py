@@ -80,7 +80,8 @@ def _first_piece(data: bytes, start: int, stop: int) -> tuple[bytes, bool]:
         except Base64Error:
             continue
         last = b"".join(LETTER.findall(data, letter, stop))
-        return whole + (a2b_base64(last + b"=" * (4 - len(last))) if len(last) > 1 else b""), False
+        # Adding even nothing would copy a large file.
+        return (whole + a2b_base64(last + b"=" * (4 - len(last))) if len(last) > 1 else whole), False
     return data[start:stop], False
 
 
