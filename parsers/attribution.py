@@ -34,7 +34,7 @@ YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 BIDI = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 """Marks of writing direction, which stand around names and addresses and mean nothing here."""
 COLONS = frozenset(":：")
-ENDS = frozenset(":：-*>)") | {chr(mark) for mark in BIDI}
+ENDS = frozenset(":：-*>)]") | {chr(mark) for mark in BIDI}
 SENTENCE_ENDS = (".", "!", "?", "…", "。")
 UNSPACED = ("写道", "寫道", "のメール", "작성", "쓴 글", "書きました")
 UNSPACED_VERB = re.compile(r"写道|寫道|のメール|님이 작성|쓴 글|[にはが]書きました|(?<!\w)작성(?!\w)")

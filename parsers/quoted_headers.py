@@ -11,7 +11,7 @@ from parsers.phrases.labels import LABELS
 ROLES = {label: role for role, labels in reversed(LABELS.items()) for label in labels}
 # Marks of writing direction and quote marks may stand before a label.
 LABEL = re.compile(
-    r"[\s>*_\u200e\u200f\u202a-\u202e\u2066-\u2069]{0,20}"
+    r"[\s>|*_\u200e\u200f\u202a-\u202e\u2066-\u2069]{0,20}"
     r"([^\W\d_][^:：\n]{0,28}?)\s{0,2}(?:\([^()]{1,12}\))?\s{0,2}\*{0,2}\s{0,2}[:：]\*{0,2}"
 )
 ROW = re.compile(r"[\s>]{0,20}\|\s{0,9}([^\W\d_][^|\n]{0,28}?)\s{0,9}\|([^|\n]{0,900})\|?\s{0,9}$")

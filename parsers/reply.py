@@ -23,7 +23,8 @@ WRAPPED_LENGTH = 40
 FULL_LENGTH = 56
 DASH = "—"
 LINKS = ("http://", "https://", "mailto:")
-INITIALS = re.compile(r"\s?[^\W\d_]{1,5}>")
+THRICE = ">>>"
+INITIALS = re.compile(r"\s{0,8}[^\W\d_]{1,8}>")
 """The Bat! and others put the author's initials before the mark: `AN> text`."""
 MOST_ATTRIBUTION = 6
 """Lines between the start of an element that holds a quote, and the blockquote in it."""
@@ -162,7 +163,7 @@ def _quote_from(text: Lines, number: int, floor: int) -> _Stretch | None:
     lines = text.all
     line = lines[number]
     if is_marked(line):
-        return _quote(number, _quote_end(lines, number), certain=False)
+        return _marked_block(lines, number)
     if number in text.separators or (line[0] == DASH and _asks_for_reply_above(lines, number)):
         return _quote(number, len(lines), certain=True)
     if _has_colon(line) and headers_at(lines, number):
@@ -178,6 +179,19 @@ def _quote_from(text: Lines, number: int, floor: int) -> _Stretch | None:
     if below < len(lines) and INITIALS.match(lines[below]):
         return _quote(start, _initialled_end(lines, below), certain=True)
     return _quote(start, len(lines), certain=True)
+
+
+def _marked_block(lines: list[str], number: int) -> _Stretch:
+    """The quote that begins with a marked line. GroupWise puts the attribution alone between marks, Supercite after them."""
+    line = lines[number]
+    if line.startswith(THRICE) and line.endswith(THRICE):
+        return _quote(number, len(lines), certain=True)
+    end = below = _quote_end(lines, number)
+    while below < len(lines) and not lines[below]:
+        below += 1
+    if line.startswith(THRICE) and below < len(lines) and INITIALS.match(lines[below]):
+        return _quote(number, _initialled_end(lines, below), certain=True)
+    return _quote(number, end, certain=False)
 
 
 def _initialled_end(lines: list[str], start: int) -> int:

@@ -14,8 +14,8 @@ VERBS = (
     "のメール", "작성", "님이 작성", "כתב", "כתבה", "כתב/ה", "كتب", "كتبت", "đã viết", "menulis", "เขียนว่า",
     "escribiu", "idatzi zuen", "yazmış", "yazdi", "je pisala", "je napisal/a", "је написао", "је написао/ла",
     "је написала", "написав(-ла)", "написав(ла)", "napísal/a", "napsal/a", "napisana przez", "نوشت", "쓴 글",
-    "に書きました", "は書きました", "isinulat ni", "shkroi", "geschrieben", "napisal", "napisal(a)", "писав",
-    "píše",
+    "に書きました", "は書きました", "isinulat ni", "shkroi", "geschrieben", "schreibt", "meinte", "napisal",
+    "napisal(a)", "писав", "píše",
 )  # fmt: skip
 # Programs that do not say that somebody wrote, but that they quote him; these begin the line.
 QUOTING = (
