@@ -17,6 +17,7 @@ from core.logging import get_logger
 from crm.access.mail.reading import read_message
 from crm.access.viewer import Viewer
 from delivery.verdict import Verdict
+from parsers.bounce.arf import BY_MACHINES
 from parsers.message import parse_message
 from parsers.model import Kind, ParsedMessage, Report
 from storage.models import SendState, TrackingKind
@@ -90,10 +91,10 @@ def _settle(session: WriteSession, message_id: int, parsed: ParsedMessage, recip
         return
     if not tracking.note_effect(session, message_id, EFFECT, str(recipient.id)):
         return
-    if parsed.kind is Kind.COMPLAINT:
-        _complain(session, message_id, recipient)
-    else:
+    if parsed.kind is not Kind.COMPLAINT:
         _bounce(session, parsed.report, recipient)
+    elif parsed.report.type not in BY_MACHINES:
+        _complain(session, message_id, recipient)
 
 
 def _complain(session: WriteSession, message_id: int, recipient: Written) -> None:

@@ -68,7 +68,7 @@ Content-Type: text/rfc822-headers
     return text.replace("\n", "\r\n").encode()
 
 
-def complaint(sent: SentCampaign) -> bytes:
+def complaint(sent: SentCampaign, feedback_type: str = "abuse") -> bytes:
     """A report of RFC 5965; as usual the address is hidden, only the returned headers tell."""
     message_id = sent.tokens.message_id(sent.recipients[ANA], "sender.example")
     return f"""From: fbl@provider.example
@@ -87,7 +87,7 @@ Somebody complained.
 --b
 Content-Type: message/feedback-report
 
-Feedback-Type: abuse
+Feedback-Type: {feedback_type}
 User-Agent: Provider/1.0
 Version: 1
 
@@ -155,6 +155,14 @@ def test_a_relay_that_gave_another_message_id_is_seen_through(
 def test_a_complaint_is_counted_and_ends_it(company: SmallCompany, store: Store, sent: SentCampaign) -> None:
     arrives(company, complaint(sent))
     assert (report_of(store, NAME).complained, suppressed(store)) == (1, {ANA: "complained"})
+
+
+@pytest.mark.parametrize("feedback_type", ["auth-failure", "not-spam", "virus"])
+def test_a_report_that_no_person_made_ends_nothing(
+    company: SmallCompany, store: Store, sent: SentCampaign, feedback_type: str
+) -> None:
+    arrives(company, complaint(sent, feedback_type))
+    assert (report_of(store, NAME).complained, suppressed(store)) == (0, {})
 
 
 def test_an_answer_is_counted_once(store: Store, sent: SentCampaign) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import crm.intake.preparing
+from core.limits import Limits
 from crm.intake.arrival import Arrival, Flags
 from crm.intake.mail import Prepared, Unreadable
 from crm.intake.preparing import prepare_into
@@ -16,12 +17,14 @@ from storage.blobs import TableBlobStore
 
 
 def prepared(*raws: bytes) -> Sequence[Prepared | Unreadable]:
-    return prepare_into(TableBlobStore(), [Arrival(1, uid, Flags(), NOW, raw) for uid, raw in enumerate(raws, start=1)])
+    return prepare_into(
+        TableBlobStore(), Limits(), [Arrival(1, uid, Flags(), NOW, raw) for uid, raw in enumerate(raws, start=1)]
+    )
 
 
 def test_it_travels_between_processes() -> None:
     arrival = Arrival(1, 1, Flags(seen=True), NOW, mail("carl@client.example", "sales@ours.example", message_id="a"))
-    (result,) = prepare_into(TableBlobStore(), [pickle.loads(pickle.dumps(arrival))])
+    (result,) = prepare_into(TableBlobStore(), Limits(), [pickle.loads(pickle.dumps(arrival))])
 
     assert pickle.loads(pickle.dumps(result)) == result
 
@@ -41,10 +44,10 @@ def test_any_bytes_are_prepared_and_nothing_is_lost(raw: bytes) -> None:
 def test_one_that_breaks_the_parser_is_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
     understand = crm.intake.preparing.parse_message
 
-    def break_on_bad(raw: bytes) -> object:
+    def break_on_bad(raw: bytes, *, limits: Limits) -> object:
         if b"BAD" in raw:
             raise RecursionError
-        return understand(raw)
+        return understand(raw, limits=limits)
 
     monkeypatch.setattr(crm.intake.preparing, "parse_message", break_on_bad)
     good, bad = mail("carl@client.example", "sales@ours.example"), mail("BAD@client.example", "sales@ours.example")
