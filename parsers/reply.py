@@ -1,53 +1,24 @@
-"""What somebody newly wrote, apart from what he quoted and his signature.
-
-By lines, top to bottom, in one pass: a separator, a block of copied header lines or an attribution without `>` below it
-ends the new text; an attribution with quoted lines below it takes only these away, because an answer may follow.
-"""
+"""What somebody newly wrote, apart from what he quoted and his signature."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
-from parsers.attribution import COLONS, attribution_above, parted
+from parsers.attribution import COLONS, parted
 from parsers.html import text_of_html
 from parsers.lines import Lines, is_marked, lines_of
 from parsers.model import Reply
-from parsers.quoted_headers import headers_at
 from parsers.quoted_html import MARK, first_words, marked, quote_mark
-from parsers.separators import is_rule, says_original, says_reply_above
-from parsers.signature import closed_signature, marked_signature
+from parsers.quotes import Stretch, stretches_of
+from parsers.separators import is_rule
+from parsers.signature import closed_signature
 
-MOST_LABEL = 60
 SHORTEST_SHARED = 60
-WRAPPED_LENGTH = 40
-"""Programs wrap at 72 or so; what follows a shorter line was written there."""
-FULL_LENGTH = 56
-DASH = "—"
-LINKS = ("http://", "https://", "mailto:")
-THRICE = ">>>"
-INITIALS = re.compile(r"\s{0,8}[^\W\d_]{1,8}>")
-"""The Bat! and others put the author's initials before the mark: `AN> text`."""
-MOST_ATTRIBUTION = 6
-"""Lines between the start of an element that holds a quote, and the blockquote in it."""
 WRAPPED_QUOTE = re.compile(r"\s?>\s?(?:\S.{0,200})?[:：]\s*$|\s?>\s?(?:wrote|schrieb|napisa)\S*\s*$")
-
-
-@dataclass(slots=True)
-class _Stretch:
-    """Lines `start:end`, new or quoted; `certain` when something more than `>` says that it is a quote.
-
-    Of a new one, the lines from `signature` on are the marked signature.
-    """
-
-    start: int
-    end: int
-    signature: int
-    is_quote: bool = False
-    certain: bool = False
 
 
 def reply_of(text: Lines, html: str | None) -> Reply:
     """Split `text`; where it does not show well where the quote begins, and `html` marks it, the HTML is split instead."""
-    stretches = _stretches(text := _unwrapped(text))
+    stretches = stretches_of(text := _unwrapped(text))
     reply = _reply(text.all, stretches)
     is_sure = any(stretch.certain for stretch in stretches[:2]) and len(reply.quoted) > len(reply.text)
     return reply if html is None or is_sure else _by_html(html, reply) or reply
@@ -65,16 +36,16 @@ def _by_html(html: str, reply: Reply) -> Reply | None:
     start = min(above.count("\n"), len(text.all))
     while start and is_marked(text.all[start - 1]):
         start -= 1
-    return _reply(text.all, _stretches(text, start, to_end=mark.to_end))
+    return _reply(text.all, stretches_of(text, start, to_end=mark.to_end))
 
 
-def _reply(lines: list[str], stretches: list[_Stretch]) -> Reply:
+def _reply(lines: list[str], stretches: list[Stretch]) -> Reply:
     kept, quoted = _chosen(lines, stretches)
     new, signature = _signed(lines, kept)
     return Reply(_joined(new), "\n".join(quoted).strip("\n"), _joined(signature))
 
 
-def _signed(lines: list[str], kept: list[_Stretch]) -> tuple[list[str], list[str]]:
+def _signed(lines: list[str], kept: list[Stretch]) -> tuple[list[str], list[str]]:
     """The new lines without signatures, and the signatures; a closing formula counts only where nothing marks one."""
     new: list[str] = []
     signature: list[str] = []
@@ -120,138 +91,7 @@ def _may_be_shared(line: str) -> bool:
     )
 
 
-def _stretches(text: Lines, marked_at: int | None = None, *, to_end: bool = False) -> list[_Stretch]:
-    """The lines in stretches, new and quoted ones. A quote begins at line `marked_at` in any case."""
-    found: list[_Stretch] = []
-    begun = 0
-    for number in text.notable if marked_at is None else sorted({*text.notable, marked_at}):
-        if number < begun:
-            continue
-        if number == marked_at:
-            quote: _Stretch | None = _marked_quote(text.all, number, to_end=to_end)
-        else:
-            quote = _quote_from(text, number, begun)
-        if quote is not None:
-            if quote.start > begun:
-                found.append(_new(text.all, begun, quote.start))
-            found.append(quote)
-            begun = quote.end
-    if begun < len(text.all):
-        found.append(_new(text.all, begun, len(text.all)))
-    return found
-
-
-def _marked_quote(lines: list[str], start: int, *, to_end: bool) -> _Stretch:
-    """The quote of an element that begins here: to the end of its blockquote, if it has one, or of all."""
-    if not to_end:
-        for number in range(start, min(start + MOST_ATTRIBUTION, len(lines))):
-            if is_marked(lines[number]):
-                return _quote(start, _quote_end(lines, number), certain=True)
-    return _quote(start, len(lines), certain=True)
-
-
-def _new(lines: list[str], start: int, end: int) -> _Stretch:
-    return _Stretch(start, end, start + marked_signature(lines[start:end]))
-
-
-def _quote(start: int, end: int, *, certain: bool) -> _Stretch:
-    return _Stretch(start, end, end, True, certain)
-
-
-def _quote_from(text: Lines, number: int, floor: int) -> _Stretch | None:
-    """The quote that this line begins, or whose attribution it ends."""
-    lines = text.all
-    line = lines[number]
-    if is_marked(line):
-        return _marked_block(lines, number)
-    if number in text.separators or (line[0] == DASH and _asks_for_reply_above(lines, number)):
-        return _quote(number, len(lines), certain=True)
-    if _has_colon(line) and headers_at(lines, number):
-        return _quote(_undrawn_separator(lines, number, floor), len(lines), certain=True)
-    start = attribution_above(lines, number, floor)
-    if start is None:
-        return None
-    below = number + 1
-    while below < len(lines) and not lines[below].strip():
-        below += 1
-    if below < len(lines) and is_marked(lines[below]):
-        return _quote(start, _quote_end(lines, below), certain=True)
-    if below < len(lines) and INITIALS.match(lines[below]):
-        return _quote(start, _initialled_end(lines, below), certain=True)
-    return _quote(start, len(lines), certain=True)
-
-
-def _marked_block(lines: list[str], number: int) -> _Stretch:
-    """The quote that begins with a marked line. GroupWise puts the attribution alone between marks, Supercite after them."""
-    line = lines[number]
-    if line.startswith(THRICE) and line.endswith(THRICE):
-        return _quote(number, len(lines), certain=True)
-    end = below = _quote_end(lines, number)
-    while below < len(lines) and not lines[below]:
-        below += 1
-    if line.startswith(THRICE) and below < len(lines) and INITIALS.match(lines[below]):
-        return _quote(number, _initialled_end(lines, below), certain=True)
-    return _quote(number, end, certain=False)
-
-
-def _initialled_end(lines: list[str], start: int) -> int:
-    """The line after the last one that begins with the same initials."""
-    mark = lines[start].partition(">")[0] + ">"
-    end = number = start + 1
-    while number < len(lines) and (not lines[number] or lines[number].startswith(mark)):
-        end = number + 1 if lines[number] else end
-        number += 1
-    return end
-
-
-def _asks_for_reply_above(lines: list[str], number: int) -> bool:
-    """Whether a drawn line stands above the words of a help desk (Jira)."""
-    return is_rule(lines[number]) and says_reply_above(_below(lines, number))
-
-
-def _undrawn_separator(lines: list[str], number: int, floor: int) -> int:
-    """The line above copied headers that says `Original message` without any dashes (BlackBerry), or their own."""
-    for above in range(number - 1, max(number - 3, floor - 1), -1):
-        if lines[above].strip():
-            return above if says_original(lines[above]) else number
-    return number
-
-
-def _has_colon(line: str) -> bool:
-    head = line[:MOST_LABEL]
-    return ":" in head or "：" in head or "|" in head[:4]
-
-
-def _quote_end(lines: list[str], start: int) -> int:
-    """The line after a block of `>` lines; lines that were wrapped out of it, and blank ones inside, belong to it."""
-    end = number = start + 1
-    while number < len(lines):
-        if is_marked(lines[number]):
-            end = number + 1
-        elif number > end or not _goes_on(lines, number):
-            return end + _is_rest(lines, end)
-        number += 1
-    return end
-
-
-def _is_rest(lines: list[str], number: int) -> bool:
-    """Whether one last line was wrapped out of the quote: a full line above it that ends no sentence, and no new one here."""
-    above, line = lines[number - 1].strip(), lines[number] if number < len(lines) else ""
-    return line[:1].islower() and len(above) >= FULL_LENGTH and above[-1].isalnum() and not _below(lines, number)
-
-
-def _below(lines: list[str], number: int) -> str:
-    return lines[number + 1] if number + 1 < len(lines) else ""
-
-
-def _goes_on(lines: list[str], number: int) -> bool:
-    """Whether the quote goes on behind this unmarked line: it is blank, a long link, or a long line above was wrapped."""
-    below, above = _below(lines, number), lines[number - 1].strip()
-    line = lines[number].lstrip(" <(")
-    return is_marked(below) and (not line or len(above) > WRAPPED_LENGTH or line.startswith(LINKS))
-
-
-def _chosen(lines: list[str], stretches: list[_Stretch]) -> tuple[list[_Stretch], list[str]]:
+def _chosen(lines: list[str], stretches: list[Stretch]) -> tuple[list[Stretch], list[str]]:
     """Which stretches are the reply: all new ones; and the quotes between them, where the answer goes through the quote.
 
     A quote without attribution above the only new text is part of what the author wants to say.
@@ -264,7 +104,7 @@ def _chosen(lines: list[str], stretches: list[_Stretch]) -> tuple[list[_Stretch]
         ]
     quotes_between = [at for at, stretch in enumerate(stretches) if stretch.is_quote and at < new[-1]]
     goes_through = len(quotes_between) > 1
-    kept: list[_Stretch] = []
+    kept: list[Stretch] = []
     quoted: list[str] = []
     for at, stretch in enumerate(stretches):
         in_between = at in quotes_between and (not stretch.certain or goes_through)
@@ -275,16 +115,16 @@ def _chosen(lines: list[str], stretches: list[_Stretch]) -> tuple[list[_Stretch]
     return kept, quoted
 
 
-def _without_attribution(lines: list[str], stretch: _Stretch) -> _Stretch:
+def _without_attribution(lines: list[str], stretch: Stretch) -> Stretch:
     if not stretch.certain:
         return stretch
     start = stretch.start
     while start < stretch.end and not is_marked(lines[start]):
         start += 1
-    return _quote(start, stretch.end, certain=True)
+    return replace(stretch, start=start)
 
 
-def _has_words(lines: list[str], stretch: _Stretch) -> bool:
+def _has_words(lines: list[str], stretch: Stretch) -> bool:
     return any(line and not is_rule(line) for line in lines[stretch.start : stretch.signature])
 
 
