@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from parsers.cms import signed_content
+from parsers.filenames import type_of
 from parsers.files import File, file_of
 from parsers.limits import Limits
 from parsers.mime import Budget, Part, read_part
@@ -143,7 +144,7 @@ def _text_block(part: Part, content: bytes, reading: _Reading) -> Block:
     body.charset = body.charset or part.parameters.get("charset", "")
     text = read_text(part, content)
     for file in text.files:
-        _add(file_of(file.name, "application/octet-stream", file.content, is_wanted=_is_wanted(reading)), reading)
+        _add(file_of(file.name, type_of(file.name), file.content, is_wanted=_is_wanted(reading)), reading)
     if text.protection is not None:
         body.protection = together(body.protection, text.protection)
     return text.block

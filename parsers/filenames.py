@@ -34,6 +34,18 @@ TELLING = {
     "application/ms-tnef": "winmail.dat", "application/vnd.ms-tnef": "winmail.dat",
     "application/mac-binhex40": "file.hqx",
 }  # fmt: skip
+UNKNOWN = "application/octet-stream"
+BY_EXTENSION = {
+    name.rpartition(".")[2]: kind
+    for kind, name in reversed(TELLING.items())
+    if name.partition(".")[0] in ("image", "audio", "video", "document", "table", "slides", "archive", "text", "page")
+}
+"""The type that a name promises, for files that come without one."""
+
+
+def type_of(name: str) -> str:
+    """The content type of a file that has only a name."""
+    return BY_EXTENSION.get(name.rpartition(".")[2].lower(), UNKNOWN)
 
 
 def safe_filename(name: str, content_type: str) -> str:

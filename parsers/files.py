@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from parsers.filenames import safe_filename
+from parsers.filenames import UNKNOWN, safe_filename
 
 LONGEST_TYPE = 127
-UNKNOWN = "application/octet-stream"
 
 HELD = 1024 * 1024
 """Bytes. A larger file is described and let go, so that a message costs the largest of its files and not their sum."""

@@ -107,14 +107,20 @@ def _recover_children(part: Part, boundary: bytes, budget: Budget, depth: int) -
         if boundary:
             _read_sections(inside, boundary, budget, depth)
         part.children = inside.children
-    elif likely := LIKELY_BOUNDARY.search(part.data, part.start, min(part.end, part.start + SEARCHED)):
+        return
+    if boundary:
+        _read_sections(part, boundary, budget, depth, is_loose=True)
+    if part.children:
+        return
+    likely = LIKELY_BOUNDARY.search(part.data, part.start, min(part.end, part.start + SEARCHED))
+    if likely is not None:
         _read_sections(part, likely[1].rstrip(), budget, depth)
 
 
-def _read_sections(part: Part, boundary: bytes, budget: Budget, depth: int) -> None:
+def _read_sections(part: Part, boundary: bytes, budget: Budget, depth: int, *, is_loose: bool = False) -> None:
     default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
     open_parts = [part]
-    for start, end, is_last in _sections(part, boundary):
+    for start, end, is_last in _sections(part, boundary, is_loose=is_loose):
         if budget.parts <= 0:
             budget.is_exceeded = True
             return
@@ -131,8 +137,12 @@ def _read_sections(part: Part, boundary: bytes, budget: Budget, depth: int) -> N
                 return
 
 
-def _sections(part: Part, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
-    """Where each body part begins and ends, without the line end before the next boundary; and whether that closes."""
+def _sections(part: Part, boundary: bytes, *, is_loose: bool) -> Iterator[tuple[int, int, bool]]:
+    """Where each body part begins and ends, without the line end before the next boundary; and whether that closes.
+
+    RFC 2046 §5.1.1 lets words follow on the line of a boundary. Hardly a program writes them, and many a boundary begins
+    with another one, so that only `is_loose` takes them, for parts that have no boundary else.
+    """
     data, mark, start = part.data, b"--" + boundary, -1
     position = part.start
     while (found := data.find(mark, position, part.end)) >= 0:
@@ -140,6 +150,10 @@ def _sections(part: Part, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
         line_end = data.find(b"\n", position, part.end)
         line_end = part.end if line_end < 0 else line_end + 1
         rest = data[position : min(position + 100, line_end)].strip()
+        if is_loose and data[position : position + 1] in (b" ", b"\t"):
+            rest = b""
+        elif is_loose and rest.startswith(b"--"):
+            rest = b"--"
         if (found > part.start and data[found - 1] != LINE_FEED) or rest not in (b"", b"--"):
             continue
         if start >= 0:

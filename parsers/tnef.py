@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from struct import unpack_from
 
 from parsers.charsets import code_page, decode
+from parsers.filenames import type_of
 from parsers.html import text_of_html
 from parsers.mapi import Properties, number_of, read_properties, text_of
 from parsers.rtf import read_rtf, unpacked
@@ -119,7 +120,7 @@ def _opened(found: _Found, codec: str, depth: int) -> list[TnefFile]:
     if not content:
         return []
     kind = text_of(found.properties, MIME_TYPE, codec).lower()
-    content_type = kind if "/" in kind and kind.isascii() and kind.isprintable() else "application/octet-stream"
+    content_type = kind if "/" in kind and kind.isascii() and kind.isprintable() else type_of(name)
     return [TnefFile(name, content_type, content, text_of(found.properties, CONTENT_ID, codec).strip("<>") or None)]
 
 

@@ -65,7 +65,7 @@ SHAPES = {
         HEAD + b'Content-Type: multipart/mixed\tboundary="b"\n\n' + TEXT + PDF + b"--b--\n", "Hello", [A_PDF],
     ),
     "words behind the boundary": (
-        MIXED + (TEXT + PDF).replace(b"--b\n", b"--b seen by our scanner\n"), "Hello", [A_PDF],
+        MIXED + (TEXT + PDF).replace(b"--b\n", b"--b seen by our scanner\n") + b"--b-- the end\nepilogue\n", "Hello", [A_PDF],
     ),
     "no part at all": (
         HEAD + b"Content-Type: multipart/mixed; boundary=other\n\njust text\n", "just text\n", [],

@@ -10,6 +10,7 @@ from parsers.message import parse_message
 from parsers.rtf import read_rtf, unpacked
 from parsers.tnef import read_tnef
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SIGNATURE = struct.pack("<IH", 0x223E9F78, 1)
 TO_MESSAGE, TO_FILE = 1, 2
 REND_DATA, TITLE, DATA, MAPI_OF_FILE = 0x9002, 0x8010, 0x800F, 0x9005
@@ -59,18 +60,18 @@ def mailed(tnef: bytes, before: bytes = b"") -> bytes:
 @pytest.mark.parametrize(
     ("file", "name", "content_type"),
     [
-        (a_file(b"plan.txt", b"x"), "plan.txt", "application/octet-stream"),
-        (a_file(b"QUARTA~1.DOC", b"x", (UNICODE, 0x3707, text("Quartal – März.docx"))), "Quartal – März.docx", None),
-        (a_file(b"QUARTA~1.DOC", b"x", (STRING8, 0x3707, b"Quartal.docx\x00")), "Quartal.docx", None),
-        (a_file(b"\xe5\xf2\xe0.doc", b"x"), "ета.doc", None),
-        (a_file(b"UNTITL~1", b"x", (STRING8, 0x3001, b"Shown.pdf\x00")), "Shown.pdf", None),
+        (a_file(b"plan.txt", b"x"), "plan.txt", "text/plain"),
+        (a_file(b"QUARTA~1.DOC", b"x", (UNICODE, 0x3707, text("Quartal – März.docx"))), "Quartal – März.docx", DOCX),
+        (a_file(b"QUARTA~1.DOC", b"x", (STRING8, 0x3707, b"Quartal.docx\x00")), "Quartal.docx", DOCX),
+        (a_file(b"\xe5\xf2\xe0.doc", b"x"), "ета.doc", "application/msword"),
+        (a_file(b"UNTITL~1", b"x", (STRING8, 0x3001, b"Shown.pdf\x00")), "Shown.pdf", "application/pdf"),
         (
-            a_file(b"a.pdf", b"x", (LONG, 0x8001, b"\x01\0\0\0"), (UNICODE, 0x370E, text("application/PDF"))),
+            a_file(b"a.pdf", b"x", (LONG, 0x8001, b"\x01\0\0\0"), (UNICODE, 0x370E, text("X/Own"))),
             "a.pdf",
-            "application/pdf",
+            "x/own",
         ),
-        (a_file(b"a.pdf", b"", (BINARY, 0x3701, b"x")), "a.pdf", None),
-        (a_file(b"a.pdf", b"x", (0x77, 0x3707, b"unknown type")), "a.pdf", None),
+        (a_file(b"a.pdf", b"", (BINARY, 0x3701, b"x")), "a.pdf", "application/pdf"),
+        (a_file(b"a.pdf", b"x", (0x77, 0x3707, b"unknown type")), "a.pdf", "application/pdf"),
     ],
     ids=[
         "short",
@@ -88,7 +89,7 @@ def test_files_have_their_longest_name(file, name, content_type):
 
     (found,) = parse_message(raw).attachments
 
-    assert (found.filename, found.content_type) == (name, content_type or "application/octet-stream")
+    assert (found.filename, found.content_type) == (name, content_type)
     assert attachment_content(raw, 0) == b"x"
 
 
