@@ -14,7 +14,14 @@ from parsers.bounce.status import reply_in, status_of
 from parsers.bounce.wording import PhraseBook, words_of
 from parsers.model import Recipient
 from parsers.phrases.certain_refusals import CERTAIN
-from parsers.phrases.provider_codes import AFTER_THE_MAIL, CODES, NOBODY_NAMED, REFUSING_DOMAINS, SENTENCES
+from parsers.phrases.provider_codes import (
+    AFTER_THE_MAIL,
+    CODES,
+    NOBODY_NAMED,
+    ONLY_AT_RECIPIENT,
+    REFUSING_DOMAINS,
+    SENTENCES,
+)
 from parsers.phrases.refusals import FAINT, USUAL
 from parsers.phrases.refusals_abroad import ABROAD, UNSPACED
 from parsers.phrases.status_codes import DELIBERATE, EXACT, GENERAL, PERMANENT, RANGES, REPLIES, TOLD_BY
@@ -200,7 +207,9 @@ def _by_a_filter(evidence: Evidence) -> bool:
         return True
     if any(place in evidence.text[:40].lower() for place in NOBODY_NAMED):
         return True
-    return failure.command != "RCPT" and evidence.detail.startswith(("2.0", "3.", "7."))
+    if failure.command == "RCPT" or ONLY_AT_RECIPIENT in evidence.text.lower():
+        return False
+    return evidence.detail.startswith(("2.0", "3.", "7."))
 
 
 def _domain(failure: Failure) -> str:

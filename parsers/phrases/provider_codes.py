@@ -98,6 +98,8 @@ SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 NOBODY_NAMED = (" : user unknown", "::user unknown", ": : user unknown")
 """KDDI names nobody when it refuses a mail that it has already read for a recipient it knows."""
+ONLY_AT_RECIPIENT = "recipient address rejected"
+"""What Postfix writes in answer to RCPT only."""
 AFTER_THE_MAIL = frozenset({"docomo.ne.jp"})
 """Domains that accept every recipient, and call him unknown when they refuse the mail."""
 REFUSING_DOMAINS = {"googlegroups.com": "rejected"}

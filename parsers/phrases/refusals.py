@@ -5,24 +5,23 @@ By Sisimai's reasons; the first that fits wins. Asked in turn after `certain_ref
 
 USUAL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("blocked", (
-        "access denied * ip/host", "connection refused/rejected/denied/dropped by/from/for", "client host/ip",
-        "banned", "your ip/host/server/network", "blocked by/using/due/until/see", "bad host",
+        "access denied * ip/host", "connection refused by/from/for", "client host/ip", "banned",
+        "your ip/host/server/network", "blocked by/using/due/until/see", "bad host",
     )),
     ("rejected", (
         "from address", "mail from * rejected/unknown/invalid/failed",
         "email/mail/messages from * rejected/blocked/prohibited/not", "not allowed to send/mail", "valid from",
-        "spoofed", "spoofing", "member list", "return path",
+        "spoofed", "spoofing", "member list",
     )),
     ("spamdetected", (
         "spam", "unsolicited", "junk", "high probability", "identified as", "scored", "bulk", "signature found",
     )),
     ("mailboxfull", ("quota", "mailbox * full")),
     ("mesgtoobig", ("too large", "too big", "exceeds * size/length", "size limit", "maximum size")),
-    ("hasmoved", ("moved",)),
     ("userunknown", (
-        "user not/unknown/invalid", "not exist", "not listed in", "no user/mailbox/account/address", "no recipient",
-        "not known", "not found", "user rejected", "nonexistent", "address error", "not our", "not local",
-        "address lookup",
+        "user unknown/invalid", "mailbox unavailable", "not exist", "not listed in",
+        "no user/mailbox/account/address", "no recipient", "not known", "not found", "user rejected", "nonexistent",
+        "address error", "not our", "not local", "address lookup",
     )),
     ("hostunknown", ("dns error/fail/lookup", "domain not", "not resolve", "unable to resolve", "no dns")),
     ("failedstarttls", ("tls", "ssl", "certificate")),
@@ -36,8 +35,8 @@ USUAL: tuple[tuple[str, tuple[str, ...]], ...] = (
     )),
     ("expired", (
         "expired", "timed out", "timeout", "socket error", "undelivered", "too old", "requests to connect",
-        "attempts", "not reachable/responding", "connection refused/failed", "deferred", "delayed", "no answer",
-        "unable/able to connect/reach/contact",
+        "attempts", "not reachable/responding/respond", "connection refused/failed", "deferred", "delayed",
+        "no answer", "unable/able to connect/reach/contact",
         "not/unable_to deliver/delivered/reached * for/last/within/after * hours/days/minutes/seconds/hour/day",
     )),
     ("suspend", ("suspended",)),
@@ -65,13 +64,12 @@ FAINT: tuple[tuple[str, tuple[str, ...]], ...] = (
         "attachment", "terms",
     )),
     ("securityerror", ("access denied", "not allowed", "unauthorized")),
-    ("notaccept", ("not accept",)),
     ("rejected", ("mail from", "sender")),
     ("userunknown", ("address rejected",)),
     ("expired", (
         "giving up", "gave up", "queue", "tried", "retry", "delay", "for more than", "too long", "try again later",
     )),
     ("systemerror", (
-        "service unavailable", "service not available", "temporarily unavailable", "try again", "try later",
+        "service unavailable", "service not available", "server/resources unavailable", "try again", "try later",
     )),
 )  # fmt: skip

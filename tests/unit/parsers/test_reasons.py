@@ -181,3 +181,25 @@ def test_long_words_take_little_time():
         judged(Failure("ann@customer.example", diagnostic=wall, around=wall))
 
     assert perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "550 5.7.1 Message moved to quarantine",
+        "550 We do not accept any attachments of this type",
+        "550 5.7.1 This system does not accept mail from dynamic addresses",
+        "550 The user is not authorized to receive mail from outside",
+        "550 No valid MX found for sender domain",
+        "550 Requested action not taken: mailbox unavailable. Reject due to policy restrictions",
+        "550 Sender address rejected: Domain not found",
+        "554 Your host name could not be found",
+        "550 DKIM key not found",
+        "550 The attachment was replaced by a warning",
+        "554 5.7.1 Recipient not in our whitelist, and your IP address is unknown to us",
+        "550 Message contains an invalid header: Message-ID does not exist",
+        "450 4.1.1 user unknown",
+    ],
+)
+def test_a_refusal_that_is_not_about_the_address_bars_nobody(words):
+    assert not judged(failure(words, command="RCPT")).permanent
