@@ -9,6 +9,7 @@ from parsers.phrases.receipts import RECEIPTS
 
 NOTIFICATIONS = ("message/disposition-notification", "message/global-disposition-notification")
 STATUSES = ("message/delivery-status", "message/global-delivery-status")
+HOLDING_STATUSES = ("multipart/report", *STATUSES)
 REPORTS = ("disposition-notification", "global-disposition-notification")
 TOP = 1_000
 CLOSING = frozenset(":：-–")
@@ -25,7 +26,7 @@ def is_receipt(
         if part.content_type in NOTIFICATIONS:
             return True
         if part.content_type in STATUSES:
-            return tree.content_type in ("multipart/report", *STATUSES) or any(is_daemon(one.address) for one in from_)
+            return tree.content_type in HOLDING_STATUSES or any(is_daemon(one.address) for one in from_)
     return subject.startswith(STARTS) and _is_receipt_in_words(subject, text)
 
 
