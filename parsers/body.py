@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from parsers.cms import signed_content
 from parsers.filenames import type_of
 from parsers.files import File, file_of
+from parsers.headers import Headers, read_head
 from parsers.limits import Limits
 from parsers.mime import Budget, Part, read_part
 from parsers.model import Protection
@@ -25,6 +26,7 @@ TNEF_NAME = "winmail.dat"
 BINHEX = "application/mac-binhex40"
 FOR_MACHINES = ("text/x-amp-html", "text/x-watch-html")
 """Versions of the text that only some programs show, and nobody as a file."""
+MESSAGES = ("message/rfc822", "message/global")
 PGP_VERSION = "application/pgp-encrypted"
 DEEPEST = 3
 """Signed messages within signed ones."""
@@ -160,6 +162,8 @@ def _file(part: Part, content: bytes, name: str, disposition: str, reading: _Rea
         content = content.replace(b"\r\n", b"\n")
     content_id = (part.headers.first("content-id") or "").strip(" <>") or None
     is_inline = disposition == "inline" and kind.startswith("image/")
+    if kind in MESSAGES and not name:
+        name = _name_of_message(content, reading.limits)
     file = file_of(name, kind, content, content_id, is_inline=is_inline, is_wanted=_is_wanted(reading))
     body.digests[len(body.leaves)] = file.digest
     body.leaves.append((part, file.content))
@@ -172,6 +176,13 @@ def _file(part: Part, content: bytes, name: str, disposition: str, reading: _Rea
         encrypted = Protection("openpgp", signed=False, encrypted=True)
         body.protection = together(body.protection, encrypted)
     return []
+
+
+def _name_of_message(content: bytes, limits: Limits) -> str:
+    """An attached message is called by its subject: several of them lie beside each other in one mail."""
+    fields, _ = read_head(content, 0, min(len(content), limits.header_bytes), limits, root=True)
+    subject = (Headers(fields).first("subject") or "").replace("/", "-").replace("\\", "-")
+    return f"{subject}.eml" if subject else ""
 
 
 def _is_wanted(reading: _Reading) -> bool:

@@ -1,7 +1,8 @@
 """The tree of MIME parts (RFC 2045, 2046), found by boundary and kept as offsets into the raw bytes.
 
-Parts are not decoded here, so that the tree costs its structure and not its bytes. Each boundary line is searched once
-for the part it bounds; `depth` and `parts` bound the rest.
+Parts are not decoded here (but for a multipart that was encoded as a whole, which no program should do), so that the
+tree costs its structure and not its bytes. Each boundary line is searched once for the part it bounds; `depth` and
+`parts` bound the rest.
 """
 
 import re

@@ -83,17 +83,17 @@ SHAPES = {
     "a part without headers": (MIXED + b"--b\n\nfirst\n--b\nsecond\n--b--\n", "first\nsecond", []),
     "a digest": (
         HEAD + b"Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: one\n\n1\n--b--\n",
-        "", [("message.eml", "message/rfc822", b"Subject: one\n\n1")],
+        "", [("one.eml", "message/rfc822", b"Subject: one\n\n1")],
     ),
     "an attached message in base64": (
         MIXED + b"--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
         + base64.encodebytes(b"Subject: one\n\n1") + b"--b--\n",
-        "", [("message.eml", "message/rfc822", b"Subject: one\n\n1")],
+        "", [("one.eml", "message/rfc822", b"Subject: one\n\n1")],
     ),
     "an attached message in quoted-printable": (
         MIXED + b"--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n"
         b"Subject: caf=C3=A9\n\n1\n--b--\n",
-        "", [("message.eml", "message/rfc822", "Subject: café\n\n1".encode())],
+        "", [("café.eml", "message/rfc822", "Subject: café\n\n1".encode())],
     ),
     "a piece of a message": (
         HEAD + b"Content-Type: message/partial; id=x; number=2; total=3\n\nthe middle",
