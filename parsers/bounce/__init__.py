@@ -76,7 +76,9 @@ def _bounce(headers: Headers, body: Body, groups: list[Fields]) -> Report:
     if not failures:
         ours = frozenset(one.address.lower() for value in headers.raw_all("to") for one in parse_addresses(value))
         failures = failures_in_text(explanation, _named(headers), ours)
-        address = "" if failures else only_recipient(body, copy, len(explanation)) or lone_address(explanation, ours)
+        address = (
+            "" if failures else only_recipient(body, copy, len(explanation), ours) or lone_address(explanation, ours)
+        )
         failures = (failure_without_address(address, explanation),) if address else failures
     return Report("bounce", tuple(map(judged, failures)), original_message_id(headers, body, copy))
 

@@ -48,6 +48,12 @@ def places_in(lines: list[str], ours: frozenset[str]) -> dict[str, int]:
     return next((dict(found.values()) for rank, found in ranked.items() if found and rank is not Rank.LONE), {})
 
 
+def surest_places_in(lines: list[str]) -> dict[str, int]:
+    """The same for who may have written to himself: only what stands where nothing but failed addresses do."""
+    ranked = ranked_places_in(lines, frozenset())
+    return dict((ranked[Rank.ALONE] or ranked[Rank.BEHIND]).values())
+
+
 def ranked_places_in(lines: list[str], ours: frozenset[str]) -> dict[Rank, Places]:
     """All addresses that may be meant, by rank, the surest first."""
     ranked: dict[Rank, Places] = {rank: {} for rank in Rank}

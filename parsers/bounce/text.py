@@ -5,7 +5,7 @@ import re
 from parsers.bounce.addresses import ADDRESS
 from parsers.bounce.dialogue import host_told, spoken_in
 from parsers.bounce.failure import Failure
-from parsers.bounce.places import Rank, places_in, ranked_places_in
+from parsers.bounce.places import Rank, places_in, ranked_places_in, surest_places_in
 from parsers.phrases.bounces import COPY_BEGINS, COPY_HEADERS, DELAYED, FAILED
 from parsers.phrases.dialogue import REPORTS_BEHIND
 
@@ -39,13 +39,16 @@ def says_failed(explanation: str) -> bool:
 
 
 def failures_in_text(explanation: str, named: tuple[str, ...], ours: frozenset[str]) -> tuple[Failure, ...]:
-    """The failed recipients. `named` are told by a header; `ours` is whom the bounce was sent to, and never the culprit."""
+    """The failed recipients. `named` are told by a header.
+
+    `ours` is whom the bounce was sent to: he is not the culprit, unless he wrote to himself and the report says so surely.
+    """
     lines = explanation.split("\n")
     places = places_in(lines, ours)
     if named:
         places = _named(named, places)
     elif not places and ours:
-        places = places_in(lines, frozenset())
+        places = surest_places_in(lines)
     starts = sorted({max(start, 0) for start in places.values()})
     stretches = _stretches(lines, starts)
     whole = " ".join(explanation.split())

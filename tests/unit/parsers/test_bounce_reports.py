@@ -168,6 +168,27 @@ def test_and_at_last_by_the_mail_that_came_back(mail):
     assert to_two == ()
 
 
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "--b\nContent-Type: message/rfc822\n\n{}",
+        "--b\nContent-Type: text/rfc822-headers\n\n{}",
+        "--b\nContent-Type: message/partial\n\n{}",
+        "--b\nContent-Type: text/plain; name=headers.txt\nContent-Disposition: attachment; filename=headers.txt\n\n{}",
+        "--b1\nContent-Type: message/rfc822\n\n{}",
+        "--b\nContent-Type: text/plain\n\n> {}",
+    ],
+    ids=["whole", "headers", "partial", "as a file", "under a wrong boundary", "quoted"],
+)
+def test_which_mail_it_was(mail, copy):
+    more = copy.format("Message-ID: <offer-9@ours.example>\n")
+
+    parsed = parse_message(mail(framed(WHOLE + MIXED, more=more), subject="Undelivered", content_type=REPORT))
+
+    assert parsed.report is not None
+    assert parsed.report.original_message_id == "offer-9@ours.example"
+
+
 FORWARDED = """See below, his address is wrong.
 
 Begin forwarded message:
