@@ -65,10 +65,12 @@ def judged(failure: Failure) -> Recipient:
 def reason_of(status: str, diagnostic: str) -> str:
     """The reason of a refusal in a server's own words, in Sisimai's vocabulary.
 
-    `onhold` where something is told but nothing known, `undefined` where nothing is told.
+    Where they do not tell which command they answer it is taken for RCPT. `onhold` where something is told but nothing
+    known, `undefined` where nothing is told.
     """
     spoken = spoken_in(diagnostic, "")
-    return _reason(Failure("", reply_code=spoken.reply_code, diagnostic=diagnostic, command=spoken.command), status)
+    command = spoken.command or "RCPT"
+    return _reason(Failure("", reply_code=spoken.reply_code, diagnostic=diagnostic, command=command), status)
 
 
 def is_permanent(reason: str, status: str, action: str) -> bool:

@@ -9,8 +9,8 @@ full", "blocked * policy". Phrases and texts are compared after words that mean 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise, product
+from typing import NamedTuple
 
 from parsers.phrases.refusal_words import SAME
 
@@ -27,27 +27,34 @@ Key = str | tuple[str, str]
 """Where a saying is looked up: one of its words, or two that follow each other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(NamedTuple):
     """One way to write a phrase of one rule: pieces with a space at both ends, found one after another."""
 
     table: int
     rank: int
     meaning: str
     pieces: tuple[str, ...]
-
     alone: bool
     """Whether the words that it is looked up by are all of it."""
 
     def is_in(self, text: str) -> bool:
         """Whether the pieces stand in the text, in order, each near the one before."""
-        at = text.find(self.pieces[0])
-        for before, piece in pairwise(self.pieces):
-            if at < 0:
-                return False
-            start = at + len(before) - 1
-            at = text.find(piece, start, start + LONGEST_GAP + len(piece))
-        return at >= 0
+        first, *rest = self.pieces
+        at = text.find(first)
+        while at >= 0:
+            if _follow(rest, text, at + len(first) - 1):
+                return True
+            at = text.find(first, at + 1)
+        return False
+
+
+def _follow(pieces: list[str], text: str, at: int) -> bool:
+    for piece in pieces:
+        found = text.find(piece, at, at + LONGEST_GAP + len(piece))
+        if found < 0:
+            return False
+        at = found + len(piece) - 1
+    return True
 
 
 def words_of(text: str) -> list[str]:

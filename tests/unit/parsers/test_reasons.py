@@ -62,6 +62,7 @@ def test_there_are_many_of_them():
         ("5.1.1", "550 5.1.1 Message rejected as spam by content filter", "spamdetected"),
         ("5.7.1", "550 5.7.1 Over quota", "mailboxfull"),
         ("5.0.0", "550 5.0.0 User unknown", "userunknown"),
+        ("5.7.1", "550 5.7.1 No such user!", "userunknown"),
         ("5.1.6", "550 5.1.6 no such user here any more", "hasmoved"),
         ("5.7.25", "550 5.7.25 refused", "requireptr"),
         ("5.2.2", "550 5.2.2 not delivered", "mailboxfull"),
@@ -154,6 +155,7 @@ def test_phrases_find_words_in_other_forms_with_gaps_and_alternatives():
     assert told("the mailbox (5 of 5) is full") == ("",)
     assert told("We gave up on it after 5 days") == ("late",)
     assert told("We gave up" + " and up" * 30 + " after 5 days") == ("",)
+    assert told("We stopped" + " for lunch" * 30 + " and stopped for good after 5 days") == ("late",)
     assert told("after 5 days we stopped") == ("",)
     assert told("") == ("",)
 
