@@ -237,7 +237,7 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "header error", "administrative prohibition", "administratively prohibited/denied", "protocol violation",
         "rejected by administrator", "attachment * not allowed/accepted", "data loss prevention",
         "content not allowed", "transport rule", "anti spoofing",
-        "prohibited/forbidden/banned/blocked/illegal attachment/content/file/filename/extension",
+        "prohibited/forbidden/banned/blocked/illegal/restricted attachment/content/file/filename/extension",
     )),
     ("mailererror", (
         "pipe to", "exit status/code", "died with signal", "command died", "procmail", "maildrop", "mailer error",

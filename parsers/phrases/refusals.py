@@ -18,6 +18,7 @@ USUAL: tuple[tuple[str, tuple[str, ...]], ...] = (
     )),
     ("mailboxfull", ("quota", "mailbox * full")),
     ("mesgtoobig", ("too large", "too big", "exceeds * size/length", "size limit", "maximum size")),
+    ("hostunknown", ("domain * not found",)),
     ("userunknown", (
         "user unknown/invalid", "mailbox unavailable", "not exist", "not listed in",
         "no user/mailbox/account/address", "no recipient", "not known", "not found", "user rejected", "nonexistent",
