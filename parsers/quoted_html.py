@@ -9,12 +9,13 @@ from parsers.phrases.quoted_html import BLOCKQUOTES, BORDERS, REST
 MARK = "\ue000"
 """Stands in a line of its own where the quote begins, when the page is made text: of private use, so nobody writes it."""
 TAG = re.compile(r"<[^<>]{0,2000}>")
-DATED = re.compile(r"\d{1,4}\D{1,12}\d{1,4}")
+TIME = re.compile(r"\d[:.]\d\d")
 LONGEST_TAG = 2_000
 LOOKED_AT = 3_000
 MOST_MENTIONS = 5
-FIRST_WORDS = 3
-FEWEST_LABELS = 2
+FIRST_WORDS = 2
+FEWEST_LABELS = 3
+MOST_HEADERS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def _text_at(html: str, start: int) -> str:
 
 
 def _has_headers(text: str) -> bool:
-    """Whether labelled lines with an address or a date stand here, whatever the labels are."""
-    head = text.strip()[:400]
-    return head.count(":") + head.count("：") > FEWEST_LABELS and ("@" in head or DATED.search(head) is not None)
+    """Whether labelled lines with an address, or a time and one label more, stand here, whatever the labels are."""
+    head = text.strip()[:MOST_HEADERS]
+    times = len(TIME.findall(head))
+    labels = head.count(":") + head.count("：") - times
+    return labels >= FEWEST_LABELS and ("@" in head or (times > 0 and labels > FEWEST_LABELS))

@@ -274,6 +274,17 @@ def test_html_tells_what_the_text_beside_it_does_not(program, language):
             id="a table pasted from Word",
         ),
         pytest.param(
+            '<p>Compare:</p><p style="border-top:solid #E1E1E1 1.0pt">Price: 5 Date: 2.3.2026 Size: 3</p><p>Which?</p>',
+            "Compare:\n\nPrice: 5 Date: 2.3.2026 Size: 3\n\nWhich?",
+            id="a line of facts below a border",
+        ),
+        pytest.param(
+            '<style>.gmail_quote{color:red}</style><p>Yes.</p><div class="gmail_quote">Anna jatlh<blockquote>When?</blockquote>'
+            "</div>",
+            "Yes.",
+            id="a style sheet that names the element",
+        ),
+        pytest.param(
             f'<div class="gmail_quote"><div class="gmail_attr">{ON}</div><blockquote class="gmail_quote">Price?</blockquote>'
             "</div>",
             "",
