@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
+from parsers.calendar_lines import read_components
+from parsers.charsets import decode
 from parsers.cms import signed_content
 from parsers.filenames import type_of
 from parsers.files import File, file_of
@@ -23,6 +25,7 @@ __all__ = ["Block", "Body", "File", "read_body"]
 TEXTS = ("text/plain", "text/html")
 TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 TNEF_NAME = "winmail.dat"
+CALENDAR = "text/calendar"
 BINHEX = "application/mac-binhex40"
 FOR_MACHINES = ("text/x-amp-html", "text/x-watch-html")
 """Versions of the text that only some programs show, and nobody as a file."""
@@ -83,9 +86,20 @@ def read_file(root: Part, index: int, limits: Limits) -> File | None:
 def _read(root: Part, limits: Limits, wanted: int | None) -> tuple[Body, list[Block]]:
     reading = _Reading(Body(), limits, wanted, root)
     blocks = _blocks(root, reading)
-    if reading.spare and not any((block.plain or "").strip() or block.html for block in blocks):
-        blocks = reading.spare
+    if not any((block.plain or "").strip() or block.html for block in blocks):
+        blocks = reading.spare or _told_by_calendar(reading) or blocks
     return reading.body, blocks
+
+
+def _told_by_calendar(reading: _Reading) -> list[Block]:
+    """What the organizer wrote into an event: some programs mail the calendar alone."""
+    for part, content in reading.body.leaves:
+        if part.content_type == CALENDAR:
+            text = decode(content[: reading.limits.text_bytes], part.parameters.get("charset", ""))
+            root = read_components(text)
+            event = next(next(root.inside("VCALENDAR"), root).inside("VEVENT"), None)
+            return [Block(plain=event.text("DESCRIPTION"))] if event else []
+    return []
 
 
 def _seen_inline(files: list[File], html: str) -> list[File]:

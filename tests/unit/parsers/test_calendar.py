@@ -271,6 +271,13 @@ def test_a_broken_calendar_is_a_defect(ics):
     assert parsed.invitation is None or parsed.invitation.uid == "1"
 
 
+def test_a_mail_that_is_only_a_calendar_says_what_its_organizer_wrote():
+    event = calendar("DTSTART:20260302T090000Z\nDESCRIPTION:Hello\\, Bob\\nSee you")
+
+    assert parse_message(mailed(event)).text == "Hello, Bob\nSee you"
+    assert parse_message(mailed(calendar("DTSTART:20260302T090000Z"))).text == ""
+
+
 def test_what_is_no_event_is_neither_an_invitation_nor_broken():
     parsed = parse_message(mailed("BEGIN:VCALENDAR\nBEGIN:VTODO\nUID:1\nSUMMARY:Buy milk\nEND:VTODO\nEND:VCALENDAR\n"))
 
