@@ -6,11 +6,11 @@ _FILLERS = (
 )
 
 _FORMS = {
-    "not": "doesnt didnt dont isnt wasnt arent werent cant cannot couldnt wont havent hasnt doesnot didnot isnot cannott",
+    "not": "doesnt didnt dont isnt wasnt arent werent cant cannot couldnt wont havent hasnt doesnot didnot isnot",
     "rejected": "reject rejects rejecting rejection denied deny denies refused refuse refuses refusing declined declines",
     "allowed": "permitted authorized authorised permit allow",
     "suspended": "disabled deactivated inactive frozen locked dormant discontinued suspend suspending suspension unactivated",
-    "exceed": "exceeds exceeded exceeding exceeds exceded",
+    "exceed": "exceeds exceeded exceeding",
     "exist": "exists existing",
     "fail": "fails failed failure failures failing",
     "accept": "accepts accepting accepted",
