@@ -3,6 +3,8 @@
 import base64
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from parsers.files import file_of
 from parsers.message import parse_message
@@ -142,3 +144,17 @@ def test_a_message_tells_its_cards_and_the_broken_one():
     assert [found.name for found in parsed.cards] == ["Łucja Żak"]
     assert "bad_card" in [defect.code for defect in parsed.defects]
     assert parse_message(b"From: a@b.example\n\nHello").cards == ()
+
+
+LINES = st.sampled_from(
+    ["BEGIN:VCARD\n", "END:VCARD\n", "FN:A\n", "N;CHARSET=UTF-7:+2AA-\n", "TEL;", ":", "=\n", " folded\n", '"', "\\", ";;;", "\n", "\r",
+     "EMAIL;ENCODING=QUOTED-PRINTABLE:=C3=\n", "ADR;ENCODING=B:////\n", "item1.ORG:x\\;y;z\n",
+     "\x00", "TEL:tel:1;ext=\n"]
+)  # fmt: skip
+
+
+@given(st.one_of(st.binary(max_size=300), st.lists(LINES, max_size=30).map("".join).map(str.encode)))
+def test_whatever_a_file_holds_its_cards_can_be_stored(content):
+    for found in cards_of([file_of("a.vcf", "text/vcard", content)])[0]:
+        for text in (found.name, found.title, found.company, found.address, *found.emails, *found.phones, *found.links):
+            assert text.encode().find(b"\x00") < 0
