@@ -104,7 +104,7 @@ CERTAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
         "return path * invalid/rejected/unknown/not_exist", "senders not allowed",
         "not accept (any) mail/email/messages from", "unacceptable sender", "only accepts messages/mail/email from",
         "denies the sender", "envelope sender * rejected/invalid/not", "sender not pre approved", "mx * sender",
-        "sender not allowed/accepted", "null/empty reverse path",
+        "sender * null mx", "sender not allowed/accepted", "null/empty reverse path",
     )),
     ("spamdetected", (
         "flagged/classified/identified/marked/considered/detected/regarded/tagged/recognized/treated (as) (possible) spam",

@@ -13,14 +13,14 @@ DELIBERATE: dict[str, str] = {
     # RFC 4954, RFC 7293, RFC 7372, RFC 7505, RFC 8617, RFC 8689.
     "7.13": "suspend", "7.16": "mesgtoobig", "7.17": "hasmoved", "7.18": "hasmoved", "7.20": "authfailure",
     "7.21": "authfailure", "7.22": "authfailure", "7.23": "authfailure", "7.24": "authfailure", "7.25": "requireptr",
-    "7.26": "authfailure", "7.27": "notaccept", "7.28": "speeding", "7.29": "authfailure", "7.30": "failedstarttls",
+    "7.26": "authfailure", "7.28": "speeding", "7.29": "authfailure", "7.30": "failedstarttls",
     # Microsoft 365.
     "1.20": "notcompliantrfc", "1.90": "toomanyconn", "2.121": "toomanyconn", "2.122": "toomanyconn",
-    "4.14": "networkerror", "4.300": "expired", "4.316": "expired",
-    "4.317": "failedstarttls", "6.11": "notcompliantrfc", "7.64": "norelaying", "7.321": "failedstarttls",
-    "7.322": "failedstarttls", "7.323": "failedstarttls", "7.324": "failedstarttls", "7.325": "failedstarttls",
-    "7.501": "spamdetected", "7.502": "rejected", "7.503": "rejected", "7.506": "blocked", "7.507": "filtered",
-    "7.508": "toomanyconn", "7.509": "authfailure", "7.510": "notaccept", "7.511": "blocked", "7.512": "notcompliantrfc",
+    "4.14": "networkerror", "4.300": "expired", "4.316": "expired", "4.317": "failedstarttls",
+    "6.11": "notcompliantrfc", "7.64": "norelaying", "7.321": "failedstarttls", "7.322": "failedstarttls",
+    "7.323": "failedstarttls", "7.324": "failedstarttls", "7.325": "failedstarttls", "7.501": "spamdetected",
+    "7.502": "rejected", "7.503": "rejected", "7.506": "blocked", "7.507": "filtered", "7.508": "toomanyconn",
+    "7.509": "authfailure", "7.510": "blocked", "7.511": "blocked", "7.512": "notcompliantrfc",
     "7.515": "authfailure", "7.705": "speeding", "7.708": "badreputation", "7.750": "rejected",
 }  # fmt: skip
 RANGES = (
@@ -43,7 +43,7 @@ GENERAL: dict[str, str] = {
     "7.0": "securityerror", "7.1": "securityerror", "7.2": "filtered", "7.3": "securityerror", "7.4": "securityerror",
     "7.5": "securityerror", "7.6": "securityerror", "7.7": "securityerror", "7.8": "securityerror",
     "7.9": "securityerror", "7.10": "failedstarttls", "7.11": "failedstarttls", "7.12": "securityerror",
-    "7.14": "securityerror", "7.15": "securityerror", "7.57": "securityerror", "7.124": "securityerror",
+    "7.27": "rejected", "7.14": "securityerror", "7.15": "securityerror", "7.57": "securityerror", "7.124": "securityerror",
     "7.133": "securityerror", "7.134": "securityerror", "7.135": "securityerror", "7.136": "securityerror",
 }  # fmt: skip
 
