@@ -18,6 +18,7 @@ WRAPPED_LENGTH = 40
 """Programs wrap at 72 or so; what follows a shorter line was written there."""
 FULL_LENGTH = 56
 DASH = "—"
+BAR = "|"
 LINKS = ("http://", "https://", "mailto:")
 THRICE = ">>>"
 INITIALS = re.compile(r"\s{0,8}[^\W\d_]{1,8}>")
@@ -87,7 +88,8 @@ def _quote_from(text: Lines, number: int, floor: int) -> Stretch | None:
     if number in text.separators or (line[0] == DASH and _asks_for_reply_above(lines, number)):
         return _quote(number, len(lines), certain=True)
     if _has_colon(line) and headers_at(lines, number):
-        return _quote(_undrawn_separator(lines, number, floor), len(lines), certain=True)
+        end = _same_marks_end(lines, number, BAR) if _is_barred(line) else len(lines)
+        return _quote(_undrawn_separator(lines, number, floor), end, certain=True)
     start = attribution_above(lines, number, floor)
     if start is None:
         return None
@@ -97,7 +99,7 @@ def _quote_from(text: Lines, number: int, floor: int) -> Stretch | None:
     if below < len(lines) and is_marked(lines[below]):
         return _quote(start, _quote_end(lines, below), certain=True)
     if below < len(lines) and INITIALS.match(lines[below]):
-        return _quote(start, _initialled_end(lines, below), certain=True)
+        return _quote(start, _same_marks_end(lines, below, ">"), certain=True)
     return _quote(start, len(lines), certain=True)
 
 
@@ -110,18 +112,23 @@ def _marked_block(lines: list[str], number: int) -> Stretch:
     while below < len(lines) and not lines[below]:
         below += 1
     if line.startswith(THRICE) and below < len(lines) and INITIALS.match(lines[below]):
-        return _quote(number, _initialled_end(lines, below), certain=True)
+        return _quote(number, _same_marks_end(lines, below, ">"), certain=True)
     return _quote(number, end, certain=False)
 
 
-def _initialled_end(lines: list[str], start: int) -> int:
-    """The line after the last one that begins with the same initials."""
-    mark = lines[start].partition(">")[0] + ">"
+def _same_marks_end(lines: list[str], start: int, mark: str) -> int:
+    """The line after the last one that begins as line `start` does, up to its `mark`: with initials or a bar."""
+    mark = lines[start].partition(mark)[0] + mark
     end = number = start + 1
     while number < len(lines) and (not lines[number] or lines[number].startswith(mark)):
         end = number + 1 if lines[number] else end
         number += 1
     return end
+
+
+def _is_barred(line: str) -> bool:
+    """Whether a bar marks the line as quoted; a row of a table has more of them."""
+    return line.lstrip()[:1] == BAR and line.count(BAR) == 1
 
 
 def _asks_for_reply_above(lines: list[str], number: int) -> bool:

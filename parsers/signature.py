@@ -21,7 +21,7 @@ ADVERTISEMENT = "_" * 50
 LIST_FOOTER = re.compile(r"_{20,}$|-{40,}$")
 SIGNED_NAME = re.compile(r"(?:--|—|–)\s?([^\W\d_][\w.'’-]{0,30}(?:\s[^\W\d_][\w.'’-]{0,30}){0,2})$")
 LINK = re.compile(r"<[^<>]{1,400}>|\((?:https?:|www\.)[^()]{1,400}\)|https?://\S{1,400}")
-CONTACT = re.compile(r"\+\d[\d ()./-]{5,}|\d[\d ()./-]{6,}\d|@[\w-]{1,60}\.|www\.|https?:", re.IGNORECASE)
+CONTACT = re.compile(r"\+\d[\d ()./-]{5,30}|\d(?:[ ()./-]{0,3}\d){8}|@[\w-]{1,60}\.|www\.|https?:", re.IGNORECASE)
 DELIMITING = frozenset("-—–_")
 CLOSING = frozenset(CLOSINGS)
 CLOSED_BY = frozenset(CLOSING_WORDS)
@@ -87,17 +87,14 @@ def _closes(text: str, below: str) -> bool:
     words = text.strip(AROUND_CLOSING).replace("İ", "i").lower()
     if words in CLOSING:
         return True
-    if (
-        len(words) > LONGEST_CLOSING
-        or words.count(" ") >= MOST_CLOSING_WORDS
-        or below.endswith(("?", ":", ";"))
-        or text.endswith(("?", ":"))
-    ):
+    if len(words) > LONGEST_CLOSING or words.count(" ") >= MOST_CLOSING_WORDS:
+        return False
+    if ". " in words or "! " in words or text.endswith(("?", ":")) or not below[0].isalpha():
         return False
     parts = words.replace("/", " ").replace(",", " ").replace("、", " ").split()
     if len(parts) > MOST_CLOSING_WORDS or CLOSED_BY.isdisjoint(parts):
         return False
-    return len(below.split()) <= MOST_NAME_WORDS and not below.endswith((".", "!"))
+    return len(below.split()) <= MOST_NAME_WORDS and not below.endswith((".", "!", "?", ":", ";"))
 
 
 def _delimiter(lines: list[str]) -> int | None:
@@ -236,7 +233,7 @@ def _is_card(lines: list[str], *, known: bool = False) -> bool:
         return False
     if card[0][-1] in NO_NAME_ENDS or any(_is_sentence(line) for line in card):
         return False
-    name = card[0].partition("|")[0].strip(" *")
+    name = card[0].partition("|")[0].partition(",")[0].strip(" *")
     words = name.split()
     if not 2 <= len(words) <= MOST_NAME_WORDS or not all(word[0].isupper() for word in words):
         return False

@@ -34,8 +34,8 @@ CLOSINGS = (
     "مع التحية", "شكرا", "تحياتي", "trân trọng", "salam", "hormat saya", "have a great day", "have a nice day",
     "have a good day", "have a good one", "have a great weekend", "have a nice weekend", "warmly", "yours ever",
     "looking forward to hearing from you", "look forward to hearing from you", "talk soon", "speak soon",
-    "see you soon", "thank you very much", "thanks so much", "thanks a lot", "ta", "tia", "love", "xoxo",
-    "namaste", "kr", "wbr", "hugs", "with thanks", "in gratitude", "blessings", "ciao", "bis bald", "bis dann",
+    "see you soon", "thank you very much", "thanks so much", "thanks a lot", "tia", "love", "xoxo", "namaste",
+    "kr", "wbr", "hugs", "with thanks", "in gratitude", "blessings", "ciao", "bis bald", "bis dann",
     "schöne woche", "schönen tag", "schönen tag noch", "schönes wochenende", "ein schönes wochenende", "hgw",
     "gruss", "viele gruesse", "mit freundlichen gruessen", "liebe gruesse", "à bientôt", "à plus", "bises",
     "bonne soirée", "bon week-end", "bien amicalement", "cdt", "crdlt", "salut", "hasta pronto", "buen día",
@@ -47,16 +47,15 @@ CLOSINGS = (
     "děkuji předem", "zdravím", "pekný deň", "s pozdravem a přáním hezkého dne", "kolay gelsin", "sevgiler",
     "teşekkür ederim", "iyi günler", "hej då", "tack på förhand", "ha en bra dag", "ha det bra",
     "ha det så bra", "hav en god dag", "ha en fin dag", "på forhånd takk", "på forhånd tak", "kh", "mvh.",
-    "hyvää päivänjatkoa", "kiitos etukäteen", "t", "üdv", "szép napot", "köszönettel", "o zi bună",
-    "o zi frumoasă", "mulțumesc anticipat", "φιλικους χαιρετισμους", "με φιλικούς χαιρετισμούς", "hvala",
-    "unaprijed hvala", "поздрави", "хубав ден", "благодаря", "gràcies", "fins aviat", "lep dan",
-    "lugupidamisega", "parimat", "tänan", "pagarbiai", "ačiū", "ar cieņu", "paldies", "cảm ơn", "xin cảm ơn",
-    "terima kasih", "salam hormat", "hormat kami", "敬具", "どうぞよろしくお願いいたします",
-    "何卒よろしくお願いいたします", "ありがとうございます", "宜しくお願い致します", "よろしくお願い致します",
-    "敬上", "谢谢您", "謝謝", "祝好！", "祝商祺", "顺祝商祺", "祝工作顺利", "此致敬礼", "敬礼", "고맙습니다",
-    "안녕히 계세요", "드림", "ขอบคุณ", "ขอบคุณค่ะ", "ขอบคุณครับ", "ขอแสดงความนับถือ", "مع أطيب التحيات",
-    "مع خالص التحية", "وتفضلوا بقبول فائق الاحترام", "بتشكر", "با تشکر", "با احترام", "בתודה", "יום טוב",
-    "תודה רבה",
+    "hyvää päivänjatkoa", "kiitos etukäteen", "üdv", "szép napot", "köszönettel", "o zi bună", "o zi frumoasă",
+    "mulțumesc anticipat", "φιλικους χαιρετισμους", "με φιλικούς χαιρετισμούς", "hvala", "unaprijed hvala",
+    "поздрави", "хубав ден", "благодаря", "gràcies", "fins aviat", "lep dan", "lugupidamisega", "parimat",
+    "tänan", "pagarbiai", "ačiū", "ar cieņu", "paldies", "cảm ơn", "xin cảm ơn", "terima kasih", "salam hormat",
+    "hormat kami", "敬具", "どうぞよろしくお願いいたします", "何卒よろしくお願いいたします",
+    "ありがとうございます", "宜しくお願い致します", "よろしくお願い致します", "敬上", "谢谢您", "謝謝",
+    "祝好！", "祝商祺", "顺祝商祺", "祝工作顺利", "此致敬礼", "敬礼", "고맙습니다", "안녕히 계세요", "드림",
+    "ขอบคุณ", "ขอบคุณค่ะ", "ขอบคุณครับ", "ขอแสดงความนับถือ", "مع أطيب التحيات", "مع خالص التحية",
+    "وتفضلوا بقبول فائق الاحترام", "بتشكر", "با تشکر", "با احترام", "בתודה", "יום טוב", "תודה רבה",
 )  # fmt: skip
 # A short line with one of these words closes a letter too: "Viele Grüße aus Hamburg", "Quedo a la espera, saludos".
 CLOSING_WORDS = (
@@ -114,7 +113,7 @@ OUTLOOK_ON = ("ios", "android", "mobile", "windows", "mac")
 # What companies, virus scanners and lists add below a letter: the text has one of these words, and a line of it begins
 # with one of the starts.
 FOOTER_WORDS = (
-    "onfiden", "vertrau", "vertrou", "recipient", "disclaimer", "virus", "viren", "nviron", "umwelt", "milieu",
+    "onfiden", "vertrau", "vertrou", "recipient", "expressed", "virus", "viren", "nviron", "umwelt", "milieu",
     "privileged", "riservat", "poufn", "fortrolig", "legal", "addressee", "print", "imprim", "stampa",
     "drucken", "druku", "viru", "solely", "intended", "unsubscribe", "subscribed", "destinat", "gizli",
     "luottamuksell", "bizalmas", "povjerljiv", "avast", "конфиденциальн", "конфіденційн", "вирус", "вірус",

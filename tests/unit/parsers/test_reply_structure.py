@@ -44,7 +44,7 @@ def _split(text: str) -> tuple[str, str, str]:
         pytest.param(f"Yes.\n{ON}\n> Do you sell?", "Yes.", id="no blank lines"),
         pytest.param(f"Yes.\n\n\n\n{ON}\n\n\n\n> Do you sell?", "Yes.", id="many blank lines"),
         pytest.param(f"Yes.\n\n {ON}\n\n > Do you sell?\n > Anna", "Yes.", id="indented quote"),
-        pytest.param(f"Yes.\n\n{ON}\n\n| Do you sell?\n| Anna", "Yes.", id="bars"),
+        pytest.param(f"Yes.\n\n{ON}\n\n| Do you sell?\n| Anna", "Yes.", id="bars below an attribution"),
         pytest.param("Yes.\n\nOn 2 March 2026, you wrote:\n\nAN> Do you sell?\nAN> Boats\n", "Yes.", id="initials"),
         pytest.param("Monday, 2 March 2026, you wrote:\n\nAN> Do you sell?\n\nYes.\n", "Yes.", id="initials, below"),
         pytest.param(
@@ -56,6 +56,11 @@ def _split(text: str) -> tuple[str, str, str]:
             f"Yes.\n\n{ON}\n> See\n>\n <https://boats.example/a/b/c> >\n> for more.\n",
             "Yes.",
             id="a link breaks the marks",
+        ),
+        pytest.param(
+            "  | From: Anna <anna@harbour.example>\n  | Date: Mon, 2 Mar 2026\n  |\n  | Do you sell?\n\nYes.",
+            "Yes.",
+            id="bars",
         ),
         pytest.param(f"Yes.\n\n---\n\n{ON}\n> Do you sell?\n", "Yes.", id="a rule above"),
         pytest.param(f"Yes.\n\n--\nBob\n\n{BLOCK}\n\nDo you sell?\n", "Yes.", id="signature, headers"),
