@@ -42,48 +42,63 @@ def forwarded_of(subject: str, text: Lines, attachments: tuple[Attachment, ...] 
     attribution, the subject must say it: the same stands above what Outlook and others quote in an answer.
     """
     says_so = _says_forward(subject)
-    lines = text.all
-    for number in text.notable:
+    numbers = text.notable if says_so else _candidates(text)
+    if not numbers:
+        return None
+    quote = len(text.all) if says_so else _first_quote(text, numbers[-1])
+    for number in numbers:
         if number >= MOST_LINES:
             break
-        separator = text.separators.get(number) or _named_separator(lines[number])
-        if separator is not None and (says_so or (separator.is_forward and not _is_quoted(text, number, subject))):
-            found = _below_separator(lines, number, separator.behind, subject)
-        else:
-            found = _without_separator(lines, number, subject) if says_so and separator is None else None
+        found = _at(text, number, subject, says_so=says_so, is_quoted=quote < number)
         if found is not None:
             return replace(found, attachments=attachments) if attachments else found
     return None
 
 
+def _at(text: Lines, number: int, subject: str, *, says_so: bool, is_quoted: bool) -> Forwarded | None:
+    """The forwarded message that this line announces or begins, if the mail does not only quote it."""
+    line = text.all[number]
+    separator = text.separators.get(number) or _named_separator(line)
+    if separator is None:
+        return _without_separator(text.all, number, subject) if says_so else None
+    if not says_so:
+        # An answer says `original` above what it answers to, and quotes what was forwarded to its author.
+        is_answer = has_reply_prefix(subject) and (is_marked(line) or not _says_forwarded(line))
+        if is_answer or is_quoted or not separator.is_forward:
+            return None
+    return _below_separator(text.all, number, separator.behind, subject)
+
+
+def _candidates(text: Lines) -> list[int]:
+    """The lines that may say so: in nearly all mails none."""
+    drawn = [number for number in text.notable if text.all[number][:3] == "---"]
+    return sorted({*text.separators, *drawn}) if drawn else list(text.separators)
+
+
 def _says_forward(subject: str) -> bool:
     """Whether the outermost prefix is one of forwarding: `Re: Fwd: Offer` answers."""
-    end = max(subject.find(":"), subject.find("：")) + 1
-    first = min((at for at in (subject.find(":"), subject.find("：")) if at >= 0), default=end)
+    first = min((at for at in (subject.find(":"), subject.find("：")) if at >= 0), default=-1)
     return has_forward_prefix(subject[: first + 1])
 
 
 def _named_separator(line: str) -> Separator | None:
     """`----- Forwarded message from Ann <ann@…> -----`: the dashes are drawn around words that differ each time."""
-    if line[:2] != "--" and line.lstrip("> ")[:2] != "--":
-        return None
-    return Separator(True) if line.lstrip("> -").lower().startswith(FORWARDED_BY) else None
+    is_named = line[:3] == "---" and line.lstrip("- ").lower().startswith(FORWARDED_BY)
+    return Separator(True) if is_named else None
 
 
-def _is_quoted(text: Lines, number: int, subject: str) -> bool:
-    """Whether an answer only quotes the mail that forwarded: something above begins a quote."""
+def _first_quote(text: Lines, end: int) -> int:
+    """The first line above `end` that begins a quote, as the mail does that an answer answers to; `end` if there is none."""
     lines = text.all
-    if has_reply_prefix(subject) and (is_marked(lines[number]) or not _says_forwarded(lines[number])):
-        return True
-    for above in text.notable:
-        if above >= number:
-            return False
-        line = lines[above]
-        if above in text.separators or (role_of(line) and headers_at(lines, above)):
-            return True
-        if line.strip() and attribution_above(lines, above, 0) is not None:
-            return True
-    return False
+    for number in text.notable:
+        if number >= end:
+            break
+        line = lines[number]
+        if number in text.separators or (role_of(line) and headers_at(lines, number)):
+            return number
+        if line.strip() and attribution_above(lines, number, 0) is not None:
+            return number
+    return end
 
 
 def _says_forwarded(line: str) -> bool:

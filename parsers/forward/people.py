@@ -19,7 +19,13 @@ def people_in(value: str) -> tuple[Address, ...]:
     if ";" in value and ";" not in "".join(BRACKETED_QUOTE.findall(value)):
         pieces = value.split(";")
     found = [address for piece in pieces if piece.strip(" ,") for address in _of(piece)]
-    return tuple(_clean(address) for address in found)
+    return _distinct([_clean(address) for address in found])
+
+
+def _distinct(found: list[Address]) -> tuple[Address, ...]:
+    """Each once: a link behind the address tells it again without the name."""
+    named = {address.address.lower() for address in found if address.name}
+    return tuple(dict.fromkeys(one for one in found if one.name or one.address.lower() not in named))
 
 
 def author_in(value: str) -> Address | None:

@@ -130,7 +130,8 @@ def test_whatever_a_signature_is_nothing_raises(signature, name):
 
 
 PIECES = st.sampled_from(
-    ["Eve", "Stone", "Head of Sales", "Ltd", "+1 415", "555", "0134", "ext. 9", "@", "www.", "https://x.com/", "/", "|", "\n", " ", ",",
+    ["Eve", "Stone", "Head of Sales", "Ltd", "+1 415", "555", "0134", "ext. 9", "@", "www.", "https://x.com/", "/", "|", "\n",
+     " ", ",",
      "(", ")", "12 High Street",
      "10115 Berlin", "株式会社", "〒", "IBAN", "Fax", ":", "."]
 )  # fmt: skip

@@ -147,7 +147,8 @@ def test_a_message_tells_its_cards_and_the_broken_one():
 
 
 LINES = st.sampled_from(
-    ["BEGIN:VCARD\n", "END:VCARD\n", "FN:A\n", "N;CHARSET=UTF-7:+2AA-\n", "TEL;", ":", "=\n", " folded\n", '"', "\\", ";;;", "\n", "\r",
+    ["BEGIN:VCARD\n", "END:VCARD\n", "FN:A\n", "N;CHARSET=UTF-7:+2AA-\n", "TEL;", ":", "=\n", " folded\n", '"', "\\", ";;;",
+     "\n", "\r",
      "EMAIL;ENCODING=QUOTED-PRINTABLE:=C3=\n", "ADR;ENCODING=B:////\n", "item1.ORG:x\\;y;z\n",
      "\x00", "TEL:tel:1;ext=\n"]
 )  # fmt: skip
