@@ -30,10 +30,15 @@ SENTENCE_START = re.compile(rf"(?<=[^\W\d][.!?…] )(?:{_words(STARTS)})\s(?=[^.
 INLINE_END = re.compile(rf"(?:{_words(VERBS)})\s?[:：]\s", re.IGNORECASE)
 TIME = re.compile(r"\d{1,2}\s?[:.h時시]\s?\d{2}")
 EVIDENCE = re.compile(r"[\d@]")
+BEHIND = re.compile(r"[\d>)\]]")
+MOST_WORDS_BEHIND = 3
 YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 BIDI = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 """Marks of writing direction, which stand around names and addresses and mean nothing here."""
 COLONS = frozenset(":：")
+DASH_OR_COLON = frozenset((*COLONS, "-"))
+BEHIND = "*_ >)]" + "".join(map(chr, BIDI))
+"""What may stand behind the last word or colon of an attribution."""
 ENDS = frozenset(":：-*>)]") | {chr(mark) for mark in BIDI}
 SENTENCE_ENDS = (".", "!", "?", "…", "。")
 UNSPACED = ("写道", "寫道", "のメール", "작성", "쓴 글", "書きました")
@@ -54,6 +59,8 @@ def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
     if not line or line[0] == ">" or len(line) > LONGEST or not may_end_attribution(line):
         return None
     quoted_below = _is_quote(_next_line(lines, end))
+    if not quoted_below and not _may_end_alone(line):
+        return None
     if not quoted_below and line[-1] != "-" and not _has_evidence(lines[max(end - MOST_LINES + 1, floor) : end + 1]):
         return None
     text, words = "", set[str]()
@@ -68,6 +75,14 @@ def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
         ):
             return _upwards(lines, start, floor)
     return None
+
+
+def _may_end_alone(line: str) -> bool:
+    """Whether the line ends as attributions without a quote mark below do: with a colon, a verb, or words between dashes."""
+    end = line.rstrip(BEHIND)
+    if end[-1:] in DASH_OR_COLON:
+        return end[-1:] != "-" or line.strip("- ") != ""
+    return end[-MOST_LAST_WORD:].rpartition(" ")[2].lower() in LAST_WORDS or end.endswith(UNSPACED) or line[0] == "2"
 
 
 def _has_evidence(lines: list[str]) -> bool:
@@ -95,7 +110,14 @@ def _is_attribution(text: str, words: set[str], *, quoted_below: bool) -> bool:
     at_end = verb.end() >= len(text) - 4
     if not colon and not at_end:
         return _has_form(text, colon=colon, quoted_below=quoted_below)
-    return quoted_below or _has_address(text) or _is_dated(text, verb.end(), at_end=at_end)
+    if quoted_below:
+        return True
+    return (_has_address(text) and _is_short_behind(text)) or _is_dated(text, verb.end(), at_end=at_end)
+
+
+def _is_short_behind(text: str) -> bool:
+    """Whether hardly a word stands behind the last of date and address: a sentence of somebody goes on there."""
+    return len(BEHIND.split(text)[-1].split()) <= MOST_WORDS_BEHIND
 
 
 def _is_dated(text: str, behind: int, *, at_end: bool) -> bool:
@@ -107,7 +129,7 @@ def _is_dated(text: str, behind: int, *, at_end: bool) -> bool:
     rest = text[behind:].strip(" :：,(")
     if _begins(text):
         return len(rest.split(None, 2)) < 3 or not rest[0].islower()
-    return DATE.search(rest) is not None and TIME.search(rest) is not None
+    return DATE.search(rest) is not None and TIME.search(rest) is not None and _is_short_behind(rest)
 
 
 def _has_form(text: str, *, colon: bool, quoted_below: bool) -> bool:

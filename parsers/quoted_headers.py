@@ -108,7 +108,7 @@ def _is_block(values: dict[str, str]) -> bool:
     has_address = any("@" in values[role] for role in real & {"from", "to", "cc", "reply_to"})
     has_date = bool(DIGIT.search(values.get("date", "")))
     if len(real) == 2:
-        return (has_address or "from" in real) and (
-            has_date or "subject" in real or (real == {"from", "to"} and has_address)
+        return (has_address and (has_date or real == {"from", "to"})) or (
+            "subject" in real and (has_address or "from" in real)
         )
     return has_address or (has_date and "subject" in real)

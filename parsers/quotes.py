@@ -14,6 +14,7 @@ from parsers.separators import is_rule, says_original, says_reply_above
 from parsers.signature import marked_signature
 
 MOST_LABEL = 60
+AROUND_LABEL = " \t>*_|\u200e\u200f\u202a\u202b"
 WRAPPED_LENGTH = 40
 """Programs wrap at 72 or so; what follows a shorter line was written there."""
 FULL_LENGTH = 56
@@ -145,7 +146,10 @@ def _undrawn_separator(lines: list[str], number: int, floor: int) -> int:
 
 
 def _has_colon(line: str) -> bool:
+    """Whether the line may begin copied headers; what a program labels begins with a capital letter, where there are any."""
     head = line[:MOST_LABEL]
+    if head.lstrip(AROUND_LABEL)[:1].islower():
+        return False
     return ":" in head or "：" in head or "|" in head[:4]
 
 
