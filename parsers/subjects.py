@@ -5,7 +5,7 @@ import re
 from parsers.phrases.subjects import FORWARD_PREFIXES, REPLY_PREFIXES
 
 COUNTER = r"(?:\s?[\[(]\d{1,4}[\])]|\^?\d{1,3})?"
-COLON = r"\s{0,3}[.]?[:：]"
+COLON = r"\s{0,3}[.]?\s{0,3}[:：]"
 
 
 def _alternatives(words: tuple[str, ...]) -> str:
