@@ -64,15 +64,17 @@ def _at(text: Lines, number: int, subject: str, *, says_so: bool, is_quoted: boo
     if not says_so:
         # An answer says `original` above what it answers to, and quotes what was forwarded to its author.
         is_answer = has_reply_prefix(subject) and (is_marked(line) or not _says_forwarded(line))
-        if is_answer or is_quoted or not separator.is_forward:
+        if is_answer or is_quoted:
             return None
     return _below_separator(text.all, number, separator.behind, subject)
 
 
 def _candidates(text: Lines) -> list[int]:
-    """The lines that may say so: in nearly all mails none."""
-    drawn = [number for number in text.notable if text.all[number][:3] == "---"]
-    return sorted({*text.separators, *drawn}) if drawn else list(text.separators)
+    """The lines that say so: in nearly all mails none."""
+    lines = text.all
+    drawn = [number for number in text.notable if lines[number][:3] == "---" and _named_separator(lines[number])]
+    said = [number for number, separator in text.separators.items() if separator.is_forward]
+    return sorted({*said, *drawn}) if drawn else said
 
 
 def _says_forward(subject: str) -> bool:

@@ -31,9 +31,10 @@ def _distinct(found: list[Address]) -> tuple[Address, ...]:
 def author_in(value: str) -> Address | None:
     """Whom a copied From names; of `Ann on behalf of Bob` it is Ann, who sent it, where her address is told."""
     value = _plain(value)
+    lowered = value.lower()
     for phrase in ON_BEHALF_OF:
-        at = value.lower().find(phrase)
-        if at > 0:
+        at = lowered.find(phrase)
+        if at > 0 and not lowered[at - 1].isalnum():
             sender, writer = value[:at], value[at + len(phrase) :]
             value = sender if "@" in sender else writer
     found = _of(value) if "@" in value else (Address(value.strip(" \"';,"), ""),)

@@ -20,8 +20,8 @@ FORWARD_ENDS = (
 """What stands between the dashes below it, at the start of the words."""
 
 ON_BEHALF_OF = (
-    " on behalf of ", " im auftrag von ", " de la part de ", " en nombre de ", " per conto di ", " namens ",
-    " em nome de ", " w imieniu ", " от имени ", " від імені ", " jménem ", " v mene ", " adına ", " på vegne af ",
-    " på vegne av ", " puolesta ",
+    "on behalf of ", "im auftrag von ", "de la part de ", "en nombre de ", "per conto di ", "namens ",
+    "em nome de ", "w imieniu ", "от имени ", "від імені ", "jménem ", "v mene ", "adına ", "på vegne af ",
+    "på vegne av ", "puolesta ",
 )  # fmt: skip
 """Between who sent it and who wrote it, where Outlook tells both."""

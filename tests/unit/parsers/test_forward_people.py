@@ -34,6 +34,7 @@ AUTHORS = {
     "ann@a.example": ("", "ann@a.example"),
     "Ann Ray [Acme] <ann@a.example>": ("Ann Ray [Acme]", "ann@a.example"),
     "Ann Ray <ann@a.example> On Behalf Of Eve": ("Ann Ray", "ann@a.example"),
+    "list@l.example [mailto:list@l.example]On Behalf Of Eve": ("", "list@l.example"),
     "Desk im Auftrag von Eve <eve@e.example>": ("Eve", "eve@e.example"),
     "'Ann Ray'": ("Ann Ray", ""),
 }
