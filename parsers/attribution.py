@@ -30,7 +30,7 @@ SENTENCE_START = re.compile(rf"(?<=[^\W\d][.!?…] )(?:{_words(STARTS)})\s(?=[^.
 INLINE_END = re.compile(rf"(?:{_words(VERBS)})\s?[:：]\s", re.IGNORECASE)
 TIME = re.compile(r"\d{1,2}\s?[:.h時시]\s?\d{2}")
 EVIDENCE = re.compile(r"[\d@]")
-BEHIND = re.compile(r"[\d>)\]]")
+LAST_TOLD = re.compile(r"[\d>)\]]")
 MOST_WORDS_BEHIND = 3
 YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 BIDI = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
@@ -117,7 +117,7 @@ def _is_attribution(text: str, words: set[str], *, quoted_below: bool) -> bool:
 
 def _is_short_behind(text: str) -> bool:
     """Whether hardly a word stands behind the last of date and address: a sentence of somebody goes on there."""
-    return len(BEHIND.split(text)[-1].split()) <= MOST_WORDS_BEHIND
+    return len(LAST_TOLD.split(text)[-1].split()) <= MOST_WORDS_BEHIND
 
 
 def _is_dated(text: str, behind: int, *, at_end: bool) -> bool:

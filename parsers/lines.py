@@ -6,7 +6,7 @@ Mostly only the ends of a line are looked at here; who asks then reads the line,
 from dataclasses import dataclass
 
 from parsers.attribution import ENDS, LAST_WORDS, UNSPACED
-from parsers.separators import DRAWN, Separator, separator_in
+from parsers.separators import COLONS, DRAWN, Separator, separator_in
 
 MOST_LINES = 20_000
 FENCE = "```"
@@ -45,7 +45,11 @@ def noted(lines: list[str]) -> Lines:
         if line
         and (line[-1] in LAST or line[0] in FIRST or ":" in line or "：" in line or line[-3:].lower() in LAST_THREE)
     ]
-    separators = {number: found for number in notable if (found := separator_in(lines[number]))}
+    separators = {
+        number: found
+        for number in notable
+        if (lines[number][0] in FIRST or lines[number][-1] in COLONS) and (found := separator_in(lines[number]))
+    }
     return Lines(lines, notable, separators)
 
 

@@ -41,6 +41,8 @@ def separator_in(line: str) -> Separator | None:
     if line.lstrip("> \t\u200b")[:1] not in DRAWN_FIRST and line[-1:] not in COLONS:
         return None
     text = line.strip().lstrip("> \ufeff\u200b").strip()
+    if _is_item(text):
+        return None
     if text.startswith("--"):
         framed, dashes, behind = text.lstrip("- ").partition(" --")
         words = _words(framed)
@@ -54,6 +56,11 @@ def separator_in(line: str) -> Separator | None:
     if any(map(_is_forwarded, found)):
         return Separator(True)
     return Separator(False) if not _ORIGINAL.isdisjoint(found) else None
+
+
+def _is_item(text: str) -> bool:
+    """Whether the line is an item of a list: `- boats`. A frame has more than one sign, or a second one at the end."""
+    return text[1:2] == " " and text[2:3].isalnum() and text[-1] not in DRAWN_FIRST and text[-1] not in COLONS
 
 
 def _phrases(text: str) -> tuple[str, ...]:
