@@ -30,7 +30,7 @@ def message_ids(*values: str | None) -> tuple[str, ...]:
             if len(words) == 1:
                 ids[words[0]] = None
             elif words:
-                ids.update(dict.fromkeys(_joined(words)))
+                ids.update(dict.fromkeys(_parted(words)))
     return tuple(ids)[-MOST:]
 
 
@@ -86,13 +86,12 @@ def _bare(value: str) -> list[str]:
     return words if is_one or all("@" in word for word in words) else []
 
 
-def _joined(words: list[str]) -> list[str]:
-    """Folding may have put blanks into an id; no id has any, but within quotes (X.400 gateways), where one stays.
+def _parted(words: list[str]) -> list[str]:
+    """What stands with blanks in one pair of brackets. Within quotes (X.400 gateways) it is an id, whose blanks are one each.
 
-    Where each word could be an id, a bracket between them was lost.
+    Where each word could be an id, a bracket between them was lost. Else it is none: no grammar has blanks there, not even
+    the obsolete one (RFC 5322 §4.5.4), and the subject decides better than a guess at what was broken.
     """
     if any('"' in word for word in words):
         return [" ".join(words)]
-    if all("@" in word.strip("@") for word in words):
-        return words
-    return ["".join(words)]
+    return words if all("@" in word.strip("@") for word in words) else []
