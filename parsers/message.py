@@ -11,7 +11,6 @@ from parsers.bounce import report_of
 from parsers.bounce.arf import feedback_of
 from parsers.calendar import invitation_of
 from parsers.classify import classify
-from parsers.contact_card import contact_of
 from parsers.dates import parse_date
 from parsers.fingerprint import fingerprint_of
 from parsers.forward import attached_message, forwarded_of
@@ -70,7 +69,6 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
         defects=_defects(headers, from_, date, budget, body, bad_cards) + calendar_defects,
         invitation=invitation,
         protection=body.protection,
-        contact=contact_of(kind, reply.signature, from_[0] if from_ else None),
         cards=cards,
         returns_on=(
             returns_on(subject, reply.text or body.text, headers.first("date"), from_[0].address if from_ else "")

@@ -201,8 +201,6 @@ class ParsedMessage:
     head_size: int
     fingerprint: str
     defects: tuple[Defect, ...]
-    contact: ContactCard | None = None
-    """What the signature tells about the author."""
     cards: tuple[ContactCard, ...] = ()
     """The vCards attached."""
     invitation: Invitation | None = None

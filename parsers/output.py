@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from parsers.contact_card import contact_of
 from parsers.model import Address, Attachment, ContactCard, Forwarded, Invitation, ParsedMessage, Protection, Report
 
 
@@ -28,7 +29,7 @@ def as_json(path: str, parsed: ParsedMessage) -> dict[str, Any]:
         "kind": parsed.kind.value,
         "returns_on": parsed.returns_on.isoformat() if parsed.returns_on else None,
         "report": _report(parsed.report),
-        "contact": _card(parsed.contact) if parsed.contact else None,
+        "contact": _contact(parsed),
         "cards": [_card(card) for card in parsed.cards],
         "invitation": _invitation(parsed.invitation) if parsed.invitation else None,
         "protection": _protection(parsed.protection) if parsed.protection else None,
@@ -94,6 +95,11 @@ def _attachment(attachment: Attachment) -> dict[str, Any]:
         "content_id": attachment.content_id,
         "inline": attachment.inline,
     }
+
+
+def _contact(parsed: ParsedMessage) -> dict[str, Any] | None:
+    contact = contact_of(parsed.kind, parsed.reply.signature, parsed.from_[0] if parsed.from_ else None)
+    return _card(contact) if contact else None
 
 
 def _card(card: ContactCard) -> dict[str, Any]:

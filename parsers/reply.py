@@ -13,6 +13,8 @@ from parsers.separators import is_rule
 from parsers.signature import closed_signature
 
 SHORTEST_SHARED = 60
+LONGEST_JOINED = 1_000
+"""Letters of a line that still waits for the rest of an address."""
 WRAPPED_QUOTE = re.compile(r"\s?>\s?(?:\S.{0,200})?[:：]\s*$|\s?>\s?(?:wrote|schrieb|napisa)\S*\s*$")
 
 
@@ -69,9 +71,10 @@ def _unwrapped(text: Lines) -> Lines:
     joined: list[str] = []
     for line in text.all:
         above = joined[-1] if joined else ""
-        if ">" in line[:4] and above.count("<") > above.count(">") and WRAPPED_QUOTE.match(line):
+        is_short = len(above) < LONGEST_JOINED
+        if ">" in line[:4] and is_short and above.count("<") > above.count(">") and WRAPPED_QUOTE.match(line):
             joined[-1] = above + line.lstrip()
-        elif above.endswith("<") and "@" in line:
+        elif is_short and above.endswith("<") and "@" in line:
             joined[-1] = above + line.strip()
         else:
             joined += parted(line) if _may_be_shared(line) else [line]
@@ -102,7 +105,7 @@ def _chosen(lines: list[str], stretches: list[Stretch]) -> tuple[list[Stretch], 
         return [] if certain else stretches, [
             line for stretch in certain for line in lines[stretch.start : stretch.end]
         ]
-    quotes_between = [at for at, stretch in enumerate(stretches) if stretch.is_quote and at < new[-1]]
+    quotes_between = {at for at, stretch in enumerate(stretches) if stretch.is_quote and at < new[-1]}
     goes_through = len(quotes_between) > 1
     kept: list[Stretch] = []
     quoted: list[str] = []

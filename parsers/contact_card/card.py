@@ -36,7 +36,8 @@ class _Found:
 def contact_of(kind: Kind, signature: str, sender: Address | None) -> ContactCard | None:
     """What `signature` tells about `sender` beyond what From tells; None where that is nothing. Never raises.
 
-    Only of mail that people write: the foot of a newsletter or a report is nobody's card.
+    Asked for when a contact is to be completed, not of each mail: it takes a third of the time of all the rest. Only of
+    mail that people write: the foot of a newsletter or a report is nobody's card.
     """
     if len(signature) < 2 or kind not in WRITTEN:
         return None

@@ -53,7 +53,8 @@ def phones_in(piece: str) -> tuple[list[str], str]:
 
 def _kind(label: str) -> bool | None:
     """Whether the nearest label announces a telephone (True) or something else (False); None where nothing is announced."""
-    for word in reversed(WORDS.findall(label.lower())[-3:]):
+    words: list[str] = WORDS.findall(label.lower())[-3:]
+    for word in reversed(words):
         for form in (word, word.rstrip("."), word.lstrip("☎📞📱✆ ")):
             if form in PHONE_LABELS:
                 return True

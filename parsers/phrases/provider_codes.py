@@ -3,7 +3,11 @@
 Written as the phrases of `certain_refusals`: `SC-001` and `CON:B1` are two words, `OFR_416` is one without its `_`.
 """
 
-_ORANGE = ("ofr", "lpn", *(f"{name}{server:03}" for name in ("ofr", "lpn") for server in (*range(10), *range(100, 110))))
+_ORANGE = (
+    "ofr",
+    "lpn",
+    *(f"{name}{server:03}" for name in ("ofr", "lpn") for server in (*range(10), *range(100, 110))),
+)
 
 
 def _orange(*codes: int) -> tuple[str, ...]:
