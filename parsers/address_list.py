@@ -11,6 +11,8 @@ from parsers.headers import one_line
 from parsers.model import Address
 
 MOST = 5_000
+MOST_WORDS = 50
+"""Pieces of a name with commas in it."""
 # A quoted string that is never closed runs to the end as one piece, so that no character is looked at twice.
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?$)|<[^<>]*>|[()<>,;:]|[^()<>,;:"]+')
 ESCAPED = re.compile(r"\\(.)")
@@ -107,7 +109,11 @@ def _is_scheme(current: _Open) -> bool:
 
 def _name_goes_on(current: _Open, value: str, position: int) -> bool:
     """Whether this comma stands inside an unquoted name, as in `Doe, John <john@…>`."""
-    if current.angle is not None or not current.words or any("@" in word for word in current.words):
+    if (
+        current.angle is not None
+        or not 0 < len(current.words) <= MOST_WORDS
+        or any("@" in word for word in current.words)
+    ):
         return False
     ahead = value[position : position + 200]
     before_bracket, bracket, _ = ahead.partition("<")

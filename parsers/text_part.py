@@ -1,5 +1,6 @@
 """One text part made readable: charset, lines, paragraphs, armour; and the files that stand in the midst of it."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -14,6 +15,9 @@ from parsers.protection import opened
 from parsers.uuencode import TextFile, uu_blocks
 from parsers.yenc import without_yenc
 
+BEGIN = b"begin"
+"""Of uuencode and yEnc alike."""
+LONE_CR = re.compile(r"\r(?!\n)")
 PGP = "-----BEGIN PGP "
 PAGES = (b"<!doctype html", b"<html")
 
@@ -51,9 +55,9 @@ def read_text(part: Part, content: bytes) -> TextPart:
     content, files = _without_files(content)
     if part.content_type == "text/html" or _is_unnamed_page(part, content):
         return TextPart(Block(html=decode(content, charset or _declared(content))), files)
-    text = decode(without_yenc(content), charset)
+    text = decode(without_yenc(content) if BEGIN in content else content, charset)
     if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = _with_line_feeds(text)
     if text.startswith("\ufeff"):
         text = text[1:]
     text, protection = opened(text) if PGP in text else (text, None)
@@ -62,13 +66,18 @@ def read_text(part: Part, content: bytes) -> TextPart:
     return TextPart(Block(plain=text), files, protection)
 
 
+def _with_line_feeds(text: str) -> str:
+    """The text with its lines ended by LF. Dropping every CR takes a third of the time of replacing pairs."""
+    return text.replace("\r", "") if not LONE_CR.search(text) else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _is_unnamed_page(part: Part, content: bytes) -> bool:
     """Programs that send a page with no header about it mean the page, not its source."""
     return "content-type" not in part.headers and content[:200].lstrip().lower().startswith(PAGES)
 
 
 def _without_files(content: bytes) -> tuple[bytes, list[TextFile]]:
-    files = uu_blocks(content)
+    files = uu_blocks(content) if BEGIN in content else []
     if BINHEX in content:
         files = sorted([*files, *binhex_files(content)], key=lambda file: file.start)
     if not files:

@@ -8,6 +8,8 @@ from binascii import Error as Base64Error
 from binascii import a2b_base64, a2b_qp
 from collections.abc import Iterator
 
+from pybase64 import b64decode
+
 from parsers.uuencode import uu_blocks
 
 AS_IT_IS = ("", "7bit", "8bit", "binary", "7-bit", "8-bit")
@@ -15,6 +17,7 @@ UUENCODED = ("x-uuencode", "uuencode", "x-uue", "uue")
 LETTER = re.compile(rb"[A-Za-z0-9+/]")
 PADDING = re.compile(rb"=(?:[ \t\r\n]{0,4}=){0,3}")
 PIECE = re.compile(rb"([A-Za-z0-9+/]+)=*")
+LOOSE = re.compile(rb"=[ \t]")
 LOOSE_BREAK = re.compile(rb"=[ \t]{1,76}(?=\r?\n)")
 """A soft line end behind which somebody on the way has put blanks (RFC 2045 §6.7, rule 3)."""
 PIECE_SIZE = 1024 * 1024
@@ -41,7 +44,7 @@ def _quoted_printable(data: bytes, start: int, end: int) -> Iterator[bytes]:
         line_end = data.find(b"\n", start + PIECE_SIZE, end) if end - start > PIECE_SIZE else -1
         stop = end if line_end < 0 else line_end + 1
         encoded = data[start:stop]
-        if b"= " in encoded or b"=\t" in encoded:
+        if LOOSE.search(encoded):
             encoded = LOOSE_BREAK.sub(b"=", encoded)
         yield a2b_qp(encoded)
         start = stop
@@ -70,6 +73,10 @@ def _first_piece(data: bytes, start: int, stop: int) -> tuple[bytes, bool]:
     """Up to the padding. Where that is missing or a group of four is cut, the end is taken off and mended alone."""
     view = memoryview(data)
     try:
+        return _clean_base64(data, start, stop), True
+    except Base64Error:
+        pass
+    try:
         return a2b_base64(view[start:stop]), True
     except Base64Error:
         pass
@@ -83,6 +90,16 @@ def _first_piece(data: bytes, start: int, stop: int) -> tuple[bytes, bool]:
         # Adding even nothing would copy a large file.
         return (whole + a2b_base64(last + b"=" * (4 - len(last))) if len(last) > 1 else whole), False
     return data[start:stop], False
+
+
+def _clean_base64(data: bytes, start: int, stop: int) -> bytes:
+    """Base64 with nothing but line ends in it, many times as fast as with a look at each letter.
+
+    A large file would cost two copies, and goes the slow way. Raises `binascii.Error` where there is anything else.
+    """
+    if stop - start > PIECE_SIZE:
+        return a2b_base64(memoryview(data)[start:stop])
+    return b64decode(data[start:stop].replace(b"\r", b"").replace(b"\n", b""), validate=True)
 
 
 def _padded_pieces(rest: bytes) -> bytes | None:

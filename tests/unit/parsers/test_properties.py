@@ -97,6 +97,9 @@ HOSTILE = {
     "encoded words": lambda n: b"Subject: " + b"=?utf-8?q?a?= " * n + b"\n\nx",
     "open quotes in addresses": lambda n: b"To: " + b'\\"' * n + b"\n\nx",
     "brackets": lambda n: b"To: " + b"(<" * n + b"\n\nx",
+    "commas in names": lambda n: b"To: " + b"a <," * n + b"\n\nx",
+    "quotes that are interleaved": lambda n: HEAD + b"\n" + b">>> x\n<<< y\n" * n,
+    "addresses that are never closed": lambda n: HEAD + b"\n" + b"> @<\n" * n,
     "parts": lambda n: b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * n,
     "nested parts": lambda n: b"".join(
         b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(n)
