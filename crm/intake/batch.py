@@ -59,6 +59,12 @@ class Letter:
         """Whether it has stood in a regular folder."""
         return bool(self.arrived_in)
 
+    def forget_bcc(self) -> None:
+        """What only one place of it knows counts for that place alone: others who see the message must not learn it."""
+        if any(person.role == "bcc" for person in self.people):
+            self.people = [person for person in self.people if person.role != "bcc"]
+            self.counterparts = None
+
     @property
     def says_to_be_ours_falsely(self) -> bool:
         """From is one of our addresses, and the mailbox's server says that it is not true."""
@@ -137,6 +143,8 @@ class Batch:
     clients: Clients = field(default_factory=Clients)
     secret_addresses: dict[str, SecretAddress] = field(default_factory=dict)
     intake_known: set[tuple[int, int]] = field(default_factory=set)
+    stored_threads: set[int] = field(default_factory=set)
+    """Those that mail of the batch is in, or may join."""
     items: list[Item] = field(default_factory=list)
     letters: dict[str, Letter] = field(default_factory=dict)
     """By identity."""
@@ -164,18 +172,18 @@ class Batch:
 
     def thread_records(self, node: int) -> set[Key]:
         """Records that the thread of `node` stands on by now."""
-        self._follow_unions()
+        self.follow_unions()
         return self.records_of.get(self.conversations.forest.root(node), set())
 
     def stand_on(self, node: int, bindings: Sequence[Key]) -> None:
         """The thread of `node` stands on these records from now on."""
-        self._follow_unions()
+        self.follow_unions()
         root = self.conversations.forest.root(node)
         if root not in self.records_of:
             self.newly_on_records.add(root)
         self.records_of.setdefault(root, set()).update(bindings)
 
-    def _follow_unions(self) -> None:
+    def follow_unions(self) -> None:
         """Where threads were joined, the survivor stands on the records of both."""
         joined = self.conversations.forest.joined
         for kept, given_up in joined[self.unions_seen :]:

@@ -1,6 +1,6 @@
 """Step 1 and what comes before it: which messages of a batch are known, and everything that the steps may ask for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from core.clock import utcnow
 from core.errors import NotFound
@@ -37,8 +37,8 @@ def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Pr
     regular = [item for item in batch.items if not item.kept_out]
     threads = load_voices(session, context, batch.conversations, _wanted(regular, context))
     threads |= {letter.voice.node for letter in batch.letters.values() if not letter.fresh}
-    hold_threads(session, batch.conversations.forest, threads)
-    load_clients_of(session, batch, [item.letter for item in regular], threads)
+    batch.stored_threads = hold_threads(session, batch.conversations.forest, threads)
+    load_clients_of(session, batch, [item.letter for item in regular], batch.stored_threads)
     load_secret_addresses(session, batch, {token for item in regular for token in tokens_of(item.prepared, context)})
     return batch
 
@@ -57,7 +57,7 @@ def load_clients_of(session: WriteSession, batch: Batch, letters: Iterable[Lette
 
 
 def find_earlier(
-    session: WriteSession, batch: Batch, addresses: frozenset[str], threads: frozenset[int]
+    session: WriteSession, batch: Batch, addresses: Collection[str], threads: Collection[int]
 ) -> list[Letter]:
     """Stored letters without activity that these addresses or threads may put on records, and their clients."""
     letters = letters_without_activity(session, batch.context, addresses, threads)

@@ -6,6 +6,7 @@ from crm.intake.batch import Batch, Item
 from crm.intake.steps.classes import sort_by_class
 from crm.intake.steps.creation import create_records
 from crm.intake.steps.direction import look_at_folder
+from crm.intake.steps.earlier_mail import EarlierMail
 from crm.intake.steps.events import tell
 from crm.intake.steps.intake_addresses import take_for_owner
 from crm.intake.steps.internal import leave_out_internal
@@ -30,9 +31,13 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def run_steps(batch: Batch) -> None:
-    """Take every item through the steps, in the order of arrival, until one says that nothing more is to be done."""
+def run_steps(batch: Batch, earlier: EarlierMail) -> None:
+    """Take every item through the steps, in the order of arrival, until one says that nothing more is to be done.
+
+    What follows from it for earlier mail is done before the next one has its turn, as if each were a batch of its own.
+    """
     for item in batch.items:
         for step in STEPS:
             if step(batch, item):
                 break
+        earlier.follow(item.letter)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
@@ -16,7 +17,7 @@ from crm.intake.repository.context import load_context
 from crm.intake.repository.letters import known_places
 from crm.intake.repository.quarantine import put_in_quarantine, release
 from crm.intake.repository.writing import update_flags, write_batch
-from crm.intake.steps.earlier_mail import bind_earlier_mail
+from crm.intake.steps.earlier_mail import EarlierMail
 from storage.blobs import record
 from storage.sessions import WriteSession
 from storage.store import Store
@@ -56,8 +57,7 @@ def take_in(session: WriteSession, mailbox: MailboxContext, prepared: Sequence[P
     if not fresh:
         return taken
     batch = gather(session, mailbox, fresh)
-    run_steps(batch)
-    bind_earlier_mail(batch, lambda working, addresses, threads: find_earlier(session, working, addresses, threads))
+    run_steps(batch, EarlierMail(batch, partial(find_earlier, session)))
     write_batch(session, batch)
     release(session, [(each.folder_id, each.uid) for each in fresh])
     taken.stored = len(batch.items)

@@ -33,8 +33,11 @@ class _Sum:
         self.count += count
 
 
-def hold_threads(session: WriteSession, forest: Forest, thread_ids: Collection[int]) -> None:
-    """On PostgreSQL keep these threads to ourselves; one that was just joined into another is followed there."""
+def hold_threads(session: WriteSession, forest: Forest, thread_ids: Collection[int]) -> set[int]:
+    """On PostgreSQL keep these threads to ourselves; one that was just joined into another is followed there.
+
+    Returns them all, with those followed.
+    """
     waiting = set(thread_ids) if session.on_postgresql else set()
     held: set[int] = set()
     while waiting:
@@ -45,6 +48,7 @@ def hold_threads(session: WriteSession, forest: Forest, thread_ids: Collection[i
             if merged_into_id is not None:
                 forest.join(thread_id, merged_into_id)
         waiting = {merged for _, merged in rows if merged is not None} - held
+    return held | set(thread_ids)
 
 
 def write_threads(session: WriteSession, batch: Batch) -> dict[int, int]:

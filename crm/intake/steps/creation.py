@@ -49,6 +49,15 @@ def create_records(batch: Batch, item: Item) -> bool:
     return False
 
 
+def may_become_known(batch: Batch, item: Item) -> str | None:
+    """The address that this step may make known, asked before the item has its turn; None where it surely will not."""
+    is_news = not item.kept_out and item.prepared.internal_date >= batch.context.new_since
+    people = counterparts(item.letter, batch.context)
+    if not is_news or not people or item.letter.kind not in CORRESPONDENCE or is_no_reply(people[0].key):
+        return None
+    return None if _policy(batch, item) is OnUnknown.NOTHING else people[0].key
+
+
 def _why_not(batch: Batch, item: Item, people: list[Person]) -> str:
     """The reason why nothing may be created; empty when something may."""
     known, policy = item.match, _policy(batch, item)

@@ -27,7 +27,6 @@ def take_for_owner(batch: Batch, item: Item) -> bool:
     if address is None:
         item.decide("secret address", "unknown", "There is no such secret address.")
         return True
-    item.letter.to_intake = True
     state, reason = _verdict(batch, item, address)
     item.decide("secret address", state.value, reason)
     if item.is_new and (address.id, item.letter.id) not in batch.intake_known:
@@ -49,6 +48,7 @@ def _verdict(batch: Batch, item: Item, address: SecretAddress) -> tuple[IntakeSt
 
 def _accept(batch: Batch, item: Item, address: SecretAddress, state: IntakeState, reason: str) -> None:
     delivery_id = batch.ids.next(IntakeDelivery)
+    item.letter.to_intake = True
     batch.intake_known.add((address.id, item.letter.id))
     batch.intake_arrivals.append(IntakeArrival(delivery_id, address.id, item.letter.id, state, reason))
     if state is IntakeState.ACCEPTED:

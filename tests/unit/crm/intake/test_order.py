@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -61,6 +61,15 @@ def letters(draw: st.DrawFn) -> list[Letter]:
     ]
 
 
+CARL, DORA = PEOPLE[:2]
+HISTORY_OF_A_NEW_CLIENT = [
+    Letter(0, CARL, False, (), "Offer", True, FolderRole.INBOX),
+    Letter(1, CARL, False, (), "Offer", False, FolderRole.INBOX),
+    Letter(2, DORA, False, ("a",), "Offer", False, FolderRole.INBOX),
+]
+"""The second makes a deal, which takes the first; so the third, which answers the first, belongs there too."""
+
+
 def cut(arrivals: list[Arrival], size: int) -> list[list[Arrival]]:
     return [arrivals[start : start + size] for start in range(0, len(arrivals), size)]
 
@@ -107,6 +116,8 @@ def test_any_order_gives_the_same_threads_and_activities(
 
 
 @COPIES_FILES
+@example(HISTORY_OF_A_NEW_CLIENT, 1)
+@example(HISTORY_OF_A_NEW_CLIENT, 2)
 @given(letters(), st.integers(1, 5))
 def test_any_cut_gives_the_same_of_everything(new_world: Callable[[], World], mails: list[Letter], size: int) -> None:
     outcomes = []

@@ -118,6 +118,19 @@ def test_a_thread_that_comes_to_stand_on_a_record_brings_its_earlier_mail(world:
     assert world.activity(colleague).deadline is not None
 
 
+def test_mail_that_stands_nowhere_itself_may_bring_earlier_mail_by_tying_threads(world: World) -> None:
+    world.create_nothing()
+    known_contact(world)
+    root = world.deliver(mail(CARL, SALES, message_id="a"))
+    ours = world.deliver(mail(SALES, "dora@client.example", message_id="b", references=["c"]), role=FolderRole.SENT)
+    assert world.activity(ours) is None
+
+    internal = world.deliver(mail(BOB, SALES, message_id="c", references=["a"]))
+
+    assert world.bindings(ours) == world.bindings(root)
+    assert world.activity(internal) is None
+
+
 # What waits
 
 
