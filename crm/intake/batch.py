@@ -80,6 +80,8 @@ class Item:
     letter: Letter
     place_id: int
     role: FolderRole
+    is_first: bool
+    """No place of the letter was known before it."""
     variant_id: int | None = None
     is_new: bool = False
     match: Match = field(default_factory=Match)

@@ -25,7 +25,7 @@ def join_thread(batch: Batch, item: Item) -> bool:
         item.decide("thread", "joined", "It cites, or is cited by, mail of people who take part in both.")
     elif len(talk.forest.joined) > by_headers:
         item.decide("thread", "joined", "Its Gmail thread, or its subject and people, are those of other mail.")
-    elif mail.cites and talk.forest.root(voice.node) < 0:
+    elif mail.cites and item.is_first:
         item.decide("thread", "of its own", "What it cites is not here, or was among other people.")
     return False
 
