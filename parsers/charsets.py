@@ -100,10 +100,11 @@ def is_unfit(label: str) -> bool:
     return (codec_of(label) or "").startswith(UNFIT)
 
 
-def decode(data: bytes, label: str = "") -> str:
+def decode(data: bytes, label: str = "", guesses: dict[str, str] | None = None) -> str:
     """Read `data` by its label; UTF-8 first where it fits, because most lies are UTF-8 under another name.
 
-    Never raises; what cannot be read becomes U+FFFD.
+    Never raises; what cannot be read becomes U+FFFD. `guesses` keeps what was guessed for a label, for pieces that one
+    program wrote: a guess is dear, and the same for all of them.
     """
     codec = codec_of(label) if label else "utf-8"
     if codec == "utf-8" or codec == "cp1252" or codec is None:
@@ -112,7 +113,7 @@ def decode(data: bytes, label: str = "") -> str:
         try:
             return clean(data.decode("utf-8"))
         except UnicodeDecodeError:
-            codec = codec if codec == "cp1252" else _guess(data)
+            codec = codec if codec == "cp1252" else _guess_once(data, label, guesses)
     if codec.startswith("utf-16"):
         codec = _utf_16(data, codec)
     elif codec == "iso2022_jp_ext":
@@ -151,6 +152,14 @@ def storable(text: str) -> str:
 def clean(text: str) -> str:
     """The text without NUL, which databases refuse."""
     return text.replace("\x00", "") if "\x00" in text else text
+
+
+def _guess_once(data: bytes, label: str, guesses: dict[str, str] | None) -> str:
+    if guesses is None:
+        return _guess(data)
+    if label not in guesses:
+        guesses[label] = _guess(data)
+    return guesses[label]
 
 
 def _guess(data: bytes) -> str:

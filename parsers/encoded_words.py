@@ -22,20 +22,21 @@ def decode_words(value: str) -> str:
     if "=?" not in value:
         return value
     pieces: list[str] = []
+    guesses: dict[str, str] = {}
     pending, pending_charset, end = bytearray(), "", 0
     for match in ENCODED_WORD.finditer(value):
         gap = value[end : match.start()]
         charset = match[1].partition("*")[0]
         joins = not gap or gap.isspace()
         if pending and not (joins and charset.lower() == pending_charset):
-            pieces.append(decode(bytes(pending), pending_charset))
+            pieces.append(decode(bytes(pending), pending_charset, guesses))
             pending.clear()
         if not (joins and end):
             pieces.append(gap)
         pending += _bytes_of(match[2], match[3])
         pending_charset, end = charset.lower(), match.end()
     if pending:
-        pieces.append(decode(bytes(pending), pending_charset))
+        pieces.append(decode(bytes(pending), pending_charset, guesses))
     pieces.append(value[end:])
     return "".join(pieces)
 

@@ -95,6 +95,7 @@ NESTED = b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n"
 HEAD = b"From: a@b.example\nSubject: x\n"
 HOSTILE = {
     "encoded words": lambda n: b"Subject: " + b"=?utf-8?q?a?= " * n + b"\n\nx",
+    "encoded words that lie": lambda n: b"Subject: " + b"x=?utf-8?b?/f+h/w==?=" * n + b"\n\nx",
     "open quotes in addresses": lambda n: b"To: " + b'\\"' * n + b"\n\nx",
     "brackets": lambda n: b"To: " + b"(<" * n + b"\n\nx",
     "commas in names": lambda n: b"To: " + b"a <," * n + b"\n\nx",
