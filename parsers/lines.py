@@ -14,6 +14,9 @@ BLANKS = [character for character in map(chr, range(0x3001)) if character.isspac
 FIRST = frozenset((*DRAWN, *BLANKS, "\u200b", ">", "|", "2"))
 """A quote mark, a drawn line, a row of a table, an indent that may hide any, or the year that Gmail begins with."""
 LAST = ENDS | {word[-1] for word in UNSPACED}
+MOST_LABEL = 100
+"""Letters up to the colon of a copied header, with all that may stand before and behind its name."""
+MAY_HIDE_A_DRAWN_LINE = frozenset((*DRAWN, *"> \t\u200b"))
 LAST_THREE = frozenset(word[-3:] for word in LAST_WORDS)
 
 
@@ -26,6 +29,8 @@ class Lines:
 
     all: list[str]
     notable: list[int]
+    ends: set[int]
+    """Those of them that may end an attribution."""
     separators: dict[int, Separator]
     """By number of the line."""
 
@@ -39,18 +44,21 @@ def lines_of(text: str) -> Lines:
 
 def noted(lines: list[str]) -> Lines:
     """Lines without blanks at their ends, looked over."""
-    notable = [
-        number
-        for number, line in enumerate(lines)
-        if line
-        and (line[-1] in LAST or line[0] in FIRST or ":" in line or "：" in line or line[-3:].lower() in LAST_THREE)
-    ]
-    separators = {
-        number: found
-        for number in notable
-        if (lines[number][0] in FIRST or lines[number][-1] in COLONS) and (found := separator_in(lines[number]))
-    }
-    return Lines(lines, notable, separators)
+    notable: list[int] = []
+    ends: set[int] = set()
+    separators: dict[int, Separator] = {}
+    for number, line in enumerate(lines):
+        if not line:
+            continue
+        first, last = line[0], line[-1]
+        if last in LAST or first == "2" or line[-3:].lower() in LAST_THREE:
+            ends.add(number)
+        elif first not in FIRST and "：" not in line and not (":" in line and line.find(":", 0, MOST_LABEL) >= 0):
+            continue
+        notable.append(number)
+        if (last in COLONS or first in MAY_HIDE_A_DRAWN_LINE) and (found := separator_in(line)):
+            separators[number] = found
+    return Lines(lines, notable, ends, separators)
 
 
 def _without_code(lines: Lines) -> Lines:
@@ -64,6 +72,7 @@ def _without_code(lines: Lines) -> Lines:
     return Lines(
         lines.all,
         [number for number in lines.notable if number not in code],
+        lines.ends - code,
         {number: found for number, found in lines.separators.items() if number not in code},
     )
 

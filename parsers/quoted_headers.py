@@ -16,6 +16,10 @@ LABEL = re.compile(
 )
 ROW = re.compile(r"[\s>]{0,20}\|\s{0,9}([^\W\d_][^|\n]{0,28}?)\s{0,9}\|([^|\n]{0,900})\|?\s{0,9}$")
 INNER_LABEL = re.compile(r"(?<=\s)([^\W\d_][^\s:：]{0,20}(?:\s[^\s:：]{1,12})?)\s{0,2}[:：]\s")
+AROUND = (
+    "".join(filter(str.isspace, map(chr, range(0x3001))))
+    + ">|*_\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 DIGIT = re.compile(r"\d")
 BLANKS = " \t\u00a0\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 LONGEST_LINE = 1_000
@@ -35,13 +39,21 @@ class QuotedHeaders:
 
 def role_of(line: str) -> tuple[str, str] | None:
     """Role and value of one labelled line, or of one row of a table, or None."""
-    match = LABEL.match(line[:LONGEST_LINE])
+    match = LABEL.match(line[:LONGEST_LINE]) if may_be_labelled(line) else None
     if match is not None:
         role = ROLES.get(match[1].strip(" *_").lower())
         return (role, line[match.end() :].strip(BLANKS)) if role else None
     row = ROW.match(line) if "|" in line[:20] else None
     role = ROLES.get(row[1].lower()) if row else None
     return (role, row[2].strip()) if row and role else None
+
+
+def may_be_labelled(line: str) -> bool:
+    """A look at what stands before the first colon, cheaper than the pattern."""
+    name, colon, _ = line.partition(":")
+    if colon and (bare := name.strip(AROUND).lower()):
+        return bare in ROLES or bare[-1] == ")" or "：" in name
+    return "：" in line
 
 
 def headers_at(lines: list[str], start: int) -> QuotedHeaders | None:

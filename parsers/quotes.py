@@ -13,7 +13,6 @@ from parsers.quoted_headers import headers_at
 from parsers.separators import is_rule, says_original, says_reply_above
 from parsers.signature import marked_signature
 
-MOST_LABEL = 60
 AROUND_LABEL = " \t>*_|\u200e\u200f\u202a\u202b"
 WRAPPED_LENGTH = 40
 """Programs wrap at 72 or so; what follows a shorter line was written there."""
@@ -88,10 +87,10 @@ def _quote_from(text: Lines, number: int, floor: int) -> Stretch | None:
         return _marked_block(lines, number)
     if number in text.separators or (line[0] == DASH and _asks_for_reply_above(lines, number)):
         return _quote(number, len(lines), certain=True)
-    if _has_colon(line) and headers_at(lines, number):
+    if (":" in line or "：" in line or BAR in line[:4]) and _is_head(lines, number):
         end = _same_marks_end(lines, number, BAR) if _is_barred(line) else len(lines)
         return _quote(_undrawn_separator(lines, number, floor), end, certain=True)
-    start = attribution_above(lines, number, floor)
+    start = attribution_above(lines, number, floor) if number in text.ends else None
     if start is None:
         return None
     below = number + 1
@@ -145,12 +144,9 @@ def _undrawn_separator(lines: list[str], number: int, floor: int) -> int:
     return number
 
 
-def _has_colon(line: str) -> bool:
-    """Whether the line may begin copied headers; what a program labels begins with a capital letter, where there are any."""
-    head = line[:MOST_LABEL]
-    if head.lstrip(AROUND_LABEL)[:1].islower():
-        return False
-    return ":" in head or "：" in head or "|" in head[:4]
+def _is_head(lines: list[str], number: int) -> bool:
+    """Whether copied headers begin here; what a program labels begins with a capital letter, where there are any."""
+    return headers_at(lines, number) is not None and not lines[number].lstrip(AROUND_LABEL)[:1].islower()
 
 
 def _quote_end(lines: list[str], start: int) -> int:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from parsers.attribution import may_end_attribution
 from parsers.lines import lines_of
 from parsers.phrases.separators import FORWARDED, ORIGINAL
-from parsers.quoted_headers import role_of
+from parsers.quoted_headers import LABEL, ROLES, may_be_labelled, role_of
 from parsers.separators import Separator, separator_in
 
 PIECES = st.sampled_from(
@@ -39,6 +39,21 @@ def test_no_line_that_may_mean_something_is_passed_over(lines):
         if line and (line[0] == ">" or separator_in(line) or role_of(line) or may_end_attribution(line))
     ]
     assert set(meaning) <= set(text.notable)
+    assert {number for number, line in enumerate(text.all) if line and may_end_attribution(line)} <= set(text.ends)
+
+
+@pytest.mark.parametrize("label", sorted(ROLES))
+@pytest.mark.parametrize(
+    "line", ["{}: x", "> *{}:* x", "| {} : x", "{} (CC): x", "{}： x", "\u202b{}:x", "\u3000_{}_: x", "{}:"]
+)
+def test_no_labelled_line_is_passed_over(label, line):
+    line = line.format(label.title())
+
+    assert (
+        may_be_labelled(line)
+        or LABEL.match(line) is None
+        or ROLES.get(LABEL.match(line)[1].strip(" *_").lower()) is None
+    )
 
 
 def test_lines_of_a_letter_are_not_worth_a_look():
