@@ -26,9 +26,9 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from bench.sync.sales_mailbox import sales_mailbox
-from parsers.html_sanitize import sanitize_html
-from parsers.mbox import split_mbox
+from parsers.html.sanitize import sanitize_html
 from parsers.message import parse_message
+from parsers.mime.mbox import split_mbox
 
 Reader = Callable[[bytes], object]
 HEADERS = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To", "References")

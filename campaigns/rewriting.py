@@ -15,7 +15,7 @@ from campaigns.variables import CLICK_TOKEN, UNSUBSCRIBE_URL
 from core.errors import UsageError
 from delivery.compiled import Slot
 from delivery.links import Tracking, track
-from parsers.html_text import text_of_html
+from parsers.html.text import text_of_html
 
 _LIQUID = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _MARK = re.compile("\ue000(\\d+)\ue001")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import UsageError
-from parsers.mbox import split_mbox
+from parsers.mime.mbox import split_mbox
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ Servers refold headers, change line ends and re-encode bodies; the fingerprint d
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
-from parsers.headers import Headers
-from parsers.mime import Part
+from parsers.fields.headers import Headers
+from parsers.mime.tree import Part
 
 VERSION = "1"
 HEADERS = ("from", "date", "subject")

@@ -3,26 +3,26 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from parsers.address_list import parse_addresses
-from parsers.attachments import describe, normal_line_ends
-from parsers.away import returns_on
-from parsers.body import Body, read_body
 from parsers.bounce import report_of
 from parsers.bounce.arf import feedback_of
-from parsers.calendar import invitation_of
-from parsers.classify import classify
-from parsers.dates import parse_date
+from parsers.calendar.invitation import invitation_of
+from parsers.contact_card.vcard import cards_of
+from parsers.content.attachments import describe, normal_line_ends
+from parsers.content.body import Body, read_body
+from parsers.fields.address_list import parse_addresses
+from parsers.fields.dates import parse_date
+from parsers.fields.headers import Headers
+from parsers.fields.message_ids import message_id, message_ids
+from parsers.fields.subjects import has_forward_prefix, has_reply_prefix
 from parsers.fingerprint import fingerprint_of
 from parsers.forward import attached_message, forwarded_of
-from parsers.headers import Headers
+from parsers.kinds.away import returns_on
+from parsers.kinds.classify import classify
 from parsers.limits import Limits
-from parsers.lines import lines_of
-from parsers.message_ids import message_id, message_ids
-from parsers.mime import Budget, read_tree
+from parsers.mime.tree import Budget, read_tree
 from parsers.model import Address, Defect, Kind, ParsedMessage
-from parsers.reply import reply_of
-from parsers.subjects import has_forward_prefix, has_reply_prefix
-from parsers.vcard import cards_of
+from parsers.reply.lines import lines_of
+from parsers.reply.splitting import reply_of
 
 
 def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:

@@ -8,7 +8,7 @@ from datetime import date as Day
 from datetime import datetime
 from enum import StrEnum
 
-from parsers.headers import Headers
+from parsers.fields.headers import Headers
 
 
 class Kind(StrEnum):

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from parsers.attachments import normal_line_ends
-from parsers.headers import Headers, read_head
+from parsers.content.attachments import normal_line_ends
+from parsers.fields.headers import Headers, read_head
+from parsers.fields.message_ids import message_id, message_ids
+from parsers.fields.subjects import base_subject, has_reply_prefix
 from parsers.limits import Limits
-from parsers.message_ids import message_id, message_ids
-from parsers.subjects import base_subject, has_reply_prefix
 
 __all__ = ["ThreadInput", "base_subject", "cited_ids", "has_reply_prefix", "thread_input", "threads_of"]
 

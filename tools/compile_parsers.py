@@ -17,10 +17,12 @@ from mypyc.build import mypycify
 from setuptools import Distribution
 
 HOT = (
-    "address_list", "attribution", "automatic", "body", "charsets", "classify", "dates", "encoded_words", "files", "fingerprint",
-    "flowed", "headers", "html_links", "html_lists", "html_markup", "html_tables", "html_tags", "html_text", "html_writer",
-    "lines", "mass_mail", "message", "message_ids", "mime", "parameters", "quoted_headers", "quoted_html", "quotes", "receipts",
-    "reply", "separators", "signature", "subjects", "text_part", "transfer",
+    "charsets/decoding", "content/body", "content/files", "content/flowed", "content/text_part", "fields/address_list",
+    "fields/dates", "fields/encoded_words", "fields/headers", "fields/message_ids", "fields/parameters", "fields/subjects",
+    "fingerprint", "forward/pasted", "html/links", "html/lists", "html/markup", "html/tables", "html/tags", "html/text",
+    "html/writer", "kinds/automatic", "kinds/classify", "kinds/mass_mail", "kinds/receipts", "message", "mime/transfer",
+    "mime/tree", "reply/attribution", "reply/lines", "reply/quoted_headers", "reply/quoted_html", "reply/quotes",
+    "reply/separators", "reply/signature", "reply/splitting",
 )  # fmt: skip
 """What every mail goes through. The rest is asked rarely, and would only take the C compiler long."""
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from core.errors import UsageError
-from parsers.mbox import split_mbox
+from parsers.mime.mbox import split_mbox
 from parsers.threads import thread_input, threads_of
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)

@@ -11,7 +11,7 @@ from crm.access.viewer import Viewer
 from crm.conversations.repository.mailboxes import is_personal
 from crm.conversations.repository.messages import message_view
 from delivery.tokens import mask_tokens
-from parsers.attachments import attachment_content
+from parsers.content.attachments import attachment_content
 from parsers.message import parse_message
 from parsers.model import Kind, ParsedMessage
 from storage.sessions import ReadSession

@@ -14,10 +14,10 @@ from core.limits import Limits
 from crm.intake.arrival import Arrival
 from crm.intake.mail import Cited, Mail, Person, Prepared, SearchText, Unreadable
 from delivery.tokens import intake_token, mask_tokens
-from parsers.headers import Headers
+from parsers.fields.headers import Headers
+from parsers.fields.subjects import base_subject, has_reply_prefix
 from parsers.message import parse_message
 from parsers.model import Kind, ParsedMessage
-from parsers.subjects import base_subject, has_reply_prefix
 from parsers.threads import ThreadInput, cited_ids
 from storage.blobs import BlobStore, PreparedBlob
 from storage.models import Purpose

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from parsers.fields.subjects import has_forward_prefix, has_reply_prefix
 from parsers.model import Address, ParsedMessage
-from parsers.subjects import has_forward_prefix, has_reply_prefix
 
 LONGEST_QUOTE = 200_000
 FORWARDED = "---------- Forwarded message ---------"

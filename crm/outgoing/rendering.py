@@ -14,7 +14,7 @@ from delivery.compose import Attachment, Draft, compose
 from delivery.header_text import Mailbox
 from delivery.message_ids import MessageIds
 from delivery.replying import Original, reply_headers
-from parsers.attachments import attachment_content
+from parsers.content.attachments import attachment_content
 from parsers.message import parse_message
 from storage.models import Outgoing
 from storage.sessions import ReadSession

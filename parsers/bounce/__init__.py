@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from parsers.address_list import parse_addresses
-from parsers.body import Body
 from parsers.bounce.addresses import address_of_field
 from parsers.bounce.arf import complaint_of
 from parsers.bounce.dsn import Fields, failures_of, groups_in, groups_of, tells_failure
@@ -21,9 +19,11 @@ from parsers.bounce.reasons import judged
 from parsers.bounce.recognise import FAILED_HEADER, is_bounce
 from parsers.bounce.returned import copy_in, only_recipient, original_message_id
 from parsers.bounce.text import explanation_of, failure_without_address, failures_in_text, lone_address
-from parsers.headers import Headers
-from parsers.message_ids import message_id
-from parsers.mime import Part
+from parsers.content.body import Body
+from parsers.fields.address_list import parse_addresses
+from parsers.fields.headers import Headers
+from parsers.fields.message_ids import message_id
+from parsers.mime.tree import Part
 from parsers.model import Address, Report
 from parsers.phrases.bounces import FORWARDED
 

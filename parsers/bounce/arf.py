@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
-from parsers.address_list import parse_addresses
-from parsers.body import Body
 from parsers.bounce.addresses import address_in
 from parsers.bounce.dsn import Fields
 from parsers.bounce.returned import copy_in, original_message_id
-from parsers.charsets import decode
-from parsers.headers import Headers
-from parsers.mime import Part
+from parsers.charsets.decoding import decode
+from parsers.content.body import Body
+from parsers.fields.address_list import parse_addresses
+from parsers.fields.headers import Headers
+from parsers.mime.tree import Part
 from parsers.model import Recipient, Report
 
 FEEDBACK = "message/feedback-report"

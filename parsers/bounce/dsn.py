@@ -5,8 +5,8 @@ import re
 from parsers.bounce.addresses import address_of_field
 from parsers.bounce.dialogue import host_in, host_told, reply_code_in, spoken_in
 from parsers.bounce.failure import Failure
-from parsers.charsets import decode
-from parsers.encoded_words import decode_words
+from parsers.charsets.decoding import decode
+from parsers.fields.encoded_words import decode_words
 
 DONE = ("delivered", "relayed", "expanded", "delivered-to-mailbox")
 FAILED = ("fail", "delay", "reject")

@@ -7,7 +7,7 @@ import re
 
 from parsers.bounce.dsn import failures_of, groups_in, tells_failure
 from parsers.bounce.failure import Failure
-from parsers.headers import Headers
+from parsers.fields.headers import Headers
 from parsers.phrases.bounces import SUBJECTS
 
 LISTS = frozenset({"list-id", "list-post", "mailing-list", "x-mailing-list", "x-beenthere"})

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from parsers.bounce.failure import Failure
-from parsers.headers import Headers
+from parsers.fields.headers import Headers
 from parsers.model import Address
 from parsers.phrases.moved import GONE, THIS_ADDRESS
 

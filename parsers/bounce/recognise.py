@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from parsers.body import Body
 from parsers.bounce.moved import is_automatic
 from parsers.bounce.places import Rank, ranked_places_in, says_reached
 from parsers.bounce.returned import COPIES
 from parsers.bounce.sender import Sender, sender_of
 from parsers.bounce.text import explanation_of, says_failed
-from parsers.headers import Headers
+from parsers.content.body import Body
+from parsers.fields.headers import Headers
+from parsers.fields.subjects import has_forward_prefix, has_reply_prefix
 from parsers.model import Address
 from parsers.phrases.bounces import (
     ASKS_TO_CONFIRM,
@@ -25,7 +26,6 @@ from parsers.phrases.bounces import (
     STATISTICS,
     SUBJECTS,
 )
-from parsers.subjects import has_forward_prefix, has_reply_prefix
 
 FAILED_HEADER = "x-failed-recipients"
 FRAMES = frozenset((*COPIES, "message/delivery-status", "message/global-delivery-status"))

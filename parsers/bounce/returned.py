@@ -2,14 +2,14 @@
 
 import re
 
-from parsers.address_list import parse_addresses
-from parsers.body import Body
 from parsers.bounce.addresses import address_of_field
-from parsers.charsets import decode
-from parsers.headers import Headers
+from parsers.charsets.decoding import decode
+from parsers.content.body import Body
+from parsers.fields.address_list import parse_addresses
+from parsers.fields.headers import Headers
+from parsers.fields.message_ids import message_id, message_ids
 from parsers.limits import Limits
-from parsers.message_ids import message_id, message_ids
-from parsers.mime import read_tree
+from parsers.mime.tree import read_tree
 
 COPIES = (
     "message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "text/rfc822-header",

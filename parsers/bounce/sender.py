@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsers.bounce.addresses import is_daemon, is_daemon_name
-from parsers.headers import Headers
+from parsers.fields.headers import Headers
 from parsers.model import Address
 from parsers.phrases.bounces import LIST_ROBOTS, PEOPLE_TOO
 

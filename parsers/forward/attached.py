@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from parsers.address_list import parse_addresses
-from parsers.attachments import describe, normal_line_ends
-from parsers.body import read_body
-from parsers.dates import parse_date
-from parsers.files import File
-from parsers.headers import Headers
+from parsers.content.attachments import describe, normal_line_ends
+from parsers.content.body import read_body
+from parsers.content.files import File
+from parsers.fields.address_list import parse_addresses
+from parsers.fields.dates import parse_date
+from parsers.fields.headers import Headers
+from parsers.fields.message_ids import message_id
+from parsers.fields.subjects import has_forward_prefix, has_reply_prefix
 from parsers.limits import Limits
-from parsers.message_ids import message_id
-from parsers.mime import read_tree
+from parsers.mime.tree import read_tree
 from parsers.model import Address, Forwarded, Kind
-from parsers.subjects import has_forward_prefix, has_reply_prefix
 
 MESSAGE = "message/rfc822"
 EXTENSION = ".eml"

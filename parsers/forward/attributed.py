@@ -2,9 +2,9 @@
 
 import re
 
-from parsers.attribution import DATE, START
 from parsers.model import Address
 from parsers.phrases.attributions import VERBS
+from parsers.reply.attribution import DATE, START
 
 LONGEST = 1_000
 MOST_WORDS = 6

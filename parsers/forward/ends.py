@@ -2,9 +2,9 @@
 
 import re
 
-from parsers.lines import is_marked
 from parsers.phrases.forwards import FORWARD_ENDS
-from parsers.separators import is_rule, separator_in
+from parsers.reply.lines import is_marked
+from parsers.reply.separators import is_rule, separator_in
 
 INDENT = "    "
 FRAME = " >-=_*"

@@ -7,7 +7,7 @@ would be a fact that is wrong by hours, so nothing is better.
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-from parsers.dates import parse_date
+from parsers.fields.dates import parse_date
 from parsers.phrases.months import MONTHS
 from parsers.phrases.zones import AFTER_NOON, BEFORE_NOON, ZONES
 

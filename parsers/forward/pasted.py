@@ -3,20 +3,20 @@
 import re
 from dataclasses import replace
 
-from parsers.attribution import attribution_above
+from parsers.fields.message_ids import message_id
+from parsers.fields.subjects import base_subject, has_forward_prefix, has_reply_prefix
 from parsers.forward.attributed import told_by
 from parsers.forward.ends import original_text
 from parsers.forward.moments import moment_of
 from parsers.forward.people import author_in, people_in
-from parsers.lines import Lines, is_marked
-from parsers.message_ids import message_id
 from parsers.model import Attachment, Forwarded
 from parsers.phrases.forwards import FORWARDED_BY
 from parsers.phrases.labels import LABELS
 from parsers.phrases.separators import FORWARDED
-from parsers.quoted_headers import QuotedHeaders, headers_at, role_of
-from parsers.separators import Separator
-from parsers.subjects import base_subject, has_forward_prefix, has_reply_prefix
+from parsers.reply.attribution import attribution_above
+from parsers.reply.lines import Lines, is_marked
+from parsers.reply.quoted_headers import QuotedHeaders, headers_at, role_of
+from parsers.reply.separators import Separator
 
 MOST_LINES = 5_000
 MOST_SPACED = 28

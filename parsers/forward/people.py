@@ -2,7 +2,7 @@
 
 import re
 
-from parsers.address_list import parse_addresses
+from parsers.fields.address_list import parse_addresses
 from parsers.model import Address
 from parsers.phrases.forwards import ON_BEHALF_OF
 

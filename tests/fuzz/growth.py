@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fuzz.vocabulary import LINES, MARKS, PIECES, vocabulary
-from parsers.html_sanitize import sanitize_html
+from parsers.html.sanitize import sanitize_html
 from parsers.message import parse_message
 
 SMALL, LARGE = 10_000, 40_000

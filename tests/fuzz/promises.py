@@ -14,8 +14,8 @@ from types import FrameType
 
 from typing_extensions import override
 
-from parsers.attachments import attachment_content
-from parsers.html_sanitize import sanitize_html
+from parsers.content.attachments import attachment_content
+from parsers.html.sanitize import sanitize_html
 from parsers.message import parse_message
 from parsers.model import ParsedMessage
 from parsers.output import as_json

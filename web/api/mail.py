@@ -12,7 +12,7 @@ from crm.conversations.repository.mailboxes import mailboxes
 from crm.conversations.repository.messages import message_view, thread_view
 from crm.conversations.repository.threads import threads_page
 from crm.conversations.views import MailboxView, MailView, MessageView, ThreadFilter, ThreadRow, ThreadView
-from parsers.html import sanitize_html
+from parsers.html.sanitize import sanitize_html
 from web.api.callers import MailReader, MailSender, SettingsReader
 from web.api.paging import After, Limit, Listing
 from web.paging import read_cursor, write_cursor

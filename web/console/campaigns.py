@@ -19,7 +19,7 @@ from campaigns.running import letter_of
 from campaigns.segments import FIELDS, Op, Rule, read_rules
 from campaigns.senders import NewSender, add_sender
 from core.errors import MailsyncError, UsageError
-from parsers.html import sanitize_html
+from parsers.html.sanitize import sanitize_html
 from storage.models import CampaignState
 from web.charts import funnel, timeline
 from web.console.message_body import PAGE, frame_headers

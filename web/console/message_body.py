@@ -16,7 +16,7 @@ from crm.conversations.contents import read_content, read_original, read_part
 from crm.conversations.reading import open_message
 from crm.conversations.repository.messages import message_view
 from crm.conversations.views import MessageView
-from parsers.html import sanitize_html
+from parsers.html.sanitize import sanitize_html
 from web.rendering import render
 from web.signed_in import Me, services_of
 

@@ -14,7 +14,7 @@ from crm.outgoing.composing import start_forward, start_new, start_reply
 from crm.outgoing.queueing import cancel, prepare_files, queue_mail, send_again, settle_as_sent
 from crm.outgoing.repository import files_of_message, outgoing, outgoing_mails
 from crm.outgoing.views import Composition, MailKind, Recipient, StoredFile
-from parsers.address_list import parse_addresses
+from parsers.fields.address_list import parse_addresses
 from storage.models import SendState
 from storage.writer_lock import Urgency
 from web.forms import moment, zone_of

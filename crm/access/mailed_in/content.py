@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from core.limits import Limits
 from delivery.tokens import mask_tokens
-from parsers.attachments import attachment_content
+from parsers.content.attachments import attachment_content
+from parsers.fields.subjects import base_subject, has_forward_prefix, has_reply_prefix
 from parsers.message import parse_message
 from parsers.model import Address, ParsedMessage
-from parsers.subjects import base_subject, has_forward_prefix, has_reply_prefix
 
 LONGEST_SUBJECT = 1_000
 LONGEST_TEXT = 100_000

@@ -7,7 +7,7 @@ from crm.intake.mail import Person
 from crm.intake.steps.matching import counterparts
 from crm.records.channels import EMAIL
 from crm.records.modes import Client
-from parsers.subjects import base_subject
+from parsers.fields.subjects import base_subject
 from storage.models import (
     Channel,
     Company,

@@ -14,7 +14,9 @@ def test_every_limit_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     limits = load_settings().limits
 
     assert limits == Limits(parts=12, text_bytes=100_000)
-    assert load_settings(parse_parts=DEFAULT_LIMITS.parts, parse_text_bytes=DEFAULT_LIMITS.text_bytes).limits == Limits()
+    assert (
+        load_settings(parse_parts=DEFAULT_LIMITS.parts, parse_text_bytes=DEFAULT_LIMITS.text_bytes).limits == Limits()
+    )
 
 
 def test_a_limit_below_reason_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

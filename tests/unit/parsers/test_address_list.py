@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.address_list import addresses_by_tokens, parse_addresses, usual_addresses
+from parsers.fields.address_list import addresses_by_tokens, parse_addresses, usual_addresses
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.away import returns_on
+from parsers.kinds.away import returns_on
 from parsers.message import parse_message
 from parsers.model import Kind
 

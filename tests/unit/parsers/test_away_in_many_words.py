@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from parsers.away import returns_on
+from parsers.kinds.away import returns_on
 
 MONDAY = "Mon, 02 Mar 2026 11:00:00 +0100"
 JULY = "Mon, 27 Jul 2026 09:00:00 +0200"

@@ -7,8 +7,8 @@ import struct
 import pytest
 
 from core.errors import NotFound
-from parsers.attachments import attachment_content
-from parsers.flowed import unflow
+from parsers.content.attachments import attachment_content
+from parsers.content.flowed import unflow
 from parsers.message import parse_message
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.classify import MARKS
+from parsers.kinds.classify import MARKS
 from parsers.message import parse_message
 from parsers.model import Kind
 

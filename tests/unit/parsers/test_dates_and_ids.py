@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.dates import local_date, offset_of, parse_date
-from parsers.message_ids import message_id, message_ids
+from parsers.fields.dates import local_date, offset_of, parse_date
+from parsers.fields.message_ids import message_id, message_ids
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from parsers.forward import forwarded_of
-from parsers.lines import lines_of
+from parsers.reply.lines import lines_of
 
 ORIGINAL = "Please call me.\n\nAnn"
 ANN = "Ann Ray <ann@a.example>"

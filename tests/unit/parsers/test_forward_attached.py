@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from parsers.attachments import attachment_content
+from parsers.content.attachments import attachment_content
 from parsers.message import parse_message
 
 INNER = (

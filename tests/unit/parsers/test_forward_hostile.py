@@ -6,7 +6,7 @@ from types import FrameType
 import pytest
 
 from parsers.forward import forwarded_of
-from parsers.lines import lines_of
+from parsers.reply.lines import lines_of
 
 HOSTILE = {
     "separators": "---------- Forwarded message ---------\n",

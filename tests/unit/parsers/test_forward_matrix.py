@@ -3,7 +3,7 @@
 import pytest
 
 from parsers.forward import forwarded_of
-from parsers.lines import lines_of
+from parsers.reply.lines import lines_of
 
 ORIGINAL = "Please call me.\n\nAnn\nSales"
 FROM, TO, CC = "Ann Ray <ann@a.example>", "Bob Low <bob@b.example>", "Carl Im <carl@c.example>, dora@d.example"

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from parsers.headers import read_head
+from parsers.fields.headers import read_head
 from parsers.limits import Limits
 from parsers.message import parse_message
-from parsers.mime import read_tree
+from parsers.mime.tree import read_tree
 
 
 @pytest.mark.parametrize(

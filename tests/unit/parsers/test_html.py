@@ -2,7 +2,8 @@
 
 import pytest
 
-from parsers.html import sanitize_html, text_of_html
+from parsers.html.sanitize import sanitize_html
+from parsers.html.text import text_of_html
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.html import SanitizedHtml, sanitize_html
+from parsers.html.sanitize import SanitizedHtml, sanitize_html
 
 HARMLESS = {
     "a", "abbr", "b", "blockquote", "br", "center", "code", "col", "colgroup", "dd", "details", "div", "dl", "dt", "em",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.html import text_of_html
+from parsers.html.text import text_of_html
 
 LONG = "https://click.news.example/" + "x" * 100
 CASES = {

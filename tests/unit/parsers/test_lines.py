@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.attribution import may_end_attribution
-from parsers.lines import lines_of
 from parsers.phrases.separators import FORWARDED, ORIGINAL
-from parsers.quoted_headers import LABEL, ROLES, may_be_labelled, role_of
-from parsers.separators import Separator, separator_in
+from parsers.reply.attribution import may_end_attribution
+from parsers.reply.lines import lines_of
+from parsers.reply.quoted_headers import LABEL, ROLES, may_be_labelled, role_of
+from parsers.reply.separators import Separator, separator_in
 
 PIECES = st.sampled_from(
     [

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from parsers.mbox import split_mbox
+from parsers.mime.mbox import split_mbox
 
 MBOX = b"""From ann Mon Mar  2 10:00:00 2026
 Subject: one

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from parsers.attachments import attachment_content
+from parsers.content.attachments import attachment_content
 from parsers.message import parse_message
 
 MEGABYTE = 1024 * 1024

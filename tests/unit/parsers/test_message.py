@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from parsers.attachments import attachment_content
+from parsers.content.attachments import attachment_content
 from parsers.limits import Limits
 from parsers.message import parse_message
 from parsers.model import Address, Kind

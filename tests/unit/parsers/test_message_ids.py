@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parsers.fields.message_ids import message_id, message_ids
 from parsers.message import parse_message
-from parsers.message_ids import message_id, message_ids
 
 HUGE = "a" * 2_000 + "@x.example"
 CITATIONS = {

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.limits import Limits
-from parsers.attachments import attachment_content
+from parsers.content.attachments import attachment_content
 from parsers.message import parse_message
 
 HEAD = b"From: ann@a.example\nDate: Mon, 02 Mar 2026 11:00:00 +0100\nMIME-Version: 1.0\n"

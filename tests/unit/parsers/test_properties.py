@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.attachments import attachment_content
+from parsers.content.attachments import attachment_content
+from parsers.fields.subjects import base_subject
 from parsers.message import parse_message
 from parsers.output import as_json
-from parsers.subjects import base_subject
 
 FRAGMENTS = st.sampled_from(
     [

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization.pkcs7 import (
 )
 from cryptography.x509.oid import NameOID
 
-from parsers.attachments import attachment_content
-from parsers.cms import signed_content
+from parsers.content.attachments import attachment_content
+from parsers.content.cms import signed_content
 from parsers.message import parse_message
 from parsers.model import Kind, Protection
 

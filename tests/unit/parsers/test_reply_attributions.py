@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
-from parsers.lines import lines_of
-from parsers.reply import reply_of
+from parsers.reply.lines import lines_of
+from parsers.reply.splitting import reply_of
 
 ADDRESS = "anna.nowak@harbour.example"
 GMAIL = """

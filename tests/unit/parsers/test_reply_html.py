@@ -2,9 +2,9 @@
 
 import pytest
 
-from parsers.lines import lines_of
 from parsers.message import parse_message
-from parsers.reply import reply_of
+from parsers.reply.lines import lines_of
+from parsers.reply.splitting import reply_of
 
 HEADERS = {
     "English": ("From", "Sent", "To", "Subject"),

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.lines import lines_of
-from parsers.quoted_html import MARK
-from parsers.reply import reply_of
+from parsers.reply.lines import lines_of
+from parsers.reply.quoted_html import MARK
+from parsers.reply.splitting import reply_of
 
 ON = "On Mon, Mar 2, 2026 at 11:00 AM, Ann <ann@a.example> wrote:"
 WHOLE = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from parsers.lines import lines_of
-from parsers.reply import reply_of
+from parsers.reply.lines import lines_of
+from parsers.reply.splitting import reply_of
 
 SENT_FROM = """
 Apple|Sent from my iPhone

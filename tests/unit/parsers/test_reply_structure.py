@@ -2,8 +2,8 @@
 
 import pytest
 
-from parsers.lines import lines_of
-from parsers.reply import reply_of
+from parsers.reply.lines import lines_of
+from parsers.reply.splitting import reply_of
 
 ON = "On Mon, 2 Mar 2026 at 11:00, Anna Nowak <anna@harbour.example> wrote:"
 AM = "Am 02.03.2026 um 11:00 schrieb Anna Nowak <anna@harbour.example>:"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from parsers.subjects import base_subject, has_forward_prefix, has_reply_prefix
+from parsers.fields.subjects import base_subject, has_forward_prefix, has_reply_prefix
 
 REPLIES = (
     "Re: |RE : |Re[2]: |Re(3): |Re^2: |AW: |Antw: |Réf. : |R: |RIF: |RES: |Odp: |ODP.: |На: |Отв: |Відп: |YNT: |Ynt: |SV: |"

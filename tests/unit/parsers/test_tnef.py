@@ -5,10 +5,10 @@ import struct
 
 import pytest
 
-from parsers.attachments import attachment_content
+from parsers.content.attachments import attachment_content
 from parsers.message import parse_message
-from parsers.rtf import read_rtf, unpacked
-from parsers.tnef import read_tnef
+from parsers.outlook.rtf import read_rtf, unpacked
+from parsers.outlook.tnef import read_tnef
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SIGNATURE = struct.pack("<IH", 0x223E9F78, 1)

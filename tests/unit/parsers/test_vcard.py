@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.files import file_of
+from parsers.contact_card.vcard import MOST_CARDS, cards_of
+from parsers.content.files import file_of
 from parsers.message import parse_message
 from parsers.model import ContactCard
-from parsers.vcard import MOST_CARDS, cards_of
 
 
 def card(*lines: str) -> str:

@@ -1,0 +1,1 @@
+"""Bytes to text, when the label may lie."""

@@ -1,0 +1,1 @@
+"""HTML of mail: as text that reads well, and safe to show."""

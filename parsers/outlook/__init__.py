@@ -1,0 +1,1 @@
+"""What only Outlook writes: winmail.dat (MS-OXTNEF), its properties and its compressed RTF."""

@@ -1,0 +1,1 @@
+"""What somebody newly wrote, apart from what he quoted and his signature."""
