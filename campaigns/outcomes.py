@@ -13,11 +13,15 @@ from datetime import datetime, timedelta
 from campaigns.repository.ledger import Claimed, Settled
 from delivery.errors import Stage
 from delivery.outcome import Outcome, Result
-from parsers.bounce.reasons import is_permanent, reason_of, status_of
+from parsers.bounce.failure import Failure
+from parsers.bounce.reasons import judged
+from parsers.model import Recipient
 from storage.models import SendState
 
 EXPIRED = "expired"
 BEFORE_THE_MAIL = (Stage.RESOLVE, Stage.CONNECT, Stage.TLS, Stage.AUTH)
+COMMANDS: dict[Stage | None, str] = {Stage.MAIL: "MAIL", Stage.RCPT: "RCPT", Stage.DATA: "DATA", Stage.DOT: "BODY"}
+"""The stage by the name that it has in a bounce."""
 LONGEST_REPLY = 500
 
 
@@ -57,10 +61,9 @@ def ending_of(result: Result, recipient: Claimed, now: datetime, policy: RetryPo
     about_us = result.outcome is Outcome.PERMANENT and result.stage is Stage.MAIL and result.code is not None
     if result.outcome is Outcome.TRANSIENT or about_us:
         return Ending(_again(result, recipient, reply, now, policy), blames_us=about_us)
-    reason = _reason(result)
-    hard = result.stage is Stage.RCPT and is_permanent(reason, result.enhanced or "", "failed")
+    hard = result.stage is Stage.RCPT and _judged(result).permanent
     bounced = now if hard else None
-    return Ending(Settled(recipient.id, SendState.FAILED, reason, reply, bounced_at=bounced), bars=hard)
+    return Ending(Settled(recipient.id, SendState.FAILED, _reason(result), reply, bounced_at=bounced), bars=hard)
 
 
 def _again(result: Result, recipient: Claimed, reply: str, now: datetime, policy: RetryPolicy) -> Settled:
@@ -74,4 +77,18 @@ def _reason(result: Result) -> str:
     """In Sisimai's vocabulary, as for the bounces that come later."""
     if result.code is None:
         return "networkerror" if result.outcome is Outcome.TRANSIENT else "rejected_before_sending"
-    return reason_of(status_of(result.enhanced or "", result.text), f"{result.code} {result.text}")
+    return _judged(result).reason
+
+
+def _judged(result: Result) -> Recipient:
+    """What a server's answer means, by its words, its codes and the command that it answered."""
+    return judged(
+        Failure(
+            address="",
+            action="delayed" if result.outcome is Outcome.TRANSIENT else "failed",
+            status=result.enhanced or "",
+            reply_code=str(result.code or ""),
+            diagnostic=f"{result.code or ''} {result.text}",
+            command=COMMANDS.get(result.stage, ""),
+        )
+    )

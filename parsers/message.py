@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from parsers.bounce import report_of
-from parsers.bounce.arf import feedback_of
 from parsers.calendar.invitation import invitation_of
 from parsers.contact_card.vcard import cards_of
 from parsers.content.attachments import describe, normal_line_ends
@@ -37,7 +36,7 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
     references = message_ids(*headers.all("references"))
     text = lines_of(body.text)
     is_answer = bool(in_reply_to or references) or has_reply_prefix(subject) or has_forward_prefix(subject)
-    report = feedback_of(headers, tree, body, subject) or report_of(headers, tree, body, subject, from_)
+    report = report_of(headers, tree, body, subject, from_)
     reply = reply_of(text, body.html if is_answer else None)
     kind = classify(headers, tree, body.leaves, subject, reply.text or body.text, from_, report)
     attachments = describe(body.files)

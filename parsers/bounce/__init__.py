@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from parsers.bounce.addresses import address_of_field
-from parsers.bounce.arf import complaint_of
+from parsers.bounce.arf import complaint_of, feedback_of
 from parsers.bounce.dsn import Fields, failures_of, groups_in, groups_of, tells_failure
 from parsers.bounce.forwarded import forwarded_failures
 from parsers.bounce.moved import failure_of_moved, is_automatic
@@ -29,26 +29,21 @@ from parsers.phrases.bounces import FORWARDED
 
 __all__ = ["report_of"]
 
-FEEDBACK = "message/feedback-report"
 STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
 RECEIPT = "message/disposition-notification"
 FIELD = b"final-recipient:"
 MISPLACED = ("text/plain", "application/octet-stream", "text/delivery-status", "message/delivery-notification")
 """What a report comes as from programs that do not know its type."""
 LONGEST_REPORT = 64 * 1024
-COMPLAINT_SUBJECT = "complaint about message from"
-COMPLAINT_HEADER = "x-hmxmroriginalrecipient"
 NOTIFICATION_HEADER = "x-amz-sns-message-id"
 
 
 def report_of(headers: Headers, tree: Part, body: Body, subject: str, from_: Sequence[Address]) -> Report | None:
     """What the message reports, or None for one that reports nothing."""
-    parts = {part.content_type: content for part, content in reversed(body.leaves)} if tree.is_multipart else {}
     subject = subject.lower()
-    if FEEDBACK in parts:
-        return _complaint(headers, body, groups_of(parts[FEEDBACK]))
-    if COMPLAINT_SUBJECT in subject:
-        return _unframed_complaint(headers, body)
+    if (feedback := feedback_of(headers, tree, body, subject)) is not None:
+        return feedback
+    parts = {part.content_type: content for part, content in reversed(body.leaves)} if tree.is_multipart else {}
     if NOTIFICATION_HEADER in headers and (told := notification_in(body.text)) is not None:
         return _notified(told)
     status = next((parts[name] for name in STATUS_PARTS if name in parts), None)
@@ -97,21 +92,6 @@ def _named(headers: Headers) -> tuple[str, ...]:
     """The recipients that Exim and Google tell in a header of theirs."""
     values = [each for value in headers.all(FAILED_HEADER) for each in value.split(",")]
     return tuple(dict.fromkeys(address for value in values if (address := address_of_field(value))))
-
-
-def _complaint(headers: Headers, body: Body, groups: list[Fields]) -> Report:
-    kind, recipients = complaint_of(groups)
-    return Report(kind, recipients, original_message_id(headers, body, copy_in(body)))
-
-
-def _unframed_complaint(headers: Headers, body: Body) -> Report | None:
-    """Microsoft's junk mail reports: only the message itself, with the complaining recipient in a header of theirs."""
-    copy = copy_in(body)
-    recipient = copy.first(COMPLAINT_HEADER) if copy is not None else None
-    if not recipient:
-        return None
-    _, recipients = complaint_of([{"original-rcpt-to": recipient}])
-    return Report("abuse", recipients, original_message_id(headers, body, copy))
 
 
 def _notified(told: Object) -> Report | None:
