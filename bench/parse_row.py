@@ -9,9 +9,9 @@ turn, one process, one thread:
 - `compat32` (parse alone) and the tree of fast-mail-parser, where it is installed, for information.
 
 Mails are the P1 mix, and with `--corpora` every file below that folder (an .mbox is cut up, JSON and Markdown are left out).
-Prints name, ours, theirs (medians of the rounds, µs of CPU a mail), ratio.
+Prints name, ours, theirs (medians of the rounds, µs of CPU a mail), ratio; `make compile` first, for the compiled parsers.
 
-    PYTHONPATH=. python bench/parse_row.py [--messages 1000] [--rounds 5] [--corpora FOLDER]
+    PYTHONPATH=[build/compiled:]. python bench/parse_row.py [--messages 1000] [--rounds 5] [--corpora FOLDER]
 """
 
 import argparse
@@ -25,6 +25,7 @@ from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
+import parsers.message
 from bench.sync.sales_mailbox import sales_mailbox
 from parsers.html.sanitize import sanitize_html
 from parsers.message import parse_message
@@ -125,7 +126,8 @@ def measure(readers: dict[str, Reader], mails: Sequence[bytes], rounds: int) -> 
 def show(name: str, mails: Sequence[bytes], rounds: int) -> None:
     """One line a peer."""
     size = sum(map(len, mails)) / len(mails)
-    print(f"{ROW}, {name}: {len(mails):,} mails of {size / 1000:.1f} KB, median of {rounds} rounds")
+    build = "as sources" if (parsers.message.__file__ or "").endswith(".py") else "compiled"
+    print(f"{ROW}, {name}: {len(mails):,} mails of {size / 1000:.1f} KB, median of {rounds} rounds, ours {build}")
     medians = measure({"ours": parse_message, **peers()}, mails, rounds)
     ours = medians.pop("ours")
     for peer, theirs in medians.items():
