@@ -3,10 +3,13 @@
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from core.errors import UsageError
-from parsers.mime.mbox import split_mbox
+from parsers.mime.mbox import is_postmark, split_mbox
+
+LONGEST_LINE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Source:
     name: str
     size: int
     raw: bytes | None = None
+    trouble: str = ""
+    """Why it could not be read; it has no bytes then."""
 
 
 def mail_files(paths: Iterable[str]) -> list[MailFile]:
@@ -47,17 +52,29 @@ def mail_files(paths: Iterable[str]) -> list[MailFile]:
 
 
 def sources(files: Iterable[MailFile]) -> Iterator[Source]:
-    """Every message in the files. Of an mbox, the messages are called `name:1`, `name:2` …"""
+    """Every message in the files. Of an mbox with several, they are called `name:1`, `name:2` …"""
     for file in files:
         if file.name == "-":
             raw = sys.stdin.buffer.read()
             yield Source("-", len(raw), raw)
         elif file.is_mbox:
-            with Path(file.name).open("rb") as opened:
-                for number, raw in enumerate(split_mbox(opened), start=1):
-                    yield Source(f"{file.name}:{number}", len(raw), raw)
+            yield from _messages_of(file)
         else:
             yield Source(file.name, file.size)
+
+
+def _messages_of(mbox: MailFile) -> Iterator[Source]:
+    try:
+        with Path(mbox.name).open("rb") as opened:
+            messages = split_mbox(opened)
+            first, second = next(messages, b""), next(messages, None)
+            if second is None:
+                yield Source(mbox.name, len(first), first)
+                return
+            for number, raw in enumerate(chain((first, second), messages), start=1):
+                yield Source(f"{mbox.name}:{number}", len(raw), raw)
+    except OSError as error:
+        yield Source(mbox.name, mbox.size, b"", error.strerror or type(error).__name__)
 
 
 def _mail_file(path: Path, name: str | None = None) -> MailFile:
@@ -65,13 +82,14 @@ def _mail_file(path: Path, name: str | None = None) -> MailFile:
 
 
 def _is_mbox(path: Path) -> bool:
-    """Whether a file is an mbox (RFC 4155), by its name or its beginning; an .eml is one message, whatever it begins with."""
-    if path.suffix == ".mbox":
+    """Whether a file is an mbox (RFC 4155), by its name or its first line; an .eml is one message, whatever it begins with."""
+    if path.suffix.lower() == ".mbox":
         return True
-    if path.suffix in (".eml", ".msg"):
+    if path.suffix.lower() in (".eml", ".msg"):
         return False
     try:
         with path.open("rb") as file:
-            return file.read(5) == b"From " and file.read(4096).count(b"\nFrom ") > 0
+            first = file.readline(LONGEST_LINE)
+            return first.startswith(b"From ") and is_postmark(first)
     except OSError:  # Whoever reads it will say so.
         return False

@@ -35,7 +35,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One attached file, described; `attachments.attachment_content(raw, index)` cuts out its bytes."""
+    """One attached file, described; `content.attachments.attachment_content(raw, index)` cuts out its bytes."""
 
     filename: str
     content_type: str

@@ -128,4 +128,4 @@ def _report(report: Report | None) -> dict[str, Any] | None:
         }
         for recipient in report.recipients
     ]
-    return {"type": report.type, "recipients": recipients}
+    return {"type": report.type, "recipients": recipients, "original_message_id": report.original_message_id}

@@ -146,6 +146,8 @@ def _parse_chunk(chunk: list[Source]) -> list[Parsed]:
 
 
 def _one(source: Source) -> Parsed:
+    if source.trouble:
+        return Parsed(Source(source.name, source.size), "", source.trouble)
     try:
         raw = Path(source.name).read_bytes() if source.raw is None else source.raw
     except OSError as error:

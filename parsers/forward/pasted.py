@@ -117,7 +117,7 @@ def _below_separator(lines: list[str], number: int, behind: str, subject: str) -
         start += 1
     if start >= len(lines):
         return None
-    headers = headers_at(lines, start) or _spaced_headers(lines, start)
+    headers = headers_at(lines, start)
     if headers is not None:
         return _forwarded(headers, lines)
     for end in range(start, min(start + MOST_ATTRIBUTION, len(lines))):
@@ -126,21 +126,8 @@ def _below_separator(lines: list[str], number: int, behind: str, subject: str) -
     return None
 
 
-def _spaced_headers(lines: list[str], start: int) -> QuotedHeaders | None:
-    """Header lines with a blank one between each two, as programs make them of paragraphs."""
-    if role_of(lines[start]) is None or start + 2 >= len(lines) or lines[start + 1].strip(" >"):
-        return None
-    numbers = [start]
-    while (below := numbers[-1] + 2) < min(start + MOST_SPACED, len(lines)):
-        if lines[below - 1].strip(" >") or role_of(lines[below]) is None:
-            break
-        numbers.append(below)
-    headers = headers_at([lines[number] for number in numbers], 0)
-    return QuotedHeaders(headers.values, numbers[headers.end - 1] + 1) if headers else None
-
-
 def _without_separator(lines: list[str], number: int, subject: str) -> Forwarded | None:
-    headers = headers_at(lines, number) or _spaced_headers(lines, number)
+    headers = headers_at(lines, number)
     if headers is not None:
         return _forwarded(headers, lines)
     start = attribution_above(lines, number, 0)

@@ -1,7 +1,7 @@
 """What of HTML and CSS may be shown of a mail: what makes it look right and can neither run, load nor leave its box."""
 
 TAGS = {
-    "a", "abbr", "address", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col",
+    "a", "abbr", "address", "b", "bdi", "big", "blockquote", "br", "caption", "center", "cite", "code", "col",
     "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "h1", "h2",
     "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s",
     "samp", "small", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
@@ -40,7 +40,7 @@ CSS = {
     "font-size", "font-style", "font-variant", "font-weight", "height", "letter-spacing", "line-height", "list-style",
     "list-style-position", "list-style-type", "margin", "max-height", "max-width", "min-height", "min-width", "opacity",
     "overflow", "overflow-wrap", "padding", "table-layout", "text-align", "text-decoration", "text-indent", "text-transform",
-    "unicode-bidi", "vertical-align", "visibility", "white-space", "width", "word-break", "word-spacing", "word-wrap",
+    "vertical-align", "visibility", "white-space", "width", "word-break", "word-spacing", "word-wrap",
     *(f"{box}-{side}" for box in ("border", "margin", "padding") for side in SIDES),
     *(f"border-{side}-{what}" for side in SIDES for what in ("color", "style", "width")),
     *(f"border-{corner}-radius" for corner in ("top-left", "top-right", "bottom-left", "bottom-right")),

@@ -6,6 +6,8 @@ Tags are found as they are written, without a tree: linear in the input however 
 import re
 from collections.abc import Iterator
 
+from parsers.html.tags import INLINE, LINES, PARAGRAPHS
+
 TAG = re.compile(r"<(?:(/?[a-zA-Z][a-zA-Z0-9:]*+)([^>]*+)|[!?][^>]*+)>")
 """A tag: its name, with `/` before that of an end tag, and its attributes; or a declaration, with neither.
 
@@ -24,7 +26,10 @@ HIDES = re.compile(
 TOP = 16_000
 OPENING = re.compile(r"<([a-zA-Z][a-zA-Z0-9:]{0,30})(?=[\s/>])")
 VOID = frozenset({"img", "br", "hr", "input", "col", "area", "meta", "link", "wbr", "source"})
-NEVER_HIDDEN = frozenset({"html", "body"})
+HIDEABLE = frozenset({
+    *INLINE, *LINES, *PARAGRAPHS, *VOID, "p", "table", "tr", "td", "th", "ul", "ol", "li", "blockquote", "pre", "a",
+}) - {"html", "body", "head"}  # fmt: skip
+"""Names that anybody invents would each cost a look at the rest of the page."""
 LONGEST_TAG = 4_000
 LONGEST_PREHEADER = 10_000
 
@@ -94,7 +99,7 @@ def _end_of_hidden(html: str, start: int, place: int, ends: "_Ends") -> int:
     if opening is None or end_of_tag < place:
         return 0
     name = opening[1].lower()
-    if name in NEVER_HIDDEN:
+    if name not in HIDEABLE:
         return 0
     if name in VOID:
         return end_of_tag + 1

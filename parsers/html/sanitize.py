@@ -36,13 +36,13 @@ RESERVED = (ASLEEP, "\0")
 OVERRIDES = ("\u202d", "\u202e")
 """They let a text read backwards, and so an address look like another."""
 PICTURE = re.compile(r"<img [^<>]*+>")
-DOT = re.compile(
-    r'(?:\swidth="[01](?:px)?"[^<>]*+|\sheight="[01](?:px)?"[^<>]*+|[";\s]width:[01]px|[";\s]height:[01]px)'
-)
+SIZE = re.compile(r'(?:\s(?:width|height)="|[";\s](?:width|height):\s?)(\d{1,6})')
+HIDDEN = re.compile(r'[";\s]display:\s?none')
 NAMED = "mail-"
+LONGEST_SECOND_LEVEL = 3
 SHOWN_LINK = re.compile(
-    r'<a href="[hH][tT]{2}[pP][sS]?://([^"/?#]{1,300}+)[^<>]*+>(?:\s|<(?!/a)[^<>]*+>){0,30}+'
-    r"(?:[hH][tT]{2}[pP][sS]?://|[wW]{3}\.)([^\s<>/?#:]{1,300}+)"
+    r'<a (?:[a-z]{1,10}="[^"<>]{0,1000}" ){0,8}href="[hH][tT]{2}[pP][sS]?:[/\\]{0,4}([^"/?#\\]{1,300}+)[^<>]*+>'
+    r"(?:\s|<(?!/a)[^<>]*+>){0,30}+(?:[hH][tT]{2}[pP][sS]?://|[wW]{3}\.)([^\s<>/?#:]{1,300}+)"
 )
 
 
@@ -170,12 +170,18 @@ class _Pictures:
         tag = picture[0]
         if ASLEEP not in tag:
             return tag
-        is_dot = DOT.search(tag) is not None
+        is_dot = _is_dot(tag)
         self.remote += 1
         self.tracking += is_dot
         if self._allow_remote:
             return tag.replace(ASLEEP, "")
         return "" if is_dot else tag.replace(f'src="{ASLEEP}', 'data-remote="')
+
+
+def _is_dot(tag: str) -> bool:
+    """Whether a picture shows nothing: no side that is told has more than a pixel, or it is hidden. A drawn line has."""
+    sizes = [int(size) for size in SIZE.findall(tag)]
+    return (bool(sizes) and max(sizes) <= 1) or HIDDEN.search(tag) is not None
 
 
 def _depth(html: str, tags: re.Pattern[str]) -> int:
@@ -189,4 +195,9 @@ def _misleads(leads_to: str, shows: str) -> bool:
     """Whether the two hosts belong to different owners, as far as their names tell."""
     host = leads_to.rpartition("@")[2].partition(":")[0].lower().removeprefix("www.")
     shown = shows.lower().removeprefix("www.").rstrip(".")
-    return host.split(".")[-2:] != shown.split(".")[-2:]
+    ours, theirs = host.split("."), shown.split(".")
+    if host.replace(".", "").isdigit() or len(ours) < 2:
+        return ours != theirs
+    # Below `co.uk` and its like the owner's name is the third label.
+    labels = 3 if len(ours[-2]) <= LONGEST_SECOND_LEVEL else 2
+    return ours[-labels:] != theirs[-labels:]

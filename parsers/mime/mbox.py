@@ -21,7 +21,7 @@ def split_mbox(source: bytes | BinaryIO) -> Iterator[bytes]:
     lines: list[bytes] = []
     after_blank, started = True, False
     for line in file:
-        if after_blank and line.startswith(b"From ") and (not started or _is_postmark(line)):
+        if after_blank and line.startswith(b"From ") and (not started or is_postmark(line)):
             if started:
                 yield _joined(lines)
             lines, started = [], True
@@ -33,7 +33,7 @@ def split_mbox(source: bytes | BinaryIO) -> Iterator[bytes]:
         yield _joined(lines)
 
 
-def _is_postmark(line: bytes) -> bool:
+def is_postmark(line: bytes) -> bool:
     """Who, and when in the words of `asctime` (RFC 4155); zones stand before the year, behind it or nowhere."""
     words = [word.rstrip(b",") for word in line[:LONGEST].split()]
     day = next((number for number, word in enumerate(words) if word in WEEKDAYS), len(words))

@@ -53,3 +53,8 @@ FIRST_PERSON = (
     "i", "we", "ich", "wir", "я", "мы", "ми", "j'ai", "nous", "yo", "ik", "wij", "jag", "vi", "jeg", "io", "eu",
     "ja",
 )  # fmt: skip
+# A sentence that begins so tells what somebody wrote; no program writes it above a quote.
+SUBORDINATE = frozenset({
+    "as", "like", "when", "since", "because", "wie", "weil", "als", "comme", "quand", "como", "cuando", "quando", "come", "zoals",
+    "omdat", "jak", "как", "як", "som", "kuten", "jako",
+})  # fmt: skip

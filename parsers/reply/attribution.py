@@ -6,7 +6,7 @@ with quoted lines below). Either is enough, so a language that nobody listed is 
 
 import re
 
-from parsers.phrases.attributions import FIRST_PERSON, QUOTING, STARTS, VERBS, WEEKDAYS
+from parsers.phrases.attributions import FIRST_PERSON, QUOTING, STARTS, SUBORDINATE, VERBS, WEEKDAYS
 
 
 def _words(words: tuple[str, ...]) -> str:
@@ -99,6 +99,8 @@ def _is_attribution(text: str, words: set[str], *, quoted_below: bool) -> bool:
     text = text.strip(" *_\ufeff\u200b")
     if GMAIL_DATE.match(text):
         return True
+    if not quoted_below and text.partition(" ")[0].lower() in SUBORDINATE:
+        return False
     colon = text.endswith((":", "：", ":*"))
     verb = _verb_in(text, words)
     if verb is None:

@@ -152,7 +152,7 @@ def _sent_from(lines: list[str]) -> int | None:
         if _may_be_sent_from(text) and (
             (text.startswith(SENT_FROM) and len(text) < LONGEST_SENT_FROM) or _is_sent_by(text)
         ):
-            return number
+            return closed_signature(lines[:number])
         below += 1
         if below > MOST_SENT_FROM_LINES:
             return None

@@ -72,6 +72,21 @@ def test_an_mbox_in_a_folder_is_many_messages(tmp_path: Path) -> None:
     ]
 
 
+def test_an_mbox_without_a_name_for_it_may_begin_with_a_long_mail(tmp_path: Path) -> None:
+    inbox = tmp_path / "Inbox"
+    mark = b"From x Mon Nov  2 10:02:03 2026\n"
+    inbox.write_bytes(mark + b"Subject: one\n\n" + b"long\n" * 3_000 + b"\n" + mark + b"Subject: two\n\n2\n")
+    (tmp_path / "alone").write_bytes(mark + b"Subject: three\n\n3\n")
+
+    found = [json.loads(line) for line in parse(str(tmp_path)).stdout.splitlines()]
+
+    assert [(Path(one["path"]).name, one["subject"]) for one in found] == [
+        ("Inbox:1", "one"),
+        ("Inbox:2", "two"),
+        ("alone", "three"),
+    ]
+
+
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that nobody can read from its beginning")
 def test_a_file_that_cannot_be_read_is_left_out_and_told(tmp_path: Path) -> None:
     paths = written(tmp_path, 2)

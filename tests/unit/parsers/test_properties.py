@@ -113,6 +113,9 @@ HOSTILE = {
     "quotes": lambda n: HEAD + b"\n" + b">\nx\n" * n,
     "separators": lambda n: HEAD + b"\n" + b"---------- Forwarded message ---------\n" * n,
     "hidden elements": lambda n: HEAD + b"Content-Type: text/html\n\n" + b'<div style="display:none">' * n,
+    "hidden elements of many names": lambda n: (
+        HEAD + b"Content-Type: text/html\n\n" + b"".join(b'<x%d style="display:none">' % number for number in range(n))
+    ),
     "comments": lambda n: HEAD + b"Content-Type: text/html\n\n" + b"<!--" * n,
     "quotes in html": lambda n: HEAD + b"Content-Type: text/html\n\n" + b"<blockquote>x" * n,
     "bounced addresses": lambda n: DAEMON + b"<a@b.c>:\n" * n,
