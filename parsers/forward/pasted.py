@@ -19,7 +19,6 @@ from parsers.reply.quoted_headers import QuotedHeaders, headers_at, role_of
 from parsers.reply.separators import Separator
 
 MOST_LINES = 5_000
-MOST_SPACED = 28
 MOST_ATTRIBUTION = 4
 RUN_ON = re.compile(
     r"("
