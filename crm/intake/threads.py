@@ -161,6 +161,18 @@ class Conversations:
         """Whether a stored or added message is known to cite `target`."""
         return any(voice.message_id == message_id for voice in self._by_target.get(target, ()))
 
+    def near(self, voice: Voice, called: Iterable[str], subject_hash: str, *, is_answer: bool) -> set[int]:
+        """Nodes of what `voice` is likely to join: it shares with them and cites or is `called` like them, or answers."""
+        mine = voice.circle
+        found = (other for each in called for by in (self._by_id, self._by_target) for other in by.get(each, ()))
+        nodes = {other.node for other in found if cites(mine, other.circle) or cites(other.circle, mine)}
+        if subject_hash:
+            waiting = self._by_target.get(subject_target(subject_hash), ())
+            nodes.update(other.node for other in waiting if answers(other, voice))
+            answered = self._by_subject.get(subject_hash, ()) if is_answer else ()
+            nodes.update(other.node for other in answered if answers(voice, other))
+        return nodes
+
     def by_citation(self, voice: Voice, cited: Iterable[Cited]) -> None:
         """Join `voice` with what it cites, and with what cites the same."""
         for each in cited:

@@ -78,17 +78,17 @@ def write_threads(session: WriteSession, batch: Batch) -> dict[int, int]:
 
 
 def complete_answered(session: WriteSession, batch: Batch, thread_ids: dict[int, int]) -> None:
-    """Complete waiting mail of the threads that this batch changed, where a mail of ours came after it."""
+    """Complete waiting mail of the threads that this batch changed, where a mail of ours came after it.
+
+    What is completed already may turn out to have been answered earlier: mail of ours does not come in the order of its dates.
+    """
     threads = _perhaps_answered(batch, thread_ids)
     if not threads:
         return
-    mails = select(Activity.id, Activity.thread_id, Activity.at).where(
-        among(Activity.thread_id, threads),
-        Activity.direction == Direction.INCOMING,
-        Activity.deadline.is_not(None),
-        Activity.completed_at.is_(None),
+    mails = select(Activity.id, Activity.thread_id, Activity.at, Activity.completed_at).where(
+        among(Activity.thread_id, threads), Activity.direction == Direction.INCOMING, Activity.deadline.is_not(None)
     )
-    waiting = [Waiting(row.id, row.thread_id, row.at) for row in session.execute(mails)]
+    waiting = [Waiting(row.id, row.thread_id, row.at, row.completed_at) for row in session.execute(mails)]
     if not waiting:
         return
     ours = select(Message.thread_id, Message.date).where(

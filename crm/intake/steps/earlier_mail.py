@@ -8,7 +8,7 @@ is looked up once for the whole batch, the first time that anything may follow f
 from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
-from crm.intake.batch import CORRESPONDENCE, MASS_MAIL, Batch, Letter
+from crm.intake.batch import CORRESPONDENCE, MASS_MAIL, Batch, Item, Letter
 from crm.intake.steps.creation import may_become_known
 from crm.intake.steps.matching import counterparts, match_of
 from crm.intake.steps.timeline import enter
@@ -30,6 +30,11 @@ class EarlierMail:
         self._in_thread: dict[int, list[Letter]] = {}
         """By the root of their thread, as far as unions were followed."""
         self._unions_seen = 0
+        self._threads = set(batch.stored_threads)
+        """Stored threads of the batch that were not looked up yet."""
+        self._further_threads: set[int] = set()
+        """Those of letters that were found; looked up together."""
+        self._asked = False
         self._asked_addresses: set[str] = set()
         self._asked_threads: set[int] = set()
         for letter in batch.letters.values():
@@ -76,25 +81,52 @@ class EarlierMail:
         self._unions_seen = len(joined)
 
     def _look_up(self, addresses: set[str], roots: set[int]) -> None:
-        """Load what is stored, and with it what later mail of the batch is likely to ask for."""
-        missing = addresses - self._asked_addresses
-        if not missing and (self._asked_threads or not any(root > 0 for root in roots)):
+        """Load what is stored; the first time also what later mail of the batch is likely to ask for."""
+        root = self._batch.conversations.forest.root
+        stored = {node for node in roots if node > 0}
+        threads = {thread for thread in self._threads if root(thread) in stored} if stored else set()
+        if stored and any(root(thread) in stored for thread in self._further_threads):
+            threads |= self._further_threads
+        addresses = addresses - self._asked_addresses
+        if not addresses and not threads:
             return
-        batch = self._batch
-        if not self._asked_addresses:
-            missing |= {key for item in batch.items if (key := may_become_known(batch, item))}
-        self._ask(missing, batch.stored_threads - self._asked_threads)
+        if not self._asked and len(self._batch.items) > 1:
+            likely_addresses, likely_roots = _likely(self._batch)
+            addresses |= likely_addresses
+            threads |= {thread for thread in self._threads if root(thread) in likely_roots}
+        self._ask(addresses, threads)
 
     def _ask(self, addresses: set[str], threads: set[int]) -> None:
-        """Load letters, then those that share a thread with them."""
-        while addresses or threads:
-            self._asked_addresses |= addresses
-            self._asked_threads |= threads
-            found = [letter for letter in self._find(self._batch, addresses, threads) if letter.id not in self._known]
-            for letter in filter(_may_stand_on_records, found):
-                self._keep(letter)
-            self._known.update(letter.id for letter in found)
-            addresses, threads = set(), {letter.voice.node for letter in found} - self._asked_threads
+        self._asked_addresses |= addresses
+        self._asked_threads |= threads
+        self._asked = True
+        for letter in self._find(self._batch, addresses, threads):
+            if letter.id not in self._known:
+                self._known.add(letter.id)
+                self._further_threads.add(letter.voice.node)
+                if _may_stand_on_records(letter):
+                    self._keep(letter)
+        self._threads -= self._asked_threads
+        self._further_threads -= self._asked_threads
+
+
+def _likely(batch: Batch) -> tuple[set[str], set[int]]:
+    """Addresses that the batch may make known, and roots of the threads that its mail is likely to join."""
+    addresses: set[str] = set()
+    roots: set[int] = set()
+    for item in batch.items:
+        if newcomer := may_become_known(batch, item):
+            addresses.add(newcomer)
+        if not item.kept_out:
+            roots |= _roots_near(batch, item)
+    return addresses, roots
+
+
+def _roots_near(batch: Batch, item: Item) -> set[int]:
+    talk, mail, voice = batch.conversations, item.mail, item.letter.voice
+    called = [cited.hash for cited in mail.cites] + [name for name in [mail.id_hash] if name]
+    nodes = talk.near(voice, called, mail.subject_hash, is_answer=mail.answers_by_subject)
+    return {talk.forest.root(node) for node in (voice.node, *nodes)}
 
 
 def _still_waiting(kept: dict[K, list[Letter]], keys: Iterable[K]) -> Iterable[Letter]:

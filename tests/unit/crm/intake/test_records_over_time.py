@@ -12,6 +12,7 @@ from storage.models import (
     Deal,
     Direction,
     FolderRole,
+    Message,
 )
 
 CARL = "Carl Client <carl@client.example>"
@@ -144,6 +145,23 @@ def test_mail_that_stands_nowhere_itself_may_bring_earlier_mail_by_tying_threads
 )
 def test_an_answer_is_due_at_the_end_of_the_next_working_day(moment: datetime, deadline: datetime) -> None:
     assert next_working_day(moment) == deadline
+
+
+@pytest.mark.parametrize("one_batch", [True, False])
+def test_the_first_of_our_answers_completes_though_it_comes_last(world: World, one_batch: bool) -> None:
+    known_contact(world)
+    question = mail(CARL, SALES, message_id="a")
+    answers = [
+        mail(SALES, CARL, "Re: Offer", message_id=name, references=["a"], date=NOW + timedelta(hours=hours))
+        for name, hours in (("c", 2), ("b", 1))
+    ]
+    arrivals = [world.arrival(question), *(world.arrival(each, role=FolderRole.SENT) for each in answers)]
+
+    for batch in [arrivals] if one_batch else [[each] for each in arrivals]:
+        world.take(batch)
+
+    (asked,) = (message for message in world.all(Message) if message.message_id == "a")
+    assert world.activity(asked.id).completed_at == NOW + timedelta(hours=1)
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["question first", "answer first"])
