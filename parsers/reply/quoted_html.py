@@ -29,10 +29,10 @@ class QuoteMark:
 def quote_mark(html: str) -> QuoteMark | None:
     """The first element of `html` that a mail program marked as a quote."""
     found = [
-        QuoteMark(start, names is not BLOCKQUOTES)
-        for names in (BLOCKQUOTES, REST, BORDERS)
+        QuoteMark(start, to_end)
+        for names, to_end, below in ((BLOCKQUOTES, False, False), (REST, True, False), (BORDERS, True, True))
         for name in names
-        if (start := _tag_with(html, name, below=names is BORDERS)) is not None
+        if (start := _tag_with(html, name, below=below)) is not None
     ]
     return min(found, key=lambda mark: mark.start) if found else None
 
