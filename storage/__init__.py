@@ -9,4 +9,6 @@ A job (a row of `outbox`) lives so:
      ▲                              │ `until` passed                      │ Transient: due again, later
      └──────────────────────────────┴─────────────────────────────────────┤
                                                                            └ Permanent, tries used up ──▶ dead(reason)
+
+The process that runs a job moves its `until` on as long as it lives, however long the job takes.
 """

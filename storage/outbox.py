@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, or_, select, update
+from sqlalchemy import Select, and_, delete, func, or_, select, tuple_, update
 
 from core.clock import utcnow
 from core.errors import Conflict
@@ -17,10 +17,11 @@ from storage.jobs import BY_NAME, Job
 from storage.models import JobState, Outbox, Queue
 from storage.sessions import ReadSession, WriteSession
 
-HAND_FOR = timedelta(minutes=5)
-"""A handed job that no actor took by then is due again (the broker lost it)."""
-RUN_FOR = timedelta(minutes=15)
-"""A running job that did not finish by then is due again (its process died)."""
+HAND_FOR = timedelta(seconds=45)
+"""A handed job that no actor took by then is due again: the broker lost it, or the process that had fetched it died. Where
+it only waits for its turn the broker carries it twice then, which costs a look at its row: it is taken once."""
+RUN_FOR = timedelta(seconds=45)
+"""A running job of which nothing was heard for so long (`keep`) is due again: its process died."""
 BACKOFF = (5, 15, 60, 300, 900, 3600)
 """Seconds to wait after each failed try; the last one repeats."""
 
@@ -104,6 +105,14 @@ def take(session: WriteSession, job_id: int) -> Taken | None:
         bury(session, taken, f"given up: the program ended each of the {job.max_tries} times")
         return None
     return taken
+
+
+def keep(session: WriteSession, in_hand: Sequence[Taken]) -> None:
+    """Tell that these running jobs go on, so that nobody else begins them. One that was taken over stays with its new holder."""
+    held = tuple_(Outbox.id, Outbox.fence).in_([(taken.id, taken.fence) for taken in in_hand])
+    # A row that is locked is being finished just now.
+    running = _locked(session, select(Outbox.id).where(held, Outbox.state == JobState.RUNNING))
+    _move(session, running, until=utcnow() + RUN_FOR)
 
 
 def finish(session: WriteSession, taken: Taken) -> None:

@@ -7,6 +7,7 @@ anything else  a bug: logged with its traceback, tried again like a transient fa
 """
 
 from collections.abc import Callable
+from threading import Lock
 
 import dramatiq
 
@@ -29,12 +30,14 @@ class Unfinished(RuntimeError):
 
 
 class JobRunner:
-    """Runs one job at a time for an actor thread, and tells `on_ended` each time that there is room for another."""
+    """Runs one job at a time for each actor thread, and tells `on_ended` each time that there is room for another."""
 
     def __init__(self, store: Store, settings: Settings, on_ended: Callable[[], None]) -> None:
         self._store = store
         self._settings = settings
         self._on_ended = on_ended
+        self._lock = Lock()
+        self._in_hand: dict[tuple[int, int], Taken] = {}
 
     def run(self, job_id: int) -> None:
         """Take, run and settle the job; does nothing when it was taken already or is done.
@@ -50,11 +53,29 @@ class JobRunner:
         finally:
             self._on_ended()
 
+    def keep_in_hand(self) -> None:
+        """Tell the outbox that the jobs which run here go on; every few seconds, or others take them over."""
+        with self._lock:
+            in_hand = list(self._in_hand.values())
+        if in_hand:
+            with self._store.database.unit_of_work() as session:
+                outbox.keep(session, in_hand)
+
     def _run(self, job_id: int) -> None:
         with self._store.database.unit_of_work() as session:
             taken = outbox.take(session, job_id)
         if taken is None:
             return
+        key = (taken.id, taken.fence)
+        with self._lock:
+            self._in_hand[key] = taken
+        try:
+            self._settle(taken)
+        finally:
+            with self._lock:
+                del self._in_hand[key]
+
+    def _settle(self, taken: Taken) -> None:
         run = JobRun(self._store, self._settings, taken)
         try:
             HANDLERS[taken.job.name](run)
@@ -67,7 +88,7 @@ class JobRunner:
         except MailsyncError as error:
             self._bury(taken, str(error))
         except Exception as error:
-            log.exception("job.crashed", job_id=job_id, job=taken.job.name)
+            log.exception("job.crashed", job_id=taken.id, job=taken.job.name)
             self._retry(taken, f"unexpected {type(error).__name__}")
 
     def _retry(self, taken: Taken, reason: str, *, after: float | None = None) -> None:

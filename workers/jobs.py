@@ -28,6 +28,8 @@ THREADS = (((Queue.NOW,), 2), ((Queue.MAIL, Queue.BULK), 4))
 LOOK_SECONDS = 2.0
 GRACE_MILLISECONDS = 10_000
 """For jobs in hand at the end; one that takes longer is cut off as by a power cut, and its row tells so."""
+KEEP_SECONDS = 10.0
+"""Between two signs of life of the jobs in hand; `storage.outbox.RUN_FOR` leaves room for three that are late."""
 HAND_OUT = 64
 """Jobs of one queue that a broker carries at a time."""
 
@@ -53,7 +55,8 @@ class JobsRole:
                 loop.call_soon_threadsafe(woken.set)
 
         broker = make_broker(self._redis_url)
-        declare_actors(broker, JobRunner(self._store, self._settings, on_ended=wake))
+        runner = JobRunner(self._store, self._settings, on_ended=wake)
+        declare_actors(broker, runner)
         workers = [
             Worker(broker, queues={queue.value for queue in queues}, worker_threads=threads, worker_timeout=100)
             for queues, threads in THREADS
@@ -61,11 +64,23 @@ class JobsRole:
         for worker in workers:
             worker.start()
         forget = self._store.database.notifier.listen(wake)
+        async with asyncio.TaskGroup() as group:
+            keeping = group.create_task(_keep_in_hand(runner))
+            try:
+                await relay(self._store, broker, woken, stop)
+            finally:
+                forget()
+                await asyncio.gather(*(_end(worker) for worker in workers))
+                keeping.cancel()
+
+
+async def _keep_in_hand(runner: JobRunner) -> None:
+    while True:
+        await asyncio.sleep(KEEP_SECONDS)
         try:
-            await relay(self._store, broker, woken, stop)
-        finally:
-            forget()
-            await asyncio.gather(*(_end(worker) for worker in workers))
+            await asyncio.to_thread(runner.keep_in_hand)
+        except Transient:
+            log.warning("jobs.waiting", on="database")
 
 
 async def _end(worker: Worker) -> None:

@@ -95,6 +95,38 @@ def test_the_effect_of_a_worker_that_lost_its_job_is_not_kept(store: Store) -> N
     assert only_row(store).state is JobState.DONE
 
 
+def test_a_job_that_goes_on_is_not_given_to_another(store: Store) -> None:
+    """Given a job that takes long, while its process lives nobody else begins it; what was lost is not held on to."""
+    enqueue_one(store)
+    [(job_id, _)] = hand_out(store)
+    lost = take(store, job_id)
+    let_time_pass(store)
+    hand_out(store)
+    long = take(store, job_id)
+    assert lost is not None
+    assert long is not None
+    let_time_pass(store)
+    with store.database.unit_of_work() as session:
+        outbox.keep(session, [lost, long])
+    assert hand_out(store) == []
+    let_time_pass(store)
+    with store.database.unit_of_work() as session:
+        outbox.keep(session, [lost])
+    assert [found for found, _ in hand_out(store)] == [job_id]
+
+
+def test_a_job_that_is_done_is_not_kept(store: Store) -> None:
+    enqueue_one(store)
+    [(job_id, _)] = hand_out(store)
+    taken = take(store, job_id)
+    assert taken is not None
+    with store.database.unit_of_work() as session:
+        outbox.finish(session, taken)
+    with store.database.unit_of_work() as session:
+        outbox.keep(session, [taken])
+    assert (only_row(store).state, only_row(store).until) == (JobState.DONE, None)
+
+
 def test_a_transient_failure_waits_longer_each_time_and_ends(store: Store) -> None:
     enqueue_one(store)
     waits = []

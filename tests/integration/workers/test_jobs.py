@@ -5,13 +5,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from core.config import Settings, load_settings
 from core.errors import Permanent, Transient
-from storage import jobs
+from storage import jobs, outbox
 from storage.jobs import OfMessage, OfOutgoing
 from storage.models import JobState, Outbox, Setting
 from storage.running import JobRun
@@ -123,6 +124,22 @@ def test_a_job_that_the_broker_lost_is_handed_again(store: Store, settings: Sett
         session.execute(update(Outbox).values(state=JobState.HANDED, until=rows(store)[0].created_at))
     with handled_by(monkeypatch, leave_a_mark), running(store, settings):
         wait_until(lambda: rows(store)[0].state is JobState.DONE)
+
+
+def test_a_long_job_is_begun_once(store: Store, settings: Settings, monkeypatch) -> None:
+    """Given a job that takes several times as long as a silent one is waited for, then it is not handed out again."""
+    monkeypatch.setattr(outbox, "RUN_FOR", timedelta(seconds=0.5))
+    monkeypatch.setattr("workers.jobs.KEEP_SECONDS", 0.05)
+    monkeypatch.setattr("workers.jobs.LOOK_SECONDS", 0.05)
+
+    def long(run: JobRun) -> None:
+        time.sleep(1.5)
+        leave_a_mark(run)
+
+    with handled_by(monkeypatch, long), running(store, settings):
+        enqueue(store, 1)
+        wait_until(lambda: rows(store)[0].state is JobState.DONE)
+    assert rows(store)[0].tries == 1
 
 
 def test_stopping_lets_the_job_in_hand_finish(store: Store, settings: Settings, monkeypatch) -> None:
