@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Final
 
 from parsers.fields.message_ids import message_id
 from parsers.fields.subjects import base_subject, has_forward_prefix, has_reply_prefix
@@ -18,9 +19,9 @@ from parsers.reply.lines import Lines, is_marked
 from parsers.reply.quoted_headers import QuotedHeaders, headers_at, role_of
 from parsers.reply.separators import Separator
 
-MOST_LINES = 5_000
-MOST_ATTRIBUTION = 4
-RUN_ON = re.compile(
+MOST_LINES: Final = 5_000
+MOST_ATTRIBUTION: Final = 4
+RUN_ON: Final = re.compile(
     r"("
     + "|".join(
         sorted(

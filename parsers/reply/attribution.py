@@ -5,6 +5,7 @@ with quoted lines below). Either is enough, so a language that nobody listed is 
 """
 
 import re
+from typing import Final
 
 from parsers.phrases.attributions import FIRST_PERSON, QUOTING, STARTS, SUBORDINATE, VERBS, WEEKDAYS
 
@@ -13,44 +14,46 @@ def _words(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
 
 
-WORD = re.compile(r"[^\W\d_]+")
-QUOTED = re.compile(rf"(?:{_words(QUOTING)})\s", re.IGNORECASE)
-START = re.compile(rf"(?:-{{2,}}\s?)?(?:{_words(STARTS)})(?!\w)|[在于於]\s?\d|ב-?\s?\d", re.IGNORECASE)
-FIRST = re.compile(rf"(?<!\w)(?:{_words(FIRST_PERSON)})\s(?:\w{{1,10}}\s)?(?:{_words(VERBS)})(?!\w)", re.IGNORECASE)
-FIRST_WORDS = frozenset(WORD.findall(phrase)[0] for phrase in FIRST_PERSON)
-DATED_START = re.compile(rf"(?:\(?\d{{1,4}}[\s./年-]|(?:{_words(WEEKDAYS)})(?!\w)[.,]?\s)", re.IGNORECASE)
-DATE = re.compile(
+WORD: Final = re.compile(r"[^\W\d_]+")
+QUOTED: Final = re.compile(rf"(?:{_words(QUOTING)})\s", re.IGNORECASE)
+START: Final = re.compile(rf"(?:-{{2,}}\s?)?(?:{_words(STARTS)})(?!\w)|[在于於]\s?\d|ב-?\s?\d", re.IGNORECASE)
+FIRST: Final = re.compile(
+    rf"(?<!\w)(?:{_words(FIRST_PERSON)})\s(?:\w{{1,10}}\s)?(?:{_words(VERBS)})(?!\w)", re.IGNORECASE
+)
+FIRST_WORDS: Final = frozenset(WORD.findall(phrase)[0] for phrase in FIRST_PERSON)
+DATED_START: Final = re.compile(rf"(?:\(?\d{{1,4}}[\s./年-]|(?:{_words(WEEKDAYS)})(?!\w)[.,]?\s)", re.IGNORECASE)
+DATE: Final = re.compile(
     r"\d{1,2}\s?[:.h時시]\s?\d{2}|\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}|(?:19|20)\d\d|\d\s?[年월月일日]|\d{1,2}-\w{3}"
 )
-ADDRESS = re.compile(r"[^\s@<>]@[^\s@<>]")
-GMAIL_DATE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
-DASHED = re.compile(r"-{3,}\s?[^\s-].{2,300}\s-{3,}$")
-SHARED_LINE = re.compile(r"(?<=[^\s>-])(-{2,}\s?On\s.{8,300}\swrote:)$")
-SENTENCE_START = re.compile(rf"(?<=[^\W\d][.!?…] )(?:{_words(STARTS)})\s(?=[^.!?]{{0,40}}\d)", re.IGNORECASE)
-INLINE_END = re.compile(rf"(?:{_words(VERBS)})\s?[:：]\s", re.IGNORECASE)
-TIME = re.compile(r"\d{1,2}\s?[:.h時시]\s?\d{2}")
-EVIDENCE = re.compile(r"[\d@]")
-LAST_TOLD = re.compile(r"[\d>)\]]")
-MOST_WORDS_BEHIND = 3
-YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
-BIDI = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+ADDRESS: Final = re.compile(r"[^\s@<>]@[^\s@<>]")
+GMAIL_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
+DASHED: Final = re.compile(r"-{3,}\s?[^\s-].{2,300}\s-{3,}$")
+SHARED_LINE: Final = re.compile(r"(?<=[^\s>-])(-{2,}\s?On\s.{8,300}\swrote:)$")
+SENTENCE_START: Final = re.compile(rf"(?<=[^\W\d][.!?…] )(?:{_words(STARTS)})\s(?=[^.!?]{{0,40}}\d)", re.IGNORECASE)
+INLINE_END: Final = re.compile(rf"(?:{_words(VERBS)})\s?[:：]\s", re.IGNORECASE)
+TIME: Final = re.compile(r"\d{1,2}\s?[:.h時시]\s?\d{2}")
+EVIDENCE: Final = re.compile(r"[\d@]")
+LAST_TOLD: Final = re.compile(r"[\d>)\]]")
+MOST_WORDS_BEHIND: Final = 3
+YEAR: Final = re.compile(r"(?:19|20)\d\d(?!\d)")
+BIDI: Final = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 """Marks of writing direction, which stand around names and addresses and mean nothing here."""
-COLONS = frozenset(":：")
-DASH_OR_COLON = frozenset((*COLONS, "-"))
-BEHIND = "*_ >)]" + "".join(map(chr, BIDI))
+COLONS: Final = frozenset(":：")
+DASH_OR_COLON: Final = frozenset((*COLONS, "-"))
+BEHIND: Final = "*_ >)]" + "".join(map(chr, BIDI))
 """What may stand behind the last word or colon of an attribution."""
-ENDS = frozenset(":：-*>)]") | {chr(mark) for mark in BIDI}
-SENTENCE_ENDS = (".", "!", "?", "…", "。")
-UNSPACED = ("写道", "寫道", "のメール", "작성", "쓴 글", "書きました")
-UNSPACED_VERB = re.compile(r"写道|寫道|のメール|님이 작성|쓴 글|[にはが]書きました|(?<!\w)작성(?!\w)")
-LAST_WORDS = frozenset(word for verb in VERBS for word in WORD.findall(verb.rpartition(" ")[2]) if len(word) > 2)
-VERB_BY_LAST_WORD = {
+ENDS: Final = frozenset(":：-*>)]") | {chr(mark) for mark in BIDI}
+SENTENCE_ENDS: Final = (".", "!", "?", "…", "。")
+UNSPACED: Final = ("写道", "寫道", "のメール", "작성", "쓴 글", "書きました")
+UNSPACED_VERB: Final = re.compile(r"写道|寫道|のメール|님이 작성|쓴 글|[にはが]書きました|(?<!\w)작성(?!\w)")
+LAST_WORDS: Final = frozenset(word for verb in VERBS for word in WORD.findall(verb.rpartition(" ")[2]) if len(word) > 2)
+VERB_BY_LAST_WORD: Final = {
     last: re.compile(rf"(?<!\w)(?:{_words(tuple(verb for verb in VERBS if last in verb))})(?!\w)", re.IGNORECASE)
     for last in LAST_WORDS
 }
-MOST_LAST_WORD = 24
-LONGEST = 500
-MOST_LINES = 5
+MOST_LAST_WORD: Final = 24
+LONGEST: Final = 500
+MOST_LINES: Final = 5
 
 
 def attribution_above(lines: list[str], end: int, floor: int) -> int | None:

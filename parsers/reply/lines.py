@@ -4,20 +4,21 @@ Mostly only the ends of a line are looked at here; who asks then reads the line,
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from parsers.reply.attribution import ENDS, LAST_WORDS, UNSPACED
 from parsers.reply.separators import COLONS, DRAWN, Separator, separator_in
 
-MOST_LINES = 20_000
-FENCE = "```"
-BLANKS = [character for character in map(chr, range(0x3001)) if character.isspace()]
-FIRST = frozenset((*DRAWN, *BLANKS, "\u200b", ">", "|", "2"))
+MOST_LINES: Final = 20_000
+FENCE: Final = "```"
+BLANKS: Final = [character for character in map(chr, range(0x3001)) if character.isspace()]
+FIRST: Final = frozenset((*DRAWN, *BLANKS, "\u200b", ">", "|", "2"))
 """A quote mark, a drawn line, a row of a table, an indent that may hide any, or the year that Gmail begins with."""
-LAST = ENDS | {word[-1] for word in UNSPACED}
-MOST_LABEL = 100
+LAST: Final = ENDS | {word[-1] for word in UNSPACED}
+MOST_LABEL: Final = 100
 """Letters up to the colon of a copied header, with all that may stand before and behind its name."""
-MAY_HIDE_A_DRAWN_LINE = frozenset((*DRAWN, *"> \t\u200b"))
-LAST_THREE = frozenset(word[-3:] for word in LAST_WORDS)
+MAY_HIDE_A_DRAWN_LINE: Final = frozenset((*DRAWN, *"> \t\u200b"))
+LAST_THREE: Final = frozenset(word[-3:] for word in LAST_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

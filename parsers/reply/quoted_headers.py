@@ -5,28 +5,29 @@ They begin what Outlook quotes, and they tell who wrote a forwarded message.
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from parsers.phrases.labels import LABELS
 
-ROLES = {label: role for role, labels in reversed(LABELS.items()) for label in labels}
+ROLES: Final = {label: role for role, labels in reversed(LABELS.items()) for label in labels}
 # Marks of writing direction and quote marks may stand before a label.
-LABEL = re.compile(
+LABEL: Final = re.compile(
     r"[\s>|*_\u200e\u200f\u202a-\u202e\u2066-\u2069]{0,20}"
     r"([^\W\d_][^:：\n]{0,28}?)\s{0,2}(?:\([^()]{1,12}\))?\s{0,2}\*{0,2}\s{0,2}[:：]\*{0,2}"
 )
-ROW = re.compile(r"[\s>]{0,20}\|\s{0,9}([^\W\d_][^|\n]{0,28}?)\s{0,9}\|([^|\n]{0,900})\|?\s{0,9}$")
-INNER_LABEL = re.compile(r"(?<=\s)([^\W\d_][^\s:：]{0,20}(?:\s[^\s:：]{1,12})?)\s{0,2}[:：]\s")
-AROUND = (
+ROW: Final = re.compile(r"[\s>]{0,20}\|\s{0,9}([^\W\d_][^|\n]{0,28}?)\s{0,9}\|([^|\n]{0,900})\|?\s{0,9}$")
+INNER_LABEL: Final = re.compile(r"(?<=\s)([^\W\d_][^\s:：]{0,20}(?:\s[^\s:：]{1,12})?)\s{0,2}[:：]\s")
+AROUND: Final = (
     "".join(filter(str.isspace, map(chr, range(0x3001))))
     + ">|*_\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-DIGIT = re.compile(r"\d")
-BLANKS = " \t\u00a0\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-LONGEST_LINE = 1_000
-SHORTEST_RUN_ON = 50
-MOST_LINES = 24
-MOST_CONTINUATIONS = 3
-FEWEST_RUN_ON = 3
+DIGIT: Final = re.compile(r"\d")
+BLANKS: Final = " \t\u00a0\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+LONGEST_LINE: Final = 1_000
+SHORTEST_RUN_ON: Final = 50
+MOST_LINES: Final = 24
+MOST_CONTINUATIONS: Final = 3
+FEWEST_RUN_ON: Final = 3
 
 
 @dataclass(frozen=True, slots=True)

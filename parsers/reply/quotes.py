@@ -6,6 +6,7 @@ ends the new text; an attribution with quoted lines below it takes only these aw
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from parsers.reply.attribution import attribution_above
 from parsers.reply.lines import Lines, is_marked
@@ -13,17 +14,17 @@ from parsers.reply.quoted_headers import headers_at
 from parsers.reply.separators import is_rule, says_original, says_reply_above
 from parsers.reply.signature import marked_signature
 
-AROUND_LABEL = " \t>*_|\u200e\u200f\u202a\u202b"
-WRAPPED_LENGTH = 40
+AROUND_LABEL: Final = " \t>*_|\u200e\u200f\u202a\u202b"
+WRAPPED_LENGTH: Final = 40
 """Programs wrap at 72 or so; what follows a shorter line was written there."""
-FULL_LENGTH = 56
-DASH = "—"
-BAR = "|"
-LINKS = ("http://", "https://", "mailto:")
-THRICE = ">>>"
-INITIALS = re.compile(r"\s{0,8}[^\W\d_]{1,8}>")
+FULL_LENGTH: Final = 56
+DASH: Final = "—"
+BAR: Final = "|"
+LINKS: Final = ("http://", "https://", "mailto:")
+THRICE: Final = ">>>"
+INITIALS: Final = re.compile(r"\s{0,8}[^\W\d_]{1,8}>")
 """The Bat! and others put the author's initials before the mark: `AN> text`."""
-MOST_ATTRIBUTION = 6
+MOST_ATTRIBUTION: Final = 6
 """Lines between the start of an element that holds a quote, and the blockquote in it."""
 
 

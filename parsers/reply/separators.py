@@ -2,26 +2,27 @@
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from parsers.phrases.separators import FORWARDED, ORIGINAL, ORIGINAL_IN_LONG_FRAME, ORIGINAL_OF, REPLY_ABOVE
 
-FRAME = re.compile(r"[\s>*_=~#|:：.\-–—―‐‑>]+")
-LONGEST = 120
-DRAWN = tuple("-–—‐_*=~#")
-DRAWN_FIRST = frozenset(DRAWN)
-COLONS = frozenset(":：")
-FRAMES = ("##", "--", "—-", "==", "**", "__", "——", "–-", "=-", "~~", "#-", "- -")
-LONG_FRAME = 10
-RULE = "-–—―‐_*=~#+ᐧ ·•\u200b\ufeff"
-RULE_FIRST = frozenset(RULE)
+FRAME: Final = re.compile(r"[\s>*_=~#|:：.\-–—―‐‑>]+")
+LONGEST: Final = 120
+DRAWN: Final = tuple("-–—‐_*=~#")
+DRAWN_FIRST: Final = frozenset(DRAWN)
+COLONS: Final = frozenset(":：")
+FRAMES: Final = ("##", "--", "—-", "==", "**", "__", "——", "–-", "=-", "~~", "#-", "- -")
+LONG_FRAME: Final = 10
+RULE: Final = "-–—―‐_*=~#+ᐧ ·•\u200b\ufeff"
+RULE_FIRST: Final = frozenset(RULE)
 
 
 def _words(text: str) -> str:
     return FRAME.sub(" ", text.replace("İ", "i")).strip().lower()
 
 
-_ORIGINAL = frozenset(map(_words, ORIGINAL))
-_FORWARDED = frozenset(map(_words, FORWARDED))
+_ORIGINAL: Final = frozenset(map(_words, ORIGINAL))
+_FORWARDED: Final = frozenset(map(_words, FORWARDED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Where a letter ends and the card of its author begins, or what phones, companies and lists add below it."""
 
 import re
+from typing import Final
 
 from parsers.phrases.signatures import (
     CLOSING_WORDS,
@@ -16,42 +17,46 @@ from parsers.phrases.signatures import (
 from parsers.reply.lines import FENCE
 from parsers.reply.separators import is_rule
 
-DELIMITER = re.compile(r"(?:--|—|–|__|- -|-- )[ \t\u00a0]*$")
-ADVERTISEMENT = "_" * 50
-LIST_FOOTER = re.compile(r"_{20,}$|-{40,}$")
-SIGNED_NAME = re.compile(r"(?:--|—|–)\s?([^\W\d_][\w.'’-]{0,30}(?:\s[^\W\d_][\w.'’-]{0,30}){0,2})$")
-LINK = re.compile(r"<[^<>]{1,400}>|\((?:https?:|www\.)[^()]{1,400}\)|https?://\S{1,400}")
-CONTACT = re.compile(r"\+\d[\d ()./-]{5,30}|\d(?:[ ()./-]{0,3}\d){8}|@[\w-]{1,60}\.|www\.|https?:", re.IGNORECASE)
-DELIMITING = frozenset("-—–_")
-CLOSING = frozenset(CLOSINGS)
-CLOSED_BY = frozenset(CLOSING_WORDS)
-AROUND_CLOSING = " ,.!-–*;،。！，:"
-SENTENCE_ENDS = (".", "!", "?", "…", "。", ")", "！", "？")
-SENT_HEAD = 3
-SENT_HEADS = frozenset(phrase[:SENT_HEAD] for phrase in (*SENT_FROM, *SENT_LEADS, *SENT_WORDS, *DEVICES))
-FOOTER_HEAD = 3
-FOOTERS_BY_HEAD = {
+DELIMITER: Final = re.compile(r"(?:--|—|–|__|- -|-- )[ \t\u00a0]*$")
+ADVERTISEMENT: Final = "_" * 50
+LIST_FOOTER: Final = re.compile(r"_{20,}$|-{40,}$")
+SIGNED_NAME: Final = re.compile(r"(?:--|—|–)\s?([^\W\d_][\w.'’-]{0,30}(?:\s[^\W\d_][\w.'’-]{0,30}){0,2})$")
+LINK: Final = re.compile(r"<[^<>]{1,400}>|\((?:https?:|www\.)[^()]{1,400}\)|https?://\S{1,400}")
+CONTACT: Final = re.compile(
+    r"\+\d[\d ()./-]{5,30}|\d(?:[ ()./-]{0,3}\d){8}|@[\w-]{1,60}\.|www\.|https?:", re.IGNORECASE
+)
+DELIMITING: Final = frozenset("-—–_")
+CLOSING: Final = frozenset(CLOSINGS)
+CLOSED_BY: Final = frozenset(CLOSING_WORDS)
+AROUND_CLOSING: Final = " ,.!-–*;،。！，:"
+SENTENCE_ENDS: Final = (".", "!", "?", "…", "。", ")", "！", "？")
+SENT_HEAD: Final = 3
+SENT_HEADS: Final = frozenset(phrase[:SENT_HEAD] for phrase in (*SENT_FROM, *SENT_LEADS, *SENT_WORDS, *DEVICES))
+FOOTER_HEAD: Final = 3
+FOOTERS_BY_HEAD: Final = {
     head: tuple(phrase for phrase in FOOTER_STARTS if phrase.startswith(head))
     for head in {phrase[:FOOTER_HEAD] for phrase in FOOTER_STARTS}
 }
-FOOTER_HEADS = frozenset(cased(head) for head in FOOTERS_BY_HEAD for cased in (str.lower, str.upper, str.capitalize))
-FRAME_OF_FOOTER = " *_-=>[(|"
-AROUND_FOOTER = frozenset(FRAME_OF_FOOTER)
-MOST_SENT_FROM_LINES = 4
-MOST_SENT_FROM = 120
-LONGEST_SENT_FROM = 200
-MOST_DELIMITED_LINES = 30
-MOST_FOOTER_LINES = 12
-MOST_DISCLAIMER_LINES = 30
-MOST_CLOSED_LINES = 10
-MOST_CARD_LINES = 8
-MOST_CLOSING_WORDS = 7
-LONGEST_CLOSING = 60
-LONGEST_CLOSED_LINE = 90
-LONGEST_CARD_LINE = 70
-MOST_NAME_WORDS = 4
-NO_NAME_ENDS = frozenset(",.?!:;")
-MOST_ADVERTISEMENT_LINES = 4
+FOOTER_HEADS: Final = frozenset(
+    cased(head) for head in FOOTERS_BY_HEAD for cased in (str.lower, str.upper, str.capitalize)
+)
+FRAME_OF_FOOTER: Final = " *_-=>[(|"
+AROUND_FOOTER: Final = frozenset(FRAME_OF_FOOTER)
+MOST_SENT_FROM_LINES: Final = 4
+MOST_SENT_FROM: Final = 120
+LONGEST_SENT_FROM: Final = 200
+MOST_DELIMITED_LINES: Final = 30
+MOST_FOOTER_LINES: Final = 12
+MOST_DISCLAIMER_LINES: Final = 30
+MOST_CLOSED_LINES: Final = 10
+MOST_CARD_LINES: Final = 8
+MOST_CLOSING_WORDS: Final = 7
+LONGEST_CLOSING: Final = 60
+LONGEST_CLOSED_LINE: Final = 90
+LONGEST_CARD_LINE: Final = 70
+MOST_NAME_WORDS: Final = 4
+NO_NAME_ENDS: Final = frozenset(",.?!:;")
+MOST_ADVERTISEMENT_LINES: Final = 4
 
 
 def marked_signature(lines: list[str]) -> int:

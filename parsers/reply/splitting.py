@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Final
 
 from parsers.html.text import text_of_html
 from parsers.model import Reply
@@ -12,10 +13,10 @@ from parsers.reply.quotes import Stretch, stretches_of
 from parsers.reply.separators import is_rule
 from parsers.reply.signature import closed_signature
 
-SHORTEST_SHARED = 60
-LONGEST_JOINED = 1_000
+SHORTEST_SHARED: Final = 60
+LONGEST_JOINED: Final = 1_000
 """Letters of a line that still waits for the rest of an address."""
-WRAPPED_QUOTE = re.compile(r"\s?>\s?(?:\S.{0,200})?[:：]\s*$|\s?>\s?(?:wrote|schrieb|napisa)\S*\s*$")
+WRAPPED_QUOTE: Final = re.compile(r"\s?>\s?(?:\S.{0,200})?[:：]\s*$|\s?>\s?(?:wrote|schrieb|napisa)\S*\s*$")
 
 
 def reply_of(text: Lines, html: str | None) -> Reply:
