@@ -7,16 +7,8 @@ import codecs
 import re
 from functools import lru_cache
 
-from charset_normalizer import from_bytes
-
+from parsers.charsets.guessing import GUESS_BYTES, guessed
 from parsers.charsets.iso2022_jp import read_iso2022_jp
-
-GUESS_BYTES = 4096
-"""Guessing is dear; a page of text is enough to tell a charset."""
-TELLING = 32
-"""So many letters beyond ASCII tell a language; the guess by fewer is no better than that the sender is Western."""
-NOT_WESTERN = re.compile(rb"[\x80-\xff]{2}|[A-Za-z][\x8c\x8f\x9c\x9f\xa3\xa5\xaf\xb3\xb9\xbf][A-Za-z]")
-"""Letters beyond ASCII side by side, or where Polish has letters and Western Europe signs."""
 
 # What senders mean when they say the left (WHATWG Encoding Standard, and mail seen in the wild).
 MEANT = {
@@ -156,19 +148,7 @@ def clean(text: str) -> str:
 
 def _guess_once(data: bytes, label: str, guesses: dict[str, str] | None) -> str:
     if guesses is None:
-        return _guess(data)
+        return guessed(data)
     if label not in guesses:
-        guesses[label] = _guess(data)
+        guesses[label] = guessed(data)
     return guesses[label]
-
-
-def _guess(data: bytes) -> str:
-    # Mostly UTF-8 with a few broken bytes (a cut character at the end): still UTF-8.
-    damaged = data[:GUESS_BYTES].decode("utf-8", "replace")
-    wide = sum(character > "\x7f" for character in damaged)
-    if damaged.count("�") * 4 <= wide:
-        return "utf-8"
-    if wide < TELLING and not NOT_WESTERN.search(data, 0, GUESS_BYTES):
-        return "cp1252"
-    best = from_bytes(data[:GUESS_BYTES]).best()
-    return best.encoding if best is not None else "cp1252"
