@@ -1,7 +1,7 @@
 """Rich text as Outlook sends it in winmail.dat: unpacked (MS-OXRTFCP), and read as HTML or plain text (MS-OXRTFEX)."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from struct import unpack_from
 
 from parsers.charsets.decoding import code_page, storable
@@ -48,6 +48,10 @@ def _unpack(data: bytes, most: int) -> bytes:
     while position < len(data) and len(content) < most:
         flags = data[position]
         position += 1
+        if not flags:
+            content += data[position : position + 8]
+            position += 8
+            continue
         for bit in range(8):
             if not flags >> bit & 1:
                 content += data[position : position + 1]
@@ -65,9 +69,9 @@ def _unpack(data: bytes, most: int) -> bytes:
     return bytes(content[len(FIRST_WINDOW) : most])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class State:
-    """What holds inside one group."""
+    """What holds inside one group, from its brace or a word in it on."""
 
     is_skipped: bool = False
     is_htmlrtf: bool = False
@@ -75,6 +79,10 @@ class State:
     skip: int = 1
     """Characters behind each `\\u` that repeat it for old readers."""
     codec: str = "cp1252"
+
+    def copy(self) -> "State":
+        """What a group begins with, whatever it changes then."""
+        return State(self.is_skipped, self.is_htmlrtf, self.is_font_table, self.skip, self.codec)
 
 
 @dataclass(slots=True)
@@ -119,7 +127,7 @@ def _group(reading: Reading, brace: str) -> None:
     reading.to_skip = 0
     if brace == "{":
         if len(reading.stack) < DEEPEST:
-            reading.stack.append(reading.state)
+            reading.stack.append(reading.state.copy())
     elif reading.stack:
         reading.state = reading.stack.pop()
 
@@ -130,24 +138,24 @@ def _word(reading: Reading, word: str, number: int | None) -> None:
         _text(reading, chr(number % 65_536))
         reading.to_skip = state.skip
     elif word == "uc":
-        reading.state = replace(state, skip=max(0, min(number or 0, 10)))
+        state.skip = max(0, min(number or 0, 10))
     elif word == "htmlrtf":
-        reading.state = replace(state, is_htmlrtf=number != 0)
+        state.is_htmlrtf = number != 0
     elif word == "htmltag":
-        reading.state = replace(state, is_skipped=False)
+        state.is_skipped = False
     elif word == "fromhtml":
         reading.is_html = True
     elif word == "ansicpg":
-        reading.codec = code_page(number or 0)
-        reading.state = replace(state, codec=reading.codec)
+        reading.codec = state.codec = code_page(number or 0)
     elif word == "f":
         reading.font = number or 0
-        reading.state = replace(state, codec=reading.fonts.get(reading.font, reading.codec))
+        state.codec = reading.fonts.get(reading.font, reading.codec)
     elif word == "fcharset" and state.is_font_table:
         page = CHARACTER_SETS.get(number or 0)
         reading.fonts[reading.font] = code_page(page) if page and number else reading.codec
     elif word in SKIPPED:
-        reading.state = replace(state, is_skipped=True, is_font_table=state.is_font_table or word == "fonttbl")
+        state.is_skipped = True
+        state.is_font_table = state.is_font_table or word == "fonttbl"
     elif word in WRITTEN:
         _text(reading, WRITTEN[word])
 
@@ -155,7 +163,7 @@ def _word(reading: Reading, word: str, number: int | None) -> None:
 def _symbol(reading: Reading, symbol: str) -> None:
     if symbol == "*":
         # A group that old readers skip; that of an HTML tag is taken in again by its own word.
-        reading.state = replace(reading.state, is_skipped=True)
+        reading.state.is_skipped = True
     elif symbol in SYMBOLS:
         _text(reading, SYMBOLS[symbol])
 
