@@ -17,7 +17,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.mail_files import Source, mail_files, sources
+from core.config import load_settings
 from core.errors import Permanent, UsageError
+from core.limits import Limits
 from parsers.message import parse_message
 from parsers.output import as_json
 
@@ -55,7 +57,7 @@ def parse(
         raise UsageError("There is nothing to parse: name a file, a folder, an mbox or -.")
     alone = len(first) == 1 and not jsonl
     troubles: list[Parsed] = []
-    for parsed in _shown(_in_order(first, waiting), sum(file.size for file in files)):
+    for parsed in _shown(_in_order(first, waiting, load_settings().limits), sum(file.size for file in files)):
         if parsed.trouble:
             troubles.append(parsed)
         else:
@@ -110,19 +112,19 @@ def _shown(results: Iterator[Parsed], size: int) -> Iterator[Parsed]:
                 bar.update(task, count=count, rate=count / (now - begun), refresh=True)
 
 
-def _in_order(first: list[Source], rest: Iterator[Source]) -> Iterator[Parsed]:
+def _in_order(first: list[Source], rest: Iterator[Source], limits: Limits) -> Iterator[Parsed]:
     workers = os.cpu_count() or 1
     if len(first) < 2 * CHUNK or workers == 1:
         for chunk in (first, *_chunks(rest)):
-            yield from _parse_chunk(chunk)
+            yield from _parse_chunk(chunk, limits)
         return
     pool = ProcessPoolExecutor(workers, initializer=_leave_ctrl_c_to_parent)
     try:
         waiting: deque[Future[list[Parsed]]] = deque(
-            pool.submit(_parse_chunk, chunk) for chunk in (first[:CHUNK], first[CHUNK:])
+            pool.submit(_parse_chunk, chunk, limits) for chunk in (first[:CHUNK], first[CHUNK:])
         )
         for chunk in _chunks(rest):
-            waiting.append(pool.submit(_parse_chunk, chunk))
+            waiting.append(pool.submit(_parse_chunk, chunk, limits))
             if len(waiting) > 2 * workers:  # So many results at most wait in memory.
                 yield from waiting.popleft().result()
         while waiting:
@@ -141,16 +143,16 @@ def _chunks(rest: Iterator[Source]) -> Iterator[list[Source]]:
         yield chunk
 
 
-def _parse_chunk(chunk: list[Source]) -> list[Parsed]:
-    return [_one(source) for source in chunk]
+def _parse_chunk(chunk: list[Source], limits: Limits) -> list[Parsed]:
+    return [_one(source, limits) for source in chunk]
 
 
-def _one(source: Source) -> Parsed:
+def _one(source: Source, limits: Limits) -> Parsed:
     if source.trouble:
         return Parsed(Source(source.name, source.size), "", source.trouble)
     try:
         raw = Path(source.name).read_bytes() if source.raw is None else source.raw
     except OSError as error:
         return Parsed(Source(source.name, source.size), "", error.strerror or type(error).__name__)
-    line = json.dumps(as_json(source.name, parse_message(raw)), ensure_ascii=False)
+    line = json.dumps(as_json(source.name, parse_message(raw, limits=limits)), ensure_ascii=False)
     return Parsed(Source(source.name, source.size), line)

@@ -3,10 +3,12 @@
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import typer
 
+from core.config import load_settings
 from core.errors import UsageError
 from parsers.mime.mbox import split_mbox
 from parsers.threads import thread_input, threads_of
@@ -22,7 +24,8 @@ def threads(
     """Print an array of Message-IDs for each thread; each id stands once."""
     if not path.exists():
         raise UsageError(f"There is no file {path}.")
-    found = threads_of(map(thread_input, _messages(path)))
+    understood = partial(thread_input, limits=load_settings().limits)
+    found = threads_of(map(understood, _messages(path)))
     if jsonl:
         sys.stdout.writelines(json.dumps(ids) + "\n" for ids in found)
     else:

@@ -25,7 +25,11 @@ def written(folder: Path, count: int) -> list[str]:
 
 
 def parse(*words: str, stderr: int = subprocess.PIPE) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-c", "from cli.main import run; run()", "parse", *words]
+    return mailsync("parse", *words, stderr=stderr)
+
+
+def mailsync(*words: str, stderr: int = subprocess.PIPE) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-c", "from cli.main import run; run()", *words]
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=stderr, check=False, timeout=60)
 
 
@@ -98,3 +102,22 @@ def test_a_file_that_cannot_be_read_is_left_out_and_told(tmp_path: Path) -> None
     assert ended.returncode == 1
     assert ended.stderr.decode().startswith(f"mailsync: {tmp_path}/0000a could not be read")
     assert ended.stderr.count(b"\n") == 1
+
+
+def test_the_limits_of_the_settings_hold_here_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also over several processes, and for `threads`, which reads the headers alone."""
+    monkeypatch.setenv("MAILSYNC_PARSE_ADDRESSES", "10")
+    monkeypatch.setenv("MAILSYNC_PARSE_HEADERS", "50")
+    people = ", ".join(f"p{number}@example.com" for number in range(12)).encode()
+    for number in range(2 * CHUNK):
+        (tmp_path / f"{number:04}.eml").write_bytes(b"From: a@example.com\r\nTo: " + people + b"\r\n\r\nHello\r\n")
+    long_head = b"Message-ID: <2@x>\n" + b"X-Trace: 1\n" * 60 + b"References: <1@x>\n\nTwo\n"
+    mbox = tmp_path / "two.mbox"
+    mark = b"From x Mon Nov  2 10:02:03 2026\n"
+    mbox.write_bytes(mark + b"Message-ID: <1@x>\n\nOne\n\n" + mark + long_head)
+
+    found = [json.loads(line) for line in parse(str(tmp_path)).stdout.splitlines()]
+    threads = json.loads(mailsync("threads", str(mbox)).stdout)
+
+    assert {len(one["to"]) for one in found[: 2 * CHUNK]} == {10}
+    assert threads == [["1@x"], ["2@x"]]

@@ -1,5 +1,7 @@
 """The limits of the parsers are settings."""
 
+from dataclasses import asdict
+
 import pytest
 
 from core.config import load_settings
@@ -8,15 +10,12 @@ from core.limits import DEFAULT_LIMITS, Limits
 
 
 def test_every_limit_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MAILSYNC_PARSE_PARTS", "12")
-    monkeypatch.setenv("MAILSYNC_PARSE_TEXT_BYTES", "100000")
+    assert load_settings().limits == DEFAULT_LIMITS
+    changed = {name: limit + 1 for name, limit in asdict(DEFAULT_LIMITS).items()}
+    for name, limit in changed.items():
+        monkeypatch.setenv(f"MAILSYNC_PARSE_{name.upper()}", str(limit))
 
-    limits = load_settings().limits
-
-    assert limits == Limits(parts=12, text_bytes=100_000)
-    assert (
-        load_settings(parse_parts=DEFAULT_LIMITS.parts, parse_text_bytes=DEFAULT_LIMITS.text_bytes).limits == Limits()
-    )
+    assert load_settings().limits == Limits(**changed)
 
 
 def test_a_limit_below_reason_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
