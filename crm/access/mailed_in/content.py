@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from core.limits import Limits
 from delivery.tokens import mask_tokens
-from parsers.content.attachments import attachment_content
 from parsers.fields.subjects import base_subject, has_forward_prefix, has_reply_prefix
 from parsers.message import parse_message
-from parsers.model import Address, ParsedMessage
+from parsers.model import Address
 
 LONGEST_SUBJECT = 1_000
 LONGEST_TEXT = 100_000
@@ -52,22 +51,11 @@ def content_of(raw: bytes, limits: Limits) -> MailContent:
     subject = " ".join(parsed.subject[:LONGEST_SUBJECT].split())
     if has_forward_prefix(subject) or has_reply_prefix(subject):
         subject = base_subject(subject)
-    sender, passed_on = _passed_on(raw, parsed, limits)
+    forwarded = parsed.forwarded
     return MailContent(
         parsed.from_[0] if parsed.from_ else None,
         mask_tokens(subject),
         mask_tokens(parsed.reply.text[:LONGEST_TEXT].strip()),
-        sender,
-        mask_tokens(passed_on[:LONGEST_TEXT].strip()),
+        forwarded.from_ if forwarded else None,
+        mask_tokens(forwarded.text[:LONGEST_TEXT].strip()) if forwarded else "",
     )
-
-
-def _passed_on(raw: bytes, parsed: ParsedMessage, limits: Limits) -> tuple[Address | None, str]:
-    """The mail that was forwarded, pasted into the text or attached as a message of its own."""
-    if parsed.forwarded is not None:
-        return parsed.forwarded.from_, parsed.forwarded.text
-    for attachment in parsed.attachments:
-        if attachment.content_type == "message/rfc822":
-            inner = parse_message(attachment_content(raw, attachment.index, limits=limits), limits=limits)
-            return (inner.from_[0] if inner.from_ else None), inner.reply.text
-    return None, ""
