@@ -57,7 +57,7 @@ def demo(
                 listener,
                 DemoOptions(once, classic, without),
                 stop,
-                lambda sentence: console.print(f"  {sentence}", markup=False),
+                lambda sentence: console.print(f"  {sentence}", markup=False, soft_wrap=True),
                 show,
             )
 

@@ -17,6 +17,7 @@ from mailsync import repository
 from storage import outbox
 from storage.models import MailboxState
 from storage.store import Store
+from web.words import plural
 
 PATIENCE_SECONDS = 120.0
 LOOK_SECONDS = 0.1
@@ -65,7 +66,7 @@ class Story:
         stored = await asyncio.to_thread(self._count)
         self.say(
             f"{stored.messages} messages in {stored.threads} threads are stored; "
-            f"{stored.tasks} tasks and {stored.posts} posts came by mail."
+            f"{plural(stored.tasks, 'task', 'tasks')} and {plural(stored.posts, 'post', 'posts')} came by mail."
         )
         self.say("Marta answers a customer …")
         await asyncio.to_thread(answer_first_waiting, self.store, self.users[ANSWERS])
