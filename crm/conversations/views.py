@@ -230,7 +230,10 @@ class WaitingMail:
 
 @dataclass(frozen=True, slots=True)
 class MailboxView:
-    """How a mailbox fares. `on_server` and `stored` count messages in the chosen folders."""
+    """How a mailbox fares. `on_server` and `stored` count messages in the chosen folders.
+
+    `may_steer`: the viewer may pause it, and change its password and what colleagues see of it.
+    """
 
     id: int
     name: str
@@ -249,6 +252,7 @@ class MailboxView:
     stored: int
     gaps: int
     quarantined: int
+    may_steer: bool
 
     @property
     def in_trouble(self) -> bool:

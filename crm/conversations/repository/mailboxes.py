@@ -49,6 +49,7 @@ def mailboxes(session: ReadSession, viewer: Viewer) -> tuple[MailboxView, ...]:
             stored.get(mailbox.id, 0),
             gaps.get(mailbox.id, 0),
             broken.get(mailbox.id, 0),
+            viewer.may_administer or (viewer.may_write and mailbox.owner_id == viewer.user_id),
         )
         for mailbox, owner in found
     )
