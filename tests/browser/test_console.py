@@ -12,6 +12,11 @@ PAGES = [
     "/settings/people", "/settings/tokens", "/settings/account", "/api/docs",
 ]  # fmt: skip
 
+BLANK_BELOW = (
+    """frame => frame.offsetHeight - frame.contentDocument.body.lastElementChild.getBoundingClientRect().bottom"""
+)
+"""Pixels of a frame below what it shows."""
+
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_fits_a_phone(open_page, scheme: str) -> None:
@@ -110,6 +115,7 @@ def test_a_mail_with_a_design_has_a_frame_that_fits_it(open_page, console) -> No
     frame = page.locator("iframe[data-fits]").first
     frame.scroll_into_view_if_needed()
     expect(frame).to_have_class(re.compile("fitted"))
+    assert frame.evaluate(BLANK_BELOW) < 40
     picture = page.frame_locator("iframe[data-fits]").first.locator("img").first
     expect(picture).to_be_visible()
     assert picture.evaluate("one => one.naturalWidth") > 0
@@ -161,3 +167,23 @@ def test_counters_move_by_themselves(open_page, console) -> None:
     ines.get_by_role("button", name="Set task").click()
     console.store.database.notifier.wake("now")
     expect(bell).to_contain_text(str(before + 1))
+
+
+def test_a_mail_that_watches_or_deceives_its_reader_is_told(open_page, console) -> None:
+    """Given a newsletter with a tracking pixel and junk whose link lies, each has its note above the frame, and no other."""
+    page = open_page(_thread_about(console, "Issue 88: what water remembers"))
+    expect(page.locator(".designed-remote")).to_contain_text("Tracking pixels, which are there for nothing else: 1.")
+    expect(page.get_by_role("button", name="Load them")).to_be_hidden()
+    expect(page.locator(".designed-misleading")).to_be_hidden()
+
+    page.goto(_thread_about(console, "URGENT: your package is waiting, pay 1.99 now"))
+    page.get_by_role("link", name="As it was designed").click()
+    expect(page.get_by_text("shows one web address and leads to another")).to_be_visible()
+    expect(page.get_by_role("link", name="As it was designed")).to_be_hidden()
+    expect(page.locator(".designed-remote")).to_be_hidden()
+
+
+def _thread_about(console, subject: str) -> str:
+    with console.store.database.reading() as session:
+        statement = text("SELECT thread_id FROM message WHERE subject = :subject")
+        return f"/mail/threads/{session.execute(statement, {'subject': subject}).scalar_one()}"

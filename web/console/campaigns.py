@@ -19,10 +19,10 @@ from campaigns.running import letter_of
 from campaigns.segments import FIELDS, Op, Rule, read_rules
 from campaigns.senders import NewSender, add_sender
 from core.errors import MailsyncError, UsageError
-from parsers.html.sanitize import sanitize_html
+from parsers.html.sanitize import SanitizedHtml, sanitize_html
 from storage.models import CampaignState
 from web.charts import funnel, timeline
-from web.console.message_body import PAGE, frame_headers
+from web.console.message_body import frame_headers, framed
 from web.forms import moment, zone_of
 from web.rendering import render, render_overlay, wants_part
 from web.signed_in import Me, SignedIn, services_of
@@ -169,8 +169,9 @@ def campaign_preview(request: Request, me: Me, campaign_id: int) -> Response:
         campaign = repository.campaign(session, me.viewer, campaign_id)
     composer = Composer(letter_of(campaign), services.settings, services.store.keys, tracked=False)
     _, html, text = composer.preview(SAMPLE)
-    safe = sanitize_html(html, cid_urls={}, allow_remote=True).html if html else f"<pre>{_escaped(text)}</pre>"
-    return Response(PAGE.format(remote=0, body=safe), media_type="text/html", headers=frame_headers(pictures=True))
+    plain = SanitizedHtml(f"<pre>{_escaped(text)}</pre>", remote_count=0)
+    safe = sanitize_html(html, cid_urls={}, allow_remote=True) if html else plain
+    return Response(framed(safe), media_type="text/html", headers=frame_headers(pictures=True))
 
 
 @router.post("/campaigns/{campaign_id}/test")

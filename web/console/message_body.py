@@ -16,18 +16,18 @@ from crm.conversations.contents import read_content, read_original, read_part
 from crm.conversations.reading import open_message
 from crm.conversations.repository.messages import message_view
 from crm.conversations.views import MessageView
-from parsers.html.sanitize import sanitize_html
+from parsers.html.sanitize import SanitizedHtml, sanitize_html
 from web.rendering import render
 from web.signed_in import Me, services_of
 
 router = APIRouter()
 SHOWN_IN_PLACE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """Kinds that a browser can not be tricked into running."""
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <style>html{{color-scheme:light}}body{{margin:16px;font:15px/1.55 system-ui,sans-serif;color:#1d2124;background:#fff;\
 overflow-wrap:anywhere}}img{{max-width:100%;height:auto}}table{{max-width:100%}}blockquote{{margin:0 0 0 4px;padding-left:12px;\
 border-left:2px solid #cfc9bd;color:#575d62}}pre{{white-space:pre-wrap}}a{{color:#0b6b50}}</style></head>
-<body data-remote="{remote}">{body}</body></html>"""
+<body data-remote="{remote}" data-tracking="{tracking}" data-misleading="{misleading}">{body}</body></html>"""
 
 
 @router.get("/mail/messages/{message_id}/body")
@@ -40,17 +40,16 @@ def message_body(request: Request, me: Me, message_id: int, pictures: bool = Fal
     if content.html is None:
         raise NotFound("This mail has no design of its own.")
     safe = sanitize_html(content.html, cid_urls=_inline_pictures(message), allow_remote=pictures)
-    page = PAGE.format(remote=safe.remote_count, body=safe.html)
-    return Response(page, media_type="text/html", headers=frame_headers(pictures=pictures))
+    return Response(framed(safe), media_type="text/html", headers=frame_headers(pictures=pictures))
 
 
 @router.get("/mail/messages/{message_id}/designed")
 def designed_part(request: Request, me: Me, message_id: int) -> Response:
-    """The frame, to stand in the place of the text."""
+    """The frame, to stand in the place of the text; nobody need ask for it again."""
     store = services_of(request).store
     with store.database.reading() as session:
         item = open_message(store, session, me.viewer, message_id)
-    return render(request, me, "mail/_designed.html", part="mail/_designed.html", message=item.message)
+    return render(request, me, "mail/_designed.html", part="mail/_design_asked_for.html", message=item.message)
 
 
 @router.get("/mail/messages/{message_id}/parts/{index}")
@@ -77,6 +76,13 @@ def message_raw(request: Request, me: Me, message_id: int) -> Response:
 def _inline_pictures(message: MessageView) -> dict[str, str]:
     base = f"/mail/messages/{message.id}/parts"
     return {part.content_id: f"{base}/{part.index}?inline=1" for part in message.parts if part.content_id}
+
+
+def framed(safe: SanitizedHtml) -> str:
+    """The page in the frame; what its mail would have told others stands in data attributes, for the notes above it."""
+    return _PAGE.format(
+        remote=safe.remote_count, tracking=safe.tracking_count, misleading=safe.misleading_links, body=safe.html
+    )
 
 
 def frame_headers(*, pictures: bool) -> dict[str, str]:

@@ -152,8 +152,13 @@ const fits = new ResizeObserver((entries) => {
 
 function fit(frame) {
   if (!frame?.contentDocument?.body) return;
-  const root = frame.contentDocument.documentElement;
+  const [root, box] = [frame.contentDocument.documentElement, frame.parentElement];
+  box.style.minBlockSize = `${box.offsetHeight}px`; // What stands around it must not jump.
+  // Measured without height: a short mail would never shrink it, and one as high as its window make it grow for ever.
+  root.style.overflowY = "hidden";
+  frame.style.blockSize = "0";
   frame.style.blockSize = `${Math.max(root.scrollHeight, 48)}px`;
+  box.style.minBlockSize = "";
   frame.classList.add("fitted");
 }
 
@@ -164,12 +169,24 @@ document.addEventListener(
     const frame = event.target;
     fit(frame);
     fits.observe(frame.contentDocument.body);
-    const remote = Number(frame.contentDocument.body.dataset.remote || 0);
-    const note = find(".designed-remote", frame.closest(".designed"));
-    if (note) note.hidden = remote === 0 || frame.src.includes("pictures=1");
+    tellAbout(frame);
   },
   true,
 );
+
+function tellAbout(frame) {
+  const box = frame.closest(".designed");
+  const note = find(".designed-remote", box);
+  if (!note) return;
+  const [remote, tracking, misleading] = ["remote", "tracking", "misleading"].map((name) =>
+    Number(frame.contentDocument.body.dataset[name]),
+  );
+  find(".designed-misleading", box).hidden = misleading === 0;
+  note.hidden = remote === 0 || frame.src.includes("pictures=1");
+  find(".designed-tracking", note).hidden = tracking === 0;
+  find(".designed-tracking b", note).textContent = tracking;
+  find("button", note).hidden = remote === tracking; // There is nothing to see.
+}
 
 function loadPictures(box) {
   const frame = find("iframe", box);
