@@ -7,6 +7,7 @@ fields; a value is unfolded and its charset looked for when somebody asks for it
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from parsers.charsets.decoding import clean, decode, is_seven_bit, is_unfit
 from parsers.fields.encoded_words import decode_words
@@ -14,7 +15,8 @@ from parsers.limits import Limits
 
 BLANK_LINE = re.compile(rb"\n\r*\n")
 NAME = re.compile(rb"[!-9;-~]+[ \t]*$")
-FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:(.*(?:\n[ \t].*)*)", re.MULTILINE)
+BLANKS: Final = " \t"
+"""A line that begins with one is folded under the line above."""
 SHIFT = re.compile(r"\x1b|~\{")
 """Where ISO-2022 or HZ goes over to other letters."""
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
@@ -34,7 +36,11 @@ class Headers:
         self._is_seven_bit = False
         self._index: dict[str, list[str]] = {}
         for name, value in fields:
-            self._index.setdefault(name.lower(), []).append(value)
+            key = name.lower()
+            if key in self._index:
+                self._index[key].append(value)
+            else:
+                self._index[key] = [value]
 
     def first(self, name: str) -> str | None:
         """The topmost value of `name`, decoded and unfolded."""
@@ -48,11 +54,11 @@ class Headers:
     def raw(self, name: str) -> str | None:
         """The topmost value unfolded, its encoded words still encoded: addresses are split before decoding."""
         values = self._index.get(name.lower())
-        return self._decoded(values[0]).strip() if values else None
+        return self._decoded(values[0]) if values else None
 
     def raw_all(self, name: str) -> list[str]:
         """Every value as `raw` gives it."""
-        return [self._decoded(value).strip() for value in self._index.get(name.lower(), ())]
+        return [self._decoded(value) for value in self._index.get(name.lower(), ())]
 
     def hinted(self, charset: str) -> "Headers":
         """The same fields; raw 8-bit text in them is read as `charset` where it is not UTF-8."""
@@ -87,8 +93,8 @@ class Headers:
         if "\n" in value:
             value = _unfolded(value)
         if value.isascii() and not (self._is_seven_bit and SHIFT.search(value)):
-            return clean(value)
-        return decode(_bytes_of(value), self._hint)
+            return clean(value).strip()
+        return decode(_bytes_of(value), self._hint).strip()
 
 
 def _unfolded(value: str) -> str:
@@ -114,10 +120,10 @@ def read_head(data: bytes, start: int, end: int, limits: Limits, *, root: bool) 
         return [], data.index(b"\n", start) + 1
     blank = BLANK_LINE.search(data, max(start - 1, 0), end)
     head_end, body = (blank.start() + 1, blank.end()) if blank else (end, end)
-    first_line = data[start : min(start + 200, head_end)].partition(b"\n")[0]
-    if not _is_field(first_line) and (not root or b"\n" not in data[start:head_end].strip()):
+    head = data[start : min(head_end, start + limits.head_bytes)]
+    if not (root and b"\n" in head.strip()) and not _is_field(head[:200].partition(b"\n")[0]):
         return [], start
-    fields = _fields(data[start : min(head_end, start + limits.head_bytes)], limits)
+    fields = _fields(head, limits)
     return (fields, body) if fields else ([], start)
 
 
@@ -136,7 +142,25 @@ def _is_field(line: bytes) -> bool:
 
 
 def _fields(block: bytes, limits: Limits) -> list[Field]:
-    found = FIELD.findall(block.decode("ascii", "surrogateescape"))[: limits.headers]
-    if len(block) <= limits.header_bytes:
-        return found
-    return [(name, value[: limits.header_bytes]) for name, value in found]
+    """Each line that begins with a name and a colon, with what is folded under it. Others are garbage and passed over."""
+    text = block.decode("ascii", "surrogateescape")
+    found: list[Field] = []
+    most, longest = limits.headers, limits.header_bytes
+    start, size = 0, len(text)
+    while start < size and len(found) < most:
+        end = _field_end(text, start)
+        colon = text.find(":", start, end)
+        if colon > start:
+            name = text[start:colon].rstrip(BLANKS)
+            if name.isprintable() and " " not in name and name:
+                found.append((name, text[colon + 1 : min(end, colon + 1 + longest)]))
+        start = end + 1
+    return found
+
+
+def _field_end(text: str, start: int) -> int:
+    """Where the last line ends that is folded under the one at `start`."""
+    end = text.find("\n", start)
+    while 0 <= end < len(text) - 1 and text[end + 1] in BLANKS:
+        end = text.find("\n", end + 1)
+    return end if end >= 0 else len(text)

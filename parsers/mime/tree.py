@@ -43,7 +43,7 @@ class Part:
     @property
     def encoding(self) -> str:
         """Its Content-Transfer-Encoding, lower case."""
-        value = self.headers.first("content-transfer-encoding")
+        value = self.headers.raw("content-transfer-encoding")
         return value.lower().partition(" ")[0].strip(";\"'") if value else ""
 
     def leaves(self) -> Iterator["Part"]:
