@@ -3,26 +3,21 @@
 Servers refold headers, change line ends and re-encode bodies; the fingerprint does not change by that.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from hashlib import sha256
 
 from parsers.fields.headers import Headers
-from parsers.mime.tree import Part
 
 VERSION = "1"
 HEADERS = ("from", "date", "subject")
 
 
-def fingerprint_of(headers: Headers, leaves: Iterable[tuple[Part, bytes]], digests: Mapping[int, bytes]) -> str:
-    """`1:<hex>` over unfolded From, Date, Subject and each leaf after transfer decoding.
+def fingerprint_of(headers: Headers, digests: Iterable[bytes]) -> str:
+    """`1:<hex>` over unfolded From, Date, Subject and the digest of each leaf after transfer decoding."""
+    named = "".join([" ".join((headers.raw(name) or "").split()) + "\x00" for name in HEADERS])
+    return f"{VERSION}:{sha256(named.encode('utf-8', 'replace') + b''.join(digests)).hexdigest()}"
 
-    Text counts without carriage returns and without blank lines at its end. `digests` are hashes already taken,
-    by position of the leaf.
-    """
-    pieces = [" ".join((headers.raw(name) or "").split()).encode("utf-8", "replace") + b"\x00" for name in HEADERS]
-    for number, (part, content) in enumerate(leaves):
-        if part.content_type.startswith(("text/", "multipart/")):
-            pieces.append(sha256(content.replace(b"\r", b"").rstrip(b"\n")).digest())
-        else:
-            pieces.append(digests.get(number) or sha256(content).digest())
-    return f"{VERSION}:{sha256(b''.join(pieces)).hexdigest()}"
+
+def text_digest(bare: bytes) -> bytes:
+    """What a text counts for, given without carriage returns: blank lines at its end do not count either."""
+    return sha256(bare.rstrip(b"\n")).digest()

@@ -13,6 +13,7 @@ from parsers.content.protection import PKCS7, SEALED, SMIME_NAME, is_entity, of_
 from parsers.content.text_part import Block, read_text
 from parsers.fields.headers import Headers, read_head
 from parsers.fields.parameters import parse_parameters
+from parsers.fingerprint import text_digest
 from parsers.limits import Limits
 from parsers.mime.filenames import type_of
 from parsers.mime.transfer import decoded
@@ -45,8 +46,8 @@ class Body:
     files: list[File] = field(default_factory=list)
     leaves: list[tuple[Part, bytes]] = field(default_factory=list)
     """Each part that carries bytes, decoded; without them for a large file that nobody reads."""
-    digests: dict[int, bytes] = field(default_factory=dict)
-    """SHA-256 by position in `leaves`, for leaves that are files."""
+    digests: list[bytes] = field(default_factory=list)
+    """What each of `leaves` counts for in the fingerprint."""
     protection: Protection | None = None
     damaged: int = 0
     truncated: bool = False
@@ -154,22 +155,26 @@ def _named(part: Part, name: str) -> bool:
 
 def _text_block(part: Part, content: bytes, reading: _Reading) -> Block:
     body = reading.body
+    bare = content.replace(b"\r", b"")
     body.leaves.append((part, content))
+    body.digests.append(text_digest(bare))
     if len(content) > reading.limits.text_bytes:
         content, body.truncated = content[: reading.limits.text_bytes], True
+        bare = content.replace(b"\r", b"")
     body.charset = body.charset or part.parameters.get("charset", "")
-    text = read_text(part, content)
-    for file in text.files:
+    block, files, protection = read_text(part, content, bare)
+    for file in files:
         _add(file_of(file.name, type_of(file.name), file.content, is_wanted=_is_wanted(reading)), reading)
-    if text.protection is not None:
-        body.protection = together(body.protection, text.protection)
-    return text.block
+    if protection is not None:
+        body.protection = together(body.protection, protection)
+    return block
 
 
 def _file(part: Part, content: bytes, name: str, disposition: str, reading: _Reading) -> list[Block]:
     kind, body = part.content_type, reading.body
     if kind in FOR_MACHINES and disposition != "attachment":
         body.leaves.append((part, content))
+        body.digests.append(text_digest(content.replace(b"\r", b"")))
         return []
     if kind == BINHEX:
         # Letters in lines, whose ends mean nothing: one file, however it travelled, has one hash.
@@ -179,8 +184,9 @@ def _file(part: Part, content: bytes, name: str, disposition: str, reading: _Rea
     if kind in MESSAGES and not name:
         name = _name_of_message(content, reading.limits)
     file = file_of(name, kind, content, content_id, is_inline=is_inline, is_wanted=_is_wanted(reading))
-    body.digests[len(body.leaves)] = file.digest
     body.leaves.append((part, file.content))
+    is_text = kind.startswith(("text/", "multipart/"))
+    body.digests.append(text_digest(file.content.replace(b"\r", b"")) if is_text else file.digest)
     if (kind in TNEF or name.lower() == TNEF_NAME) and _open_tnef(content, reading):
         return []
     _add(file, reading)

@@ -6,7 +6,6 @@ A part is read in place, by its offsets, so that a large attachment costs its de
 import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64, a2b_qp
-from collections.abc import Iterator
 
 from pybase64 import b64decode
 
@@ -30,7 +29,7 @@ def decoded(data: bytes, start: int, end: int, encoding: str) -> tuple[bytes, bo
     if encoding == "base64":
         return _base64(data, start, end)
     if encoding == "quoted-printable":
-        return b"".join(_quoted_printable(data, start, end)), True
+        return _quoted_printable(data, start, end), True
     encoded = data[start:end]
     if encoding in UUENCODED:
         blocks = uu_blocks(encoded)
@@ -38,16 +37,24 @@ def decoded(data: bytes, start: int, end: int, encoding: str) -> tuple[bytes, bo
     return encoded, encoding in AS_IT_IS
 
 
-def _quoted_printable(data: bytes, start: int, end: int) -> Iterator[bytes]:
+def _quoted_printable(data: bytes, start: int, end: int) -> bytes:
     """Piece by piece, each up to the end of a line: three letters stand for one byte, and need not be held at once."""
+    if end - start <= PIECE_SIZE:
+        return _unquoted(data[start:end])
+    pieces: list[bytes] = []
     while start < end:
-        line_end = data.find(b"\n", start + PIECE_SIZE, end) if end - start > PIECE_SIZE else -1
-        stop = end if line_end < 0 else line_end + 1
-        encoded = data[start:stop]
-        if LOOSE.search(encoded):
-            encoded = LOOSE_BREAK.sub(b"=", encoded)
-        yield a2b_qp(encoded)
+        stop = data.find(b"\n", min(start + PIECE_SIZE, end), end) + 1 or end
+        pieces.append(_unquoted(data[start:stop]))
         start = stop
+    return b"".join(pieces)
+
+
+def _unquoted(encoded: bytes) -> bytes:
+    content = a2b_qp(encoded)
+    # A loose break is left as it is, and what is decoded has far fewer equals signs to look at.
+    if b"=" in content and LOOSE.search(content):
+        return a2b_qp(LOOSE_BREAK.sub(b"=", encoded))
+    return content
 
 
 def _base64(data: bytes, start: int, end: int) -> tuple[bytes, bool]:
