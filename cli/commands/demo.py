@@ -15,7 +15,7 @@ from rich.table import Table
 from cli.application import opened_with
 from cli.daemon import bind
 from cli.demo.company import Company
-from cli.demo.running import DemoOptions, run_demo
+from cli.demo.running import Demo, DemoOptions
 from cli.demo.story import Outcome
 from core.config import load_settings
 from workers.process import stop_on_signals
@@ -51,15 +51,13 @@ def demo(
         async def play_it() -> None:
             stop = asyncio.Event()
             stop_on_signals(stop)
-            await run_demo(
+            await Demo(
                 application.store,
                 application.settings,
                 listener,
                 DemoOptions(once, classic, without),
-                stop,
                 lambda sentence: console.print(f"  {sentence}", markup=False, soft_wrap=True),
-                show,
-            )
+            ).run(stop, show)
 
         uvloop.run(play_it())
     if not once:
