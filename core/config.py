@@ -8,7 +8,7 @@ import os
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -115,7 +115,7 @@ class Settings(BaseSettings):
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
 
 
-def load_settings(**overrides: object) -> Settings:
+def load_settings(**overrides: Any) -> Settings:
     """Read settings from the environment; `overrides` (field names) win.
 
     Raises `UsageError` with one sentence that names the variable, what is wrong and the nearest real name.
@@ -127,7 +127,7 @@ def load_settings(**overrides: object) -> Settings:
             hint = f" Did you mean {PREFIX}{near[0]}?" if near else ""
             raise UsageError(f"There is no setting {name}.{hint}")
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]
+        return Settings(**overrides)
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper()

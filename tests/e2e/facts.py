@@ -5,6 +5,7 @@ from collections import Counter
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from core.config import load_settings
 from storage.models import Message, Place
@@ -41,7 +42,7 @@ RECORDS = {
     "quarantine": "SELECT uid FROM quarantine",
 }
 
-Facts = dict[str, object]
+Facts = dict[str, Any]
 
 
 def stored_messages(data_dir: Path) -> int:
@@ -54,6 +55,11 @@ def stored_messages(data_dir: Path) -> int:
             return int(connection.execute("SELECT count(*) FROM place").fetchone()[0])
         except sqlite3.OperationalError:  # Not migrated yet.
             return 0
+
+
+def has_stored(data_dir: Path, count: int) -> bool:
+    """Whether so many places are committed by now, or more."""
+    return stored_messages(data_dir) >= count
 
 
 def facts_of(data_dir: Path) -> Facts:

@@ -12,12 +12,13 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from e2e.correspondence import correspondence
-from e2e.facts import facts_of, stored_messages
+from e2e.facts import facts_of, has_stored, stored_messages
 from e2e.installation import Installation, left_over, wait_until
 from e2e.odd_servers import talking
 from servers.dovecot import Dovecot
@@ -125,7 +126,7 @@ def test_told_to_stop_in_the_middle_of_a_sync(dovecot: Dovecot, install: Callabl
     connect(house, dovecot, user)
     for number, how in enumerate((signal.SIGTERM, signal.SIGINT), start=1):
         daemon = house.start_daemon()
-        wait_until(lambda: stored_messages(house.data_dir) >= number * 80, every=0.002, what="some mail")  # noqa: B023
+        wait_until(partial(has_stored, house.data_dir, number * 80), every=0.002, what="some mail")
         stop(daemon, how)
         assert number * 80 <= stored_messages(house.data_dir) < count
         assert not left_over(house.data_dir)
@@ -133,7 +134,7 @@ def test_told_to_stop_in_the_middle_of_a_sync(dovecot: Dovecot, install: Callabl
     for how, status in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
         had = stored_messages(house.data_dir)
         command = house.start("sync", "--once")
-        wait_until(lambda: stored_messages(house.data_dir) > had, every=0.002, what="more mail")  # noqa: B023
+        wait_until(partial(has_stored, house.data_dir, had + 1), every=0.002, what="more mail")
         command.send_signal(how)
         assert command.wait(STOPS_WITHIN) == status
         assert stored_messages(house.data_dir) < count

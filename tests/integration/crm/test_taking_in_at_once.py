@@ -19,6 +19,7 @@ from crm_world import Box, World, mail
 from servers.postgres import Postgres
 from storage.models import Activity, Channel, Contact, Deal, FolderRole, Message, Place, Quarantine, Thread
 from storage.search import find_messages
+from storage.sessions import WriteSession
 from storage.store import Store, open_store
 
 WORKERS = 4
@@ -160,8 +161,8 @@ def test_marks_are_committed_with_the_mail_or_not_at_all(store: Store) -> None:
         take_in_safely(store, world.sales.id, ready, broken_marks)
     assert world.all(Message) == []
 
-    def marks(session: object, taken: object) -> None:
-        session.execute(text("UPDATE folder SET newest_uid = 1"))  # type: ignore[attr-defined]
+    def marks(session: WriteSession, taken: object) -> None:
+        session.execute(text("UPDATE folder SET newest_uid = 1"))
 
     take_in_safely(store, world.sales.id, ready, marks)
     assert len(world.all(Message)) == 1

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -50,15 +51,15 @@ class ScriptedSmtp:
         else:
             self._script[step].extend([answer] * times)
 
-    def server(self, **changes: object) -> SmtpServer:
-        defaults: dict[str, object] = {
+    def server(self, **changes: Any) -> SmtpServer:
+        defaults: dict[str, Any] = {
             "host": "127.0.0.1",
             "port": self.port,
             "security": Security.NONE,
             "timeout": 2.0,
             "allow_private": True,
         }
-        return SmtpServer(**(defaults | changes))  # type: ignore[arg-type]
+        return SmtpServer(**(defaults | changes))
 
     def answer(self, step: str) -> str | None:
         if self._script[step]:
@@ -124,7 +125,7 @@ class ScriptedSmtp:
 
     def _forget(self, reader: asyncio.StreamReader, step: str) -> None:
         if step in self.forget_input_after:
-            reader._buffer.clear()  # type: ignore[attr-defined]
+            reader._buffer.clear()  # type: ignore[attr-defined]  # Nothing public forgets what came in.
 
     async def _reply(self, writer: asyncio.StreamWriter, step: str) -> bool:
         return await self._send(writer, self.answer(step) or "500")

@@ -2,6 +2,7 @@
 
 import ssl
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -19,11 +20,11 @@ TO_BO = Envelope("a@example.org", ("bo@example.net",))
 LOGIN = ("user", "secret")
 
 
-def server_of(catcher: MailCatcher, **changes: object) -> SmtpServer:
+def server_of(catcher: MailCatcher, **changes: Any) -> SmtpServer:
     login = {"username": LOGIN[0], "password": LOGIN[1]} if catcher._login else {}
     context = catcher.ssl_context if catcher.security != "none" else None
-    settings = {"ssl_context": context, "timeout": 5.0, "allow_private": True, **login, **changes}
-    return SmtpServer(catcher.host, catcher.port, Security(catcher.security), **settings)  # type: ignore[arg-type]
+    settings: dict[str, Any] = {"ssl_context": context, "timeout": 5.0, "allow_private": True, **login, **changes}
+    return SmtpServer(catcher.host, catcher.port, Security(catcher.security), **settings)
 
 
 @pytest.mark.parametrize("security", ["none", "starttls", "tls"])

@@ -5,6 +5,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import uvloop
@@ -43,9 +44,9 @@ def mails(count: int, first: int = 1) -> list[bytes]:
     return [MAIL % (number, number, number) for number in range(first, first + count)]
 
 
-def at(server: Dovecot, security: Security = Security.NONE, **settings: float) -> ImapServer:
+def at(server: Dovecot, security: Security = Security.NONE, **settings: Any) -> ImapServer:
     port = server.tls_port if security is Security.TLS else server.port
-    return ImapServer(server.host, port, security, ssl_context=server.ssl_context, **settings)  # type: ignore[arg-type]
+    return ImapServer(server.host, port, security, ssl_context=server.ssl_context, **settings)
 
 
 def opened(server: Dovecot, user: str, security: Security = Security.NONE):

@@ -310,6 +310,6 @@ def test_a_pass_vouches_only_for_what_was_there_when_it_began(modern, monkeypatc
     monkeypatch.setattr(MailboxSync, "one_pass", one_pass)
     sync = MailboxSync(
         modern.store, modern.settings, None, modern.mailbox(), fence=lambda _: None, on_stored=lambda _: None
-    )  # type: ignore[arg-type]
+    )  # type: ignore[arg-type]  # No server is asked.
     asyncio.run(sync.bring_up_to_date())
     assert modern.mailbox().last_pass_at < asked[0]

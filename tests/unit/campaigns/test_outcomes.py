@@ -1,6 +1,7 @@
 """What the end of an attempt means for a recipient."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,10 +16,10 @@ POLICY = RetryPolicy()
 
 
 def ending(
-    outcome: Outcome, stage: Stage | None, code: int | None, text: str, enhanced: str | None = None, **recipient: object
+    outcome: Outcome, stage: Stage | None, code: int | None, text: str, enhanced: str | None = None, **recipient: Any
 ) -> Ending:
-    known = {"tries": 0, "first_tried_at": None} | recipient
-    claimed = Claimed(7, "a@example.org", name="", position="", company=None, **known)  # type: ignore[arg-type]
+    known: dict[str, Any] = {"tries": 0, "first_tried_at": None} | recipient
+    claimed = Claimed(7, "a@example.org", name="", position="", company=None, **known)
     return ending_of(Result(7, outcome, code, text, stage, enhanced), claimed, NOW, POLICY)
 
 

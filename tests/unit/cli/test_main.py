@@ -23,7 +23,7 @@ def fail(monkeypatch: pytest.MonkeyPatch, error: BaseException, *words: str) -> 
         raise error
 
     module = ModuleType("boom")
-    module.app = app  # type: ignore[attr-defined]
+    vars(module)["app"] = app
     monkeypatch.setitem(sys.modules, "boom", module)
     monkeypatch.setitem(main.COMMANDS, "boom", main.Entry("boom", "It fails."))
     with pytest.raises(SystemExit) as exit_:

@@ -98,4 +98,4 @@ def test_secrets_stay_out_of_sight(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
-        load_settings().port = 1  # type: ignore[misc]
+        load_settings().port = 1  # type: ignore[misc]  # That it cannot be set is what is asked.

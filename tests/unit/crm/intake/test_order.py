@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -99,10 +100,10 @@ COPIES_FILES = settings(max_examples=15, deadline=None, suppress_health_check=[H
 @COPIES_FILES
 @given(letters(), st.randoms(use_true_random=False), st.integers(1, 6))
 def test_any_order_gives_the_same_threads_and_activities(
-    new_world: Callable[[], World], mails: list[Letter], random: object, size: int
+    new_world: Callable[[], World], mails: list[Letter], random: Random, size: int
 ) -> None:
     shuffled = list(mails)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     outcomes = []
     for order, batch_size in ((mails, len(mails)), (shuffled, size)):
         world = new_world()
