@@ -20,17 +20,19 @@ START: Final = re.compile(rf"(?:-{{2,}}\s?)?(?:{_words(STARTS)})(?!\w)|[在于�
 FIRST: Final = re.compile(
     rf"(?<!\w)(?:{_words(FIRST_PERSON)})\s(?:\w{{1,10}}\s)?(?:{_words(VERBS)})(?!\w)", re.IGNORECASE
 )
+NO_LETTERS: Final = {code: " " for code in range(128) if not chr(code).isalpha()}
 FIRST_WORDS: Final = frozenset(WORD.findall(phrase)[0] for phrase in FIRST_PERSON)
 DATED_START: Final = re.compile(rf"(?:\(?\d{{1,4}}[\s./年-]|(?:{_words(WEEKDAYS)})(?!\w)[.,]?\s)", re.IGNORECASE)
 DATE: Final = re.compile(
-    r"\d{1,2}\s?[:.h時시]\s?\d{2}|\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}|(?:19|20)\d\d|\d\s?[年월月일日]|\d{1,2}-\w{3}"
+    r"\d(?:\s?[:.h時시]\s?\d\d|\s?[./-]\s?\d{1,2}\s?[./-]\s?\d|(?<=19|20)\d\d|\s?[年월月일日]|-\w{3})"
 )
+"""It begins with one digit in all its forms, because a search skips to that fast; the digits before it do not matter."""
 ADDRESS: Final = re.compile(r"[^\s@<>]@[^\s@<>]")
 GMAIL_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
 DASHED: Final = re.compile(r"-{3,}\s?[^\s-].{2,300}\s-{3,}$")
 SHARED_LINE: Final = re.compile(r"(?<=[^\s>-])(-{2,}\s?On\s.{8,300}\swrote:)$")
 SENTENCE_START: Final = re.compile(rf"(?<=[^\W\d][.!?…] )(?:{_words(STARTS)})\s(?=[^.!?]{{0,40}}\d)", re.IGNORECASE)
-INLINE_END: Final = re.compile(rf"(?:{_words(VERBS)})\s?[:：]\s", re.IGNORECASE)
+INLINE_COLON: Final = re.compile(r"\s?[:：]\s")
 TIME: Final = re.compile(r"\d{1,2}\s?[:.h時시]\s?\d{2}")
 EVIDENCE: Final = re.compile(r"[\d@]")
 LAST_TOLD: Final = re.compile(r"[\d>)\]]")
@@ -51,6 +53,7 @@ VERB_BY_LAST_WORD: Final = {
     last: re.compile(rf"(?<!\w)(?:{_words(tuple(verb for verb in VERBS if last in verb))})(?!\w)", re.IGNORECASE)
     for last in LAST_WORDS
 }
+LONGEST_VERB: Final = max(map(len, VERBS))
 MOST_LAST_WORD: Final = 24
 LONGEST: Final = 500
 MOST_LINES: Final = 5
@@ -64,33 +67,39 @@ def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
     quoted_below = _is_quote(_next_line(lines, end))
     if not quoted_below and not _may_end_alone(line):
         return None
-    if not quoted_below and line[-1] != "-" and not _has_evidence(lines[max(end - MOST_LINES + 1, floor) : end + 1]):
-        return None
+    # Where no quote mark below tells that something is quoted, a digit or an address must stand somewhere.
+    has_evidence = quoted_below or line[-1] == "-"
     text, words = "", set[str]()
     for start in range(end, max(end - MOST_LINES, floor - 1), -1):
         above = _plain(lines[start])
         text = f"{above} {text}" if text else above
         if not above or len(text) > LONGEST:
             return None
-        words.update(WORD.findall(above.lower()))
-        if _is_attribution(text, words, quoted_below=quoted_below) and not _lacks_author(
-            text, words, lines, start, floor
+        words.update(_words_of(above))
+        has_evidence = has_evidence or EVIDENCE.search(above) is not None
+        if (
+            has_evidence
+            and _is_attribution(text, words, quoted_below=quoted_below)
+            and not _lacks_author(text, words, lines, start, floor)
         ):
             return _upwards(lines, start, floor)
     return None
 
 
+def _words_of(line: str) -> list[str]:
+    """Its words in small letters."""
+    lowered = line.lower()
+    return lowered.translate(NO_LETTERS).split() if lowered.isascii() else WORD.findall(lowered)
+
+
 def _may_end_alone(line: str) -> bool:
     """Whether the line ends as attributions without a quote mark below do: with a colon, a verb, or words between dashes."""
+    if line[-1] in COLONS:
+        return True
     end = line.rstrip(BEHIND)
     if end[-1:] in DASH_OR_COLON:
         return end[-1:] != "-" or line.strip("- ") != ""
     return end[-MOST_LAST_WORD:].rpartition(" ")[2].lower() in LAST_WORDS or end.endswith(UNSPACED) or line[0] == "2"
-
-
-def _has_evidence(lines: list[str]) -> bool:
-    """Whether a digit or an address stands anywhere, as it must where no quote mark below tells that something is quoted."""
-    return EVIDENCE.search(" ".join(lines)) is not None
 
 
 def _plain(line: str) -> str:
@@ -141,7 +150,7 @@ def _has_form(text: str, *, colon: bool, quoted_below: bool) -> bool:
     """Whether date, address and colon stand as they do in attributions, whatever the words are."""
     addressed = _has_address(text)
     if not quoted_below and not (colon and addressed):
-        return colon and DATE.search(text) is not None and QUOTED.match(text) is not None
+        return colon and QUOTED.match(text) is not None and DATE.search(text) is not None
     if (colon or quoted_below) and QUOTED.match(text):
         return True
     dated = DATE.search(text) is not None
@@ -163,15 +172,21 @@ def _lacks_author(text: str, words: set[str], lines: list[str], start: int, floo
     above = _plain(lines[start - 1])
     if len(above) >= LONGEST or not _has_address(above):
         return False
-    return QUOTED.match(above) is not None or _verb_in(above, set(WORD.findall(above.lower()))) is not None
+    return QUOTED.match(above) is not None or _verb_in(above, set(_words_of(above))) is not None
 
 
 def _verb_in(text: str, words: set[str]) -> re.Match[str] | None:
-    """The leftmost verb, and of those the longest. Searched for only where its last word is among `words` of the text."""
-    patterns = [VERB_BY_LAST_WORD[word] for word in words & LAST_WORDS]
-    if not text.isascii():
-        patterns += [UNSPACED_VERB]
-    found = [match for pattern in patterns if (match := pattern.search(text))]
+    """The leftmost verb, and of those the longest. Searched for only where its last word, one of `words` of the text, stands."""
+    found: list[re.Match[str]] = []
+    if not words.isdisjoint(LAST_WORDS):
+        lowered = text.lower()
+        before = LONGEST_VERB + len(lowered) - len(text)
+        for word in words & LAST_WORDS:
+            match = VERB_BY_LAST_WORD[word].search(text, max(lowered.find(word) - before, 0))
+            if match:
+                found.append(match)
+    if not text.isascii() and (unspaced := UNSPACED_VERB.search(text)):
+        found.append(unspaced)
     return min(found, key=lambda match: (match.start(), -match.end())) if found else None
 
 
@@ -183,20 +198,29 @@ def parted(line: str) -> list[str]:
     """The line in two or three where an attribution shares it with the answer above, or with the quote below."""
     if len(line) > LONGEST:
         return [line]
-    if (shared := SHARED_LINE.search(line)) is not None:
+    if line.endswith("wrote:") and (shared := SHARED_LINE.search(line)):
         return [line[: -len(shared[1])], shared[1]]
+    if not _has_address(line) or not DATE.search(line):
+        return [line]
     above = ""
     if not _begins(line):
         sentence = SENTENCE_START.search(line)
         if sentence is None:
             return [line]
         above, line = line[: sentence.start()], line[sentence.start() :]
-    ends = INLINE_END.search(f"{line} ")
-    end = ends.end() if ends else len(line)
+    end = _inline_end(line)
     attribution = line[:end].rstrip()
     if not _has_address(attribution) or not DATE.search(attribution) or attribution[-1] not in COLONS:
         return [above + line]
     return [part for part in (above.rstrip(), attribution, line[end:]) if part]
+
+
+def _inline_end(line: str) -> int:
+    """Where the first verb with a colon ends, and the blank behind it; the end of the line where there is none."""
+    for colon in INLINE_COLON.finditer(f"{line} "):
+        if line[: colon.start()].lower().endswith(VERBS):
+            return colon.end()
+    return len(line)
 
 
 def may_end_attribution(line: str) -> bool:

@@ -3,8 +3,7 @@
 Mostly only the ends of a line are looked at here; who asks then reads the line, and may find nothing in it.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from parsers.reply.attribution import ENDS, LAST_WORDS, UNSPACED
 from parsers.reply.separators import COLONS, DRAWN, Separator, separator_in
@@ -12,69 +11,91 @@ from parsers.reply.separators import COLONS, DRAWN, Separator, separator_in
 MOST_LINES: Final = 20_000
 FENCE: Final = "```"
 BLANKS: Final = [character for character in map(chr, range(0x3001)) if character.isspace()]
-FIRST: Final = frozenset((*DRAWN, *BLANKS, "\u200b", ">", "|", "2"))
-"""A quote mark, a drawn line, a row of a table, an indent that may hide any, or the year that Gmail begins with."""
-LAST: Final = ENDS | {word[-1] for word in UNSPACED}
+FIRST_SIGNS: Final = frozenset((*DRAWN, *BLANKS, "\u200b", ">", "|"))
+"""A quote mark, a drawn line, a row of a table, an indent that may hide any."""
+FIRST_OF_YEAR: Final = "2"
+"""Gmail begins with the year in some languages."""
+MAY_HIDE_A_DRAWN_LINE: Final = frozenset((*DRAWN, *"> \t\u200b"))
 MOST_LABEL: Final = 100
 """Letters up to the colon of a copied header, with all that may stand before and behind its name."""
-MAY_HIDE_A_DRAWN_LINE: Final = frozenset((*DRAWN, *"> \t\u200b"))
-LAST_THREE: Final = frozenset(word[-3:] for word in LAST_WORDS)
+LAST_THREE: Final = frozenset(form[-3:] for word in LAST_WORDS for form in (word, word.upper(), word.capitalize()))
+LAST_UNSPACED: Final = frozenset(word[-1] for word in UNSPACED)
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """Lines without blanks at their ends, and the numbers of those worth a look.
 
-    Only these may begin a quote or copied headers, separate, or end an attribution.
+    Only the notable ones may begin a quote or copied headers, separate, or end an attribution. None of them stands inside a
+    block of code.
     """
 
     all: list[str]
     notable: list[int]
     ends: set[int]
     """Those of them that may end an attribution."""
+    drawn: list[int]
+    """Those of them that begin with a dash, a star or the like."""
     separators: dict[int, Separator]
     """By number of the line."""
+    fences: list[int]
+    """Where blocks of code begin and end."""
+    has_brackets: bool
+    """Whether any line has a `<`."""
 
 
 def lines_of(text: str) -> Lines:
     """The first lines of `text`."""
-    text = text.replace("\ufeff", "").replace("\u00a0", " ")
-    lines = noted([line.rstrip() for line in text.split("\n", MOST_LINES)[:MOST_LINES]])
-    return _without_code(lines) if FENCE in text else lines
+    if "\ufeff" in text:
+        text = text.replace("\ufeff", "")
+    if "\u00a0" in text:
+        text = text.replace("\u00a0", " ")
+    lines = [line.rstrip() for line in text.split("\n", MOST_LINES)[:MOST_LINES]]
+    fences = [number for number, line in enumerate(lines) if line.startswith(FENCE)] if "`" in text else []
+    noted = _noted(lines, fences, has_brackets="<" in text, has_wide_colons="：" in text)
+    return _without_code(noted) if fences else noted
 
 
-def noted(lines: list[str]) -> Lines:
-    """Lines without blanks at their ends, looked over."""
+def _noted(lines: list[str], fences: list[int], *, has_brackets: bool, has_wide_colons: bool) -> Lines:
+    """Each line is looked at once; the letters that most begin and end with are told from signs without asking any set."""
     notable: list[int] = []
     ends: set[int] = set()
+    drawn: list[int] = []
     separators: dict[int, Separator] = {}
     for number, line in enumerate(lines):
         if not line:
             continue
         first, last = line[0], line[-1]
-        if last in LAST or first == "2" or line[-3:].lower() in LAST_THREE:
+        has_sign = not first.isalnum()
+        if first == FIRST_OF_YEAR or (
+            (line[-3:] in LAST_THREE or last in LAST_UNSPACED) if last.isalnum() else last in ENDS
+        ):
             ends.add(number)
-        elif first not in FIRST and "：" not in line and not (":" in line and line.find(":", 0, MOST_LABEL) >= 0):
+        elif (
+            not (has_sign and first in FIRST_SIGNS)
+            and line.find(":", 0, MOST_LABEL) < 0
+            and not (has_wide_colons and "：" in line)
+        ):
             continue
         notable.append(number)
-        if (last in COLONS or first in MAY_HIDE_A_DRAWN_LINE) and (found := separator_in(line)):
+        if has_sign and first in DRAWN:
+            drawn.append(number)
+        if (last in COLONS or (has_sign and first in MAY_HIDE_A_DRAWN_LINE)) and (found := separator_in(line)):
             separators[number] = found
-    return Lines(lines, notable, ends, separators)
+    return Lines(lines, notable, ends, drawn, separators, fences, has_brackets)
 
 
 def _without_code(lines: Lines) -> Lines:
     """The same lines, but none inside a block of code is worth a look."""
-    fences = [number for number, line in enumerate(lines.all) if line.startswith(FENCE)]
     code = {
         number
-        for start, end in zip(fences[::2], fences[1::2], strict=False)
+        for start, end in zip(lines.fences[::2], lines.fences[1::2], strict=False)
         for number in range(start, end + 1)
     }  # fmt: skip
-    return Lines(
-        lines.all,
-        [number for number in lines.notable if number not in code],
-        lines.ends - code,
-        {number: found for number, found in lines.separators.items() if number not in code},
+    return lines._replace(
+        notable=[number for number in lines.notable if number not in code],
+        ends=lines.ends - code,
+        drawn=[number for number in lines.drawn if number not in code],
+        separators={number: found for number, found in lines.separators.items() if number not in code},
     )
 
 

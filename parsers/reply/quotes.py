@@ -5,8 +5,7 @@ ends the new text; an attribution with quoted lines below it takes only these aw
 """
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from parsers.reply.attribution import attribution_above
 from parsers.reply.lines import Lines, is_marked
@@ -28,8 +27,7 @@ MOST_ATTRIBUTION: Final = 6
 """Lines between the start of an element that holds a quote, and the blockquote in it."""
 
 
-@dataclass(slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Lines `start:end`, new or quoted; `certain` when something more than `>` says that it is a quote.
 
     Of a new one, the lines from `signature` on are the marked signature.
@@ -55,11 +53,11 @@ def stretches_of(text: Lines, marked_at: int | None = None, *, to_end: bool = Fa
             quote = _quote_from(text, number, begun)
         if quote is not None:
             if quote.start > begun:
-                found.append(_new(text.all, begun, quote.start))
+                found.append(_new(text, begun, quote.start))
             found.append(quote)
             begun = quote.end
     if begun < len(text.all):
-        found.append(_new(text.all, begun, len(text.all)))
+        found.append(_new(text, begun, len(text.all)))
     return found
 
 
@@ -72,8 +70,8 @@ def _marked_quote(lines: list[str], start: int, *, to_end: bool) -> Stretch:
     return _quote(start, len(lines), certain=True)
 
 
-def _new(lines: list[str], start: int, end: int) -> Stretch:
-    return Stretch(start, end, start + marked_signature(lines[start:end]))
+def _new(text: Lines, start: int, end: int) -> Stretch:
+    return Stretch(start, end, marked_signature(text, start, end))
 
 
 def _quote(start: int, end: int, *, certain: bool) -> Stretch:

@@ -6,15 +6,18 @@ from typing import Final
 
 from parsers.phrases.separators import FORWARDED, ORIGINAL, ORIGINAL_IN_LONG_FRAME, ORIGINAL_OF, REPLY_ABOVE
 
-FRAME: Final = re.compile(r"[\s>*_=~#|:：.\-–—―‐‑>]+")
+FRAME_SIGNS: Final = ">*_=~#|:：.-–—―‐‑"
+FRAME: Final = re.compile(rf"[\s{re.escape(FRAME_SIGNS)}]+")
+AROUND: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + FRAME_SIGNS
 LONGEST: Final = 120
-DRAWN: Final = tuple("-–—‐_*=~#")
-DRAWN_FIRST: Final = frozenset(DRAWN)
+DRAWN: Final = frozenset("-–—‐_*=~#")
 COLONS: Final = frozenset(":：")
 FRAMES: Final = ("##", "--", "—-", "==", "**", "__", "——", "–-", "=-", "~~", "#-", "- -")
 LONG_FRAME: Final = 10
 RULE: Final = "-–—―‐_*=~#+ᐧ ·•\u200b\ufeff"
 RULE_FIRST: Final = frozenset(RULE)
+HEAD: Final = 2
+"""Letters, by which a cheap look tells most lines from those with words."""
 
 
 def _words(text: str) -> str:
@@ -23,6 +26,8 @@ def _words(text: str) -> str:
 
 _ORIGINAL: Final = frozenset(map(_words, ORIGINAL))
 _FORWARDED: Final = frozenset(map(_words, FORWARDED))
+_SAID: Final = (*ORIGINAL, *FORWARDED, *ORIGINAL_IN_LONG_FRAME, *ORIGINAL_OF)
+_HEADS: Final = frozenset(form[:HEAD] for phrase in _SAID for form in (phrase, _words(phrase)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +44,43 @@ class Separator:
 
 def separator_in(line: str) -> Separator | None:
     """What this line separates, if it is drawn, or words before a colon, and says so."""
-    if line.lstrip("> \t\u200b")[:1] not in DRAWN_FIRST and line[-1:] not in COLONS:
+    if line.lstrip("> \t\u200b")[:1] not in DRAWN and line[-1:] not in COLONS:
         return None
     text = line.strip().lstrip("> \ufeff\u200b").strip()
-    if _is_item(text):
+    words = text.lstrip(AROUND)
+    if not words or _is_item(text):
         return None
-    if text.startswith("--"):
-        framed, dashes, behind = text.lstrip("- ").partition(" --")
-        words = _words(framed)
-        if dashes and (_is_forwarded(words) or words in _ORIGINAL):
-            return Separator(True, behind.lstrip("- "))
-        if dashes and (words.startswith(ORIGINAL_OF) or (words in ORIGINAL_IN_LONG_FRAME and _is_long_frame(text))):
-            return Separator(False)
-    if text.startswith(FRAMES) and text.strip(RULE) and says_reply_above(text):
+    is_known = words[:HEAD].replace("İ", "i").lower() in _HEADS
+    if is_known and text.startswith("--") and (framed := _in_frame(text)):
+        return framed
+    if text.startswith(FRAMES) and says_reply_above(text):
         return Separator(False)
-    found = _phrases(text) if len(text) <= LONGEST else ()
+    found = _phrases(text) if is_known and len(text) <= LONGEST else ()
     if any(map(_is_forwarded, found)):
         return Separator(True)
     return Separator(False) if not _ORIGINAL.isdisjoint(found) else None
 
 
+def _in_frame(text: str) -> Separator | None:
+    """What the words between two frames of dashes say: `----- Original Message ----- From: …`."""
+    framed, dashes, behind = text.lstrip("- ").partition(" --")
+    if not dashes:
+        return None
+    words = _words(framed)
+    if _is_forwarded(words) or words in _ORIGINAL:
+        return Separator(True, behind.lstrip("- "))
+    is_original = words.startswith(ORIGINAL_OF) or (words in ORIGINAL_IN_LONG_FRAME and _is_long_frame(text))
+    return Separator(False) if is_original else None
+
+
 def _is_item(text: str) -> bool:
     """Whether the line is an item of a list: `- boats`. A frame has more than one sign, or a second one at the end."""
-    return text[1:2] == " " and text[2:3].isalnum() and text[-1] not in DRAWN_FIRST and text[-1] not in COLONS
+    return text[1:2] == " " and text[2:3].isalnum() and text[-1] not in DRAWN and text[-1] not in COLONS
 
 
 def _phrases(text: str) -> tuple[str, ...]:
     """The words of a drawn line without the frame around them, and those before a second frame; none if it is not drawn."""
-    if not text.startswith(DRAWN) and text[-1:] not in COLONS:
+    if text[:1] not in DRAWN and text[-1:] not in COLONS:
         return ()
     words = _words(text)
     first, second_frame, _ = text.strip("-–—_*= ").partition("--")
@@ -89,7 +103,7 @@ def says_original(line: str) -> bool:
 def says_reply_above(line: str) -> bool:
     """Whether a help desk asks here to type the answer above this line."""
     lowered = line[:LONGEST].lower()
-    return any(map(lowered.__contains__, REPLY_ABOVE))
+    return any(phrase in lowered for phrase in REPLY_ABOVE)
 
 
 def is_rule(line: str) -> bool:

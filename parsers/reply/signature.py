@@ -1,6 +1,7 @@
 """Where a letter ends and the card of its author begins, or what phones, companies and lists add below it."""
 
 import re
+from bisect import bisect_left
 from typing import Final
 
 from parsers.phrases.signatures import (
@@ -14,7 +15,7 @@ from parsers.phrases.signatures import (
     SENT_LEADS,
     SENT_WORDS,
 )
-from parsers.reply.lines import FENCE
+from parsers.reply.lines import FENCE, Lines
 from parsers.reply.separators import is_rule
 
 DELIMITER: Final = re.compile(r"(?:--|—|–|__|- -|-- )[ \t\u00a0]*$")
@@ -42,6 +43,8 @@ FOOTER_HEADS: Final = frozenset(
 )
 FRAME_OF_FOOTER: Final = " *_-=>[(|"
 AROUND_FOOTER: Final = frozenset(FRAME_OF_FOOTER)
+LONGEST_FOOTER_START: Final = max(map(len, FOOTER_STARTS))
+AROUND_SENT: Final = " [(<*_"
 MOST_SENT_FROM_LINES: Final = 4
 MOST_SENT_FROM: Final = 120
 LONGEST_SENT_FROM: Final = 200
@@ -59,17 +62,20 @@ NO_NAME_ENDS: Final = frozenset(",.?!:;")
 MOST_ADVERTISEMENT_LINES: Final = 4
 
 
-def marked_signature(lines: list[str]) -> int:
-    """Index of the first line of a signature that something marks; `len(lines)` where there is none.
+def marked_signature(text: Lines, start: int, end: int) -> int:
+    """Number of the first line, of those from `start` to before `end`, of a signature that something marks; or `end`.
 
-    A delimiter line counts more than "Sent from my phone", and this more than a disclaimer. Lines have no blanks at
-    their ends.
+    A delimiter line counts more than "Sent from my phone", and this more than a disclaimer.
     """
-    for find in (_delimiter, _sent_from, _disclaimer):
-        found = find(lines)
-        if found is not None:
-            return found
-    return len(lines)
+    lines = text.all[start:end]
+    drawn = text.drawn[bisect_left(text.drawn, start) : bisect_left(text.drawn, end)]
+    marks = [number - start for number in drawn if text.all[number][0] in DELIMITING]
+    found = _delimiter(lines, marks, has_code=bool(text.fences)) if marks else None
+    if found is None:
+        found = _sent_from(lines)
+    if found is None:
+        found = _disclaimer(lines)
+    return end if found is None else start + found
 
 
 def closed_signature(lines: list[str]) -> int:
@@ -102,26 +108,31 @@ def _closes(text: str, below: str) -> bool:
     return len(below.split()) <= MOST_NAME_WORDS and not below.endswith((".", "!", "?", ":", ";"))
 
 
-def _delimiter(lines: list[str]) -> int | None:
-    """The topmost delimiter that has few enough lines below it."""
-    marks = [number for number, line in enumerate(lines) if line[:1] in DELIMITING]
-    if not marks:
-        return None
-    written = [number for number, line in enumerate(lines) if line]
-    floor = written[-MOST_DELIMITED_LINES - 1] if len(written) > MOST_DELIMITED_LINES else 0
+def _delimiter(lines: list[str], marks: list[int], *, has_code: bool) -> int | None:
+    """The topmost delimiter that has few enough lines below it; `marks` are the lines that may be one."""
+    floor = _floor(lines)
     for number in marks:
-        if number >= floor and _delimits(lines, number):
+        if number >= floor and _delimits(lines, number) and not (has_code and _is_fenced(lines, number)):
             return number
     last = marks[-1]
     if is_rule(lines[last]) and _is_card(lines[last + 1 :], known=lines[last].startswith(("_", "- -"))):
         return last
-    return last if last == written[-1] and _is_signed_name(lines, last) else None
+    return last if not any(lines[last + 1 :]) and _is_signed_name(lines, last) else None
+
+
+def _floor(lines: list[str]) -> int:
+    """The first of the last lines among which a delimiter may stand; blank ones are not counted."""
+    below = 0
+    for number in range(len(lines) - 1, -1, -1):
+        if lines[number]:
+            below += 1
+            if below > MOST_DELIMITED_LINES:
+                return number
+    return 0
 
 
 def _delimits(lines: list[str], number: int) -> bool:
-    return (DELIMITER.match(lines[number]) is not None or _is_list_footer(lines, number)) and not _is_fenced(
-        lines, number
-    )
+    return DELIMITER.match(lines[number]) is not None or _is_list_footer(lines, number)
 
 
 def _is_fenced(lines: list[str], number: int) -> bool:
@@ -153,10 +164,8 @@ def _sent_from(lines: list[str]) -> int | None:
         line = lines[number]
         if not line:
             continue
-        text = line.lstrip(" [(<*_").lower()
-        if _may_be_sent_from(text) and (
-            (text.startswith(SENT_FROM) and len(text) < LONGEST_SENT_FROM) or _is_sent_by(text)
-        ):
+        text = line.lstrip(AROUND_SENT)
+        if _may_be_sent_from(text) and _is_sent_from(text.lower()):
             return closed_signature(lines[:number])
         below += 1
         if below > MOST_SENT_FROM_LINES:
@@ -166,14 +175,19 @@ def _sent_from(lines: list[str]) -> int | None:
 
 def _may_be_sent_from(text: str) -> bool:
     """A cheap look at the first letters; where writing needs fewer letters, at fewer."""
-    return text[:SENT_HEAD] in SENT_HEADS or (
-        not text.isascii() and any(text[:length] in SENT_HEADS for length in range(1, SENT_HEAD))
+    head = text[:SENT_HEAD].lower()
+    return head in SENT_HEADS or (
+        not head.isascii() and any(head[:length] in SENT_HEADS for length in range(1, SENT_HEAD))
     )
+
+
+def _is_sent_from(text: str) -> bool:
+    return (text.startswith(SENT_FROM) and len(text) < LONGEST_SENT_FROM) or _is_sent_by(text)
 
 
 def _is_sent_by(text: str) -> bool:
     """Whether a short line names a device or an app, and sending: in any order, as languages need it."""
-    if not any(map(text.__contains__, DEVICES)):
+    if not any(device in text for device in DEVICES):
         return False
     text = LINK.sub("", text)
     if len(text) > MOST_SENT_FROM or text.endswith("?"):
@@ -190,17 +204,13 @@ def _has_sent_word(text: str) -> bool:
 
 def _disclaimer(lines: list[str]) -> int | None:
     """The topmost line of what a company or a virus scanner adds; the closing formula above it where there is one."""
-    floor = max(len(lines) - MOST_DISCLAIMER_LINES, 0)
-    likely = [
-        number
-        for number, line in enumerate(lines[floor:], floor)
-        if line[:FOOTER_HEAD] in FOOTER_HEADS or line[:1] in AROUND_FOOTER
-    ]
-    number = next((number for number in likely if _begins_footer(lines[number])), None)
-    if number is None:
+    number = max(len(lines) - MOST_DISCLAIMER_LINES, 0)
+    while number < len(lines) and not _begins_footer(lines[number]):
+        number += 1
+    if number == len(lines):
         return None
     rest = "\n".join(lines[number:]).lower()
-    if not any(map(rest.__contains__, FOOTER_WORDS)):
+    if not any(word in rest for word in FOOTER_WORDS):
         return None
     while number and (not lines[number - 1] or is_rule(lines[number - 1])):
         number -= 1
@@ -209,7 +219,9 @@ def _disclaimer(lines: list[str]) -> int | None:
 
 
 def _begins_footer(line: str) -> bool:
-    text = line.lstrip(FRAME_OF_FOOTER).lower()
+    if not line or (line[:FOOTER_HEAD] not in FOOTER_HEADS if line[0].isalnum() else line[0] not in AROUND_FOOTER):
+        return False
+    text = line.lstrip(FRAME_OF_FOOTER)[:LONGEST_FOOTER_START].lower()
     return text.startswith(FOOTERS_BY_HEAD.get(text[:FOOTER_HEAD], ()))
 
 

@@ -1,7 +1,6 @@
 """What somebody newly wrote, apart from what he quoted and his signature."""
 
 import re
-from dataclasses import replace
 from typing import Final
 
 from parsers.html.text import text_of_html
@@ -67,7 +66,7 @@ def _signed(lines: list[str], kept: list[Stretch]) -> tuple[list[str], list[str]
 
 def _unwrapped(text: Lines) -> Lines:
     """The lines, but an address that was wrapped before its `>` is put together again, and an attribution stands alone."""
-    if not any(_may_be_wrapped(line) for line in text.all if "<" in line or line[-6:] == "wrote:"):
+    if not any(_may_be_wrapped(text.all[number]) for number in _bracketed(text)):
         return text
     joined: list[str] = []
     for line in text.all:
@@ -80,6 +79,13 @@ def _unwrapped(text: Lines) -> Lines:
         else:
             joined += parted(line) if _may_be_shared(line) else [line]
     return lines_of("\n".join(joined))
+
+
+def _bracketed(text: Lines) -> list[int]:
+    """The lines with a bracket around an address, and those that end an attribution without one."""
+    lines = text.all
+    ends = [number for number in text.ends if lines[number][-6:] == "wrote:"]
+    return [number for number, line in enumerate(lines) if "<" in line] + ends if text.has_brackets else ends
 
 
 def _may_be_wrapped(line: str) -> bool:
@@ -125,7 +131,7 @@ def _without_attribution(lines: list[str], stretch: Stretch) -> Stretch:
     start = stretch.start
     while start < stretch.end and not is_marked(lines[start]):
         start += 1
-    return replace(stretch, start=start)
+    return stretch._replace(start=start)
 
 
 def _has_words(lines: list[str], stretch: Stretch) -> bool:
