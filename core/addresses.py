@@ -32,7 +32,8 @@ def address_key(address: str) -> str:
     if domain.isascii():
         return f"{local}@{domain}"
     try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
+        # What cannot be seen is dropped by IDNA, and may have hidden a blank from the first look.
+        return f"{local}@{domain.encode('idna').decode('ascii').strip()}"
     except UnicodeError:
         return f"{local}@{domain}"
 

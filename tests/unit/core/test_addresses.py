@@ -23,6 +23,7 @@ from core.addresses import (
         ("ann.b+shop@gmail.com", "ann.b+shop@gmail.com"),
         ("grüße@Bücher.example", "grüße@xn--bcher-kva.example"),
         ("a@b@example.com", "a@b@example.com"),
+        ("ann@example.com \u200b", "ann@example.com"),
         ("nobody", "nobody"),
         ("", ""),
         ("a@" + "ü" * 70 + ".example", "a@" + "ü" * 70 + ".example"),
@@ -32,12 +33,10 @@ def test_keys(address: str, key: str) -> None:
     assert address_key(address) == key
 
 
-@given(st.text())
+@given(st.one_of(st.text(), st.builds("{}@{}".format, st.text(), st.text("a.üß \u200b\u3000"))))
 def test_a_key_never_fails_and_is_its_own_key(address: str) -> None:
     key = address_key(address)
-    assert domain_of(key) == domain_of(address_key(address))
-    if address.isascii():
-        assert address_key(key) == key
+    assert address_key(key) == key
 
 
 @pytest.mark.parametrize(

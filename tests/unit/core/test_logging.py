@@ -75,4 +75,6 @@ def test_a_person_gets_words_and_a_program_json(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     configure_logging("info", "auto")
     get_logger("two").info("daemon.started")
-    assert not capsys.readouterr().err.startswith("{")
+    seen = capsys.readouterr().err
+    assert "daemon.started" in seen
+    assert not seen.startswith("{")
