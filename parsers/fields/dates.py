@@ -8,13 +8,12 @@ from email.utils import parsedate_tz
 ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?\s*(?:Z|([+-])(\d\d):?(\d\d))?")
 # What nearly all programs write; anything else is read by the standard library, ten times as slowly.
 USUAL = re.compile(
-    r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3}) ([12]\d{3}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?: \([A-Z]{1,5}\))?$",
-    re.ASCII,
+    r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3}) ([12]\d{3}) (\d\d:\d\d:\d\d) ([+-]\d{4})(?: \([A-Z]{1,5}\))?$", re.ASCII
 )
 OFFSET = re.compile(r":\d\d(?:\.\d{1,9})?\s{0,3}([+-])(\d\d):?(\d\d)(?!\d)")
 MONTHS = {
-    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6,
-    "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
+    "Jan": "01", "Feb": "02", "Mar": "03", "Apr": "04", "May": "05", "Jun": "06",
+    "Jul": "07", "Aug": "08", "Sep": "09", "Oct": "10", "Nov": "11", "Dec": "12",
 }  # fmt: skip
 LONGEST = 200
 
@@ -25,9 +24,7 @@ def parse_date(value: str | None) -> datetime | None:
         return None
     value = value[:LONGEST]
     try:
-        if (match := USUAL.match(value)) and match[2] in MONTHS:
-            return _usual(match)
-        return _rfc5322(value) or _iso(value)
+        return _usual(value) or _rfc5322(value) or _iso(value)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
@@ -52,13 +49,19 @@ def local_date(value: str | None) -> Day | None:
         return None
 
 
-def _usual(match: re.Match[str]) -> datetime:
-    day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
-    local = datetime(
-        int(year), MONTHS[month], int(day), min(int(hour), 23), min(int(minute), 59), min(int(second), 59), tzinfo=UTC
-    )
-    offset = timedelta(hours=int(hours), minutes=int(minutes))
-    return local - offset if sign == "+" else local + offset
+def _usual(value: str) -> datetime | None:
+    match = USUAL.match(value)
+    if match is None:
+        return None
+    day, name, year, clock, zone = match.groups()
+    month = MONTHS.get(name)
+    if month is None:
+        return None
+    try:
+        return datetime.fromisoformat(f"{year}-{month}-{day.zfill(2)}T{clock}{zone}").astimezone(UTC)
+    except ValueError:
+        # A leap second, an hour 24, a zone beyond a day.
+        return None
 
 
 def _rfc5322(value: str) -> datetime | None:

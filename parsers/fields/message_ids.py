@@ -25,7 +25,9 @@ def message_ids(*values: str | None) -> tuple[str, ...]:
     """
     ids: dict[str, None] = {}
     for value in values:
-        for each in _found(value) if value else ():
+        if not value:
+            continue
+        for each in _usual(value) or _found(value):
             words = each.split()
             if len(words) == 1:
                 ids[words[0]] = None
@@ -43,6 +45,15 @@ def message_id(*values: str | None) -> str | None:
         if value and (found := message_ids(value)):
             return found[0]
     return next((whole for value in values if value and (whole := "".join(BREAK.split(value)))), None)
+
+
+def _usual(value: str) -> list[str]:
+    """Ids of a value that is as nearly all are, words in brackets and nothing else; none of any other."""
+    words = value.split()
+    if "%" in value or "&" in value or not value.count("<") == value.count(">") == len(words):
+        return []
+    ids = [word[1:-1] for word in words if len(word) > 2 and word[0] == "<" and word[-1] == ">"]
+    return ids if len(ids) == len(words) else []
 
 
 def _found(value: str) -> list[str]:

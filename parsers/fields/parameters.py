@@ -10,6 +10,7 @@ from parsers.charsets.decoding import decode
 from parsers.fields.encoded_words import decode_words
 
 PARAMETER = re.compile(r'([^\s=;"]{1,100})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))')
+NAME = re.compile(r'[^\s=;"]{1,100}$')
 ESCAPED = re.compile(r'\\(["\\])')
 EXTENDED = re.compile(r"^([^*]+)\*(\d+)?(\*)?$")
 NAMES = ("name", "filename")
@@ -29,6 +30,30 @@ def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
     main = words[0].lower() if words else ""
     if not rest:
         return main, {}
+    usual = usual_parameters(rest)
+    return main, usual if usual is not None else any_parameters(rest)
+
+
+def usual_parameters(rest: str) -> dict[str, str] | None:
+    """Parameters that are written as most are, `name=value; name="value"`, or None."""
+    found: dict[str, str] = {}
+    pieces = rest.split(";")
+    if len(pieces) > MOST or len(rest) > LONGEST or "*" in rest or "\\" in rest:
+        return None
+    for piece in pieces:
+        name, equals, value = piece.partition("=")
+        name, value = name.strip().lower(), value.strip()
+        if len(value) > 1 and value[0] == value[-1] == '"':
+            value = value[1:-1]
+        if '"' in value or (equals and not NAME.match(name)) or '"' in name:
+            return None
+        if equals and name not in found:
+            found[name] = decode_words(value) if name in NAMES else value
+    return found
+
+
+def any_parameters(rest: str) -> dict[str, str]:
+    """Parameters however they are written."""
     plain: dict[str, str] = {}
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for count, match in enumerate(PARAMETER.finditer(rest[:LONGEST])):
@@ -43,7 +68,7 @@ def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
             pieces.setdefault(extended[1], []).append((int(extended[2] or 0), is_encoded, text))
     for name, parts in pieces.items():
         plain[name] = _joined(parts)
-    return main, plain
+    return plain
 
 
 def _value(match: re.Match[str]) -> str:
