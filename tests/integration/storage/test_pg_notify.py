@@ -56,7 +56,9 @@ def test_a_job_of_another_process_is_heard_and_our_own_once(two_processes: tuple
         enqueue(theirs)
         ear.wait_for(len(Queue) + 1)
         enqueue(ours)
-        enqueue(theirs, jobs.STORE_IN_SENT)  # PostgreSQL tells in the order of commits: ours would be told again before it.
+        enqueue(
+            theirs, jobs.STORE_IN_SENT
+        )  # PostgreSQL tells in the order of commits: ours would be told again before it.
         ear.wait_for(len(Queue) + 3)
     assert ear.heard == [*Queue, Queue.NOW, Queue.NOW, Queue.MAIL]
     enqueue(theirs)
