@@ -22,6 +22,8 @@ SELECTED = (
     b"* 3 EXISTS\r\n* 0 RECENT\r\n* FLAGS (\\Seen \\Deleted)\r\n* OK [UIDVALIDITY 7] valid\r\n"
     b"* OK [UIDNEXT 100] next\r\n%T OK [READ-WRITE] open\r\n"
 )
+STOCK_HANGS = 0.6
+"""Seconds without an answer after which stock aioimaplib is taken to wait for ever."""
 
 
 class Peer:
@@ -161,3 +163,13 @@ async def _end(client: IMAP4) -> None:
     for task in left:
         task.cancel()
     await asyncio.gather(*left, return_exceptions=True)
+
+
+async def drop(peer: Peer, tag: bytes, line: bytes) -> None:
+    """A server that hangs up instead of an answer."""
+    peer.drop()
+
+
+def fetched(*uids: int) -> bytes:
+    """Answers to a FETCH, one for each message."""
+    return b"".join(b"* %d FETCH (UID %d FLAGS ())\r\n" % (uid, uid) for uid in uids)

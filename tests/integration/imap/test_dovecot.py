@@ -1,19 +1,15 @@
 """The client against a server that somebody else wrote, with every extension and with none."""
 
-import asyncio
 import hashlib
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 import uvloop
 
-from mailsync.imap.connection import ImapConnection, connect
+from integration.imap.dovecot_mailbox import MAIL, at, mails, opened
+from mailsync.imap.connection import connect
 from mailsync.imap.errors import (
     AuthenticationFailed,
-    ConnectionLost,
     FolderExists,
     MailboxFull,
     NoSuchFolder,
@@ -21,14 +17,12 @@ from mailsync.imap.errors import (
     TlsFailure,
     Unsendable,
 )
-from mailsync.imap.events import Exists, Expunged, FlagsChanged, Vanished
 from mailsync.imap.folders import Known
 from mailsync.imap.quoting import quote
 from mailsync.imap.server import ImapServer, Password, Security
 from mailsync.imap.uidset import UidSet
 from servers.dovecot import Dovecot
 
-MAIL = b"From: anna@example.test\r\nMessage-ID: <%d@example.test>\r\nSubject: Offer ( %d\r\n\r\nAs agreed * %d.\r\n"
 BROKEN = [
     b"",
     b"\r\n",
@@ -38,25 +32,6 @@ BROKEN = [
     b"Subject: literal look-alikes\r\n\r\n* 1 FETCH (UID 9)\r\n)\r\n* BYE\r\n+ go\r\n{100}\r\n",
     b"Subject: long\r\n\r\n" + b"x" * 300_000 + b"\r\n",
 ]
-
-
-def mails(count: int, first: int = 1) -> list[bytes]:
-    return [MAIL % (number, number, number) for number in range(first, first + count)]
-
-
-def at(server: Dovecot, security: Security = Security.NONE, **settings: Any) -> ImapServer:
-    port = server.tls_port if security is Security.TLS else server.port
-    return ImapServer(server.host, port, security, ssl_context=server.ssl_context, **settings)
-
-
-def opened(server: Dovecot, user: str, security: Security = Security.NONE):
-    return ImapConnection.open(at(server, security), Password(user, server.password))
-
-
-@pytest.fixture(params=["everything", "nothing"])
-def any_dovecot(request: pytest.FixtureRequest) -> Dovecot:
-    """The same promises hold on a server with all extensions and on one without any."""
-    return request.getfixturevalue("dovecot" if request.param == "everything" else "plain_dovecot")
 
 
 # --- getting in
@@ -298,86 +273,3 @@ async def test_a_full_mailbox_is_called_full():
         async with opened(server, server.new_user()) as connection:
             with pytest.raises(MailboxFull):
                 await connection.append("Sent", b"Subject: x\r\n\r\n" + b"x" * 20_000)
-
-
-# --- waiting
-
-
-async def test_idle_hears_new_mail_flags_and_deletions_at_once(dovecot):
-    user = dovecot.new_user()
-    dovecot.fill(user, mails(2))
-    async with opened(dovecot, user) as waiting, opened(dovecot, user) as other:
-        await waiting.select("INBOX")
-        await other.select("INBOX", read_only=False)
-
-        async with waiting.idle(20) as events:
-            started = time.monotonic()
-            await other.append("INBOX", MAIL % (9, 9, 9))
-            assert await anext(events) == Exists(3)
-            assert time.monotonic() - started < 3
-            await other.store_flags([1], add=["\\Flagged"])
-            changed = await anext(events)
-            while not isinstance(changed, FlagsChanged) or "\\Flagged" not in changed.flags:
-                changed = await anext(events)
-            await other.store_flags([2], add=["\\Deleted"])
-            await other.expunge([2])
-            gone = await anext(events)
-            while not isinstance(gone, Vanished):
-                gone = await anext(events)
-            assert list(gone.uids) == [2]
-
-        assert await waiting.uid_search() == [1, 3]
-
-
-async def test_idle_ends_at_its_time_and_lets_the_next_command_through(dovecot, plain_dovecot):
-    async with opened(dovecot, dovecot.new_user()) as connection:
-        await connection.select("INBOX")
-        started = time.monotonic()
-        async with connection.idle(0.3) as events:
-            searching = asyncio.create_task(connection.uid_search())
-            assert [event async for event in events] == []
-        assert 0.25 < time.monotonic() - started < 3
-        assert await searching == []
-
-    async with opened(plain_dovecot, plain_dovecot.new_user()) as connection:
-        await connection.select("INBOX")
-        with pytest.raises(NotOffered):
-            async with connection.idle(1):
-                pass
-
-
-async def test_noop_brings_news_without_idle(any_dovecot):
-    user = any_dovecot.new_user()
-    any_dovecot.fill(user, mails(1))
-    async with opened(any_dovecot, user) as connection, opened(any_dovecot, user) as other:
-        await connection.select("INBOX")
-        await other.select("INBOX", read_only=False)
-        await other.append("INBOX", MAIL % (2, 2, 2))
-        assert Exists(2) in await connection.noop()
-        await other.store_flags([1], add=["\\Deleted"])
-        await other.run("EXPUNGE")
-        news = await connection.noop()
-        assert Expunged(1) in news or Vanished(UidSet.of([1])) in news
-
-
-async def until(holds: Callable[[], bool], seconds: float = 10) -> None:
-    """Wait for a fact, with a deadline."""
-    async with asyncio.timeout(seconds):
-        while not holds():
-            await asyncio.sleep(0.02)
-
-
-async def test_a_server_that_crashes_ends_idle_and_says_so():
-    with Dovecot() as server:
-        user = server.new_user()
-        connection = await connect(at(server), Password(user, server.password))
-        await connection.select("INBOX")
-        started = time.monotonic()
-        with pytest.raises(ConnectionLost):
-            async with connection.idle(60) as events:
-                server.kill()
-                async for _ in events:
-                    pass
-        assert time.monotonic() - started < 10
-        await until(lambda: not connection.usable)
-        await connection.close()

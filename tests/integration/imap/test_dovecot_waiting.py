@@ -1,0 +1,98 @@
+"""The client waits for news on a real server: by IDLE, by NOOP where there is none, and for one that dies."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+
+from integration.imap.dovecot_mailbox import MAIL, at, mails, opened
+from mailsync.imap.connection import connect
+from mailsync.imap.errors import (
+    ConnectionLost,
+    NotOffered,
+)
+from mailsync.imap.events import Exists, Expunged, FlagsChanged, Vanished
+from mailsync.imap.server import Password
+from mailsync.imap.uidset import UidSet
+from servers.dovecot import Dovecot
+
+
+async def test_idle_hears_new_mail_flags_and_deletions_at_once(dovecot):
+    user = dovecot.new_user()
+    dovecot.fill(user, mails(2))
+    async with opened(dovecot, user) as waiting, opened(dovecot, user) as other:
+        await waiting.select("INBOX")
+        await other.select("INBOX", read_only=False)
+
+        async with waiting.idle(20) as events:
+            started = time.monotonic()
+            await other.append("INBOX", MAIL % (9, 9, 9))
+            assert await anext(events) == Exists(3)
+            assert time.monotonic() - started < 3
+            await other.store_flags([1], add=["\\Flagged"])
+            changed = await anext(events)
+            while not isinstance(changed, FlagsChanged) or "\\Flagged" not in changed.flags:
+                changed = await anext(events)
+            await other.store_flags([2], add=["\\Deleted"])
+            await other.expunge([2])
+            gone = await anext(events)
+            while not isinstance(gone, Vanished):
+                gone = await anext(events)
+            assert list(gone.uids) == [2]
+
+        assert await waiting.uid_search() == [1, 3]
+
+
+async def test_idle_ends_at_its_time_and_lets_the_next_command_through(dovecot, plain_dovecot):
+    async with opened(dovecot, dovecot.new_user()) as connection:
+        await connection.select("INBOX")
+        started = time.monotonic()
+        async with connection.idle(0.3) as events:
+            searching = asyncio.create_task(connection.uid_search())
+            assert [event async for event in events] == []
+        assert 0.25 < time.monotonic() - started < 3
+        assert await searching == []
+
+    async with opened(plain_dovecot, plain_dovecot.new_user()) as connection:
+        await connection.select("INBOX")
+        with pytest.raises(NotOffered):
+            async with connection.idle(1):
+                pass
+
+
+async def test_noop_brings_news_without_idle(any_dovecot):
+    user = any_dovecot.new_user()
+    any_dovecot.fill(user, mails(1))
+    async with opened(any_dovecot, user) as connection, opened(any_dovecot, user) as other:
+        await connection.select("INBOX")
+        await other.select("INBOX", read_only=False)
+        await other.append("INBOX", MAIL % (2, 2, 2))
+        assert Exists(2) in await connection.noop()
+        await other.store_flags([1], add=["\\Deleted"])
+        await other.run("EXPUNGE")
+        news = await connection.noop()
+        assert Expunged(1) in news or Vanished(UidSet.of([1])) in news
+
+
+async def until(holds: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait for a fact, with a deadline."""
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await asyncio.sleep(0.02)
+
+
+async def test_a_server_that_crashes_ends_idle_and_says_so():
+    with Dovecot() as server:
+        user = server.new_user()
+        connection = await connect(at(server), Password(user, server.password))
+        await connection.select("INBOX")
+        started = time.monotonic()
+        with pytest.raises(ConnectionLost):
+            async with connection.idle(60) as events:
+                server.kill()
+                async for _ in events:
+                    pass
+        assert time.monotonic() - started < 10
+        await until(lambda: not connection.usable)
+        await connection.close()
