@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from errno import EIO
 from itertools import chain
 from pathlib import Path
 
@@ -61,6 +62,13 @@ def sources(files: Iterable[MailFile]) -> Iterator[Source]:
             yield from _messages_of(file)
         else:
             yield Source(file.name, file.size)
+
+
+def content_of(source: Source) -> bytes:
+    """The bytes of a message. Raises `OSError` where they cannot be read, its `strerror` says why."""
+    if source.trouble:
+        raise OSError(EIO, source.trouble)
+    return Path(source.name).read_bytes() if source.raw is None else source.raw
 
 
 def _messages_of(mbox: MailFile) -> Iterator[Source]:

@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cli.mail_files import Source, mail_files, sources
+from cli.mail_files import Source, content_of, mail_files, sources
 from core.config import load_settings
 from core.errors import Permanent, UsageError
 from core.limits import Limits
@@ -148,10 +148,8 @@ def _parse_chunk(chunk: list[Source], limits: Limits) -> list[Parsed]:
 
 
 def _one(source: Source, limits: Limits) -> Parsed:
-    if source.trouble:
-        return Parsed(Source(source.name, source.size), "", source.trouble)
     try:
-        raw = Path(source.name).read_bytes() if source.raw is None else source.raw
+        raw = content_of(source)
     except OSError as error:
         return Parsed(Source(source.name, source.size), "", error.strerror or type(error).__name__)
     line = json.dumps(as_json(source.name, parse_message(raw, limits=limits)), ensure_ascii=False)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import typer
 
+from cli.mail_files import content_of, mail_files, sources
 from core.config import load_settings
-from core.errors import UsageError
-from parsers.mime.mbox import split_mbox
+from core.errors import Permanent, UsageError
 from parsers.threads import thread_input, threads_of
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -18,7 +18,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 
 @app.command()
 def threads(
-    path: Path = typer.Argument(..., help="An mbox file, or a folder of messages."),
+    path: Path = typer.Argument(..., help="An mbox file, or a folder of messages and mbox files."),
     jsonl: bool = typer.Option(False, "--jsonl", help="One array a line (the default prints one array of arrays)."),
 ) -> None:
     """Print an array of Message-IDs for each thread; each id stands once."""
@@ -33,8 +33,8 @@ def threads(
 
 
 def _messages(path: Path) -> Iterator[bytes]:
-    if path.is_dir():
-        yield from (child.read_bytes() for child in sorted(path.rglob("*")) if child.is_file())
-        return
-    with path.open("rb") as file:
-        yield from split_mbox(file)
+    for source in sources(mail_files([str(path)])):
+        try:
+            yield content_of(source)
+        except OSError as error:
+            raise Permanent(f"{source.name} could not be read ({error.strerror}).") from None

@@ -15,6 +15,9 @@ import pytest
 from cli.commands.parse import CHUNK
 
 MANY = 4 * CHUNK + 7
+UNREADABLE = pytest.mark.skipif(
+    not Path("/proc/self/mem").exists(), reason="needs a file that nobody can read from its beginning"
+)
 
 
 def written(folder: Path, count: int) -> list[str]:
@@ -91,7 +94,7 @@ def test_an_mbox_without_a_name_for_it_may_begin_with_a_long_mail(tmp_path: Path
     ]
 
 
-@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that nobody can read from its beginning")
+@UNREADABLE
 def test_a_file_that_cannot_be_read_is_left_out_and_told(tmp_path: Path) -> None:
     paths = written(tmp_path, 2)
     (tmp_path / "0000a").symlink_to("/proc/self/mem")
@@ -102,6 +105,20 @@ def test_a_file_that_cannot_be_read_is_left_out_and_told(tmp_path: Path) -> None
     assert ended.returncode == 1
     assert ended.stderr.decode().startswith(f"mailsync: {tmp_path}/0000a could not be read")
     assert ended.stderr.count(b"\n") == 1
+
+
+@UNREADABLE
+def test_threads_reads_the_same_messages_out_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(b"Message-ID: <1@x>\n\n1\n")
+    mark = b"From x Mon Nov  2 10:02:03 2026\n"
+    answers = (b"Message-ID: <2@x>\nReferences: <1@x>\n\n2\n", b"Message-ID: <3@x>\n\n3\n")
+    (tmp_path / "sent").write_bytes(b"\n".join(mark + answer for answer in answers))
+    assert json.loads(mailsync("threads", str(tmp_path)).stdout) == [["1@x", "2@x"], ["3@x"]]
+
+    (tmp_path / "b.eml").symlink_to("/proc/self/mem")
+    ended = mailsync("threads", str(tmp_path))
+    assert (ended.returncode, ended.stdout) == (1, b"")
+    assert ended.stderr.startswith(f"mailsync: {tmp_path}/b.eml could not be read".encode())
 
 
 def test_the_limits_of_the_settings_hold_here_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
