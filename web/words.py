@@ -14,7 +14,7 @@ KINDS = {
     "complaint": "Spam complaint",
     "auto_reply": "Automatic reply",
     "out_of_office": "Out of office",
-    "bulk": "Newsletter",
+    "bulk": "Bulk mail",
     "list": "Mailing list",
     "calendar": "Invitation",
     "receipt": "Read receipt",

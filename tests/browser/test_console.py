@@ -12,10 +12,17 @@ PAGES = [
     "/settings/people", "/settings/tokens", "/settings/account", "/api/docs",
 ]  # fmt: skip
 
-BLANK_BELOW = (
-    """frame => frame.offsetHeight - frame.contentDocument.body.lastElementChild.getBoundingClientRect().bottom"""
-)
+BLANK_BELOW = "frame => frame.offsetHeight - frame.contentDocument.body.lastElementChild.getBoundingClientRect().bottom"
 """Pixels of a frame below what it shows."""
+HEIGHTS_OF_ONE_AS_HIGH_AS_ITS_WINDOW = """async frame => {
+  frame.contentDocument.body.insertAdjacentHTML("beforeend", '<p style="min-height: 100vh">Tall</p>');
+  const heights = [];
+  for (let drawn = 0; drawn < 12; drawn++) {
+    await new Promise(requestAnimationFrame);
+    heights.push(frame.offsetHeight);
+  }
+  return heights;
+}"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -119,6 +126,8 @@ def test_a_mail_with_a_design_has_a_frame_that_fits_it(open_page, console) -> No
     picture = page.frame_locator("iframe[data-fits]").first.locator("img").first
     expect(picture).to_be_visible()
     assert picture.evaluate("one => one.naturalWidth") > 0
+    heights = frame.evaluate(HEIGHTS_OF_ONE_AS_HIGH_AS_ITS_WINDOW)
+    assert heights[6] == heights[-1], heights
 
 
 def test_the_switch_between_light_and_dark_stays(open_page) -> None:
