@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from parsers.contact_card.names import Author
 from parsers.contact_card.roles import organisation_of
+from parsers.phrases.alternatives import any_of
 from parsers.phrases.contact_noise import NO_PAGES, SOCIAL_SITES
 
 LONGEST = 500
@@ -14,7 +15,7 @@ EMAIL = re.compile(
     r"(?<![\w.+-])[\w+%&'*-]{1,64}(?:\.[\w+%&'*-]{1,64}){0,6}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}(?![\w@])"
 )
 BRACKETED_EMAIL = re.compile(r"<(?:mailto:)?([^<>\s]{1,320}@[^<>\s]{1,255})>")
-_SITES = "|".join(re.escape(site) for site in SOCIAL_SITES)
+_SITES = any_of(SOCIAL_SITES)
 LINK = re.compile(
     rf"https?://[^\s<>\"|]{{3,2000}}|(?<![\w@./-])(?:www\.[^\s<>\"|,]{{3,500}}|(?:[a-z]{{2,3}}\.)?(?:{_SITES})/[^\s<>\"|,]{{1,500}})",
     re.IGNORECASE,

@@ -2,12 +2,13 @@
 
 import re
 
+from parsers.phrases.alternatives import any_of
 from parsers.phrases.phones import EXTENSIONS, FAX_WORDS, NO_PHONE_LABELS, PHONE_LABELS
 
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
 FEWEST_UNLABELLED = 9
 """Digits that a number without label and without `+` must have to be none of the many other numbers."""
-_EXTENSION = "|".join(re.escape(word) for word in sorted(EXTENSIONS, key=len, reverse=True))
+_EXTENSION = any_of(EXTENSIONS)
 NUMBER = re.compile(
     r"(?<![\w.,/+-])\(?\+?\(?\d[\d ().\u00a0\u2011/–-]{4,26}\d"
     rf"(?![\w@])(?:[ ,;]{{0,3}}(?:\(?(?:{_EXTENSION})[ .:]{{0,2}}\d{{1,6}}\)?))?"
@@ -21,7 +22,7 @@ DATE = re.compile(
 )
 AMERICAN = re.compile(r"\(?[2-9]\d\d\)?[ .-]\d{3}[ .-]\d{4}")
 MONEY = re.compile(r",\d{1,2}(?!\d)|\s?(?:€|\$|£|eur|usd|zł|pln|chf)", re.IGNORECASE)
-FAX_BEHIND = re.compile(rf"[\s–-]{{0,3}}\(?(?:{'|'.join(FAX_WORDS)})(?!\w)\.?\)?(?!\W{{0,4}}\d)", re.IGNORECASE)
+FAX_BEHIND = re.compile(rf"[\s–-]{{0,3}}\(?(?:{any_of(FAX_WORDS)})(?!\w)\.?\)?(?!\W{{0,4}}\d)", re.IGNORECASE)
 WORDS = re.compile(r"[^\s:：,;|()\[\]<>]{1,30}")
 SHORT_LABEL = 2
 

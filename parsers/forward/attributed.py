@@ -3,6 +3,7 @@
 import re
 
 from parsers.model import Address
+from parsers.phrases.alternatives import any_of
 from parsers.phrases.attributions import VERBS
 from parsers.reply.attribution import DATE, START
 
@@ -13,9 +14,7 @@ QUOTED = re.compile(r"[\"“„«]\s?([^\"”“»]{1,100}?)\s?[\"”“»]")
 DATE_END = re.compile(
     r".*\d(?:\s?(?:[AaPp]\.?\s?[Mm]\b\.?|Uhr\b|(?:GMT|UTC)\b|[A-Z]{3,4}\b(?!\s[A-Z]))|[日时時분])?", re.DOTALL
 )
-VERB = re.compile(
-    rf"(?:{'|'.join(sorted(map(re.escape, VERBS), key=len, reverse=True))})(?!\w)[\s:：]{{0,3}}", re.IGNORECASE
-)
+VERB = re.compile(rf"(?:{any_of(VERBS)})(?!\w)[\s:：]{{0,3}}", re.IGNORECASE)
 AROUND = " \t,.;:：<>()\"'“”„«»[]"
 
 

@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 from parsers.fields.dates import parse_date
+from parsers.phrases.alternatives import any_of
 from parsers.phrases.months import MONTHS
 from parsers.phrases.zones import AFTER_NOON, BEFORE_NOON, ZONES
 
@@ -17,9 +18,7 @@ BLANKS = re.compile(r"[\u00a0\u202f\u2009\s]+")
 HEADER_DATE = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? [+-]\d{4}")
 OFFSET = re.compile(r"(?<=[\d\s(T])([+-])(\d{2}):?(\d{2})(?!\d)")
 NAMED_OFFSET = re.compile(r"(?:GMT|UTC|غرينتش)\s?([+\-−])\s?(\d{1,2})(?::?(\d{2}))?(?!\d)", re.IGNORECASE)
-ZONE = re.compile(
-    r"(?<![^\W\d_])(?:" + "|".join(sorted(map(re.escape, ZONES), key=len, reverse=True)) + r")(?![^\W\d_])"
-)
+ZONE = re.compile(rf"(?<![^\W\d_])(?:{any_of(ZONES)})(?![^\W\d_])")
 TIME = re.compile(r"(?<![\d.])([01]?\d|2[0-3])\s?[:hH時]\s?([0-5]\d)(?:\s?[:m.分]\s?([0-5]\d))?")
 DOTTED_TIME = re.compile(r"(?<![\d.])([01]?\d|2[0-3])\.([0-5]\d)(?:\.([0-5]\d))?(?![\d.])")
 MARK_LENGTH = 6

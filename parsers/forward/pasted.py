@@ -21,18 +21,10 @@ from parsers.reply.separators import Separator
 
 MOST_LINES: Final = 5_000
 MOST_ATTRIBUTION: Final = 4
-RUN_ON: Final = re.compile(
-    r"("
-    + "|".join(
-        sorted(
-            {re.escape(label) for role in ("from", "to", "cc", "bcc", "date", "subject") for label in LABELS[role]},
-            key=len,
-            reverse=True,
-        )
-    )
-    + r")\s?:\s",
-    re.IGNORECASE,
-)
+COLON: Final = re.compile(r"\s?:\s")
+RUN_ON: Final = frozenset(label for role in ("from", "to", "cc", "bcc", "date", "subject") for label in LABELS[role])
+"""Labels of header lines that may stand in one line."""
+LONGEST_RUN_ON: Final = max(map(len, RUN_ON))
 
 
 def forwarded_of(subject: str, text: Lines, attachments: tuple[Attachment, ...] = ()) -> Forwarded | None:
@@ -72,15 +64,16 @@ def _at(text: Lines, number: int, subject: str, *, says_so: bool, is_quoted: boo
 def _candidates(text: Lines) -> list[int]:
     """The lines that say so: in nearly all mails none."""
     lines = text.all
-    drawn = [number for number in text.notable if lines[number][:3] == "---" and _named_separator(lines[number])]
+    drawn = [number for number in text.drawn if _named_separator(lines[number])]
     said = [number for number, separator in text.separators.items() if separator.is_forward]
     return sorted({*said, *drawn}) if drawn else said
 
 
 def _says_forward(subject: str) -> bool:
     """Whether the outermost prefix is one of forwarding: `Re: Fwd: Offer` answers."""
-    first = min((at for at in (subject.find(":"), subject.find("：")) if at >= 0), default=-1)
-    return has_forward_prefix(subject[: first + 1])
+    colon, wide = subject.find(":"), subject.find("：")
+    first = wide if colon < 0 or 0 <= wide < colon else colon
+    return first > 0 and has_forward_prefix(subject[: first + 1])
 
 
 def _named_separator(line: str) -> Separator | None:
@@ -178,7 +171,20 @@ def _run_on(line: str, below: list[str]) -> Forwarded | None:
 
 
 def _run_on_lines(line: str) -> list[str]:
-    starts = [match.start(1) for match in RUN_ON.finditer(line)]
-    if not starts or starts[0] != 0:
-        starts.insert(0, 0)
+    """The line cut before each label; blanks may be missing there."""
+    starts, end = [0], 0
+    for colon in COLON.finditer(line):
+        start = _label_start(line, end, colon.start())
+        if start >= 0:
+            end = colon.end()
+        if start > 0:
+            starts.append(start)
     return [line[start:end].strip() for start, end in zip(starts, [*starts[1:], len(line)], strict=True)]
+
+
+def _label_start(line: str, floor: int, end: int) -> int:
+    """Where the longest label begins that ends at `end`, not before `floor`; -1 where there is none."""
+    for start in range(max(end - LONGEST_RUN_ON, floor), end):
+        if line[start:end].lower() in RUN_ON:
+            return start
+    return -1

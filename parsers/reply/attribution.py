@@ -7,22 +7,19 @@ with quoted lines below). Either is enough, so a language that nobody listed is 
 import re
 from typing import Final
 
+from parsers.phrases.alternatives import any_of
 from parsers.phrases.attributions import FIRST_PERSON, QUOTING, STARTS, SUBORDINATE, VERBS, WEEKDAYS
 
-
-def _words(words: tuple[str, ...]) -> str:
-    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
-
-
 WORD: Final = re.compile(r"[^\W\d_]+")
-QUOTED: Final = re.compile(rf"(?:{_words(QUOTING)})\s", re.IGNORECASE)
-START: Final = re.compile(rf"(?:-{{2,}}\s?)?(?:{_words(STARTS)})(?!\w)|[在于於]\s?\d|ב-?\s?\d", re.IGNORECASE)
+QUOTED: Final = re.compile(rf"(?:{any_of(QUOTING)})\s", re.IGNORECASE)
+START: Final = re.compile(rf"(?:-{{2,}}\s?)?(?:{any_of(STARTS)})(?!\w)|[在于於]\s?\d|ב-?\s?\d", re.IGNORECASE)
 FIRST: Final = re.compile(
-    rf"(?<!\w)(?:{_words(FIRST_PERSON)})\s(?:\w{{1,10}}\s)?(?:{_words(VERBS)})(?!\w)", re.IGNORECASE
+    rf"(?<!\w)(?:{any_of(FIRST_PERSON)})\s(?:\w{{1,10}}\s)?(?:{any_of(VERBS)})(?!\w)", re.IGNORECASE
 )
-NO_LETTERS: Final = {code: " " for code in range(128) if not chr(code).isalpha()}
+NO_LETTERS: Final = "".join(letter if letter.isalpha() else " " for letter in map(chr, range(128)))
+"""What `str.translate` makes of ASCII: blanks of all that are no letters."""
 FIRST_WORDS: Final = frozenset(WORD.findall(phrase)[0] for phrase in FIRST_PERSON)
-DATED_START: Final = re.compile(rf"(?:\(?\d{{1,4}}[\s./年-]|(?:{_words(WEEKDAYS)})(?!\w)[.,]?\s)", re.IGNORECASE)
+DATED_START: Final = re.compile(rf"(?:\(?\d{{1,4}}[\s./年-]|(?:{any_of(WEEKDAYS)})(?!\w)[.,]?\s)", re.IGNORECASE)
 DATE: Final = re.compile(
     r"\d(?:\s?[:.h時시]\s?\d\d|\s?[./-]\s?\d{1,2}\s?[./-]\s?\d|(?<=19|20)\d\d|\s?[年월月일日]|-\w{3})"
 )
@@ -31,7 +28,7 @@ ADDRESS: Final = re.compile(r"[^\s@<>]@[^\s@<>]")
 GMAIL_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
 DASHED: Final = re.compile(r"-{3,}\s?[^\s-].{2,300}\s-{3,}$")
 SHARED_LINE: Final = re.compile(r"(?<=[^\s>-])(-{2,}\s?On\s.{8,300}\swrote:)$")
-SENTENCE_START: Final = re.compile(rf"(?<=[^\W\d][.!?…] )(?:{_words(STARTS)})\s(?=[^.!?]{{0,40}}\d)", re.IGNORECASE)
+SENTENCE_START: Final = re.compile(rf"(?<=[^\W\d][.!?…] )(?:{any_of(STARTS)})\s(?=[^.!?]{{0,40}}\d)", re.IGNORECASE)
 INLINE_COLON: Final = re.compile(r"\s?[:：]\s")
 TIME: Final = re.compile(r"\d{1,2}\s?[:.h時시]\s?\d{2}")
 EVIDENCE: Final = re.compile(r"[\d@]")
@@ -50,7 +47,7 @@ UNSPACED: Final = ("写道", "寫道", "のメール", "작성", "쓴 글", "書
 UNSPACED_VERB: Final = re.compile(r"写道|寫道|のメール|님이 작성|쓴 글|[にはが]書きました|(?<!\w)작성(?!\w)")
 LAST_WORDS: Final = frozenset(word for verb in VERBS for word in WORD.findall(verb.rpartition(" ")[2]) if len(word) > 2)
 VERB_BY_LAST_WORD: Final = {
-    last: re.compile(rf"(?<!\w)(?:{_words(tuple(verb for verb in VERBS if last in verb))})(?!\w)", re.IGNORECASE)
+    last: re.compile(rf"(?<!\w)(?:{any_of(verb for verb in VERBS if last in verb)})(?!\w)", re.IGNORECASE)
     for last in LAST_WORDS
 }
 LONGEST_VERB: Final = max(map(len, VERBS))
@@ -75,8 +72,10 @@ def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
         text = f"{above} {text}" if text else above
         if not above or len(text) > LONGEST:
             return None
-        words.update(_words_of(above))
-        has_evidence = has_evidence or EVIDENCE.search(above) is not None
+        if has_evidence:
+            words.update(_words_of(above))
+        elif EVIDENCE.search(above):
+            has_evidence, words = True, set(_words_of(text))
         if (
             has_evidence
             and _is_attribution(text, words, quoted_below=quoted_below)
@@ -96,6 +95,8 @@ def _may_end_alone(line: str) -> bool:
     """Whether the line ends as attributions without a quote mark below do: with a colon, a verb, or words between dashes."""
     if line[-1] in COLONS:
         return True
+    if line[-1] == "-":
+        return line.strip("- ") != ""
     end = line.rstrip(BEHIND)
     if end[-1:] in DASH_OR_COLON:
         return end[-1:] != "-" or line.strip("- ") != ""

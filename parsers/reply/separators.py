@@ -16,7 +16,7 @@ FRAMES: Final = ("##", "--", "—-", "==", "**", "__", "——", "–-", "=-", "
 LONG_FRAME: Final = 10
 RULE: Final = "-–—―‐_*=~#+ᐧ ·•\u200b\ufeff"
 RULE_FIRST: Final = frozenset(RULE)
-HEAD: Final = 2
+HEAD: Final = 3
 """Letters, by which a cheap look tells most lines from those with words."""
 
 
@@ -27,7 +27,7 @@ def _words(text: str) -> str:
 _ORIGINAL: Final = frozenset(map(_words, ORIGINAL))
 _FORWARDED: Final = frozenset(map(_words, FORWARDED))
 _SAID: Final = (*ORIGINAL, *FORWARDED, *ORIGINAL_IN_LONG_FRAME, *ORIGINAL_OF)
-_HEADS: Final = frozenset(form[:HEAD] for phrase in _SAID for form in (phrase, _words(phrase)))
+_HEADS: Final = frozenset(form[:HEAD].rstrip(AROUND) for phrase in _SAID for form in (phrase, _words(phrase)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def separator_in(line: str) -> Separator | None:
     words = text.lstrip(AROUND)
     if not words or _is_item(text):
         return None
-    is_known = words[:HEAD].replace("İ", "i").lower() in _HEADS
+    is_known = words[:HEAD].rstrip(AROUND).replace("İ", "i").lower() in _HEADS
     if is_known and text.startswith("--") and (framed := _in_frame(text)):
         return framed
     if text.startswith(FRAMES) and says_reply_above(text):
