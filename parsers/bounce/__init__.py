@@ -1,12 +1,13 @@
 """Reports about mail sent earlier: bounces (RFC 3464, or only words) and complaints (RFC 5965)."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from parsers.bounce.addresses import address_of_field
-from parsers.bounce.arf import complaint_of, feedback_of
+from parsers.bounce.arf import MICROSOFT_SUBJECT, complaint_of, feedback_of
 from parsers.bounce.dsn import Fields, failures_of, groups_in, groups_of, tells_failure
 from parsers.bounce.forwarded import forwarded_failures
-from parsers.bounce.moved import failure_of_moved, is_automatic
+from parsers.bounce.moved import AUTOMATIC, failure_of_moved, is_automatic
 from parsers.bounce.notification import (
     Object,
     complainers_told,
@@ -16,8 +17,9 @@ from parsers.bounce.notification import (
     type_of,
 )
 from parsers.bounce.reasons import judged
-from parsers.bounce.recognise import FAILED_HEADER, is_bounce
+from parsers.bounce.recognise import FAILED_HEADER, is_bounce, may_be_bounce
 from parsers.bounce.returned import copy_in, only_recipient, original_message_id
+from parsers.bounce.sender import Sender, sender_of
 from parsers.bounce.text import explanation_of, failure_without_address, failures_in_text, lone_address
 from parsers.content.body import Body
 from parsers.fields.address_list import parse_addresses
@@ -36,11 +38,18 @@ MISPLACED = ("text/plain", "application/octet-stream", "text/delivery-status", "
 """What a report comes as from programs that do not know its type."""
 LONGEST_REPORT = 64 * 1024
 NOTIFICATION_HEADER = "x-amz-sns-message-id"
+CLUES: Final = AUTOMATIC | {NOTIFICATION_HEADER}
+"""Fields of what may be no bounce by its sender, and report one all the same."""
+FOR_MACHINES = "message/"
+"""How the types of all parts begin that report something, and those of mails passed on."""
 
 
 def report_of(headers: Headers, tree: Part, body: Body, subject: str, from_: Sequence[Address]) -> Report | None:
     """What the message reports, or None for one that reports nothing."""
     subject = subject.lower()
+    sender = sender_of(headers, from_)
+    if _reports_nothing(headers, tree, body, subject, sender):
+        return None
     if (feedback := feedback_of(headers, tree, body, subject)) is not None:
         return feedback
     parts = {part.content_type: content for part, content in reversed(body.leaves)} if tree.is_multipart else {}
@@ -55,13 +64,22 @@ def report_of(headers: Headers, tree: Part, body: Body, subject: str, from_: Seq
             return None
     if RECEIPT in parts:
         return None
-    if is_bounce(headers, body, subject, from_):
+    if may_be_bounce(headers, subject, sender) and is_bounce(headers, body, subject, sender):
         return _bounce(headers, body, groups_of(status) if status is not None else [])
     if subject.startswith(FORWARDED) and (forwarded := forwarded_failures(headers, subject, body.text)):
         return Report("bounce", tuple(map(judged, forwarded)), original_message_id(headers, body, None))
     if is_automatic(headers) and (moved := failure_of_moved(from_, body.text)) is not None:
         return Report("bounce", (judged(moved),), original_message_id(headers, body, None))
     return None
+
+
+def _reports_nothing(headers: Headers, tree: Part, body: Body, subject: str, sender: Sender) -> bool:
+    """A cheap look at what a mail between people has none of."""
+    if headers.has_any(CLUES) or may_be_bounce(headers, subject, sender) or "report-type" in tree.parameters:
+        return False
+    if MICROSOFT_SUBJECT in subject or subject.startswith(FORWARDED):
+        return False
+    return not any(part.content_type.startswith(FOR_MACHINES) for part, _ in body.leaves)
 
 
 def _bounce(headers: Headers, body: Body, groups: list[Fields]) -> Report:

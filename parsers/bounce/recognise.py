@@ -4,19 +4,17 @@ Each of these lies alone: people write about bounces, and servers send statistic
 a sender is known to be a mail server, the surer the words must be.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Final
 
 from parsers.bounce.moved import is_automatic
 from parsers.bounce.places import Rank, ranked_places_in, says_reached
 from parsers.bounce.returned import COPIES
-from parsers.bounce.sender import Sender, sender_of
+from parsers.bounce.sender import PERSON, Sender
 from parsers.bounce.text import explanation_of, says_failed
 from parsers.content.body import Body
 from parsers.fields.headers import Headers
 from parsers.fields.subjects import has_forward_prefix, has_reply_prefix
-from parsers.model import Address
 from parsers.phrases.bounces import (
     ASKS_TO_CONFIRM,
     CERTAIN,
@@ -29,20 +27,24 @@ from parsers.phrases.bounces import (
 
 FAILED_HEADER = "x-failed-recipients"
 FRAMES = frozenset((*COPIES, "message/delivery-status", "message/global-delivery-status"))
-FIRST_TWO = frozenset(phrase[:2] for phrase in CERTAIN_SUBJECTS)
-LAST_TWO = frozenset(phrase[-2:] for phrase in CERTAIN_SUBJECTS)
+FIRST_LETTERS: Final = frozenset(phrase[:3] for phrase in CERTAIN_SUBJECTS)
+LAST_LETTERS: Final = frozenset(phrase[-3:] for phrase in CERTAIN_SUBJECTS)
+"""Three of each, or two where it has no more."""
 TOP, FIRST_WORDS = 700, 160
 """Characters in which a report has said that something failed; and those of its very first words."""
 NEAR = 4
 """Lines below such words within which the address stands."""
 
 
-def is_bounce(headers: Headers, body: Body, subject: str, from_: Sequence[Address]) -> bool:
-    """The judgement. A look at the head ends it for nearly all mail. `subject` is in lower case."""
-    sender = sender_of(headers, from_)
-    if not (sender.signs or sender.is_robot or FAILED_HEADER in headers or _is_certain(subject)):
-        return False
-    notice = _Notice(headers, body, subject, sender, explanation_of(body.text))
+def may_be_bounce(headers: Headers, subject: str, sender: Sender) -> bool:
+    """A look at the head, which ends it for nearly all mail. `subject` is in lower case."""
+    return sender is not PERSON or FAILED_HEADER in headers or _is_certain(subject)
+
+
+def is_bounce(headers: Headers, body: Body, subject: str, sender: Sender) -> bool:
+    """The judgement of what may be one. `subject` is in lower case."""
+    explanation = explanation_of(body.text)
+    notice = _Notice(headers, body, subject, sender, explanation, _in_one_line(explanation[:TOP]))
     if FAILED_HEADER in headers or notice.refuses_a_posting:
         return True
     if notice.asks_to_confirm or notice.is_of_a_person or notice.tells_success:
@@ -54,45 +56,41 @@ def is_bounce(headers: Headers, body: Body, subject: str, from_: Sequence[Addres
     return notice.names_recipients and notice.is_sure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Notice:
-    """One mail that may be a bounce, with what is looked for in it; each is looked for once, and only if asked."""
+    """One mail that may be a bounce, with what is looked for in it, only if asked. `top` is its beginning in one line."""
 
     headers: Headers
     body: Body
     subject: str
     sender: Sender
     explanation: str
+    top: str
 
-    @cached_property
-    def top(self) -> str:
-        """The beginning, in lower case and one line."""
-        return " ".join(self.explanation[:TOP].lower().split())
-
-    @cached_property
+    @property
     def is_framed(self) -> bool:
         """Whether the returned mail, or its headers, came along."""
         if len(self.explanation) + 1 < len(self.body.text):
             return True
         return any(part.content_type in FRAMES for part, _ in self.body.leaves)
 
-    @cached_property
+    @property
     def says_failed(self) -> bool:
         """Whether the words say so."""
         return says_failed(self.explanation)
 
-    @cached_property
+    @property
     def agreeing(self) -> int:
         """How many of three agree: subject, words and the returned mail."""
         return any(phrase in self.subject for phrase in SUBJECTS) + self.is_framed + self.says_failed
 
-    @cached_property
+    @property
     def names_recipients(self) -> bool:
         """Whether addresses stand where failed ones do."""
         ranked = ranked_places_in(self.explanation.split("\n"), frozenset())
         return bool(ranked[Rank.ALONE] or ranked[Rank.BEHIND])
 
-    @cached_property
+    @property
     def says_certainly(self) -> bool:
         """Whether it begins with words that only reports have."""
         return any(phrase in self.top for phrase in CERTAIN)
@@ -145,7 +143,7 @@ class _Notice:
 
         What people write around a bounce that they got, and what companies write about parcels, is not like that.
         """
-        first = " ".join(self.explanation[:FIRST_WORDS].lower().split())
+        first = _in_one_line(self.explanation[:FIRST_WORDS])
         if not _is_certain(self.subject) or not any(phrase in first for phrase in CERTAIN):
             return False
         if "list-unsubscribe" in self.headers or has_forward_prefix(self.subject) or self.is_personal:
@@ -160,11 +158,17 @@ class _Notice:
 
 def _is_certain(subject: str) -> bool:
     subject = subject.strip(" *()[]<>.!")
-    if subject[:2] not in FIRST_TWO and subject[-2:] not in LAST_TWO:
+    first, last = subject[:3], subject[-3:]
+    if not (first in FIRST_LETTERS or last in LAST_LETTERS or first[:2] in FIRST_LETTERS or last[-2:] in LAST_LETTERS):
         return False
     return subject.startswith(CERTAIN_SUBJECTS) or subject.endswith(CERTAIN_SUBJECTS)
 
 
 def _pair(lines: list[str], number: int) -> str:
     """A line with the next one: sentences break anywhere."""
-    return " ".join(" ".join(lines[number : number + 2]).lower().split())
+    return _in_one_line(" ".join(lines[number : number + 2]))
+
+
+def _in_one_line(text: str) -> str:
+    """In lower case, every stretch of blanks as one."""
+    return " ".join(text.lower().split())

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from parsers.bounce.addresses import is_daemon, is_daemon_name
 from parsers.fields.headers import Headers
 from parsers.model import Address
 from parsers.phrases.bounces import LIST_ROBOTS, PEOPLE_TOO
 
-ROBOT_HEADERS = frozenset({"x-mlserver", "x-listserver", "x-fmlserver"})
+ROBOTS_END: Final = frozenset(name[-2:] for name in LIST_ROBOTS)
+ROBOT_HEADERS: Final = frozenset({"x-mlserver", "x-listserver", "x-fmlserver"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +32,25 @@ class Sender:
         return self.is_server + self.has_no_path
 
 
-PERSON = Sender(is_server=False, is_nobody=False, has_no_path=False, is_robot=False)
+PERSON: Final = Sender(is_server=False, is_nobody=False, has_no_path=False, is_robot=False)
 """No sign at all, as with nearly all mail."""
 
 
 def sender_of(headers: Headers, from_: Sequence[Address]) -> Sender:
-    """The signs by From and Return-Path."""
+    """The signs by From and Return-Path; `PERSON` itself where there is none."""
     daemons = [one.address for one in from_ if is_daemon(one.address or one.name)]
     is_server = bool(daemons) or _is_named_so(headers, from_)
-    path = headers.first("return-path")
-    has_no_path = path is not None and (not (path := path.strip(" <>")) or is_daemon(path))
+    has_no_path = _has_no_path(headers)
     is_robot = _is_robot(headers, from_)
     if not (is_server or has_no_path or is_robot):
         return PERSON
     is_nobody = any(address and not address.lower().startswith(PEOPLE_TOO) for address in daemons)
     return Sender(is_server, is_nobody, has_no_path, is_robot)
+
+
+def _has_no_path(headers: Headers) -> bool:
+    path = headers.raw("return-path")
+    return path is not None and (not (path := path.strip(" <>")) or is_daemon(path))
 
 
 def _is_named_so(headers: Headers, from_: Sequence[Address]) -> bool:
@@ -53,6 +59,8 @@ def _is_named_so(headers: Headers, from_: Sequence[Address]) -> bool:
 
 
 def _is_robot(headers: Headers, from_: Sequence[Address]) -> bool:
-    if any(one.address.lower().partition("@")[0].endswith(LIST_ROBOTS) for one in from_):
-        return True
+    for one in from_:
+        local = one.address.partition("@")[0].lower()
+        if local[-2:] in ROBOTS_END and local.endswith(LIST_ROBOTS):
+            return True
     return headers.has_any(ROBOT_HEADERS)

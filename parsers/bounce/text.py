@@ -17,6 +17,7 @@ REPORTER = re.compile(
     rf"(?:{'|'.join(map(re.escape, REPORTS_BEHIND))})\s{{0,4}}([A-Za-z0-9_.-]{{3,255}})", re.IGNORECASE
 )
 LONGEST_STRETCH = 4_000
+COPY_LETTERS = frozenset(words[:2] for words in COPY_BEGINS)
 SUMMED_UP = re.compile(r"\s{0,4}[45]\d\d[ -]")
 WORD = re.compile(r"[^\W\d_]{3}")
 
@@ -25,11 +26,15 @@ def explanation_of(text: str) -> str:
     """The part of a bounce's text that explains, without the copy of the returned message below it."""
     lines: list[str] = []
     for line in text[:MOST_CHARACTERS].split("\n")[:MOST_LINES]:
-        lower = line.lower()
-        if lines and (lower.strip(" *>").startswith(COPY_BEGINS) or lower.startswith(COPY_HEADERS)):
+        if lines and _begins_copy(line.lower()):
             break
         lines.append(line)
     return "\n".join(lines)
+
+
+def _begins_copy(line: str) -> bool:
+    bare = line.strip(" *>")
+    return (bare[:2] in COPY_LETTERS and bare.startswith(COPY_BEGINS)) or line.startswith(COPY_HEADERS)
 
 
 def says_failed(explanation: str) -> bool:
