@@ -1,6 +1,7 @@
 """Addresses as reports write them: `rfc822; <ann@example.org>`, `"ann"@example.org (Ann)`, `ann+2Bnews@example.org`."""
 
 import re
+from typing import Final
 
 from parsers.phrases.bounces import DAEMON_NAMES, DAEMONS
 
@@ -19,8 +20,10 @@ XTEXT = re.compile(r"\+(2B|3D)")
 UNICODE_POINT = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 ENCAPSULATED = re.compile(r"^imceasmtp-(.{3,300})@", re.IGNORECASE)
 HEXADECIMAL = re.compile(r"\+([0-9A-Fa-f]{2})")
-DAEMONS_BEGIN = frozenset(name[:2] for name in DAEMONS)
-NAMES_BEGIN = frozenset(name[:2] for name in DAEMON_NAMES)
+DAEMONS_BEGIN: Final = frozenset(name[:4] for name in DAEMONS)
+NAMES: Final = tuple(name.replace("-", " ") for name in DAEMON_NAMES)
+NAMES_BEGIN: Final = frozenset(name[:4] for name in NAMES)
+OPENING: Final = " \"'\\"
 LONGEST_FIELD = 1_000
 HIDDEN = re.compile(r"(?<!\.)\.\.\.@|\u2026")
 """What shows that somebody shortened the address to protect it. Dots in a row alone do not: Japanese phones have them."""
@@ -68,11 +71,11 @@ def _character(match: re.Match[str]) -> str:
 
 def is_daemon(address: str) -> bool:
     """Whether mail servers themselves write from this address."""
-    address = address.lower().lstrip(" \"'\\")
-    return address[:2] in DAEMONS_BEGIN and address.startswith(DAEMONS)
+    if address[:1] in OPENING:
+        address = address.lstrip(OPENING)
+    return address[:4].lower() in DAEMONS_BEGIN and address.lower().startswith(DAEMONS)
 
 
 def is_daemon_name(name: str) -> bool:
     """Whether mail servers write under this name."""
-    name = name.lower()
-    return name[:2] in NAMES_BEGIN and name.replace("-", " ").startswith(DAEMON_NAMES)
+    return name[:4].lower().replace("-", " ") in NAMES_BEGIN and name.lower().replace("-", " ").startswith(NAMES)

@@ -11,13 +11,14 @@ HOST = re.compile(NAME)
 HOST_BEHIND = re.compile(rf"[ :(]{{1,3}}({NAME})")
 HOST_WITH_PLACE = re.compile(rf" ({NAME})\.? \[")
 HOST_BEFORE = re.compile(rf"({NAME}) (?:\[[\da-f.:]{{2,45}}\] )?\Z")
-REPLY_CODE = re.compile(r"(?:^|[\s;:'\"<>(#=,\[-])([45][0-5]\d)(?=[ \-:;#,)'\"<>\]]|\.(?!\d)|$)")
+REPLY_CODE = re.compile(r"[45](?<![^\s;:'\"<>(#=,\[-].)[0-5]\d(?=[ \-:;#,)'\"<>\]]|\.(?!\d)|$)", re.DOTALL)
 OTHER_NUMBERS = re.compile(r"^\s{0,2}(?:seconds|minutes|hours|days|messages|recipients|bytes|[km]b)\b", re.IGNORECASE)
 TURN = re.compile(
     rf"(?:^|(?<=\s))(?:(?:{'|'.join(map(re.escape, SENT))})\s{{0,4}}(rcpt|mail|data|bdat|helo|ehlo|lhlo|\.(?=\s|$))"
     rf"|(?:{'|'.join(map(re.escape, ANSWERED))})\s{{0,4}}(\d\d\d)(?=(.{{0,80}})))",
     re.IGNORECASE,
 )
+ANSWERS = tuple(f" {mark}" for mark in ANSWERED)
 COPIED = ("<<<", "<--", "Out: ")
 """What shows that the whole dialogue was copied."""
 HOST_WORDS = (*((words, HOST_BEHIND) for words in BEFORE_HOST), (" by", HOST_WITH_PLACE))
@@ -35,8 +36,13 @@ class Spoken:
 def spoken_in(words: str, around: str) -> Spoken:
     """The dialogue by the words about one recipient, and by what stands around them where those say nothing."""
     words, around = words[:LONGEST], around[:LONGEST]
-    command, code = _transcript(around if any(mark in around for mark in COPIED) else words)
-    command = command or _command(words) or _command(around)
+    said, said_around = _in_one_line(words), _in_one_line(around)
+    command = code = ""
+    if any(mark in around for mark in COPIED):
+        command, code = _transcript(around)
+    elif any(mark in said for mark in ANSWERS):
+        command, code = _transcript(words)
+    command = command or _command(said) or (_command(said_around) if said_around != said else "")
     return Spoken(command, reply_code_in(words) or code or reply_code_in(around))
 
 
@@ -44,7 +50,7 @@ def reply_code_in(text: str) -> str:
     """The first reply code of SMTP that refuses (RFC 5321 §4.2): `550`; empty if there is none."""
     for match in REPLY_CODE.finditer(text[:LONGEST]):
         if not OTHER_NUMBERS.match(text[match.end() : match.end() + 20]):
-            return match[1]
+            return match[0]
     return ""
 
 
@@ -71,9 +77,17 @@ def host_in(value: str) -> str:
     return match[0].lstrip("[").lower() if match else ""
 
 
+def _in_one_line(text: str) -> str:
+    """In lower case, a blank before each word."""
+    return " " + " ".join(text.lower().split())
+
+
 def _command(text: str) -> str:
-    folded = " ".join(text.lower().split())
-    return next((command for command, phrases in COMMANDS.items() if any(one in folded for one in phrases)), "")
+    for command, phrases in COMMANDS.items():
+        for phrase in phrases:
+            if phrase in text:
+                return command
+    return ""
 
 
 def _transcript(text: str) -> tuple[str, str]:

@@ -1,7 +1,6 @@
 """Where the failed addresses stand in a report for people: alone in a line, behind words, or at least near them."""
 
 import re
-from collections.abc import Iterator
 from enum import IntEnum
 
 from parsers.bounce.addresses import ADDRESS, BRACKETED, is_daemon, usable
@@ -69,8 +68,9 @@ def ranked_places_in(lines: list[str], ours: frozenset[str]) -> dict[Rank, Place
     return ranked
 
 
-def _found(lines: list[str], ours: frozenset[str]) -> Iterator[tuple[int, Rank, str, bool]]:
+def _found(lines: list[str], ours: frozenset[str]) -> list[tuple[int, Rank, str, bool]]:
     """Each address with its line and rank, and whether it is the one mailed of the address found before it."""
+    found: list[tuple[int, Rank, str, bool]] = []
     above, reached = "", False
     for number, line in enumerate(lines):
         folded = line.lower()
@@ -88,7 +88,8 @@ def _found(lines: list[str], ours: frozenset[str]) -> Iterator[tuple[int, Rank, 
             mailed = MAILED.search(before) is not None
             rank = Rank.BEHIND if mailed else _rank(before, line[end:], above)
             if rank is not None:
-                yield number, rank, address, mailed
+                found.append((number, rank, address, mailed))
+    return found
 
 
 def says_reached(line: str) -> bool:
@@ -96,7 +97,8 @@ def says_reached(line: str) -> bool:
     return any(phrase in line for phrase in SUCCEEDED) and not _says_failed(line)
 
 
-def _addresses(line: str) -> Iterator[tuple[int, int, str]]:
+def _addresses(line: str) -> list[tuple[int, int, str]]:
+    found: list[tuple[int, int, str]] = []
     end = 0
     while match := ADDRESS.search(line, end):
         bracketed = BRACKETED.search(line, end)
@@ -105,7 +107,8 @@ def _addresses(line: str) -> Iterator[tuple[int, int, str]]:
         start, end = match.span(match.lastindex or 0)
         address = usable(match[match.lastindex or 0])
         if address and ("." in address.partition("@")[2] or not line.startswith("...", end)):
-            yield start, end, address
+            found.append((start, end, address))
+    return found
 
 
 def _rank(before: str, after: str, above: str) -> Rank | None:

@@ -2,7 +2,6 @@
 
 import re
 
-from parsers.bounce.addresses import ADDRESS
 from parsers.bounce.dialogue import host_told, spoken_in
 from parsers.bounce.failure import Failure
 from parsers.bounce.places import Rank, places_in, ranked_places_in, surest_places_in
@@ -90,9 +89,14 @@ def _stretches(lines: list[str], starts: list[int]) -> dict[int, str]:
     for above, start, below in reversed(list(zip([-1, *starts], starts, [*starts[1:], len(lines)], strict=False))):
         first, last = (above + 1, start + 1) if SUMMED_UP.match(lines[start]) else (start, below)
         own = "\n".join(lines[first:last])
-        words = own if WORD.search(ADDRESS.sub("", own)) else f"{own}\n{words}"
+        words = own if _says_something(own) else f"{own}\n{words}"
         stretches[start] = words[:LONGEST_STRETCH]
     return stretches
+
+
+def _says_something(text: str) -> bool:
+    """Whether it has any word beside addresses."""
+    return any("@" not in word and WORD.search(word) for word in text.split())
 
 
 def _failure(address: str, stretch: str, whole: str, *, alone: bool) -> Failure:
