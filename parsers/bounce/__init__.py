@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from parsers.bounce.addresses import address_of_field
-from parsers.bounce.arf import MICROSOFT_SUBJECT, complaint_of, feedback_of
+from parsers.bounce.arf import ABUSE, MICROSOFT_SUBJECT, complaints_of, feedback_of
 from parsers.bounce.dsn import Fields, failures_of, groups_in, groups_of, tells_failure
 from parsers.bounce.forwarded import forwarded_failures
 from parsers.bounce.moved import AUTOMATIC, failure_of_moved, is_automatic
@@ -118,6 +118,5 @@ def _notified(told: Object) -> Report | None:
     if type_of(told) == "bounce":
         return Report("bounce", tuple(map(judged, failures_told(told))), original)
     if type_of(told) == "complaint":
-        groups = [{"original-rcpt-to": address} for address in complainers_told(told)]
-        return Report("abuse", tuple(one for group in groups for one in complaint_of([group])[1]), original)
+        return Report(ABUSE, complaints_of(complainers_told(told)), original)
     return None

@@ -7,11 +7,10 @@ came back is asked too.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
 from parsers.bounce.addresses import address_in
-from parsers.bounce.dsn import Fields
 from parsers.bounce.returned import copy_in, original_message_id
 from parsers.charsets.decoding import decode
 from parsers.content.body import Body
@@ -22,12 +21,14 @@ from parsers.model import Recipient, Report
 
 FEEDBACK = "message/feedback-report"
 REPORT_TYPE = "feedback-report"
+ABUSE = "abuse"
+"""The type of what a person complained about."""
 BY_MACHINES = frozenset({"auth-failure", "not-spam", "virus", "dkim"})
 """Types that no recipient's complaint stands behind."""
 RECIPIENT_FIELDS = ("original-rcpt-to", "removal-recipient", "redacted-address")
-COPY_FIELDS = ("x-hmxmroriginalrecipient", "x-apparently-to", "x-original-to", "delivered-to", "envelope-to")
-MICROSOFT_SUBJECT = "complaint about message from"
 MICROSOFT_FIELD = "x-hmxmroriginalrecipient"
+COPY_FIELDS = (MICROSOFT_FIELD, "x-apparently-to", "x-original-to", "delivered-to", "envelope-to")
+MICROSOFT_SUBJECT = "complaint about message from"
 LONGEST = 64 * 1024
 MOST_RECIPIENTS = 100
 TYPE = re.compile(r"[a-z0-9-]{1,40}")
@@ -43,7 +44,10 @@ QUERY = re.compile(r"[?&](?:e|email|mail|r|rcpt|recipient|address|to)=([^&\s<>]{
 
 
 def feedback_of(headers: Headers, tree: Part, body: Body, subject: str) -> Report | None:
-    """The report that the message is, of RFC 5965 or of Microsoft's own kind; None for all other mail."""
+    """The report that the message is, of RFC 5965 or of Microsoft's own kind; None for all other mail.
+
+    `subject` is in lower case.
+    """
     for part, content in body.leaves:
         if part.content_type == FEEDBACK:
             return _report(headers, body, _fields_of(content))
@@ -51,20 +55,15 @@ def feedback_of(headers: Headers, tree: Part, body: Body, subject: str) -> Repor
         texts = (content for part, content in body.leaves if part.content_type == "text/plain")
         framed = next((text for text in texts if b"feedback-type:" in text[:LONGEST].lower()), b"")
         return _report(headers, body, _fields_of(framed))
-    if MICROSOFT_SUBJECT in subject.lower():
+    if MICROSOFT_SUBJECT in subject:
         copy = copy_in(body)
         return _report(headers, body, {}) if copy is not None and MICROSOFT_FIELD in copy else None
     return None
 
 
-def complaint_of(groups: list[Fields]) -> tuple[str, tuple[Recipient, ...]]:
-    """The feedback type (`abuse` if none is named) and the recipients, where the fields alone tell them."""
-    fields: dict[str, list[str]] = {}
-    for group in groups:
-        for name, value in group.items():
-            fields.setdefault(name, []).append(value)
-    kind = _type(fields)
-    return kind, _recipients(kind, _usable(_told(fields), frozenset()))
+def complaints_of(addresses: Sequence[str]) -> tuple[Recipient, ...]:
+    """Those who complained, where a provider tells their addresses by other means than a feedback report."""
+    return _recipients(ABUSE, _usable(addresses, frozenset()))
 
 
 def _report(headers: Headers, body: Body, fields: dict[str, list[str]]) -> Report:
@@ -90,7 +89,7 @@ def _type(fields: dict[str, list[str]]) -> str:
     """The registered name of the type; the reports that name none come from buttons called "spam"."""
     match = TYPE.match(fields.get("feedback-type", [""])[0].lower())
     if match is None:
-        return "auth-failure" if "auth-failure" in fields else "abuse"
+        return "auth-failure" if "auth-failure" in fields else ABUSE
     return match[0] if match[0] != "bounce" else "other"
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from parsers.bounce.dialogue import spoken_in
 from parsers.bounce.failure import Failure
 from parsers.bounce.status import reply_in, status_of
 from parsers.bounce.wording import PhraseBook, words_of
@@ -25,8 +24,6 @@ from parsers.phrases.provider_codes import (
 from parsers.phrases.refusals import FAINT, USUAL
 from parsers.phrases.refusals_abroad import ABROAD, UNSPACED
 from parsers.phrases.status_codes import DELIBERATE, EXACT, GENERAL, PERMANENT, RANGES, REPLIES, TOLD_BY
-
-__all__ = ["is_permanent", "judged", "reason_of", "status_of"]
 
 BEFORE_RECIPIENT = {"MAIL": "rejected", "CONN": "blocked", "HELO": "blocked"}
 """Who is meant by a refusal that came before the recipient was named: the sender, or his host."""
@@ -52,33 +49,19 @@ class Evidence:
 
 
 def judged(failure: Failure) -> Recipient:
-    """What became of the recipient: status, reason and whether the address itself is bad, of what the report tells."""
+    """What became of the recipient, of what the report tells.
+
+    The reason is one of Sisimai's: `onhold` where something is told but nothing known, `undefined` where nothing is told.
+    Permanent is what makes the address itself bad: trying it again, with any other mail, can not help. What is delayed,
+    or whose status or reply code begins with 4 (RFC 5321 §4.2.1, RFC 3463 §2), is not.
+    """
     status = status_of(failure.status, failure.diagnostic, failure.around)
     reason = _reason(failure, status)
     action = "failed" if failure.action == "delayed" and reason != "expired" and not failure.status else failure.action
     told = status or failure.reply_code
     status = status or _told_by(reason, temporary=action == "delayed" or told.startswith("4"))
-    permanent = is_permanent(reason, told, action)
+    permanent = reason in PERMANENT and action != "delayed" and not told.startswith("4")
     return Recipient(failure.address, status, action, reason, permanent, failure.diagnostic)
-
-
-def reason_of(status: str, diagnostic: str) -> str:
-    """The reason of a refusal in a server's own words, in Sisimai's vocabulary.
-
-    Where they do not tell which command they answer it is taken for RCPT. `onhold` where something is told but nothing
-    known, `undefined` where nothing is told.
-    """
-    spoken = spoken_in(diagnostic, "")
-    command = spoken.command or "RCPT"
-    return _reason(Failure("", reply_code=spoken.reply_code, diagnostic=diagnostic, command=command), status)
-
-
-def is_permanent(reason: str, status: str, action: str) -> bool:
-    """Whether the address itself is bad: trying it again, with any other mail, can not help.
-
-    `status` may also be a reply code: what begins with 4 is temporary (RFC 5321 §4.2.1, RFC 3463 §2).
-    """
-    return reason in PERMANENT and action != "delayed" and not status.startswith("4")
 
 
 def _reason(failure: Failure, status: str) -> str:

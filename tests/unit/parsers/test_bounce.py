@@ -1,8 +1,6 @@
 """Bounces and complaints: who, why, for good or for now, and about which of our mails."""
 
-import pytest
-
-from parsers.bounce.reasons import is_permanent, reason_of, status_of
+from parsers.bounce.status import status_of
 from parsers.message import parse_message
 from parsers.model import Kind
 
@@ -67,34 +65,6 @@ def test_people_who_write_about_bounces_do_not_bounce(mail):
     )
 
     assert (parsed.kind, parsed.report) == (Kind.NORMAL, None)
-
-
-@pytest.mark.parametrize(
-    ("status", "words", "reason"),
-    [
-        ("5.1.1", "550 5.1.1 The email account that you tried to reach does not exist", "userunknown"),
-        ("", "550 Unknown user ann (in reply to end of DATA command)", "filtered"),
-        ("5.2.2", "552 5.2.2 The email account is over quota", "mailboxfull"),
-        ("5.7.1", "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "blocked"),
-        ("5.7.26", "550-5.7.26 This mail is unauthenticated", "authfailure"),
-        ("5.7.1", "550 5.7.1 Relaying denied", "norelaying"),
-        ("5.3.4", "552 5.3.4 Message size exceeds fixed limit", "mesgtoobig"),
-        ("4.4.7", "delivery temporarily suspended: Connection timed out", "expired"),
-        ("5.4.4", "Host or domain name not found. Name service error for name=nope.example type=A", "hostunknown"),
-        ("5.1.2", "", "hostunknown"),
-        ("", "", "undefined"),
-        ("", "something else", "onhold"),
-    ],
-)
-def test_reasons(status, words, reason):
-    assert reason_of(status, words) == reason
-
-
-def test_only_what_stays_wrong_is_permanent():
-    assert is_permanent("userunknown", "5.1.1", "failed")
-    assert not is_permanent("userunknown", "4.1.1", "failed")
-    assert not is_permanent("userunknown", "5.1.1", "delayed")
-    assert not is_permanent("mailboxfull", "5.2.2", "failed")
 
 
 def test_the_better_status_wins():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from parsers.bounce.dialogue import reply_code_in
 from parsers.bounce.failure import Failure
-from parsers.bounce.reasons import is_permanent, judged, reason_of
+from parsers.bounce.reasons import judged
 from parsers.bounce.wording import PhraseBook, variants, words_of
 from parsers.phrases.certain_refusals import CERTAIN
 from parsers.phrases.provider_codes import CODES, SENTENCES
@@ -71,10 +71,17 @@ def test_there_are_many_of_them():
         ("", "552 no", "mailboxfull"),
         ("", "550 no", "onhold"),
         ("", "", "undefined"),
+        ("5.1.2", "", "hostunknown"),
+        ("5.7.1", "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "blocked"),
+        ("5.7.26", "550-5.7.26 This mail is unauthenticated", "authfailure"),
+        ("5.7.1", "550 5.7.1 Relaying denied", "norelaying"),
+        ("5.3.4", "552 5.3.4 Message size exceeds fixed limit", "mesgtoobig"),
+        ("4.4.7", "delivery temporarily suspended: Connection timed out", "expired"),
+        ("5.4.4", "Host or domain name not found. Name service error for name=nope.example type=A", "hostunknown"),
     ],
 )
 def test_clear_words_outweigh_codes_and_codes_outweigh_general_words(status, words, reason):
-    assert reason_of(status, words) == reason
+    assert judged(failure(words, status=status, command="RCPT")).reason == reason
 
 
 @pytest.mark.parametrize(
@@ -103,7 +110,7 @@ def test_only_an_address_that_stays_bad_is_permanent():
     assert not judged(failure("450 user unknown")).permanent
     assert not judged(failure("550 5.1.1 user unknown", action="delayed", status="5.1.1")).permanent
     assert not judged(failure("552 5.2.2 mailbox full")).permanent
-    assert not is_permanent("blocked", "5.7.1", "failed")
+    assert not judged(failure("550 5.7.1 Client host blocked using zen.spamhaus.org")).permanent
 
 
 def test_a_name_that_can_not_be_resolved_for_now_is_no_unknown_host():
@@ -121,7 +128,7 @@ def test_what_the_server_answered_counts_more_than_the_report_around_it():
 
 def test_words_of_an_address_or_a_page_are_no_words_of_the_server():
     assert judged(failure("550 5.1.1 <no-spam@virus.example> user unknown")).reason == "userunknown"
-    assert reason_of("", "550 user unknown, see https://help.example/spf-dkim") == "userunknown"
+    assert judged(failure("550 user unknown, see https://help.example/spf-dkim")).reason == "userunknown"
 
 
 def test_tables_name_known_reasons_and_no_phrase_is_empty_or_a_mere_particle():
