@@ -91,6 +91,7 @@ SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "mail is rejected by recipients",
     )),
     ("userunknown", ("inactive email address", "user or domain not exist")),
+    ("norelaying", ("relay rejected for policy reasons",)),
     ("onhold", ("greylisted", "graylisted", "greylist", "greylisting", "graylisting", "grey listed")),
     ("policyviolation", (
         "reject id * banned", "rejected/denied/blocked/accepted for policy reasons", "host network not allowed",
