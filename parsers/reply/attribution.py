@@ -32,6 +32,8 @@ SENTENCE_START: Final = re.compile(rf"(?<=[^\W\d][.!?…] )(?:{any_of(STARTS)})\
 INLINE_COLON: Final = re.compile(r"\s?[:：]\s")
 TIME: Final = re.compile(r"\d{1,2}\s?[:.h時시]\s?\d{2}")
 EVIDENCE: Final = re.compile(r"[\d@]")
+SUBORDINATE_CLAUSE: Final = re.compile(rf"[,;–—]\s(?:{any_of(SUBORDINATE)})\s(?=\D)")
+"""Before a digit it tells the hour, in Portuguese: `as 10:00`."""
 LAST_TOLD: Final = re.compile(r"[\d>)\]]")
 MOST_WORDS_BEHIND: Final = 3
 YEAR: Final = re.compile(r"(?:19|20)\d\d(?!\d)")
@@ -81,7 +83,8 @@ def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
             and _is_attribution(text, words, quoted_below=quoted_below)
             and not _lacks_author(text, words, lines, start, floor)
         ):
-            return _upwards(lines, start, floor)
+            in_passing = not quoted_below and _is_in_passing(text, lines[start - 1] if start > floor else "")
+            return None if in_passing else _upwards(lines, start, floor)
     return None
 
 
@@ -112,8 +115,6 @@ def _is_attribution(text: str, words: set[str], *, quoted_below: bool) -> bool:
     text = text.strip(" *_\ufeff\u200b")
     if GMAIL_DATE.match(text):
         return True
-    if not quoted_below and text.partition(" ")[0].lower() in SUBORDINATE:
-        return False
     colon = text.endswith((":", "：", ":*"))
     verb = _verb_in(text, words)
     if verb is None:
@@ -128,6 +129,14 @@ def _is_attribution(text: str, words: set[str], *, quoted_below: bool) -> bool:
     if quoted_below:
         return True
     return (_has_address(text) and _is_short_behind(text)) or _is_dated(text, verb.end(), at_end=at_end)
+
+
+def _is_in_passing(text: str, above: str) -> bool:
+    """Whether somebody tells in a sentence of his own what another wrote: `I think, as Ann wrote on Monday:`."""
+    if text.partition(" ")[0].lower() in SUBORDINATE:
+        return True
+    is_clause = above.rpartition(" ")[2] in SUBORDINATE or SUBORDINATE_CLAUSE.search(text) is not None
+    return is_clause and not _begins(text)
 
 
 def _is_short_behind(text: str) -> bool:

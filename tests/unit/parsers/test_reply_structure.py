@@ -117,6 +117,11 @@ def test_the_new_text_is_found(text, new):
     "text",
     [
         "As I wrote on 2.3.2026:\n\nthe price is 5 EUR.",
+        "I think, as Anna <anna@harbour.example> wrote on Monday, 2 March 2026:\n\nthe boats are fine.",
+        "Three boats are enough, as\nAnna <anna@harbour.example> wrote on 2.3.2026:\n\nthe boats are fine.",
+        "We met in Oslo.\nAs Anna <anna@harbour.example> wrote on 2.3.2026:\n\nthe boats are fine.",
+        "Ich denke, wie Anna <anna@harbour.example> am 2.3.2026 schrieb:\n\ndrei genügen.",
+        "Je crois, comme Anna <anna@harbour.example> a écrit le 2 mars 2026 :\n\ntrois suffisent.",
         "I met Anna on Monday, and she wrote:\n\nwe take three boats.",
         "My colleague wrote:\n\nwe take three boats.",
         "On Monday Anna wrote:\nwe take it. And I think she is right.",
