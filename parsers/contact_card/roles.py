@@ -3,7 +3,8 @@
 import re
 from functools import lru_cache
 
-from parsers.phrases.companies import FREE_MAIL, LEGAL_FORMS, LEGAL_SIGNS, LEGAL_STARTS, ORGANISATIONS
+from core.addresses import is_free_mail
+from parsers.phrases.companies import LEGAL_FORMS, LEGAL_SIGNS, LEGAL_STARTS, ORGANISATIONS
 from parsers.phrases.contact_noise import PROSE
 from parsers.phrases.titles import SHORTEST_STEM, TITLE_ENDS, TITLE_SIGNS, TITLE_WORDS
 
@@ -101,11 +102,12 @@ def _has_all_words(piece: str, domain: str, label: str) -> bool:
 @lru_cache(maxsize=256)
 def organisation_of(domain: str) -> str:
     """The label of a domain that its owner chose, letters and digits only; empty for free mail."""
-    labels = domain.lower().split(".")
-    if len(labels) < 2:
+    domain = domain.lower()
+    labels = domain.split(".")
+    if len(labels) < 2 or is_free_mail(domain):
         return ""
     label = labels[-3] if len(labels) > 2 and labels[-2] in SECOND_LEVEL else labels[-2]
-    return "" if label in FREE_MAIL else "".join(letter for letter in label if letter.isalnum())
+    return "".join(letter for letter in label if letter.isalnum())
 
 
 def _is_organisation(piece: str) -> bool:

@@ -44,15 +44,3 @@ _ORGANISATIONS = """
     üniversitesi yliopisto egyetem universitatea sveučilište
 """
 ORGANISATIONS = frozenset(_ORGANISATIONS.split())
-_FREE_MAIL = """
-    gmail googlemail yahoo ymail outlook hotmail live msn icloud me mac aol gmx web freenet t-online arcor mail
-    mailru yandex ya rambler bk inbox list ukr i qq 163 126 sina sohu foxmail naver daum hanmail proton protonmail
-    pm tuta tutanota zoho fastmail hey wp o2 onet interia op poczta gazeta tlen seznam centrum post azet zoznam
-    orange wanadoo free laposte sfr libero virgilio tiscali alice tin terra uol bol ig sapo telefonica telenet
-    skynet ziggo kpnmail planet xs4all home bluewin sunrise hispeed btinternet sky talktalk virginmedia ntlworld
-    comcast verizon att sbcglobal bellsouth cox charter rediffmail freemail citromail mynet abv walla bezeqint
-    docomo softbank ezweb nifty biglobe so-net telia spray online telenor jubii stofanet saunalahti luukku elisanet
-    mailbox posteo email usa mail2world hush hushmail disroot riseup
-"""
-FREE_MAIL = frozenset(_FREE_MAIL.split())
-"""First labels of mail domains that belong to nobody's employer."""
