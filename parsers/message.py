@@ -1,96 +1,95 @@
-"""Bytes to meaning: the one call that turns a raw message into everything the rest of the program knows about it."""
+"""Bytes to meaning: the one call that turns a raw message into everything the rest of the program knows about it.
 
-from collections.abc import Sequence
-from datetime import datetime
+First it is read: the tree of its parts, its texts and files, its envelope. Then it is judged: what in it is new, passed on,
+a report, from a machine. At last all of that is put down in a `ParsedMessage`.
+"""
 
 from parsers.bounce import report_of
 from parsers.calendar.invitation import invitation_of
 from parsers.contact_card.vcard import cards_of
 from parsers.content.attachments import describe, normal_line_ends
 from parsers.content.body import Body, read_body
-from parsers.fields.address_list import parse_addresses
-from parsers.fields.dates import parse_date
-from parsers.fields.headers import Headers
-from parsers.fields.message_ids import message_id, message_ids
-from parsers.fields.subjects import has_forward_prefix, has_reply_prefix
+from parsers.fields.envelope import Envelope
 from parsers.fingerprint import fingerprint_of
 from parsers.forward import attached_message, forwarded_of
 from parsers.kinds.away import returns_on
 from parsers.kinds.classify import classify
 from parsers.limits import Limits
-from parsers.mime.tree import Budget, read_tree
-from parsers.model import Address, Defect, Kind, ParsedMessage
+from parsers.mime.tree import Budget, Part, read_tree
+from parsers.model import Attachment, Defect, Kind, ParsedMessage
 from parsers.reply.lines import lines_of
 from parsers.reply.splitting import reply_of
+
+OUTLOOK_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How an OLE compound file begins, which is what Outlook saves a message as (`.msg`)."""
+OUT_OF_OFFICE = Kind.OUT_OF_OFFICE
+
+
+class _Judgement:
+    """What a message that has been read is, and which of its text is whose."""
+
+    def __init__(
+        self, envelope: Envelope, tree: Part, body: Body, attachments: tuple[Attachment, ...], limits: Limits
+    ) -> None:
+        headers, subject, from_ = envelope.headers, envelope.subject, envelope.from_
+        text = lines_of(body.text)
+        self.report = report_of(headers, tree, body, subject, from_)
+        self.reply = reply_of(text, body.html if envelope.is_answer else None)
+        told = self.reply.text or body.text
+        self.kind = classify(headers, tree, body.leaves, subject, told, from_, self.report)
+        self.forwarded = forwarded_of(subject, text, attachments) or attached_message(
+            self.kind, subject, self.reply.text, body.files, limits
+        )
+        is_away = self.kind is OUT_OF_OFFICE
+        self.returns_on = returns_on(subject, told, headers.first("date"), envelope.author) if is_away else None
 
 
 def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
     """Everything that `raw` says. Never raises; time and memory are linear in its size, bounded by `limits`."""
     tree, budget = read_tree(normal_line_ends(raw), limits)
     body = read_body(tree, limits)
-    headers = tree.headers.hinted(body.charset)
-    subject = headers.first("subject") or ""
-    from_ = _addresses(headers, "from", limits, first_only=True)
-    date = parse_date(headers.first("date"))
-    in_reply_to = message_ids(*headers.all("in-reply-to"))
-    references = message_ids(*headers.all("references"))
-    text = lines_of(body.text)
-    is_answer = bool(in_reply_to or references) or has_reply_prefix(subject) or has_forward_prefix(subject)
-    report = report_of(headers, tree, body, subject, from_)
-    reply = reply_of(text, body.html if is_answer else None)
-    kind = classify(headers, tree, body.leaves, subject, reply.text or body.text, from_, report)
+    envelope = Envelope(tree.headers.hinted(body.charset), limits)
     attachments = describe(body.files)
+    judgement = _Judgement(envelope, tree, body, attachments, limits)
     cards, bad_cards = cards_of(body.files)
     invitation, calendar_defects = invitation_of(body)
     return ParsedMessage(
-        message_id=message_id(*headers.all("message-id")),
-        in_reply_to=in_reply_to,
-        references=references,
-        date=date,
-        from_=from_,
-        sender=_addresses(headers, "sender", limits),
-        reply_to=_addresses(headers, "reply-to", limits),
-        to=_addresses(headers, "to", limits),
-        cc=_addresses(headers, "cc", limits),
-        bcc=_addresses(headers, "bcc", limits),
-        subject=subject,
+        message_id=envelope.message_id,
+        in_reply_to=envelope.in_reply_to,
+        references=envelope.references,
+        date=envelope.date,
+        from_=envelope.from_,
+        sender=envelope.sender,
+        reply_to=envelope.reply_to,
+        to=envelope.to,
+        cc=envelope.cc,
+        bcc=envelope.bcc,
+        subject=envelope.subject,
         text=body.text,
         html=body.html,
-        reply=reply,
-        forwarded=forwarded_of(subject, text, attachments)
-        or attached_message(kind, subject, reply.text, body.files, limits),
+        reply=judgement.reply,
+        forwarded=judgement.forwarded,
         attachments=attachments,
-        kind=kind,
-        report=report,
-        headers=headers,
+        kind=judgement.kind,
+        report=judgement.report,
+        headers=envelope.headers,
         head_size=tree.start,
-        fingerprint=fingerprint_of(headers, body.digests),
-        defects=_defects(headers, from_, date, budget, body, bad_cards) + calendar_defects,
+        fingerprint=fingerprint_of(envelope.headers, body.digests),
+        defects=_defects(raw, envelope, budget, body, bad_cards) + calendar_defects,
         invitation=invitation,
         protection=body.protection,
         cards=cards,
-        returns_on=(
-            returns_on(subject, reply.text or body.text, headers.first("date"), from_[0].address if from_ else "")
-            if kind is Kind.OUT_OF_OFFICE
-            else None
-        ),
+        returns_on=judgement.returns_on,
     )
 
 
-def _addresses(headers: Headers, name: str, limits: Limits, *, first_only: bool = False) -> tuple[Address, ...]:
-    if name not in headers:
-        return ()
-    values = headers.raw_all(name)
-    if len(values) == 1 or (values and first_only):
-        return parse_addresses(values[0], limits.addresses)
-    found = [address for value in values for address in parse_addresses(value, limits.addresses)]
-    return tuple(found[: limits.addresses])
-
-
-def _defects(
-    headers: Headers, from_: Sequence[Address], date: datetime | None, budget: Budget, body: Body, bad_cards: int
-) -> tuple[Defect, ...]:
+def _defects(raw: bytes, envelope: Envelope, budget: Budget, body: Body, bad_cards: int) -> tuple[Defect, ...]:
+    headers = envelope.headers
     defects: list[Defect] = []
+    if raw.startswith(OUTLOOK_FILE):
+        defects.append(
+            Defect("outlook_msg", "This is a file of Outlook (.msg), not a mail; save it as .eml to have it read.")
+        )
     if not len(headers):
         defects.append(Defect("no_headers", "The message begins without any header."))
     if budget.is_exceeded or body.is_exceeded:
@@ -103,8 +102,8 @@ def _defects(
         defects.append(Defect("bad_multipart", "A multipart has no readable parts."))
     if bad_cards:
         defects.append(Defect("bad_card", f"{bad_cards} contact cards could not be read."))
-    if not from_ and not headers.first("from"):
+    if not envelope.from_ and not headers.first("from"):
         defects.append(Defect("no_from", "There is no From."))
-    if date is None:
+    if envelope.date is None:
         defects.append(Defect("no_date", "There is no readable Date."))
     return tuple(defects)

@@ -8,20 +8,25 @@ from parsers.limits import Limits
 from parsers.mime.tree import read_tree
 from parsers.model import Attachment
 
+BEGINNING = 65_536
+"""Bytes in which a line has ended, however a message ends its lines."""
+
 
 def describe(files: Iterable[File]) -> tuple[Attachment, ...]:
     """What a message says about its files; the index is what `attachment_content` asks for."""
     return tuple(
-        Attachment(
-            filename=file.filename,
-            content_type=file.content_type,
-            size=file.size,
-            sha256=file.digest.hex(),
-            content_id=file.content_id,
-            inline=file.is_inline,
-            index=index,
-        )
-        for index, file in enumerate(files)
+        [
+            Attachment(
+                filename=file.filename,
+                content_type=file.content_type,
+                size=file.size,
+                sha256=file.digest.hex(),
+                content_id=file.content_id,
+                inline=file.is_inline,
+                index=index,
+            )
+            for index, file in enumerate(files)
+        ]
     )
 
 
@@ -39,4 +44,6 @@ def attachment_content(raw: bytes, index: int, *, limits: Limits = Limits()) -> 
 
 def normal_line_ends(raw: bytes) -> bytes:
     """Old Macintosh mail ends its lines with a bare CR; the length stays the same, so that offsets hold."""
-    return raw.replace(b"\r", b"\n") if b"\n" not in raw[:65_536] and b"\r" in raw[:65_536] else raw
+    if raw.find(b"\n", 0, BEGINNING) >= 0 or raw.find(b"\r", 0, BEGINNING) < 0:
+        return raw
+    return raw.replace(b"\r", b"\n")

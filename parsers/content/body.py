@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from urllib.parse import unquote
 
 from parsers.calendar.lines import read_components
@@ -37,35 +37,35 @@ DEEPEST = 3
 CID = re.compile(r"cid:([^\"'\s<>)]{1,250})", re.IGNORECASE)
 
 
-@dataclass(slots=True)
 class Body:
     """What the parts came to."""
 
-    text: str = ""
-    html: str | None = None
-    files: list[File] = field(default_factory=list)
-    leaves: list[tuple[Part, bytes]] = field(default_factory=list)
-    """Each part that carries bytes, decoded; without them for a large file that nobody reads."""
-    digests: list[bytes] = field(default_factory=list)
-    """What each of `leaves` counts for in the fingerprint."""
-    protection: Protection | None = None
-    damaged: int = 0
-    truncated: bool = False
-    charset: str = ""
-    is_exceeded: bool = False
-    """Whether parts were left out that lie in an opened envelope."""
+    def __init__(self) -> None:
+        self.text = ""
+        self.html: str | None = None
+        self.files: list[File] = []
+        self.leaves: list[tuple[Part, bytes]] = []
+        """Each part that carries bytes, decoded; without them for a large file that nobody reads."""
+        self.digests: list[bytes] = []
+        """What each of `leaves` counts for in the fingerprint."""
+        self.protection: Protection | None = None
+        self.damaged = 0
+        self.truncated = False
+        self.charset = ""
+        self.is_exceeded = False
+        """Whether parts were left out that lie in an opened envelope."""
 
 
-@dataclass(slots=True)
 class _Reading:
     """The message while it is read. `spare` is text that only counts where there is no other."""
 
-    body: Body
-    limits: Limits
-    wanted: int | None
-    root: Part
-    spare: list[Block] = field(default_factory=list)
-    depth: int = 0
+    def __init__(self, limits: Limits, wanted: int | None, root: Part) -> None:
+        self.body = Body()
+        self.limits = limits
+        self.wanted = wanted
+        self.root = root
+        self.spare: list[Block] = []
+        self.depth = 0
 
 
 def read_body(root: Part, limits: Limits) -> Body:
@@ -85,7 +85,7 @@ def read_file(root: Part, index: int, limits: Limits) -> File | None:
 
 
 def _read(root: Part, limits: Limits, wanted: int | None) -> tuple[Body, list[Block]]:
-    reading = _Reading(Body(), limits, wanted, root)
+    reading = _Reading(limits, wanted, root)
     blocks = _blocks(root, reading)
     if not any((block.plain or "").strip() or block.html for block in blocks):
         blocks = reading.spare or _told_by_calendar(reading) or blocks

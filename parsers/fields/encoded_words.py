@@ -25,16 +25,18 @@ def decode_words(value: str) -> str:
     guesses: dict[str, str] = {}
     pending, pending_charset, end = bytearray(), "", 0
     for match in ENCODED_WORD.finditer(value):
-        gap = value[end : match.start()]
-        charset = match[1].partition("*")[0]
+        label, encoding, text = match.groups()
+        start, after = match.span()
+        gap = value[end:start]
+        charset = label.partition("*")[0].lower()
         joins = not gap or gap.isspace()
-        if pending and not (joins and charset.lower() == pending_charset):
+        if pending and not (joins and charset == pending_charset):
             pieces.append(decode(bytes(pending), pending_charset, guesses))
             pending.clear()
         if not (joins and end):
             pieces.append(gap)
-        pending += _bytes_of(match[2], match[3])
-        pending_charset, end = charset.lower(), match.end()
+        pending += _bytes_of(encoding, text)
+        pending_charset, end = charset, after
     if pending:
         pieces.append(decode(bytes(pending), pending_charset, guesses))
     pieces.append(value[end:])

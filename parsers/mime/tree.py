@@ -7,7 +7,6 @@ tree costs its structure and not its bytes. Each boundary line is searched once 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from parsers.fields.headers import Headers, read_head
 from parsers.fields.parameters import parse_parameters
@@ -21,19 +20,26 @@ SEARCHED = 1024 * 1024
 ENVELOPED = ("base64", "quoted-printable")
 
 
-@dataclass(slots=True)
 class Part:
     """One node. Its encoded body is `data[start:end]`; a container has children instead of content."""
 
-    headers: Headers
-    content_type: str
-    parameters: dict[str, str]
-    data: bytes
-    head: int
-    start: int
-    end: int
-    children: list["Part"] = field(default_factory=list)
-    is_broken: bool = False
+    def __init__(
+        self,
+        headers: Headers,
+        content_type: str,
+        parameters: dict[str, str],
+        data: bytes,
+        head: int,
+        start: int,
+        end: int,
+    ) -> None:
+        self.headers = headers
+        self.content_type = content_type
+        self.parameters = parameters
+        self.data = data
+        self.head, self.start, self.end = head, start, end
+        self.children: list[Part] = []
+        self.is_broken = False
 
     @property
     def is_multipart(self) -> bool:
@@ -57,13 +63,13 @@ class Part:
                 yield part
 
 
-@dataclass(slots=True)
 class Budget:
     """What is left of the limits while one message is read."""
 
-    limits: Limits
-    parts: int
-    is_exceeded: bool = False
+    def __init__(self, limits: Limits, parts: int) -> None:
+        self.limits = limits
+        self.parts = parts
+        self.is_exceeded = False
 
 
 def read_tree(data: bytes, limits: Limits) -> tuple[Part, Budget]:

@@ -115,6 +115,16 @@ def test_what_is_broken_becomes_a_defect():
     assert "bad_multipart" in {defect.code for defect in broken.defects}
 
 
+def test_a_message_file_of_outlook_is_told_from_a_mail():
+    given = parse_message(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00\x3e")
+    attached = parse_message(
+        b"From: a@b.example\nContent-Type: application/vnd.ms-outlook\n\n\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    )
+
+    assert given.defects[0].code == "outlook_msg"
+    assert "outlook_msg" not in {defect.code for defect in attached.defects}
+
+
 def test_limits_cut_and_say_so(mail):
     many = b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\npart\n" * 50
 
