@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass, field
 from struct import unpack_from
+from typing import Final
 
 from parsers.charsets.decoding import code_page, storable
 
 PACKED, STORED = 0x75465A4C, 0x414C454D
-WINDOW = 4096
+WINDOW: Final = 4096
 FIRST_WINDOW = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans SerifSymbol"
     rb"ArialTimes New RomanCourier{\colortbl\red0\green0\blue0" + b"\r\n" + rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
@@ -43,30 +44,29 @@ def unpacked(data: bytes, most: int) -> bytes:
 
 def _unpack(data: bytes, most: int) -> bytes:
     content = bytearray(FIRST_WINDOW)
-    most += len(content)
-    position = 16
-    while position < len(data) and len(content) < most:
+    first, most = len(content), most + len(content)
+    position, end = 16, len(data)
+    while position < end and len(content) < most:
         flags = data[position]
         position += 1
-        if not flags:
-            content += data[position : position + 8]
-            position += 8
-            continue
-        for bit in range(8):
-            if not flags >> bit & 1:
+        for _ in range(8):
+            is_copy = flags & 1
+            flags >>= 1
+            if not is_copy:
                 content += data[position : position + 1]
                 position += 1
                 continue
-            pair = int.from_bytes(data[position : position + 2], "big")
-            back = (len(content) - (pair >> 4)) % WINDOW
-            if not back or back > len(content) or position + 2 > len(data):
-                return bytes(content[len(FIRST_WINDOW) : most])
-            length = (pair & 15) + 2
+            if position + 2 > end:
+                return bytes(content[first:most])
+            back = (len(content) - (data[position] << 4 | data[position + 1] >> 4)) % WINDOW
+            if not back or back > len(content):
+                return bytes(content[first:most])
+            length = (data[position + 1] & 15) + 2
             begin = len(content) - back
-            seen = content[begin : begin + length]
-            content += (seen * (length // len(seen) + 1))[:length]
+            # What is copied may reach into itself: then it repeats.
+            content += content[begin : begin + length] if back >= length else (content[begin:] * length)[:length]
             position += 2
-    return bytes(content[len(FIRST_WINDOW) : most])
+    return bytes(content[first:most])
 
 
 @dataclass(slots=True)
