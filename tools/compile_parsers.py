@@ -20,13 +20,14 @@ HOT = (
     "bounce/__init__", "bounce/addresses", "bounce/arf", "bounce/dialogue", "bounce/dsn", "bounce/failure",
     "bounce/forwarded", "bounce/moved", "bounce/places", "bounce/reasons", "bounce/recognise", "bounce/returned",
     "bounce/sender", "bounce/status", "bounce/text", "bounce/wording", "calendar/invitation", "charsets/decoding",
-    "charsets/guessing", "content/attachments", "content/body", "content/files", "content/flowed",
-    "content/text_part", "fields/address_list", "fields/dates", "fields/encoded_words", "fields/envelope",
-    "fields/headers", "fields/message_ids", "fields/parameters", "fields/subjects", "fingerprint", "forward/pasted",
-    "html/links", "html/lists", "html/markup", "html/tables", "html/tags", "html/text", "html/writer",
-    "kinds/automatic", "kinds/classify", "kinds/mass_mail", "kinds/receipts", "message", "mime/transfer", "mime/tree",
-    "outlook/mapi", "outlook/rtf", "outlook/tnef", "reply/attribution", "reply/lines", "reply/quoted_headers",
-    "reply/quoted_html", "reply/quotes", "reply/separators", "reply/signature", "reply/splitting",
+    "charsets/guessing", "content/attachments", "content/body", "content/files", "content/flowed", "content/text_part",
+    "fields/address_list", "fields/dates", "fields/encoded_words", "fields/envelope", "fields/headers",
+    "fields/message_ids", "fields/parameters", "fields/subjects", "fingerprint", "forward/pasted", "html/css",
+    "html/links", "html/lists", "html/markup", "html/safe_attributes", "html/safe_links", "html/safe_pictures",
+    "html/safe_styles", "html/sanitize", "html/tables", "html/tags", "html/text", "html/writer", "kinds/automatic",
+    "kinds/classify", "kinds/mass_mail", "kinds/receipts", "message", "mime/transfer", "mime/tree", "outlook/mapi",
+    "outlook/rtf", "outlook/tnef", "reply/attribution", "reply/lines", "reply/quoted_headers", "reply/quoted_html",
+    "reply/quotes", "reply/separators", "reply/signature", "reply/splitting",
 )  # fmt: skip
 """What every mail goes through. The rest is asked rarely, and would only take the C compiler long."""
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,5 +1,7 @@
 """What of HTML and CSS may be shown of a mail: what makes it look right and can neither run, load nor leave its box."""
 
+import nh3
+
 TAGS = {
     "a", "abbr", "address", "b", "bdi", "big", "blockquote", "br", "caption", "center", "cite", "code", "col",
     "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "h1", "h2",
@@ -54,3 +56,13 @@ BACKGROUNDS = frozenset({"background", "background-image"})
 CLASSES = dict.fromkeys(("p", "li", "div"), frozenset({"MsoNormal", "MsoListParagraph", "MsoNoSpacing"}))
 WORD_STYLE = "<style>.MsoNormal,.MsoNoSpacing{margin:0}.MsoListParagraph{margin:0 0 0 36pt}</style>"
 """Word says only in its style sheet, which goes, that paragraphs have no space between them."""
+
+CLEANER = nh3.Cleaner(
+    tags=TAGS,
+    clean_content_tags=WITH_CONTENT,
+    attributes=ATTRIBUTES,
+    link_rel=None,
+    url_schemes=SCHEMES,
+    allowed_classes=CLASSES,
+)
+"""Holds a page to these tags and attributes. It knows nothing of pages; several threads may ask it at a time."""
