@@ -24,7 +24,8 @@ DATE: Final = re.compile(
     r"\d(?:\s?[:.h時시]\s?\d\d|\s?[./-]\s?\d{1,2}\s?[./-]\s?\d|(?<=19|20)\d\d|\s?[年월月일日]|-\w{3})"
 )
 """It begins with one digit in all its forms, because a search skips to that fast; the digits before it do not matter."""
-ADDRESS: Final = re.compile(r"[^\s@<>]@[^\s@<>]")
+ADDRESS: Final = re.compile(r"@(?<=[^\s@<>]@)[^\s@<>]")
+"""It begins with the sign, which a search finds fastest, and looks back."""
 GMAIL_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d \S")
 DASHED: Final = re.compile(r"-{3,}\s?[^\s-].{2,300}\s-{3,}$")
 SHARED_LINE: Final = re.compile(r"(?<=[^\s>-])(-{2,}\s?On\s.{8,300}\swrote:)$")

@@ -60,7 +60,7 @@ def test_lines_of_a_letter_are_not_worth_a_look():
     assert lines_of("Dear Ann,\n\nhere is the offer\nfor the boats.\n\nBest regards\nBob").notable == []
 
 
-@pytest.mark.parametrize("words", [*FORWARDED[:20], *ORIGINAL[:20]])
+@pytest.mark.parametrize("words", [*FORWARDED, *ORIGINAL])
 def test_a_separator_tells_what_follows(words):
     assert separator_in(f"-----{words.title()}-----") == Separator(words in FORWARDED)
     assert separator_in(f"> {words}:") == Separator(words in FORWARDED)
