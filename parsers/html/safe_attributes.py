@@ -17,57 +17,83 @@ HEIGHT: Final = " height="
 def with_safe_attributes(page: str, pictures: Pictures) -> tuple[str, int]:
     """`page`, as nh3 writes it, with only such attributes as can neither load nor run anything; how many links mislead."""
     pieces = page.split("<")
-    written = [pieces[0]]
-    styles = Styles(pictures)
-    misleading = 0
+    tags = _Tags(pieces, pictures)
     for number in range(1, len(pieces)):
         piece = pieces[number]
-        quote = piece.find('"')
-        if quote >= 0 and piece.find(">", 0, quote) < 0:
-            tag = _Tag(piece)
-            remote = pictures.remote
-            tag.settle(styles, pictures)
-            if tag.name == "a":
-                shown = shown_host(pieces, number) if tag.shows_at_first in MAY_SHOW else ""
-                misleading += shown != "" and misleads(shown, tag.value(HREF))
-                tag.add(OUTWARDS)
-            elif tag.name == "img" and pictures.remote > remote and tag.is_dot():
-                pictures.tracking += 1
-                if not pictures.allow_remote:
-                    # It would be there only to be loaded.
-                    written.append(tag.text())
-                    continue
-            piece = tag.written()
-        written.append("<")
-        written.append(piece)
-    return "".join(written), misleading
+        if not piece.startswith("/"):
+            end = piece.find(">")
+            tag = piece[:end]
+            if '"' in tag:
+                pieces[number] = tags.safe(tag, number) + piece[end:]
+    pictures.tracking += len(tags.dots)
+    if not pictures.allow_remote:
+        # They would be there only to be loaded.
+        for number in reversed(tags.dots):
+            pieces[number - 1] += pieces.pop(number).partition(">")[2]
+    return "<".join(pieces), tags.misleading
+
+
+class _Tags:
+    """The tags of one page; those that can be told by themselves are looked at once, for most pages repeat a few all over."""
+
+    def __init__(self, pieces: list[str], pictures: Pictures) -> None:
+        self.misleading = 0
+        self.dots: list[int] = []
+        """The pieces that are pictures of one pixel."""
+        self._pieces = pieces
+        self._pictures = pictures
+        self._styles = Styles(pictures)
+        self._known: dict[str, str] = {}
+
+    def safe(self, text: str, number: int) -> str:
+        """What stands for the tag that begins the piece `number`."""
+        known = self._known.get(text)
+        if known is not None:
+            return known
+        tag = _Tag(text)
+        remote = self._pictures.remote
+        tag.settle(self._styles, self._pictures)
+        written = tag.written()
+        if tag.name == "a":
+            if self._pieces[number][len(text) + 1 : len(text) + 2] in MAY_SHOW:
+                shown = shown_host(self._pieces, number)
+                self.misleading += shown != "" and misleads(shown, tag.value(HREF))
+            return written + OUTWARDS
+        if not tag.may_load:
+            self._known[text] = written
+        elif tag.name == "img" and self._pictures.remote > remote and tag.is_dot():
+            self.dots.append(number)
+        return written
 
 
 class _Tag:
-    """A tag with attributes, as it is written, and the text behind it; each attribute goes by what stands before its value.
+    """A tag with attributes, as it is written; each attribute goes by what stands before its value.
 
     It is cut at the quotes, for a value may well look like attributes.
     """
 
-    def __init__(self, piece: str) -> None:
-        self._parts = piece.split('"')
-        """Names at even places and values at odd ones; what is behind follows."""
+    def __init__(self, text: str) -> None:
+        self._parts = text.split('"')
+        """Names at even places and values at odd ones."""
         first = self._parts[0]
         self.name = first[: first.find(" ")]
         self._parts[0] = first[len(self.name) :]
-        self._end = 0
+        self.may_load = False
+        """Whether it names something to be loaded; pictures are counted each time they stand in a page."""
 
     def settle(self, styles: Styles, pictures: Pictures) -> None:
         """Keep, change or take away each attribute."""
         parts = self._parts
         place = 0
-        while place < len(parts) - 1 and not parts[place].startswith(">"):
+        while place < len(parts) - 1:
             name, value = parts[place], parts[place + 1]
             if name == STYLE:
+                self.may_load |= "url" in value
                 value = styles.safe(value)
             elif name == HREF:
                 value = linked(value)
             elif name in (SRC, BACKGROUND):
+                self.may_load = True
                 name, value = pictures.settled(name, value)
             elif name == NAME:
                 value = NAMED + value
@@ -79,24 +105,10 @@ class _Tag:
                 place += 2
             else:
                 del parts[place : place + 2]
-        self._end = place
-
-    def add(self, attributes: str) -> None:
-        """Write more behind its own."""
-        self._parts[self._end] = attributes + self._parts[self._end]
-
-    @property
-    def shows_at_first(self) -> str:
-        """The first character behind it; empty where that is another tag."""
-        return self._parts[self._end][1:2]
-
-    def text(self) -> str:
-        """The text behind it."""
-        return '"'.join(self._parts[self._end :])[1:]
 
     def value(self, name: str) -> str:
         """What an attribute says, as it is written; empty where there is none such."""
-        for place in range(0, self._end, 2):
+        for place in range(0, len(self._parts) - 1, 2):
             if self._parts[place] == name:
                 return self._parts[place + 1]
         return ""
