@@ -1,10 +1,8 @@
 """However a text is made, looking for a forwarded message takes work that grows with its size."""
 
-import sys
-from types import FrameType
-
 import pytest
 
+from fuzz.steps import steps
 from parsers.forward import forwarded_of
 from parsers.reply.lines import lines_of
 
@@ -21,28 +19,16 @@ HOSTILE = {
 }
 
 
-def steps(subject: str, text: str) -> int:
+def work(subject: str, text: str) -> int:
     lines = lines_of(text)
-    count = 0
-
-    def tick(_: FrameType, event: str, __: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(tick)
-    try:
-        forwarded_of(subject, lines)
-    finally:
-        sys.setprofile(before)
-    return count
+    return steps(lambda: forwarded_of(subject, lines))
 
 
 @pytest.mark.parametrize("subject", ["Offer", "Re: Offer", "Fwd: Offer"])
 @pytest.mark.parametrize("name", HOSTILE)
 def test_twice_the_text_is_at_most_twice_the_work(name, subject):
-    steps(subject, HOSTILE[name] * 10)
+    work(subject, HOSTILE[name] * 10)
 
-    once, twice = steps(subject, HOSTILE[name] * 300), steps(subject, HOSTILE[name] * 600)
+    once, twice = work(subject, HOSTILE[name] * 300), work(subject, HOSTILE[name] * 600)
 
     assert twice <= 2.3 * once + 2_000
