@@ -22,7 +22,7 @@ HOT = (
     "bounce/sender", "bounce/status", "bounce/text", "bounce/wording", "calendar/invitation", "charsets/decoding",
     "charsets/guessing", "content/attachments", "content/body", "content/files", "content/flowed", "content/text_part",
     "fields/address_list", "fields/dates", "fields/encoded_words", "fields/envelope", "fields/headers",
-    "fields/message_ids", "fields/parameters", "fields/subjects", "fingerprint", "forward/pasted", "html/css",
+    "fields/message_ids", "fields/parameters", "fields/subjects", "fingerprint", "forward/attached", "forward/pasted", "html/css",
     "html/links", "html/lists", "html/markup", "html/safe_attributes", "html/safe_links", "html/safe_pictures",
     "html/safe_styles", "html/sanitize", "html/tables", "html/tags", "html/text", "html/writer", "kinds/automatic",
     "kinds/classify", "kinds/mass_mail", "kinds/receipts", "message", "mime/transfer", "mime/tree", "outlook/mapi",

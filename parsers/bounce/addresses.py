@@ -20,7 +20,9 @@ XTEXT = re.compile(r"\+(2B|3D)")
 UNICODE_POINT = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 ENCAPSULATED = re.compile(r"^imceasmtp-(.{3,300})@", re.IGNORECASE)
 HEXADECIMAL = re.compile(r"\+([0-9A-Fa-f]{2})")
-DAEMONS_BEGIN: Final = frozenset(name[:4] for name in DAEMONS)
+DAEMONS_BY_HEAD: Final = {
+    head: tuple(name for name in DAEMONS if name.startswith(head)) for head in {name[:4] for name in DAEMONS}
+}
 NAMES: Final = tuple(name.replace("-", " ") for name in DAEMON_NAMES)
 NAMES_BEGIN: Final = frozenset(name[:4] for name in NAMES)
 OPENING: Final = " \"'\\"
@@ -73,7 +75,8 @@ def is_daemon(address: str) -> bool:
     """Whether mail servers themselves write from this address."""
     if address[:1] in OPENING:
         address = address.lstrip(OPENING)
-    return address[:4].lower() in DAEMONS_BEGIN and address.lower().startswith(DAEMONS)
+    daemons = DAEMONS_BY_HEAD.get(address[:4].lower())
+    return daemons is not None and address.lower().startswith(daemons)
 
 
 def is_daemon_name(name: str) -> bool:

@@ -14,6 +14,7 @@ from parsers.model import Attachment, Forwarded
 from parsers.phrases.forwards import FORWARDED_BY
 from parsers.phrases.labels import LABELS
 from parsers.phrases.separators import FORWARDED
+from parsers.phrases.subjects import FORWARD_PREFIXES
 from parsers.reply.attribution import attribution_above
 from parsers.reply.lines import Lines, is_marked
 from parsers.reply.quoted_headers import QuotedHeaders, headers_at, role_of
@@ -21,6 +22,7 @@ from parsers.reply.separators import Separator
 
 MOST_LINES: Final = 5_000
 MOST_ATTRIBUTION: Final = 4
+PREFIXES: Final = frozenset(FORWARD_PREFIXES)
 COLON: Final = re.compile(r"\s?:\s")
 RUN_ON: Final = frozenset(label for role in ("from", "to", "cc", "bcc", "date", "subject") for label in LABELS[role])
 """Labels of header lines that may stand in one line."""
@@ -73,7 +75,12 @@ def _says_forward(subject: str) -> bool:
     """Whether the outermost prefix is one of forwarding: `Re: Fwd: Offer` answers."""
     colon, wide = subject.find(":"), subject.find("：")
     first = wide if colon < 0 or 0 <= wide < colon else colon
-    return first > 0 and has_forward_prefix(subject[: first + 1])
+    if first <= 0:
+        return False
+    word = subject[:first]
+    if word.isascii() and word.isalpha():
+        return word.lower() in PREFIXES
+    return has_forward_prefix(subject[: first + 1])
 
 
 def _named_separator(line: str) -> Separator | None:

@@ -14,7 +14,7 @@ from parsers.fields.headers import Headers
 from parsers.kinds import automatic, mass_mail
 from parsers.kinds.automatic import answer_of, may_be_unmarked
 from parsers.kinds.mass_mail import DMARC_REPORTS, is_campaign, mass_mail_of
-from parsers.kinds.receipts import STARTS, is_receipt
+from parsers.kinds.receipts import NOTIFICATIONS, STARTS, STATUSES, is_receipt
 from parsers.mime.tree import Part
 from parsers.model import Address, Kind, Report
 
@@ -23,7 +23,8 @@ METHOD = re.compile(rb"^METHOD[^:\r\n]{0,50}:[ \t]{0,3}([A-Z]{3,20})", re.IGNORE
 HEAD_OF_CALENDAR = 2_000
 INVITING = frozenset({"REQUEST", "REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "REFRESH", "ADD"})
 """Methods that pass between those who meet (RFC 5546 §1.4). `PUBLISH` is for reading: a ticket, a school's holidays."""
-TEXTS = frozenset({"text/plain", "text/html"})
+TELLING = frozenset({*CALENDARS, *NOTIFICATIONS, *STATUSES})
+"""Types of parts that make a mail more than what somebody wrote."""
 MARKS = automatic.MARKS | mass_mail.MARKS
 
 
@@ -64,10 +65,10 @@ def _says_nothing(
     """A cheap look at what a mail between people has none of: most mail need not be read any further."""
     return (
         not headers.has_any(MARKS)
-        and all(part.content_type in TEXTS for part, _ in leaves)
         and subject[:3] not in FIRST_LETTERS
         and subject[:1] not in automatic.OPENING
         and not may_be_unmarked(headers, subject, from_)
+        and TELLING.isdisjoint([part.content_type for part, _ in leaves])
     )
 
 

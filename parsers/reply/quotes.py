@@ -5,7 +5,7 @@ ends the new text; an attribution with quoted lines below it takes only these aw
 """
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from parsers.reply.attribution import attribution_above
 from parsers.reply.lines import Lines, is_marked
@@ -27,17 +27,20 @@ MOST_ATTRIBUTION: Final = 6
 """Lines between the start of an element that holds a quote, and the blockquote in it."""
 
 
-class Stretch(NamedTuple):
+class Stretch:
     """Lines `start:end`, new or quoted; `certain` when something more than `>` says that it is a quote.
 
     Of a new one, the lines from `signature` on are the marked signature.
     """
 
-    start: int
-    end: int
-    signature: int
-    is_quote: bool = False
-    certain: bool = False
+    __slots__ = ("certain", "end", "is_quote", "signature", "start")
+
+    def __init__(self, start: int, end: int, signature: int, *, is_quote: bool = False, certain: bool = False) -> None:
+        self.start = start
+        self.end = end
+        self.signature = signature
+        self.is_quote = is_quote
+        self.certain = certain
 
 
 def stretches_of(text: Lines, marked_at: int | None = None, *, to_end: bool = False) -> list[Stretch]:
@@ -75,7 +78,7 @@ def _new(text: Lines, start: int, end: int) -> Stretch:
 
 
 def _quote(start: int, end: int, *, certain: bool) -> Stretch:
-    return Stretch(start, end, end, True, certain)
+    return Stretch(start, end, end, is_quote=True, certain=certain)
 
 
 def _quote_from(text: Lines, number: int, floor: int) -> Stretch | None:

@@ -44,6 +44,8 @@ class Separator:
 
 def separator_in(line: str) -> Separator | None:
     """What this line separates, if it is drawn, or words before a colon, and says so."""
+    if line[1:2] == " " and _is_item(line):
+        return None
     if line.lstrip("> \t\u200b")[:1] not in DRAWN and line[-1:] not in COLONS:
         return None
     text = line.strip().lstrip("> \ufeff\u200b").strip()
@@ -74,7 +76,7 @@ def _in_frame(text: str) -> Separator | None:
 
 
 def _is_item(text: str) -> bool:
-    """Whether the line is an item of a list: `- boats`. A frame has more than one sign, or a second one at the end."""
+    """Whether the line is an item of a list, `- boats`, or a quoted one. A frame has more signs, or one at the end."""
     return text[1:2] == " " and text[2:3].isalnum() and text[-1] not in DRAWN and text[-1] not in COLONS
 
 

@@ -131,7 +131,7 @@ def _without_attribution(lines: list[str], stretch: Stretch) -> Stretch:
     start = stretch.start
     while start < stretch.end and not is_marked(lines[start]):
         start += 1
-    return stretch._replace(start=start)
+    return Stretch(start, stretch.end, stretch.signature, is_quote=stretch.is_quote, certain=stretch.certain)
 
 
 def _has_words(lines: list[str], stretch: Stretch) -> bool:
@@ -141,9 +141,9 @@ def _has_words(lines: list[str], stretch: Stretch) -> bool:
 def _joined(lines: list[str]) -> str:
     """The lines without blank ones and drawn rules at either end."""
     end = len(lines)
-    while end and (not lines[end - 1].strip() or is_rule(lines[end - 1])):
+    while end and (not lines[end - 1] or is_rule(lines[end - 1])):
         end -= 1
     start = 0
-    while start < end and not lines[start].strip():
+    while start < end and not lines[start]:
         start += 1
     return "\n".join(lines[start:end])
