@@ -14,8 +14,13 @@ HEADERS = ("from", "date", "subject")
 
 def fingerprint_of(headers: Headers, digests: Iterable[bytes]) -> str:
     """`1:<hex>` over unfolded From, Date, Subject and the digest of each leaf after transfer decoding."""
-    named = "".join([" ".join((headers.raw(name) or "").split()) + "\x00" for name in HEADERS])
+    named = "".join([_with_single_blanks(headers.raw(name) or "") + "\x00" for name in HEADERS])
     return f"{VERSION}:{sha256(named.encode('utf-8', 'replace') + b''.join(digests)).hexdigest()}"
+
+
+def _with_single_blanks(value: str) -> str:
+    # The only blank that is printable is the usual one.
+    return value if value.isprintable() and "  " not in value else " ".join(value.split())
 
 
 def text_digest(bare: bytes) -> bytes:

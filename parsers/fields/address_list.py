@@ -5,6 +5,7 @@ One pass by tokens; nothing recurses, so that a mail with ten thousand brackets 
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from parsers.fields.encoded_words import decode_words
 from parsers.fields.headers import one_line
@@ -13,6 +14,8 @@ from parsers.model import Address
 MOST = 5_000
 MOST_WORDS = 50
 """Pieces of a name with commas in it."""
+SHORT = 200
+"""Values up to this length are remembered: a mailbox writes to few people, and is itself in most of its mail."""
 # A quoted string that is never closed runs to the end as one piece, so that no character is looked at twice.
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?$)|<[^<>]*>|[()<>,;:]|[^()<>,;:"]+')
 ESCAPED = re.compile(r"\\(.)")
@@ -35,8 +38,16 @@ class _Open:
 
 def parse_addresses(value: str, limit: int = MOST) -> tuple[Address, ...]:
     """The mailboxes of one header value whose encoded words are still encoded. Groups give their members."""
+    if len(value) <= SHORT:
+        return _known_addresses(value)[:limit]
     usual = usual_addresses(value)
     return usual[:limit] if usual is not None else addresses_by_tokens(value, limit)
+
+
+@lru_cache(maxsize=512)
+def _known_addresses(value: str) -> tuple[Address, ...]:
+    usual = usual_addresses(value)
+    return usual if usual is not None else addresses_by_tokens(value)
 
 
 def usual_addresses(value: str) -> tuple[Address, ...] | None:

@@ -7,6 +7,7 @@ fields; a value is unfolded and its charset looked for when somebody asks for it
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from parsers.charsets.decoding import clean, decode, is_seven_bit, is_unfit
@@ -16,13 +17,17 @@ from parsers.limits import Limits
 BLANK_LINE = re.compile(rb"\n\r*\n")
 NAME = re.compile(rb"[!-9;-~]+[ \t]*$")
 BLANKS: Final = " \t"
-"""A line that begins with one is folded under the line above."""
+SPACE: Final = 0x20
+TAB: Final = 0x09
+"""A line that begins with one of both is folded under the line above."""
+LONGEST_KNOWN: Final = 60
+"""Names up to this length are remembered, because the same hundred stand in all mail."""
 SHIFT = re.compile(r"\x1b|~\{")
 """Where ISO-2022 or HZ goes over to other letters."""
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 
-Field = tuple[str, str]
-"""Name and value as written, folded, bytes beyond ASCII as surrogate escapes."""
+Field = tuple[str, str, str]
+"""Name and value as written, folded, bytes beyond ASCII as surrogate escapes; and the name in lower case."""
 
 
 class Headers:
@@ -35,12 +40,12 @@ class Headers:
         self._hint = ""
         self._is_seven_bit = False
         self._index: dict[str, list[str]] = {}
-        for name, value in fields:
-            key = name.lower()
-            if key in self._index:
-                self._index[key].append(value)
-            else:
+        for _, value, key in fields:
+            values = self._index.get(key)
+            if values is None:
                 self._index[key] = [value]
+            else:
+                values.append(value)
 
     def first(self, name: str) -> str | None:
         """The topmost value of `name`, decoded and unfolded."""
@@ -70,7 +75,7 @@ class Headers:
     @property
     def fields(self) -> list[tuple[str, bytes]]:
         """Names as written and raw values, unfolded."""
-        return [(name, _bytes_of(_unfolded(value))) for name, value in self._fields]
+        return [(name, _bytes_of(_unfolded(value))) for name, value, _ in self._fields]
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._index
@@ -80,7 +85,7 @@ class Headers:
         return not names.isdisjoint(self._index)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        return ((name, self._text(value)) for name, value in self._fields)
+        return ((name, self._text(value)) for name, value, _ in self._fields)
 
     def __len__(self) -> int:
         return len(self._fields)
@@ -98,7 +103,10 @@ class Headers:
 
 
 def _unfolded(value: str) -> str:
-    return value.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", "\t").removesuffix("\r")
+    """The value in one line: `read_head` takes only lines to it that begin with a blank, which stays."""
+    if "\r" in value:
+        value = value.replace("\r\n", "").removesuffix("\r")
+    return value.replace("\n", "")
 
 
 def _bytes_of(value: str) -> bytes:
@@ -148,19 +156,25 @@ def _fields(block: bytes, limits: Limits) -> list[Field]:
     most, longest = limits.headers, limits.header_bytes
     start, size = 0, len(text)
     while start < size and len(found) < most:
-        end = _field_end(text, start)
+        end = text.find("\n", start)
+        while 0 <= end < size - 1 and ((first := block[end + 1]) == SPACE or first == TAB):
+            end = text.find("\n", end + 1)
+        if end < 0:
+            end = size
         colon = text.find(":", start, end)
         if colon > start:
-            name = text[start:colon].rstrip(BLANKS)
-            if name.isprintable() and " " not in name and name:
-                found.append((name, text[colon + 1 : min(end, colon + 1 + longest)]))
+            name = text[start:colon]
+            key = _known_key(name) if colon - start <= LONGEST_KNOWN else _key(name)
+            if key:
+                found.append((name.rstrip(BLANKS), text[colon + 1 : min(end, colon + 1 + longest)], key))
         start = end + 1
     return found
 
 
-def _field_end(text: str, start: int) -> int:
-    """Where the last line ends that is folded under the one at `start`."""
-    end = text.find("\n", start)
-    while 0 <= end < len(text) - 1 and text[end + 1] in BLANKS:
-        end = text.find("\n", end + 1)
-    return end if end >= 0 else len(text)
+def _key(name: str) -> str:
+    """What stands before a colon, in lower case without blanks behind it; empty where it is no name."""
+    name = name.rstrip(BLANKS)
+    return name.lower() if name.isprintable() and " " not in name else ""
+
+
+_known_key = lru_cache(maxsize=512)(_key)

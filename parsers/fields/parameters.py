@@ -4,6 +4,7 @@
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from parsers.charsets.decoding import decode
@@ -16,12 +17,21 @@ EXTENDED = re.compile(r"^([^*]+)\*(\d+)?(\*)?$")
 NAMES = ("name", "filename")
 """Only these are written for people, and so may be encoded as headers are, though RFC 2047 §5 forbids it."""
 MOST = 200
+SHORT = 60
+"""Values up to this length are remembered; `text/plain; charset="utf-8"` is in most mail. Names of files are longer."""
 LONGEST = 8_192
 """Characters of all parameters together: what lies beyond is an attack, not a file name."""
 
 
 def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
-    """The value before the first `;`, lower case, and its parameters by lower-case name, decoded."""
+    """The value before the first `;`, lower case, and its parameters by lower-case name, decoded.
+
+    The parameters are to be read only: equal values share them.
+    """
+    return _known(value) if len(value) <= SHORT else _parsed(value)
+
+
+def _parsed(value: str) -> tuple[str, dict[str, str]]:
     main, _, rest = value.partition(";")
     words = main.split(None, 1)
     if len(words) > 1 and "=" in words[1]:
@@ -32,6 +42,9 @@ def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
         return main, {}
     usual = usual_parameters(rest)
     return main, usual if usual is not None else any_parameters(rest)
+
+
+_known = lru_cache(maxsize=256)(_parsed)
 
 
 def usual_parameters(rest: str) -> dict[str, str] | None:
