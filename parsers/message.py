@@ -16,7 +16,7 @@ from parsers.kinds.away import returns_on
 from parsers.kinds.classify import classify
 from parsers.limits import Limits
 from parsers.mime.tree import Budget, Part, read_tree
-from parsers.model import Attachment, Defect, Kind, ParsedMessage
+from parsers.model import Attachment, Defect, Kind, ParsedMessage, parsed_message
 from parsers.reply.lines import lines_of
 from parsers.reply.splitting import reply_of
 
@@ -53,7 +53,7 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
     judgement = _Judgement(envelope, tree, body, attachments, limits)
     cards, bad_cards = cards_of(body.files)
     invitation, calendar_defects = invitation_of(body)
-    return ParsedMessage(
+    return parsed_message(
         message_id=envelope.message_id,
         in_reply_to=envelope.in_reply_to,
         references=envelope.references,

@@ -3,12 +3,33 @@
 Every string here is storable: no NUL, no lone surrogates. Message-IDs stand without angle brackets.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, make_dataclass
 from datetime import date as Day
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, ParamSpec, TypeVar, cast
 
 from parsers.fields.headers import Headers
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _open_until_whole(cls: Callable[P, T]) -> Callable[P, T]:
+    """What makes values of the frozen dataclass `cls` in less than half the time.
+
+    A frozen one sets each of its fields by a call. This sets them in a twin with the same slots that is not frozen, and
+    then makes the twin what it is meant to be.
+    """
+    frozen = cast(Any, cls)
+
+    def close(self: Any) -> None:
+        self.__class__ = frozen
+
+    written = [(each.name, each.type, field(default=each.default)) for each in fields(frozen)]
+    twin = make_dataclass(frozen.__name__, written, slots=True, namespace={"__post_init__": close})
+    return cast(Callable[P, T], twin)
 
 
 class Kind(StrEnum):
@@ -207,3 +228,7 @@ class ParsedMessage:
     protection: Protection | None = None
     returns_on: Day | None = None
     """When the author of an out-of-office reply is back; the last day of absence where only that is told."""
+
+
+parsed_message = _open_until_whole(ParsedMessage)
+"""Makes a `ParsedMessage`, for the one place where every mail gets one."""

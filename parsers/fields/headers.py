@@ -153,7 +153,7 @@ def _fields(block: bytes, limits: Limits) -> list[Field]:
     """Each line that begins with a name and a colon, with what is folded under it. Others are garbage and passed over."""
     text = block.decode("ascii", "surrogateescape")
     found: list[Field] = []
-    most, longest = limits.headers, limits.header_bytes
+    most, longest, known_key = limits.headers, limits.header_bytes, _known_key
     start, size = 0, len(text)
     while start < size and len(found) < most:
         end = text.find("\n", start)
@@ -164,9 +164,10 @@ def _fields(block: bytes, limits: Limits) -> list[Field]:
         colon = text.find(":", start, end)
         if colon > start:
             name = text[start:colon]
-            key = _known_key(name) if colon - start <= LONGEST_KNOWN else _key(name)
+            key: str = known_key(name) if colon - start <= LONGEST_KNOWN else _key(name)
             if key:
-                found.append((name.rstrip(BLANKS), text[colon + 1 : min(end, colon + 1 + longest)], key))
+                name = name if len(name) == len(key) else name.rstrip(BLANKS)
+                found.append((name, text[colon + 1 : min(end, colon + 1 + longest)], key))
         start = end + 1
     return found
 
