@@ -10,7 +10,7 @@ from parsers.model import Address
 from parsers.phrases.bounces import LIST_ROBOTS, PEOPLE_TOO
 
 ROBOTS_END: Final = frozenset(name[-2:] for name in LIST_ROBOTS)
-ROBOT_HEADERS: Final = ("x-mlserver", "x-listserver", "x-fmlserver")
+ROBOT_HEADERS: Final = frozenset({"x-mlserver", "x-listserver", "x-fmlserver"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +63,4 @@ def _is_robot(headers: Headers, from_: Sequence[Address]) -> bool:
         local = one.address.partition("@")[0].lower()
         if local[-2:] in ROBOTS_END and local.endswith(LIST_ROBOTS):
             return True
-    return any(name in headers for name in ROBOT_HEADERS)
+    return headers.has_any(ROBOT_HEADERS)

@@ -28,6 +28,7 @@ MARKS = phrases.HEADERS | HELPDESKS | RULES | {"auto-submitted", SUPPRESS} | (ph
 MASS = CAMPAIGNS | {"list-id", "list-unsubscribe", "list-post", "mailing-list"}
 NO = ("no", "false", "0", "none", "")
 NO_REPLY = ("noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply", "nepasrepondre")
+NO_REPLY_BEGIN = frozenset(start[0] for start in NO_REPLY)
 SUBJECTS = (*phrases.ANSWERS, *phrases.ABSENCES, *phrases.NOTES)
 AWAY = re.compile(
     rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases.AWAY))})|{'|'.join(map(re.escape, phrases.AWAY_UNSPACED))}"
@@ -57,7 +58,7 @@ def may_be_unmarked(headers: Headers, subject: str, from_: Sequence[Address]) ->
     if not from_:
         return False
     author = from_[0]
-    if author.address.lower().startswith(NO_REPLY) or (author.name and subject.startswith(author.name.lower())):
+    if _is_from_no_reply(author.address) or (author.name and subject.startswith(author.name.lower())):
         return True
     return (subject[:2] == "re" or "in-reply-to" in headers) and has_empty_return_path(headers)
 
@@ -151,7 +152,11 @@ def _is_unanswerable(headers: Headers) -> bool:
 
 
 def _is_no_reply(from_: Sequence[Address]) -> bool:
-    return any(address.address.lower().startswith(NO_REPLY) for address in from_)
+    return any(_is_from_no_reply(one.address) for one in from_)
+
+
+def _is_from_no_reply(address: str) -> bool:
+    return address[:1].lower() in NO_REPLY_BEGIN and address.lower().startswith(NO_REPLY)
 
 
 def _says_answer(headers: Headers, subject: str, own: str, from_: Sequence[Address]) -> bool:

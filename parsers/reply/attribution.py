@@ -16,8 +16,8 @@ START: Final = re.compile(rf"(?:-{{2,}}\s?)?(?:{any_of(STARTS)})(?!\w)|[在于�
 FIRST: Final = re.compile(
     rf"(?<!\w)(?:{any_of(FIRST_PERSON)})\s(?:\w{{1,10}}\s)?(?:{any_of(VERBS)})(?!\w)", re.IGNORECASE
 )
-NO_LETTERS: Final = "".join(letter if letter.isalpha() else " " for letter in map(chr, range(128)))
-"""What `str.translate` makes of ASCII: blanks of all that are no letters."""
+NO_LETTERS: Final = bytes(code if code < 128 and chr(code).isalpha() else ord(" ") for code in range(256))
+"""What `bytes.translate`, several times as fast as that of `str`, makes of ASCII: blanks of all that are no letters."""
 FIRST_WORDS: Final = frozenset(WORD.findall(phrase)[0] for phrase in FIRST_PERSON)
 DATED_START: Final = re.compile(rf"(?:\(?\d{{1,4}}[\s./年-]|(?:{any_of(WEEKDAYS)})(?!\w)[.,]?\s)", re.IGNORECASE)
 DATE: Final = re.compile(
@@ -92,7 +92,9 @@ def attribution_above(lines: list[str], end: int, floor: int) -> int | None:
 def _words_of(line: str) -> list[str]:
     """Its words in small letters."""
     lowered = line.lower()
-    return lowered.translate(NO_LETTERS).split() if lowered.isascii() else WORD.findall(lowered)
+    if not lowered.isascii():
+        return WORD.findall(lowered)
+    return lowered.encode("ascii").translate(NO_LETTERS).decode("ascii").split()
 
 
 def _may_end_alone(line: str) -> bool:
@@ -114,15 +116,16 @@ def _plain(line: str) -> str:
 def _is_attribution(text: str, words: set[str], *, quoted_below: bool) -> bool:
     """Whether one line, of these words, says who wrote what follows."""
     text = text.strip(" *_\ufeff\u200b")
-    if GMAIL_DATE.match(text):
+    if text[:1].isdigit() and GMAIL_DATE.match(text):
         return True
     colon = text.endswith((":", "：", ":*"))
+    is_drawn = text[:1] == "-" and DASHED.match(text) is not None
     verb = _verb_in(text, words)
     if verb is None:
-        return not DASHED.match(text) and _has_form(text, colon=colon, quoted_below=quoted_below)
+        return not is_drawn and _has_form(text, colon=colon, quoted_below=quoted_below)
     if not FIRST_WORDS.isdisjoint(words) and FIRST.search(text):
         return False
-    if DASHED.match(text):
+    if is_drawn:
         return True
     at_end = verb.end() >= len(text) - 4
     if not colon and not at_end:
@@ -198,7 +201,9 @@ def _verb_in(text: str, words: set[str]) -> re.Match[str] | None:
                 found.append(match)
     if not text.isascii() and (unspaced := UNSPACED_VERB.search(text)):
         found.append(unspaced)
-    return min(found, key=lambda match: (match.start(), -match.end())) if found else None
+    if len(found) < 2:
+        return found[0] if found else None
+    return min(found, key=lambda match: (match.start(), -match.end()))
 
 
 def _has_address(text: str) -> bool:

@@ -6,7 +6,7 @@ Mostly only the ends of a line are looked at here; who asks then reads the line,
 from typing import Final
 
 from parsers.reply.attribution import ENDS, LAST_WORDS, UNSPACED
-from parsers.reply.separators import COLONS, DRAWN, Separator, separator_in
+from parsers.reply.separators import COLONS, DRAWN, MAY_HIDE_DRAWN, Separator, separator_in
 
 MOST_LINES: Final = 20_000
 FENCE: Final = "```"
@@ -15,7 +15,6 @@ FIRST_SIGNS: Final = frozenset((*DRAWN, *BLANKS, "\u200b", ">", "|"))
 """A quote mark, a drawn line, a row of a table, an indent that may hide any."""
 FIRST_OF_YEAR: Final = "2"
 """Gmail begins with the year in some languages."""
-MAY_HIDE_A_DRAWN_LINE: Final = frozenset((*DRAWN, *"> \t\u200b"))
 MOST_LABEL: Final = 100
 """Letters up to the colon of a copied header, with all that may stand before and behind its name."""
 LAST_THREE: Final = frozenset(form[-3:] for word in LAST_WORDS for form in (word, word.upper(), word.capitalize()))
@@ -93,7 +92,7 @@ def _noted(
         notable.append(number)
         if has_sign and first in DRAWN:
             drawn.append(number)
-        if (last in COLONS or (has_sign and first in MAY_HIDE_A_DRAWN_LINE)) and (found := separator_in(line)):
+        if ((has_sign and first in MAY_HIDE_DRAWN) or last in COLONS) and (found := separator_in(line)):
             separators[number] = found
     return Lines(lines, notable, ends, drawn, separators, fences, has_brackets)
 
@@ -118,4 +117,5 @@ def _without_code(lines: Lines) -> Lines:
 
 def is_marked(line: str) -> bool:
     """Whether the line is quoted with `>`."""
-    return line[:1] == ">" or line.lstrip()[:1] == ">"
+    first = line[:1]
+    return first == ">" or (first.isspace() and line.lstrip()[:1] == ">")

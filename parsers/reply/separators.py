@@ -11,6 +11,9 @@ FRAME: Final = re.compile(rf"[\s{re.escape(FRAME_SIGNS)}]+")
 AROUND: Final = "".join(filter(str.isspace, map(chr, range(0x3001)))) + FRAME_SIGNS
 LONGEST: Final = 120
 DRAWN: Final = frozenset("-–—‐_*=~#")
+HIDING: Final = "> \t\u200b"
+"""Quote marks, indents and marks of trackers, below which a line may be drawn."""
+MAY_HIDE_DRAWN: Final = frozenset((*DRAWN, *HIDING))
 COLONS: Final = frozenset(":：")
 FRAMES: Final = ("##", "--", "—-", "==", "**", "__", "——", "–-", "=-", "~~", "#-", "- -")
 LONG_FRAME: Final = 10
@@ -44,9 +47,7 @@ class Separator:
 
 def separator_in(line: str) -> Separator | None:
     """What this line separates, if it is drawn, or words before a colon, and says so."""
-    if line[1:2] == " " and _is_item(line):
-        return None
-    if line.lstrip("> \t\u200b")[:1] not in DRAWN and line[-1:] not in COLONS:
+    if line[-1:] not in COLONS and not _begins_drawn(line):
         return None
     text = line.strip().lstrip("> \ufeff\u200b").strip()
     words = text.lstrip(AROUND)
@@ -61,6 +62,13 @@ def separator_in(line: str) -> Separator | None:
     if any(map(_is_forwarded, found)):
         return Separator(True)
     return Separator(False) if not _ORIGINAL.isdisjoint(found) else None
+
+
+def _begins_drawn(line: str) -> bool:
+    """Whether a sign of frames stands first below quote marks and indents; of most lines a cheap look tells."""
+    if len(line) == 1 or (line[1:2] == " " and _is_item(line)):
+        return False
+    return line.lstrip()[:1] in MAY_HIDE_DRAWN and line.lstrip(HIDING)[:1] in DRAWN
 
 
 def _in_frame(text: str) -> Separator | None:

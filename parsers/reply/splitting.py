@@ -84,8 +84,8 @@ def _unwrapped(text: Lines) -> Lines:
 def _bracketed(text: Lines) -> list[int]:
     """The lines with a bracket around an address, and those that end an attribution without one."""
     lines = text.all
-    ends = [number for number in text.ends if lines[number][-6:] == "wrote:"]
-    return [number for number, line in enumerate(lines) if "<" in line] + ends if text.has_brackets else ends
+    bracketed = [number for number, line in enumerate(lines) if "<" in line] if text.has_brackets else []
+    return bracketed + [number for number in text.ends if lines[number][-6:] == "wrote:" and "<" not in lines[number]]
 
 
 def _may_be_wrapped(line: str) -> bool:
