@@ -50,6 +50,7 @@ def compile_into(folder: Path) -> None:
             opt_level="2",
             debug_level="0",
             target_dir=f"{scratch}/c",
+            multi_file=True,
             group_name=f"mailsync_{PACKAGE}",
         )
         distribution = Distribution({"name": PACKAGE, "ext_modules": modules})
