@@ -2,18 +2,14 @@
 
 import re
 
+from parsers.phrases.alternatives import any_of
 from parsers.phrases.subjects import FORWARD_PREFIXES, REPLY_PREFIXES
 
 COUNTER = r"(?:\s?[\[(]\d{1,4}[\])]|\^?\d{1,3})?"
 COLON = r"\s{0,3}[.]?\s{0,3}[:：]"
 
-
-def _alternatives(words: tuple[str, ...]) -> str:
-    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
-
-
-REPLY = re.compile(rf"(?:{_alternatives(REPLY_PREFIXES)}){COUNTER}{COLON}\s*", re.IGNORECASE)
-FORWARD = re.compile(rf"(?:{_alternatives(FORWARD_PREFIXES)}){COUNTER}{COLON}\s*", re.IGNORECASE)
+REPLY = re.compile(rf"(?:{any_of(REPLY_PREFIXES)}){COUNTER}{COLON}\s*", re.IGNORECASE)
+FORWARD = re.compile(rf"(?:{any_of(FORWARD_PREFIXES)}){COUNTER}{COLON}\s*", re.IGNORECASE)
 TAG = re.compile(r"\[[^\[\]]{1,60}\]\s*")
 TRAILER = re.compile(r"\s*\(fwd?\)\s*$", re.IGNORECASE)
 MOST_PREFIXES = 50
@@ -33,12 +29,12 @@ def base_subject(subject: str) -> str:
 
 def has_reply_prefix(subject: str) -> bool:
     """Whether it begins as an answer does, in any language that we know."""
-    return REPLY.match(_without_tag(subject[:LONGEST].lstrip())) is not None
+    return _has_colon(subject) and REPLY.match(_without_tag(subject[:LONGEST].lstrip())) is not None
 
 
 def has_forward_prefix(subject: str) -> bool:
     """Whether it begins as a forwarded mail does, below any reply prefixes."""
-    if ":" not in subject and "：" not in subject:
+    if not _has_colon(subject):
         return False
     text = _without_tag(subject[:LONGEST].lstrip())
     for _ in range(MOST_PREFIXES):
@@ -49,6 +45,11 @@ def has_forward_prefix(subject: str) -> bool:
             return False
         text = text[match.end() :]
     return False
+
+
+def _has_colon(subject: str) -> bool:
+    """Whether there can be a prefix at all."""
+    return ":" in subject or "：" in subject
 
 
 def _without_tag(text: str) -> str:
