@@ -4,7 +4,7 @@ import pytest
 
 from parsers.contact_card import contact_of
 from parsers.model import Address, Kind
-from unit.parsers.contact_cards import card
+from unit.parsers.contact_card.reading import card
 
 # What it shows: name and address of From, the signature, the card.
 CASES = {

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from parsers.contact_card import contact_of
 from parsers.message import parse_message
 from parsers.model import Address, Kind
-from unit.parsers.contact_cards import card
+from unit.parsers.contact_card.reading import card
 
 NONE = {
     "empty": "",

@@ -38,7 +38,7 @@ def case_of(section: str) -> Case:
     return Case(name, headers, body, [ONE.match(each).groups("") for each in told.split(", ") if each])
 
 
-TEXT = (Path(__file__).parent / "messages" / "bounce_programs.txt").read_text(encoding="utf-8")
+TEXT = (Path(__file__).with_name("programs.txt")).read_text(encoding="utf-8")
 CASES = [case_of(section) for section in TEXT.removeprefix("### ").split("\n### ")]
 
 
