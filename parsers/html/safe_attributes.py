@@ -12,6 +12,8 @@ from parsers.html.safe_styles import STYLE, Styles
 
 WIDTH: Final = " width="
 HEIGHT: Final = " height="
+LINK: Final = 'a href="'
+"""How nearly all links begin."""
 
 
 def with_safe_attributes(page: str, pictures: Pictures) -> tuple[str, int]:
@@ -44,26 +46,49 @@ class _Tags:
         self._pictures = pictures
         self._styles = Styles(pictures)
         self._known: dict[str, str] = {}
+        self._looks: dict[str, str] = {}
+        """What stands for a link without its address."""
 
     def safe(self, text: str, number: int) -> str:
         """What stands for the tag that begins the piece `number`."""
         known = self._known.get(text)
         if known is not None:
             return known
+        if text.startswith(LINK):
+            return self._link(text, number)
         tag = _Tag(text)
         remote = self._pictures.remote
         tag.settle(self._styles, self._pictures)
         written = tag.written()
         if tag.name == "a":
-            if self._pieces[number][len(text) + 1 : len(text) + 2] in MAY_SHOW:
-                shown = shown_host(self._pieces, number)
-                self.misleading += shown != "" and misleads(shown, tag.value(HREF))
+            self._look_at_text(tag.value(HREF), number, len(text) + 1)
             return written + OUTWARDS
         if not tag.may_load:
             self._known[text] = written
         elif tag.name == "img" and self._pictures.remote > remote and tag.is_dot():
             self.dots.append(number)
         return written
+
+    def _link(self, text: str, number: int) -> str:
+        """A link: each has an address of its own, and mostly looks like the one before."""
+        end = text.find('"', len(LINK))
+        address = linked(text[len(LINK) : end])
+        looks = "a" + text[end + 1 :]
+        safe = self._looks.get(looks, "")
+        if not safe:
+            tag = _Tag(looks)
+            tag.settle(self._styles, self._pictures)
+            safe = tag.written()
+            if not tag.may_load:
+                self._looks[looks] = safe
+        self._look_at_text(address, number, len(text) + 1)
+        return (f'{LINK}{address}"{safe[1:]}' if address else safe) + OUTWARDS
+
+    def _look_at_text(self, address: str, number: int, begins: int) -> None:
+        """Count a link to `address` that shows another; its text begins there in the piece `number`."""
+        if self._pieces[number][begins : begins + 1] in MAY_SHOW:
+            shown = shown_host(self._pieces, number)
+            self.misleading += shown != "" and misleads(shown, address)
 
 
 class _Tag:
@@ -76,7 +101,7 @@ class _Tag:
         self._parts = text.split('"')
         """Names at even places and values at odd ones."""
         first = self._parts[0]
-        self.name = first[: first.find(" ")]
+        self.name = first.partition(" ")[0]
         self._parts[0] = first[len(self.name) :]
         self.may_load = False
         """Whether it names something to be loaded; pictures are counted each time they stand in a page."""

@@ -394,3 +394,15 @@ def test_pages_that_are_cleaned_at_the_same_time_know_nothing_of_each_other():
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(safe, pages)) == [safe(page) for page in pages]
+
+
+def test_a_link_without_an_address_is_not_taken_for_what_another_says_behind_its_own():
+    page = (
+        '<a href="https://a.example/" style="color:red">x</a><a style="color:red">y</a>'
+        '<a href="javascript:z" style="color:red">z</a>'
+    )
+
+    found = sanitize_html(page, cid_urls={}, allow_remote=False).html
+
+    assert found.count("<a ") == found.count('target="_blank"') == found.count("color:red") == 3
+    assert found.count("href") == 1
