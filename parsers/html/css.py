@@ -9,6 +9,8 @@ FUNCTION = re.compile(r"([^\s():,;]{0,40})\s{0,40}\(")
 URL = re.compile(r"""url\(\s{0,9}(?:"([^"()]*+)"|'([^'()]*+)'|([^"'()\s]*+))\s{0,9}\)""", re.IGNORECASE)
 URL_MARK = "\ue001"
 """Stands for a `url` that is safe while the functions are looked at."""
+EMPTY_LAYERS = re.compile(r"^(?:\s{0,9},)++|(?:,\s{0,9})++(?=,|$)")
+"""What is left of backgrounds whose `url` went: a comma at either end, or beside another, spoils the others."""
 SUSPECT = ("(", "\\", "/*", "@")
 
 
@@ -28,7 +30,7 @@ def _safe_declaration(declaration: str, picture: Callable[[str], str | None]) ->
     if "(" in declaration:
         name, _, value = declaration.partition(":")
         if name.strip().lower() in BACKGROUNDS:
-            value = URL.sub(lambda found: _safe_url(found, picture), value)
+            value = EMPTY_LAYERS.sub("", URL.sub(lambda found: _safe_url(found, picture), value))
             declaration = f"{name}:{value}" if value.strip() else ""
         if declaration.count("(") != declaration.count(")") or not _calls_only_safe(declaration):
             return ""

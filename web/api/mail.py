@@ -1,5 +1,6 @@
 """Conversations, messages, attachments and mailboxes, as far as the token's person may read them."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -28,6 +29,12 @@ class MessageText(BaseModel):
     quoted: str
     signature: str
     html: str | None
+    remote_count: int = 0
+    """Remote pictures and backgrounds that `html` left out."""
+    tracking_count: int = 0
+    """How many of these only tell who has read the mail."""
+    misleading_links: int = 0
+    """Links that show the address of one host and lead to another."""
 
 
 class ThreadMarks(BaseModel):
@@ -87,8 +94,11 @@ def message_content(request: Request, viewer: MailReader, message_id: int) -> Me
     store = services_of(request).store
     with store.database.reading() as session:
         content = read_content(store, session, viewer, message_id)
-    safe = sanitize_html(content.html, cid_urls={}, allow_remote=False).html if content.html is not None else None
-    return MessageText(text=content.text, quoted=content.quoted, signature=content.signature, html=safe)
+    said = MessageText(text=content.text, quoted=content.quoted, signature=content.signature, html=None)
+    if content.html is None:
+        return said
+    safe = sanitize_html(content.html, cid_urls={}, allow_remote=False)
+    return said.model_copy(update=asdict(safe))
 
 
 @router.get("/messages/{message_id}/raw", response_class=Response)

@@ -1,9 +1,13 @@
+"""What a person is given of a mail: its body made safe, its pictures, its files, its original; and who is given nothing."""
+
 import re
 
 from sqlalchemy import text
 
+from crm.access.api_tokens import Scope
 
-def _with_html(console, where: str = "1=1") -> int:
+
+def _with_html(console, where: str = "1=1") -> list[int]:
     with console.store.database.reading() as session:
         ids = session.execute(
             text(
@@ -41,6 +45,20 @@ def test_pictures_from_elsewhere_come_only_when_asked(console) -> None:
             assert "img-src 'self' data: https: http:" in awake.headers["content-security-policy"]
             return
     raise AssertionError("the sample company has a mail with remote pictures")
+
+
+def test_programs_are_told_what_was_left_out_of_a_page(console) -> None:
+    marta, program = console.browser("marta"), console.program("marta", Scope.MAIL_READ)
+    told = set()
+    for message_id in _with_html(console):
+        asleep = marta.get(f"/mail/messages/{message_id}/body").text
+        content = program.get(f"/api/v1/messages/{message_id}/content").json()
+        shown = re.search(r'data-remote="(\d+)" data-tracking="(\d+)" data-misleading="(\d+)"', asleep)
+        if shown:
+            counts = (content["remote_count"], content["tracking_count"], content["misleading_links"])
+            assert counts == tuple(map(int, shown.groups()))
+            told.add(counts)
+    assert len(told) > 1, "mails with remote pictures and mails without"
 
 
 def test_inline_pictures_come_from_the_mail_itself(console) -> None:

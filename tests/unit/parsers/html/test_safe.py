@@ -331,6 +331,20 @@ def test_what_makes_mail_look_right_stays(html):
     assert safe(html).html.removeprefix(WORD).replace(" ,", ",") == html
 
 
+@pytest.mark.parametrize(
+    "layers",
+    [
+        "url(https://e.example/x.png), linear-gradient(#fff, #000)",
+        "linear-gradient(#fff, #000), url(https://e.example/x.png)",
+        "url(https://e.example/x.png), url(https://e.example/y.png),linear-gradient(#fff, #000),url(javascript:z)",
+    ],
+)
+def test_a_gradient_stays_without_the_pictures_beside_it(layers):
+    assert (
+        safe(f'<p style="background:{layers}">x</p>').html == '<p style="background:linear-gradient(#fff, #000)">x</p>'
+    )
+
+
 def test_word_has_its_margins_without_its_style_sheet():
     assert safe("<style>p.MsoNormal{margin:0}</style><p class='MsoNormal login'>x</p>").html.startswith(WORD)
     assert safe("<p>x</p>").html == "<p>x</p>"
