@@ -186,7 +186,7 @@ def _file(part: Part, content: bytes, name: str, disposition: str, reading: _Rea
     file = file_of(name, kind, content, content_id, is_inline=is_inline, is_wanted=_is_wanted(reading))
     body.leaves.append((part, file.content))
     is_text = kind.startswith(("text/", "multipart/"))
-    body.digests.append(text_digest(file.content.replace(b"\r", b"")) if is_text else file.digest)
+    body.digests.append(text_digest(content.replace(b"\r", b"")) if is_text else file.digest)
     if (kind in TNEF or name.lower() == TNEF_NAME) and _open_tnef(content, reading):
         return []
     _add(file, reading)

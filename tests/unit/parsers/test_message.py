@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from parsers.content.attachments import attachment_content
+from parsers.content.files import HELD
 from parsers.limits import Limits
 from parsers.message import parse_message
 from parsers.model import Address, Kind
@@ -135,3 +136,13 @@ def test_limits_cut_and_say_so(mail):
     assert "too_many_parts" in {defect.code for defect in few_parts.defects}
     assert short.text == "x" * 100
     assert "text_cut" in {defect.code for defect in short.defects}
+
+
+def test_two_large_files_of_a_multipart_type_are_two_messages():
+    """Given files too large to be held, whose type makes them count as text, their contents still tell them apart."""
+    head = b"From: a@b.example\nContent-Type: multipart/x-odd\nContent-Disposition: attachment; filename=a.bin\n\n"
+
+    one, other = (parse_message(head + letter * (HELD + 1)) for letter in (b"a", b"b"))
+
+    assert one.attachments[0].sha256 != other.attachments[0].sha256
+    assert one.fingerprint != other.fingerprint
