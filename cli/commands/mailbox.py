@@ -15,15 +15,10 @@ from core.errors import NotFound
 from crm.access.viewer import Viewer
 from mailsync import repository
 from mailsync.auditing import FolderAudit, audit_mailbox
-from mailsync.connecting import (
-    NewMailbox,
-    add_mailbox,
-    change_password,
-    check_mailbox,
-    pause_mailbox,
-    resume_mailbox,
-)
+from mailsync.checking import check_mailbox
+from mailsync.connecting import NewMailbox, add_mailbox
 from mailsync.imap.server import Security
+from mailsync.steering import change_password, pause_mailbox, resume_mailbox
 from storage.models import Mailbox
 
 app = command_group("Connected mailboxes.")

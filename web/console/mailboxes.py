@@ -10,16 +10,10 @@ from core.addresses import address_key
 from core.clock import utcnow
 from core.errors import UsageError
 from crm.conversations.repository.mailboxes import mailboxes
-from mailsync.connecting import (
-    NewMailbox,
-    add_mailbox,
-    change_password,
-    pause_mailbox,
-    resume_mailbox,
-    share_mailbox,
-)
+from mailsync.connecting import NewMailbox, add_mailbox
 from mailsync.imap.server import Security
 from mailsync.presets import preset_for, presets
+from mailsync.steering import change_password, pause_mailbox, resume_mailbox, share_mailbox
 from storage.models import ShareLevel
 from web.rendering import render
 from web.signed_in import Me, services_of

@@ -10,9 +10,10 @@ import pytest
 
 from core.config import Settings, load_settings
 from crm.access.viewer import Viewer
-from mailsync import connecting, repository, watching
-from mailsync.connecting import NewMailbox, add_mailbox, resume_mailbox
+from mailsync import repository, steering, watching
+from mailsync.connecting import NewMailbox, add_mailbox
 from mailsync.imap.server import Security
+from mailsync.steering import resume_mailbox
 from mailsync.watching import MailboxWatch
 from storage.models import MailboxState
 from storage.store import Store, open_store
@@ -119,9 +120,9 @@ def test_a_new_password_does_not_end_a_pause(store: Store, settings: Settings, m
     async def works(*_: object) -> list[object]:
         return []
 
-    monkeypatch.setattr(connecting, "check_connection", works)
-    connecting.pause_mailbox(store, Viewer.system(), mailbox_id)
-    connecting.change_password(store, settings, Viewer.system(), mailbox_id, "new")
+    monkeypatch.setattr(steering, "check_connection", works)
+    steering.pause_mailbox(store, Viewer.system(), mailbox_id)
+    steering.change_password(store, settings, Viewer.system(), mailbox_id, "new")
     assert asked(store) == {}
     resume_mailbox(store, Viewer.system(), mailbox_id)
     assert mailbox_id in asked(store)

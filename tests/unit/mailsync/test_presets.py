@@ -9,8 +9,8 @@ from core.addresses import address_key, is_free_mail
 from core.errors import UsageError
 from delivery.servers import Security as SmtpSecurity
 from delivery.servers import parse_smtp_url
-from mailsync.connecting import NewMailbox, complete
 from mailsync.imap.server import Security
+from mailsync.logins import NewMailbox, complete
 from mailsync.presets import Preset, preset_for, presets
 
 HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")

@@ -1,0 +1,81 @@
+"""What a person gives to connect a mailbox, and what is filled in where they gave nothing."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from core.addresses import address_key, domain_of
+from core.errors import UsageError
+from mailsync.imap.server import Security
+from mailsync.presets import preset_for
+from storage.models import ShareLevel
+
+DEFAULT_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
+LAST_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class NewMailbox:
+    """What a person gave. What is None comes from the provider's preset.
+
+    A mailbox of one person (`owner_id`, or whoever signs in with its address) starts private: what colleagues may read
+    of it on records is theirs to open (`share_level`). Mail since `new_since` may create records (now, by default);
+    history is loaded back to `depth_since` (all, if None).
+    """
+
+    email: str
+    password: str
+    name: str = ""
+    imap_host: str | None = None
+    imap_port: int | None = None
+    imap_security: Security | None = None
+    username: str | None = None
+    smtp_url: str | None = None
+    smtp_password: str | None = None
+    owner_id: int | None = None
+    shared: bool = False
+    share_level: ShareLevel | None = None
+    new_since: datetime | None = None
+    depth_since: datetime | None = None
+    receives_intake: bool = False
+    authserv_id: str | None = None
+
+
+def complete(given: NewMailbox) -> NewMailbox:
+    """Fill in hosts, ports and user name. Raises `UsageError` when neither the person nor a preset names a server."""
+    key = address_key(given.email)
+    if not domain_of(key):
+        raise UsageError("That is not an e-mail address: it needs a name, an @ and a domain.")
+    if given.imap_port is not None and not 1 <= given.imap_port <= LAST_PORT:
+        raise UsageError(f"A port is a number from 1 to {LAST_PORT}: check the IMAP port, usually 993 or 143.")
+    preset = preset_for(key)
+    if given.imap_host is None and preset is None:
+        raise UsageError("The servers of this address are not known: give the IMAP host (--imap-host).")
+    if given.imap_host is None and preset is not None:
+        given = replace(
+            given,
+            imap_host=preset.imap_host,
+            imap_port=given.imap_port or preset.imap_port,
+            imap_security=given.imap_security or Security(preset.imap_security),
+            smtp_url=given.smtp_url or preset.smtp,
+        )
+    security = given.imap_security or Security.TLS
+    username = given.username or given.email
+    smtp_url = _with_user(given.smtp_url, username) if given.smtp_url else None
+    logs_in = smtp_url is not None and "@" in urlsplit(smtp_url).netloc
+    return replace(
+        given,
+        imap_security=security,
+        imap_port=given.imap_port or DEFAULT_PORTS[security],
+        username=username,
+        smtp_url=smtp_url,
+        smtp_password=(given.smtp_password or given.password) if logs_in else None,
+    )
+
+
+def _with_user(smtp_url: str, username: str) -> str:
+    """The URL with a user in it, where its connection is encrypted and it names none: the same login sends and reads."""
+    parts = urlsplit(smtp_url)
+    if parts.scheme == "smtp" or "@" in parts.netloc:
+        return smtp_url
+    return urlunsplit(parts._replace(netloc=f"{quote(username, safe='')}@{parts.netloc}"))

@@ -1,0 +1,65 @@
+"""A connected mailbox in people's hands: another password, what colleagues read of it, paused and resumed."""
+
+import asyncio
+
+from core.config import Settings
+from crm.access.viewer import Viewer
+from mailsync import repository
+from mailsync.account import IMAP_LOGIN, SMTP_LOGIN
+from mailsync.checking import check_connection, given_of, opened_secret, raise_problem
+from storage.models import Mailbox, MailboxState, ShareLevel
+from storage.store import Store
+
+
+def change_password(store: Store, settings: Settings, viewer: Viewer, mailbox_id: int, password: str) -> None:
+    """Test a new password, save it and go on at once, unless paused. The sending side gets it too where it had the old one.
+
+    Raises `UsageError` when the server does not take it; then the old one stays.
+    """
+    with store.database.reading() as session:
+        row = repository.mailbox(session, mailbox_id)
+    _require_right(viewer, row)
+    smtp = opened_secret(store, SMTP_LOGIN, row.smtp_password_encrypted)
+    shared = smtp is not None and smtp == opened_secret(store, IMAP_LOGIN, row.password_encrypted)
+    new_smtp = password if shared else smtp
+    raise_problem(asyncio.run(check_connection(given_of(row, password, new_smtp), settings)))
+    with store.database.unit_of_work() as session:
+        row = repository.mailbox(session, mailbox_id)
+        row.password_encrypted = store.keys.encrypt(IMAP_LOGIN, password)
+        row.smtp_password_encrypted = store.keys.encrypt(SMTP_LOGIN, new_smtp) if new_smtp else None
+        if row.state not in repository.RESTING:
+            row.state, row.state_reason, row.retry_at = MailboxState.CONNECTING, "", None
+            repository.ask_for_pass(session, mailbox_id)
+
+
+def share_mailbox(store: Store, viewer: Viewer, mailbox_id: int, level: ShareLevel) -> None:
+    """Say what colleagues who meet its mail on a record may read of it."""
+    with store.database.unit_of_work() as session:
+        row = repository.mailbox(session, mailbox_id)
+        _require_right(viewer, row)
+        row.share_level = level
+
+
+def pause_mailbox(store: Store, viewer: Viewer, mailbox_id: int) -> None:
+    """Stop syncing until `resume_mailbox`."""
+    _set_by_hand(store, viewer, mailbox_id, MailboxState.PAUSED, "Paused by hand.")
+
+
+def resume_mailbox(store: Store, viewer: Viewer, mailbox_id: int) -> None:
+    """Go on where it stopped, at once: also with a mailbox that waits before its server is tried again."""
+    _set_by_hand(store, viewer, mailbox_id, MailboxState.CONNECTING, "")
+
+
+def _set_by_hand(store: Store, viewer: Viewer, mailbox_id: int, state: MailboxState, reason: str) -> None:
+    with store.database.unit_of_work() as session:
+        row = repository.mailbox(session, mailbox_id)
+        _require_right(viewer, row)
+        row.state, row.state_reason, row.retry_at = state, reason, None
+        if state not in repository.RESTING:
+            repository.ask_for_pass(session, mailbox_id)
+
+
+def _require_right(viewer: Viewer, row: Mailbox) -> None:
+    """A mailbox is steered by its owner and by administrators."""
+    if viewer.is_system or row.owner_id != viewer.user_id:
+        viewer.require_administrator()
