@@ -32,11 +32,11 @@ class _Judgement:
         self, envelope: Envelope, tree: Part, body: Body, attachments: tuple[Attachment, ...], limits: Limits
     ) -> None:
         headers, subject, from_ = envelope.headers, envelope.subject, envelope.from_
-        text = lines_of(body.text)
-        self.report = report_of(headers, tree, body, subject, from_)
+        text, lowered = lines_of(body.text), subject.lower()
+        self.report = report_of(headers, tree, body, lowered, from_)
         self.reply = reply_of(text, body.html if envelope.is_answer else None)
         told = self.reply.text or body.text
-        self.kind = classify(headers, tree, body.leaves, subject, told, from_, self.report)
+        self.kind = classify(headers, tree, body.leaves, lowered, told, from_, self.report)
         self.forwarded = forwarded_of(subject, text, attachments) or attached_message(
             self.kind, subject, self.reply.text, body.files, limits
         )
@@ -53,33 +53,34 @@ def parse_message(raw: bytes, *, limits: Limits = Limits()) -> ParsedMessage:
     judgement = _Judgement(envelope, tree, body, attachments, limits)
     cards, bad_cards = cards_of(body.files)
     invitation, calendar_defects = invitation_of(body)
+    # In the order of the fields: by their names it takes three times as long.
     return parsed_message(
-        message_id=envelope.message_id,
-        in_reply_to=envelope.in_reply_to,
-        references=envelope.references,
-        date=envelope.date,
-        from_=envelope.from_,
-        sender=envelope.sender,
-        reply_to=envelope.reply_to,
-        to=envelope.to,
-        cc=envelope.cc,
-        bcc=envelope.bcc,
-        subject=envelope.subject,
-        text=body.text,
-        html=body.html,
-        reply=judgement.reply,
-        forwarded=judgement.forwarded,
-        attachments=attachments,
-        kind=judgement.kind,
-        report=judgement.report,
-        headers=envelope.headers,
-        head_size=tree.start,
-        fingerprint=fingerprint_of(envelope.headers, body.digests),
-        defects=_defects(raw, envelope, budget, body, bad_cards) + calendar_defects,
-        invitation=invitation,
-        protection=body.protection,
-        cards=cards,
-        returns_on=judgement.returns_on,
+        envelope.message_id,
+        envelope.in_reply_to,
+        envelope.references,
+        envelope.date,
+        envelope.from_,
+        envelope.sender,
+        envelope.reply_to,
+        envelope.to,
+        envelope.cc,
+        envelope.bcc,
+        envelope.subject,
+        body.text,
+        body.html,
+        judgement.reply,
+        judgement.forwarded,
+        attachments,
+        judgement.kind,
+        judgement.report,
+        envelope.headers,
+        tree.start,
+        fingerprint_of(envelope.headers, body.digests),
+        _defects(raw, envelope, budget, body, bad_cards) + calendar_defects,
+        cards,
+        invitation,
+        body.protection,
+        judgement.returns_on,
     )
 
 

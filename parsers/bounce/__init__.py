@@ -45,8 +45,7 @@ FOR_MACHINES = "message/"
 
 
 def report_of(headers: Headers, tree: Part, body: Body, subject: str, from_: Sequence[Address]) -> Report | None:
-    """What the message reports, or None for one that reports nothing."""
-    subject = subject.lower()
+    """What the message reports, or None for one that reports nothing. `subject` is in lower case."""
     sender = sender_of(headers, from_)
     if _reports_nothing(headers, tree, body, subject, sender):
         return None

@@ -46,10 +46,9 @@ def classify(
     from_: Sequence[Address],
     report: Report | None,
 ) -> Kind:
-    """The kind. `text` is what the author newly wrote, without what he quotes."""
+    """The kind. `subject` is in lower case, `text` what the author newly wrote, without what he quotes."""
     if report is not None:
         return Kind.BOUNCE if report.type == "bounce" else Kind.COMPLAINT
-    subject = subject.lower()
     if tree.content_type != "multipart/report" and _says_nothing(headers, leaves, subject, from_):
         return Kind.NORMAL
     if is_receipt(tree, leaves, subject, text, from_):
