@@ -7,7 +7,6 @@ fields; a value is unfolded and its charset looked for when somebody asks for it
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final
 
 from parsers.charsets.decoding import clean, decode, is_seven_bit, is_unfit
@@ -21,7 +20,9 @@ SPACE: Final = 0x20
 TAB: Final = 0x09
 """A line that begins with one of both is folded under the line above."""
 LONGEST_KNOWN: Final = 60
-"""Names up to this length are remembered, because the same hundred stand in all mail."""
+MOST_KNOWN: Final = 512
+KNOWN: Final[dict[str, str]] = {}
+"""What `_key` said of short names, because the same hundred stand in all mail. When it is full, it begins anew."""
 SHIFT = re.compile(r"\x1b|~\{")
 """Where ISO-2022 or HZ goes over to other letters."""
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
@@ -153,7 +154,7 @@ def _fields(block: bytes, limits: Limits) -> list[Field]:
     """Each line that begins with a name and a colon, with what is folded under it. Others are garbage and passed over."""
     text = block.decode("ascii", "surrogateescape")
     found: list[Field] = []
-    most, longest, known_key = limits.headers, limits.header_bytes, _known_key
+    most, longest, known = limits.headers, limits.header_bytes, KNOWN
     start, size = 0, len(text)
     while start < size and len(found) < most:
         end = text.find("\n", start)
@@ -164,7 +165,9 @@ def _fields(block: bytes, limits: Limits) -> list[Field]:
         colon = text.find(":", start, end)
         if colon > start:
             name = text[start:colon]
-            key: str = known_key(name) if colon - start <= LONGEST_KNOWN else _key(name)
+            key = known.get(name)
+            if key is None:
+                key = _remembered(name)
             if key:
                 name = name if len(name) == len(key) else name.rstrip(BLANKS)
                 found.append((name, text[colon + 1 : min(end, colon + 1 + longest)], key))
@@ -172,10 +175,17 @@ def _fields(block: bytes, limits: Limits) -> list[Field]:
     return found
 
 
+def _remembered(name: str) -> str:
+    """The `_key` of a name, kept in `KNOWN` if it is short."""
+    key = _key(name)
+    if len(name) <= LONGEST_KNOWN:
+        if len(KNOWN) >= MOST_KNOWN:
+            KNOWN.clear()
+        KNOWN[name] = key
+    return key
+
+
 def _key(name: str) -> str:
     """What stands before a colon, in lower case without blanks behind it; empty where it is no name."""
     name = name.rstrip(BLANKS)
     return name.lower() if name.isprintable() and " " not in name else ""
-
-
-_known_key = lru_cache(maxsize=512)(_key)
