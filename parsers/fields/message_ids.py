@@ -28,11 +28,7 @@ def message_ids(*values: str | None) -> tuple[str, ...]:
         if not value:
             continue
         for each in _usual(value) or _found(value):
-            words = each.split()
-            if len(words) == 1:
-                ids[words[0]] = None
-            elif words:
-                ids.update(dict.fromkeys(_parted(words)))
+            ids[each] = None
     return tuple(ids)[-MOST:]
 
 
@@ -57,6 +53,15 @@ def _usual(value: str) -> list[str]:
 
 
 def _found(value: str) -> list[str]:
+    """Ids of any value."""
+    ids: list[str] = []
+    for each in _written(value):
+        words = each.split()
+        ids += words if len(words) == 1 else _parted(words)
+    return ids
+
+
+def _written(value: str) -> list[str]:
     """Ids of a value as they stand there."""
     found = BRACKETED.findall(value)
     is_plain = found and "(" not in value and "%3" not in value and "&" not in value
