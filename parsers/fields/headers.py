@@ -16,13 +16,14 @@ from parsers.limits import Limits
 BLANK_LINE = re.compile(rb"\n\r*\n")
 NAME = re.compile(rb"[!-9;-~]+[ \t]*$")
 BLANKS: Final = " \t"
+LINE_FEED: Final = 0x0A
 SPACE: Final = 0x20
 TAB: Final = 0x09
 """A line that begins with one of both is folded under the line above."""
 LONGEST_KNOWN: Final = 60
 MOST_KNOWN: Final = 512
 KNOWN: Final[dict[str, str]] = {}
-"""What `_key` said of short names, because the same hundred stand in all mail. When it is full, it begins anew."""
+"""What `_key_of` said of short names, because the same hundred stand in all mail. When it is full, it begins anew."""
 SHIFT = re.compile(r"\x1b|~\{")
 """Where ISO-2022 or HZ goes over to other letters."""
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
@@ -50,21 +51,21 @@ class Headers:
 
     def first(self, name: str) -> str | None:
         """The topmost value of `name`, decoded and unfolded."""
-        values = self._index.get(name.lower())
+        values = self._index.get(_key_of(name))
         return self._text(values[0]) if values else None
 
     def all(self, name: str) -> list[str]:
         """Every value of `name`, topmost first."""
-        return [self._text(value) for value in self._index.get(name.lower(), ())]
+        return [self._text(value) for value in self._index.get(_key_of(name), ())]
 
     def raw(self, name: str) -> str | None:
         """The topmost value unfolded, its encoded words still encoded: addresses are split before decoding."""
-        values = self._index.get(name.lower())
+        values = self._index.get(_key_of(name))
         return self._decoded(values[0]) if values else None
 
     def raw_all(self, name: str) -> list[str]:
         """Every value as `raw` gives it."""
-        return [self._decoded(value) for value in self._index.get(name.lower(), ())]
+        return [self._decoded(value) for value in self._index.get(_key_of(name), ())]
 
     def hinted(self, charset: str) -> "Headers":
         """The same fields; raw 8-bit text in them is read as `charset` where it is not UTF-8."""
@@ -79,7 +80,7 @@ class Headers:
         return [(name, _bytes_of(_unfolded(value))) for name, value, _ in self._fields]
 
     def __contains__(self, name: str) -> bool:
-        return name.lower() in self._index
+        return _key_of(name) in self._index
 
     def has_any(self, names: frozenset[str]) -> bool:
         """Whether there is a field of one of these names, given in lower case."""
@@ -130,7 +131,7 @@ def read_head(data: bytes, start: int, end: int, limits: Limits, *, root: bool) 
     blank = BLANK_LINE.search(data, max(start - 1, 0), end)
     head_end, body = (blank.start() + 1, blank.end()) if blank else (end, end)
     head = data[start : min(head_end, start + limits.head_bytes)]
-    if not (root and b"\n" in head.strip()) and not _is_field(head[:200].partition(b"\n")[0]):
+    if not (root and LINE_FEED in head.strip()) and not _is_field(head[:200].partition(b"\n")[0]):
         return [], start
     fields = _fields(head, limits)
     return (fields, body) if fields else ([], start)
@@ -154,7 +155,7 @@ def _fields(block: bytes, limits: Limits) -> list[Field]:
     """Each line that begins with a name and a colon, with what is folded under it. Others are garbage and passed over."""
     text = block.decode("ascii", "surrogateescape")
     found: list[Field] = []
-    most, longest, known = limits.headers, limits.header_bytes, KNOWN
+    most, longest = limits.headers, limits.header_bytes
     start, size = 0, len(text)
     while start < size and len(found) < most:
         end = text.find("\n", start)
@@ -165,9 +166,7 @@ def _fields(block: bytes, limits: Limits) -> list[Field]:
         colon = text.find(":", start, end)
         if colon > start:
             name = text[start:colon]
-            key = known.get(name)
-            if key is None:
-                key = _remembered(name)
+            key = _key_of(name)
             if key:
                 name = name if len(name) == len(key) else name.rstrip(BLANKS)
                 found.append((name, text[colon + 1 : min(end, colon + 1 + longest)], key))
@@ -175,17 +174,15 @@ def _fields(block: bytes, limits: Limits) -> list[Field]:
     return found
 
 
-def _remembered(name: str) -> str:
-    """The `_key` of a name, kept in `KNOWN` if it is short."""
-    key = _key(name)
+def _key_of(name: str) -> str:
+    """What stands before a colon, in lower case without blanks behind it; empty where it is no name."""
+    key = KNOWN.get(name)
+    if key is not None:
+        return key
+    bare = name.rstrip(BLANKS)
+    key = bare.lower() if bare.isprintable() and " " not in bare else ""
     if len(name) <= LONGEST_KNOWN:
         if len(KNOWN) >= MOST_KNOWN:
             KNOWN.clear()
         KNOWN[name] = key
     return key
-
-
-def _key(name: str) -> str:
-    """What stands before a colon, in lower case without blanks behind it; empty where it is no name."""
-    name = name.rstrip(BLANKS)
-    return name.lower() if name.isprintable() and " " not in name else ""
