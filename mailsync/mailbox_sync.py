@@ -12,11 +12,12 @@ from core.clock import utcnow
 from core.config import Settings
 from core.logging import get_logger
 from mailsync import repository
-from mailsync.folder_sync import Fence, FolderSync
+from mailsync.folder_sync import sync_folder
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import CommandRefused, NoSuchFolder, NotPermitted
 from mailsync.imap.folders import ListedFolder
 from mailsync.roles import roles_of
+from mailsync.sync_context import Fence, SyncContext
 from storage.models import Folder, FolderRole, Mailbox, MailboxState
 from storage.store import Store
 
@@ -75,6 +76,7 @@ class MailboxSync:
 
     async def one_pass(self) -> PassReport:
         """Every chosen folder once: new mail, a slice of history, flags and deletions."""
+        context = self._context()
         folders = await self._discover()
         await self.connection.leave_folder()  # The one of the last pass, whose STATUS would not tell of new mail.
         statuses = await self.connection.statuses(folder.name for folder in folders)
@@ -83,22 +85,24 @@ class MailboxSync:
             status = statuses.get(folder.name)
             if status is None:
                 continue  # Gone or closed to us since it was listed; what we have of it stays.
-            sync = FolderSync(
-                self.store,
-                self.settings,
-                self.connection,
-                self.mailbox.id,
-                self.mailbox.depth_since,
-                self.fence,
-                self.on_stored,
-            )
             try:
-                progress = await sync.run(folder, status, has_news=folder.name == self.with_news)
+                progress = await sync_folder(context, folder, status, has_news=folder.name == self.with_news)
             except (NoSuchFolder, NotPermitted, CommandRefused):
                 log.warning("folder.refused", mailbox_id=self.mailbox.id, folder_id=folder.id)
                 continue
             stored, left = stored + progress.stored, left + progress.history_left
         return PassReport(stored, left)
+
+    def _context(self) -> SyncContext:
+        return SyncContext(
+            self.store,
+            self.settings,
+            self.connection,
+            self.mailbox.id,
+            self.mailbox.depth_since,
+            self.fence,
+            self.on_stored,
+        )
 
     async def _discover(self) -> list[Folder]:
         """The chosen folders that the server has; one that it has no more goes, with its places."""

@@ -137,13 +137,19 @@ def remove_folder(session: WriteSession, folder_id: int) -> None:
 
 
 def begin_folder(
-    session: WriteSession, folder_id: int, *, uidvalidity: int, uidnext: int, highestmodseq: int | None
+    session: WriteSession,
+    folder_id: int,
+    *,
+    uidvalidity: int,
+    uidnext: int,
+    highestmodseq: int | None,
+    state: FolderState,
 ) -> None:
-    """Set the marks of a folder that is seen for the first time, or again after UIDVALIDITY changed.
+    """Set the marks of a folder that is seen for the first time, or again after its UIDs came to mean something else.
 
-    Places of an earlier UIDVALIDITY mean nothing now and go; their messages stay, so that none comes back as new.
+    Its gaps and its quarantine go; its places were set aside before (`mailsync/matching`).
     """
-    for table in (Place, FolderGap, Quarantine):
+    for table in (FolderGap, Quarantine):
         session.execute(delete(table).where(table.folder_id == folder_id))
     session.execute(
         update(Folder)
@@ -155,7 +161,7 @@ def begin_folder(
             newest_uid=uidnext - 1,
             oldest_uid=uidnext,
             backfill_floor=1,
-            state=FolderState.INITIAL,
+            state=state,
         )
     )
 
@@ -202,7 +208,8 @@ def count_places(session: ReadSession, folder_id: int) -> int:
 
 def count_known(session: ReadSession, folder_id: int) -> int:
     """How many UIDs of a folder are accounted for: places, gaps and quarantine."""
-    counts = [select(func.count()).where(table.folder_id == folder_id) for table in (Place, FolderGap, Quarantine)]
+    tables = (Place, FolderGap, Quarantine)
+    counts = [select(func.count()).where(table.folder_id == folder_id, table.uid > 0) for table in tables]
     return sum(session.execute(count).scalar_one() for count in counts)
 
 
@@ -212,9 +219,15 @@ def quarantined_uids(session: ReadSession, folder_id: int) -> set[int]:
 
 
 def newest_places(session: ReadSession, folder_id: int, limit: int) -> list[int]:
-    """The highest stored UIDs of a folder."""
+    """The highest stored UIDs of a folder; places that wait for theirs come last, below 0."""
     statement = select(Place.uid).where(Place.folder_id == folder_id).order_by(Place.uid.desc()).limit(limit)
     return list(session.execute(statement).scalars())
+
+
+def newest_dates(session: ReadSession, folder_id: int, limit: int) -> dict[int, datetime]:
+    """The highest stored UIDs of a folder, and when their messages came."""
+    columns = select(Place.uid, Place.internal_date).where(Place.folder_id == folder_id, Place.uid > 0)
+    return {row.uid: row.internal_date for row in session.execute(columns.order_by(Place.uid.desc()).limit(limit))}
 
 
 def remove_places(session: WriteSession, folder_id: int, uids: Iterable[int]) -> int:

@@ -19,12 +19,12 @@ from core.errors import MailsyncError, Permanent, Transient, UsageError
 from core.logging import get_logger
 from mailsync import repository
 from mailsync.account import open_connection
-from mailsync.folder_sync import Fence
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import NoSuchFolder, NotPermitted, Throttled
 from mailsync.imap.events import Bye
 from mailsync.mailbox_sync import MailboxSync
 from mailsync.side_tasks import side_tasks
+from mailsync.sync_context import Fence
 from storage.models import FolderRole, Mailbox, MailboxState
 from storage.store import Store
 

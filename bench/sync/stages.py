@@ -1,6 +1,6 @@
 """What one mail of the first sync costs us in CPU time, stage by stage, and the functions that cost most.
 
-The stages are those of `mailsync.folder_sync`, one after the other in one thread, so that they can be told apart:
+The stages are those of `mailsync.transfer`, one after the other in one thread, so that they can be told apart:
 fetched from the server, prepared (parsed, compressed, hashed), taken in (read, decided, written). As history, and as
 new mail, for which activities get deadlines and events are written.
 """

@@ -72,6 +72,10 @@ class ReadingCommands(Session):
         fetched = await self.fetch(uids, f"({self._known_items()} BODY.PEEK[HEADER])")
         return [one for one in fetched if one.body is not None]
 
+    async def fetch_message_ids(self, uids: Uids) -> list[Fetched]:
+        """The same with only the Message-ID header as `body`, empty where there is none."""
+        return await self.fetch(uids, f"({self._known_items()} BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")
+
     async def fetch_chunk(self, uid: int, offset: int, length: int) -> bytes | None:
         """`length` bytes of one message from `offset`; fewer or none at its end, None when the message is gone."""
         fetched = await self.fetch([uid], f"(UID BODY.PEEK[]<{offset}.{length}>)")

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import BigId, Row
@@ -60,6 +60,16 @@ class Folder(Row):
     oldest_uid: Mapped[int | None] = mapped_column(BigId)
     backfill_floor: Mapped[int] = mapped_column(BigId, default=1)
     last_pass_at: Mapped[datetime | None]
+    object_id: Mapped[str | None]
+    """MAILBOXID (RFC 8474): stays when the folder is renamed."""
+    labels_of_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    """Set where this is a label of Gmail: the folder (All Mail) whose UIDs its places carry, and where they are changed."""
+    refusals: Mapped[int] = mapped_column(default=0)
+    """How often in a row the server would not let us look into it."""
+    refusal: Mapped[str] = mapped_column(default="")
+    """Why not, in words; empty while all is well."""
+    retry_at: Mapped[datetime | None]
+    """Until then a folder that was refused is left alone."""
 
 
 class FolderGap(Row):
@@ -76,11 +86,15 @@ class FolderGap(Row):
     reason: Mapped[str]
 
 
+_HAS_OBJECT_ID = text("object_id IS NOT NULL")
+
+
 class Place(Row):
     """One message in one folder. Raw bytes = this place's head blob + the body of its message or variant.
 
     `sha256` is of the whole raw message as the server gave it. `decision` tells step by step why the message stands
-    where it does: `[{"step": "match", "outcome": "deal", "detail": …}, …]`.
+    where it does: `[{"step": "match", "outcome": "deal", "detail": …}, …]`. A negative `uid` is none: the server gave
+    new UIDs to the whole folder, and this place waits to be found again (`mailsync/matching`).
     """
 
     __tablename__ = "place"
@@ -88,6 +102,7 @@ class Place(Row):
         UniqueConstraint("folder_id", "uid"),
         Index(None, "message_id"),
         Index(None, "mailbox_id", "internal_date"),
+        Index(None, "mailbox_id", "object_id", sqlite_where=_HAS_OBJECT_ID, postgresql_where=_HAS_OBJECT_ID),
     )
 
     mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id", ondelete="CASCADE"))
@@ -95,6 +110,8 @@ class Place(Row):
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
     variant_id: Mapped[int | None] = mapped_column(ForeignKey("variant.id"))
     uid: Mapped[int] = mapped_column(BigId)
+    object_id: Mapped[str | None]
+    """EMAILID (RFC 8474) or X-GM-MSGID: the same in every folder of the account that holds these very bytes."""
     seen: Mapped[bool]
     flagged: Mapped[bool]
     answered: Mapped[bool]

@@ -47,9 +47,9 @@ class Synced:
     mailbox_id: int
     commands: list[str] = field(default_factory=list)
 
-    def deliver(self, *subjects: str, folder: str = "INBOX", flags: str = "") -> None:
+    def deliver(self, *subjects: str, folder: str = "INBOX", flags: str = "", at: float | None = None) -> None:
         for subject in subjects:
-            self.server.deliver(self.user, letter(subject), folder, flags=flags)
+            self.server.deliver(self.user, letter(subject), folder, flags=flags, at=at)
 
     def pass_once(self, **settings: object) -> PassReport:
         return asyncio.run(self._pass(settings))

@@ -1,24 +1,25 @@
-"""A server that forgets, withholds or begins anew, and a batch that is cut off: nothing is lost, nothing half stored."""
+"""A server that forgets or withholds, and a batch that is cut off: nothing is lost, nothing half stored."""
 
 import pytest
 
 from core.errors import Transient
 from integration.mailsync.by_hand import audit, by_hand
-from mailsync import folder_sync, repository
+from mailsync import repository, transfer
 from mailsync.fetching import fetch_batch
+from mailsync.imap.connection import ImapConnection
 
 
 def test_a_uid_that_one_answer_leaves_out_is_not_taken_for_deleted(synced, monkeypatch) -> None:
     """Given a server that forgets a UID in one SEARCH, when it finds it by name, then the place stays."""
     synced.deliver("one", "two", "three")
     synced.bring_up()
-    real = folder_sync.ImapConnection.uid_search
+    real = ImapConnection.uid_search
 
     async def forgetful(self, criteria: str = "ALL") -> list[int]:
         found = await real(self, criteria)
         return [uid for uid in found if uid != 2] if criteria.startswith("UID 1:") else found
 
-    monkeypatch.setattr(folder_sync.ImapConnection, "uid_search", forgetful)
+    monkeypatch.setattr(ImapConnection, "uid_search", forgetful)
     with by_hand(synced) as client:
         client.uid("STORE", "3", "+FLAGS", r"(\Deleted)")
         client.expunge()
@@ -33,7 +34,7 @@ def test_a_message_that_does_not_come_is_a_gap_and_comes_later(synced, monkeypat
         return [each for each in await fetch_batch(connection, folder_id, batch, settings) if each.uid != 2]
 
     with monkeypatch.context() as patch:
-        patch.setattr(folder_sync, "fetch_batch", without_two)
+        patch.setattr(transfer, "fetch_batch", without_two)
         synced.bring_up()
     assert synced.subjects() == ["one", "three"]
     with synced.store.database.reading() as session:
@@ -52,7 +53,7 @@ def test_a_gap_whose_message_is_gone_closes(synced, monkeypatch) -> None:
         return []
 
     with monkeypatch.context() as patch:
-        patch.setattr(folder_sync, "fetch_batch", nothing)
+        patch.setattr(transfer, "fetch_batch", nothing)
         synced.bring_up()
     with by_hand(synced) as client:
         client.uid("STORE", "1", "+FLAGS", r"(\Deleted)")
@@ -61,22 +62,6 @@ def test_a_gap_whose_message_is_gone_closes(synced, monkeypatch) -> None:
     assert synced.subjects() == ["two"]
     with synced.store.database.reading() as session:
         assert repository.gap_uids(session, synced.folder().id) == set()
-
-
-def test_a_changed_uidvalidity_is_recovered_without_replaying_old_mail(synced) -> None:
-    """Given a folder restored from a backup, then every message has its place again and none counts as new."""
-    synced.deliver("one", "two")
-    synced.bring_up()
-    with synced.store.database.reading() as session:
-        before = repository.folder(session, synced.folder().id).uidvalidity
-    maildir = synced.server.maildir(synced.user)
-    (maildir / "dovecot-uidlist").unlink()
-    for cache in maildir.glob("dovecot.index*"):
-        cache.unlink()
-    synced.bring_up()
-    assert synced.folder().uidvalidity != before
-    assert sorted(synced.subjects()) == ["one", "two"]
-    assert not synced.place("one").is_new
 
 
 def test_a_batch_that_is_cut_off_leaves_nothing_half(synced, monkeypatch) -> None:

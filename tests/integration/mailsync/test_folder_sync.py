@@ -8,7 +8,8 @@ from hashlib import sha256
 
 from core.clock import utcnow
 from integration.mailsync.by_hand import audit, by_hand
-from mailsync import folder_sync, repository
+from mailsync import repository, transfer
+from mailsync.imap.connection import ImapConnection
 from mailsync.mailbox_sync import MailboxSync, PassReport
 from storage.database import Database
 from storage.models import FolderState
@@ -35,7 +36,7 @@ def test_raw_bytes_are_what_the_server_holds(synced) -> None:
 
 
 def test_history_comes_in_slices_and_new_mail_between_them(synced, monkeypatch) -> None:
-    monkeypatch.setattr(folder_sync, "HISTORY_SLICE", 10)
+    monkeypatch.setattr(transfer, "HISTORY_SLICE", 10)
     synced.deliver(*(f"old {number}" for number in range(30)))
     first = synced.pass_once()
     assert (first.stored, first.history_left) == (10, 20)
@@ -164,13 +165,13 @@ def test_a_quiet_mailbox_costs_no_select(modern, monkeypatch) -> None:
     modern.bring_up()
     modern.bring_up()
     selected = []
-    real = folder_sync.ImapConnection.select
+    real = ImapConnection.select
 
     async def select(self, folder: str, **options: object):
         selected.append(folder)
         return await real(self, folder, **options)
 
-    monkeypatch.setattr(folder_sync.ImapConnection, "select", select)
+    monkeypatch.setattr(ImapConnection, "select", select)
     modern.bring_up()
     assert selected == []
 

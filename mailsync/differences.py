@@ -1,0 +1,91 @@
+"""What changed on the server in mail that is stored: flags, and messages that are gone or were overlooked.
+
+What a server leaves out is never taken for deleted, and what it counts beyond ours is never taken for stored: where
+the numbers do not add up, UIDs are compared, and each one in doubt is asked for by its name.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+
+from mailsync import repository
+from mailsync.imap.folders import FolderStatus
+from mailsync.imap.reading import Changes
+from mailsync.imap.uidset import MAX_UID
+from mailsync.sync_context import SyncContext
+from storage.models import Folder
+from storage.sessions import ReadSession, WriteSession
+
+RECENT_FLAGS = 200
+"""Without CONDSTORE, how many of the newest messages have their flags read again in each pass."""
+
+
+async def take_over(
+    context: SyncContext, folder: Folder, now: FolderStatus, told: Changes | None, *, exists: int
+) -> None:
+    """Bring flags and deletions up to date with `now`, a snapshot from before the pass.
+
+    `told` is what the server said when the folder was opened by QRESYNC; without it, it is asked here. `exists` is how
+    many messages the folder held when it was opened.
+    """
+    since = folder.highestmodseq
+    if told is None and since is not None and now.highestmodseq is not None and now.highestmodseq > since:
+        told = await context.connection.fetch_changes(since)
+    if told is not None:
+        await context.write(partial(_apply_changes, folder_id=folder.id, changes=told))
+    if context.depth_since is None or told is None or "QRESYNC" not in context.connection.enabled:
+        await _compare(context, folder, exists if context.depth_since is None else None)
+
+
+async def recent_agree(context: SyncContext, folder: Folder) -> bool:
+    """Where no MODSEQ tells of changes: read the flags of the newest messages again, and see whether they are the same.
+
+    False when a UID of ours names a message of another date: the server was restored from a backup, and counted on.
+    """
+    dates = await context.read(lambda session: repository.newest_dates(session, folder.id, RECENT_FLAGS))
+    if not dates:
+        return True
+    found = await context.connection.fetch(dates, "(UID FLAGS INTERNALDATE)")
+    if any(one.internal_date is not None and one.internal_date != dates[one.uid] for one in found):
+        return False
+    flags = [one for one in found if one.flags is not None]
+    await context.write(lambda session: repository.update_flags(session, folder.id, flags))
+    return True
+
+
+def _apply_changes(session: WriteSession, folder_id: int, changes: Changes) -> None:
+    repository.update_flags(session, folder_id, changes.flags)
+    if changes.vanished:
+        stored = repository.stored_uids(session, folder_id, 1, MAX_UID)
+        repository.remove_places(session, folder_id, [uid for uid in stored if uid in changes.vanished])
+
+
+async def _compare(context: SyncContext, folder: Folder, exists: int | None) -> None:
+    """Compare UIDs when the numbers do not add up; one that is left out is asked for by name before it is believed.
+
+    `exists` is None where the server is to have more than we: old mail that is not brought over.
+    """
+    doubtful = await context.read(partial(_doubtful, folder_id=folder.id, exists=exists))
+    if doubtful is None:
+        return
+    low, high, stored, known = doubtful
+    found = set(await context.connection.uid_search(f"UID {low}:{high}")) if low <= high else set()
+    absent = stored - found
+    still_there = set(await context.connection.existing(sorted(absent))) if absent else set()
+    overlooked = {uid for uid in found - known if low <= uid <= high} if exists is not None else set()
+    await context.write(partial(_settle, folder_id=folder.id, gone=absent - still_there, overlooked=overlooked))
+
+
+def _doubtful(session: ReadSession, folder_id: int, exists: int | None) -> tuple[int, int, set[int], set[int]] | None:
+    """The marks, and between them the stored UIDs and all that are accounted for; None when the numbers add up."""
+    if repository.count_known(session, folder_id) == exists:
+        return None
+    folder = repository.folder(session, folder_id)
+    low, high = folder.oldest_uid or 1, folder.newest_uid
+    stored = repository.stored_uids(session, folder_id, low, high)
+    known = stored | repository.gap_uids(session, folder_id) | repository.quarantined_uids(session, folder_id)
+    return low, high, stored, known
+
+
+def _settle(session: WriteSession, folder_id: int, gone: Iterable[int], overlooked: Iterable[int]) -> None:
+    repository.remove_places(session, folder_id, gone)
+    repository.open_gaps(session, folder_id, overlooked, "The server has it, and it was overlooked.")

@@ -1,0 +1,132 @@
+"""Messages from the server into the store: what is new, a slice of history, and what did not come before.
+
+Batches are fetched ahead while earlier ones are stored; each is one transaction that stores its messages, remembers
+those that did not come as gaps, and moves the mark. Whatever is cut off between two batches is simply asked for again.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from crm.intake.arrival import Arrival
+from crm.intake.preparing import prepare
+from crm.intake.taking import Taken, take_in_safely
+from mailsync import repository
+from mailsync.fetching import Batch, fetch_batch, plan
+from mailsync.matching.places import find_again
+from mailsync.side_tasks import side_tasks
+from mailsync.sync_context import SyncContext
+from storage.models import Folder, FolderState
+from storage.sessions import WriteSession
+from storage.writer_lock import Urgency
+
+AHEAD = 2
+"""Batches that may wait in memory, fetched and not stored."""
+SIZES_AT_ONCE = 1000
+HISTORY_SLICE = 2000
+"""Messages of history after which new mail is looked for again."""
+GAPS_AT_ONCE = 200
+
+
+async def fetch_new(context: SyncContext, folder: Folder) -> int:
+    """Everything above the mark, oldest first; `n:*` always names the last message, so it is looked at again."""
+    first = folder.newest_uid + 1
+    uids = [uid for uid in await context.connection.uid_search(f"UID {first}:*") if uid >= first]
+    return await _take(context, folder, sorted(uids), Urgency.NORMAL, newest=True)
+
+
+async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]:
+    """A slice of what lies below the mark, newest first, and how much is left after it.
+
+    In a folder whose places wait for their new UIDs, only what is not found among them is brought over.
+    """
+    oldest = folder.oldest_uid or 1
+    if oldest <= folder.backfill_floor:
+        return 0, 0
+    below, wanted = await _below(context, folder, oldest)
+    slice_ = sorted(below, reverse=True)[:HISTORY_SLICE]
+    unknown = await find_again(context, folder, slice_) if folder.state is FolderState.RESYNC else slice_
+    stored = await _take(context, folder, [uid for uid in unknown if uid in wanted], Urgency.BULK, newest=False)
+    left = len(below) - len(slice_)
+    mark = min(slice_) if left else folder.backfill_floor
+    await context.write(lambda session: repository.move_marks(session, folder.id, oldest=mark))
+    return stored, left
+
+
+async def _below(context: SyncContext, folder: Folder, oldest: int) -> tuple[set[int], set[int]]:
+    """What lies below the mark and is to be looked at, and what of it is within the chosen depth.
+
+    A place older than the depth was moved in one day, and waits for its new UID as all others do.
+    """
+    criteria = f"UID {folder.backfill_floor}:{oldest - 1}"
+    search = context.connection.uid_search
+    if context.depth_since is None:
+        below = {uid for uid in await search(criteria) if uid < oldest}
+        return below, below
+    since = context.depth_since.strftime("%d-%b-%Y")
+    wanted = {uid for uid in await search(f"{criteria} SINCE {since}") if uid < oldest}
+    if folder.state is not FolderState.RESYNC:
+        return wanted, wanted
+    return wanted | {uid for uid in await search(criteria) if uid < oldest}, wanted
+
+
+async def close_gaps(context: SyncContext, folder: Folder) -> int:
+    """Ask again for what did not come; what a SEARCH of that very UID does not find is gone."""
+    due = await context.read(lambda session: repository.due_gaps(session, folder.id, GAPS_AT_ONCE))
+    if not due:
+        return 0
+    existing = await context.connection.existing(due)
+    gone = set(due) - set(existing)
+    await context.write(lambda session: repository.close_gaps(session, folder.id, gone))
+    return await _take(context, folder, existing, Urgency.NORMAL, newest=None)
+
+
+async def _take(
+    context: SyncContext, folder: Folder, uids: Sequence[int], urgency: Urgency, *, newest: bool | None
+) -> int:
+    """Fetch and store `uids` in this order, fetching ahead. `newest` tells which mark follows (None: neither)."""
+    if not uids:
+        return 0
+    connection, settings = context.connection, context.settings
+    queue: asyncio.Queue[tuple[Batch, list[Arrival]] | None] = asyncio.Queue(AHEAD)
+    total = 0
+
+    async def fetch() -> None:
+        for start in range(0, len(uids), SIZES_AT_ONCE):
+            chunk = uids[start : start + SIZES_AT_ONCE]
+            sizes = await connection.fetch_sizes(chunk)
+            for batch in plan(chunk, sizes, settings):
+                await queue.put((batch, await fetch_batch(connection, folder.id, batch, settings)))
+        await queue.put(None)
+
+    async with side_tasks() as tasks:  # A fetcher that dies ends the storing side too.
+        tasks.create_task(fetch())
+        while (item := await queue.get()) is not None:
+            batch, arrivals = item
+            stored = await asyncio.to_thread(_store, context, folder, batch.uids, arrivals, urgency, newest)
+            total += stored
+            context.on_stored(stored)
+    return total
+
+
+def _store(
+    context: SyncContext,
+    folder: Folder,
+    asked: Sequence[int],
+    arrivals: list[Arrival],
+    urgency: Urgency,
+    newest: bool | None,
+) -> int:
+    """One batch, one transaction: messages, gaps and the mark."""
+    came = [arrival.uid for arrival in arrivals]
+    missing = set(asked) - set(came)
+
+    def also(session: WriteSession, _: Taken) -> None:
+        context.fence(session)
+        repository.close_gaps(session, folder.id, came)
+        repository.open_gaps(session, folder.id, missing, "The server did not give this message.")
+        if newest is not None:
+            mark = max(asked) if newest else min(asked)
+            repository.move_marks(session, folder.id, **({"newest": mark} if newest else {"oldest": mark}))
+
+    prepared = prepare(context.store, arrivals)
+    return take_in_safely(context.store, context.mailbox_id, prepared, also, urgency=urgency).stored
