@@ -1,5 +1,6 @@
 """The styles of a page, held to the allow-list of CSS, each once: most pages say the same few all over."""
 
+from functools import lru_cache
 from html import escape, unescape
 from typing import Final
 
@@ -13,6 +14,8 @@ STYLE: Final = " style="
 BEFORE: Final = '<p style="'
 BEHIND: Final = '"></p>'
 FILTER: Final = nh3.Cleaner(tags={"p"}, attributes={"p": {"style"}}, filter_style_properties=CSS, link_rel=None)
+SHORT: Final = 300
+"""So long are nearly all styles; what has become of these is kept from page to page."""
 
 
 class Styles:
@@ -33,4 +36,11 @@ class Styles:
     def _filtered(self, written: str) -> str:
         if "(" in written or "\\" in written or "@" in written or "/*" in written:
             written = escape(safe_style(unescape(written), self._pictures.in_style))
-        return FILTER.clean(BEFORE + written + BEHIND)[len(BEFORE) : -len(BEHIND)]
+        return _known(written) if len(written) <= SHORT else _allowed(written)
+
+
+def _allowed(written: str) -> str:
+    return FILTER.clean(BEFORE + written + BEHIND)[len(BEFORE) : -len(BEHIND)]
+
+
+_known = lru_cache(maxsize=512)(_allowed)
