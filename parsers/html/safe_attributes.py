@@ -6,33 +6,35 @@ and `>` stand only where they are markup, `"` in a tag only around values, and a
 
 from typing import Final
 
+from parsers.html.allowed import WORD_STYLE
 from parsers.html.safe_links import HREF, MAY_SHOW, NAME, NAMED, OUTWARDS, linked, misleads, shown_host
 from parsers.html.safe_pictures import BACKGROUND, SRC, Pictures, is_dot
 from parsers.html.safe_styles import STYLE, Styles
 
 WIDTH: Final = " width="
 HEIGHT: Final = " height="
-LINK: Final = 'a href="'
+LINK: Final = '<a href="'
 """How nearly all links begin."""
+END: Final = '">'
+"""How a tag with attributes ends, and nothing else does."""
+WORD: Final = ' class="Mso'
 
 
 def with_safe_attributes(page: str, pictures: Pictures) -> tuple[str, int]:
     """`page`, as nh3 writes it, with only such attributes as can neither load nor run anything; how many links mislead."""
-    pieces = page.split("<")
+    pieces = page.split(END)
     tags = _Tags(pieces, pictures)
-    for number in range(1, len(pieces)):
+    for number in range(len(pieces) - 1):
         piece = pieces[number]
-        if not piece.startswith("/"):
-            end = piece.find(">")
-            tag = piece[:end]
-            if '"' in tag:
-                pieces[number] = tags.safe(tag, number) + piece[end:]
+        begins = piece.rfind("<")
+        pieces[number] = piece[:begins] + tags.safe(piece[begins:], number)
     pictures.tracking += len(tags.dots)
     if not pictures.allow_remote:
         # They would be there only to be loaded.
         for number in reversed(tags.dots):
-            pieces[number - 1] += pieces.pop(number).partition(">")[2]
-    return "<".join(pieces), tags.misleading
+            pieces[number] = pieces[number].rpartition("<")[0] + pieces.pop(number + 1)
+    safe = ">".join(pieces)
+    return WORD_STYLE + safe if tags.from_word else safe, tags.misleading
 
 
 class _Tags:
@@ -40,8 +42,9 @@ class _Tags:
 
     def __init__(self, pieces: list[str], pictures: Pictures) -> None:
         self.misleading = 0
+        self.from_word = False
         self.dots: list[int] = []
-        """The pieces that are pictures of one pixel."""
+        """The pieces that end with a picture of one pixel."""
         self._pieces = pieces
         self._pictures = pictures
         self._styles = Styles(pictures)
@@ -50,43 +53,43 @@ class _Tags:
         """What stands for a link without its address."""
 
     def safe(self, text: str, number: int) -> str:
-        """What stands for the tag that begins the piece `number`."""
+        """What stands for the tag `text`, which lacks its end, behind which the piece `number` is cut."""
+        if text.startswith(LINK):
+            return self._link(text, number)
         known = self._known.get(text)
         if known is not None:
             return known
-        if text.startswith(LINK):
-            return self._link(text, number)
-        tag = _Tag(text)
+        self.from_word |= WORD in text
+        tag = _Tag(text + '"')
         remote = self._pictures.remote
         tag.settle(self._styles, self._pictures)
         written = tag.written()
-        if tag.name == "a":
-            self._look_at_text(tag.value(HREF), number, len(text) + 1)
+        if tag.name == "<a":
+            self._look_at_text(tag.value(HREF), number)
             return written + OUTWARDS
         if not tag.may_load:
             self._known[text] = written
-        elif tag.name == "img" and self._pictures.remote > remote and tag.is_dot():
+        elif tag.name == "<img" and self._pictures.remote > remote and tag.is_dot():
             self.dots.append(number)
         return written
 
     def _link(self, text: str, number: int) -> str:
         """A link: each has an address of its own, and mostly looks like the one before."""
-        end = text.find('"', len(LINK))
-        address = linked(text[len(LINK) : end])
-        looks = "a" + text[end + 1 :]
-        safe = self._looks.get(looks, "")
-        if not safe:
-            tag = _Tag(looks)
+        address, _, looks = text[len(LINK) :].partition('"')
+        safe = self._looks.get(looks)
+        if safe is None:
+            tag = _Tag(looks and looks + '"')
             tag.settle(self._styles, self._pictures)
-            safe = tag.written()
+            safe = tag.written() + OUTWARDS
             if not tag.may_load:
                 self._looks[looks] = safe
-        self._look_at_text(address, number, len(text) + 1)
-        return (f'{LINK}{address}"{safe[1:]}' if address else safe) + OUTWARDS
+        address = linked(address)
+        self._look_at_text(address, number)
+        return f'{LINK}{address}"{safe}' if address else "<a" + safe
 
-    def _look_at_text(self, address: str, number: int, begins: int) -> None:
-        """Count a link to `address` that shows another; its text begins there in the piece `number`."""
-        if self._pieces[number][begins : begins + 1] in MAY_SHOW:
+    def _look_at_text(self, address: str, number: int) -> None:
+        """Count the link that ends the piece `number` if it leads to `address` and shows another."""
+        if self._pieces[number + 1][:1] in MAY_SHOW:
             shown = shown_host(self._pieces, number)
             self.misleading += shown != "" and misleads(shown, address)
 

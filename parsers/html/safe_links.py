@@ -12,8 +12,8 @@ OUTWARDS: Final = ' target="_blank" rel="noopener noreferrer nofollow"'
 """Stands in every link: it opens elsewhere and tells nothing about us."""
 HOST = re.compile(r"https?:[/\\]{0,4}([^/?#\\]{1,300}+)", re.IGNORECASE)
 SHOWN_HOST = re.compile(r"(?:https?://|www\.)([^\s<>/?#:]{1,300}+)", re.IGNORECASE)
-MAY_SHOW: Final = "hHwW \n\t\r\u3000"
-"""What the text of a link begins with that shows an address."""
+MAY_SHOW: Final = "<hHwW \n\t\r\u3000"
+"""What the text of a link begins with that shows an address; or a tag, which may lie around the text."""
 MOST_TAGS_IN_LINK = 30
 LONGEST_SECOND_LEVEL = 3
 
@@ -29,14 +29,22 @@ def linked(address: str) -> str:
 
 
 def shown_host(pieces: list[str], number: int) -> str:
-    """The host that a link shows in its text, if any; `pieces` are the page cut at each `<`, the link begins in `number`."""
-    for piece in pieces[number : number + MOST_TAGS_IN_LINK]:
-        if piece.startswith("/a>"):
-            break
-        text = piece[piece.find(">") + 1 :].lstrip()
-        if text:
-            shown = SHOWN_HOST.match(text) if text[0] in "hHwW" else None
-            return shown[1] if shown else ""
+    """The host that a link shows in its text, if any.
+
+    `pieces` are the page cut behind each tag that has attributes, their ends left out; the link is the end of `number`.
+    """
+    left = MOST_TAGS_IN_LINK
+    for piece in pieces[number + 1 : number + 1 + MOST_TAGS_IN_LINK]:
+        # What is last has its text in the next piece.
+        tags = piece.split("<", left)[:-1]
+        left -= len(tags)
+        for tag in tags:
+            if tag.startswith("/a>"):
+                return ""
+            text = tag[tag.find(">") + 1 :].lstrip()
+            if text:
+                shown = SHOWN_HOST.match(text) if text[0] in "hHwW" else None
+                return shown[1] if shown else ""
     return ""
 
 

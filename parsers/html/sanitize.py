@@ -10,7 +10,7 @@ from html import escape
 from itertools import accumulate
 from operator import sub
 
-from parsers.html.allowed import CLEANER, WORD_STYLE
+from parsers.html.allowed import CLEANER
 from parsers.html.safe_attributes import with_safe_attributes
 from parsers.html.safe_pictures import Pictures
 from parsers.html.text import text_of_html
@@ -54,8 +54,6 @@ def sanitize_html(html: str, *, cid_urls: Mapping[str, str], allow_remote: bool)
         html = FORMATTING.sub("", html)
     pictures = Pictures(cid_urls, allow_remote=allow_remote)
     safe, misleading = with_safe_attributes(_cleaned(html), pictures)
-    if 'class="Mso' in safe:
-        safe = WORD_STYLE + safe
     return SanitizedHtml(safe, pictures.remote, pictures.tracking, misleading)
 
 
@@ -65,7 +63,11 @@ def _cleaned(html: str) -> str:
     except UnicodeEncodeError:
         # A lone surrogate; no mail that was parsed has one.
         safe = CLEANER.clean(html.encode("utf-8", "replace").decode())
-    return safe if safe.isascii() else safe.replace(OVERRIDES[0], "").replace(OVERRIDES[1], "")
+    for override in OVERRIDES:
+        # Looked for first: that is five times as quick as to replace what is not there.
+        if override in safe:
+            safe = safe.replace(override, "")
+    return safe
 
 
 def _depth(html: str, tags: re.Pattern[str]) -> int:

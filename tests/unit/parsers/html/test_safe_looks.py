@@ -45,6 +45,7 @@ def test_a_gradient_stays_without_the_pictures_beside_it(layers):
 
 def test_word_has_its_margins_without_its_style_sheet():
     assert safe("<style>p.MsoNormal{margin:0}</style><p class='MsoNormal login'>x</p>").html.startswith(WORD)
+    assert safe('<p>Word writes class="MsoNormal"</p>').html == '<p>Word writes class="MsoNormal"</p>'
     assert safe("<p>x</p>").html == "<p>x</p>"
 
 
