@@ -6,6 +6,7 @@ A part is read in place, by its offsets, so that a large attachment costs its de
 import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64, a2b_qp
+from typing import Final
 
 from pybase64 import b64decode
 
@@ -19,6 +20,7 @@ PIECE = re.compile(rb"([A-Za-z0-9+/]+)=*")
 LOOSE = re.compile(rb"=[ \t]")
 LOOSE_BREAK = re.compile(rb"=[ \t]{1,76}(?=\r?\n)")
 """A soft line end behind which somebody on the way has put blanks (RFC 2045 §6.7, rule 3)."""
+BLANK: Final = 0x20
 PIECE_SIZE = 1024 * 1024
 LONGEST_WORD = 30
 """Of prose; lines of base64 have 60 letters and more without a blank."""
@@ -102,11 +104,24 @@ def _first_piece(data: bytes, start: int, stop: int) -> tuple[bytes, bool]:
 def _clean_base64(data: bytes, start: int, stop: int) -> bytes:
     """Base64 with nothing but line ends in it, many times as fast as with a look at each letter.
 
-    A large file would cost two copies, and goes the slow way. Raises `binascii.Error` where there is anything else.
+    A large file would cost a copy, and goes the slow way. Raises `binascii.Error` where there is anything else.
     """
+    while stop > start and data[stop - 1] <= BLANK:
+        stop -= 1
+    encoded = memoryview(data)[start:stop]
     if stop - start > PIECE_SIZE:
-        return a2b_base64(memoryview(data)[start:stop])
-    return b64decode(data[start:stop].replace(b"\r", b"").replace(b"\n", b""), validate=True)
+        return a2b_base64(encoded)
+    return b64decode(_in_one_line(bytearray(encoded)), validate=True)
+
+
+def _in_one_line(lines: bytearray) -> bytearray:
+    """The lines without their ends. Programs write lines of one length, whose ends can be taken out all at once."""
+    length = lines.find(b"\n") + 1
+    if length > 1 and not lines[length - 1 :: length].strip(b"\n") and not lines[length - 2 :: length].strip(b"\r"):
+        del lines[length - 1 :: length]
+        del lines[length - 2 :: length - 1]
+        return lines
+    return lines.replace(b"\r", b"").replace(b"\n", b"")
 
 
 def _padded_pieces(rest: bytes) -> bytes | None:
