@@ -15,6 +15,7 @@ HIDING: Final = "> \t\u200b"
 """Quote marks, indents and marks of trackers, below which a line may be drawn."""
 MAY_HIDE_DRAWN: Final = frozenset((*DRAWN, *HIDING))
 COLONS: Final = frozenset(":：")
+DRAWN_OR_COLON: Final = DRAWN | COLONS
 FRAMES: Final = ("##", "--", "—-", "==", "**", "__", "——", "–-", "=-", "~~", "#-", "- -")
 LONG_FRAME: Final = 10
 RULE: Final = "-–—―‐_*=~#+ᐧ ·•\u200b\ufeff"
@@ -47,7 +48,7 @@ class Separator:
 
 def separator_in(line: str) -> Separator | None:
     """What this line separates, if it is drawn, or words before a colon, and says so."""
-    if line[-1:] not in COLONS and not _begins_drawn(line):
+    if _is_item(line) or (line[-1:] not in COLONS and not _begins_drawn(line)):
         return None
     text = line.strip().lstrip("> \ufeff\u200b").strip()
     words = text.lstrip(AROUND)
@@ -66,9 +67,7 @@ def separator_in(line: str) -> Separator | None:
 
 def _begins_drawn(line: str) -> bool:
     """Whether a sign of frames stands first below quote marks and indents; of most lines a cheap look tells."""
-    if len(line) == 1 or (line[1:2] == " " and _is_item(line)):
-        return False
-    return line.lstrip()[:1] in MAY_HIDE_DRAWN and line.lstrip(HIDING)[:1] in DRAWN
+    return len(line) > 1 and line.lstrip()[:1] in MAY_HIDE_DRAWN and line.lstrip(HIDING)[:1] in DRAWN
 
 
 def _in_frame(text: str) -> Separator | None:
@@ -85,7 +84,7 @@ def _in_frame(text: str) -> Separator | None:
 
 def _is_item(text: str) -> bool:
     """Whether the line is an item of a list, `- boats`, or a quoted one. A frame has more signs, or one at the end."""
-    return text[1:2] == " " and text[2:3].isalnum() and text[-1] not in DRAWN and text[-1] not in COLONS
+    return len(text) > 2 and text[1] == " " and text[2].isalnum() and text[-1] not in DRAWN_OR_COLON
 
 
 def _phrases(text: str) -> tuple[str, ...]:
