@@ -8,6 +8,14 @@ from parsers.phrases.quoted_html import BLOCKQUOTES, BORDERS, REST
 
 MARK = "\ue000"
 """Stands in a line of its own where the quote begins, when the page is made text: of private use, so nobody writes it."""
+SHARED = ("quote", "cite", "CITE", "solid", "tabindex=", "eply", "")
+"""Words that many names have in them: a page without one of these is searched for none of its names. All have the last."""
+NAMES = [
+    (next(word for word in SHARED if word in name), name, to_end, below)
+    for names, to_end, below in ((BLOCKQUOTES, False, False), (REST, True, False), (BORDERS, True, True))
+    for name in names
+]
+"""With the word shared, whether all below is quoted, and whether header lines stand below."""
 TAG = re.compile(r"<[^<>]{0,2000}>")
 TIME = re.compile(r"\d[:.]\d\d")
 LONGEST_TAG = 2_000
@@ -28,11 +36,11 @@ class QuoteMark:
 
 def quote_mark(html: str) -> QuoteMark | None:
     """The first element of `html` that a mail program marked as a quote."""
+    present = {word for word in SHARED if word in html}
     found = [
         QuoteMark(start, to_end)
-        for names, to_end, below in ((BLOCKQUOTES, False, False), (REST, True, False), (BORDERS, True, True))
-        for name in names
-        if (start := _tag_with(html, name, below=below)) is not None
+        for word, name, to_end, below in NAMES
+        if word in present and (start := _tag_with(html, name, below=below)) is not None
     ]
     return min(found, key=lambda mark: mark.start) if found else None
 
