@@ -28,6 +28,7 @@ from storage.models.message import (
     Thread,
     Variant,
 )
+from storage.models.oauth import OAuthFlow, OAuthGrant, OAuthProvider
 from storage.models.outgoing import Outgoing, SendState
 from storage.models.record import (
     Channel,
@@ -96,6 +97,9 @@ __all__ = [
     "MessageAddress",
     "MessageText",
     "Notification",
+    "OAuthFlow",
+    "OAuthGrant",
+    "OAuthProvider",
     "OnUnknown",
     "Outbox",
     "Outgoing",

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Row
+from storage.models.oauth import OAuthProvider
 from storage.types import Word
 
 
@@ -60,6 +61,8 @@ class Mailbox(Row):
     imap_security: Mapped[str]
     username: Mapped[str]
     password_encrypted: Mapped[str]
+    oauth_provider: Mapped[OAuthProvider | None] = mapped_column(Word(OAuthProvider))
+    """Whose access token logs in, for IMAP and SMTP alike (`OAuthGrant`); None: the passwords."""
     smtp_url: Mapped[str | None]
     smtp_password_encrypted: Mapped[str | None]
     state: Mapped[MailboxState] = mapped_column(Word(MailboxState), default=MailboxState.CONNECTING)
