@@ -18,6 +18,7 @@ from core.errors import UsageError
 from core.limits import DEFAULT_LIMITS, Limits
 
 PREFIX = "MAILSYNC_"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def _default_data_dir() -> Path:
@@ -46,6 +47,21 @@ def _url_with(*schemes: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def _safe_url(value: str) -> str:
+    """Demands https, except to this very machine: what goes there are codes and tokens."""
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if host is None or not (value.startswith("https://") or (value.startswith("http://") and host in LOOPBACK)):
+        raise ValueError("it has to be a URL that begins with https://")
+    return value
+
+
+SafeUrl = Annotated[str, AfterValidator(_safe_url)]
 
 
 class Settings(BaseSettings):
@@ -79,6 +95,21 @@ class Settings(BaseSettings):
     """`host` or `host:port` of resolvers; by default the machine's own."""
     allow_private_hosts: bool = False
     """Whether mailboxes and senders may live on private or loopback addresses (a demo, a test, an intranet)."""
+
+    oauth_google_client_id: str | None = None
+    """How Mailsync is registered at Google; with it people sign in to their mailboxes there (docs/connecting-oauth.md)."""
+    oauth_google_client_secret: SecretStr | None = None
+    oauth_google_authorize_url: SafeUrl = "https://accounts.google.com/o/oauth2/v2/auth"
+    oauth_google_token_url: SafeUrl = Field(default="https://oauth2.googleapis.com/token")
+    oauth_google_imap_url: str = "imaps://imap.gmail.com:993"
+    oauth_google_smtp_url: str = "smtps://smtp.gmail.com:465"
+    oauth_microsoft_client_id: str | None = None
+    """The same at Microsoft. Of one organisation alone: its id or domain instead of `common` in both URLs."""
+    oauth_microsoft_client_secret: SecretStr | None = None
+    oauth_microsoft_authorize_url: SafeUrl = "https://login.microsoftonline.com/common/oauth2/v2.0/authorize"
+    oauth_microsoft_token_url: SafeUrl = Field(default="https://login.microsoftonline.com/common/oauth2/v2.0/token")
+    oauth_microsoft_imap_url: str = "imaps://outlook.office365.com:993"
+    oauth_microsoft_smtp_url: str = "smtp+starttls://smtp.office365.com:587"
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"

@@ -61,7 +61,9 @@ async def _greet(client: aiosmtplib.SMTP, server: SmtpServer) -> None:
         await _log_in(client, server)
     except aiosmtplib.SMTPResponseException as error:
         reply = Reply(error.code, error.message)
-        raise refusal(_stage_of(error, stage), reply.code, reply.enhanced, reply.text) from None
+        with_token = server.access_token is not None
+        where = _stage_of(error, stage)
+        raise refusal(where, reply.code, reply.enhanced, reply.text, with_token=with_token) from None
     except ssl.SSLCertVerificationError as error:
         raise _untrusted(error) from None
     except ssl.SSLError:

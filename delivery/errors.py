@@ -65,10 +65,27 @@ _REFUSED = {
 }
 
 
-def refusal(stage: Stage, code: int, enhanced: str | None, reply: str) -> SmtpTransient | SmtpPermanent:
-    """The error for an answer that says no: 5xx is permanent, everything else is worth another try."""
+_SWITCHED_OFF = "smtpclientauthentication is disabled"
+"""How Microsoft 365 says that nobody, or not this mailbox, may send by SMTP."""
+
+
+def refusal(
+    stage: Stage, code: int, enhanced: str | None, reply: str, *, with_token: bool = False
+) -> SmtpTransient | SmtpPermanent:
+    """The error for an answer that says no: 5xx is permanent, everything else is worth another try.
+
+    `with_token` tells that an OAuth token was tried in place of a password.
+    """
     status = f"{code} {enhanced}" if enhanced else str(code)
-    message = f"{_REFUSED[stage]} (it answered {status})."
+    said_no = _REFUSED[stage]
+    if stage is Stage.AUTH and with_token:
+        said_no = "The mail server does not take our sign-in for sending: sign in to the mailbox again"
+    if stage is Stage.AUTH and _SWITCHED_OFF in reply.lower():
+        said_no = (
+            "Sending by SMTP is switched off for this mailbox at Microsoft 365: its administrator has to allow "
+            "Authenticated SMTP"
+        )
+    message = f"{said_no} (it answered {status})."
     failure = Failure(stage, code, enhanced, reply)
     return SmtpPermanent(message, failure) if 500 <= code < 600 else SmtpTransient(message, failure)
 

@@ -5,7 +5,7 @@ part of it: it comes from standard input or the encrypted store.
 """
 
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
@@ -78,3 +78,9 @@ def parse_smtp_url(url: str, password: str | None, *, allow_private: bool) -> Sm
         password=password,
         allow_private=allow_private,
     )
+
+
+def server_with_token(url: str, username: str, access_token: str, *, allow_private: bool) -> SmtpServer:
+    """The server that `url` describes, entered with an OAuth access token. Raises `UsageError` as `parse_smtp_url`."""
+    server = parse_smtp_url(url, None, allow_private=allow_private)
+    return replace(server, username=username, access_token=access_token)

@@ -45,7 +45,7 @@ async def audit_mailbox(store: Store, settings: Settings, mailbox: Mailbox, *, r
     """
     with store.database.reading() as session:
         folders = [folder for folder in repository.folders(session, mailbox.id) if folder.chosen and folder.uidvalidity]
-    connection = await open_connection(mailbox, store.keys, settings)
+    connection = await open_connection(store, settings, mailbox)
     try:
         return [await _audit_folder(store, connection, mailbox, folder, repair=repair) for folder in folders]
     finally:

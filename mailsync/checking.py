@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from core.config import Settings
 from core.errors import MailsyncError, UsageError
-from delivery.servers import parse_smtp_url
+from delivery.servers import parse_smtp_url, server_with_token
 from delivery.smtp import check_server
-from mailsync.account import IMAP_LOGIN, SMTP_LOGIN, connect_vetted
+from mailsync.account import IMAP_LOGIN, SMTP_LOGIN, connect_vetted, open_connection
 from mailsync.imap.server import ImapServer, Password, Security
 from mailsync.logins import NewMailbox, complete
-from storage.models import Mailbox
+from mailsync.oauth.tokens import access_token
+from storage.models import Mailbox, OAuthProvider
 from storage.store import Store
 
 
@@ -41,6 +42,8 @@ def raise_problem(checks: list[Check]) -> None:
 
 def check_mailbox(store: Store, settings: Settings, row: Mailbox) -> list[Check]:
     """Try the connection of a stored mailbox again."""
+    if row.oauth_provider is not None:
+        return asyncio.run(_check_signed_in(store, settings, row, row.oauth_provider))
     password = store.keys.decrypt(IMAP_LOGIN, row.password_encrypted)
     given = given_of(row, password, opened_secret(store, SMTP_LOGIN, row.smtp_password_encrypted))
     return asyncio.run(check_connection(given, settings))
@@ -63,6 +66,26 @@ def given_of(row: Mailbox, password: str, smtp_password: str | None) -> NewMailb
 def opened_secret(store: Store, purpose: str, encrypted: str | None) -> str | None:
     """A stored password; None where there is none."""
     return store.keys.decrypt(purpose, encrypted) if encrypted else None
+
+
+async def _check_signed_in(store: Store, settings: Settings, row: Mailbox, provider: OAuthProvider) -> list[Check]:
+    checks = [Check("IMAP", await _problem(_try_stored(store, settings, row)))]
+    if row.smtp_url:
+        checks.append(Check("SMTP", await _problem(_try_sending(store, settings, row, row.smtp_url, provider))))
+    return checks
+
+
+async def _try_stored(store: Store, settings: Settings, row: Mailbox) -> None:
+    connection = await open_connection(store, settings, row)
+    try:
+        await connection.select("INBOX")
+    finally:
+        await connection.close()
+
+
+async def _try_sending(store: Store, settings: Settings, row: Mailbox, url: str, provider: OAuthProvider) -> None:
+    token = await access_token(store, settings, row.id, provider)
+    await check_server(server_with_token(url, row.username, token.value, allow_private=settings.allow_private_hosts))
 
 
 async def _try_imap(given: NewMailbox, settings: Settings) -> None:

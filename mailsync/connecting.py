@@ -31,7 +31,7 @@ def add_mailbox(store: Store, settings: Settings, given: NewMailbox, *, test: bo
     given = complete(given)
     if test:
         raise_problem(asyncio.run(check_connection(given, settings)))
-    row = _row(store, given)
+    row = new_row(store, given)
     try:
         with store.database.unit_of_work() as session:
             session.add(row)
@@ -42,7 +42,8 @@ def add_mailbox(store: Store, settings: Settings, given: NewMailbox, *, test: bo
     return row.id
 
 
-def _row(store: Store, given: NewMailbox) -> Mailbox:
+def new_row(store: Store, given: NewMailbox) -> Mailbox:
+    """The row of a mailbox that is complete; nothing is stored yet."""
     now = utcnow()
     owner_id = given.owner_id
     if owner_id is None and not given.shared:

@@ -20,6 +20,8 @@ class Preset:
     smtp: str
     note: str
     help: str
+    oauth: str | None = None
+    """With whom its users may sign in instead of giving a password: `google` or `microsoft`."""
 
 
 @lru_cache(maxsize=1)
@@ -36,6 +38,7 @@ def presets() -> tuple[Preset, ...]:
             smtp=entry["smtp"],
             note=entry.get("note", ""),
             help=entry.get("help", ""),
+            oauth=entry.get("oauth"),
         )
         for entry in data["provider"]
     )

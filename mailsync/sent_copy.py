@@ -32,7 +32,7 @@ def store_in_sent(run: JobRun) -> None:
 
 
 async def _append_once(run: JobRun, mailbox: Mailbox, folder: str, message_id: str, raw: bytes) -> None:
-    connection = await open_connection(mailbox, run.store.keys, run.settings)
+    connection = await open_connection(run.store, run.settings, mailbox)
     try:
         await connection.select(folder)
         if await connection.uid_search(f"HEADER Message-ID {quote(message_id)}"):

@@ -7,26 +7,31 @@ from crm.access.viewer import Viewer
 from mailsync import repository
 from mailsync.account import IMAP_LOGIN, SMTP_LOGIN
 from mailsync.checking import check_connection, given_of, opened_secret, raise_problem
+from mailsync.oauth.repository import forget_grant
 from storage.models import Mailbox, MailboxState, ShareLevel
 from storage.store import Store
 
 
 def change_password(store: Store, settings: Settings, viewer: Viewer, mailbox_id: int, password: str) -> None:
     """Test a new password, save it and go on at once, unless paused. The sending side gets it too where it had the old one.
+    A mailbox that was entered by OAuth is entered by the password from then on.
 
     Raises `UsageError` when the server does not take it; then the old one stays.
     """
     with store.database.reading() as session:
         row = repository.mailbox(session, mailbox_id)
-    _require_right(viewer, row)
+    require_right(viewer, row)
     smtp = opened_secret(store, SMTP_LOGIN, row.smtp_password_encrypted)
-    shared = smtp is not None and smtp == opened_secret(store, IMAP_LOGIN, row.password_encrypted)
+    signed_in = row.oauth_provider is not None
+    shared = signed_in or (smtp is not None and smtp == opened_secret(store, IMAP_LOGIN, row.password_encrypted))
     new_smtp = password if shared else smtp
     raise_problem(asyncio.run(check_connection(given_of(row, password, new_smtp), settings)))
     with store.database.unit_of_work() as session:
         row = repository.mailbox(session, mailbox_id)
         row.password_encrypted = store.keys.encrypt(IMAP_LOGIN, password)
         row.smtp_password_encrypted = store.keys.encrypt(SMTP_LOGIN, new_smtp) if new_smtp else None
+        row.oauth_provider = None
+        forget_grant(session, mailbox_id)
         if row.state not in repository.RESTING:
             row.state, row.state_reason, row.retry_at = MailboxState.CONNECTING, "", None
             repository.ask_for_pass(session, mailbox_id)
@@ -36,7 +41,7 @@ def share_mailbox(store: Store, viewer: Viewer, mailbox_id: int, level: ShareLev
     """Say what colleagues who meet its mail on a record may read of it."""
     with store.database.unit_of_work() as session:
         row = repository.mailbox(session, mailbox_id)
-        _require_right(viewer, row)
+        require_right(viewer, row)
         row.share_level = level
 
 
@@ -53,13 +58,13 @@ def resume_mailbox(store: Store, viewer: Viewer, mailbox_id: int) -> None:
 def _set_by_hand(store: Store, viewer: Viewer, mailbox_id: int, state: MailboxState, reason: str) -> None:
     with store.database.unit_of_work() as session:
         row = repository.mailbox(session, mailbox_id)
-        _require_right(viewer, row)
+        require_right(viewer, row)
         row.state, row.state_reason, row.retry_at = state, reason, None
         if state not in repository.RESTING:
             repository.ask_for_pass(session, mailbox_id)
 
 
-def _require_right(viewer: Viewer, row: Mailbox) -> None:
+def require_right(viewer: Viewer, row: Mailbox) -> None:
     """A mailbox is steered by its owner and by administrators."""
     if viewer.is_system or row.owner_id != viewer.user_id:
         viewer.require_administrator()

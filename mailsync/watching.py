@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.clock import utcnow
 from core.config import Settings
@@ -20,9 +20,10 @@ from core.logging import get_logger
 from mailsync import repository
 from mailsync.account import open_connection
 from mailsync.imap.connection import ImapConnection
-from mailsync.imap.errors import NoSuchFolder, NotPermitted, Throttled
+from mailsync.imap.errors import ConnectionLost, NoSuchFolder, NotPermitted, SessionExpired, Throttled
 from mailsync.imap.events import Bye
 from mailsync.mailbox_sync import MailboxSync
+from mailsync.oauth.errors import SignInLimited
 from mailsync.side_tasks import side_tasks
 from mailsync.sync_context import Fence
 from storage.models import FolderRole, Mailbox, MailboxState
@@ -33,6 +34,7 @@ IDLE_SECONDS = 240.0
 """An IDLE is begun anew after so long, so that a connection that died silently is noticed."""
 FIRST_WAIT, LONGEST_WAIT = 2.0, 900.0
 SURVIVAL_SECONDS = 300.0
+SHORTEST_SESSION = 60.0
 
 log = get_logger(__name__)
 
@@ -53,6 +55,7 @@ class MailboxWatch:
     on_stored: Callable[[int], None] = _nothing
     nudged: asyncio.Event = field(default_factory=asyncio.Event)
     """Set it to have a pass made now."""
+    _login_ends_at: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the mailbox in step until `stop`, or until only a person can help (wrong password, paused)."""
@@ -66,6 +69,9 @@ class MailboxWatch:
                 await self._live(mailbox, stop)
                 return
             except (Transient, UsageError) as error:  # A name that leads nowhere now may lead somewhere tomorrow.
+                if self._only_the_login_ended(error, asyncio.get_running_loop().time() - began):
+                    log.info("mailbox.login_ended", mailbox_id=self.mailbox_id)
+                    continue
                 if asyncio.get_running_loop().time() - began > SURVIVAL_SECONDS:
                     wait = FIRST_WAIT
                 asked = error.retry_after if isinstance(error, Transient) else None
@@ -78,17 +84,30 @@ class MailboxWatch:
                 await asyncio.to_thread(self._note_failure, error, None)
                 return
 
+    def _only_the_login_ended(self, error: MailsyncError, lived: float) -> bool:
+        """Whether a session ended with its access token, as those of Gmail do each hour: the next one begins at once.
+
+        Not for a server that says so right after a login, nor twice for the same token: that would go round and round.
+        """
+        if not isinstance(error, ConnectionLost) or self._login_ends_at is None:
+            return False
+        due = utcnow() >= self._login_ends_at
+        said_so = isinstance(error, SessionExpired) and lived >= SHORTEST_SESSION
+        self._login_ends_at = None
+        return due or said_so
+
     async def _live(self, mailbox: Mailbox, stop: asyncio.Event) -> None:
         async with AsyncExitStack() as stack:
             async with self.login_slot:
-                working = await open_connection(mailbox, self.store.keys, self.settings)
+                working = await open_connection(self.store, self.settings, mailbox)
             stack.push_async_callback(working.close)
+            self._login_ends_at = working.login_ends_at
             await self._pass(working, mailbox, stop)
             if "IDLE" not in working.capabilities:
                 await self._poll(working, mailbox, stop)
                 return
             async with self.login_slot:
-                live = await open_connection(mailbox, self.store.keys, self.settings)
+                live = await open_connection(self.store, self.settings, mailbox)
             stack.push_async_callback(live.close)
             await self._listen(working, live, mailbox, stop)
 
@@ -153,7 +172,7 @@ class MailboxWatch:
 
 def state_after(error: MailsyncError) -> MailboxState:
     """How a mailbox stands after a failed pass: what may pass by itself, and what waits for a person."""
-    if isinstance(error, Throttled):
+    if isinstance(error, Throttled | SignInLimited):
         return MailboxState.THROTTLED
     if isinstance(error, Transient | UsageError):
         return MailboxState.UNREACHABLE

@@ -4,6 +4,7 @@ Every name of `storage.jobs` must be bound; a test holds it.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from campaigns.audience import prepare_campaign
 from campaigns.bounces import settle_bounce
@@ -11,6 +12,7 @@ from crm.outgoing.sending import send_outgoing
 from crm.stream.from_mail import post_from_mail
 from crm.stream.notifying import notify
 from crm.work.from_mail import task_from_mail
+from mailsync.oauth.tokens import access_token_now
 from mailsync.sent_copy import store_in_sent
 from storage import jobs
 from storage.running import JobRun
@@ -23,7 +25,7 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.MESSAGE_SENT.name: notify,
     jobs.TASK_FROM_MAIL.name: task_from_mail,
     jobs.POST_FROM_MAIL.name: post_from_mail,
-    jobs.SEND_OUTGOING.name: send_outgoing,
+    jobs.SEND_OUTGOING.name: partial(send_outgoing, access_tokens=access_token_now),
     jobs.STORE_IN_SENT.name: store_in_sent,
     jobs.CAMPAIGN_PREPARE.name: prepare_campaign,
     jobs.CAMPAIGN_BOUNCE.name: settle_bounce,

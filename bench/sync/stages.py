@@ -87,7 +87,7 @@ def _run_stages(store: Store, settings: Settings, mailbox_id: int, *, profiled: 
 async def _fetch(store: Store, settings: Settings, mailbox_id: int, folder_id: int) -> list[list[Arrival]]:
     with store.database.reading() as session:
         row = repository.mailbox(session, mailbox_id)
-    connection = await open_connection(row, store.keys, settings)
+    connection = await open_connection(store, settings, row)
     await connection.select("INBOX")
     uids = sorted(await connection.uid_search("UID 1:*"), reverse=True)
     sizes = await connection.fetch_sizes(uids)

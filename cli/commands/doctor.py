@@ -88,7 +88,7 @@ def _redis(settings: Settings) -> Iterator[Finding]:
 async def _mailbox(application: Application, mailbox: Mailbox) -> Finding:
     what = f"mailbox {mailbox.email}"
     try:
-        connection = await open_connection(mailbox, application.store.keys, application.settings)
+        connection = await open_connection(application.store, application.settings, mailbox)
         await connection.close()
     except MailsyncError as error:
         return Finding(what, False, str(error))

@@ -103,7 +103,7 @@ async def _bring_up(application: Application, row: Mailbox, on_stored: Callable[
             raise WorkedOnElsewhere
 
     try:
-        connection = await open_connection(row, store.keys, application.settings)
+        connection = await open_connection(store, application.settings, row)
         try:
             async with side_tasks() as tasks:
                 renewing = tasks.create_task(_renew(store, row.id, holder))

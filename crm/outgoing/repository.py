@@ -19,6 +19,7 @@ from storage.models import (
     Mailbox,
     MailboxAlias,
     Message,
+    OAuthProvider,
     Outbox,
     Outgoing,
     Part,
@@ -41,6 +42,8 @@ class SendingMailbox:
     signature: str
     smtp_url: str | None
     smtp_password_encrypted: str | None
+    username: str
+    oauth_provider: OAuthProvider | None
     own_keys: frozenset[str]
 
 
@@ -61,6 +64,8 @@ def mailbox(session: ReadSession, viewer: Viewer, mailbox_id: int) -> SendingMai
         row.signature,
         row.smtp_url,
         row.smtp_password_encrypted,
+        row.username,
+        row.oauth_provider,
         frozenset({row.email_key, *aliases}),
     )
 

@@ -9,7 +9,7 @@ from crm.access.viewer import Viewer
 from crm.outgoing import repository
 from crm.outgoing.outcomes import CLAIMABLE, keep, settle_attempted
 from crm.outgoing.rendering import Rendered, gather, recipients_of, render
-from crm.outgoing.transmission import Outcome, Refused, server_of, transmit
+from crm.outgoing.transmission import AccessTokens, Outcome, Refused, Sender, transmit
 from delivery.envelope import Envelope
 from delivery.servers import SmtpServer
 from storage import blobs as blob_rows
@@ -27,12 +27,13 @@ class Claimed:
 
     row: Outgoing
     fence: int
+    sender: Sender
     server: SmtpServer
     envelope: Envelope
     raw: bytes
 
 
-def send_outgoing(run: JobRun) -> None:
+def send_outgoing(run: JobRun, access_tokens: AccessTokens) -> None:
     """Job `outgoing.send`: one try. Called again, it never sends what may have been sent before."""
     with run.store.database.reading() as session:
         row = repository.row_to_send(session, run.args.outgoing_id)
@@ -42,25 +43,27 @@ def send_outgoing(run: JobRun) -> None:
         with run.completing():
             log.info("outgoing.nothing_to_send", outgoing_id=run.args.outgoing_id)
     else:
-        _try_once(run, row)
+        _try_once(run, row, access_tokens)
 
 
-def claim(run: JobRun, row: Outgoing) -> Claimed:
+def claim(run: JobRun, row: Outgoing, access_tokens: AccessTokens) -> Claimed:
     """Compose the mail (the first time) and take hold of it, in one commit.
 
-    Raises `Transient` when its state changed meanwhile, `UsageError` or `Permanent` when it can not be composed.
+    Raises `Transient` when its state changed meanwhile or there is no access token now, `UsageError` or `Permanent`
+    when it can not be composed.
     """
     store, fresh = run.store, None
     with store.database.reading() as session:
         mailbox = repository.mailbox(session, Viewer.system(), row.mailbox_id)
         kept = store.blobs.read(session, row.raw_blob_id) if row.raw_blob_id is not None else None
         gathered = gather(session, store, row, mailbox) if kept is None else None
-    server = server_of(mailbox, store.keys, run.settings)
+    sender = Sender(store, run.settings, mailbox, access_tokens)
+    server = sender.server()
     if gathered is not None:
         fresh = render(store, gathered, utcnow())
     fence = _take_hold(run, row, fresh)
     raw = fresh.raw if fresh is not None else kept or b""
-    return Claimed(row, fence, server, Envelope(mailbox.email, recipients_of(row)), raw)
+    return Claimed(row, fence, sender, server, Envelope(mailbox.email, recipients_of(row)), raw)
 
 
 def mark_attempted(run: JobRun, claimed: Claimed) -> None:
@@ -86,14 +89,15 @@ def record(run: JobRun, row: Outgoing, fence: int | None, outcome: Outcome) -> N
     log.info("outgoing.tried", outgoing_id=row.id, outcome=type(outcome).__name__)
 
 
-def _try_once(run: JobRun, row: Outgoing) -> None:
+def _try_once(run: JobRun, row: Outgoing, access_tokens: AccessTokens) -> None:
     try:
-        claimed = claim(run, row)
+        claimed = claim(run, row, access_tokens)
     except (UsageError, Permanent, NotFound) as error:
         record(run, row, row.fence, Refused(str(error), ""))
         return
     mark_attempted(run, claimed)
-    record(run, row, claimed.fence, transmit(claimed.server, claimed.envelope, claimed.raw))
+    outcome = transmit(claimed.sender, claimed.server, claimed.envelope, claimed.raw)
+    record(run, row, claimed.fence, outcome)
 
 
 def _take_hold(run: JobRun, row: Outgoing, fresh: Rendered | None) -> int:

@@ -1,16 +1,19 @@
-"""One try to hand a mail to the mailbox's SMTP server, and what its outcome means. Knows no database."""
+"""One try to hand a mail to the mailbox's SMTP server, and what its outcome means. Asks no database itself."""
 
 import asyncio
 from dataclasses import dataclass
+from typing import Protocol
 
 from core.config import Settings
 from core.crypto import KeyRing
 from core.errors import Permanent, Transient, UsageError
 from crm.outgoing.repository import SendingMailbox
 from delivery.envelope import Envelope
-from delivery.errors import SmtpPermanent, SmtpTransient
-from delivery.servers import SmtpServer, parse_smtp_url
-from delivery.smtp import send_message
+from delivery.errors import SmtpPermanent, SmtpTransient, Stage
+from delivery.servers import SmtpServer, parse_smtp_url, server_with_token
+from delivery.smtp import Accepted, send_message
+from storage.models import OAuthProvider
+from storage.store import Store
 
 SMTP_LOGIN = "mailbox.smtp"
 """The purpose under which a mailbox's SMTP password is encrypted."""
@@ -53,19 +56,51 @@ class InDoubt:
 Outcome = Sent | NotNow | Refused | InDoubt
 
 
-def server_of(mailbox: SendingMailbox, keys: KeyRing, settings: Settings) -> SmtpServer:
-    """The server that sends for a mailbox. Raises `UsageError` or `Permanent` when its settings are not usable."""
-    if mailbox.smtp_url is None:
-        raise UsageError("This mailbox has no outgoing server: add its SMTP server in Settings.")
+class AccessTokens(Protocol):
+    """Where access tokens of mailboxes come from, which is above this room (`mailsync.oauth`)."""
+
+    def __call__(
+        self, store: Store, settings: Settings, mailbox_id: int, provider: OAuthProvider, *, refused: str | None = None
+    ) -> str:
+        """A token that is good now, and not the `refused` one. Raises errors of `core.errors`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends: the mailbox, and how one gets at its access token."""
+
+    store: Store
+    settings: Settings
+    mailbox: SendingMailbox
+    access_tokens: AccessTokens
+
+    def server(self, *, refused: str | None = None) -> SmtpServer:
+        """The server that sends for the mailbox, entered with another token than the `refused` one.
+
+        Raises `UsageError` or `Permanent` when its settings are not usable, `Transient` when no token can be had now.
+        """
+        mailbox, private = self.mailbox, self.settings.allow_private_hosts
+        if mailbox.smtp_url is None:
+            raise UsageError("This mailbox has no outgoing server: add its SMTP server in Settings.")
+        if mailbox.oauth_provider is None:
+            return _server_with_password(mailbox, mailbox.smtp_url, self.store.keys, allow_private=private)
+        token = self.access_tokens(self.store, self.settings, mailbox.id, mailbox.oauth_provider, refused=refused)
+        return server_with_token(mailbox.smtp_url, mailbox.username, token, allow_private=private)
+
+
+def _server_with_password(mailbox: SendingMailbox, url: str, keys: KeyRing, *, allow_private: bool) -> SmtpServer:
     sealed = mailbox.smtp_password_encrypted
-    password = keys.decrypt(SMTP_LOGIN, sealed) if sealed and "@" in mailbox.smtp_url else None
-    return parse_smtp_url(mailbox.smtp_url, password, allow_private=settings.allow_private_hosts)
+    password = keys.decrypt(SMTP_LOGIN, sealed) if sealed and "@" in url else None
+    return parse_smtp_url(url, password, allow_private=allow_private)
 
 
-def transmit(server: SmtpServer, envelope: Envelope, raw: bytes) -> Outcome:
-    """Hand the mail over; every way it can end is a value."""
+def transmit(sender: Sender, server: SmtpServer, envelope: Envelope, raw: bytes) -> Outcome:
+    """Hand the mail over to `server`, the one of `sender`; every way it can end is a value.
+
+    A token that is refused is refreshed once: nothing of the mail has left by then.
+    """
     try:
-        accepted = asyncio.run(asyncio.wait_for(send_message(server, envelope, raw), WHOLE_TRY_SECONDS))
+        accepted = _hand_over(sender, server, envelope, raw)
     except TimeoutError:
         return InDoubt("The mail server took longer than ten minutes; the mail may have arrived.")
     except SmtpTransient as error:
@@ -79,6 +114,19 @@ def transmit(server: SmtpServer, envelope: Envelope, raw: bytes) -> Outcome:
     except (Permanent, UsageError) as error:
         return Refused(str(error), "")
     return _sent(accepted.reply, accepted.refused, len(envelope.recipients))
+
+
+def _hand_over(sender: Sender, server: SmtpServer, envelope: Envelope, raw: bytes) -> Accepted:
+    try:
+        return _send(server, envelope, raw)
+    except SmtpPermanent as error:
+        if server.access_token is None or error.failure.stage is not Stage.AUTH or error.failure.code is None:
+            raise
+    return _send(sender.server(refused=server.access_token), envelope, raw)
+
+
+def _send(server: SmtpServer, envelope: Envelope, raw: bytes) -> Accepted:
+    return asyncio.run(asyncio.wait_for(send_message(server, envelope, raw), WHOLE_TRY_SECONDS))
 
 
 def _sent(reply: str, refused: dict[str, str], recipients: int) -> Sent:

@@ -11,6 +11,7 @@ One connection runs one command at a time; tasks that share it take turns. After
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from aioimaplib.aioimaplib import AUTH
 
@@ -30,6 +31,9 @@ CLIENT_NAME = "Mailsync"
 
 class ImapConnection(WritingCommands, ReadingCommands, IdleCommands):
     """A logged-in connection; make it by `connect`, or by `open` as a context."""
+
+    login_ends_at: datetime | None = None
+    """From then on the server may end the session, because the access token that opened it ends."""
 
     @classmethod
     @asynccontextmanager

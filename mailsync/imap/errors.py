@@ -52,6 +52,10 @@ class ConnectionLost(ImapError, Transient):
         super().__init__(message)
 
 
+class SessionExpired(ConnectionLost):
+    """The server ended the session because the access token that opened it has ended: log in with a fresh one."""
+
+
 class ProtocolError(ImapError, Transient):
     """The server's answer is not IMAP, or is without sense. The connection is discarded at once."""
 
@@ -92,7 +96,9 @@ class TokenRejected(AuthenticationFailed):
     """The OAuth access token is not accepted: refresh it once, then ask the person."""
 
     def __init__(self) -> None:
-        super().__init__("The mail provider no longer accepts our access to this mailbox: connect it again.")
+        super().__init__(
+            "The mail server does not take our sign-in to this mailbox: sign in again, and see that IMAP is allowed there."
+        )
 
 
 class AppPasswordNeeded(AuthenticationFailed):

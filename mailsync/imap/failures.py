@@ -18,6 +18,7 @@ from mailsync.imap.errors import (
     MailboxFull,
     NoSuchFolder,
     NotPermitted,
+    SessionExpired,
     Throttled,
     TlsFailure,
     TokenRejected,
@@ -47,6 +48,7 @@ _NO_FOLDER = (
     "doesn't exist", "does not exist", "unknown mailbox", "no such mailbox", "mailbox not found", "folder not found",
     "non-existent", "nonexistent", "not exist", "no mailbox",
 )  # fmt: skip
+_SESSION_OVER = ("session expired", "session invalidated", "accesstokenexpired", "token expired", "token has expired")
 _BUSY = ("authenticated but not connected", "server busy", "temporar", "unavailable", "internal error", "server error")
 
 LOGIN_COMMANDS = frozenset({"LOGIN", "AUTHENTICATE"})
@@ -68,6 +70,8 @@ def farewell(text: bytes, *, greeting: bool = False) -> ImapError:
     code, _ = read_code(text)
     words = text.decode("utf-8", "replace").lower()
     fallback = Unavailable() if greeting else ConnectionLost()
+    if not greeting and any(sign in words for sign in _SESSION_OVER):
+        fallback = SessionExpired()
     return _with_detail(_slowed("", code, words) or fallback, text)
 
 

@@ -28,6 +28,7 @@ class Dovecot(Server):
     """A private Dovecot: `port` speaks plain IMAP with STARTTLS, `tls_port` implicit TLS.
 
     `without` names capabilities that are neither announced nor kept for the client, such as "QRESYNC" or "IDLE".
+    With `introspection_url` access tokens log in too (XOAUTH2, OAUTHBEARER): whose they are is asked there (RFC 7662).
     Above `quota_kilobytes` a mailbox is full. `settings` is appended to the configuration; what is written there has to
     be understood by Dovecot 2.3 and 2.4 alike.
     """
@@ -35,7 +36,15 @@ class Dovecot(Server):
     name = "dovecot"
     password = "secret"
 
-    def __init__(self, *, without: Iterable[str] = (), quota_kilobytes: int | None = None, settings: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        without: Iterable[str] = (),
+        quota_kilobytes: int | None = None,
+        introspection_url: str | None = None,
+        settings: str = "",
+    ) -> None:
+        self.introspection_url = introspection_url
         self.without = frozenset(without)
         self.quota_kilobytes = quota_kilobytes
         self.settings = settings

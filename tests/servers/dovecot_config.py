@@ -150,6 +150,35 @@ quota User {{
 """
 
 
+OAUTH_2_3 = """
+auth_mechanisms = plain login xoauth2 oauthbearer
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {file}
+}}
+"""
+
+OAUTH_FILE_2_3 = """
+introspection_url = {url}
+introspection_mode = auth
+username_attribute = email
+active_attribute = active
+active_value = true
+"""
+
+OAUTH_2_4 = """
+auth_mechanisms = plain login xoauth2 oauthbearer
+oauth2 {{
+  introspection_url = {url}
+  introspection_mode = auth
+  username_attribute = email
+  active_attribute = active
+  active_value = true
+}}
+"""
+
+
 def dovecot_config(server: "Dovecot") -> str:
     """The whole configuration file, for the installed version."""
     account = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
@@ -166,7 +195,7 @@ def dovecot_config(server: "Dovecot") -> str:
         certificate=server.tls.certificate_file,
         key=server.tls.key_file,
     )
-    options = _capabilities(version, server.without) + _quota(version, server.quota_kilobytes)
+    options = _capabilities(version, server.without) + _quota(version, server.quota_kilobytes) + _oauth(version, server)
     return f"{_version_lines(version)}{filled}{options}{server.settings}\n"
 
 
@@ -196,3 +225,13 @@ def _quota(version: tuple[int, int], kilobytes: int | None) -> str:
     if kilobytes is None:
         return ""
     return (QUOTA_2_4 if version >= (2, 4) else QUOTA_2_3).format(kilobytes=kilobytes)
+
+
+def _oauth(version: tuple[int, int], server: "Dovecot") -> str:
+    if server.introspection_url is None:
+        return ""
+    if version >= (2, 4):
+        return OAUTH_2_4.format(url=server.introspection_url)
+    file = server.directory / "oauth2.conf"
+    file.write_text(OAUTH_FILE_2_3.format(url=server.introspection_url))
+    return OAUTH_2_3.format(file=file)

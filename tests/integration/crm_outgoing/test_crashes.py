@@ -8,7 +8,7 @@ from crm.outgoing.queueing import send_again, settle_as_sent
 from crm.outgoing.sending import claim, mark_attempted, record, send_outgoing
 from crm.outgoing.settling import settle_after_crash
 from crm.outgoing.transmission import Sent, transmit
-from integration.crm_outgoing.steps import connect, queue, row, run_job
+from integration.crm_outgoing.steps import connect, no_tokens, queue, row, run_job
 from servers.mail_catcher import MailCatcher
 from storage import outbox
 from storage.jobs import SEND_OUTGOING
@@ -61,11 +61,11 @@ def test_lost_after_the_dot_is_in_doubt_and_never_sent_again_by_itself(company: 
 def killed_at(company: SmallCompany, outgoing_id: int, stage: str) -> None:
     """A process that took the job and dies after `stage`; then the daemon starts anew."""
     run = company.next_run()
-    claimed = claim(run, row(company, outgoing_id))
+    claimed = claim(run, row(company, outgoing_id), no_tokens)
     if stage != "claimed":
         mark_attempted(run, claimed)
     if stage == "transmitted":
-        assert isinstance(transmit(claimed.server, claimed.envelope, claimed.raw), Sent)
+        assert isinstance(transmit(claimed.sender, claimed.server, claimed.envelope, claimed.raw), Sent)
     with company.store.database.unit_of_work() as session:
         outbox.release_all(session)
 
@@ -113,9 +113,9 @@ def test_the_job_delivered_twice_is_one_mail(company: SmallCompany, smtp_catcher
         outbox.release_all(session)  # Somebody believes that the first one is dead.
     second = company.next_run()
 
-    send_outgoing(second)
+    send_outgoing(second, no_tokens)
     with pytest.raises(Conflict):
-        send_outgoing(first)
+        send_outgoing(first, no_tokens)
     assert row(company, outgoing_id).state is SendState.SENT
     assert len(smtp_catcher.mails) == 1
 
@@ -126,10 +126,10 @@ def test_two_who_both_saw_it_pending_send_it_once(company: SmallCompany, smtp_ca
     seen_by_both = row(company, outgoing_id)
     run = company.next_run()
 
-    first = claim(run, seen_by_both)
+    first = claim(run, seen_by_both, no_tokens)
     with pytest.raises(Transient):
-        claim(run, seen_by_both)
-    taken_over = claim(run, row(company, outgoing_id))
+        claim(run, seen_by_both, no_tokens)
+    taken_over = claim(run, row(company, outgoing_id), no_tokens)
     with pytest.raises(Transient):
         mark_attempted(run, first)
     mark_attempted(run, taken_over)
@@ -142,14 +142,14 @@ def test_what_a_slow_sender_learns_is_kept_even_when_its_job_was_taken(
     connect(company, smtp_catcher.port)
     outgoing_id = queue(company)
     slow = company.next_run()
-    claimed = claim(slow, row(company, outgoing_id))
+    claimed = claim(slow, row(company, outgoing_id), no_tokens)
     mark_attempted(slow, claimed)
     with company.store.database.unit_of_work() as session:
         outbox.release_all(session)
-    send_outgoing(company.next_run())
+    send_outgoing(company.next_run(), no_tokens)
     assert row(company, outgoing_id).state is SendState.IN_DOUBT
 
-    outcome = transmit(claimed.server, claimed.envelope, claimed.raw)
+    outcome = transmit(claimed.sender, claimed.server, claimed.envelope, claimed.raw)
     with pytest.raises(Conflict):
         record(slow, claimed.row, claimed.fence, outcome)
     assert row(company, outgoing_id).state is SendState.SENT
@@ -159,11 +159,11 @@ def test_settling_leaves_alone_what_somebody_is_at(company: SmallCompany, smtp_c
     connect(company, smtp_catcher.port)
     outgoing_id = queue(company)
     run = company.next_run()
-    claimed = claim(run, row(company, outgoing_id))
+    claimed = claim(run, row(company, outgoing_id), no_tokens)
     mark_attempted(run, claimed)
     with company.store.database.unit_of_work() as session:
         assert settle_after_crash(session) == {}
-    record(run, claimed.row, claimed.fence, transmit(claimed.server, claimed.envelope, claimed.raw))
+    record(run, claimed.row, claimed.fence, transmit(claimed.sender, claimed.server, claimed.envelope, claimed.raw))
     assert row(company, outgoing_id).state is SendState.SENT
 
 

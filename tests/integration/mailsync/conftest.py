@@ -65,7 +65,7 @@ class Synced:
 
     async def _pass(self, changes: dict[str, object]) -> PassReport:
         settings = self.settings.model_copy(update=changes)
-        connection = await open_connection(self.mailbox(), self.store.keys, settings)
+        connection = await open_connection(self.store, settings, self.mailbox())
         try:
             sync = MailboxSync(self.store, settings, connection, self.mailbox(), lambda _: None, lambda _: None)
             return await sync.one_pass()

@@ -80,7 +80,7 @@ async def test_what_came_before_idle_began_is_not_left_for_the_next_poll(
 
 
 async def test_passes_over_one_connection_see_what_is_new(synced) -> None:
-    connection = await open_connection(synced.mailbox(), synced.store.keys, synced.settings)
+    connection = await open_connection(synced.store, synced.settings, synced.mailbox())
     sync = MailboxSync(
         synced.store, synced.settings, connection, synced.mailbox(), lambda _: None, on_stored=lambda _: None
     )
@@ -95,7 +95,7 @@ async def test_passes_over_one_connection_see_what_is_new(synced) -> None:
 
 async def test_leaving_a_folder_removes_nothing(synced) -> None:
     synced.deliver("to go", flags="T")
-    connection = await open_connection(synced.mailbox(), synced.store.keys, synced.settings)
+    connection = await open_connection(synced.store, synced.settings, synced.mailbox())
     try:
         await connection.leave_folder()
         for read_only in (True, False):

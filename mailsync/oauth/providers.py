@@ -1,0 +1,108 @@
+"""The providers whose mailboxes can be entered by signing in: what we ask of each, and where its servers are."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from core.addresses import address_key
+from core.config import PREFIX, Settings
+from core.errors import UsageError
+from mailsync.imap.server import ImapServer, Security
+from mailsync.logins import DEFAULT_PORTS
+from mailsync.oauth.errors import NotSetUp
+from mailsync.presets import preset_for
+from storage.models import OAuthProvider
+
+NAMES = {OAuthProvider.GOOGLE: "Google", OAuthProvider.MICROSOFT: "Microsoft"}
+_IMAP_SCHEMES = {"imaps": Security.TLS, "imap+starttls": Security.STARTTLS, "imap": Security.NONE}
+_MAIL_SCOPES = {
+    OAuthProvider.GOOGLE: ("https://mail.google.com/",),
+    OAuthProvider.MICROSOFT: (
+        "https://outlook.office.com/IMAP.AccessAsUser.All",
+        "https://outlook.office.com/SMTP.Send",
+    ),
+}
+_IDENTITY_SCOPES = {
+    OAuthProvider.GOOGLE: ("openid", "email"),
+    OAuthProvider.MICROSOFT: ("offline_access", "openid", "email", "profile"),
+}
+# Google gives a refresh token only to who asks for offline access and has the person consent (again).
+_MORE_PARAMETERS = {
+    OAuthProvider.GOOGLE: {"access_type": "offline", "prompt": "consent"},
+    OAuthProvider.MICROSOFT: {"response_mode": "query"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One provider as this installation is registered there."""
+
+    key: OAuthProvider
+    client_id: str
+    client_secret: str | None = field(repr=False)
+    authorize_url: str
+    token_url: str
+    imap_url: str
+    smtp_url: str
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return NAMES[self.key]
+
+    @property
+    def mail_scopes(self) -> tuple[str, ...]:
+        """Without one of these a grant is of no use."""
+        return _MAIL_SCOPES[self.key]
+
+    @property
+    def scope(self) -> str:
+        """Everything we ask for (RFC 6749 §3.3)."""
+        return " ".join((*self.mail_scopes, *_IDENTITY_SCOPES[self.key]))
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What this provider wants in the authorization request beside the standard."""
+        return _MORE_PARAMETERS[self.key]
+
+    def imap_server(self) -> ImapServer:
+        """Where its mailboxes are read. Raises `UsageError` for a setting that is no address of an IMAP server."""
+        parts = urlsplit(self.imap_url)
+        security = _IMAP_SCHEMES.get(parts.scheme)
+        if security is None or not parts.hostname:
+            name = f"{PREFIX}OAUTH_{self.key.upper()}_IMAP_URL"
+            raise UsageError(f"The setting {name} is not usable: it has to be a URL such as imaps://host:993.")
+        return ImapServer(parts.hostname, parts.port or DEFAULT_PORTS[security], security)
+
+
+def is_set_up(settings: Settings, key: OAuthProvider) -> bool:
+    """Whether an administrator has registered this installation at the provider."""
+    return bool(getattr(settings, f"oauth_{key}_client_id"))
+
+
+def find_provider(settings: Settings, key: OAuthProvider) -> Provider:
+    """The provider. Raises `NotSetUp` when there is no client id for it."""
+    prefix = f"oauth_{key}"
+    if not is_set_up(settings, key):
+        raise NotSetUp(NAMES[key], f"{PREFIX}{prefix.upper()}_CLIENT_ID")
+    secret = getattr(settings, f"{prefix}_client_secret")
+    return Provider(
+        key,
+        getattr(settings, f"{prefix}_client_id"),
+        secret.get_secret_value() if secret else None,
+        getattr(settings, f"{prefix}_authorize_url"),
+        getattr(settings, f"{prefix}_token_url"),
+        getattr(settings, f"{prefix}_imap_url"),
+        getattr(settings, f"{prefix}_smtp_url"),
+    )
+
+
+def smtp_url_for(settings: Settings, provider: Provider, email: str) -> str:
+    """Where this address sends: Outlook.com has a server of its own, apart from the one of companies."""
+    set_by_hand = f"oauth_{provider.key}_smtp_url" in settings.model_fields_set
+    preset = preset_for(address_key(email))
+    return preset.smtp if preset and preset.oauth == provider.key and not set_by_hand else provider.smtp_url
+
+
+def redirect_uri(settings: Settings, key: OAuthProvider) -> str:
+    """Where the provider sends people back to; it has to be registered there, letter by letter."""
+    return f"{settings.public_url}/settings/mailboxes/oauth/callback/{key}"

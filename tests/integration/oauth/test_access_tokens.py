@@ -1,0 +1,250 @@
+"""Keeping access tokens fresh: when one is refreshed, by how many, and what is made of a token endpoint's refusals."""
+
+import asyncio
+import json
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+
+from core.clock import utcnow
+from integration.oauth.conftest import House
+from mailsync.oauth import tokens
+from mailsync.oauth.errors import ClientRefused, GrantEnded, SignInLimited, SignInResting, SignInUnavailable
+from mailsync.oauth.tokens import access_token, access_token_now
+from servers.oauth_provider import Trouble
+from storage.models import OAuthProvider
+
+
+def ask(house: House, mailbox_id: int, *, refused: str | None = None) -> str:
+    return access_token_now(house.store, house.settings, mailbox_id, OAuthProvider.GOOGLE, refused=refused)
+
+
+def age(house: House, mailbox_id: int, seconds_left: float) -> None:
+    """Let the access token have so long to live, as the provider and as we know it."""
+    house.change_grant(
+        mailbox_id,
+        renew_at=utcnow() - timedelta(seconds=1),
+        access_expires_at=utcnow() + timedelta(seconds=seconds_left),
+    )
+
+
+def test_a_token_is_used_until_five_minutes_before_its_end(either_house: House) -> None:
+    house = either_house
+    mailbox_id = house.connect()
+    first = ask(house, mailbox_id)
+    left = house.grant(mailbox_id).renew_at - utcnow()
+
+    assert timedelta(minutes=54) < left < timedelta(minutes=55)
+    assert {ask(house, mailbox_id) for _ in range(5)} == {first}
+    assert house.provider.counts["refresh_token"] == 0
+
+    age(house, mailbox_id, 299)
+    second = ask(house, mailbox_id)
+
+    assert second != first
+    assert house.provider.account_of(second) == house.provider.account
+    assert ask(house, mailbox_id) == second
+    assert house.provider.counts["refresh_token"] == 1
+
+
+def test_a_short_lived_token_is_refreshed_a_tenth_of_its_life_ahead(house: House) -> None:
+    house.provider.lifetime = 100
+    grant = house.grant(house.connect())
+
+    assert grant.access_expires_at - grant.renew_at == timedelta(seconds=10)
+
+
+def test_no_secret_is_stored_as_it_is(house: House) -> None:
+    mailbox_id = house.connect()
+    token = ask(house, mailbox_id)
+    house.store.close()
+
+    for file in house.settings.data_dir.glob("mailsync.db*"):
+        assert token.encode() not in file.read_bytes()
+    assert token not in repr(asyncio.run(access_token(house.store, house.settings, mailbox_id, OAuthProvider.GOOGLE)))
+
+
+def test_who_asks_while_another_refreshes_gets_the_same_token(either_house: House) -> None:
+    house = either_house
+    mailbox_id = house.connect()
+    age(house, mailbox_id, -1)
+    house.provider.slow_seconds = 0.5
+
+    async def all_at_once() -> set[str]:
+        asking = (access_token(house.store, house.settings, mailbox_id, OAuthProvider.GOOGLE) for _ in range(6))
+        return {token.value for token in await asyncio.gather(*asking)}
+
+    found: set[str] = set()
+    threads = [threading.Thread(target=lambda: found.update(asyncio.run(all_at_once()))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert len(found) == 1
+    assert house.provider.counts["refresh_token"] == 1
+    assert house.provider.counts["reused"] == 0
+
+
+def test_while_it_is_refreshed_ahead_of_its_end_nobody_waits(house: House) -> None:
+    mailbox_id = house.connect()
+    first = ask(house, mailbox_id)
+    age(house, mailbox_id, 200)
+    house.provider.slow_seconds = 2.0
+    refreshing = threading.Thread(target=ask, args=(house, mailbox_id))
+    refreshing.start()
+    wait_for_refresher(house, mailbox_id)
+
+    began = time.monotonic()
+    assert ask(house, mailbox_id) == first
+    assert time.monotonic() - began < 1.5
+    refreshing.join(20)
+    assert ask(house, mailbox_id) != first
+
+
+def wait_for_refresher(house: House, mailbox_id: int) -> None:
+    """Until somebody holds the right to refresh."""
+    deadline = time.monotonic() + 10
+    while not house.lease_is_held(f"{tokens.LEASE}{mailbox_id}"):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_rotated_refresh_token_is_kept_though_whoever_asked_was_stopped(house: House) -> None:
+    mailbox_id = house.connect()
+    age(house, mailbox_id, -1)
+    house.provider.slow_seconds = 0.5
+
+    async def stopped_midway() -> None:
+        asking = asyncio.create_task(access_token(house.store, house.settings, mailbox_id, OAuthProvider.GOOGLE))
+        while not await asyncio.to_thread(house.lease_is_held, f"{tokens.LEASE}{mailbox_id}"):
+            await asyncio.sleep(0.01)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+
+    asyncio.run(stopped_midway())
+    house.provider.slow_seconds = 0.0
+    token = ask(house, mailbox_id)
+
+    assert house.provider.account_of(token) is not None
+    assert (house.provider.counts["refresh_token"], house.provider.counts["reused"]) == (1, 0)
+
+
+def test_a_provider_that_keeps_its_refresh_token_is_asked_with_the_same_again(house: House) -> None:
+    mailbox_id = house.connect()
+    house.provider.rotates = False
+    kept = house.store.keys.decrypt(tokens.REFRESH_TOKEN, house.grant(mailbox_id).refresh_token_encrypted)
+    for _ in range(2):
+        age(house, mailbox_id, -1)
+        assert house.provider.account_of(ask(house, mailbox_id)) is not None
+
+    assert house.store.keys.decrypt(tokens.REFRESH_TOKEN, house.grant(mailbox_id).refresh_token_encrypted) == kept
+
+
+def test_a_revoked_grant_asks_the_person(house: House) -> None:
+    mailbox_id = house.connect()
+    house.provider.revoke(house.provider.account)
+    age(house, mailbox_id, -1)
+
+    with pytest.raises(GrantEnded, match="sign in again"):
+        ask(house, mailbox_id)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "expected"),
+    [
+        (Trouble(429, '{"error": "invalid_grant"}', {"Retry-After": "70"}), SignInLimited),
+        (Trouble(503, '{"error": "invalid_grant"}'), SignInUnavailable),
+        (Trouble(500, "<html>oops</html>"), SignInUnavailable),
+        (Trouble(400, '{"error": "temporarily_unavailable"}'), SignInUnavailable),
+        (Trouble(400, "<html>a proxy</html>"), SignInUnavailable),
+        (Trouble(302, "", {"Location": "http://portal.example/"}), SignInUnavailable),
+        (Trouble(200, "<html>welcome to our hotel</html>"), SignInUnavailable),
+        (Trouble(200, "[1]"), SignInUnavailable),
+        (Trouble(401, '{"error": "invalid_client"}'), ClientRefused),
+        (Trouble(400, '{"error": "unauthorized_client"}'), ClientRefused),
+        (Trouble(400, '{"error": "interaction_required"}'), GrantEnded),
+    ],
+)
+def test_every_refusal_is_told_for_what_it_is(house: House, trouble: Trouble, expected: type[Exception]) -> None:
+    mailbox_id = house.connect()
+    age(house, mailbox_id, -1)
+    house.provider.troubles.append(trouble)
+
+    with pytest.raises(expected) as refused:
+        ask(house, mailbox_id)
+
+    assert house.provider.account not in str(refused.value)
+    if expected is GrantEnded:
+        return
+    with pytest.raises(SignInResting) as resting:
+        ask(house, mailbox_id)
+    assert str(resting.value) == str(refused.value)
+    assert house.provider.counts["refresh_token"] == 0
+    least = 60 if trouble.status == 429 else 3
+    assert resting.value.retry_after is not None
+    assert resting.value.retry_after > least
+
+
+def test_trouble_passes_and_the_token_of_before_serves_until_then(house: House) -> None:
+    mailbox_id = house.connect()
+    first = ask(house, mailbox_id)
+    age(house, mailbox_id, 100)
+    house.provider.troubles += [Trouble(503), Trouble(503)]
+
+    assert {ask(house, mailbox_id) for _ in range(4)} == {first}
+    assert house.provider.counts["trouble"] == 1
+
+    house.change_grant(mailbox_id, retry_at=utcnow() - timedelta(seconds=1))
+    assert ask(house, mailbox_id) == first
+    assert house.grant(mailbox_id).failures == 2
+    rests = (house.grant(mailbox_id).retry_at or utcnow()) - utcnow()
+    assert timedelta(seconds=7) < rests < timedelta(seconds=13)
+
+    house.change_grant(mailbox_id, retry_at=utcnow() - timedelta(seconds=1))
+    assert ask(house, mailbox_id) != first
+    assert (house.grant(mailbox_id).failures, house.grant(mailbox_id).trouble) == (0, "")
+
+
+def test_a_silent_endpoint_is_not_waited_for_longer_than_a_lease_lasts(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox_id = house.connect()
+    age(house, mailbox_id, -1)
+    house.provider.slow_seconds = 2.0
+    monkeypatch.setattr("mailsync.oauth.endpoint.WHOLE_CALL_SECONDS", 0.3)
+
+    began = time.monotonic()
+    with pytest.raises(SignInUnavailable):
+        ask(house, mailbox_id)
+    assert time.monotonic() - began < 1.5
+
+
+def test_a_refused_token_is_refreshed_and_another_is_not(house: House) -> None:
+    mailbox_id = house.connect()
+    first = ask(house, mailbox_id)
+
+    second = ask(house, mailbox_id, refused=first)
+
+    assert second != first
+    assert ask(house, mailbox_id, refused=first) == second
+    assert house.provider.counts["refresh_token"] == 1
+
+
+def test_tokens_outlive_a_rotation_of_our_own_keys(house: House) -> None:
+    mailbox_id = house.connect()
+    token = ask(house, mailbox_id)
+    keys = json.loads((house.settings.data_dir / "keys.json").read_text())
+    keys["keys"]["2"], keys["current"] = keys["keys"]["1"][::-1].strip("=") + "=", "2"
+    (house.settings.data_dir / "keys.json").write_text(json.dumps(keys))
+    house.reopen()
+
+    assert ask(house, mailbox_id) == token
+    age(house, mailbox_id, -1)
+    ask(house, mailbox_id)
+    grant = house.grant(mailbox_id)
+    assert grant.refresh_token_encrypted.startswith("2.")
+    assert grant.access_token_encrypted.startswith("2.")

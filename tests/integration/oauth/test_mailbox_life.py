@@ -1,0 +1,148 @@
+"""A mailbox that is entered by access tokens, over the real engine: it syncs, tokens end, grants are revoked."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core.clock import utcnow
+from integration.oauth.conftest import House
+from mailsync import watching
+from mailsync.imap.errors import TokenRejected
+from mailsync.watching import MailboxWatch
+from servers.oauth_provider import Trouble
+from storage.models import MailboxState, Message, Place
+
+SECONDS = 20.0
+
+
+@asynccontextmanager
+async def watched(house: House, mailbox_id: int) -> AsyncIterator[asyncio.Task[None]]:
+    stop = asyncio.Event()
+    watch = MailboxWatch(house.store, house.settings, mailbox_id, lambda _: None, login_slot=asyncio.Semaphore(1))
+    task = asyncio.create_task(watch.run(stop))
+    try:
+        yield task
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, SECONDS)
+
+
+async def until(fact: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SECONDS):
+        while not await asyncio.to_thread(fact):
+            await asyncio.sleep(0.02)
+
+
+def subjects(house: House, mailbox_id: int) -> set[str]:
+    query = select(Message.subject).join(Place, Place.message_id == Message.id).where(Place.mailbox_id == mailbox_id)
+    with house.store.database.reading() as session:
+        return set(session.execute(query).scalars())
+
+
+def let_the_login_end(house: House, mailbox_id: int) -> None:
+    """An hour later: the token is due, and the server ends the sessions that it opened."""
+    house.change_grant(mailbox_id, renew_at=utcnow(), access_expires_at=utcnow())
+    house.provider.spoil_access_tokens(house.mailbox(mailbox_id).username)
+    house.imap.doveadm("kick", house.mailbox(mailbox_id).username)
+
+
+async def test_mail_goes_on_arriving_when_tokens_end_and_nobody_notices(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox_id = await asyncio.to_thread(house.connect)
+    states: list[MailboxState] = []
+    monkeypatch.setattr(
+        watching.MailboxWatch, "_note_failure", lambda *_: states.append(house.state(mailbox_id)), raising=True
+    )
+    house.provider.lifetime = 2.0  # From the next refresh on.
+    house.change_grant(mailbox_id, renew_at=utcnow(), access_expires_at=utcnow())
+    async with watched(house, mailbox_id):
+        for number in range(3):
+            await asyncio.to_thread(house.deliver, mailbox_id, f"news.{number}")
+            await until(lambda: f"news.{number}" in subjects(house, mailbox_id))
+            await until(lambda: house.grant(mailbox_id).renew_at < utcnow())
+            await asyncio.to_thread(let_the_login_end, house, mailbox_id)
+        await asyncio.to_thread(house.deliver, mailbox_id, "last")
+        await until(lambda: "last" in subjects(house, mailbox_id))
+
+    assert states == []
+    assert house.provider.counts["refresh_token"] >= 4
+    assert house.provider.counts["reused"] == 0
+
+
+async def test_a_connection_lost_before_its_token_ends_is_told_as_ever(house: House) -> None:
+    mailbox_id = await asyncio.to_thread(house.connect)
+    async with watched(house, mailbox_id):
+        await until(lambda: house.state(mailbox_id) is MailboxState.LIVE)
+        await asyncio.to_thread(house.imap.doveadm, "kick", house.mailbox(mailbox_id).username)
+        await until(lambda: house.state(mailbox_id) is MailboxState.UNREACHABLE)
+        await until(lambda: house.state(mailbox_id) is MailboxState.LIVE)
+    assert house.provider.counts["refresh_token"] == 0
+
+
+async def test_passes_ask_the_provider_for_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "POLL_SECONDS", 0.05)
+    mailbox_id = await asyncio.to_thread(house.connect)
+    async with watched(house, mailbox_id):
+        for number in range(5):
+            await asyncio.to_thread(house.deliver, mailbox_id, f"mail.{number}")
+            await until(lambda: f"mail.{number}" in subjects(house, mailbox_id))
+    assert house.provider.counts["refresh_token"] == 0
+
+
+async def test_a_revoked_grant_stops_the_mailbox_and_says_what_to_do(house: House) -> None:
+    mailbox_id = await asyncio.to_thread(house.connect)
+    house.provider.revoke(house.provider.account)
+    house.change_grant(mailbox_id, renew_at=utcnow(), access_expires_at=utcnow())
+
+    async with watched(house, mailbox_id) as watching_it:
+        await asyncio.wait_for(asyncio.shield(watching_it), SECONDS)
+
+    row = house.mailbox(mailbox_id)
+    assert row.state is MailboxState.AUTH_FAILED
+    assert "sign in again" in row.state_reason
+    assert house.provider.account not in row.state_reason
+    assert house.provider.counts["refresh_token"] == 1
+
+    reconnected = await asyncio.to_thread(
+        lambda: house.finish(house.browse(house.begin(house.mailbox(mailbox_id).email)))
+    )
+    assert reconnected.mailbox_id == mailbox_id
+    async with watched(house, mailbox_id):
+        await until(lambda: house.state(mailbox_id) is MailboxState.LIVE)
+
+
+async def test_a_provider_in_trouble_is_no_wrong_password_and_is_not_hammered(house: House) -> None:
+    mailbox_id = await asyncio.to_thread(house.connect)
+    house.change_grant(mailbox_id, renew_at=utcnow(), access_expires_at=utcnow())
+    house.provider.troubles += [Trouble(503), Trouble(429, "", {"Retry-After": "30"})]
+
+    async with watched(house, mailbox_id):
+        await until(lambda: house.state(mailbox_id) is MailboxState.UNREACHABLE)
+        row = house.mailbox(mailbox_id)
+        assert "tried again by itself" in row.state_reason
+        assert row.retry_at is not None
+        assert timedelta(seconds=2) < row.retry_at - utcnow() < timedelta(seconds=7)
+        assert house.provider.counts["trouble"] == 1
+        await until(lambda: house.state(mailbox_id) is MailboxState.THROTTLED)
+        row = house.mailbox(mailbox_id)
+        assert row.retry_at is not None
+        assert timedelta(seconds=25) < row.retry_at - utcnow() < timedelta(seconds=40)
+    assert house.provider.counts["trouble"] == 2
+
+
+async def test_a_token_refused_by_the_server_is_refreshed_once_and_then_the_person_is_asked(house: House) -> None:
+    mailbox_id = await asyncio.to_thread(house.connect)
+    house.provider.spoil_access_tokens(house.provider.account)
+
+    await asyncio.to_thread(house.sync, mailbox_id)
+    assert house.provider.counts["refresh_token"] == 1
+
+    house.change_username(mailbox_id, "somebody-else@example.test")
+    with pytest.raises(TokenRejected, match="sign in again"):
+        await asyncio.to_thread(house.sync, mailbox_id)
+    assert house.provider.counts["refresh_token"] == 2
