@@ -26,6 +26,7 @@ from web.console import (
     mailboxes,
     message_body,
     notifications,
+    oauth,
     search,
     secret_addresses,
     settings,
@@ -59,6 +60,7 @@ PAGES = (
     notifications,
     writing,
     campaigns,
+    oauth,
     mailboxes,
     settings,
 )

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.application import Application, command_group, opened
+from cli.commands.mailbox_signing_in import connect_oauth
 from cli.commands.user import read_password
 from core.addresses import address_key
 from core.errors import NotFound
@@ -22,6 +23,7 @@ from mailsync.steering import change_password, pause_mailbox, resume_mailbox
 from storage.models import Mailbox
 
 app = command_group("Connected mailboxes.")
+app.command("connect-oauth")(connect_oauth)
 
 FAILED = 1
 

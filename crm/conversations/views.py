@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from crm.access.mail import ReadLevel
-from storage.models import Direction, FolderRole, MailboxState, RecordType, ShareLevel
+from storage.models import Direction, FolderRole, MailboxState, OAuthProvider, RecordType, ShareLevel
 
 
 class MailView(StrEnum):
@@ -253,6 +253,8 @@ class MailboxView:
     gaps: int
     quarantined: int
     may_steer: bool
+    oauth_provider: OAuthProvider | None = None
+    """With whom it is signed in to; None: it has a password."""
 
     @property
     def in_trouble(self) -> bool:

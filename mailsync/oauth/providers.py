@@ -96,6 +96,14 @@ def find_provider(settings: Settings, key: OAuthProvider) -> Provider:
     )
 
 
+def provider_of_address(email: str) -> OAuthProvider:
+    """Who signs this address in, told by its domain. Raises `UsageError` for a domain that does not say."""
+    preset = preset_for(address_key(email))
+    if preset is None or preset.oauth is None:
+        raise UsageError("Who signs this address in is not known: choose google or microsoft (--provider).")
+    return OAuthProvider(preset.oauth)
+
+
 def smtp_url_for(settings: Settings, provider: Provider, email: str) -> str:
     """Where this address sends: Outlook.com has a server of its own, apart from the one of companies."""
     set_by_hand = f"oauth_{provider.key}_smtp_url" in settings.model_fields_set

@@ -50,6 +50,7 @@ def mailboxes(session: ReadSession, viewer: Viewer) -> tuple[MailboxView, ...]:
             gaps.get(mailbox.id, 0),
             broken.get(mailbox.id, 0),
             viewer.may_administer or (viewer.may_write and mailbox.owner_id == viewer.user_id),
+            mailbox.oauth_provider,
         )
         for mailbox, owner in found
     )

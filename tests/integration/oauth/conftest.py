@@ -132,6 +132,24 @@ class House:
             await connection.close()
 
 
+def environment_of(house: House) -> dict[str, str]:
+    """The variables from which another process reads the same settings."""
+    google = {name: getattr(house.settings, name) for name in type(house.settings).model_fields if "google" in name}
+    found = {f"MAILSYNC_{name.upper()}": str(value) for name, value in google.items()}
+    found |= {
+        "MAILSYNC_OAUTH_GOOGLE_CLIENT_SECRET": house.provider.client_secret,
+        "MAILSYNC_DATA_DIR": str(house.settings.data_dir),
+        "MAILSYNC_ALLOW_PRIVATE_HOSTS": "true",
+    }
+    if house.settings.database_url is not None:
+        found |= {
+            "MAILSYNC_DATABASE_URL": house.settings.database_url.get_secret_value(),
+            "MAILSYNC_SECRET_KEYS_FILE": str(house.settings.secret_keys_file),
+            "MAILSYNC_BLOB_DIR": str(house.settings.blob_dir),
+        }
+    return found
+
+
 @pytest.fixture(scope="session")
 def _providers_of_the_run() -> Iterator[tuple[Provider, Dovecot]]:
     with Provider() as provider, Dovecot(introspection_url=f"{provider.url}/introspect") as imap:

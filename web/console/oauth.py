@@ -1,0 +1,114 @@
+"""Signing in to a mailbox at its provider: what will happen, the way there, and the way back.
+
+The way there begins with a form of ours, so that no other site can send people off; it is answered with a page that
+moves on by itself, because our policy lets no form lead to another site. The provider sends the browser back to
+`/settings/mailboxes/oauth/callback/<provider>`.
+"""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from core.clock import utcnow
+from core.config import PREFIX
+from core.errors import Conflict, Forbidden, Transient, UsageError
+from crm.access.signing_in import hash_token
+from mailsync.oauth.connecting import connect_signed_in
+from mailsync.oauth.flow import Callback, Wishes, begin, take_back
+from mailsync.oauth.providers import NAMES, is_set_up, redirect_uri
+from storage.models import OAuthProvider
+from web.console.mailboxes import DEPTHS
+from web.rendering import render
+from web.signed_in import SESSION_COOKIE, Me, services_of
+
+router = APIRouter()
+ROOT = "/settings/mailboxes/oauth"
+
+
+@router.get(f"{ROOT}/start")
+def explain(request: Request, me: Me, provider: OAuthProvider, email: str = "", again: bool = False) -> Response:
+    """What signing in means, and the button; where it is not set up, what an administrator has to do."""
+    me.viewer.require_write()
+    return _start_page(request, me, provider, email=email, again=again)
+
+
+@router.post(f"{ROOT}/start")
+def send_off(
+    request: Request,
+    me: Me,
+    provider: Annotated[OAuthProvider, Form()],
+    email: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
+    depth: Annotated[str, Form()] = "year",
+    shared: Annotated[bool, Form()] = False,
+) -> Response:
+    """Remember the sign-in, and move on to the provider."""
+    me.viewer.require_write()
+    if shared:
+        me.viewer.require_administrator()
+    services = services_of(request)
+    since = (utcnow() - timedelta(days=DEPTHS[depth])).isoformat() if depth in DEPTHS else None
+    url = begin(
+        services.store,
+        services.settings,
+        me.viewer,
+        provider,
+        Wishes(email.strip(), name.strip(), since, shared, None if shared else me.id),
+        redirect_uri=redirect_uri(services.settings, provider),
+        session_hash=_session_hash(request),
+    )
+    response = render(request, me, "settings/oauth_leaving.html", name=NAMES[provider], url=url)
+    response.headers["refresh"] = f"0; url={url}"
+    return response
+
+
+@router.get(f"{ROOT}/callback/{{provider}}")
+def come_back(
+    request: Request, me: Me, provider: OAuthProvider, state: str = "", code: str = "", error: str = ""
+) -> Response:
+    """The browser is back: connect the mailbox, or say what went wrong and offer another try."""
+    me.viewer.require_write()
+    services = services_of(request)
+    try:
+        returned = take_back(
+            services.store,
+            services.settings,
+            provider,
+            Callback(state, code, error),
+            session_hash=_session_hash(request),
+        )
+    except UsageError as failure:
+        return _start_page(request, me, provider, failure=str(failure))
+    try:
+        connected = connect_signed_in(services.store, services.settings, me.viewer, returned)
+    except (UsageError, Conflict, Forbidden, Transient) as failure:
+        return _start_page(request, me, provider, email=returned.wishes.email, failure=str(failure))
+    if connected.sending_problem:
+        return render(request, me, "settings/oauth_reading_only.html", problem=connected.sending_problem)
+    return RedirectResponse("/settings", 303)
+
+
+def _start_page(
+    request: Request, me: Me, provider: OAuthProvider, *, email: str = "", again: bool = False, failure: str = ""
+) -> Response:
+    settings = services_of(request).settings
+    return render(
+        request,
+        me,
+        "settings/oauth_start.html",
+        status=422 if failure else 200,
+        provider=provider,
+        name=NAMES[provider],
+        email=email,
+        again=again,
+        failure=failure,
+        set_up=is_set_up(settings, provider),
+        redirect_uri=redirect_uri(settings, provider),
+        prefix=f"{PREFIX}OAUTH_{provider.upper()}",
+    )
+
+
+def _session_hash(request: Request) -> str:
+    return hash_token(request.cookies.get(SESSION_COOKIE, ""))
