@@ -1,7 +1,6 @@
 """A process that asks for the access token of a mailbox, and prints it: two of them refresh at the same moment."""
 
 import sys
-import time
 
 from core.config import load_settings
 from mailsync.oauth.tokens import access_token_now
@@ -13,9 +12,11 @@ def main(mailbox_id: int) -> None:
     """Open the store, say so, wait for the word to go, ask."""
     settings = load_settings()
     store = open_store(settings)
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     sys.stdin.readline()
-    print(access_token_now(store, settings, mailbox_id, OAuthProvider.GOOGLE), time.time(), flush=True)
+    sys.stdout.write(access_token_now(store, settings, mailbox_id, OAuthProvider.GOOGLE))
+    sys.stdout.flush()
     store.close()
 
 

@@ -35,7 +35,7 @@ def test_the_provider_is_asked_once(either_house: House) -> None:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    said = [process.communicate(timeout=60)[0].split()[0] for process in processes]
+    said = [process.communicate(timeout=60)[0].split()[-1] for process in processes]
 
     assert said[0] == said[1]
     assert house.provider.account_of(said[0]) == house.provider.account
