@@ -10,21 +10,15 @@ from datetime import datetime
 
 from core.clock import utcnow
 from core.config import Settings
-from core.logging import get_logger
 from mailsync import repository
-from mailsync.folder_sync import sync_folder
+from mailsync.folder_sync import Progress, sync_folder
+from mailsync.folders.finding import FoundFolder, find_folders
+from mailsync.folders.refusing import Refusals
 from mailsync.imap.connection import ImapConnection
-from mailsync.imap.errors import CommandRefused, NoSuchFolder, NotPermitted
-from mailsync.imap.folders import ListedFolder
-from mailsync.roles import roles_of
+from mailsync.imap.errors import ImapError
 from mailsync.sync_context import Fence, SyncContext
-from storage.models import Folder, FolderRole, Mailbox, MailboxState
+from storage.models import Mailbox, MailboxState
 from storage.store import Store
-
-FORGET_AT_ONCE = 2000
-"""Places of a folder that is gone, forgotten in one transaction."""
-
-log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +71,22 @@ class MailboxSync:
     async def one_pass(self) -> PassReport:
         """Every chosen folder once: new mail, a slice of history, flags and deletions."""
         context = self._context()
-        folders = await self._discover()
-        await self.connection.leave_folder()  # The one of the last pass, whose STATUS would not tell of new mail.
-        statuses = await self.connection.statuses(folder.name for folder in folders)
+        refusals = Refusals(context)
         stored = left = 0
-        for folder in folders:
-            status = statuses.get(folder.name)
-            if status is None:
-                continue  # Gone or closed to us since it was listed; what we have of it stays.
+        for found in await find_folders(context):
             try:
-                progress = await sync_folder(context, folder, status, has_news=folder.name == self.with_news)
-            except (NoSuchFolder, NotPermitted, CommandRefused):
-                log.warning("folder.refused", mailbox_id=self.mailbox.id, folder_id=folder.id)
+                progress = await self._sync(context, found)
+            except ImapError as error:
+                await refusals.add(found.row, error)
                 continue
+            await refusals.welcome(found.row)
             stored, left = stored + progress.stored, left + progress.history_left
+        await refusals.settle()
         return PassReport(stored, left)
+
+    async def _sync(self, context: SyncContext, found: FoundFolder) -> Progress:
+        status = found.status or await self.connection.status(found.row.name)  # Raises why it was not told.
+        return await sync_folder(context, found.row, status, has_news=found.row.name == self.with_news)
 
     def _context(self) -> SyncContext:
         return SyncContext(
@@ -104,62 +99,9 @@ class MailboxSync:
             self.on_stored,
         )
 
-    async def _discover(self) -> list[Folder]:
-        """The chosen folders that the server has; one that it has no more goes, with its places."""
-        listed = [one for one in await self.connection.list_folders() if one.selectable]
-        known = await asyncio.to_thread(self._save, listed)
-        names = {one.name for one in listed}
-        for row in known:
-            if row.name not in names and await self._is_gone(row):
-                await asyncio.to_thread(self._forget, row)
-        here = [row for row in known if row.name in names]
-        return [row for row in here if row.chosen and not _is_copy_of_all(row, here)]
-
-    async def _is_gone(self, folder: Folder) -> bool:
-        """Whether the server itself says so, asked by name: a list may be incomplete."""
-        try:
-            await self.connection.status(folder.name)
-        except NoSuchFolder:
-            return True
-        except (NotPermitted, CommandRefused):
-            return False
-        return False
-
-    def _forget(self, folder: Folder) -> None:
-        log.info("folder.gone", mailbox_id=self.mailbox.id, folder_id=folder.id)
-        while True:
-            with self.store.database.unit_of_work() as session:
-                self.fence(session)
-                uids = repository.newest_places(session, folder.id, FORGET_AT_ONCE)
-                repository.remove_places(session, folder.id, uids)
-                if not uids:
-                    repository.remove_folder(session, folder.id)
-                    return
-
-    def _save(self, listed: list[ListedFolder]) -> list[Folder]:
-        roles = roles_of(listed)
-        with self.store.database.reading() as session:
-            known = repository.folders(session, self.mailbox.id)
-        if {(one.name, roles[one.name]) for one in listed} - {(row.name, row.role) for row in known}:
-            with self.store.database.unit_of_work() as session:
-                self.fence(session)
-                repository.save_folders(
-                    session, self.mailbox.id, [(one.name, one.delimiter, roles[one.name]) for one in listed]
-                )
-                known = repository.folders(session, self.mailbox.id)
-        return known
-
     def _note(self, report: PassReport, began: datetime) -> None:
         state = MailboxState.LIVE if report.history_left == 0 else MailboxState.BACKFILLING
         with self.store.database.unit_of_work() as session:
             self.fence(session)
             repository.set_state(session, self.mailbox.id, state)
             repository.note_pass(session, self.mailbox.id, began)
-
-
-def _is_copy_of_all(folder: Folder, folders: list[Folder]) -> bool:
-    """Gmail's All Mail holds every message once; its labels would only be fetched again."""
-    if not any(other.role is FolderRole.ALL for other in folders):
-        return False
-    apart = (FolderRole.ALL, FolderRole.JUNK, FolderRole.TRASH, FolderRole.INBOX, FolderRole.SENT, FolderRole.DRAFTS)
-    return folder.role not in apart

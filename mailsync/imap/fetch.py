@@ -13,6 +13,7 @@ from mailsync.imap.tokens import Value, as_bytes, as_int, as_list, as_words, par
 from mailsync.imap.uidset import UidSet
 
 _DATE = re.compile(rb" ?(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d)(\d\d))?")
+LONGEST_OBJECT_ID = 255
 _MONTHS = {
     name: number
     for number, name in enumerate(b"JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), start=1)
@@ -24,8 +25,8 @@ class Fetched:
     """What the server told about one message; None where it was not asked or did not say.
 
     `flags` leaves out \\Recent, which is about the session and not the message. `internal_date` is UTC. `body` is
-    whatever BODY[…] section was asked for. `modseq` needs CONDSTORE; the `gm_` ones are Gmail's, the ids unsigned
-    64-bit numbers.
+    whatever BODY[…] section was asked for. `modseq` needs CONDSTORE; `email_id` and `thread_id` OBJECTID (RFC 8474);
+    the `gm_` ones are Gmail's, the ids unsigned 64-bit numbers.
     """
 
     uid: int = 0
@@ -34,6 +35,8 @@ class Fetched:
     size: int | None = None
     modseq: int | None = None
     body: bytes | None = None
+    email_id: str | None = None
+    thread_id: str | None = None
     gm_msgid: int | None = None
     gm_thrid: int | None = None
     gm_labels: frozenset[str] | None = None
@@ -88,6 +91,10 @@ def _take(fetched: Fetched, name: bytes, value: Value) -> None:
         fetched.modseq = as_int(next(iter(as_list(value)), None))
     elif name.startswith((b"BODY[", b"RFC822")):
         fetched.body = value if isinstance(value, bytes) else None
+    elif name == b"EMAILID":
+        fetched.email_id = read_object_id(value)
+    elif name == b"THREADID":
+        fetched.thread_id = read_object_id(value)
     else:
         _take_gmail(fetched, name, value)
 
@@ -100,6 +107,13 @@ def _take_gmail(fetched: Fetched, name: bytes, value: Value) -> None:
         fetched.gm_thrid = as_int(value)
     elif name == b"X-GM-LABELS":
         fetched.gm_labels = frozenset(read_folder(as_bytes(label)) for label in as_list(value))
+
+
+def read_object_id(value: Value) -> str | None:
+    """An id that stays with a folder, message or thread, in its parentheses; None where there is none (RFC 8474 §7)."""
+    if not isinstance(value, list) or len(value) != 1:
+        return None
+    return as_bytes(value[0]).decode("ascii", "replace")[:LONGEST_OBJECT_ID]
 
 
 def _flags(value: Value) -> frozenset[str]:

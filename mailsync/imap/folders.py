@@ -6,9 +6,17 @@ from dataclasses import dataclass
 
 from aioimaplib.aioimaplib import SELECTED
 
-from mailsync.imap.errors import CommandRefused, NoSuchFolder, NotOffered, NotPermitted, ProtocolError, Unsendable
+from mailsync.imap.errors import (
+    CommandRefused,
+    NoSuchFolder,
+    NotOffered,
+    NotPermitted,
+    ProtocolError,
+    Unavailable,
+    Unsendable,
+)
 from mailsync.imap.events import read_vanished
-from mailsync.imap.fetch import Fetched, read_all
+from mailsync.imap.fetch import Fetched, read_all, read_object_id
 from mailsync.imap.protocol import HardenedProtocol
 from mailsync.imap.quoting import quote, quote_folder, read_folder
 from mailsync.imap.replies import Reply, Untagged
@@ -36,13 +44,17 @@ class ListedFolder:
 
 @dataclass(frozen=True, slots=True)
 class FolderStatus:
-    """A folder from outside; None where the server did not say. `highestmodseq` needs CONDSTORE."""
+    """A folder from outside; None where the server did not say.
+
+    `highestmodseq` needs CONDSTORE; `object_id` is MAILBOXID (RFC 8474).
+    """
 
     messages: int
     uidnext: int | None
     uidvalidity: int
     unseen: int | None
     highestmodseq: int | None
+    object_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +112,7 @@ class FolderCommands(Session):
     async def _statuses_one_by_one(self, folders: Iterable[str]) -> dict[str, FolderStatus]:
         found = {}
         for folder in folders:
-            with suppress(NoSuchFolder, NotPermitted):
+            with suppress(NoSuchFolder, NotPermitted, CommandRefused, Unavailable):
                 found[folder] = await self.status(folder)
         return found
 
@@ -152,7 +164,8 @@ class FolderCommands(Session):
 
     def _status_items(self) -> str:
         modseq = " HIGHESTMODSEQ" if self.has("CONDSTORE") or self.has("QRESYNC") else ""
-        return f"(MESSAGES UIDNEXT UIDVALIDITY UNSEEN{modseq})"
+        object_id = " MAILBOXID" if self.has("OBJECTID") else ""
+        return f"(MESSAGES UIDNEXT UIDVALIDITY UNSEEN{modseq}{object_id})"
 
     def _all_listed(self, reply: Reply) -> list[ListedFolder]:
         return [self._listed(answer) for answer in reply.of(b"LIST")]
@@ -197,7 +210,9 @@ def _read_status(answer: Untagged) -> tuple[bytes, FolderStatus]:
     if len(values) < 2:
         raise ProtocolError("STATUS without values")
     items = iter(as_list(values[1]))
-    said = {as_bytes(name).upper(): as_int(value) for name, value in zip(items, items, strict=False)}
+    values_of = {as_bytes(name).upper(): value for name, value in zip(items, items, strict=False)}
+    object_id = read_object_id(values_of.pop(b"MAILBOXID", None))
+    said = {name: as_int(value) for name, value in values_of.items()}
     if b"MESSAGES" not in said or b"UIDVALIDITY" not in said:
         raise ProtocolError("STATUS without UIDVALIDITY")
     return as_bytes(values[0]), FolderStatus(
@@ -206,6 +221,7 @@ def _read_status(answer: Untagged) -> tuple[bytes, FolderStatus]:
         uidvalidity=said[b"UIDVALIDITY"],
         unseen=said.get(b"UNSEEN"),
         highestmodseq=said.get(b"HIGHESTMODSEQ") or None,
+        object_id=object_id,
     )
 
 

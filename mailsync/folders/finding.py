@@ -1,0 +1,155 @@
+"""The folders of a mailbox as the server lists them now, held against those that we know: new, renamed, gone.
+
+A folder keeps its places, its marks and whether it was chosen, whatever it is called. It is known by its MAILBOXID
+(RFC 8474), or else by its contents; and gone only when the server says so, asked by name: a list may be incomplete.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.clock import utcnow
+from core.logging import get_logger
+from mailsync import repository
+from mailsync.folders import repository as folder_rows
+from mailsync.imap.errors import CommandRefused, NoSuchFolder, NotPermitted
+from mailsync.imap.folders import FolderStatus, ListedFolder
+from mailsync.matching.renames import recognise
+from mailsync.roles import roles_of
+from mailsync.sync_context import SyncContext
+from storage.models import Folder, FolderRole
+from storage.sessions import ReadSession, WriteSession
+
+FORGET_AT_ONCE = 2000
+"""Places of a folder that is gone, forgotten in one transaction."""
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFolder:
+    """A folder to be looked into. `status` is None where the server did not tell it."""
+
+    row: Folder
+    status: FolderStatus | None
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What the list says differently from the rows: `lost` ones are not under their names any more, `fresh` names are new."""
+
+    lost: list[Folder] = field(default_factory=list)
+    fresh: dict[str, FolderStatus] = field(default_factory=dict)
+
+
+async def find_folders(context: SyncContext) -> list[FoundFolder]:
+    """The folders that this pass looks into, in its order, each with its STATUS from now. No folder is open then."""
+    connection = context.connection
+    listed = {one.name: one for one in await connection.list_folders() if one.selectable}
+    known = await context.read(lambda session: repository.folders(session, context.mailbox_id))
+    await connection.leave_folder()  # The one of the last pass, whose STATUS would not tell of new mail.
+    statuses = await connection.statuses(_asked(known, listed))
+    changes = _compare(known, listed, statuses)
+    lost = [row for row in changes.lost if row.name in listed or await _is_gone(context, row)]
+    renamed = await recognise(context, lost, changes.fresh) if lost and changes.fresh else {}
+    for row in lost:
+        if row.id not in renamed:
+            await _forget(context, row)
+    rows = await _save(context, known, list(listed.values()), renamed, statuses)
+    await connection.leave_folder()  # One that was looked into to be recognised.
+    return [FoundFolder(row, statuses.get(row.name)) for row in rows if row.name in listed and _is_due(row, rows)]
+
+
+def _asked(known: Sequence[Folder], listed: Collection[str]) -> list[str]:
+    """Names whose STATUS is wanted: of folders that are followed, and of new ones."""
+    left_out = {row.name for row in known if not _is_due(row, known)}
+    return [name for name in listed if name not in left_out]
+
+
+def _is_due(folder: Folder, folders: Sequence[Folder]) -> bool:
+    """Whether this pass looks into it: chosen, no copy of others, and not refused a short while ago."""
+    if not folder.chosen or _is_copy_of_all(folder, folders):
+        return False
+    return folder.retry_at is None or folder.retry_at <= utcnow()
+
+
+def _is_copy_of_all(folder: Folder, folders: Sequence[Folder]) -> bool:
+    """Gmail's All Mail holds every message once; its labels would only be fetched again."""
+    if not any(other.role is FolderRole.ALL for other in folders):
+        return False
+    apart = (FolderRole.ALL, FolderRole.JUNK, FolderRole.TRASH, FolderRole.INBOX, FolderRole.SENT, FolderRole.DRAFTS)
+    return folder.role not in apart
+
+
+def _compare(
+    known: Sequence[Folder], listed: Mapping[str, ListedFolder], statuses: Mapping[str, FolderStatus]
+) -> _Changes:
+    changes = _Changes()
+    replaced: set[str] = set()
+    for row in known:
+        now = statuses[row.name].object_id if row.name in statuses else None
+        if row.name not in listed:
+            changes.lost.append(row)
+        elif row.object_id and now and row.object_id != now:
+            changes.lost.append(row)
+            replaced.add(row.name)
+    names = {row.name for row in known} - replaced
+    changes.fresh = {name: status for name, status in statuses.items() if name not in names}
+    return changes
+
+
+async def _is_gone(context: SyncContext, folder: Folder) -> bool:
+    try:
+        await context.connection.status(folder.name)
+    except NoSuchFolder:
+        return True
+    except (NotPermitted, CommandRefused):
+        return False
+    return False
+
+
+async def _forget(context: SyncContext, folder: Folder) -> None:
+    log.info("folder.gone", mailbox_id=context.mailbox_id, folder_id=folder.id)
+
+    def some(session: WriteSession) -> int:
+        uids = repository.newest_places(session, folder.id, FORGET_AT_ONCE)
+        repository.remove_places(session, folder.id, uids)
+        if not uids:
+            repository.remove_folder(session, folder.id)
+        return len(uids)
+
+    while await context.write(some):
+        context.on_stored(0)
+
+
+async def _save(
+    context: SyncContext,
+    known: Sequence[Folder],
+    listed: Sequence[ListedFolder],
+    renamed: Mapping[int, str],
+    statuses: Mapping[str, FolderStatus],
+) -> list[Folder]:
+    """The rows as they are now; written only where something differs."""
+    roles = roles_of(listed)
+    object_ids = {name: one.object_id for name, one in statuses.items() if one.object_id}
+    before = {row.name: (row.role, row.object_id) for row in known}
+    now = {one.name: (roles[one.name], object_ids.get(one.name)) for one in listed}
+    if not renamed and all(_is_as_before(before.get(name), role, found) for name, (role, found) in now.items()):
+        return await context.read(lambda session: repository.folders(session, context.mailbox_id))
+
+    def save(session: WriteSession) -> list[Folder]:
+        folder_rows.rename_folders(session, renamed)
+        found = [(one.name, one.delimiter, roles[one.name]) for one in listed]
+        repository.save_folders(session, context.mailbox_id, found)
+        ids = {row.id: object_ids[row.name] for row in _rows(session, context) if row.name in object_ids}
+        folder_rows.set_object_ids(session, ids)
+        return _rows(session, context)
+
+    return await context.write(save)
+
+
+def _is_as_before(before: tuple[FolderRole, str | None] | None, role: FolderRole, object_id: str | None) -> bool:
+    return before is not None and before[0] is role and object_id in (None, before[1])
+
+
+def _rows(session: ReadSession, context: SyncContext) -> list[Folder]:
+    return repository.folders(session, context.mailbox_id)
