@@ -33,6 +33,10 @@ def _words(value: object) -> object:
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
 
 
+def _unless_off(value: object) -> object:
+    return None if value == "off" else value
+
+
 def _url_with(*schemes: str) -> AfterValidator:
     """Demands a URL with a host and one of `schemes`; what is wrong is said without the URL, which holds a password."""
 
@@ -93,6 +97,10 @@ class Settings(BaseSettings):
 
     dns_servers: Words = ()
     """`host` or `host:port` of resolvers; by default the machine's own."""
+    autoconfig_database: Annotated[str | None, BeforeValidator(_unless_off)] = (
+        "https://autoconfig.thunderbird.net/v1.1/"
+    )
+    """Where the servers of a new mailbox's domain are looked up (the domain, never the address); `off` asks nobody."""
     allow_private_hosts: bool = False
     """Whether mailboxes and senders may live on private or loopback addresses (a demo, a test, an intranet)."""
 

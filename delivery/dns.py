@@ -18,6 +18,7 @@ import dns.rdatatype
 import dns.resolver
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.TXT import TXT
+from dns.rdtypes.IN.SRV import SRV
 
 from core.addresses import organisational_domain
 from core.errors import Transient, UsageError
@@ -43,6 +44,14 @@ class MailRoute:
     def takes_mail(self) -> bool:
         """Whether there is anything to deliver to."""
         return bool(self.hosts)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One SRV record: where a service is."""
+
+    host: str
+    port: int
 
 
 @dataclass(slots=True)
@@ -100,6 +109,22 @@ class Resolver:
         return tuple(
             b"".join(record.strings).decode("utf-8", "replace") for record in answer if isinstance(record, TXT)
         )
+
+    async def services(self, name: str) -> tuple[Service, ...]:
+        """The SRV records of `name` (RFC 2782), best first; none where it says that there is no such service.
+
+        Of those with one priority the heaviest comes first: one mailbox spreads no load. Raises `Transient`.
+        """
+        try:
+            answer = await self._resolver.resolve(name, "SRV")
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, dns.exception.SyntaxError, dns.name.LabelTooLong):
+            return ()
+        except (dns.resolver.NoNameservers, dns.exception.Timeout):
+            raise Transient("The name servers do not answer; try again in a minute.") from None
+        records = [record for record in answer if isinstance(record, SRV)]
+        records.sort(key=lambda record: (record.priority, -record.weight))
+        found = [Service(str(record.target).rstrip(".").lower(), record.port) for record in records]
+        return tuple(service for service in found if service.host and service.port)
 
     async def _ask_route(self, domain: str) -> tuple[MailRoute, float]:
         try:

@@ -4,6 +4,7 @@ Guarded against being sent into a private network: each connection goes to an ad
 also after a redirect, and no proxy from the environment stands between. Answers are cut at a limit.
 """
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,15 +26,17 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    encrypted: bool = False
+    """Whether the whole way was https, redirects included."""
 
 
 class GuardedTransport(httpx.AsyncHTTPTransport):
     """Connects only to addresses on the public internet, and to the very address that was judged."""
 
-    def __init__(self, *, allow_private: bool) -> None:
+    def __init__(self, *, allow_private: bool, trust: ssl.SSLContext | None = None) -> None:
         # No connection is kept: the pool knows it by its address alone, and the next request to that address may be
         # for another name, which this connection's certificate was never checked for.
-        super().__init__(retries=0, limits=httpx.Limits(max_keepalive_connections=0))
+        super().__init__(verify=trust or True, retries=0, limits=httpx.Limits(max_keepalive_connections=0))
         self._allow_private = allow_private
 
     @override
@@ -53,11 +56,12 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
 
 
 class WebClient:
-    """One client for a process; close it. `allow_private` is the installation's setting."""
+    """One client for a process; close it. `allow_private` is the installation's setting, `trust` whom to trust instead
+    of the usual authorities."""
 
-    def __init__(self, *, allow_private: bool, timeout: float = TIMEOUT) -> None:
+    def __init__(self, *, allow_private: bool, timeout: float = TIMEOUT, trust: ssl.SSLContext | None = None) -> None:
         self._client = httpx.AsyncClient(
-            transport=GuardedTransport(allow_private=allow_private),
+            transport=GuardedTransport(allow_private=allow_private, trust=trust),
             timeout=timeout,
             trust_env=False,
             follow_redirects=False,
@@ -88,7 +92,8 @@ class WebClient:
             async with self._client.stream(
                 method, url, content=body, headers=headers, follow_redirects=follow_redirects
             ) as response:
-                return Answer(response.status_code, dict(response.headers), await _read(response, limit))
+                encrypted = all(one.url.scheme == "https" for one in (*response.history, response))
+                return Answer(response.status_code, dict(response.headers), await _read(response, limit), encrypted)
         except httpx.TimeoutException:
             raise Transient("The web server did not answer in time.") from None
         except httpx.NetworkError:

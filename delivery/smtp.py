@@ -7,9 +7,10 @@ import aiosmtplib
 
 from delivery.connecting import connect
 from delivery.envelope import Envelope
-from delivery.errors import Failure, SmtpPermanent, SmtpTransient, Stage
+from delivery.errors import Failure, SmtpPermanent, SmtpTransient, Stage, refusal
 from delivery.outcome import Opening, Outcome, Result
 from delivery.pipelined import QUIT_PATIENCE, ConnectionOver, Pace, PreparedMail, SharedPace, SmtpSession
+from delivery.replies import Reply
 from delivery.servers import SmtpServer
 
 __all__ = ["Accepted", "Envelope", "ServerReport", "check_server", "send_message"]
@@ -51,10 +52,15 @@ async def send_message(server: SmtpServer, envelope: Envelope, message: bytes) -
     raise _error_of(result)
 
 
-async def check_server(server: SmtpServer) -> ServerReport:
-    """Connect, encrypt and log in as for sending, then leave. Raises as `send_message`; `failure.stage` says where."""
+async def check_server(server: SmtpServer, *, sender: str | None = None) -> ServerReport:
+    """Connect, encrypt and log in as for sending, then leave. Raises as `send_message`; `failure.stage` says where.
+
+    With `sender` a mail from it to itself is begun, and taken back before there is any text of it.
+    """
     client = await connect(server)
     try:
+        if sender is not None:
+            await _begin(client, sender)
         size = client.esmtp_extensions.get("size", "")
         return ServerReport(
             encrypted=client.get_transport_info("sslcontext") is not None,
@@ -66,6 +72,21 @@ async def check_server(server: SmtpServer) -> ServerReport:
         with suppress(aiosmtplib.SMTPException, OSError):
             await client.quit(timeout=QUIT_PATIENCE)
         client.close()
+
+
+async def _begin(client: aiosmtplib.SMTP, sender: str) -> None:
+    for stage, introduce in ((Stage.MAIL, client.mail), (Stage.RCPT, client.rcpt)):
+        try:
+            await introduce(sender)
+        except aiosmtplib.SMTPResponseException as error:
+            reply = Reply(error.code, error.message)
+            raise refusal(stage, reply.code, reply.enhanced, reply.text) from None
+        except (aiosmtplib.SMTPException, OSError):
+            raise SmtpTransient(
+                "The mail server closed the connection before it could take mail.", Failure(stage)
+            ) from None
+    with suppress(aiosmtplib.SMTPException, OSError):
+        await client.rset()
 
 
 async def _transact(session: SmtpSession, mail: PreparedMail) -> Result:

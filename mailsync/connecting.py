@@ -11,8 +11,9 @@ from core.errors import Conflict
 from core.logging import get_logger
 from crm.access import repository as people
 from crm.access.viewer import Viewer
+from mailsync import repository
 from mailsync.account import IMAP_LOGIN, SMTP_LOGIN
-from mailsync.checking import check_connection, raise_problem
+from mailsync.checking.running import check_connection, raise_problem
 from mailsync.imap.server import Security
 from mailsync.logins import NewMailbox, complete
 from storage.models import Mailbox, ShareLevel
@@ -36,6 +37,9 @@ def add_mailbox(store: Store, settings: Settings, given: NewMailbox, *, test: bo
         with store.database.unit_of_work() as session:
             session.add(row)
             session.flush()
+            seen = [(one.name, one.delimiter, one.role) for one in given.folders]
+            repository.save_folders(session, row.id, seen)
+            repository.leave_out_folders(session, row.id, given.left_out)
     except IntegrityError:
         raise Conflict("This mailbox is connected already.") from None
     log.info("mailbox.added", mailbox_id=row.id)

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from core.addresses import address_key, domain_of
 from core.errors import UsageError
+from mailsync.checking.results import SeenFolder
 from mailsync.imap.server import Security
 from mailsync.presets import preset_for
 from storage.models import ShareLevel
@@ -20,7 +21,8 @@ class NewMailbox:
 
     A mailbox of one person (`owner_id`, or whoever signs in with its address) starts private: what colleagues may read
     of it on records is theirs to open (`share_level`). Mail since `new_since` may create records (now, by default);
-    history is loaded back to `depth_since` (all, if None).
+    history is loaded back to `depth_since` (all, if None). Of the `folders` that a test has seen, those whose names are
+    in `left_out` are not loaded; all others are.
     """
 
     email: str
@@ -37,6 +39,8 @@ class NewMailbox:
     share_level: ShareLevel | None = None
     new_since: datetime | None = None
     depth_since: datetime | None = None
+    folders: tuple[SeenFolder, ...] = ()
+    left_out: frozenset[str] = frozenset()
     receives_intake: bool = False
     authserv_id: str | None = None
 
@@ -52,6 +56,8 @@ def complete(given: NewMailbox) -> NewMailbox:
     if given.imap_host is None and preset is None:
         raise UsageError("The servers of this address are not known: give the IMAP host (--imap-host).")
     if given.imap_host is None and preset is not None:
+        if not preset.imap_host:
+            raise UsageError(preset.note)
         given = replace(
             given,
             imap_host=preset.imap_host,

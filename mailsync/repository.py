@@ -131,6 +131,13 @@ def save_folders(session: WriteSession, mailbox_id: int, found: Sequence[tuple[s
             row.role = role
 
 
+def leave_out_folders(session: WriteSession, mailbox_id: int, names: Iterable[str]) -> None:
+    """Mark folders, by name, as not to be loaded."""
+    hashes = {name_hash(name) for name in names}
+    for row in folders(session, mailbox_id):
+        row.chosen = row.name_hash not in hashes
+
+
 def remove_folder(session: WriteSession, folder_id: int) -> None:
     """Forget a folder that the server does not have any more, with its gaps and its quarantine."""
     session.execute(delete(Folder).where(Folder.id == folder_id))

@@ -6,7 +6,7 @@ from core.config import Settings
 from crm.access.viewer import Viewer
 from mailsync import repository
 from mailsync.account import IMAP_LOGIN, SMTP_LOGIN
-from mailsync.checking import check_connection, given_of, opened_secret, raise_problem
+from mailsync.checking.running import check_connection, given_of, opened_secret, raise_problem
 from mailsync.oauth.repository import forget_grant
 from storage.models import Mailbox, MailboxState, ShareLevel
 from storage.store import Store

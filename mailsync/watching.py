@@ -7,6 +7,7 @@ server that accepts a login and then drops it would be hammered.
 """
 
 import asyncio
+import math
 import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -24,14 +25,17 @@ from mailsync.imap.errors import ConnectionLost, NoSuchFolder, NotPermitted, Ses
 from mailsync.imap.events import Bye
 from mailsync.mailbox_sync import MailboxSync
 from mailsync.oauth.errors import SignInLimited
+from mailsync.presets import limits_of
 from mailsync.side_tasks import side_tasks
 from mailsync.sync_context import Fence
 from storage.models import FolderRole, Mailbox, MailboxState
 from storage.store import Store
 
 POLL_SECONDS = 55.0
-IDLE_SECONDS = 240.0
-"""An IDLE is begun anew after so long, so that a connection that died silently is noticed."""
+CONNECTIONS_WANTED = 3
+"""Both of ours, and one that is left for the person's own mail program."""
+POLLED_SECONDS = 1800.0
+"""How long a mailbox is polled when the server lets no second connection in; then one is tried again."""
 FIRST_WAIT, LONGEST_WAIT = 2.0, 900.0
 SURVIVAL_SECONDS = 300.0
 SHORTEST_SESSION = 60.0
@@ -103,13 +107,25 @@ class MailboxWatch:
             stack.push_async_callback(working.close)
             self._login_ends_at = working.login_ends_at
             await self._pass(working, mailbox, stop)
-            if "IDLE" not in working.capabilities:
+            if "IDLE" not in working.capabilities or limits_of(mailbox.imap_host).connections < CONNECTIONS_WANTED:
                 await self._poll(working, mailbox, stop)
                 return
+            while not stop.is_set():
+                live = await self._second_connection(mailbox)
+                if live is not None:
+                    stack.push_async_callback(live.close)
+                    await self._listen(working, live, mailbox, stop)
+                    return
+                await self._poll(working, mailbox, stop, seconds=POLLED_SECONDS)
+
+    async def _second_connection(self, mailbox: Mailbox) -> ImapConnection | None:
+        """The live connection; None where the server says that there are enough: the person reads mail elsewhere too."""
+        try:
             async with self.login_slot:
-                live = await open_connection(self.store, self.settings, mailbox)
-            stack.push_async_callback(live.close)
-            await self._listen(working, live, mailbox, stop)
+                return await open_connection(self.store, self.settings, mailbox)
+        except Throttled:
+            log.info("mailbox.polled", mailbox_id=self.mailbox_id)
+            return None
 
     async def _pass(
         self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event, with_news: str | None = None
@@ -119,9 +135,16 @@ class MailboxWatch:
         await sync.bring_up_to_date(stop)
 
     async def _poll(
-        self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event, live_folder: str | None = None
+        self,
+        connection: ImapConnection,
+        mailbox: Mailbox,
+        stop: asyncio.Event,
+        live_folder: str | None = None,
+        *,
+        seconds: float = math.inf,
     ) -> None:
-        while not stop.is_set():
+        end = asyncio.get_running_loop().time() + seconds
+        while not stop.is_set() and asyncio.get_running_loop().time() < end:
             await _first_of(POLL_SECONDS, stop, self.nudged)
             if not stop.is_set():
                 await self._pass(connection, mailbox, stop, live_folder if self.nudged.is_set() else None)
@@ -138,13 +161,13 @@ class MailboxWatch:
             return
         self.nudged.set()  # For what came between the pass before and this moment: IDLE tells only of what comes now.
         async with side_tasks() as tasks:
-            listener = tasks.create_task(self._idle(live))
+            listener = tasks.create_task(self._idle(live, limits_of(mailbox.imap_host).idle_seconds))
             await self._poll(working, mailbox, stop, live_folder)
             listener.cancel()
 
-    async def _idle(self, live: ImapConnection) -> None:
+    async def _idle(self, live: ImapConnection, seconds: float) -> None:
         while True:
-            async with live.idle(IDLE_SECONDS) as events:
+            async with live.idle(seconds) as events:
                 async for event in events:
                     if isinstance(event, Bye):
                         break

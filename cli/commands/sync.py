@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from cli.application import Application, opened
-from cli.commands.mailbox import find_mailbox
+from cli.commands.mailbox_connecting import find_mailbox
 from cli.daemon import DaemonIsAlive, only_daemon, take_over
 from cli.stoppable import run_stoppable
 from core.clock import utcnow

@@ -18,6 +18,7 @@ from aioimaplib.aioimaplib import AUTH
 from mailsync.imap.auth import log_in
 from mailsync.imap.events import MailboxEvent
 from mailsync.imap.idle import IdleCommands
+from mailsync.imap.protocol import HardenedProtocol
 from mailsync.imap.quoting import quote
 from mailsync.imap.reading import ReadingCommands
 from mailsync.imap.replies import Reply
@@ -65,7 +66,11 @@ async def connect(server: ImapServer, credentials: Credentials) -> ImapConnectio
 
     Raises the errors of `mailsync.imap.errors`; nothing stays open then.
     """
-    protocol = await dial(server)
+    return await enter(server, await dial(server), credentials)
+
+
+async def enter(server: ImapServer, protocol: HardenedProtocol, credentials: Credentials) -> ImapConnection:
+    """The second half of `connect`: log in where `dial` has brought us, and enable."""
     connection = ImapConnection(server, protocol)
     try:
         # What the greeting says before STARTTLS may be an attacker's word.

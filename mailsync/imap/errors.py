@@ -115,6 +115,15 @@ class BrowserLoginNeeded(AuthenticationFailed):
         super().__init__("The provider blocked the login: sign in to the mailbox in a browser once, then try again.")
 
 
+class PasswordsRefused(AuthenticationFailed):
+    """The provider takes no passwords from programs, right or wrong."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This provider takes no passwords from programs any more: sign in through the browser instead."
+        )
+
+
 class NoSuchMechanism(AuthenticationFailed):
     """The server offers no way to log in with these credentials."""
 

@@ -18,6 +18,7 @@ from mailsync.imap.errors import (
     MailboxFull,
     NoSuchFolder,
     NotPermitted,
+    PasswordsRefused,
     SessionExpired,
     Throttled,
     TlsFailure,
@@ -38,6 +39,7 @@ _APP_PASSWORD = (
     "application-specific password", "app password", "application password", "app-specific password",
     "authorization code", "parol prilozheniya", "password for external applications",
 )  # fmt: skip
+_NO_PASSWORDS = ("basic authentication is disabled", "basic auth is disabled", "basicauthblocked")
 _BROWSER = ("web browser", "webalert", "login from a browser", "unsafe login", "account is locked")
 _DISABLED = (
     "not enabled for imap", "imap is disabled", "imap access is disabled", "imap disabled", "imap is not enabled",
@@ -94,6 +96,8 @@ def _seconds(hint: re.Match[str]) -> float:
 
 
 def _login_refused(code: str, words: str, *, with_token: bool) -> ImapError:
+    if any(sign in words for sign in _NO_PASSWORDS):
+        return PasswordsRefused()
     if any(sign in words for sign in _APP_PASSWORD):
         return AppPasswordNeeded()
     if any(sign in words for sign in _DISABLED) and "invalid credentials" not in words:
@@ -112,6 +116,8 @@ def _is_busy(code: str, words: str) -> bool:
 
 
 def _command_refused(command: str, code: str, words: str) -> ImapError:
+    if "unsafe login" in words:  # NetEase says it when a folder is opened, not when it lets us in.
+        return BrowserLoginNeeded()
     if code in ("NONEXISTENT", "TRYCREATE") or (not code and any(sign in words for sign in _NO_FOLDER)):
         return NoSuchFolder()
     if code == "ALREADYEXISTS" or (command == "CREATE" and "exists" in words):

@@ -1,17 +1,13 @@
 """The name system as it answers in the wild, played by a small server on loopback."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
-import dns.flags
-import dns.message
-import dns.rcode
-import dns.rrset
 import pytest
 
 from core.errors import Transient, UsageError
 from delivery.address_check import check_address
-from delivery.dns import MailRoute, Resolver
+from delivery.dns import MailRoute, Resolver, Service
+from servers.name_server import NameServer, name_server
 
 ZONE = {
     ("mail.example.", "MX"): ["20 backup.mailhost.example.", "10 ASPMX.mailhost.example."],
@@ -21,44 +17,20 @@ ZONE = {
     ("empty.example.", "TXT"): ['"nothing"'],
     ("shop.de.", "MX"): ["10 mx.mailhost.example."],
     ("nullmx.de.", "MX"): ["0 ."],
+    ("_imaps._tcp.mail.example.", "SRV"): [
+        "10 5 993 b.mail.example.",
+        "10 9 993 A.mail.example.",
+        "0 0 9930 c.mail.example.",
+    ],
+    ("_imap._tcp.mail.example.", "SRV"): ["0 0 0 ."],
     ("_dmarc.mail.example.", "TXT"): ['"v=DMARC1; " "p=none"'],
 }
 
 
-class Zone(asyncio.DatagramProtocol):
-    """Answers from `ZONE`; NXDOMAIN for names not in it, nothing for `silent.example`, SERVFAIL for `broken.example`."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def connection_made(self, transport) -> None:
-        self.transport = transport
-
-    def datagram_received(self, data, address) -> None:
-        self.asked += 1
-        query = dns.message.from_wire(data)
-        question = query.question[0]
-        name, kind = question.name.to_text().lower(), dns.rdatatype.to_text(question.rdtype)
-        if name == "silent.example.":
-            return
-        answer = dns.message.make_response(query)
-        answer.flags |= dns.flags.RA
-        if name == "broken.example.":
-            answer.set_rcode(dns.rcode.SERVFAIL)
-        elif (name, kind) in ZONE:
-            answer.answer.append(dns.rrset.from_text(question.name, 300, "IN", kind, *ZONE[name, kind]))
-        elif not any(name == known for known, _ in ZONE):
-            answer.set_rcode(dns.rcode.NXDOMAIN)
-        self.transport.sendto(answer.to_wire(), address)
-
-
 @pytest.fixture
-async def zone() -> AsyncIterator[tuple[Zone, Resolver]]:
-    loop = asyncio.get_running_loop()
-    transport, protocol = await loop.create_datagram_endpoint(Zone, local_addr=("127.0.0.1", 0))
-    port = transport.get_extra_info("sockname")[1]
-    yield protocol, Resolver([f"127.0.0.1:{port}"], timeout=0.6)
-    transport.close()
+async def zone() -> AsyncIterator[tuple[NameServer, Resolver]]:
+    async with name_server(ZONE) as (server, address):
+        yield server, Resolver([address], timeout=0.6)
 
 
 async def test_where_mail_goes(zone):
@@ -98,6 +70,19 @@ async def test_texts_are_put_together(zone):
     _, resolver = zone
     assert await resolver.texts("_dmarc.mail.example") == ("v=DMARC1; p=none",)
     assert await resolver.texts("nothing.example") == ()
+
+
+async def test_services_come_best_first_and_none_is_none(zone):
+    _, resolver = zone
+    assert await resolver.services("_imaps._tcp.mail.example") == (
+        Service("c.mail.example", 9930),
+        Service("a.mail.example", 993),
+        Service("b.mail.example", 993),
+    )
+    assert await resolver.services("_imap._tcp.mail.example") == ()
+    assert await resolver.services("_imap._tcp.nobody.example") == ()
+    with pytest.raises(Transient, match="do not answer"):
+        await resolver.services("broken.example")
 
 
 async def test_addresses_are_checked_against_it(zone):

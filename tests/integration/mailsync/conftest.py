@@ -106,6 +106,13 @@ def modern(dovecot: Dovecot, tmp_path: Path) -> Iterator[Synced]:
     yield from _connected(dovecot, tmp_path)
 
 
+@pytest.fixture
+def crowded(tmp_path: Path) -> Iterator[Synced]:
+    """A mailbox on a server that lets one connection in, and no second."""
+    with Dovecot(settings="mail_max_userip_connections = 1") as server:
+        yield from _connected(server, tmp_path)
+
+
 def _connected(server: Dovecot, folder: Path) -> Iterator[Synced]:
     user = server.new_user()
     settings = load_settings(data_dir=folder, allow_private_hosts=True)

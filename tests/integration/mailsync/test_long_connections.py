@@ -12,6 +12,7 @@ from mailsync import watching
 from mailsync.account import open_connection
 from mailsync.imap.connection import ImapConnection
 from mailsync.mailbox_sync import MailboxSync
+from mailsync.presets import Limits
 from mailsync.watching import MailboxWatch
 from storage.models import MailboxState
 
@@ -61,6 +62,31 @@ async def test_mail_to_other_folders_arrives_with_the_next_pass(synced, monkeypa
         for number in range(3):
             synced.deliver(f"plan {number}", folder="Projects")
             await until(partial(is_newest, synced, "Projects", f"plan {number}"))
+
+
+async def test_a_server_that_lets_no_second_connection_in_is_polled(crowded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "POLL_SECONDS", 0.2)
+    crowded.deliver("first")
+    async with watched(crowded):
+        await until(lambda: "Maximum number of connections" in crowded.server.log())
+        crowded.deliver("second")
+        await until(partial(is_newest, crowded, "INBOX", "second"))
+        assert crowded.mailbox().state is MailboxState.LIVE
+
+
+async def test_idle_ends_when_the_provider_is_known_to_end_it(modern, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "limits_of", {modern.mailbox().imap_host: Limits(idle_seconds=0.1)}.__getitem__)
+    asked = []
+    idle = ImapConnection.idle
+
+    def noted(connection: ImapConnection, timeout: float) -> object:
+        asked.append(timeout)
+        return idle(connection, timeout)
+
+    monkeypatch.setattr(ImapConnection, "idle", noted)
+    async with watched(modern):
+        await until(lambda: len(asked) >= 3)
+    assert set(asked) == {0.1}
 
 
 async def test_what_came_before_idle_began_is_not_left_for_the_next_poll(

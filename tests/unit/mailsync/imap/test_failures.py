@@ -14,6 +14,7 @@ from mailsync.imap.errors import (
     MailboxFull,
     NoSuchFolder,
     NotPermitted,
+    PasswordsRefused,
     Throttled,
     TlsFailure,
     TokenRejected,
@@ -35,12 +36,46 @@ LOGIN = [
     (b"User is authenticated but not connected.", Unavailable),
     (b"[ALERT] Too many simultaneous connections. (Failure)", Throttled),
     (b"[LIMIT] Maximum number of connections exceeded", Throttled),
+    (
+        b"[AUTHENTICATIONFAILED] LOGIN invalid credentials or IMAP is disabled sc=cYXlpv732Cg1_010534_2",
+        AuthenticationFailed,
+    ),
+    (b"[AUTHENTICATIONFAILED] LOGIN Invalid credentials", AuthenticationFailed),
+    (b"[AUTHENTICATIONFAILED] Authentication Failed", AuthenticationFailed),
+    (b"Incorrect username or password.", AuthenticationFailed),
+    (b"authentication failed", AuthenticationFailed),
+    (b"LOGIN Login error or password error", AuthenticationFailed),
+    (b"Login failed: authentication failure", AuthenticationFailed),
+    (b"LOGIN Login failed.", AuthenticationFailed),
+    (b"AUTHENTICATE failed.", AuthenticationFailed),
+    (
+        b"Login fail. Account is abnormal, service is not open, password is incorrect, login frequency limited, or system is"
+        b" busy. More information at https://help.mail.qq.com",
+        AuthenticationFailed,
+    ),
+    (
+        b"[AUTHENTICATIONFAILED] NEOBHODIM parol prilozheniya https://help.mail.ru/mail/security/protection/external /"
+        b" Aplication password is REQUIRED",
+        AppPasswordNeeded,
+    ),
+    (b"[ALERT] Please log in via your web browser: https://support.google.com/mail (Failure)", BrowserLoginNeeded),
+    (
+        b"LOGIN failed. Account is blocked. Login to your account via a web browser to verify your identity.",
+        BrowserLoginNeeded,
+    ),
+    (b"Basic authentication is disabled.", PasswordsRefused),
+    (b"[LIMIT] LOGIN Rate limit hit.", Throttled),
+    (b"[LIMIT] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)", Throttled),
+    (b"Too many bad login attempts.", Throttled),
+    (b"[UNAVAILABLE] LOGIN Server error - Please try again later", Unavailable),
+    (b"[UNAVAILABLE] Temporary authentication failure. [mx:2026-11-22 07:00:00]", Unavailable),
     (b"[PRIVACYREQUIRED] Plaintext authentication disallowed", TlsFailure),
 ]
 
 COMMANDS = [
     ("SELECT", b"[NONEXISTENT] Unknown Mailbox: foo (Failure)", NoSuchFolder),
     ("SELECT", b"Mailbox doesn't exist: foo", NoSuchFolder),
+    ("EXAMINE", b"EXAMINE Unsafe Login. Please contact kefu@188.com for help", BrowserLoginNeeded),
     ("APPEND", b"[TRYCREATE] Mailbox does not exist", NoSuchFolder),
     ("APPEND", b"[OVERQUOTA] Quota exceeded (mailbox for user is full)", MailboxFull),
     ("FETCH", b"[OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)", Throttled),
