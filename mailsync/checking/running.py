@@ -27,12 +27,14 @@ async def connection_steps(given: NewMailbox, settings: Settings) -> AsyncIterat
     given = complete(given)
     server = ImapServer(given.imap_host or "", given.imap_port or 993, given.imap_security or Security.TLS)
     login = Password(given.username or given.email, given.password)
+    outgoing = None
+    if given.smtp_url:
+        outgoing = parse_smtp_url(given.smtp_url, given.smtp_password, allow_private=settings.allow_private_hosts)
     async for check in reading_steps(server, login, allow_private=settings.allow_private_hosts):
         yield _with_hint(check, server.host)
         if check.problem:
             return
-    if given.smtp_url:
-        outgoing = parse_smtp_url(given.smtp_url, given.smtp_password, allow_private=settings.allow_private_hosts)
+    if outgoing is not None:
         yield _with_hint(await sending_check(outgoing, given.email), outgoing.host)
 
 

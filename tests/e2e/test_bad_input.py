@@ -56,8 +56,8 @@ MAILBOXES = [
     Wrong("no such security", "add {here} --imap-security ssl", "starttls"),
     Wrong("garbage", "add {here} {garbage} --imap-security none", "check host, port and security"),
     Wrong("garbage instead of TLS", "add {here} {garbage} --imap-security tls", "does not speak TLS"),
-    Wrong("silence", "add {here} {silent} --imap-security none", "did not answer within 20 seconds"),
-    Wrong("silence instead of TLS", "add {here} {silent} --imap-security tls", "did not answer within 20 seconds"),
+    Wrong("silence", "add {here} {silent} --imap-security none", "did not answer within 10 seconds"),
+    Wrong("silence instead of TLS", "add {here} {silent} --imap-security tls", "did not answer within 10 seconds"),
     Wrong(
         "private network", "add {here} {plain}", "MAILSYNC_ALLOW_PRIVATE_HOSTS", settings={"allow_private_hosts": "no"}
     ),
@@ -66,7 +66,7 @@ MAILBOXES = [
     Wrong("empty password", "add {here}", "password is empty", stdin="\n"),
     Wrong("nobody to ask", "mailbox add a@b.example", "--password-stdin"),
     Wrong("bad date", "add {here} --new-since yesterday", "--new-since"),
-    Wrong("bad SMTP URL", f"{{right}} --smtp smtps://u:{SECRET}@127.0.0.1:port", "SMTP: "),
+    Wrong("bad SMTP URL", f"{{right}} --smtp smtps://u:{SECRET}@127.0.0.1:port", "not the address of a mail server"),
     Wrong("SMTP of another kind", f"{{right}} --smtp ftp://u:{SECRET}@127.0.0.1", "smtp"),
     Wrong("SMTP closed", "{right} --smtp smtp://127.0.0.1:{closed_port}", "SMTP: "),
     Wrong("SMTP garbage", "{right} --smtp smtp://127.0.0.1:{garbage_port}", "SMTP: "),
