@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from core.config import Settings
 from mailsync import repository
 from mailsync.account import open_connection
+from mailsync.actions.repository.queue import hidden_uids
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import NoSuchFolder
 from mailsync.imap.uidset import MAX_UID
@@ -71,12 +72,13 @@ async def _audit_folder(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What we have of a folder: UIDs that are stored, gaps, in quarantine."""
+    """What we have of a folder: UIDs that are stored, gaps, in quarantine, and moved or deleted here."""
 
     folder: Folder
     stored: set[int]
     gaps: set[int]
     quarantined: set[int]
+    hidden: set[int]
 
 
 def _known(store: Store, folder: Folder) -> _Known:
@@ -86,12 +88,13 @@ def _known(store: Store, folder: Folder) -> _Known:
             repository.stored_uids(session, folder.id, 1, MAX_UID),
             repository.gap_uids(session, folder.id),
             repository.quarantined_uids(session, folder.id),
+            hidden_uids(session, folder.id, folder.uidvalidity),
         )
 
 
 def _compare(store: Store, known: _Known, server: set[int], extra: set[int], *, repair: bool) -> FolderAudit:
     folder = known.folder
-    missing = server - known.stored - known.gaps - known.quarantined
+    missing = server - known.stored - known.gaps - known.quarantined - known.hidden
     if repair and (missing or extra):
         inside = {uid for uid in missing if (folder.oldest_uid or 1) <= uid <= folder.newest_uid}
         with store.database.unit_of_work() as session:

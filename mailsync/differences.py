@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from functools import partial
 
 from mailsync import repository
+from mailsync.actions.repository.queue import forget_left_behind, hidden_uids
+from mailsync.actions.repository.server_flags import update_flags
 from mailsync.imap.folders import FolderStatus
 from mailsync.imap.reading import Changes
 from mailsync.imap.uidset import MAX_UID
@@ -48,12 +50,12 @@ async def recent_agree(context: SyncContext, folder: Folder) -> bool:
     if any(one.internal_date is not None and one.internal_date != dates[one.uid] for one in found):
         return False
     flags = [one for one in found if one.flags is not None]
-    await context.write(lambda session: repository.update_flags(session, folder.id, flags))
+    await context.write(lambda session: update_flags(session, folder.id, flags))
     return True
 
 
 def _apply_changes(session: WriteSession, folder_id: int, changes: Changes) -> None:
-    repository.update_flags(session, folder_id, changes.flags)
+    update_flags(session, folder_id, changes.flags)
     if changes.vanished:
         stored = repository.stored_uids(session, folder_id, 1, MAX_UID)
         repository.remove_places(session, folder_id, [uid for uid in stored if uid in changes.vanished])
@@ -67,25 +69,35 @@ async def _compare(context: SyncContext, folder: Folder, exists: int | None) -> 
     doubtful = await context.read(partial(_doubtful, folder_id=folder.id, exists=exists))
     if doubtful is None:
         return
-    low, high, stored, known = doubtful
+    low, high, stored, known, hidden = doubtful
     found = set(await context.connection.uid_search(f"UID {low}:{high}")) if low <= high else set()
     absent = stored - found
     still_there = set(await context.connection.existing(sorted(absent))) if absent else set()
     overlooked = {uid for uid in found - known if low <= uid <= high} if exists is not None else set()
-    await context.write(partial(_settle, folder_id=folder.id, gone=absent - still_there, overlooked=overlooked))
+    gone = absent - still_there
+    left = {uid for uid in hidden - found if low <= uid <= high}
+    await context.write(partial(_settle, folder_id=folder.id, gone=gone, overlooked=overlooked, left=left))
 
 
-def _doubtful(session: ReadSession, folder_id: int, exists: int | None) -> tuple[int, int, set[int], set[int]] | None:
-    """The marks, and between them the stored UIDs and all that are accounted for; None when the numbers add up."""
-    if repository.count_known(session, folder_id) == exists:
-        return None
+Doubt = tuple[int, int, set[int], set[int], set[int]]
+"""The marks, and between them the stored UIDs, all that are accounted for, and those that are shown elsewhere."""
+
+
+def _doubtful(session: ReadSession, folder_id: int, exists: int | None) -> Doubt | None:
+    """What to compare with the server; None when the numbers add up."""
     folder = repository.folder(session, folder_id)
+    hidden = hidden_uids(session, folder_id, folder.uidvalidity)
+    if repository.count_known(session, folder_id) + len(hidden) == exists:
+        return None
     low, high = folder.oldest_uid or 1, folder.newest_uid
     stored = repository.stored_uids(session, folder_id, low, high)
     known = stored | repository.gap_uids(session, folder_id) | repository.quarantined_uids(session, folder_id)
-    return low, high, stored, known
+    return low, high, stored, known | hidden, hidden
 
 
-def _settle(session: WriteSession, folder_id: int, gone: Iterable[int], overlooked: Iterable[int]) -> None:
+def _settle(
+    session: WriteSession, folder_id: int, gone: Iterable[int], overlooked: Iterable[int], left: Iterable[int]
+) -> None:
+    forget_left_behind(session, folder_id, left)
     repository.remove_places(session, folder_id, gone)
     repository.open_gaps(session, folder_id, overlooked, "The server has it, and it was overlooked.")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from core.clock import utcnow
 from core.config import Settings
 from crm.intake.arrival import Arrival, Flags
+from mailsync.actions.repository.server_flags import flags_of
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.fetch import Fetched
-from mailsync.repository import flags_of
 
 PIECE_BYTES = 1024 * 1024
 KEPT_OF_TOO_LARGE = 256 * 1024
@@ -80,4 +80,5 @@ def _arrival(folder_id: int, one: Fetched, *, truncated: bool = False) -> Arriva
         raw=one.body or b"",
         gmail_thread_id=one.gm_thrid,
         truncated=truncated,
+        modseq=one.modseq,
     )

@@ -14,6 +14,7 @@ from functools import partial
 
 from core.logging import get_logger
 from mailsync import differences, repository, transfer
+from mailsync.actions.repository.results import has_loose_places
 from mailsync.imap.folders import FolderStatus, Known, Selected
 from mailsync.imap.reading import Changes
 from mailsync.imap.uidset import UidSet
@@ -69,7 +70,7 @@ def _is_quiet(session: ReadSession, folder: Folder, status: FolderStatus) -> boo
     )
     if not unchanged or folder.oldest_uid != folder.backfill_floor:
         return False
-    return not repository.due_gaps(session, folder.id, 1)
+    return not repository.due_gaps(session, folder.id, 1) and not has_loose_places(session, [folder.id])
 
 
 def _known(context: SyncContext, folder: Folder, status: FolderStatus) -> Known | None:

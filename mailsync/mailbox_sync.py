@@ -5,12 +5,14 @@ Slices of history alternate with looks for new mail in every folder, so new mail
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.clock import utcnow
 from core.config import Settings
 from mailsync import repository
+from mailsync.actions.applying import tell_server
 from mailsync.folder_sync import Progress, sync_folder
 from mailsync.folders.finding import FoundFolder, find_folders
 from mailsync.folders.refusing import Refusals
@@ -29,8 +31,9 @@ class PassReport:
     history_left: int
 
 
-class _Stopped(Exception):
-    """The process ends: a pass is left between two batches, where everything it stored is in order."""
+class _Interrupted(Exception):
+    """A pass is left between two batches, where everything it stored is in order: the process ends, or somebody waits
+    for the server to be told what they did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +48,32 @@ class MailboxSync:
     on_stored: Callable[[int], None]
     with_news: str | None = None
     """A folder that is looked into whatever its STATUS says: a server may tell of news in IDLE before it counts them."""
+    acting: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when somebody did something that the server is to be told: that comes before what is left of a pass."""
 
     async def bring_up_to_date(self, stop: asyncio.Event | None = None) -> int:
-        """Pass after pass until no history is left, or until the batch in hand when `stop` is set. Returns how many
-        messages were stored."""
+        """Pass after pass until no history is left, or until the batch in hand when `stop` is set; before each the
+        server is told what people did here. Returns how many messages were stored."""
         total = 0
 
         def count(stored: int) -> None:
             nonlocal total
             total += stored
             self.on_stored(stored)
-            if stop is not None and stop.is_set():
-                raise _Stopped
+            if self.acting.is_set() or (stop is not None and stop.is_set()):
+                raise _Interrupted
 
-        try:
-            while True:
-                began = utcnow()
+        while True:
+            self.acting.clear()
+            await tell_server(self._context())
+            began = utcnow()
+            history_left = True
+            with suppress(_Interrupted):
                 report = await replace(self, on_stored=count).one_pass()
                 await asyncio.to_thread(self._note, report, began)
-                if report.history_left == 0 or (stop is not None and stop.is_set()):
-                    return total
-        except _Stopped:
-            return total
+                history_left = report.history_left > 0
+            if not history_left or (stop is not None and stop.is_set()):
+                return total
 
     async def one_pass(self) -> PassReport:
         """Every chosen folder once: new mail, a slice of history, flags and deletions."""

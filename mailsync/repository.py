@@ -1,7 +1,6 @@
 """The queries of the sync engine: mailboxes, folders with their marks, gaps, and which UIDs are stored."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -10,7 +9,6 @@ from sqlalchemy import delete, func, insert, select, update
 from core.clock import utcnow
 from core.errors import NotFound
 from crm.access.viewer import Viewer
-from mailsync.imap.fetch import Fetched
 from storage.models import (
     Folder,
     FolderGap,
@@ -30,22 +28,6 @@ GAP_BACKOFF = (0, 60, 600, 3600, 6 * 3600, 24 * 3600)
 """Seconds before a gap is asked for again, by number of tries."""
 MAX_PARAMETERS = 900
 """Values in one IN (…), below every driver's limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFlags:
-    """The flags that a place keeps."""
-
-    seen: bool
-    flagged: bool
-    answered: bool
-    draft: bool
-
-
-def flags_of(words: frozenset[str] | None) -> StoredFlags:
-    """The system flags among the flags that a server gave (RFC 9051 §2.3.2)."""
-    lower = {word.lower() for word in words or ()}
-    return StoredFlags("\\seen" in lower, "\\flagged" in lower, "\\answered" in lower, "\\draft" in lower)
 
 
 def mailbox(session: ReadSession, mailbox_id: int) -> Mailbox:
@@ -248,29 +230,6 @@ def remove_places(session: WriteSession, folder_id: int, uids: Iterable[int]) ->
         statement = delete(Place).where(Place.folder_id == folder_id, Place.uid.in_(chunk)).returning(Place.id)
         removed += len(session.execute(statement.execution_options(synchronize_session=False)).all())
     return removed
-
-
-def update_flags(session: WriteSession, folder_id: int, fetched: Iterable[Fetched]) -> int:
-    """Take over flags as the server has them now. Returns how many places changed."""
-    changed = 0
-    for one in fetched:
-        flags = flags_of(one.flags)
-        statement = (
-            update(Place)
-            .where(
-                Place.folder_id == folder_id,
-                Place.uid == one.uid,
-                (Place.seen != flags.seen)
-                | (Place.flagged != flags.flagged)
-                | (Place.answered != flags.answered)
-                | (Place.draft != flags.draft),
-            )
-            .values(seen=flags.seen, flagged=flags.flagged, answered=flags.answered, draft=flags.draft)
-            .returning(Place.id)
-            .execution_options(synchronize_session=False)
-        )
-        changed += len(session.execute(statement).all())
-    return changed
 
 
 def open_gaps(session: WriteSession, folder_id: int, uids: Iterable[int], reason: str) -> None:

@@ -6,17 +6,20 @@ those that did not come as gaps, and moves the mark. Whatever is cut off between
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from crm.intake.arrival import Arrival
 from crm.intake.preparing import prepare
 from crm.intake.taking import Taken, take_in_safely
 from mailsync import repository
+from mailsync.actions.repository.results import has_loose_places, settle_loose_places
 from mailsync.fetching import Batch, fetch_batch, plan
+from mailsync.imap.uidset import MAX_UID
 from mailsync.matching.places import find_again
 from mailsync.side_tasks import side_tasks
 from mailsync.sync_context import SyncContext
 from storage.models import Folder, FolderState
-from storage.sessions import WriteSession
+from storage.sessions import ReadSession, WriteSession
 from storage.writer_lock import Urgency
 
 AHEAD = 2
@@ -30,8 +33,24 @@ GAPS_AT_ONCE = 200
 async def fetch_new(context: SyncContext, folder: Folder) -> int:
     """Everything above the mark, oldest first; `n:*` always names the last message, so it is looked at again."""
     first = folder.newest_uid + 1
-    uids = [uid for uid in await context.connection.uid_search(f"UID {first}:*") if uid >= first]
-    return await _take(context, folder, sorted(uids), Urgency.NORMAL, newest=True)
+    found = {uid for uid in await context.connection.uid_search(f"UID {first}:*") if uid >= first}
+    known = await context.read(partial(_moved_here, folder_id=folder.id, first=first)) if found else set()
+    stored = await _take(context, folder, sorted(found - known), Urgency.NORMAL, newest=True)
+    has_loose = await context.read(lambda session: has_loose_places(session, [folder.id]))
+    if known or has_loose:
+        await context.write(partial(_settle_moved_here, folder_id=folder.id, known=known))
+    return stored
+
+
+def _moved_here(session: ReadSession, folder_id: int, first: int) -> set[int]:
+    """What somebody here moved into the folder, and the server told its number: it is stored above the mark."""
+    return repository.stored_uids(session, folder_id, first, MAX_UID)
+
+
+def _settle_moved_here(session: WriteSession, folder_id: int, known: set[int]) -> None:
+    """All new mail is stored: what waited here for its number is among it, or has come to nothing."""
+    settle_loose_places(session, [folder_id])
+    repository.move_marks(session, folder_id, newest=max(known, default=None))
 
 
 async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]:

@@ -59,6 +59,8 @@ class MailboxWatch:
     on_stored: Callable[[int], None] = _nothing
     nudged: asyncio.Event = field(default_factory=asyncio.Event)
     """Set it to have a pass made now."""
+    acting: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set it beside `nudged` when the server is to be told something: a pass under way gives way to that."""
     _login_ends_at: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -131,7 +133,9 @@ class MailboxWatch:
         self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event, with_news: str | None = None
     ) -> None:
         self.nudged.clear()
-        sync = MailboxSync(self.store, self.settings, connection, mailbox, self.fence, self.on_stored, with_news)
+        sync = MailboxSync(
+            self.store, self.settings, connection, mailbox, self.fence, self.on_stored, with_news, self.acting
+        )
         await sync.bring_up_to_date(stop)
 
     async def _poll(

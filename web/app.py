@@ -16,6 +16,7 @@ from web.api import outgoing as api_outgoing
 from web.api import records as api_records
 from web.api import work as api_work
 from web.console import (
+    acting,
     campaigns,
     contacts,
     deals,
@@ -48,6 +49,7 @@ PAGES = (
     door,
     today,
     mail,
+    acting,
     message_body,
     stream,
     contacts,

@@ -77,7 +77,16 @@ def _around(request: Request) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "csrf": csrf_token(request),
         "sent": sent if (sent := request.query_params.get("sent", "")).isdigit() else "",
+        "acted": _acted(request),
     }
+
+
+def _acted(request: Request) -> tuple[str, str, str] | None:
+    """What was just done to mail: the act (for undo, or empty), in words, and the address to come back to."""
+    did = words.DID.get(request.query_params.get("did", ""))
+    act = request.query_params.get("act", "")
+    kept = {name: value for name, value in request.query_params.items() if name not in ("act", "did")}
+    return (act if act.isalnum() else "", did, f"{request.url.path}?{urlencode(kept)}") if did else None
 
 
 def _clock(me: SignedIn) -> Clock:

@@ -34,6 +34,8 @@ class SignedIn:
     name: str
     email: str
     time_zone: str | None
+    marks_read: bool
+    """Whether opening a conversation marks it read."""
     viewer: Viewer
 
 
@@ -51,7 +53,7 @@ def signed_in(request: Request) -> SignedIn:
         row = people.person(session, viewer, viewer.user_id) if viewer and viewer.user_id else None
     if viewer is None or row is None:
         raise NotSignedIn
-    return SignedIn(row.id, row.name, row.email, row.time_zone, viewer)
+    return SignedIn(row.id, row.name, row.email, row.time_zone, row.marks_read, viewer)
 
 
 def csrf_token(request: Request) -> str:

@@ -49,6 +49,28 @@ SEND_STATES: dict[SendState, tuple[str, str]] = {
     SendState.SKIPPED: ("idle", "Left out"),
     SendState.IN_DOUBT: ("warn", "Perhaps sent: the connection broke at the last moment"),
 }
+DID = {
+    "read": "Marked read.",
+    "unread": "Marked unread.",
+    "flag": "Flagged.",
+    "unflag": "No longer flagged.",
+    "archive": "Archived.",
+    "delete": "Moved to Trash.",
+    "delete_for_ever": "Deleted for ever.",
+    "junk": "Moved to Junk.",
+    "not_junk": "Moved back to the inbox.",
+    "move": "Moved.",
+    "undone": "Taken back.",
+    "nothing": "There was nothing to change.",
+}
+"""What was done to mail, by `mailsync.actions.asking.Wish`."""
+ACTION_KINDS = {
+    "flag": "The mark did not stay.",
+    "move": "It was not moved.",
+    "remove": "It was not deleted.",
+    "append": "This draft is only here, not on the mail server.",
+}
+"""What came to nothing on the mail server."""
 SHARE_LEVELS: dict[ShareLevel, str] = {
     ShareLevel.EVERYTHING: "Colleagues read its mail on records in full",
     ShareLevel.SUBJECT: "Colleagues see who wrote and the subject",

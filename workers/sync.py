@@ -8,11 +8,13 @@ import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from core.clock import utcnow
 from core.config import Settings
 from core.errors import Conflict, Transient
 from core.logging import get_logger
 from crm.access.viewer import Viewer
 from mailsync import repository
+from mailsync.actions.repository.queue import mailboxes_with_due
 from mailsync.watching import MailboxWatch
 from storage import leases
 from storage.leases import HeldLease
@@ -42,7 +44,7 @@ class SyncRole:
         self._settings = settings
         self._login_slot = asyncio.Semaphore(LOGINS_AT_ONCE)
         self._hands = Hands(store, LEASE, self._watch, GRACE_SECONDS)
-        self._nudged: dict[int, asyncio.Event] = {}
+        self._watches: dict[int, MailboxWatch] = {}
         self._asked: dict[int, datetime | None] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -60,17 +62,20 @@ class SyncRole:
 
     async def _look(self) -> None:
         """Take up what is free, let go of what is paused or gone, and pass on who was asked for a pass since the last look."""
-        wanted = await self._hands.aside(self._wanted)
-        for mailbox_id, nudged in self._nudged.items():
-            if wanted.get(mailbox_id) != self._asked.get(mailbox_id):
-                nudged.set()
+        wanted, acting = await self._hands.aside(self._wanted)
+        for mailbox_id, watch in self._watches.items():
+            if mailbox_id in acting:
+                watch.acting.set()
+            if mailbox_id in acting or wanted.get(mailbox_id) != self._asked.get(mailbox_id):
+                watch.nudged.set()
         self._asked = wanted
         await self._hands.look(wanted)
 
-    def _wanted(self) -> dict[int, datetime | None]:
-        """Mailboxes to be watched, and when somebody last asked each for a pass."""
+    def _wanted(self) -> tuple[dict[int, datetime | None], set[int]]:
+        """Mailboxes to be watched, when somebody last asked each for a pass, and those whose server is to be told
+        what people did."""
         with self._store.database.reading() as session:
-            return repository.to_be_watched(session, Viewer.system())
+            return repository.to_be_watched(session, Viewer.system()), mailboxes_with_due(session, utcnow())
 
     async def _watch(self, mailbox_id: int, lease: HeldLease, stop: asyncio.Event) -> None:
         """One mailbox's trouble stays its own: what nobody foresaw is logged, and tried again at the next look."""
@@ -80,7 +85,7 @@ class SyncRole:
                 raise Conflict("This mailbox is worked on by another process now.")
 
         watch = MailboxWatch(self._store, self._settings, mailbox_id, fence, self._login_slot)
-        self._nudged[mailbox_id] = watch.nudged
+        self._watches[mailbox_id] = watch
         try:
             await watch.run(stop)
         except Conflict:
@@ -92,7 +97,7 @@ class SyncRole:
             log.exception("mailbox.crashed", mailbox_id=mailbox_id)
             await _rest(stop)
         finally:
-            del self._nudged[mailbox_id]
+            del self._watches[mailbox_id]
 
 
 async def _rest(stop: asyncio.Event) -> None:

@@ -61,6 +61,14 @@ def set_password(store: Store, viewer: Viewer, user_id: int, password: str) -> N
         record_act(session, viewer, "person.set_password", person_id=user_id)
 
 
+def choose_reading(store: Store, viewer: Viewer, user_id: int, *, marks_read: bool) -> None:
+    """Whether opening a conversation marks it read, for this person alone. Raises `Forbidden` for another's choice."""
+    if viewer.user_id != user_id:
+        viewer.require_administrator()
+    with store.database.unit_of_work(Urgency.PERSON) as session:
+        _change(session, user_id, marks_read=marks_read)
+
+
 def change_role(store: Store, viewer: Viewer, user_id: int, role: Role) -> None:
     """Change what a person may. Raises `Conflict` for the last administrator."""
     viewer.require_administrator()

@@ -27,6 +27,7 @@ class Person:
     role: Role
     active: bool
     time_zone: str | None
+    marks_read: bool
     created_at: datetime
 
 
@@ -63,7 +64,7 @@ class Act:
     detail: dict[str, Any]
 
 
-_PERSON = (User.id, User.name, User.email, User.role, User.active, User.time_zone, User.created_at)
+_PERSON = (User.id, User.name, User.email, User.role, User.active, User.time_zone, User.marks_read, User.created_at)
 
 
 # --- people

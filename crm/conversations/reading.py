@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.clock import utcnow
 from crm.access.viewer import Viewer
 from crm.conversations.contents import MessageContent, read_content
-from crm.conversations.repository.messages import mark_seen, message_view, thread_view
+from crm.conversations.repository.messages import message_view, thread_view
 from crm.conversations.repository.waiting import complete_waiting
 from crm.conversations.views import MessageView, ThreadView
 from storage.sessions import ReadSession
@@ -50,12 +50,6 @@ def open_message(store: Store, session: ReadSession, viewer: Viewer, message_id:
     return _open(store, session, viewer, message_view(session, viewer, message_id), wanted=True)
 
 
-def mark_thread(store: Store, viewer: Viewer, thread_id: int, *, seen: bool) -> None:
-    """Mark a conversation read or unread in the viewer's own mailboxes."""
-    with store.database.unit_of_work(Urgency.PERSON) as session:
-        mark_seen(session, viewer, thread_id, seen=seen)
-
-
 def finish_thread(store: Store, viewer: Viewer, thread_id: int, *, done: bool = True) -> None:
     """Say that nobody waits here any more: its open mails count as answered. `done=False` takes the last such word back.
 
@@ -65,8 +59,6 @@ def finish_thread(store: Store, viewer: Viewer, thread_id: int, *, done: bool = 
     with store.database.unit_of_work(Urgency.PERSON) as session:
         thread = thread_view(session, viewer, thread_id)
         complete_waiting(session, thread.id, utcnow(), done=done)
-        if done:
-            mark_seen(session, viewer, thread.id, seen=True)
 
 
 def _open(store: Store, session: ReadSession, viewer: Viewer, message: MessageView, *, wanted: bool) -> OpenMessage:

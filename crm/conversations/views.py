@@ -146,6 +146,7 @@ class PlaceView:
     role: FolderRole
     own: bool
     seen: bool
+    flagged: bool
     decision: tuple[dict[str, Any], ...]
 
 
@@ -193,6 +194,16 @@ class ThreadView:
     records: tuple[RecordLink, ...]
     waiting_since: datetime | None
     deadline: datetime | None
+
+    @property
+    def flagged(self) -> bool:
+        """Whether a message of it is flagged in a mailbox of the viewer's own."""
+        return any(place.flagged for message in self.messages for place in message.places if place.own)
+
+    @property
+    def own(self) -> bool:
+        """Whether any of it lies in a mailbox of the viewer's own."""
+        return any(place.own for message in self.messages for place in message.places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,10 @@ class Flags:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Raw bytes and where they lie. `internal_date` is UTC; `truncated` says that only the beginning was fetched."""
+    """Raw bytes and where they lie. `internal_date` is UTC; `truncated` says that only the beginning was fetched.
+
+    `modseq` is that of the flags, where the folder has MODSEQs (RFC 7162).
+    """
 
     folder_id: int
     uid: int
@@ -25,3 +28,4 @@ class Arrival:
     raw: bytes
     gmail_thread_id: int | None = None
     truncated: bool = False
+    modseq: int | None = None

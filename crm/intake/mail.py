@@ -78,6 +78,7 @@ class Prepared:
     internal_date: datetime
     gmail_thread_id: int | None
     truncated: bool
+    modseq: int | None
     raw: bytes
     sha256: str
     head: PreparedBlob

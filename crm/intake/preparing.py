@@ -119,6 +119,7 @@ def _prepared(arrival: Arrival, parsed: ParsedMessage, head: PreparedBlob, body:
         internal_date=arrival.internal_date,
         gmail_thread_id=arrival.gmail_thread_id,
         truncated=arrival.truncated,
+        modseq=arrival.modseq,
         raw=arrival.raw,
         sha256=hashlib.sha256(arrival.raw).hexdigest(),
         head=head,

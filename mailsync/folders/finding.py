@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from core.clock import utcnow
 from core.logging import get_logger
 from mailsync import repository
+from mailsync.actions.repository.queue import is_awaited
+from mailsync.actions.repository.results import has_loose_places, settle_loose_places
 from mailsync.folders import repository as folder_rows
 from mailsync.imap.errors import CommandRefused, NoSuchFolder, NotPermitted
 from mailsync.imap.folders import FolderStatus, ListedFolder
@@ -56,6 +58,7 @@ async def find_folders(context: SyncContext) -> list[FoundFolder]:
             await _forget(context, row)
     rows = await _save(context, known, list(listed.values()), renamed, statuses)
     await connection.leave_folder()  # One that was looked into to be recognised.
+    await _settle_elsewhere(context, rows)
     return [FoundFolder(row, statuses.get(row.name)) for row in rows if row.name in listed and _is_due(row, rows)]
 
 
@@ -80,6 +83,13 @@ def _is_copy_of_all(folder: Folder, folders: Sequence[Folder]) -> bool:
     return folder.role not in apart
 
 
+async def _settle_elsewhere(context: SyncContext, rows: Sequence[Folder]) -> None:
+    """What was moved to a folder that no pass looks into is there by now, and nothing else will find it."""
+    left_out = [row.id for row in rows if not row.chosen or _is_copy_of_all(row, rows)]
+    if left_out and await context.read(lambda session: has_loose_places(session, left_out)):
+        await context.write(lambda session: settle_loose_places(session, left_out))
+
+
 def _compare(
     known: Sequence[Folder], listed: Mapping[str, ListedFolder], statuses: Mapping[str, FolderStatus]
 ) -> _Changes:
@@ -98,6 +108,9 @@ def _compare(
 
 
 async def _is_gone(context: SyncContext, folder: Folder) -> bool:
+    """Whether the server says so; one that mail is on its way to may only be made when the server is told of that."""
+    if await context.read(lambda session: is_awaited(session, folder.id)):
+        return False
     try:
         await context.connection.status(folder.name)
     except NoSuchFolder:

@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from crm.intake.repository.tables import update_rows
+from mailsync.actions.repository.server_flags import flags_of
 from mailsync.imap.fetch import Fetched
 from mailsync.matching.keys import MailKey, WaitingPlace
-from mailsync.repository import flags_of
-from storage.models import Folder, Message, Place
+from storage.models import UNTOLD, Folder, Message, Place
 from storage.sessions import ReadSession, WriteSession
 
 VALUES_AT_ONCE = 500
+WAITS = (Place.uid < 0, Place.uid > UNTOLD)
 
 
 def forget_uidvalidity(session: WriteSession, folder_id: int) -> None:
@@ -29,7 +30,7 @@ def take_uids(session: WriteSession, folder_id: int, limit: int) -> int:
 
 def is_waiting(session: ReadSession, folder_id: int) -> bool:
     """Whether some place of the folder waits."""
-    statement = select(Place.id).where(Place.folder_id == folder_id, Place.uid < 0).limit(1)
+    statement = select(Place.id).where(Place.folder_id == folder_id, *WAITS).limit(1)
     return session.execute(statement).first() is not None
 
 
@@ -47,7 +48,7 @@ def waiting_places(
                 Place.mailbox_id == mailbox_id,
                 Place.internal_date.in_(wanted[start : start + VALUES_AT_ONCE]),
                 Place.folder_id == folder_id,
-                Place.uid < 0,
+                *WAITS,
                 Message.message_id.is_not(None),
             )
             .order_by(Place.id.desc())
@@ -69,7 +70,7 @@ def give_uids(session: WriteSession, pairs: Mapping[int, Fetched]) -> None:
 
 def remove_waiting(session: WriteSession, folder_id: int, limit: int) -> int:
     """Forget up to `limit` places that still wait. Returns how many."""
-    some = select(Place.id).where(Place.folder_id == folder_id, Place.uid < 0).limit(limit)
+    some = select(Place.id).where(Place.folder_id == folder_id, *WAITS).limit(limit)
     statement = delete(Place).where(Place.id.in_(some)).returning(Place.id)
     return len(session.execute(statement.execution_options(synchronize_session=False)).all())
 

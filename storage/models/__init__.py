@@ -1,5 +1,6 @@
 """All tables. Importing this package registers every one of them on the metadata."""
 
+from storage.models.action import ActionKind, ActionState, MailAction, MailFlag
 from storage.models.activity import Activity, ActivityBinding, ActivityKind, Follow
 from storage.models.base import Base, Row
 from storage.models.blob import Blob
@@ -14,7 +15,7 @@ from storage.models.campaign import (
     TrackingEvent,
     TrackingKind,
 )
-from storage.models.folder import Folder, FolderGap, FolderRole, FolderState, Place, Quarantine
+from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderState, Place, Quarantine
 from storage.models.job import JobState, Lease, Outbox, Queue
 from storage.models.mailbox import Mailbox, MailboxAlias, MailboxMember, MailboxState, OnUnknown, ShareLevel
 from storage.models.message import (
@@ -58,6 +59,9 @@ from storage.models.work import (
 )
 
 __all__ = [
+    "UNTOLD",
+    "ActionKind",
+    "ActionState",
     "Activity",
     "ActivityBinding",
     "ActivityKind",
@@ -89,6 +93,8 @@ __all__ = [
     "Lease",
     "Link",
     "LoginSession",
+    "MailAction",
+    "MailFlag",
     "Mailbox",
     "MailboxAlias",
     "MailboxMember",

@@ -86,6 +86,8 @@ class FolderGap(Row):
     reason: Mapped[str]
 
 
+UNTOLD = -(2**40)
+"""Less the id of an action, the `uid` of a place that the server has not been told of."""
 _HAS_OBJECT_ID = text("object_id IS NOT NULL")
 
 
@@ -94,7 +96,9 @@ class Place(Row):
 
     `sha256` is of the whole raw message as the server gave it. `decision` tells step by step why the message stands
     where it does: `[{"step": "match", "outcome": "deal", "detail": …}, …]`. A negative `uid` is none: the server gave
-    new UIDs to the whole folder, and this place waits to be found again (`mailsync/matching`).
+    new UIDs to the whole folder, and this place waits to be found again (`mailsync/matching`); from `UNTOLD` downwards,
+    somebody moved or wrote it here and the server does not know yet (`mailsync/actions`). `modseq` is that of the flags
+    as the server last told them (CONDSTORE).
     """
 
     __tablename__ = "place"
@@ -116,6 +120,7 @@ class Place(Row):
     flagged: Mapped[bool]
     answered: Mapped[bool]
     draft: Mapped[bool]
+    modseq: Mapped[int | None] = mapped_column(BigId)
     internal_date: Mapped[datetime]
     size: Mapped[int]
     sha256: Mapped[str]

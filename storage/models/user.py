@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Row
@@ -32,6 +32,8 @@ class User(Row):
     role: Mapped[Role] = mapped_column(Word(Role))
     active: Mapped[bool] = mapped_column(default=True)
     time_zone: Mapped[str | None]
+    marks_read: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether opening a conversation marks it read."""
     created_at: Mapped[datetime]
 
 

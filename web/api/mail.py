@@ -8,12 +8,14 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from crm.conversations.contents import read_content, read_original, read_part
-from crm.conversations.reading import finish_thread, mark_thread
+from crm.conversations.reading import finish_thread
 from crm.conversations.repository.mailboxes import mailboxes
 from crm.conversations.repository.messages import message_view, thread_view
 from crm.conversations.repository.threads import threads_page
 from crm.conversations.views import MailboxView, MailView, MessageView, ThreadFilter, ThreadRow, ThreadView
+from mailsync.actions.asking import About, Wish, ask
 from parsers.html.sanitize import sanitize_html
+from storage.writer_lock import Urgency
 from web.api.callers import MailReader, MailSender, SettingsReader
 from web.api.paging import After, Limit, Listing
 from web.paging import read_cursor, write_cursor
@@ -75,10 +77,12 @@ def change_thread(request: Request, viewer: MailSender, thread_id: int, marks: T
     store = services_of(request).store
     with store.database.reading() as session:
         thread_view(session, viewer, thread_id)
-    if marks.seen is not None:
-        mark_thread(store, viewer, thread_id, seen=marks.seen)
     if marks.done is not None:
         finish_thread(store, viewer, thread_id, done=marks.done)
+    seen = marks.seen if marks.seen is not None else (marks.done or None)
+    if seen is not None:
+        with store.database.unit_of_work(Urgency.PERSON) as session:
+            ask(session, viewer, Wish.READ if seen else Wish.UNREAD, About(thread_ids=(thread_id,)))
 
 
 @router.get("/messages/{message_id}")

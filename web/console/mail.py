@@ -6,10 +6,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from crm.conversations.reading import OpenThread, finish_thread, mark_thread, open_message, open_thread
+from core.clock import utcnow
+from crm.conversations.reading import OpenThread, finish_thread, open_message, open_thread
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.threads import threads_page
-from crm.conversations.views import MailView, ThreadFilter
+from crm.conversations.views import MailView, Reach, ThreadFilter
+from mailsync.actions.asking import About, Wish, ask
+from mailsync.actions.repository.notes import notes_on
+from storage.writer_lock import Urgency
+from web.console.acting import move_targets
 from web.paging import read_cursor, write_cursor
 from web.rendering import render
 from web.signed_in import Me, SignedIn, services_of
@@ -52,8 +57,7 @@ def mail_page(request: Request, me: Me, wanted: Wanted, after: str = "") -> Resp
 @router.get("/mail/threads/{thread_id}")
 def thread_page(request: Request, me: Me, thread_id: int, wanted: Wanted, after: str = "") -> Response:
     """One conversation: alone for htmx, beside its list otherwise. Opening it marks it read."""
-    opened = _open(request, me, thread_id)
-    part: dict[str, Any] = {"opened": opened, "can_reply": _can_reply(request, me), "list_query": _list_query(wanted)}
+    part = _thread_context(request, me, thread_id, wanted)
     if request.headers.get("hx-target") == "reading":
         return render(request, me, "mail/index.html", part="mail/_thread.html", **part)
     return render(request, me, "mail/index.html", **{**_list_context(request, me, wanted, after), **part})
@@ -65,15 +69,17 @@ def message_part(request: Request, me: Me, message_id: int) -> Response:
     store = services_of(request).store
     with store.database.reading() as session:
         item = open_message(store, session, me.viewer, message_id)
+        notes = notes_on(session, me.viewer, [message_id], utcnow())
     if "hx-request" not in request.headers:
         return RedirectResponse(f"/mail/threads/{item.message.thread_id}#message-{message_id}", 303)
-    return render(request, me, "mail/_message.html", part="mail/_message.html", item=item)
+    return render(request, me, "mail/_message.html", part="mail/_message.html", item=item, notes=notes)
 
 
 @router.post("/mail/threads/{thread_id}/done")
 def thread_done(request: Request, me: Me, thread_id: int) -> Response:
     """Nobody waits here any more."""
     finish_thread(services_of(request).store, me.viewer, thread_id)
+    _mark_read(request, me, thread_id)
     return _thread_again(request, me, thread_id, done=True)
 
 
@@ -84,34 +90,44 @@ def thread_waiting(request: Request, me: Me, thread_id: int) -> Response:
     return _thread_again(request, me, thread_id, done=False)
 
 
-@router.post("/mail/threads/{thread_id}/unread")
-def thread_unread(request: Request, me: Me, thread_id: int) -> Response:
-    """Mark a conversation unread and go back to the list."""
-    mark_thread(services_of(request).store, me.viewer, thread_id, seen=False)
-    return RedirectResponse("/mail", 303)
+def _thread_context(request: Request, me: SignedIn, thread_id: int, wanted: ThreadFilter) -> dict[str, Any]:
+    """A conversation with all that its page shows; opening it marks it read, if the person wants that."""
+    opened = _open(request, me, thread_id)
+    if me.marks_read and me.viewer.may_write and any(item.message.unread for item in opened.messages):
+        _mark_read(request, me, opened.thread.id)
+    with services_of(request).store.database.reading() as session:
+        reach = reach_of(session, me.viewer)
+        notes = notes_on(session, me.viewer, [item.message.id for item in opened.messages], utcnow())
+    return {
+        "opened": opened,
+        "notes": notes,
+        "can_reply": _can_reply(me, reach),
+        "move_targets": move_targets(reach),
+        "wanted": wanted,
+        "list_query": _list_query(wanted),
+    }
 
 
 def _open(request: Request, me: SignedIn, thread_id: int) -> OpenThread:
     store = services_of(request).store
     with store.database.reading() as session:
-        opened = open_thread(store, session, me.viewer, thread_id)
-    if any(item.message.unread for item in opened.messages):
-        mark_thread(store, me.viewer, opened.thread.id, seen=True)
-    return opened
+        return open_thread(store, session, me.viewer, thread_id)
 
 
-def _can_reply(request: Request, me: SignedIn) -> bool:
-    with services_of(request).store.database.reading() as session:
-        mailboxes = reach_of(session, me.viewer).mailboxes
-    return me.viewer.may_write and any(mailbox.can_send for mailbox in mailboxes)
+def _mark_read(request: Request, me: SignedIn, thread_id: int) -> None:
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        ask(session, me.viewer, Wish.READ, About(thread_ids=(thread_id,)))
+
+
+def _can_reply(me: SignedIn, reach: Reach) -> bool:
+    return me.viewer.may_write and any(mailbox.can_send for mailbox in reach.mailboxes)
 
 
 def _thread_again(request: Request, me: SignedIn, thread_id: int, *, done: bool) -> Response:
     if "hx-request" not in request.headers:
         return RedirectResponse(f"/mail/threads/{thread_id}", 303)
-    opened = _open(request, me, thread_id)
-    context: dict[str, Any] = {"opened": opened, "can_reply": _can_reply(request, me), "list_query": "", "done": done}
-    return render(request, me, "mail/index.html", part="mail/_thread_settled.html", **context)
+    context = _thread_context(request, me, thread_id, ThreadFilter())
+    return render(request, me, "mail/index.html", part="mail/_thread_settled.html", done=done, **context)
 
 
 def _list_query(wanted: ThreadFilter) -> str:
@@ -128,6 +144,7 @@ def _list_context(request: Request, me: SignedIn, wanted: ThreadFilter, after: s
         "page": page,
         "wanted": wanted,
         "reach": reach,
+        "move_targets": move_targets(reach),
         "next_url": f"/mail?{query}&after={cursor}" if cursor else None,
         "list_query": query,
         "view_names": VIEW_NAMES,

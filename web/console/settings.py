@@ -129,8 +129,15 @@ def system_state(request: Request, me: Me) -> Response:
 
 @router.get("/settings/account")
 def my_account(request: Request, me: Me) -> Response:
-    """My password."""
+    """How I read, and my password."""
     return render(request, me, "settings/account.html")
+
+
+@router.post("/settings/account/reading")
+def my_reading(request: Request, me: Me, marks_read: Annotated[bool, Form()] = False) -> Response:
+    """Whether opening a conversation marks it read."""
+    people.choose_reading(services_of(request).store, me.viewer, me.id, marks_read=marks_read)
+    return RedirectResponse("/settings/account", 303)
 
 
 @router.post("/settings/account/password")

@@ -121,15 +121,35 @@ document.addEventListener("keydown", (event) => {
 });
 
 function press(key) {
-  const target = find(`[data-key="${CSS.escape(key)}"]`);
+  if (key === "x") return tick();
+  const named = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
+  const target = named.find((one) => one.offsetParent !== null) ?? named.find((one) => !one.closest(".bulk"));
   if (!target) return false;
   if (target.matches("input")) target.focus();
   else {
     htmx.process(target.form ?? target); // A key may come before htmx has looked at what it just put in.
     target.click();
+    if (target.matches("summary")) find("button, a", target.parentElement)?.focus();
   }
   return true;
 }
+
+// --- ticking conversations: what is done then is done to all of them
+
+function tick() {
+  const line = document.activeElement?.closest(".threads li") ?? find(".threads [aria-current]")?.closest("li");
+  const box = line && find(".pick input", line);
+  box?.click();
+  return Boolean(box);
+}
+
+function countTicked() {
+  const count = document.querySelectorAll(".pick input:checked").length;
+  if (find(".bulk-count")) find(".bulk-count").textContent = count ? `${count} ticked` : "";
+}
+
+document.addEventListener("change", (event) => event.target.matches(".pick input") && countTicked());
+document.addEventListener("reset", () => setTimeout(countTicked));
 
 function walk(step) {
   const lines = [...document.querySelectorAll("[data-walk] a[href], [data-walk] [data-line]")].filter(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from core.errors import NotFound
 from crm.access.mail import ReadLevel, read_levels
@@ -13,7 +13,7 @@ from crm.conversations.repository.records import bindings_of_thread
 from crm.conversations.repository.threads import waits
 from crm.conversations.views import MessageView, PartView, Person, PlaceView, ThreadView
 from storage.models import Activity, Folder, Mailbox, Message, MessageAddress, Part, Place, Thread
-from storage.sessions import ReadSession, WriteSession
+from storage.sessions import ReadSession
 
 
 def thread_view(session: ReadSession, viewer: Viewer, thread_id: int) -> ThreadView:
@@ -36,7 +36,8 @@ def thread_view(session: ReadSession, viewer: Viewer, thread_id: int) -> ThreadV
     ).one()
     subject = next((message.subject for message in messages if message.subject), "")
     records = bindings_of_thread(session, viewer, thread.id)
-    return ThreadView(thread.id, subject, messages, len(rows) - len(messages), records, since, deadline)
+    hidden = _with_places(session, [row.id for row in rows]) - {message.id for message in messages}
+    return ThreadView(thread.id, subject, messages, len(hidden), records, since, deadline)
 
 
 def message_view(session: ReadSession, viewer: Viewer, message_id: int) -> MessageView:
@@ -52,18 +53,6 @@ def message_views(session: ReadSession, viewer: Viewer, message_ids: Sequence[in
     """Those of the messages that the viewer may read, newest first."""
     query = select(Message).where(Message.id.in_(message_ids)).order_by(Message.date.desc(), Message.id.desc())
     return _views(session, viewer, list(session.execute(query).scalars()))
-
-
-def mark_seen(session: WriteSession, viewer: Viewer, thread_id: int, *, seen: bool) -> None:
-    """Set the read mark of a conversation in the viewer's own mailboxes."""
-    mine = reach_of(session, viewer).mailbox_ids
-    messages = select(Message.id).where(Message.thread_id == thread_id)
-    session.execute(
-        update(Place)
-        .where(Place.message_id.in_(messages), Place.mailbox_id.in_(mine), Place.seen.is_(not seen))
-        .values(seen=seen)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _views(session: ReadSession, viewer: Viewer, rows: Sequence[Message]) -> tuple[MessageView, ...]:
@@ -88,6 +77,11 @@ def _views(session: ReadSession, viewer: Viewer, rows: Sequence[Message]) -> tup
     return tuple(_view(row, levels[row.id], people[row.id], parts[row.id], tuple(places[row.id])) for row in shown)
 
 
+def _with_places(session: ReadSession, message_ids: Sequence[int]) -> set[int]:
+    """Those of the messages that lie in somebody's mailbox: one that was deleted everywhere is hidden from nobody."""
+    return set(session.execute(select(Place.message_id).where(Place.message_id.in_(message_ids))).scalars())
+
+
 def _places(session: ReadSession, viewer: Viewer, message_ids: Sequence[int]) -> defaultdict[int, list[PlaceView]]:
     mine = set(reach_of(session, viewer).mailbox_ids)
     rows = session.execute(
@@ -102,7 +96,15 @@ def _places(session: ReadSession, viewer: Viewer, message_ids: Sequence[int]) ->
         own = place.mailbox_id in mine
         box = name or email.partition("@")[0]
         shown = PlaceView(
-            place.id, place.mailbox_id, box, folder if own else "", role, own, place.seen, tuple(place.decision)
+            place.id,
+            place.mailbox_id,
+            box,
+            folder if own else "",
+            role,
+            own,
+            place.seen,
+            place.flagged,
+            tuple(place.decision),
         )
         places[place.message_id].append(shown)
     return places

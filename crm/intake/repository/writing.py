@@ -123,6 +123,7 @@ def _place_row(batch: Batch, item: Item, head_blob_id: int) -> dict[str, Any]:
         "flagged": prepared.flags.flagged,
         "answered": prepared.flags.answered,
         "draft": prepared.flags.draft,
+        "modseq": prepared.modseq,
         "internal_date": prepared.internal_date,
         "size": len(prepared.raw),
         "sha256": prepared.sha256,

@@ -1,0 +1,108 @@
+"""Which messages of a person's own mailboxes an act is about, and where they may go."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import insert, select
+
+from core.errors import NotFound
+from crm.access.mail.repository import is_own_mailbox
+from crm.access.viewer import Viewer
+from mailsync.repository import name_hash
+from storage.models import Folder, FolderRole, MailAction, Mailbox, Message, Place
+from storage.sessions import ReadSession, WriteSession
+
+NAMES = {
+    FolderRole.ARCHIVE: "Archive",
+    FolderRole.TRASH: "Trash",
+    FolderRole.JUNK: "Junk",
+    FolderRole.DRAFTS: "Drafts",
+}
+"""What a folder is called that the mailbox has not and somebody needs (RFC 6154 gives the words)."""
+
+
+def places_of(
+    session: ReadSession,
+    viewer: Viewer,
+    *,
+    thread_ids: Collection[int] = (),
+    message_ids: Collection[int] = (),
+    roles: Collection[FolderRole] = tuple(FolderRole),
+) -> list[Place]:
+    """Places of conversations or messages, in folders of `roles`, in mailboxes that the viewer owns or works in."""
+    query = (
+        select(Place)
+        .join(Message, Message.id == Place.message_id)
+        .join(Folder, Folder.id == Place.folder_id)
+        .join(Mailbox, Mailbox.id == Place.mailbox_id)
+        .where(Message.thread_id.in_(thread_ids) | Message.id.in_(message_ids), Folder.role.in_(roles))
+        .order_by(Message.date, Place.id)
+    )
+    if not viewer.is_system:
+        query = query.where(is_own_mailbox(viewer))
+    return list(session.execute(query).scalars())
+
+
+def places_by_id(session: ReadSession, place_ids: Collection[int]) -> dict[int, Place]:
+    """Those of the places that are still there."""
+    found = session.execute(select(Place).where(Place.id.in_(place_ids))).scalars()
+    return {place.id: place for place in found}
+
+
+def newest_in(places: Sequence[Place]) -> list[Place]:
+    """The places of the newest message among `places`, which come oldest message first."""
+    return [place for place in places if place.message_id == places[-1].message_id] if places else []
+
+
+def folder_by_id(session: ReadSession, viewer: Viewer, folder_id: int) -> Folder:
+    """A folder in a mailbox that the viewer owns or works in. Raises `NotFound`."""
+    query = select(Folder).join(Mailbox, Mailbox.id == Folder.mailbox_id).where(Folder.id == folder_id)
+    if not viewer.is_system:
+        query = query.where(is_own_mailbox(viewer))
+    found = session.execute(query).scalar_one_or_none()
+    if found is None:
+        raise NotFound("There is no such folder in your mailboxes.")
+    return found
+
+
+def targets(session: ReadSession, viewer: Viewer, mailbox_ids: Collection[int]) -> list[Folder]:
+    """Folders that mail of these mailboxes can be moved to, by mailbox and name."""
+    query = (
+        select(Folder)
+        .join(Mailbox, Mailbox.id == Folder.mailbox_id)
+        .where(Folder.mailbox_id.in_(mailbox_ids), Folder.chosen, Folder.role != FolderRole.ALL)
+        .order_by(Folder.mailbox_id, Folder.name)
+    )
+    if not viewer.is_system:
+        query = query.where(is_own_mailbox(viewer))
+    return list(session.execute(query).scalars())
+
+
+def folder_for(session: WriteSession, mailbox_id: int, role: FolderRole) -> Folder:
+    """The mailbox's folder for `role`; one that is missing gets its row, and is made when the server is told.
+
+    Where all mail lies in one folder (Gmail), that is the archive.
+    """
+    folders = list(session.execute(select(Folder).where(Folder.mailbox_id == mailbox_id)).scalars())
+    by_role = {row.role: row for row in reversed(folders)}
+    found = by_role.get(role) or (by_role.get(FolderRole.ALL) if role is FolderRole.ARCHIVE else None)
+    if found is not None:
+        return found
+    name = _beside(folders, NAMES[role])
+    values = {"mailbox_id": mailbox_id, "name": name, "name_hash": name_hash(name), "role": role}
+    delimiter = folders[0].delimiter if folders else None
+    made = session.execute(insert(Folder).values(**values, delimiter=delimiter).returning(Folder.id)).scalar_one()
+    return session.get_one(Folder, made)
+
+
+def actions_of(session: ReadSession, act: str) -> list[MailAction]:
+    """Everything that one act wants changed, in order."""
+    return list(session.execute(select(MailAction).where(MailAction.act == act).order_by(MailAction.id)).scalars())
+
+
+def _beside(folders: Sequence[Folder], name: str) -> str:
+    """Some servers keep every folder below the inbox (`INBOX.Sent`): a new one belongs beside the others."""
+    for row in folders:
+        if row.role in NAMES or row.role is FolderRole.SENT:
+            prefix = f"INBOX{row.delimiter}"
+            return f"{row.name[: len(prefix)]}{name}" if row.delimiter and row.name.upper().startswith(prefix) else name
+    return name

@@ -1,0 +1,194 @@
+"""The queue of one mailbox: what waits for the server, what it is being told, and how it ended."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select, update
+
+from core.clock import utcnow
+from mailsync.actions.repository.server_flags import OPEN
+from storage.models import ActionKind, ActionState, Folder, MailAction, MailFlag, Place
+from storage.sessions import ReadSession, WriteSession
+
+LONGEST_WAIT = 3600.0
+KEPT_DAYS = 30
+"""How long settled actions can be looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One action that the server is to be told. `folder_id` and `uid` are where the server has the message now."""
+
+    id: int
+    kind: ActionKind
+    state: ActionState
+    tries: int
+    place_id: int | None
+    folder_id: int
+    uid: int
+    uidvalidity: int | None
+    flag: MailFlag | None
+    wanted: bool
+    believed: frozenset[str]
+    known_modseq: int | None
+    target_id: int | None
+    target_uidnext: int | None
+    blob_id: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The actions that can be sent now; and flags of messages that are not in the store any more."""
+
+    due: tuple[Due, ...]
+    gone: tuple[int, ...]
+
+
+def mailboxes_with_due(session: ReadSession, now: datetime) -> set[int]:
+    """Mailboxes whose server is to be told something; looked at every second."""
+    query = select(MailAction.mailbox_id).where(MailAction.state == ActionState.WAITING, MailAction.due_at <= now)
+    return set(session.execute(query.distinct()).scalars())
+
+
+def load_queue(session: ReadSession, mailbox_id: int, now: datetime) -> Queue:
+    """What can be sent now, oldest first, and what a crash left in the middle of being sent.
+
+    A flag waits while its message is on its way to a folder whose UID for it is not known yet.
+    """
+    rows = session.execute(
+        select(MailAction, func.coalesce(Folder.labels_of_id, Place.folder_id), Place.uid)
+        .outerjoin(Place, Place.id == MailAction.place_id)
+        .outerjoin(Folder, Folder.id == Place.folder_id)
+        .where(MailAction.mailbox_id == mailbox_id, MailAction.state.in_(OPEN))
+        .order_by(MailAction.id)
+    ).all()
+    moves = {row.place_id: row for row, _, _ in rows if row.kind is ActionKind.MOVE}
+    open_ids = {row.id for row, _, _ in rows}
+    due: list[Due] = []
+    gone: list[int] = []
+    for row, folder_id, uid in rows:
+        if row.after_id in open_ids or (row.state is ActionState.WAITING and row.due_at > now):
+            continue
+        if row.kind is not ActionKind.FLAG:
+            due.append(_due(row, row.folder_id or 0, row.uid or 0, row.uidvalidity))
+        elif (move := moves.get(row.place_id)) is not None:
+            due.append(_due(row, move.folder_id or 0, move.uid or 0, move.uidvalidity))
+        elif folder_id is None:
+            gone.append(row.id)
+        elif uid > 0:
+            due.append(_due(row, folder_id, uid, None))
+    return Queue(tuple(due), tuple(gone))
+
+
+def mark_sent(session: WriteSession, ids: Collection[int], *, target_uidnext: int | None = None) -> set[int]:
+    """Remember that the server is about to be told; those of `ids` that were not cancelled meanwhile."""
+    taken: set[int] = set()
+    for chunk in _chunks(ids):
+        statement = update(MailAction).where(MailAction.id.in_(chunk), MailAction.state.in_(OPEN))
+        values: dict[str, object] = {"state": ActionState.SENT}
+        if target_uidnext is not None:
+            values["target_uidnext"] = target_uidnext
+        found = statement.values(values).returning(MailAction.id).execution_options(synchronize_session=False)
+        taken.update(session.execute(found).scalars())
+    return taken
+
+
+def settle(
+    session: WriteSession, ids: Iterable[int], state: ActionState, reason: str = "", *, left_behind: bool = False
+) -> list[MailAction]:
+    """End actions; the ones that were still open."""
+    ended: list[MailAction] = []
+    for chunk in _chunks(sorted(set(ids))):
+        values = {"state": state, "reason": reason, "left_behind": left_behind, "settled_at": utcnow()}
+        statement = update(MailAction).where(MailAction.id.in_(chunk), MailAction.state.in_(OPEN)).values(values)
+        returned = statement.returning(MailAction.id).execution_options(synchronize_session=False)
+        found = set(session.execute(returned).scalars())
+        query = select(MailAction).where(MailAction.id.in_(found)).execution_options(populate_existing=True)
+        ended += session.execute(query.order_by(MailAction.id)).scalars()
+    return ended
+
+
+def postpone(session: WriteSession, actions: Sequence[Due], first_wait: float) -> None:
+    """Have them tried again, later each time."""
+    now = utcnow()
+    for action in actions:
+        wait = min(first_wait * 2**action.tries, LONGEST_WAIT)
+        session.execute(
+            update(MailAction)
+            .where(MailAction.id == action.id, MailAction.state.in_(OPEN))
+            .values(state=ActionState.WAITING, tries=MailAction.tries + 1, due_at=now + timedelta(seconds=wait))
+            .execution_options(synchronize_session=False)
+        )
+
+
+def hidden_uids(session: ReadSession, folder_id: int, uidvalidity: int | None) -> set[int]:
+    """UIDs that the server has in a folder and we show elsewhere or not at all: moved or deleted here, told or not."""
+    query = select(MailAction.uid).where(
+        MailAction.folder_id == folder_id,
+        MailAction.uidvalidity == uidvalidity,
+        MailAction.kind.in_((ActionKind.MOVE, ActionKind.REMOVE)),
+        or_(MailAction.state.in_(OPEN), MailAction.left_behind),
+    )
+    return {uid for uid in session.execute(query).scalars() if uid is not None}
+
+
+def forget_left_behind(session: WriteSession, folder_id: int, uids: Iterable[int]) -> None:
+    """Originals that a mail program has removed from the server at last."""
+    for chunk in _chunks(list(uids)):
+        session.execute(
+            update(MailAction)
+            .where(MailAction.folder_id == folder_id, MailAction.uid.in_(chunk), MailAction.left_behind)
+            .values(left_behind=False)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def is_awaited(session: ReadSession, folder_id: int) -> bool:
+    """Whether something is to be moved or stored into a folder: it may be made only then."""
+    into = or_(MailAction.target_id == folder_id, MailAction.folder_id == folder_id)
+    query = select(MailAction.id).where(into, MailAction.state.in_(OPEN)).limit(1)
+    return session.execute(query).first() is not None
+
+
+def followers(session: ReadSession, ids: Collection[int]) -> list[MailAction]:
+    """Open actions that wait for one of `ids` to be done."""
+    found: list[MailAction] = []
+    for chunk in _chunks(ids):
+        query = select(MailAction).where(MailAction.after_id.in_(chunk), MailAction.state.in_(OPEN))
+        found += session.execute(query).scalars()
+    return found
+
+
+def forget_settled(session: WriteSession, now: datetime) -> int:
+    """Delete actions that ended long ago, but for those that tell what a server keeps marked as deleted."""
+    old = (MailAction.settled_at < now - timedelta(days=KEPT_DAYS), MailAction.left_behind.is_(False))
+    statement = delete(MailAction).where(*old).returning(MailAction.id)
+    return len(session.execute(statement.execution_options(synchronize_session=False)).all())
+
+
+def _due(row: MailAction, folder_id: int, uid: int, uidvalidity: int | None) -> Due:
+    return Due(
+        row.id,
+        row.kind,
+        row.state,
+        row.tries,
+        row.place_id,
+        folder_id,
+        uid,
+        uidvalidity,
+        row.flag,
+        row.wanted,
+        frozenset(row.believed.split()),
+        row.known_modseq,
+        row.target_id,
+        row.target_uidnext,
+        row.blob_id,
+        row.created_at,
+    )
+
+
+def _chunks(ids: Collection[int], size: int = 500) -> Iterable[list[int]]:
+    every = list(ids)
+    return (every[start : start + size] for start in range(0, len(every), size))

@@ -1,0 +1,260 @@
+"""Writing down what somebody wants: the store shows it at once, the queue remembers it for the server.
+
+Wishes about the same thing are merged here. One that takes back another which the server was not told yet cancels it,
+and nothing is sent; a message that is moved on while it waits is moved once, from where it is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from core.errors import Conflict
+from mailsync.actions.repository.server_flags import OPEN
+from mailsync.repository import open_gaps
+from storage.ids import reserve_ids
+from storage.models import UNTOLD, ActionKind, ActionState, Folder, MailAction, MailFlag, Place
+from storage.sessions import ReadSession, WriteSession
+
+FLAG_NAMES = ("seen", "flagged", "answered", "draft")
+AT_ONCE = 500
+"""Ids in one IN (…)."""
+MOVING = "This mail is being moved right now: try again in a moment."
+At = tuple[int | None, int | None, int | None]
+"""Folder id, UID and UIDVALIDITY."""
+TOO_LATE = "It is too late: this mail was deleted on the mail server."
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One press of a button by one person (None: the program); all that it changes carries `name`."""
+
+    name: str
+    user_id: int | None
+    now: datetime
+
+
+def want_flag(session: WriteSession, act: Act, places: Sequence[Place], flag: MailFlag, *, on: bool) -> int:
+    """Set or clear `flag` on `places`; how many of them it changes."""
+    changed = [place for place in places if getattr(place, flag.value) != on]
+    waiting = _open_flags(session, changed)
+    taken_back = _cancel(session, [row for row in waiting if row.flag is flag and row.state is ActionState.WAITING])
+    other_way: defaultdict[int | None, set[str]] = defaultdict(set)
+    for row in waiting:
+        other_way[row.place_id].add(row.flag.value if row.flag else "")
+    rows = [
+        {
+            "flag": flag,
+            "wanted": on,
+            "believed": _believed(place, other_way[place.id]),
+            "known_modseq": modseq,
+            **_row(act, ActionKind.FLAG, place),
+        }
+        for place, modseq in _with_modseq(session, changed)
+        if place.id not in taken_back
+    ]
+    _insert(session, rows)
+    for chunk in _chunks([place.id for place in changed]):
+        session.execute(
+            update(Place)
+            .where(Place.id.in_(chunk))
+            .values({flag.value: on})
+            .execution_options(synchronize_session="fetch")
+        )
+    return len(changed)
+
+
+def want_move(session: WriteSession, act: Act, places: Sequence[Place], target: Folder) -> int:
+    """Move `places` to `target`, a folder of the same mailbox; how many are not there yet.
+
+    Raises `Conflict` for one whose last move the server is being told this moment.
+    """
+    moving = [place for place in places if place.folder_id != target.id and place.mailbox_id == target.mailbox_id]
+    waiting = _open_moves(session, moving)
+    on_server = []
+    for place in moving:
+        earlier = waiting.get(place.id)
+        if earlier is not None:
+            _redirect(session, place, earlier, target)
+        elif place.uid < 0:
+            raise Conflict(MOVING)
+        else:
+            on_server.append(place)
+    _move(session, act, on_server, target)
+    return len(moving)
+
+
+def want_removed(
+    session: WriteSession, act: Act, places: Sequence[Place], *, due_at: datetime, after_id: int | None = None
+) -> int:
+    """Delete `places` for ever, not before `due_at` and not before action `after_id` is done. Raises as `want_move`."""
+    moves = _open_moves(session, places)
+    validities = _validities(session, places)
+    rows = []
+    for place in places:
+        source: At = (place.folder_id, place.uid, validities[place.folder_id])
+        if (earlier := moves.get(place.id)) is not None:
+            source = _taken_back(session, earlier)
+        elif place.uid < 0:
+            raise Conflict(MOVING)
+        where = dict(zip(("folder_id", "uid", "uidvalidity"), source, strict=True))
+        rows.append({**_row(act, ActionKind.REMOVE, place), **where, "due_at": due_at, "after_id": after_id})
+    _cancel(session, _open_flags(session, places))
+    _insert(session, rows)
+    forget_places(session, [place.id for place in places])
+    return len(rows)
+
+
+def keep_after_all(session: WriteSession, action: MailAction) -> None:
+    """Take a deletion back that was not sent; the message comes again with the next pass. Raises `Conflict`."""
+    if not _cancel(session, [action]):
+        raise Conflict(TOO_LATE)
+    fetch_again(session, action)
+
+
+def fetch_again(session: WriteSession, action: MailAction) -> None:
+    """Have the next pass bring a message over that its action had taken out of the store."""
+    if action.folder_id is not None and action.uid is not None:
+        open_gaps(session, action.folder_id, [action.uid], "It was to be moved or deleted, and stays.")
+
+
+def put_back(session: WriteSession, action: MailAction) -> None:
+    """Show a message that was to be moved where the server has it."""
+    place = session.get(Place, action.place_id)
+    if place is None or place.uid != UNTOLD - action.id or action.folder_id is None or action.uid is None:
+        if place is None:
+            fetch_again(session, action)
+        return
+    there = (Place.folder_id == action.folder_id, Place.uid == action.uid)
+    if session.execute(select(Place.id).where(*there)).first() is not None:
+        forget_places(session, [place.id])
+        return
+    place.folder_id, place.uid = action.folder_id, action.uid
+    session.flush()
+
+
+def forget_places(session: WriteSession, place_ids: Iterable[int]) -> None:
+    """Take places out of the store; their messages stay."""
+    for chunk in _chunks(list(place_ids)):
+        session.execute(delete(Place).where(Place.id.in_(chunk)).execution_options(synchronize_session="fetch"))
+
+
+def _redirect(session: WriteSession, place: Place, earlier: MailAction, target: Folder) -> None:
+    """Change a move that waits: to another folder, or to nothing where the message is to be back where it was."""
+    if target.id == earlier.folder_id:
+        _taken_back(session, earlier)
+        put_back(session, earlier)
+        return
+    statement = update(MailAction).where(MailAction.id == earlier.id, MailAction.state == ActionState.WAITING)
+    moved = session.execute(
+        statement.values(target_id=target.id).returning(MailAction.id).execution_options(synchronize_session=False)
+    ).first()
+    if moved is None:
+        raise Conflict(MOVING)
+    place.folder_id = target.id
+    session.flush()
+
+
+def _taken_back(session: WriteSession, earlier: MailAction) -> At:
+    if not _cancel(session, [earlier]):
+        raise Conflict(MOVING)
+    return earlier.folder_id, earlier.uid, earlier.uidvalidity
+
+
+def _move(session: WriteSession, act: Act, places: Sequence[Place], target: Folder) -> None:
+    validities = _validities(session, places)
+    ids = reserve_ids(session, MailAction, len(places))
+    rows = [
+        {
+            "id": action_id,
+            "target_id": target.id,
+            **_row(act, ActionKind.MOVE, place),
+            "folder_id": place.folder_id,
+            "uid": place.uid,
+            "uidvalidity": validities[place.folder_id],
+        }
+        for action_id, place in zip(ids, places, strict=True)
+    ]
+    _insert(session, rows)
+    for row, place in zip(rows, places, strict=True):
+        place.folder_id, place.uid = target.id, UNTOLD - row["id"]
+    session.flush()
+
+
+def _row(act: Act, kind: ActionKind, place: Place) -> dict[str, Any]:
+    return {
+        "mailbox_id": place.mailbox_id,
+        "message_id": place.message_id,
+        "place_id": place.id,
+        "user_id": act.user_id,
+        "act": act.name,
+        "kind": kind,
+        "due_at": act.now,
+        "created_at": act.now,
+    }
+
+
+def _insert(session: WriteSession, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(MailAction), rows)
+
+
+def _cancel(session: WriteSession, rows: Sequence[MailAction]) -> set[int]:
+    """Cancel those that still wait. Returns the places of those that did."""
+    cancelled: set[int] = set()
+    for chunk in _chunks([row.id for row in rows]):
+        statement = update(MailAction).where(MailAction.id.in_(chunk), MailAction.state == ActionState.WAITING)
+        found = session.execute(
+            statement.values(state=ActionState.CANCELLED)
+            .returning(MailAction.place_id)
+            .execution_options(synchronize_session=False)
+        )
+        cancelled.update(place_id for (place_id,) in found if place_id is not None)
+    return cancelled
+
+
+def _open_flags(session: ReadSession, places: Sequence[Place]) -> list[MailAction]:
+    return _open(session, ActionKind.FLAG, places)
+
+
+def _open_moves(session: ReadSession, places: Sequence[Place]) -> dict[int, MailAction]:
+    return {row.place_id: row for row in _open(session, ActionKind.MOVE, places) if row.place_id is not None}
+
+
+def _open(session: ReadSession, kind: ActionKind, places: Sequence[Place]) -> list[MailAction]:
+    found: list[MailAction] = []
+    for chunk in _chunks([place.id for place in places]):
+        where = (MailAction.place_id.in_(chunk), MailAction.kind == kind, MailAction.state.in_(OPEN))
+        found += session.execute(select(MailAction).where(*where).order_by(MailAction.id)).scalars()
+    return found
+
+
+def _believed(place: Place, other_way: set[str]) -> str:
+    """The flags that the server has of a message, as far as we know: what still waits to be told is the other way."""
+    return " ".join(name for name in FLAG_NAMES if getattr(place, name) != (name in other_way))
+
+
+def _with_modseq(session: ReadSession, places: Sequence[Place]) -> list[tuple[Place, int | None]]:
+    """Places with the MODSEQ up to which their flags are known: their own, or that of the folder's last whole pass."""
+    folders = _folders(session, places)
+    found = []
+    for place in places:
+        known = [number for number in (place.modseq, folders[place.folder_id].highestmodseq) if number is not None]
+        found.append((place, max(known) if known and place.uid > 0 else None))
+    return found
+
+
+def _validities(session: ReadSession, places: Sequence[Place]) -> dict[int, int | None]:
+    return {folder_id: row.uidvalidity for folder_id, row in _folders(session, places).items()}
+
+
+def _folders(session: ReadSession, places: Sequence[Place]) -> dict[int, Folder]:
+    ids = {place.folder_id for place in places}
+    return {row.id: row for row in session.execute(select(Folder).where(Folder.id.in_(ids))).scalars()}
+
+
+def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
