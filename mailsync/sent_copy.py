@@ -1,4 +1,4 @@
-"""After a mail was sent: its copy in the Sent folder, once.
+"""After a mail was sent: its copy in the Sent folder, once, and the mark on the one that it answers.
 
 Some servers (Gmail, Microsoft 365) file what they send themselves. So the folder is searched for our Message-ID before
 anything is appended, and once more is never appended after a crash: the search would find it.
@@ -8,11 +8,16 @@ import asyncio
 
 from core.clock import utcnow
 from core.errors import Permanent
+from crm.access.viewer import Viewer
+from crm.outgoing.views import MailKind
 from mailsync import repository
 from mailsync.account import open_connection
+from mailsync.actions.asking import About, Wish, ask
 from mailsync.imap.quoting import quote
 from storage.models import FolderRole, Mailbox, Outgoing
 from storage.running import JobRun
+
+ANSWERS = (MailKind.REPLY.value, MailKind.REPLY_ALL.value)
 
 
 def store_in_sent(run: JobRun) -> None:
@@ -28,6 +33,9 @@ def store_in_sent(run: JobRun) -> None:
         asyncio.run(_append_once(run, mailbox, folder.name, outgoing.message_id or "", raw))
     with run.completing() as session:
         session.get_one(Outgoing, outgoing.id).stored_in_sent_at = utcnow()
+        if outgoing.in_reply_to_id is not None and outgoing.kind in ANSWERS:
+            about = About(message_ids=(outgoing.in_reply_to_id,), mailbox_id=mailbox.id)
+            ask(session, Viewer.system(), Wish.ANSWERED, about)
         repository.ask_for_pass(session, mailbox.id)
 
 

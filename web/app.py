@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from web import health, live, static_files
+from web.api import acting as api_acting
 from web.api import campaigns as api_campaigns
 from web.api import docs
 from web.api import mail as api_mail
@@ -66,7 +67,7 @@ PAGES = (
     mailboxes,
     settings,
 )
-API = (api_campaigns, api_mail, api_outgoing, api_records, api_work)
+API = (api_campaigns, api_mail, api_acting, api_outgoing, api_records, api_work)
 SMALLEST_COMPRESSED = 1000
 
 

@@ -6,7 +6,7 @@ or works in, and nothing else; a colleague's private mail is never touched by re
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -45,11 +45,12 @@ class Wish(StrEnum):
 @dataclass(frozen=True, slots=True)
 class About:
     """What an act is about: conversations or messages; `roles` are the folders whose copies it concerns (None: the
-    usual ones for what is wished)."""
+    usual ones for what is wished), `mailbox_id` the only mailbox (None: all of the person's own)."""
 
     thread_ids: tuple[int, ...] = ()
     message_ids: tuple[int, ...] = ()
     roles: frozenset[FolderRole] | None = None
+    mailbox_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +104,23 @@ def _undo_one(session: WriteSession, viewer: Viewer, act: Act, row: MailAction, 
 Wisher = Callable[[WriteSession, Viewer, Act, About, int | None], int]
 
 
-def _places(session: WriteSession, viewer: Viewer, about: About, usual: frozenset[FolderRole]) -> list[Place]:
-    roles = usual if about.roles is None else about.roles
-    return choosing.places_of(session, viewer, thread_ids=about.thread_ids, message_ids=about.message_ids, roles=roles)
+def _places(
+    session: WriteSession, viewer: Viewer, about: About, usual: frozenset[FolderRole], *, movable: bool = False
+) -> list[Place]:
+    return choosing.places_of(
+        session,
+        viewer,
+        thread_ids=about.thread_ids,
+        message_ids=about.message_ids,
+        roles=usual if about.roles is None else about.roles,
+        mailbox_id=about.mailbox_id,
+        movable=movable,
+    )
 
 
 def _mark(flag: MailFlag, *, on: bool) -> Wisher:
     def mark(session: WriteSession, viewer: Viewer, act: Act, about: About, _: int | None) -> int:
-        every = About(about.thread_ids, about.message_ids)  # A mark is of the message, wherever it lies.
+        every = replace(about, roles=None)  # A mark is of the message, wherever it lies.
         return want_flag(session, act, _places(session, viewer, every, READABLE), flag, on=on)
 
     return mark
@@ -128,7 +138,7 @@ def _flag(session: WriteSession, viewer: Viewer, act: Act, about: About, _: int 
 
 def _to_role(role: FolderRole, usual: frozenset[FolderRole]) -> Wisher:
     def move(session: WriteSession, viewer: Viewer, act: Act, about: About, _: int | None) -> int:
-        places = _places(session, viewer, about, usual)
+        places = _places(session, viewer, about, usual, movable=True)
         return sum(
             want_move(session, act, mine, choosing.folder_for(session, mailbox_id, role))
             for mailbox_id, mine in _by_mailbox(places).items()
@@ -141,14 +151,14 @@ def _to_folder(session: WriteSession, viewer: Viewer, act: Act, about: About, ta
     if target_id is None:
         raise UsageError("Say to which folder: choose one from the list.")
     target: Folder = choosing.folder_by_id(session, viewer, target_id)
-    places = _places(session, viewer, about, STAYING | {FolderRole.JUNK, FolderRole.TRASH})
+    places = _places(session, viewer, about, STAYING | {FolderRole.JUNK, FolderRole.TRASH}, movable=True)
     return want_move(session, act, [place for place in places if place.mailbox_id == target.mailbox_id], target)
 
 
 def _for_ever(session: WriteSession, viewer: Viewer, act: Act, about: About, _: int | None) -> int:
     """Only what lies in Trash or Junk: the first asking was to put it there."""
     roles = frozenset({FolderRole.TRASH, FolderRole.JUNK})
-    places = _places(session, viewer, About(about.thread_ids, about.message_ids), roles)
+    places = _places(session, viewer, replace(about, roles=None), roles)
     return want_removed(session, act, places, due_at=act.now + timedelta(seconds=UNDO_SECONDS))
 
 

@@ -27,8 +27,13 @@ def places_of(
     thread_ids: Collection[int] = (),
     message_ids: Collection[int] = (),
     roles: Collection[FolderRole] = tuple(FolderRole),
+    mailbox_id: int | None = None,
+    movable: bool = False,
 ) -> list[Place]:
-    """Places of conversations or messages, in folders of `roles`, in mailboxes that the viewer owns or works in."""
+    """Places of conversations or messages, in folders of `roles`, in mailboxes that the viewer owns or works in.
+
+    With `mailbox_id` only those in that mailbox; `movable` leaves out labels of Gmail, which are no folders.
+    """
     query = (
         select(Place)
         .join(Message, Message.id == Place.message_id)
@@ -37,6 +42,10 @@ def places_of(
         .where(Message.thread_id.in_(thread_ids) | Message.id.in_(message_ids), Folder.role.in_(roles))
         .order_by(Message.date, Place.id)
     )
+    if movable:
+        query = query.where(Folder.labels_of_id.is_(None))
+    if mailbox_id is not None:
+        query = query.where(Place.mailbox_id == mailbox_id)
     if not viewer.is_system:
         query = query.where(is_own_mailbox(viewer))
     return list(session.execute(query).scalars())
@@ -62,19 +71,6 @@ def folder_by_id(session: ReadSession, viewer: Viewer, folder_id: int) -> Folder
     if found is None:
         raise NotFound("There is no such folder in your mailboxes.")
     return found
-
-
-def targets(session: ReadSession, viewer: Viewer, mailbox_ids: Collection[int]) -> list[Folder]:
-    """Folders that mail of these mailboxes can be moved to, by mailbox and name."""
-    query = (
-        select(Folder)
-        .join(Mailbox, Mailbox.id == Folder.mailbox_id)
-        .where(Folder.mailbox_id.in_(mailbox_ids), Folder.chosen, Folder.role != FolderRole.ALL)
-        .order_by(Folder.mailbox_id, Folder.name)
-    )
-    if not viewer.is_system:
-        query = query.where(is_own_mailbox(viewer))
-    return list(session.execute(query).scalars())
 
 
 def folder_for(session: WriteSession, mailbox_id: int, role: FolderRole) -> Folder:

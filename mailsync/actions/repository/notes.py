@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crm.access.viewer import Viewer
 from mailsync.actions.repository.server_flags import OPEN
-from storage.models import ActionKind, ActionState, MailAction
+from storage.models import ActionKind, ActionState, MailAction, MailFlag
 from storage.sessions import ReadSession
 
 TOLD_FOR = timedelta(days=3)
@@ -24,6 +24,26 @@ class ActionNote:
     kind: ActionKind
     state: ActionState
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """One change of an act, and how far it is."""
+
+    message_id: int | None
+    kind: ActionKind
+    flag: MailFlag | None
+    state: ActionState
+    reason: str
+
+
+def actions_of_act(session: ReadSession, viewer: Viewer, act: str) -> list[ActionView]:
+    """What an act of the viewer's own has come to; empty where there is none."""
+    query = select(MailAction).where(MailAction.act == act).order_by(MailAction.id)
+    if not viewer.is_system:
+        query = query.where(MailAction.user_id == viewer.user_id)
+    rows = session.execute(query).scalars()
+    return [ActionView(row.message_id, row.kind, row.flag, row.state, row.reason) for row in rows]
 
 
 def notes_on(

@@ -1,7 +1,8 @@
 """A mailbox on a real Dovecot, connected to a store, and passes over it on demand."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -113,7 +114,22 @@ def crowded(tmp_path: Path) -> Iterator[Synced]:
         yield from _connected(server, tmp_path)
 
 
-def _connected(server: Dovecot, folder: Path) -> Iterator[Synced]:
+@pytest.fixture(params=["dovecot", "plain_dovecot"])
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Synced]]:
+    """As many mailboxes as a test of many stories needs, one after the other."""
+    server: Dovecot = request.getfixturevalue(request.param)
+    with ExitStack() as open_ones:
+
+        def connect() -> Synced:
+            open_ones.pop_all().close()
+            made = _connected(server, tmp_path / server.new_user())
+            open_ones.callback(made.close)
+            return next(made)
+
+        yield connect
+
+
+def _connected(server: Dovecot, folder: Path) -> Generator[Synced, None, None]:
     user = server.new_user()
     settings = load_settings(data_dir=folder, allow_private_hosts=True)
     store = open_store(settings)
@@ -126,8 +142,10 @@ def _connected(server: Dovecot, folder: Path) -> Iterator[Synced]:
         username=user,
         new_since=datetime(2026, 1, 1, tzinfo=UTC),
     )
-    yield Synced(server, user, store, settings, add_mailbox(store, settings, given))
-    store.close()
+    try:
+        yield Synced(server, user, store, settings, add_mailbox(store, settings, given))
+    finally:
+        store.close()
 
 
 Deliver = Callable[..., None]

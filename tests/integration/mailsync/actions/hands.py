@@ -3,7 +3,6 @@
 import asyncio
 import email
 import re
-from contextlib import suppress
 
 from sqlalchemy import select
 
@@ -38,7 +37,7 @@ def tell(synced) -> int:
 
 
 async def _tell(synced) -> int:
-    connection = await open_connection(synced.mailbox(), synced.store.keys, synced.settings)
+    connection = await open_connection(synced.store, synced.settings, synced.mailbox())
     try:
         return await tell_server(
             SyncContext(
@@ -53,8 +52,10 @@ def on_server(synced) -> dict[str, dict[str, str]]:
     """By folder and subject, the flags as sorted words; what is marked as deleted is left out."""
     found = {}
     for folder in FOLDERS:
-        with suppress(AssertionError), by_hand(synced, folder) as client:
-            found[folder] = dict(_messages(client))
+        with by_hand(synced, folder) as client:
+            messages = list(_messages(client))
+            found[folder] = dict(messages)
+            assert len(messages) == len(found[folder]), f"twice in {folder}: {messages}"
     return {name: mails for name, mails in found.items() if mails}
 
 
