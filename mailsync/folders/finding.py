@@ -86,7 +86,8 @@ def _is_copy_of_all(folder: Folder, folders: Sequence[Folder]) -> bool:
 async def _settle_elsewhere(context: SyncContext, rows: Sequence[Folder]) -> None:
     """What was moved to a folder that no pass looks into is there by now, and nothing else will find it."""
     left_out = [row.id for row in rows if not row.chosen or _is_copy_of_all(row, rows)]
-    if left_out and await context.read(lambda session: has_loose_places(session, left_out)):
+    has_loose = await context.read(lambda session: has_loose_places(session, left_out))
+    if has_loose:
         await context.write(lambda session: settle_loose_places(session, left_out))
 
 

@@ -3,6 +3,7 @@
 The answer is always the list or the conversation again, with a line that says what happened and takes it back.
 """
 
+from collections.abc import Collection
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
 from crm.conversations.repository.threads import ROLES
-from crm.conversations.views import MailView, Reach
+from crm.conversations.views import MailView, OwnFolder, Reach
 from mailsync.actions.asking import About, Wish, ask, undo
 from storage.models import FolderRole
 from storage.writer_lock import Urgency
@@ -61,13 +62,18 @@ def take_back(request: Request, me: Me, name: str, back: Annotated[str, Form()] 
     return RedirectResponse(f"{path if path.startswith('/mail') else '/mail'}?{_joined(query, {'did': 'undone'})}", 303)
 
 
-def move_targets(reach: Reach) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Where mail can be moved to: folders by name under their mailbox."""
+def move_targets(reach: Reach, mailbox_ids: Collection[int]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Where mail of these mailboxes can be moved to: ids and names of folders, under the name of their mailbox."""
     folders = [folder for folder in reach.folders if folder.role not in NO_TARGETS]
     return [
-        (mailbox.name, sorted((one.id, one.name) for one in folders if one.mailbox_id == mailbox.id))
+        (mailbox.name, [(one.id, _called(one)) for one in folders if one.mailbox_id == mailbox.id])
         for mailbox in reach.mailboxes
+        if mailbox.id in mailbox_ids
     ]
+
+
+def _called(folder: OwnFolder) -> str:
+    return "Inbox" if folder.role is FolderRole.INBOX else folder.name
 
 
 def _copies_in(view: MailView) -> frozenset[FolderRole] | None:

@@ -102,10 +102,14 @@ def _thread_context(request: Request, me: SignedIn, thread_id: int, wanted: Thre
         "opened": opened,
         "notes": notes,
         "can_reply": _can_reply(me, reach),
-        "move_targets": move_targets(reach),
+        "move_targets": move_targets(reach, _mailboxes_of(opened)),
         "wanted": wanted,
         "list_query": _list_query(wanted),
     }
+
+
+def _mailboxes_of(opened: OpenThread) -> set[int]:
+    return {place.mailbox_id for item in opened.messages for place in item.message.places if place.own}
 
 
 def _open(request: Request, me: SignedIn, thread_id: int) -> OpenThread:
@@ -144,7 +148,7 @@ def _list_context(request: Request, me: SignedIn, wanted: ThreadFilter, after: s
         "page": page,
         "wanted": wanted,
         "reach": reach,
-        "move_targets": move_targets(reach),
+        "move_targets": move_targets(reach, [wanted.mailbox_id] if wanted.mailbox_id else reach.mailbox_ids),
         "next_url": f"/mail?{query}&after={cursor}" if cursor else None,
         "list_query": query,
         "view_names": VIEW_NAMES,
