@@ -13,6 +13,7 @@ from mailsync.actions.repository.server_flags import update_flags
 from mailsync.imap.folders import FolderStatus
 from mailsync.imap.reading import Changes
 from mailsync.imap.uidset import MAX_UID
+from mailsync.labels.repository import set_labels
 from mailsync.sync_context import SyncContext
 from storage.models import Folder
 from storage.sessions import ReadSession, WriteSession
@@ -23,19 +24,21 @@ RECENT_FLAGS = 200
 
 async def take_over(
     context: SyncContext, folder: Folder, now: FolderStatus, told: Changes | None, *, exists: int
-) -> None:
-    """Bring flags and deletions up to date with `now`, a snapshot from before the pass.
+) -> set[int]:
+    """Bring flags up to date with `now`, a snapshot from before the pass. Returns the UIDs whose places are to go.
 
     `told` is what the server said when the folder was opened by QRESYNC; without it, it is asked here. `exists` is how
     many messages the folder held when it was opened.
     """
+    gone: set[int] = set()
     since = folder.highestmodseq
     if told is None and since is not None and now.highestmodseq is not None and now.highestmodseq > since:
         told = await context.connection.fetch_changes(since)
     if told is not None:
-        await context.write(partial(_apply_changes, folder_id=folder.id, changes=told))
+        gone = await context.write(partial(_apply_changes, folder_id=folder.id, changes=told))
     if context.depth_since is None or told is None or "QRESYNC" not in context.connection.enabled:
-        await _compare(context, folder, exists if context.depth_since is None else None)
+        gone |= await _compare(context, folder, exists if context.depth_since is None else None, gone)
+    return gone
 
 
 async def recent_agree(context: SyncContext, folder: Folder) -> bool:
@@ -54,40 +57,42 @@ async def recent_agree(context: SyncContext, folder: Folder) -> bool:
     return True
 
 
-def _apply_changes(session: WriteSession, folder_id: int, changes: Changes) -> None:
+def _apply_changes(session: WriteSession, folder_id: int, changes: Changes) -> set[int]:
     update_flags(session, folder_id, changes.flags)
-    if changes.vanished:
-        stored = repository.stored_uids(session, folder_id, 1, MAX_UID)
-        repository.remove_places(session, folder_id, [uid for uid in stored if uid in changes.vanished])
+    set_labels(session, folder_id, {one.uid: one.gm_labels for one in changes.flags if one.gm_labels is not None})
+    if not changes.vanished:
+        return set()
+    return {uid for uid in repository.stored_uids(session, folder_id, 1, MAX_UID) if uid in changes.vanished}
 
 
-async def _compare(context: SyncContext, folder: Folder, exists: int | None) -> None:
+async def _compare(context: SyncContext, folder: Folder, exists: int | None, gone: set[int]) -> set[int]:
     """Compare UIDs when the numbers do not add up; one that is left out is asked for by name before it is believed.
 
-    `exists` is None where the server is to have more than we: old mail that is not brought over.
+    `exists` is None where the server is to have more than we: old mail that is not brought over. `gone` are places that
+    are known to go. Returns the others that are.
     """
-    doubtful = await context.read(partial(_doubtful, folder_id=folder.id, exists=exists))
+    doubtful = await context.read(partial(_doubtful, folder_id=folder.id, exists=exists, gone=len(gone)))
     if doubtful is None:
-        return
+        return set()
     low, high, stored, known, hidden = doubtful
     found = set(await context.connection.uid_search(f"UID {low}:{high}")) if low <= high else set()
-    absent = stored - found
+    absent = stored - found - gone
     still_there = set(await context.connection.existing(sorted(absent))) if absent else set()
     overlooked = {uid for uid in found - known if low <= uid <= high} if exists is not None else set()
-    gone = absent - still_there
     left = {uid for uid in hidden - found if low <= uid <= high}
-    await context.write(partial(_settle, folder_id=folder.id, gone=gone, overlooked=overlooked, left=left))
+    await context.write(partial(_settle, folder_id=folder.id, overlooked=overlooked, left=left))
+    return absent - still_there
 
 
 Doubt = tuple[int, int, set[int], set[int], set[int]]
 """The marks, and between them the stored UIDs, all that are accounted for, and those that are shown elsewhere."""
 
 
-def _doubtful(session: ReadSession, folder_id: int, exists: int | None) -> Doubt | None:
+def _doubtful(session: ReadSession, folder_id: int, exists: int | None, gone: int) -> Doubt | None:
     """What to compare with the server; None when the numbers add up."""
     folder = repository.folder(session, folder_id)
     hidden = hidden_uids(session, folder_id, folder.uidvalidity)
-    if repository.count_known(session, folder_id) + len(hidden) == exists:
+    if repository.count_known(session, folder_id) + len(hidden) - gone == exists:
         return None
     low, high = folder.oldest_uid or 1, folder.newest_uid
     stored = repository.stored_uids(session, folder_id, low, high)
@@ -95,9 +100,6 @@ def _doubtful(session: ReadSession, folder_id: int, exists: int | None) -> Doubt
     return low, high, stored, known | hidden, hidden
 
 
-def _settle(
-    session: WriteSession, folder_id: int, gone: Iterable[int], overlooked: Iterable[int], left: Iterable[int]
-) -> None:
+def _settle(session: WriteSession, folder_id: int, overlooked: Iterable[int], left: Iterable[int]) -> None:
     forget_left_behind(session, folder_id, left)
-    repository.remove_places(session, folder_id, gone)
     repository.open_gaps(session, folder_id, overlooked, "The server has it, and it was overlooked.")

@@ -1,6 +1,6 @@
 """Bringing messages over in batches that are bounded by number and by bytes, and large ones piece by piece."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.clock import utcnow
@@ -9,6 +9,7 @@ from crm.intake.arrival import Arrival, Flags
 from mailsync.actions.repository.server_flags import flags_of
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.fetch import Fetched
+from mailsync.labels.names import role_of
 
 PIECE_BYTES = 1024 * 1024
 KEPT_OF_TOO_LARGE = 256 * 1024
@@ -41,11 +42,20 @@ def plan(uids: Sequence[int], sizes: dict[int, int], settings: Settings) -> Iter
         yield Batch(tuple(batch))
 
 
-async def fetch_batch(connection: ImapConnection, folder_id: int, batch: Batch, settings: Settings) -> list[Arrival]:
-    """The messages of a batch, in its order; those that the server left out are missing."""
-    if batch.large_size is not None:
+async def fetch_batch(
+    connection: ImapConnection, folder_id: int, batch: Batch, settings: Settings, known: Mapping[int, bytes]
+) -> list[Arrival]:
+    """The messages of a batch, in its order; those that the server left out are missing.
+
+    Of those whose bytes are `known` by UID only flags and date are asked for.
+    """
+    wanted = [uid for uid in batch.uids if uid not in known]
+    if batch.large_size is not None and wanted:
         return await _fetch_large(connection, folder_id, batch.uids[0], batch.large_size, settings)
-    found = {one.uid: one for one in await connection.fetch_bodies(batch.uids)}
+    found = {one.uid: one for one in await connection.fetch_bodies(wanted)} if wanted else {}
+    for one in await connection.fetch_summaries(known) if known else ():
+        one.body = known[one.uid]
+        found[one.uid] = one
     return [_arrival(folder_id, found[uid]) for uid in batch.uids if uid in found]
 
 
@@ -81,4 +91,7 @@ def _arrival(folder_id: int, one: Fetched, *, truncated: bool = False) -> Arriva
         gmail_thread_id=one.gm_thrid,
         truncated=truncated,
         modseq=one.modseq,
+        object_id=None if truncated else one.object_id,
+        role=None if one.gm_labels is None else role_of(one.gm_labels),
+        labels=one.gm_labels,
     )

@@ -9,6 +9,7 @@ UIDs mean what they did? ── no ── places are set aside, and wait to be f
 new mail ── gaps ── a slice of history ── flags and deletions, once no history is left
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,6 +19,8 @@ from mailsync.actions.repository.results import has_loose_places
 from mailsync.imap.folders import FolderStatus, Known, Selected
 from mailsync.imap.reading import Changes
 from mailsync.imap.uidset import UidSet
+from mailsync.labels.keeping import fill_labels
+from mailsync.labels.repository import is_to_be_filled
 from mailsync.matching import repository as matching
 from mailsync.matching.places import forget_rest, set_aside
 from mailsync.sync_context import SyncContext
@@ -29,10 +32,15 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a pass of one folder did. `history_left` is how many older messages are still to come."""
+    """What a pass of one folder did. `history_left` is how many older messages are still to come.
+
+    `close` is to be called once the other folders were looked into: it removes what is gone, and ends the folder's
+    pass. A message that was moved is then found in its new folder before it leaves the old one.
+    """
 
     stored: int
     history_left: int
+    close: Callable[[WriteSession], None] | None = None
 
 
 async def sync_folder(context: SyncContext, folder: Folder, status: FolderStatus, *, has_news: bool) -> Progress:
@@ -51,12 +59,13 @@ async def sync_folder(context: SyncContext, folder: Folder, status: FolderStatus
     stored = await transfer.fetch_new(context, folder)
     stored += await transfer.close_gaps(context, folder)
     past, left = await transfer.fetch_history(context, folder)
-    if left == 0:
-        if folder.state is FolderState.RESYNC:
-            await forget_rest(context, folder)
-        await differences.take_over(context, folder, now, told, exists=selected.exists)
-        await context.write(partial(_finish, folder=folder, now=now))
-    return Progress(stored + past, left)
+    if left:
+        return Progress(stored + past, left)
+    if folder.state is FolderState.RESYNC:
+        await forget_rest(context, folder)
+    gone = await differences.take_over(context, folder, now, told, exists=selected.exists)
+    await fill_labels(context, folder)
+    return Progress(stored + past, 0, partial(_finish, folder=folder, now=now, gone=gone))
 
 
 def _is_quiet(session: ReadSession, folder: Folder, status: FolderStatus) -> bool:
@@ -70,7 +79,8 @@ def _is_quiet(session: ReadSession, folder: Folder, status: FolderStatus) -> boo
     )
     if not unchanged or folder.oldest_uid != folder.backfill_floor:
         return False
-    return not repository.due_gaps(session, folder.id, 1) and not has_loose_places(session, [folder.id])
+    owed = repository.due_gaps(session, folder.id, 1) or has_loose_places(session, [folder.id])
+    return not owed and not is_to_be_filled(session, folder.id)
 
 
 def _known(context: SyncContext, folder: Folder, status: FolderStatus) -> Known | None:
@@ -136,7 +146,8 @@ def _status_of(selected: Selected) -> FolderStatus:
     )
 
 
-def _finish(session: WriteSession, folder: Folder, now: FolderStatus) -> None:
+def _finish(session: WriteSession, folder: Folder, now: FolderStatus, gone: set[int]) -> None:
+    repository.remove_places(session, folder.id, gone)
     repository.finish_folder_pass(
         session, folder.id, uidnext=now.uidnext, highestmodseq=now.highestmodseq, messages=now.messages
     )

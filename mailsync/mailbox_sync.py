@@ -14,7 +14,7 @@ from core.config import Settings
 from mailsync import repository
 from mailsync.actions.applying import tell_server
 from mailsync.folder_sync import Progress, sync_folder
-from mailsync.folders.finding import FoundFolder, find_folders
+from mailsync.folders.finding import FoundFolder, find_folders, forget_folder
 from mailsync.folders.refusing import Refusals
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import ImapError
@@ -76,20 +76,28 @@ class MailboxSync:
                 return total
 
     async def one_pass(self) -> PassReport:
-        """Every chosen folder once: new mail, a slice of history, flags and deletions."""
+        """Every chosen folder once: new mail, a slice of history, flags; and at its end what is gone."""
         context = self._context()
+        found = await find_folders(context)
         refusals = Refusals(context)
-        stored = left = 0
-        for found in await find_folders(context):
-            try:
-                progress = await self._sync(context, found)
-            except ImapError as error:
-                await refusals.add(found.row, error)
-                continue
-            await refusals.welcome(found.row)
-            stored, left = stored + progress.stored, left + progress.history_left
+        done: list[Progress] = []
+        try:
+            for folder in found.followed:
+                try:
+                    progress = await self._sync(context, folder)
+                except ImapError as error:
+                    await refusals.add(folder.row, error)
+                    continue
+                await refusals.welcome(folder.row)
+                done.append(progress)
+        finally:  # What was brought over is known: a pass that ends early has still seen what is gone there.
+            for progress in done:
+                if progress.close is not None:
+                    await context.write(progress.close)
+        for row in found.gone:
+            await forget_folder(context, row)
         await refusals.settle()
-        return PassReport(stored, left)
+        return PassReport(sum(one.stored for one in done), sum(one.history_left for one in done))
 
     async def _sync(self, context: SyncContext, found: FoundFolder) -> Progress:
         status = found.status or await self.connection.status(found.row.name)  # Raises why it was not told.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 
 from core.clock import utcnow
 from core.errors import NotFound
@@ -219,6 +219,11 @@ def newest_dates(session: ReadSession, folder_id: int, limit: int) -> dict[int, 
     return {row.uid: row.internal_date for row in session.execute(columns.order_by(Place.uid.desc()).limit(limit))}
 
 
+def with_labels(folder_id: int) -> Select[int]:
+    """The folder, and where it is Gmail's All Mail its labels: their places carry its UIDs."""
+    return select(Folder.id).where((Folder.id == folder_id) | (Folder.labels_of_id == folder_id))
+
+
 def remove_places(session: WriteSession, folder_id: int, uids: Iterable[int]) -> int:
     """Forget places whose messages left the folder; the messages stay. Returns how many there were."""
     gone = sorted(uids)
@@ -227,7 +232,8 @@ def remove_places(session: WriteSession, folder_id: int, uids: Iterable[int]) ->
         chunk = gone[start : start + MAX_PARAMETERS]
         for table in (FolderGap, Quarantine):
             session.execute(delete(table).where(table.folder_id == folder_id, table.uid.in_(chunk)))
-        statement = delete(Place).where(Place.folder_id == folder_id, Place.uid.in_(chunk)).returning(Place.id)
+        here = Place.folder_id.in_(with_labels(folder_id))
+        statement = delete(Place).where(here, Place.uid.in_(chunk)).returning(Place.id)
         removed += len(session.execute(statement.execution_options(synchronize_session=False)).all())
     return removed
 

@@ -15,10 +15,12 @@ from mailsync import repository
 from mailsync.actions.repository.results import has_loose_places, settle_loose_places
 from mailsync.fetching import Batch, fetch_batch, plan
 from mailsync.imap.uidset import MAX_UID
+from mailsync.labels.repository import set_labels
+from mailsync.matching.known_bytes import recall
 from mailsync.matching.places import find_again
 from mailsync.side_tasks import side_tasks
 from mailsync.sync_context import SyncContext
-from storage.models import Folder, FolderState
+from storage.models import Folder, FolderRole, FolderState
 from storage.sessions import ReadSession, WriteSession
 from storage.writer_lock import Urgency
 
@@ -112,9 +114,11 @@ async def _take(
     async def fetch() -> None:
         for start in range(0, len(uids), SIZES_AT_ONCE):
             chunk = uids[start : start + SIZES_AT_ONCE]
-            sizes = await connection.fetch_sizes(chunk)
+            outlines = {one.uid: one for one in await connection.fetch_outlines(chunk)}
+            sizes = {uid: one.size for uid, one in outlines.items() if one.size is not None}
             for batch in plan(chunk, sizes, settings):
-                await queue.put((batch, await fetch_batch(connection, folder.id, batch, settings)))
+                known = await recall(context, [outlines[uid] for uid in batch.uids if uid in outlines])
+                await queue.put((batch, await fetch_batch(connection, folder.id, batch, settings, known)))
         await queue.put(None)
 
     async with side_tasks() as tasks:  # A fetcher that dies ends the storing side too.
@@ -143,6 +147,8 @@ def _store(
         context.fence(session)
         repository.close_gaps(session, folder.id, came)
         repository.open_gaps(session, folder.id, missing, "The server did not give this message.")
+        if folder.role is FolderRole.ALL:
+            set_labels(session, folder.id, {one.uid: one.labels for one in arrivals if one.labels is not None})
         if newest is not None:
             mark = max(asked) if newest else min(asked)
             repository.move_marks(session, folder.id, **({"newest": mark} if newest else {"oldest": mark}))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage.models import FolderRole
+
 
 @dataclass(frozen=True, slots=True)
 class Flags:
@@ -18,7 +20,9 @@ class Flags:
 class Arrival:
     """Raw bytes and where they lie. `internal_date` is UTC; `truncated` says that only the beginning was fetched.
 
-    `modseq` is that of the flags, where the folder has MODSEQs (RFC 7162).
+    `modseq` is that of the flags, where the folder has MODSEQs (RFC 7162). `object_id` is the server's name for these
+    bytes in every folder of the account. `role` is given where the server says of the message, by `labels`, what its
+    folder alone does not: a draft in All Mail is a draft.
     """
 
     folder_id: int
@@ -29,3 +33,6 @@ class Arrival:
     gmail_thread_id: int | None = None
     truncated: bool = False
     modseq: int | None = None
+    object_id: str | None = None
+    role: FolderRole | None = None
+    labels: frozenset[str] | None = None

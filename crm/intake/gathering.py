@@ -86,7 +86,8 @@ def _item(batch: Batch, prepared: Prepared) -> Item:
     is_known = letter is not None
     if letter is None:
         letter = batch.letters[mail.identity] = _fresh_letter(batch, mail, prepared.body.sha256)
-    item = Item(prepared, letter, batch.ids.next(Place), context.roles[prepared.folder_id], is_first=not is_known)
+    role = prepared.role or context.roles[prepared.folder_id]
+    item = Item(prepared, letter, batch.ids.next(Place), role, is_first=not is_known)
     if is_known:
         item.variant_id = _variant(batch, letter, prepared)
         detail = "Its content differs here: a server has changed it." if item.variant_id else ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from crm.intake.arrival import Flags
 from parsers.model import Attachment, Kind
 from storage.blobs import PreparedBlob
+from storage.models import FolderRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class Prepared:
     head: PreparedBlob
     body: PreparedBlob
     mail: Mail
+    object_id: str | None = None
+    role: FolderRole | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,8 @@ def _prepared(arrival: Arrival, parsed: ParsedMessage, head: PreparedBlob, body:
         head=head,
         body=body,
         mail=mail,
+        object_id=arrival.object_id,
+        role=arrival.role,
     )
 
 

@@ -4,8 +4,9 @@ A folder keeps its places, its marks and whether it was chosen, whatever it is c
 (RFC 8474), or else by its contents; and gone only when the server says so, asked by name: a list may be incomplete.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from core.clock import utcnow
 from core.logging import get_logger
@@ -15,6 +16,7 @@ from mailsync.actions.repository.results import has_loose_places, settle_loose_p
 from mailsync.folders import repository as folder_rows
 from mailsync.imap.errors import CommandRefused, NoSuchFolder, NotPermitted
 from mailsync.imap.folders import FolderStatus, ListedFolder
+from mailsync.labels.keeping import GMAIL, adopt_labels
 from mailsync.matching.renames import recognise
 from mailsync.roles import roles_of
 from mailsync.sync_context import SyncContext
@@ -35,6 +37,14 @@ class FoundFolder:
     status: FolderStatus | None
 
 
+@dataclass(frozen=True, slots=True)
+class FoundFolders:
+    """What a pass has before it. `gone` ones are to be forgotten once the others were looked into."""
+
+    followed: list[FoundFolder]
+    gone: list[Folder]
+
+
 @dataclass(slots=True)
 class _Changes:
     """What the list says differently from the rows: `lost` ones are not under their names any more, `fresh` names are new."""
@@ -43,49 +53,48 @@ class _Changes:
     fresh: dict[str, FolderStatus] = field(default_factory=dict)
 
 
-async def find_folders(context: SyncContext) -> list[FoundFolder]:
+async def find_folders(context: SyncContext) -> FoundFolders:
     """The folders that this pass looks into, in its order, each with its STATUS from now. No folder is open then."""
     connection = context.connection
     listed = {one.name: one for one in await connection.list_folders() if one.selectable}
     known = await context.read(lambda session: repository.folders(session, context.mailbox_id))
     await connection.leave_folder()  # The one of the last pass, whose STATUS would not tell of new mail.
-    statuses = await connection.statuses(_asked(known, listed))
+    left_out = {row.name for row in known if not _is_due(context, row)}
+    statuses = await connection.statuses(name for name in listed if name not in left_out)
     changes = _compare(known, listed, statuses)
     lost = [row for row in changes.lost if row.name in listed or await _is_gone(context, row)]
     renamed = await recognise(context, lost, changes.fresh) if lost and changes.fresh else {}
-    for row in lost:
-        if row.id not in renamed:
-            await _forget(context, row)
+    gone = [row for row in lost if row.id not in renamed]
     rows = await _save(context, known, list(listed.values()), renamed, statuses)
+    ids = {row.id for row in gone}
+    here = [row for row in rows if row.name in listed and row.id not in ids]
+    if await adopt_labels(context, here):
+        here = await context.read(partial(_again, folders=here))
     await connection.leave_folder()  # One that was looked into to be recognised.
     await _settle_elsewhere(context, rows)
-    return [FoundFolder(row, statuses.get(row.name)) for row in rows if row.name in listed and _is_due(row, rows)]
+    due = [FoundFolder(row, statuses.get(row.name)) for row in here if _is_due(context, row)]
+    return FoundFolders(due, gone)
 
 
-def _asked(known: Sequence[Folder], listed: Collection[str]) -> list[str]:
-    """Names whose STATUS is wanted: of folders that are followed, and of new ones."""
-    left_out = {row.name for row in known if not _is_due(row, known)}
-    return [name for name in listed if name not in left_out]
+def _again(session: ReadSession, folders: Sequence[Folder]) -> list[Folder]:
+    return [repository.folder(session, folder.id) for folder in folders]
 
 
-def _is_due(folder: Folder, folders: Sequence[Folder]) -> bool:
+def _is_due(context: SyncContext, folder: Folder) -> bool:
     """Whether this pass looks into it: chosen, no copy of others, and not refused a short while ago."""
-    if not folder.chosen or _is_copy_of_all(folder, folders):
+    if not folder.chosen or _is_view(context, folder):
         return False
     return folder.retry_at is None or folder.retry_at <= utcnow()
 
 
-def _is_copy_of_all(folder: Folder, folders: Sequence[Folder]) -> bool:
-    """Gmail's All Mail holds every message once; its labels would only be fetched again."""
-    if not any(other.role is FolderRole.ALL for other in folders):
-        return False
-    apart = (FolderRole.ALL, FolderRole.JUNK, FolderRole.TRASH, FolderRole.INBOX, FolderRole.SENT, FolderRole.DRAFTS)
-    return folder.role not in apart
+def _is_view(context: SyncContext, folder: Folder) -> bool:
+    """Whether it only shows mail of other folders: a label of Gmail's, and elsewhere a folder of all mail."""
+    return folder.labels_of_id is not None or (folder.role is FolderRole.ALL and not context.connection.has(GMAIL))
 
 
 async def _settle_elsewhere(context: SyncContext, rows: Sequence[Folder]) -> None:
     """What was moved to a folder that no pass looks into is there by now, and nothing else will find it."""
-    left_out = [row.id for row in rows if not row.chosen or _is_copy_of_all(row, rows)]
+    left_out = [row.id for row in rows if not row.chosen or _is_view(context, row)]
     has_loose = await context.read(lambda session: has_loose_places(session, left_out))
     if has_loose:
         await context.write(lambda session: settle_loose_places(session, left_out))
@@ -121,7 +130,8 @@ async def _is_gone(context: SyncContext, folder: Folder) -> bool:
     return False
 
 
-async def _forget(context: SyncContext, folder: Folder) -> None:
+async def forget_folder(context: SyncContext, folder: Folder) -> None:
+    """Forget a folder that is gone, with its places, in steps; their messages stay."""
     log.info("folder.gone", mailbox_id=context.mailbox_id, folder_id=folder.id)
 
     def some(session: WriteSession) -> int:

@@ -25,7 +25,7 @@ class Fetched:
     """What the server told about one message; None where it was not asked or did not say.
 
     `flags` leaves out \\Recent, which is about the session and not the message. `internal_date` is UTC. `body` is
-    whatever BODY[…] section was asked for. `modseq` needs CONDSTORE; `email_id` and `thread_id` OBJECTID (RFC 8474);
+    whatever BODY[…] section was asked for. `modseq` needs CONDSTORE; `email_id` OBJECTID (RFC 8474);
     the `gm_` ones are Gmail's, the ids unsigned 64-bit numbers.
     """
 
@@ -36,10 +36,14 @@ class Fetched:
     modseq: int | None = None
     body: bytes | None = None
     email_id: str | None = None
-    thread_id: str | None = None
     gm_msgid: int | None = None
     gm_thrid: int | None = None
     gm_labels: frozenset[str] | None = None
+
+    @property
+    def object_id(self) -> str | None:
+        """What the server calls these bytes in every folder of the account, where it has such a name."""
+        return self.email_id or (None if self.gm_msgid is None else str(self.gm_msgid))
 
     def update(self, later: "Fetched") -> None:
         """Take over what a later answer about the same message says."""
@@ -93,8 +97,6 @@ def _take(fetched: Fetched, name: bytes, value: Value) -> None:
         fetched.body = value if isinstance(value, bytes) else None
     elif name == b"EMAILID":
         fetched.email_id = read_object_id(value)
-    elif name == b"THREADID":
-        fetched.thread_id = read_object_id(value)
     else:
         _take_gmail(fetched, name, value)
 

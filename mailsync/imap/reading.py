@@ -58,6 +58,16 @@ class ReadingCommands(Session):
         """RFC822.SIZE by UID, so that large messages are known before they are asked for."""
         return {one.uid: one.size for one in await self.fetch(uids, "(UID RFC822.SIZE)") if one.size is not None}
 
+    async def fetch_outlines(self, uids: Uids) -> list[Fetched]:
+        """RFC822.SIZE, and the id that stands for the bytes where there is one."""
+        object_id = " EMAILID" if self.has("OBJECTID") else " X-GM-MSGID" if self.has("X-GM-EXT-1") else ""
+        return await self.fetch(uids, f"(UID RFC822.SIZE{object_id})")
+
+    async def fetch_labels(self, uids: Uids) -> dict[int, frozenset[str]]:
+        """Gmail's labels by UID; ask in All Mail, because in a label's own folder that label is left out."""
+        found = await self.fetch(uids, "(UID X-GM-LABELS)")
+        return {one.uid: one.gm_labels for one in found if one.gm_labels is not None}
+
     async def fetch_bodies(self, uids: Uids) -> list[Fetched]:
         """Whole messages with flags, date, size, MODSEQ and Gmail's ids where offered; only those whose body came."""
         fetched = await self.fetch(uids, f"({self._known_items()} BODY.PEEK[])")
@@ -98,7 +108,8 @@ class ReadingCommands(Session):
         flags: list[Fetched] = []
         vanished = UidSet()
         for piece in wanted.split():
-            some = await self._fetch_once(piece, "(UID FLAGS MODSEQ)", modifiers, wanted)
+            labels = " X-GM-LABELS" if self.has("X-GM-EXT-1") else ""
+            some = await self._fetch_once(piece, f"(UID FLAGS MODSEQ{labels})", modifiers, wanted)
             flags += [one for one in some.flags if one.flags is not None]
             vanished = vanished.union(some.vanished)
         return Changes(tuple(flags), vanished)
@@ -110,7 +121,8 @@ class ReadingCommands(Session):
     def _known_items(self) -> str:
         modseq = " MODSEQ" if self.folder_has_modseq else ""
         gmail = " X-GM-MSGID X-GM-THRID X-GM-LABELS" if self.has("X-GM-EXT-1") else ""
-        return f"UID FLAGS INTERNALDATE RFC822.SIZE{modseq}{gmail}"
+        object_id = " EMAILID" if self.has("OBJECTID") else ""
+        return f"UID FLAGS INTERNALDATE RFC822.SIZE{modseq}{object_id}{gmail}"
 
 
 def _read_changes(reply: Reply, wanted: UidSet) -> Changes:

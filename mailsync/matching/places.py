@@ -12,6 +12,7 @@ from functools import partial
 
 from core.logging import get_logger
 from mailsync.imap.fetch import Fetched
+from mailsync.labels import repository as labels
 from mailsync.matching import repository
 from mailsync.matching.keys import pair
 from mailsync.sync_context import SyncContext
@@ -28,6 +29,8 @@ log = get_logger(__name__)
 async def set_aside(context: SyncContext, folder: Folder) -> None:
     """Take the UIDs from all places of `folder`: they stay readable, and wait."""
     if folder.uidvalidity is not None:
+        while await context.write(lambda session: labels.empty_labels(session, folder.id, ASIDE_AT_ONCE)):
+            context.on_stored(0)
         await context.write(lambda session: repository.forget_uidvalidity(session, folder.id))
     while await context.write(lambda session: repository.take_uids(session, folder.id, ASIDE_AT_ONCE)):
         context.on_stored(0)

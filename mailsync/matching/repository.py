@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from crm.intake.repository.tables import update_rows
 from mailsync.actions.repository.server_flags import flags_of
 from mailsync.imap.fetch import Fetched
 from mailsync.matching.keys import MailKey, WaitingPlace
-from storage.models import UNTOLD, Folder, Message, Place
+from storage.models import UNTOLD, Folder, Message, Place, Variant
 from storage.sessions import ReadSession, WriteSession
 
 VALUES_AT_ONCE = 500
@@ -84,6 +85,27 @@ def stored_among(session: ReadSession, folder_id: int, uids: Sequence[int]) -> s
             session.execute(select(Place.uid).where(Place.folder_id == folder_id, Place.uid.in_(chunk))).scalars()
         )
     return found
+
+
+class KnownCopy(NamedTuple):
+    """A place whose bytes are stored, and what the server calls them."""
+
+    object_id: str | None
+    size: int
+    head_blob_id: int
+    body_blob_id: int
+
+
+def copies_of(session: ReadSession, mailbox_id: int, object_ids: Collection[str]) -> list[KnownCopy]:
+    """Places of the mailbox with one of these ids."""
+    body = func.coalesce(Variant.body_blob_id, Message.body_blob_id)
+    statement = (
+        select(Place.object_id, Place.size, Place.head_blob_id, body)
+        .join(Message, Message.id == Place.message_id)
+        .outerjoin(Variant, Variant.id == Place.variant_id)
+        .where(Place.mailbox_id == mailbox_id, Place.object_id.is_not(None), Place.object_id.in_(object_ids))
+    )
+    return [KnownCopy(*row) for row in session.execute(statement)]
 
 
 def sample_of(session: ReadSession, folder_id: int, size: int) -> dict[int, MailKey]:

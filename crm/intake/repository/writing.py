@@ -119,6 +119,7 @@ def _place_row(batch: Batch, item: Item, head_blob_id: int) -> dict[str, Any]:
         "message_id": item.letter.id,
         "variant_id": item.variant_id,
         "uid": prepared.uid,
+        "object_id": prepared.object_id,
         "seen": prepared.flags.seen,
         "flagged": prepared.flags.flagged,
         "answered": prepared.flags.answered,

@@ -14,7 +14,8 @@ JOBS = {Purpose.TASK: jobs.TASK_FROM_MAIL, Purpose.FEED: jobs.POST_FROM_MAIL}
 
 def tokens_of(prepared: Prepared, context: MailboxContext) -> Iterable[str]:
     """Look-ups of the secret tokens that a mail was sent to, where this mailbox receives such mail."""
-    if context.receives_intake and context.roles.get(prepared.folder_id) is not FolderRole.SENT:
+    role = prepared.role or context.roles.get(prepared.folder_id)
+    if context.receives_intake and role is not FolderRole.SENT:
         yield from map(context.intake_lookup, prepared.mail.tokens)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select, update
 
 from core.clock import utcnow
 from mailsync.imap.fetch import Fetched
+from mailsync.repository import with_labels
 from storage.models import ActionKind, ActionState, MailAction, MailFlag, Place
 from storage.sessions import ReadSession, WriteSession
 
@@ -61,7 +62,7 @@ def _write(session: WriteSession, folder_id: int, one: Fetched, flags: dict[str,
         differs.append(or_(Place.modseq.is_(None), Place.modseq < one.modseq))
     session.execute(
         update(Place)
-        .where(Place.folder_id == folder_id, Place.uid == one.uid, or_(*differs))
+        .where(Place.folder_id.in_(with_labels(folder_id)), Place.uid == one.uid, or_(*differs))
         .values(values)
         .execution_options(synchronize_session=False)
     )
@@ -72,7 +73,8 @@ def _waiting_flags(session: ReadSession, folder_id: int) -> dict[tuple[int, Mail
     rows = session.execute(
         select(Place.uid, MailAction)
         .join(MailAction, MailAction.place_id == Place.id)
-        .where(Place.folder_id == folder_id, MailAction.kind == ActionKind.FLAG, MailAction.state.in_(OPEN))
+        .where(MailAction.kind == ActionKind.FLAG, MailAction.state.in_(OPEN))
+        .where(Place.folder_id.in_(with_labels(folder_id)))
         .order_by(MailAction.id)
     )
     found: defaultdict[tuple[int, MailFlag], list[MailAction]] = defaultdict(list)

@@ -30,8 +30,8 @@ def test_a_uid_that_one_answer_leaves_out_is_not_taken_for_deleted(synced, monke
 def test_a_message_that_does_not_come_is_a_gap_and_comes_later(synced, monkeypatch) -> None:
     synced.deliver("one", "two", "three")
 
-    async def without_two(connection, folder_id, batch, settings):
-        return [each for each in await fetch_batch(connection, folder_id, batch, settings) if each.uid != 2]
+    async def without_two(connection, folder_id, batch, settings, known):
+        return [each for each in await fetch_batch(connection, folder_id, batch, settings, known) if each.uid != 2]
 
     with monkeypatch.context() as patch:
         patch.setattr(transfer, "fetch_batch", without_two)
@@ -49,7 +49,7 @@ def test_a_message_that_does_not_come_is_a_gap_and_comes_later(synced, monkeypat
 def test_a_gap_whose_message_is_gone_closes(synced, monkeypatch) -> None:
     synced.deliver("one", "two")
 
-    async def nothing(connection, folder_id, batch, settings):
+    async def nothing(connection, folder_id, batch, settings, known):
         return []
 
     with monkeypatch.context() as patch:

@@ -1,0 +1,104 @@
+"""The rows of labels: folders whose places carry the UIDs of All Mail."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, select, update
+
+from mailsync.labels.names import folders_of
+from storage.bulk import insert_rows
+from storage.ids import reserve_ids
+from storage.models import Folder, FolderGap, FolderState, Place, Quarantine
+from storage.sessions import ReadSession, WriteSession
+
+UIDS_AT_ONCE = 500
+COPIED = (
+    "mailbox_id", "message_id", "variant_id", "uid", "object_id", "seen", "flagged", "answered", "draft",
+    "modseq", "internal_date", "size", "sha256", "head_blob_id", "is_new", "decision",
+)  # fmt: skip
+"""What a place in a label has of the one in All Mail."""
+
+
+def label_folders(session: ReadSession, all_mail_id: int) -> list[Folder]:
+    """The chosen folders that are labels of All Mail."""
+    labels = select(Folder).where(Folder.labels_of_id == all_mail_id, Folder.chosen).order_by(Folder.id)
+    return list(session.execute(labels).scalars())
+
+
+def set_labels(session: WriteSession, all_mail_id: int, labels: Mapping[int, frozenset[str]]) -> None:
+    """Give messages of All Mail, by UID, a place in each of these labels and in no other."""
+    folders = label_folders(session, all_mail_id) if labels else []
+    if not folders:
+        return
+    wanted = {(folder_id, uid) for uid, names in labels.items() for folder_id in folders_of(names, folders)}
+    uids = sorted(labels)
+    for start in range(0, len(uids), UIDS_AT_ONCE):
+        chunk = uids[start : start + UIDS_AT_ONCE]
+        columns = select(Place.folder_id, Place.uid, Place.id)
+        rows = session.execute(
+            columns.where(Place.folder_id.in_([folder.id for folder in folders]), Place.uid.in_(chunk))
+        )
+        have = {(row.folder_id, row.uid): row.id for row in rows}
+        gone = [place_id for at, place_id in have.items() if at not in wanted]
+        if gone:
+            statement = delete(Place).where(Place.id.in_(gone))
+            session.execute(statement.execution_options(synchronize_session=False))
+        _copy_places(session, all_mail_id, [at for at in sorted(wanted - have.keys()) if at[1] in set(chunk)])
+
+
+def _copy_places(session: WriteSession, all_mail_id: int, wanted: list[tuple[int, int]]) -> None:
+    """New places as those of All Mail are; for what is not stored there (quarantined) there is none."""
+    if not wanted:
+        return
+    uids = {uid for _, uid in wanted}
+    columns = [getattr(Place, name) for name in COPIED]
+    found = session.execute(select(*columns).where(Place.folder_id == all_mail_id, Place.uid.in_(uids)))
+    sources = {row.uid: dict(row._mapping) for row in found}
+    stored = [(folder_id, uid) for folder_id, uid in wanted if uid in sources]
+    ids = reserve_ids(session, Place, len(stored))
+    rows = [
+        {"id": place_id, "folder_id": folder_id, **sources[uid]}
+        for place_id, (folder_id, uid) in zip(ids, stored, strict=True)
+    ]
+    insert_rows(session, Place, rows)
+
+
+def hand_over(session: WriteSession, folder_id: int, all_mail_id: int | None, state: FolderState) -> None:
+    """Make a folder without places a label of All Mail, or a folder of its own again (None)."""
+    for table in (FolderGap, Quarantine):
+        session.execute(delete(table).where(table.folder_id == folder_id))
+    values = {"labels_of_id": all_mail_id, "uidvalidity": None, "highestmodseq": None, "oldest_uid": None}
+    statement = update(Folder).where(Folder.id == folder_id)
+    session.execute(statement.values(**values, newest_uid=0, state=state))
+
+
+def clear_places(session: WriteSession, folder_id: int, limit: int) -> int:
+    """Forget up to `limit` places of a folder; their messages stay. Returns how many there were."""
+    some = select(Place.id).where(Place.folder_id == folder_id).limit(limit)
+    statement = delete(Place).where(Place.id.in_(some)).returning(Place.id)
+    return len(session.execute(statement.execution_options(synchronize_session=False)).all())
+
+
+def empty_labels(session: WriteSession, all_mail_id: int, limit: int) -> int:
+    """Forget up to `limit` places in labels of All Mail, to be filled again. Returns how many there were."""
+    mine = select(Folder.id).where(Folder.labels_of_id == all_mail_id)
+    session.execute(update(Folder).where(Folder.labels_of_id == all_mail_id).values(state=FolderState.INITIAL))
+    some = select(Place.id).where(Place.folder_id.in_(mine)).limit(limit)
+    statement = delete(Place).where(Place.id.in_(some)).returning(Place.id)
+    return len(session.execute(statement.execution_options(synchronize_session=False)).all())
+
+
+def is_to_be_filled(session: ReadSession, all_mail_id: int) -> bool:
+    """Whether a chosen label of All Mail may lack places."""
+    lacking = select(Folder.id).where(Folder.labels_of_id == all_mail_id, Folder.chosen)
+    return session.execute(lacking.where(Folder.state == FolderState.INITIAL).limit(1)).first() is not None
+
+
+def mark_filled(session: WriteSession, all_mail_id: int) -> None:
+    """All messages of All Mail have their places in chosen labels."""
+    mine = update(Folder).where(Folder.labels_of_id == all_mail_id, Folder.chosen)
+    session.execute(mine.values(state=FolderState.LIVE))
+
+
+def mark_lacking(session: WriteSession, folder_id: int) -> None:
+    """A label that is not chosen falls behind: it is filled again once it is."""
+    session.execute(update(Folder).where(Folder.id == folder_id).values(state=FolderState.INITIAL))

@@ -1,0 +1,187 @@
+"""Gmail: every message once, from All Mail; its labels are its places; what is known is not downloaded again."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from core.config import load_settings
+from integration.mailsync.conftest import OURS, Synced, letter
+from integration.mailsync.gmail_server import ALL, SPAM, TRASH, GmailAccount, serving
+from mailsync.auditing import audit_mailbox
+from mailsync.connecting import NewMailbox, add_mailbox
+from mailsync.imap.server import Security
+from storage.models import Activity, Folder, Message, Place
+from storage.store import open_store
+
+SENT, DRAFTS = "[Gmail]/Gesendet", "[Gmail]/Entwürfe"
+
+
+@pytest.fixture
+def account() -> GmailAccount:
+    return GmailAccount()
+
+
+@pytest.fixture
+def gmail(account: GmailAccount, tmp_path: Path) -> Iterator[Synced]:
+    """A mailbox at Gmail, not yet looked into."""
+    settings = load_settings(data_dir=tmp_path, allow_private_hosts=True)
+    store = open_store(settings)
+    with serving(account) as port:
+        given = NewMailbox(
+            OURS,
+            "secret",
+            imap_host="127.0.0.1",
+            imap_port=port,
+            imap_security=Security.NONE,
+            username="anna@gmail.com",
+            new_since=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+        synced = Synced(None, "anna", store, settings, add_mailbox(store, settings, given))
+        account.lines.clear()
+        yield synced
+    store.close()
+
+
+def places(gmail: Synced) -> dict[str, set[str]]:
+    """Folders of each message, by subject."""
+    statement = select(Message.subject, Folder.name).join(Place, Place.message_id == Message.id).join(Folder)
+    found: dict[str, set[str]] = {}
+    with gmail.store.database.reading() as session:
+        for subject, name in session.execute(statement):
+            found.setdefault(subject, set()).add(name)
+    return found
+
+
+def test_each_message_is_downloaded_once_and_has_a_place_in_each_label(gmail, account) -> None:
+    account.deliver(letter("offer"), "\\Inbox", "\\Important", "Kunden/Überseehäfen")
+    account.deliver(letter("answer", sender=OURS), "\\Sent")
+    account.deliver(letter("draft", sender=OURS), "\\Draft")
+    account.deliver(letter("archived"))
+    spam = account.deliver(letter("prize"))
+    spam.place = SPAM
+    account.changed(spam)
+    assert gmail.bring_up() == 5
+    assert places(gmail) == {
+        "offer": {ALL, "INBOX", "Kunden/Überseehäfen"},
+        "answer": {ALL, SENT},
+        "draft": {ALL, DRAFTS},
+        "archived": {ALL},
+        "prize": {SPAM},
+    }
+    assert account.bodies_asked() == 5
+    assert account.opened() == {ALL, SPAM, TRASH}
+    assert gmail.bring_up() == 0
+
+
+def test_labels_follow_what_is_done_in_the_browser(gmail, account) -> None:
+    offer = account.deliver(letter("offer"), "\\Inbox", "Later")
+    gmail.bring_up()
+    offer.labels = {"Kunden"}
+    account.user_labels.append("Kunden")
+    offer.flags.add("\\Seen")
+    account.changed(offer)
+    gmail.bring_up()
+    assert places(gmail) == {"offer": {ALL, "Kunden"}}
+    with gmail.store.database.reading() as session:
+        assert all(session.execute(select(Place.seen)).scalars())
+    offer.labels = {"\\Inbox"}
+    account.changed(offer)
+    gmail.bring_up()
+    assert places(gmail) == {"offer": {ALL, "INBOX"}}
+    assert account.bodies_asked() == 1
+
+
+def test_a_renamed_label_keeps_its_mail(gmail, account) -> None:
+    """Given a rename that moves no MODSEQ, then the labels of all mail are asked for once."""
+    account.deliver(letter("offer"), "Kunden")
+    gmail.bring_up()
+    account.rename_label("Kunden", "Clients")
+    gmail.bring_up()
+    assert places(gmail) == {"offer": {ALL, "Clients"}}
+    asked = [line for line in account.lines if "(UID X-GM-LABELS)" in line]
+    gmail.bring_up()
+    assert len(asked) == len([line for line in account.lines if "(UID X-GM-LABELS)" in line]) == 1
+
+
+def test_what_goes_to_the_trash_and_comes_back_is_not_downloaded_again(gmail, account) -> None:
+    offer = account.deliver(letter("offer"), "\\Inbox")
+    account.deliver(letter("other"), "\\Inbox")
+    gmail.bring_up()
+    offer.place = TRASH
+    account.changed(offer)
+    gmail.bring_up()
+    assert places(gmail)["offer"] == {TRASH}
+    offer.place = ALL
+    account.changed(offer)
+    gmail.bring_up()
+    assert places(gmail)["offer"] == {ALL, "INBOX"}
+    assert account.bodies_asked() == 2
+    account.delete_for_ever(offer)
+    gmail.bring_up()
+    assert places(gmail) == {"other": {ALL, "INBOX"}}
+
+
+def test_drafts_in_all_mail_are_drafts_and_mail_is_mail(gmail, account) -> None:
+    """A draft makes no activity, and neither does spam; what is filed by a filter without the inbox does."""
+    client = "ann@client.example"
+    account.deliver(letter("filed", sender=client), "Kunden")
+    account.deliver(letter("draft", sender=client), "\\Draft")
+    gmail.bring_up()
+    with gmail.store.database.reading() as session:
+        titles = list(session.execute(select(Activity.title)).scalars())
+    assert titles == ["filed"]
+
+
+def test_gmails_threads_hold_messages_together(gmail, account) -> None:
+    account.deliver(letter("One"), "\\Inbox", thread=77)
+    account.deliver(letter("Two"), "\\Inbox", thread=77)
+    account.deliver(letter("Three"), "\\Inbox", thread=78)
+    gmail.bring_up()
+    with gmail.store.database.reading() as session:
+        threads = dict(session.execute(select(Message.subject, Message.thread_id)).all())
+    assert threads["One"] == threads["Two"] != threads["Three"]
+
+
+def test_without_all_mail_the_labels_are_folders_and_become_labels_when_it_is_shown(gmail, account) -> None:
+    """All Mail can be hidden from IMAP in Gmail's settings."""
+    account.shows_all_mail = False
+    account.deliver(letter("offer"), "\\Inbox", "Kunden")
+    gmail.bring_up()
+    assert places(gmail) == {"offer": {"INBOX", "Kunden"}}
+    account.shows_all_mail = True
+    for message in account.messages:
+        account.changed(message)
+    gmail.bring_up()
+    assert places(gmail) == {"offer": {ALL, "INBOX", "Kunden"}}
+    bodies = account.bodies_asked()
+    account.shows_all_mail = False
+    gmail.bring_up()
+    assert places(gmail) == {"offer": {"INBOX", "Kunden"}}
+    assert account.bodies_asked() == bodies, "the server's own ids tell that it is known"
+
+
+def test_a_folder_that_is_not_chosen_has_no_places_until_it_is(gmail, account) -> None:
+    account.deliver(letter("one"), "\\Inbox")
+    gmail.bring_up()
+    with gmail.store.database.unit_of_work() as session:
+        session.merge(gmail.folder("INBOX")).chosen = False
+    account.deliver(letter("two"), "\\Inbox")
+    gmail.bring_up()
+    assert places(gmail)["two"] == {ALL}
+    with gmail.store.database.unit_of_work() as session:
+        session.merge(gmail.folder("INBOX")).chosen = True
+    account.deliver(letter("three"))
+    gmail.bring_up()
+    assert places(gmail) == {"one": {ALL, "INBOX"}, "two": {ALL, "INBOX"}, "three": {ALL}}
+
+
+async def test_the_audit_compares_all_mail(gmail, account) -> None:
+    account.deliver(letter("one"), "\\Inbox")
+    account.deliver(letter("two"), "\\Inbox")
+    await gmail._pass({})
+    found = {one.name: one for one in await audit_mailbox(gmail.store, gmail.settings, gmail.mailbox(), repair=False)}
+    assert (found[ALL].server, found[ALL].stored, found[ALL].missing) == (2, 2, 0)
+    assert not any(one.differs for one in found.values())
