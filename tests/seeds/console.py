@@ -80,10 +80,10 @@ def seed_folder(path: Path) -> SeededFolder:
 
 
 @contextmanager
-def running_console(seeded: SeededFolder, path: Path) -> Iterator[Console]:
-    """Serve a copy of the company until the block ends."""
+def running_console(seeded: SeededFolder, path: Path, **more: Any) -> Iterator[Console]:
+    """Serve a copy of the company until the block ends; `more` are settings."""
     shutil.copytree(seeded.path, path, dirs_exist_ok=True)
-    settings = load_settings(data_dir=path, allow_private_hosts=True, port=0)
+    settings = load_settings(**{"data_dir": path, "allow_private_hosts": True, "port": 0, **more})
     store = open_store(settings)
     with serving(store, settings, seeded.seed) as console:
         yield console
@@ -92,9 +92,9 @@ def running_console(seeded: SeededFolder, path: Path) -> Iterator[Console]:
 
 @contextmanager
 def serving(store: Store, settings: Settings, seed: Seed) -> Iterator[Console]:
-    """Serve a store on a free port until the block ends."""
+    """Serve a store on the port of the settings (0: a free one) until the block ends."""
     app = create_app(Services(store, settings))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, port=settings.port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     console = Console(store, seed, f"http://127.0.0.1:{_port(server, thread)}", app)

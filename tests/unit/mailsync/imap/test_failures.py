@@ -15,6 +15,7 @@ from mailsync.imap.errors import (
     NoSuchFolder,
     NotPermitted,
     PasswordsRefused,
+    SessionExpired,
     Throttled,
     TlsFailure,
     TokenRejected,
@@ -120,6 +121,14 @@ def test_a_goodbye():
     assert type(farewell(b"Server shutting down", greeting=True)) is Unavailable
     assert type(farewell(b"Idle for too long")) is ConnectionLost
     assert is_throttle_hint(b"Success [THROTTLED]")
+
+
+@pytest.mark.parametrize(
+    "text", [b"Session expired, please login again.", b"Session invalidated - AccessTokenExpired", b"token expired"]
+)
+def test_a_session_that_ends_with_its_token(text: bytes):
+    assert type(farewell(text)) is SessionExpired
+    assert issubclass(SessionExpired, ConnectionLost)
 
 
 def test_no_error_shows_an_address_and_each_is_one_sentence_of_the_tree():
