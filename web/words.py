@@ -29,6 +29,8 @@ MAILBOX_STATES: dict[MailboxState, tuple[str, str]] = {
     MailboxState.PAUSED: ("idle", "Paused by hand: resume it when you like"),
     MailboxState.DISABLED: ("idle", "Switched off"),
 }
+SIGN_IN_AGAIN = ("bad", "The provider wants you to sign in again")
+"""What AUTH_FAILED means for a mailbox without a password."""
 CAMPAIGN_STATES: dict[CampaignState, tuple[str, str]] = {
     CampaignState.DRAFT: ("idle", "Draft"),
     CampaignState.SCHEDULED: ("busy", "Scheduled"),

@@ -11,10 +11,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from core.addresses import address_key
 from core.clock import utcnow
 from core.config import PREFIX
 from core.errors import Conflict, Forbidden, Transient, UsageError
 from crm.access.signing_in import hash_token
+from crm.conversations.repository.mailboxes import mailboxes
 from mailsync.oauth.connecting import connect_signed_in
 from mailsync.oauth.flow import Callback, Wishes, begin, take_back
 from mailsync.oauth.providers import NAMES, is_set_up, redirect_uri
@@ -28,10 +30,10 @@ ROOT = "/settings/mailboxes/oauth"
 
 
 @router.get(f"{ROOT}/start")
-def explain(request: Request, me: Me, provider: OAuthProvider, email: str = "", again: bool = False) -> Response:
+def explain(request: Request, me: Me, provider: OAuthProvider, email: str = "") -> Response:
     """What signing in means, and the button; where it is not set up, what an administrator has to do."""
     me.viewer.require_write()
-    return _start_page(request, me, provider, email=email, again=again)
+    return _start_page(request, me, provider, email=email)
 
 
 @router.post(f"{ROOT}/start")
@@ -90,10 +92,11 @@ def come_back(
     return RedirectResponse("/settings", 303)
 
 
-def _start_page(
-    request: Request, me: Me, provider: OAuthProvider, *, email: str = "", again: bool = False, failure: str = ""
-) -> Response:
-    settings = services_of(request).settings
+def _start_page(request: Request, me: Me, provider: OAuthProvider, *, email: str = "", failure: str = "") -> Response:
+    services = services_of(request)
+    settings = services.settings
+    with services.store.database.reading() as session:
+        known = {address_key(box.email) for box in mailboxes(session, me.viewer)}
     return render(
         request,
         me,
@@ -102,7 +105,7 @@ def _start_page(
         provider=provider,
         name=NAMES[provider],
         email=email,
-        again=again,
+        again=address_key(email) in known,
         failure=failure,
         set_up=is_set_up(settings, provider),
         redirect_uri=redirect_uri(settings, provider),

@@ -149,7 +149,7 @@ def test_a_mailbox_whose_grant_has_ended_offers_to_sign_in_again(site: Site) -> 
         repository.set_state(session, row.id, MailboxState.AUTH_FAILED, "Google has ended our access.")
 
     page = marta.get("/settings").text
-    link = re.search(r'href="(/settings/mailboxes/oauth/start\?provider=google[^"]*again=true)"', page)
+    link = re.search(r'href="(/settings/mailboxes/oauth/start\?provider=google&amp;email=[^"]+)"', page)
 
     assert link is not None
     assert f"/settings/mailboxes/{row.id}/password" not in page
