@@ -19,7 +19,7 @@ from core.config import Settings
 from core.errors import MailsyncError, Permanent, Transient, UsageError
 from core.logging import get_logger
 from mailsync import repository
-from mailsync.account import open_connection
+from mailsync.account import open_connection, prepare_login
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import ConnectionLost, NoSuchFolder, NotPermitted, SessionExpired, Throttled
 from mailsync.imap.events import Bye
@@ -104,8 +104,7 @@ class MailboxWatch:
 
     async def _live(self, mailbox: Mailbox, stop: asyncio.Event) -> None:
         async with AsyncExitStack() as stack:
-            async with self.login_slot:
-                working = await open_connection(self.store, self.settings, mailbox)
+            working = await self._log_in(mailbox)
             stack.push_async_callback(working.close)
             self._login_ends_at = working.login_ends_at
             await self._pass(working, mailbox, stop)
@@ -123,11 +122,15 @@ class MailboxWatch:
     async def _second_connection(self, mailbox: Mailbox) -> ImapConnection | None:
         """The live connection; None where the server says that there are enough: the person reads mail elsewhere too."""
         try:
-            async with self.login_slot:
-                return await open_connection(self.store, self.settings, mailbox)
+            return await self._log_in(mailbox)
         except Throttled:
             log.info("mailbox.polled", mailbox_id=self.mailbox_id)
             return None
+
+    async def _log_in(self, mailbox: Mailbox) -> ImapConnection:
+        await prepare_login(self.store, self.settings, mailbox)
+        async with self.login_slot:
+            return await open_connection(self.store, self.settings, mailbox)
 
     async def _pass(
         self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event, with_news: str | None = None

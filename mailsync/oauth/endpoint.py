@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from core.clock import utcnow
 from core.errors import MailsyncError, Permanent, Transient, UsageError
 from core.logging import get_logger
+from delivery.connecting import machine_trust
 from delivery.http import Answer, WebClient
 from mailsync.oauth.errors import ClientRefused, GrantEnded, SignInLimited, SignInUnavailable
 from mailsync.oauth.providers import Provider
@@ -81,7 +82,7 @@ async def _post(provider: Provider, fields: Mapping[str, str]) -> Answer:
         form["client_secret"] = provider.client_secret
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
     # The address is an administrator's setting, never a person's word, so it may be on the company's own network.
-    client = WebClient(allow_private=True)
+    client = WebClient(allow_private=True, trust=machine_trust())
     try:
         async with asyncio.timeout(WHOLE_CALL_SECONDS):
             return await client.call("POST", provider.token_url, body=urlencode(form).encode(), headers=headers)

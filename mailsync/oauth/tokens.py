@@ -36,14 +36,15 @@ AHEAD_SECONDS, AHEAD_SHARE = 300.0, 0.1
 LEASE = "oauth:"
 LEASE_FOR = timedelta(seconds=60)
 """Longer than one call of a token endpoint may take."""
-WAIT_SECONDS, LOOK_SECONDS = 45.0, 0.1
+WAIT_SECONDS, LOOK_SECONDS, PATIENCE_SECONDS = 45.0, 0.1, 3.0
 FIRST_REST, LONGEST_REST = 5.0, 900.0
 WRITE_PAUSES = (0.2, 1.0, 5.0, 10.0)
 """Seconds between tries to write what a refresh brought."""
 
 log = get_logger(__name__)
-_refreshers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="oauth")
-"""Their end is waited for when the process ends. Few, so that a provider in trouble is not asked by thousands at once."""
+_refreshers = {provider: ThreadPoolExecutor(max_workers=8, thread_name_prefix="oauth") for provider in OAuthProvider}
+"""Their end is waited for when the process ends. Few, so that a provider in trouble is not asked by thousands at once;
+of each provider its own, so that one that hangs holds up nobody else's mailboxes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,10 @@ class AccessToken:
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """The tokens of `version` have to be refreshed."""
+    """The tokens of `version` have to be refreshed; `spare` is the one of before while it is good."""
 
     version: int
+    spare: AccessToken | None
 
 
 async def access_token(
@@ -74,15 +76,23 @@ async def access_token(
         found = await asyncio.to_thread(_look, store, mailbox_id, provider, refused)
         if isinstance(found, AccessToken):
             return found
-        work = asyncio.get_running_loop().run_in_executor(
-            _refreshers, _refresh, store, settings, mailbox_id, provider, found.version
-        )
-        if not await asyncio.shield(work):
+        if not await _refreshed(store, settings, mailbox_id, provider, found):
+            if found.spare is not None:
+                return found.spare
             if time.monotonic() > deadline:
                 raise SignInUnavailable(NAMES[provider])
-            if (spare := await asyncio.to_thread(_still_good, store, mailbox_id, refused)) is not None:
-                return spare
             await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _refreshed(store: Store, settings: Settings, mailbox_id: int, provider: OAuthProvider, due: _Due) -> bool:
+    """Whether fresh tokens are there. It is waited for patiently, unless there is a spare one to go on with."""
+    loop = asyncio.get_running_loop()
+    work = loop.run_in_executor(_refreshers[provider], _refresh, store, settings, mailbox_id, provider, due.version)
+    try:
+        async with asyncio.timeout(None if due.spare is None else PATIENCE_SECONDS):
+            return await asyncio.shield(work)
+    except TimeoutError:
+        return False
 
 
 def access_token_now(
@@ -117,13 +127,7 @@ def _look(store: Store, mailbox_id: int, provider: OAuthProvider, refused: str |
         if good is not None:
             return good
         raise SignInResting(grant.trouble, retry_after=(grant.retry_at - now).total_seconds())
-    return _Due(grant.version)
-
-
-def _still_good(store: Store, mailbox_id: int, refused: str | None) -> AccessToken | None:
-    with store.database.reading() as session:
-        grant = repository.grant_of(session, mailbox_id)
-    return _good_token(store, grant, refused) if grant is not None else None
+    return _Due(grant.version, good)
 
 
 def _good_token(store: Store, grant: OAuthGrant, refused: str | None) -> AccessToken | None:

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -101,7 +102,48 @@ def test_while_it_is_refreshed_ahead_of_its_end_nobody_waits(house: House) -> No
     assert ask(house, mailbox_id) == first
     assert time.monotonic() - began < 1.5
     refreshing.join(20)
+    assert not refreshing.is_alive()
     assert ask(house, mailbox_id) != first
+
+
+def test_a_slow_provider_is_not_waited_for_while_the_token_of_before_is_good(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "PATIENCE_SECONDS", 0.2)
+    mailbox_id = house.connect()
+    first = ask(house, mailbox_id)
+    age(house, mailbox_id, 200)
+    house.provider.slow_seconds = 2.0
+
+    began = time.monotonic()
+    assert ask(house, mailbox_id) == first
+    assert time.monotonic() - began < 1.5
+
+    deadline = time.monotonic() + 20
+    while ask(house, mailbox_id) == first:
+        assert time.monotonic() < deadline, "what the refresh brought is used when it has come"
+        time.sleep(0.05)
+    assert house.provider.counts["refresh_token"] == 1
+
+
+def test_who_looked_before_another_refreshed_does_not_refresh_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox_id = house.connect()
+    age(house, mailbox_id, -1)
+    look = tokens._look
+    brought: list[str] = []
+
+    def look_and_be_overtaken(*arguments: Any) -> Any:
+        found = look(*arguments)
+        monkeypatch.setattr(tokens, "_look", look)
+        brought.append(ask(house, mailbox_id))
+        return found
+
+    monkeypatch.setattr(tokens, "_look", look_and_be_overtaken)
+
+    assert ask(house, mailbox_id) == brought[0]
+    assert (house.provider.counts["refresh_token"], house.provider.counts["reused"]) == (1, 0)
 
 
 def wait_for_refresher(house: House, mailbox_id: int) -> None:
