@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from web import health, live, static_files
 from web.api import acting as api_acting
 from web.api import campaigns as api_campaigns
+from web.api import connecting as api_connecting
 from web.api import docs
 from web.api import mail as api_mail
 from web.api import outgoing as api_outgoing
@@ -25,6 +26,7 @@ from web.console import (
     feed,
     leads,
     mail,
+    mailbox_wizard,
     mailboxes,
     message_body,
     notifications,
@@ -64,10 +66,11 @@ PAGES = (
     writing,
     campaigns,
     oauth,
+    mailbox_wizard,
     mailboxes,
     settings,
 )
-API = (api_campaigns, api_mail, api_acting, api_outgoing, api_records, api_work)
+API = (api_campaigns, api_connecting, api_mail, api_acting, api_outgoing, api_records, api_work)
 SMALLEST_COMPRESSED = 1000
 
 

@@ -29,6 +29,7 @@ from web.static_files import static_url
 
 THEME_COOKIE = "mailsync_theme"
 THEMES = ("light", "dark")
+BETWEEN = Markup("<!-- between -->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,19 @@ def render(
     counters = _counters(request, me.viewer)
     page = _environment.get_template(template).render({**everything, **counters})
     return HTMLResponse(page, status, {"vary": "HX-Request"})
+
+
+def render_split(request: Request, me: SignedIn, template: str, **context: Any) -> tuple[str, str]:
+    """A page in two halves, for what is written between them bit by bit: the template says where by `{{ between }}`."""
+    page = render(request, me, template, between=BETWEEN, **context)
+    before, _, behind = bytes(page.body).decode().partition(BETWEEN)
+    return before, behind
+
+
+def render_piece(request: Request, me: SignedIn, template: str, **context: Any) -> str:
+    """A template that is no page: a bit of one that is written as it comes."""
+    everything = {**_around(request), "me": me, "clock": _clock(me), **context}
+    return _environment.get_template(template).render(everything)
 
 
 def render_overlay(request: Request, me: SignedIn, part: str, **context: Any) -> HTMLResponse:

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal
 
-from storage.models import CampaignState, MailboxState, SendState, ShareLevel
+from mailsync.discovery.proposals import Source
+from storage.models import CampaignState, FolderRole, MailboxState, SendState, ShareLevel
 
 LOCALE = "en_GB"
 KINDS = {
@@ -73,6 +74,36 @@ ACTION_KINDS = {
     "append": "This draft is only here, not on the mail server.",
 }
 """What came to nothing on the mail server."""
+SHARE_CHOICES: dict[ShareLevel, tuple[str, str]] = {
+    ShareLevel.PRIVATE: ("Nothing", "Only you see its mail, also on contacts and deals."),
+    ShareLevel.METADATA: ("Who wrote and when", "Neither subject nor text."),
+    ShareLevel.SUBJECT: ("Who wrote, when, and the subject", "Not the text, and no files."),
+    ShareLevel.EVERYTHING: ("Everything", "Whoever may see a contact, lead or deal reads its mail there in full."),
+}
+"""What colleagues may see of a new mailbox's mail, in short and in a sentence."""
+FOLDER_ROLES: dict[FolderRole, tuple[str, str]] = {
+    FolderRole.INBOX: ("inbox", ""),
+    FolderRole.ALL: ("mail", "every message once"),
+    FolderRole.SENT: ("send", "Sent"),
+    FolderRole.DRAFTS: ("pencil", "Drafts"),
+    FolderRole.OTHER: ("folder", ""),
+    FolderRole.ARCHIVE: ("archive", "Archive"),
+    FolderRole.JUNK: ("triangle-alert", "kept, but nothing is made of it"),
+    FolderRole.TRASH: ("trash-2", "kept, but nothing is made of it"),
+}
+"""The icon of a folder, and what is to be known of it; in the order in which folders are listed."""
+SECURITIES: dict[str, str] = {"tls": "TLS", "starttls": "STARTTLS", "none": "none (a test server)"}
+SOURCES: dict[Source, str] = {
+    Source.PRESET: "We know this provider.",
+    Source.AUTOCONFIG: "The domain itself says so.",
+    Source.DATABASE: "Thunderbird’s database of providers says so.",
+    Source.SRV: "The domain’s DNS says so.",
+    Source.MX: "It takes in the mail of this domain.",
+    Source.GUESS: "Servers of the usual names answer there.",
+}
+"""Why we believe that a mailbox is there."""
+
+
 SHARE_LEVELS: dict[ShareLevel, str] = {
     ShareLevel.EVERYTHING: "Colleagues read its mail on records in full",
     ShareLevel.SUBJECT: "Colleagues see who wrote and the subject",

@@ -1,6 +1,6 @@
 """The IMAP half of a test: the same calls as the engine makes later, one by one, so that each can fail by itself."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from core.errors import MailsyncError, Transient, UsageError
@@ -29,7 +29,9 @@ CONNECT_SECONDS = 10.0
 """A person waits for the answer, so less patience than the engine has."""
 
 
-async def reading_steps(server: ImapServer, credentials: Credentials, *, allow_private: bool) -> AsyncIterator[Check]:
+async def reading_steps(
+    server: ImapServer, credentials: Credentials, *, allow_private: bool
+) -> AsyncGenerator[Check, None]:
     """Find, connect, encrypt, sign in, folders; ends with the first that fails. Nothing stays open."""
     server = replace(server, connect_timeout=CONNECT_SECONDS, command_timeout=CONNECT_SECONDS * 2)
     try:
@@ -54,7 +56,9 @@ async def reading_steps(server: ImapServer, credentials: Credentials, *, allow_p
         protocol.fail(ConnectionLost())
 
 
-async def _inside(server: ImapServer, protocol: HardenedProtocol, credentials: Credentials) -> AsyncIterator[Check]:
+async def _inside(
+    server: ImapServer, protocol: HardenedProtocol, credentials: Credentials
+) -> AsyncGenerator[Check, None]:
     try:
         connection = await enter(server, protocol, credentials)
     except MailsyncError as error:

@@ -1,6 +1,6 @@
 """A test from its first step to its last: for what a person gave, and for a mailbox that is stored."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import replace
 
 from core.config import Settings
@@ -18,7 +18,7 @@ from storage.models import Mailbox
 from storage.store import Store
 
 
-async def connection_steps(given: NewMailbox, settings: Settings) -> AsyncIterator[Check]:
+async def connection_steps(given: NewMailbox, settings: Settings) -> AsyncGenerator[Check, None]:
     """Each step as it is done; ends with the first that fails.
 
     Sending is tried last: a wrong password that is tried twice counts twice where a provider locks people out.
@@ -51,7 +51,7 @@ def raise_problem(checks: Iterable[Check]) -> None:
             raise UsageError(f"{half}: {check.problem.words}")
 
 
-async def mailbox_steps(store: Store, settings: Settings, row: Mailbox) -> AsyncIterator[Check]:
+async def mailbox_steps(store: Store, settings: Settings, row: Mailbox) -> AsyncGenerator[Check, None]:
     """Try the connection of a stored mailbox again."""
     if row.oauth_provider is None:
         password = store.keys.decrypt(IMAP_LOGIN, row.password_encrypted)

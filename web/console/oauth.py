@@ -21,7 +21,7 @@ from mailsync.oauth.connecting import connect_signed_in
 from mailsync.oauth.flow import Callback, Wishes, begin, take_back
 from mailsync.oauth.providers import NAMES, is_set_up, redirect_uri
 from storage.models import OAuthProvider
-from web.console.mailboxes import DEPTHS
+from web.console.mailbox_depth import DEPTHS
 from web.rendering import render
 from web.signed_in import SESSION_COOKIE, Me, services_of
 

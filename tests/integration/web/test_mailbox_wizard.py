@@ -1,0 +1,172 @@
+"""The wizard of a new mailbox, asked as a browser without script asks it: each page, what it says, and what is saved."""
+
+import re
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from servers.dovecot import Dovecot
+from servers.mail_catcher import MailCatcher
+
+SEALED = re.compile(r'name="draft" value="([^"]+)"')
+
+
+@dataclass
+class Wizard:
+    """A person in front of the wizard."""
+
+    browser: httpx.Client
+    token: str
+
+    def servers(self, email: str) -> httpx.Response:
+        return self.browser.post("/settings/mailboxes/new/servers", data={"csrf": self.token, "email": email})
+
+    def test(self, **fields: str) -> httpx.Response:
+        return self.browser.post("/settings/mailboxes/new/test", data={"csrf": self.token, **fields})
+
+    def save(self, draft: str, **fields: object) -> httpx.Response:
+        return self.browser.post("/settings/mailboxes", data={"csrf": self.token, "draft": draft, **fields})
+
+
+@pytest.fixture
+def wizard(console, csrf) -> Wizard:
+    marta = console.browser("marta")
+    return Wizard(marta, csrf(marta, "/settings/mailboxes/new"))
+
+
+def on(dovecot: Dovecot, user: str, **more: str) -> dict[str, str]:
+    """The form for a mailbox on a server without TLS."""
+    place = {"imap_host": "127.0.0.1", "imap_port": str(dovecot.port), "imap_security": "none", "username": user}
+    return {"email": "new@fontelenta.example", "password": dovecot.password, **place, **more}
+
+
+def _row(console, email: str = "new@fontelenta.example"):
+    with console.store.database.reading() as session:
+        return (
+            session.execute(text("SELECT * FROM mailbox WHERE email = :email"), {"email": email})
+            .mappings()
+            .one_or_none()
+        )
+
+
+def test_servers_are_shown_before_a_password_is_asked_for(wizard: Wizard) -> None:
+    page = wizard.servers("ann@gmail.com")
+    assert page.status_code == 200
+    for said in ("Gmail", "imap.gmail.com", "smtp.gmail.com", "2-step verification", "support.google.com/accounts"):
+        assert said in page.text
+    assert "/settings/mailboxes/oauth/start?provider=google&amp;email=ann%40gmail.com" in page.text
+    assert 'value="imap.gmail.com"' in page.text
+
+
+def test_a_provider_without_passwords_and_one_without_imap(wizard: Wizard) -> None:
+    outlook = wizard.servers("ann@outlook.com").text
+    assert "Sign in with Microsoft" in outlook
+    assert "Use a password all the same" in outlook
+    proton = wizard.servers("ann@proton.me").text
+    assert "Proton Mail Bridge" in proton
+    assert '<details class="more-fields" open>' in proton
+
+
+@pytest.mark.parametrize(
+    ("email", "says"),
+    [("ann", "not an e-mail address"), ("marta@fontelenta.example", "connected already")],
+)
+def test_a_wrong_address_is_told_beside_its_field(wizard: Wizard, email: str, says: str) -> None:
+    page = wizard.servers(email)
+    assert page.status_code == 422
+    assert says in page.text
+    assert 'aria-describedby="wrong-email"' in page.text
+
+
+def test_from_the_test_to_a_mailbox(console, wizard: Wizard, dovecot: Dovecot, smtp_catcher: MailCatcher) -> None:
+    user = dovecot.new_user()
+    dovecot.fill(user, [b"Subject: one\r\n\r\nx"])
+    dovecot.fill(user, [b"Subject: old\r\n\r\nx"], "Old")
+    sending = {"smtp_host": "127.0.0.1", "smtp_port": str(smtp_catcher.port), "smtp_security": "none"}
+    page = wizard.test(**on(dovecot, user, **sending))
+    steps = re.findall(r'<li class="(\w+)">.*?<b>(.*?)</b>', page.text)
+    assert [heading for kind, heading in steps if kind == "ok"] == [
+        "Find the server", "Connect", "Sign in", "Read the folders", "Prepare to send",
+    ]  # fmt: skip
+    assert dovecot.password not in page.text
+    assert _row(console) is None, "nothing is saved before the person has chosen"
+
+    draft = SEALED.search(page.text)[1]
+    names = re.findall(r'name="folder" value="(\d+)" checked>.*?folder-name">(.*?)<', page.text)
+    chosen = [index for index, name in names if name != "Old"]
+    assert len(chosen) == len(names) - 1
+    saved = wizard.save(draft, name="Marta", depth="month", folder=chosen, level="subject")
+    assert re.fullmatch(r"/settings/mailboxes/\d+/connected", saved.url.path)
+    assert "Connecting for the first time" in saved.text
+
+    row = _row(console)
+    assert (row["name"], row["share_level"], row["shared"], row["username"]) == ("Marta", "subject", False, user)
+    assert row["smtp_url"] == f"smtp://127.0.0.1:{smtp_catcher.port}"
+    assert row["depth_since"] is not None
+    with console.store.database.reading() as session:
+        folders = session.execute(text("SELECT name, chosen FROM folder WHERE mailbox_id = :id"), {"id": row["id"]})
+        by_name = {one.name: bool(one.chosen) for one in folders}
+    assert by_name["Old"] is False
+    assert by_name["INBOX"] is True
+    assert wizard.save(draft).status_code == 409, "a second save is told, and makes no second mailbox"
+
+
+def test_each_failure_stands_beside_its_field(wizard: Wizard, dovecot: Dovecot, unused_tcp_port: int) -> None:
+    troubles = [
+        ({"imap_host": ""}, "imap_host", "Give the IMAP host"),
+        ({"imap_host": "mail.nobody.invalid"}, "imap_host", "no host of that name"),
+        ({"imap_port": "70000"}, "imap_port", "from 1 to 65535"),
+        ({"imap_port": str(unused_tcp_port)}, "imap_port", "takes no connections on that port"),
+        ({"imap_security": "tls"}, "imap_security", "does not speak TLS"),
+        ({"password": ""}, "password", "Enter the password"),
+        ({"smtp_host": "127.0.0.1", "smtp_port": str(unused_tcp_port)}, "smtp_port", "Nothing listens"),
+    ]
+    for change, field, says in troubles:
+        page = wizard.test(**(on(dovecot, dovecot.new_user()) | change)).text
+        told = re.search(rf'id="wrong-{field}" role="alert">(.*?)</span>', page)
+        assert told, (change, page[-3000:])
+        assert says in told[1]
+        assert f'aria-describedby="wrong-{field}"' in page
+        assert page.count('role="alert"') == 1
+        assert 'name="draft"' not in page
+
+
+def test_a_draft_is_for_one_person_and_one_hour(console, csrf, wizard: Wizard, dovecot: Dovecot) -> None:
+    draft = SEALED.search(wizard.test(**on(dovecot, dovecot.new_user())).text)[1]
+    ines = console.browser("ines")
+    theirs = Wizard(ines, csrf(ines, "/settings/mailboxes/new"))
+    assert theirs.save(draft).status_code == 422
+    assert wizard.save(draft[:-4] + "AAAA").status_code == 422
+    assert _row(console) is None
+
+
+def test_a_day_of_the_future_is_asked_for_again_and_nothing_is_lost(console, wizard: Wizard, dovecot: Dovecot) -> None:
+    draft = SEALED.search(wizard.test(**on(dovecot, dovecot.new_user())).text)[1]
+    for day, says in (("2999-01-01", "has not come yet"), ("", "Choose the day"), ("soon", "Choose the day")):
+        page = wizard.save(draft, depth="day", day=day)
+        assert page.status_code == 422
+        assert says in page.text
+    again = SEALED.search(page.text)[1]
+    assert wizard.save(again, depth="day", day="2020-02-29").status_code == 200
+    assert str(_row(console)["depth_since"]).startswith("2020-02-2")
+
+
+def test_sharing_is_for_administrators(console, csrf, wizard: Wizard, dovecot: Dovecot) -> None:
+    draft = SEALED.search(wizard.test(**on(dovecot, dovecot.new_user())).text)[1]
+    assert wizard.save(draft, shared="true").status_code == 403
+
+    ines = console.browser("ines")
+    hers = Wizard(ines, csrf(ines, "/settings/mailboxes/new"))
+    page = hers.test(**on(dovecot, dovecot.new_user())).text
+    assert 'name="shared"' in page
+    assert hers.save(SEALED.search(page)[1], shared="true").status_code == 200
+    row = _row(console)
+    assert (row["shared"], row["share_level"], row["owner_id"]) == (True, "everything", None)
+
+
+def test_nobody_sees_how_somebody_elses_mailbox_arrives(console, wizard: Wizard) -> None:
+    with console.store.database.reading() as session:
+        others = session.execute(text("SELECT id FROM mailbox WHERE email = 'info@fontelenta.example'")).scalar_one()
+    assert wizard.browser.get(f"/settings/mailboxes/{others + 1000}/connected").status_code == 404

@@ -1,0 +1,123 @@
+"""What the wizard of a new mailbox knows between its pages.
+
+Its servers are fields of the forms. What a test has proven, the password among it, is sealed: encrypted and signed with
+the installation's key, for one person and one hour. So nothing is stored of a mailbox that is not connected in the end,
+and any process can answer the next page.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from core.clock import utcnow
+from core.crypto import KeyRing
+from core.errors import Permanent, UsageError
+from mailsync.checking.results import Field as LoginField
+from mailsync.checking.results import Problem, SeenFolder
+from mailsync.discovery.proposals import Endpoint, Proposal, smtp_url
+from mailsync.imap.server import Security
+from mailsync.logins import LAST_PORT, NewMailbox
+from storage.models import FolderRole
+
+SEALED = "web.new_mailbox"
+"""Purpose under which a draft is encrypted."""
+LASTS = timedelta(hours=1)
+SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
+LOGIN = ("email", "password", "imap_host", "imap_port", "imap_security", "username", "smtp_url", "smtp_password")
+
+
+class LoginFields(BaseModel):
+    """The form of servers and passwords, as it is typed. An empty port is the usual one, an empty user the address."""
+
+    email: str = ""
+    password: str = Field(default="", repr=False)
+    imap_host: str = ""
+    imap_port: str = ""
+    imap_security: Security = Security.TLS
+    username: str = ""
+    smtp_host: str = ""
+    smtp_port: str = ""
+    smtp_security: Security = Security.TLS
+    smtp_password: str = Field(default="", repr=False)
+
+    def login(self) -> NewMailbox | Problem:
+        """What is to be tested; or what is missing."""
+        if not self.password:
+            return Problem("Enter the password.", LoginField.PASSWORD)
+        if not self.imap_host.strip():
+            return Problem("Give the IMAP host: your provider tells it.", LoginField.IMAP_HOST)
+        for port, where in ((self.imap_port, LoginField.IMAP_PORT), (self.smtp_port, LoginField.SMTP_PORT)):
+            if port.strip() and not _is_port(port.strip()):
+                return Problem(f"A port is a number from 1 to {LAST_PORT}.", where)
+        return NewMailbox(
+            self.email.strip(),
+            self.password,
+            imap_host=self.imap_host.strip(),
+            imap_port=int(self.imap_port) if self.imap_port.strip() else None,
+            imap_security=self.imap_security,
+            username=self.username.strip() or None,
+            smtp_url=self._smtp_url(),
+            smtp_password=self.smtp_password or None,
+        )
+
+    def _smtp_url(self) -> str | None:
+        if not self.smtp_host.strip():
+            return None
+        port = int(self.smtp_port) if self.smtp_port.strip() else SMTP_PORTS[self.smtp_security]
+        return smtp_url(Endpoint(self.smtp_host.strip(), port, self.smtp_security))
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 1 <= int(text) <= LAST_PORT
+
+
+def fields_of(email: str, proposal: Proposal | None) -> LoginFields:
+    """The form as it is filled in by what was found."""
+    if proposal is None or proposal.imap is None:
+        return LoginFields(email=email)
+    imap, smtp = proposal.imap, proposal.smtp
+    return LoginFields(
+        email=email,
+        imap_host=imap.host,
+        imap_port=str(imap.port),
+        imap_security=imap.security,
+        username="" if proposal.username == email else proposal.username,
+        smtp_host=smtp.host if smtp else "",
+        smtp_port=str(smtp.port) if smtp else "",
+        smtp_security=smtp.security if smtp else Security.TLS,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A login that works, and the folders that were seen there."""
+
+    login: NewMailbox
+    folders: tuple[SeenFolder, ...]
+
+
+def seal(keys: KeyRing, user_id: int, draft: Draft) -> str:
+    """The draft as text that only we can read, and only `user_id` can give back."""
+    content = {
+        "user": user_id,
+        "until": (utcnow() + LASTS).isoformat(),
+        "login": {name: getattr(draft.login, name) for name in LOGIN},
+        "folders": [asdict(folder) for folder in draft.folders],
+    }
+    return keys.encrypt(SEALED, json.dumps(content))
+
+
+def unseal(keys: KeyRing, user_id: int, sealed: str) -> Draft:
+    """The draft again. Raises `UsageError` for one that is too old, somebody else's, or not ours."""
+    try:
+        content: dict[str, Any] = json.loads(keys.decrypt(SEALED, sealed))
+    except Permanent:
+        raise UsageError("This page can not be used any more: begin again with the address.") from None
+    if content["user"] != user_id or datetime.fromisoformat(content["until"]) < utcnow():
+        raise UsageError("This page is too old to save from: begin again with the address.")
+    login = {**content["login"], "imap_security": Security(content["login"]["imap_security"])}
+    folders = [{**folder, "role": FolderRole(folder["role"])} for folder in content["folders"]]
+    return Draft(NewMailbox(**login), tuple(SeenFolder(**folder) for folder in folders))

@@ -1,0 +1,203 @@
+"""Connecting a mailbox, page by page: address → its servers → the test, watched step by step → folders and privacy → the
+first mail. Everything works without script; the test is one answer that is written while it goes on."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from core.addresses import address_key
+from core.errors import Conflict, NotFound, UsageError
+from crm.conversations.repository.mailboxes import mailboxes
+from crm.conversations.repository.threads import threads_page
+from crm.conversations.views import MailView, ThreadFilter
+from mailsync import repository
+from mailsync.checking.results import Check, Problem, SeenFolder, Step
+from mailsync.checking.running import connection_steps
+from mailsync.connecting import add_mailbox
+from mailsync.discovery.finding import Found, find_servers
+from mailsync.imap.server import Security
+from mailsync.logins import NewMailbox
+from mailsync.presets import limits_of
+from storage.models import FolderRole, MailboxState, ShareLevel
+from web.console.mailbox_depth import depth_since
+from web.console.mailbox_drafts import Draft, LoginFields, fields_of, seal, unseal
+from web.forms import zone_of
+from web.rendering import render, render_piece, render_split
+from web.signed_in import Me, SignedIn, services_of
+from web.words import FOLDER_ROLES
+
+router = APIRouter()
+ROOT = "/settings/mailboxes"
+SHOWN_FOLDERS = 400
+"""So many folders are offered for choosing; those beyond are loaded."""
+FIRST_MAILS = 6
+
+
+@router.get(f"{ROOT}/new")
+def address(request: Request, me: Me) -> Response:
+    """The first page: whose mailbox?"""
+    me.viewer.require_write()
+    return render(request, me, "settings/mailbox_new.html", email="", failure="")
+
+
+@router.post(f"{ROOT}/new/servers")
+async def servers(request: Request, me: Me, email: Annotated[str, Form()] = "") -> Response:
+    """Find the servers, and show them before anything is asked for."""
+    me.viewer.require_write()
+    email = email.strip()
+    try:
+        await run_in_threadpool(_require_new, request, email)
+        found = await find_servers(email, services_of(request).settings)
+    except (UsageError, Conflict) as error:
+        page: dict[str, Any] = {"email": email, "failure": str(error)}
+        return await run_in_threadpool(render, request, me, "settings/mailbox_new.html", status=422, **page)
+    context = _login_context(fields_of(email, found.proposal), found)
+    return await run_in_threadpool(render, request, me, "settings/mailbox_servers.html", **context)
+
+
+@router.post(f"{ROOT}/new/test")
+async def test(request: Request, me: Me, fields: Annotated[LoginFields, Form()]) -> Response:
+    """Try the login; the page grows with each step, and ends with what is to be chosen or what is to be mended."""
+    me.viewer.require_write()
+    headers = {"x-accel-buffering": "no"}  # A proxy must not hold the steps back until the last.
+    return StreamingResponse(_tested(request, me, fields), media_type="text/html", headers=headers)
+
+
+@router.post(ROOT)
+def connect(
+    request: Request,
+    me: Me,
+    draft: Annotated[str, Form()],
+    name: Annotated[str, Form()] = "",
+    depth: Annotated[str, Form()] = "year",
+    day: Annotated[str, Form()] = "",
+    folder: Annotated[list[int], Form()] = [],  # noqa: B006 Only read.
+    level: Annotated[ShareLevel, Form()] = ShareLevel.PRIVATE,
+    shared: Annotated[bool, Form()] = False,
+) -> Response:
+    """Save what was tested and chosen."""
+    me.viewer.require_write()
+    if shared:
+        me.viewer.require_administrator()
+    services = services_of(request)
+    tested = unseal(services.store.keys, me.id, draft)
+    try:
+        since = depth_since(depth, day, zone_of(me.time_zone))
+    except UsageError as error:
+        page = _choices_context(request, me, tested, name=name, depth=depth, failure=str(error))
+        return render(request, me, "settings/mailbox_choices.html", status=422, **page)
+    offered = tested.folders[:SHOWN_FOLDERS]
+    given = replace(
+        tested.login,
+        name=name.strip(),
+        owner_id=None if shared else me.id,
+        shared=shared,
+        share_level=None if shared else level,
+        depth_since=since,
+        folders=tested.folders,
+        left_out=frozenset(one.name for index, one in enumerate(offered) if index not in folder),
+    )
+    mailbox_id = add_mailbox(services.store, services.settings, given, test=False)
+    return RedirectResponse(f"{ROOT}/{mailbox_id}/connected", 303)
+
+
+@router.get(f"{ROOT}/{{mailbox_id}}/connected")
+def connected(request: Request, me: Me, mailbox_id: int) -> Response:
+    """The last page: the first mail as it arrives."""
+    with services_of(request).store.database.reading() as session:
+        box = next((one for one in mailboxes(session, me.viewer) if one.id == mailbox_id), None)
+        if box is None:
+            raise NotFound("There is no such mailbox.")
+        wanted = ThreadFilter(MailView.ALL, mailbox_id)
+        first = threads_page(session, me.viewer, wanted, after=None, limit=FIRST_MAILS)
+    goes_on = box.state in (MailboxState.CONNECTING, MailboxState.BACKFILLING)
+    page: dict[str, Any] = {"box": box, "threads": first.rows, "goes_on": goes_on}
+    return render(request, me, "settings/mailbox_connected.html", part="settings/_mailbox_arriving.html", **page)
+
+
+def _require_new(request: Request, email: str) -> None:
+    with services_of(request).store.database.reading() as session:
+        if repository.mailbox_by_email(session, address_key(email)) is not None:
+            raise Conflict("This mailbox is connected already.")
+
+
+async def _tested(request: Request, me: SignedIn, fields: LoginFields) -> AsyncIterator[str]:
+    before, behind = await run_in_threadpool(
+        render_split, request, me, "settings/mailbox_testing.html", email=fields.email.strip()
+    )
+    yield before
+    login = fields.login()
+    problem = login if isinstance(login, Problem) else None
+    folders: tuple[SeenFolder, ...] = ()
+    if isinstance(login, NewMailbox):
+        left = _steps(login)
+        yield _line(request, me, running=left[0])
+        try:
+            async with aclosing(connection_steps(login, services_of(request).settings)) as checks:
+                async for check in checks:
+                    left = left[left.index(check.step) + 1 :]
+                    folders = check.folders or folders
+                    problem = check.problem
+                    yield _line(request, me, check=check, running=None if problem or not left else left[0])
+        except UsageError as error:  # What can not even be tried.
+            problem = Problem(str(error))
+    yield "</ol>"
+    if problem is None and isinstance(login, NewMailbox):
+        yield render_piece(
+            request, me, "settings/_mailbox_choices.html", **_choices_context(request, me, Draft(login, folders))
+        )
+    else:
+        context = _login_context(fields, None, problem)
+        yield render_piece(request, me, "settings/_mailbox_login.html", **context)
+    yield behind
+
+
+def _steps(login: NewMailbox) -> list[Step]:
+    """The steps that a test of this login will go through."""
+    plain = login.imap_security is Security.NONE
+    left_out = {Step.ENCRYPT} if plain else set()
+    return [step for step in Step if step not in left_out and (step is not Step.SENDING or login.smtp_url)]
+
+
+def _line(request: Request, me: SignedIn, *, check: Check | None = None, running: Step | None) -> str:
+    return render_piece(request, me, "settings/_mailbox_step.html", check=check, running=running)
+
+
+def _login_context(fields: LoginFields, found: Found | None, problem: Problem | None = None) -> dict[str, Any]:
+    return {
+        "fields": fields,
+        "proposal": found.proposal if found else None,
+        "reason": found.reason if found else "",
+        "problem": problem,
+        "securities": list(Security),
+    }
+
+
+def _choices_context(
+    request: Request, me: SignedIn, tested: Draft, *, name: str = "", depth: str = "year", failure: str = ""
+) -> dict[str, Any]:
+    limit = limits_of(tested.login.imap_host or "").daily_bytes
+    return {
+        "draft": seal(services_of(request).store.keys, me.id, tested),
+        "email": tested.login.email,
+        "sends": tested.login.smtp_url is not None,
+        "folders": _listed(tested.folders),
+        "all_mail": any(folder.role is FolderRole.ALL for folder in tested.folders),
+        "more_folders": max(len(tested.folders) - SHOWN_FOLDERS, 0),
+        "daily_bytes": limit,
+        "name": name or me.name,
+        "depth": depth,
+        "failure": failure,
+    }
+
+
+def _listed(folders: tuple[SeenFolder, ...]) -> list[tuple[int, SeenFolder]]:
+    """Those that are offered, with their places in the draft: by what they are for, then by name."""
+    order = list(FOLDER_ROLES)
+    offered = list(enumerate(folders[:SHOWN_FOLDERS]))
+    return sorted(offered, key=lambda one: (order.index(one[1].role), one[1].name.casefold()))
