@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import typer
 
 from core.config import Settings, load_settings
+from core.garbage import collect_rarely
 from core.logging import configure_logging
 from storage.store import Store, open_store
 
@@ -32,6 +33,7 @@ def opened_with(overrides: dict[str, object], *, quiet: bool = True) -> Iterator
     settings = load_settings(**overrides)
     configure_logging("warning" if quiet and settings.log_level == "info" else settings.log_level, settings.log_format)
     store = open_store(settings)
+    collect_rarely()
     try:
         yield Application(settings, store)
     finally:

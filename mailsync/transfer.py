@@ -1,14 +1,18 @@
 """Messages from the server into the store: what is new, a slice of history, and what did not come before.
 
-Batches are fetched ahead while earlier ones are stored; each is one transaction that stores its messages, remembers
-those that did not come as gaps, and moves the mark. Whatever is cut off between two batches is simply asked for again.
+    fetched from the server ──▶ prepared, large batches in a second process ──▶ stored, one transaction a batch
+
+All three go on at once, each with another batch. A transaction stores its messages, remembers those that did not come as
+gaps, and moves the mark. Whatever is cut off between two batches is simply asked for again.
 """
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from crm.intake.arrival import Arrival
+from crm.intake.mail import Prepared, Unreadable
 from crm.intake.preparing import prepare
 from crm.intake.taking import Taken, take_in_safely
 from mailsync import repository
@@ -24,12 +28,23 @@ from storage.models import Folder, FolderRole, FolderState
 from storage.sessions import ReadSession, WriteSession
 from storage.writer_lock import Urgency
 
-AHEAD = 2
-"""Batches that may wait in memory, fetched and not stored."""
+AHEAD = 1
+"""Batches that may wait in memory, fetched and not prepared; and so many prepared and not stored."""
+WORTH_HANDING_OVER = 50
+"""Messages of a batch that a second process prepares; fewer are done sooner here."""
 SIZES_AT_ONCE = 1000
 HISTORY_SLICE = 2000
 """Messages of history after which new mail is looked for again."""
 GAPS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A batch on its way: the UIDs asked for, what came of them, and what is to be stored of that."""
+
+    asked: Sequence[int]
+    arrivals: Sequence[Arrival]
+    prepared: Sequence[Prepared | Unreadable]
 
 
 async def fetch_new(context: SyncContext, folder: Folder) -> int:
@@ -104,11 +119,12 @@ async def close_gaps(context: SyncContext, folder: Folder) -> int:
 async def _take(
     context: SyncContext, folder: Folder, uids: Sequence[int], urgency: Urgency, *, newest: bool | None
 ) -> int:
-    """Fetch and store `uids` in this order, fetching ahead. `newest` tells which mark follows (None: neither)."""
+    """Fetch and store `uids` in this order, working ahead. `newest` tells which mark follows (None: neither)."""
     if not uids:
         return 0
     connection, settings = context.connection, context.settings
-    queue: asyncio.Queue[tuple[Batch, list[Arrival]] | None] = asyncio.Queue(AHEAD)
+    fetched: asyncio.Queue[tuple[Batch, list[Arrival]] | None] = asyncio.Queue(AHEAD)
+    ready: asyncio.Queue[_Ready | None] = asyncio.Queue(AHEAD)
     total = 0
 
     async def fetch() -> None:
@@ -118,40 +134,40 @@ async def _take(
             sizes = {uid: one.size for uid, one in outlines.items() if one.size is not None}
             for batch in plan(chunk, sizes, settings):
                 known = await recall(context, [outlines[uid] for uid in batch.uids if uid in outlines])
-                await queue.put((batch, await fetch_batch(connection, folder.id, batch, settings, known)))
-        await queue.put(None)
+                await fetched.put((batch, await fetch_batch(connection, folder.id, batch, settings, known)))
+        await fetched.put(None)
 
-    async with side_tasks() as tasks:  # A fetcher that dies ends the storing side too.
-        tasks.create_task(fetch())
-        while (item := await queue.get()) is not None:
+    async def make_ready() -> None:
+        while (item := await fetched.get()) is not None:
             batch, arrivals = item
-            stored = await asyncio.to_thread(_store, context, folder, batch.uids, arrivals, urgency, newest)
+            apart = len(arrivals) >= WORTH_HANDING_OVER
+            prepared = await asyncio.to_thread(prepare, context.store, arrivals, apart=apart)
+            await ready.put(_Ready(batch.uids, arrivals, prepared))
+        await ready.put(None)
+
+    async with side_tasks() as tasks:  # One that dies ends the storing side too.
+        tasks.create_task(fetch())
+        tasks.create_task(make_ready())
+        while (done := await ready.get()) is not None:
+            stored = await asyncio.to_thread(_store, context, folder, done, urgency, newest)
             total += stored
             context.on_stored(stored)
     return total
 
 
-def _store(
-    context: SyncContext,
-    folder: Folder,
-    asked: Sequence[int],
-    arrivals: list[Arrival],
-    urgency: Urgency,
-    newest: bool | None,
-) -> int:
+def _store(context: SyncContext, folder: Folder, batch: _Ready, urgency: Urgency, newest: bool | None) -> int:
     """One batch, one transaction: messages, gaps and the mark."""
-    came = [arrival.uid for arrival in arrivals]
-    missing = set(asked) - set(came)
+    came = [each.uid for each in batch.prepared]
+    missing = set(batch.asked) - set(came)
 
     def also(session: WriteSession, _: Taken) -> None:
         context.fence(session)
         repository.close_gaps(session, folder.id, came)
         repository.open_gaps(session, folder.id, missing, "The server did not give this message.")
         if folder.role is FolderRole.ALL:
-            set_labels(session, folder.id, {one.uid: one.labels for one in arrivals if one.labels is not None})
+            set_labels(session, folder.id, {one.uid: one.labels for one in batch.arrivals if one.labels is not None})
         if newest is not None:
-            mark = max(asked) if newest else min(asked)
+            mark = max(batch.asked) if newest else min(batch.asked)
             repository.move_marks(session, folder.id, **({"newest": mark} if newest else {"oldest": mark}))
 
-    prepared = prepare(context.store, arrivals)
-    return take_in_safely(context.store, context.mailbox_id, prepared, also, urgency=urgency).stored
+    return take_in_safely(context.store, context.mailbox_id, batch.prepared, also, urgency=urgency).stored

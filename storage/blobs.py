@@ -8,13 +8,14 @@ import hashlib
 import os
 import threading
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import zstandard
 from sqlalchemy import select
+from typing_extensions import override
 
 from core.errors import Permanent, Transient, UsageError
 from storage.bulk import insert_rows
@@ -27,8 +28,7 @@ ZSTD_LEVEL = 3
 PACK_BYTES = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedBlob:
+class PreparedBlob(NamedTuple):
     """Bytes ready to be named by a row: either carried along (`data`) or already durable in a pack."""
 
     sha256: str
@@ -105,6 +105,11 @@ class PackBlobStore:
         self._size = PACK_BYTES
         self._process = os.getpid()
 
+    @override
+    def __reduce__(self) -> tuple[Callable[[Path], "PackBlobStore"], tuple[Path]]:
+        """Another process writes packs of its own into the same folder, one after the other."""
+        return _packs_in, (self._folder,)
+
     def prepare(self, contents: Sequence[bytes]) -> list[PreparedBlob]:
         """See `BlobStore.prepare`. Raises `Transient` when the folder takes nothing now."""
         compress = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress
@@ -156,6 +161,11 @@ class PackBlobStore:
         finally:
             os.close(descriptor)
         self._name, self._size, self._process = name, 0, os.getpid()
+
+
+@cache
+def _packs_in(folder: Path) -> PackBlobStore:
+    return PackBlobStore(folder)
 
 
 def _in_row(content: bytes, compressed: bytes) -> PreparedBlob:

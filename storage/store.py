@@ -1,6 +1,6 @@
 """One handle for everything that is kept: database, raw bytes, keys. Opened once at the edge, passed down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import inspect, select
 
@@ -8,6 +8,7 @@ from core.config import Settings
 from core.crypto import KeyRing, load_key_ring
 from core.errors import UsageError
 from core.limits import DEFAULT_LIMITS, Limits
+from core.second_process import SecondProcess
 from storage.blobs import BlobStore, PackBlobStore, TableBlobStore
 from storage.database import Database
 from storage.migrate import upgrade
@@ -27,9 +28,12 @@ class Store:
     keys: KeyRing
     limits: Limits = DEFAULT_LIMITS
     """What is read of one message at most."""
+    second_process: SecondProcess = field(default_factory=SecondProcess)
+    """For work on many mails that needs no database."""
 
     def close(self) -> None:
         """Give connections back."""
+        self.second_process.close()
         self.database.close()
 
 

@@ -1,4 +1,4 @@
-"""From bytes to `Prepared`, without lock, database or clock: may run in a thread or another process.
+"""From bytes to `Prepared`, without lock, database or clock: may run in a thread or in another process.
 
 Identity (design §4, step 1) is Message-ID + From + Date, so that nobody can make us swallow a mail by using its
 Message-ID again; without a Message-ID it is the parser's fingerprint.
@@ -12,7 +12,7 @@ from itertools import islice
 from core.addresses import address_key
 from core.limits import Limits
 from crm.intake.arrival import Arrival
-from crm.intake.mail import Cited, Mail, Person, Prepared, SearchText, Unreadable
+from crm.intake.mail import Cited, Mail, Person, Prepared, SearchText, Understood, Unreadable
 from delivery.tokens import intake_token, mask_tokens
 from parsers.fields.headers import Headers
 from parsers.fields.subjects import base_subject, has_reply_prefix
@@ -37,24 +37,32 @@ TRACE = frozenset({"received", VERDICT})
 MOST_TRACE = 30
 PURPOSES = frozenset(purpose.value for purpose in Purpose)
 SECRET_MARKS = ("task+", "feed+", "reply+")
+Given = tuple[bytes, datetime]
+"""A mail as received, and its INTERNALDATE."""
 
 
-def prepare(store: Store, arrivals: Sequence[Arrival]) -> list[Prepared | Unreadable]:
-    """Understand a batch and make its bytes ready, in order. Never raises for what a message holds."""
-    return prepare_into(store.blobs, store.limits, arrivals)
+def prepare(store: Store, arrivals: Sequence[Arrival], *, apart: bool = False) -> list[Prepared | Unreadable]:
+    """Understand a batch and make its bytes ready, in order. Never raises for what a message holds.
+
+    `apart`: in the store's second process where that is free, so that this one can take in the batch before.
+    """
+    mails = [(arrival.raw, arrival.internal_date) for arrival in arrivals]
+    if apart:
+        return _joined(arrivals, store.second_process.run(understand, store.blobs, store.limits, mails))
+    return _joined(arrivals, understand(store.blobs, store.limits, mails))
 
 
-def prepare_into(blobs: BlobStore, limits: Limits, arrivals: Sequence[Arrival]) -> list[Prepared | Unreadable]:
-    """`prepare` for another process, which has no database: arrivals and results can be pickled."""
-    understood = [_understand(arrival, limits) for arrival in arrivals]
+def understand(blobs: BlobStore, limits: Limits, mails: Sequence[Given]) -> list[Understood | str]:
+    """What `prepare` does for another process, which has no database; in place of what can not be read stands why."""
+    parsed = [_parsed(raw, limits) for raw, _ in mails]
     halves: list[bytes] = []
-    for arrival, parsed in zip(arrivals, understood, strict=True):
-        if isinstance(parsed, ParsedMessage):
-            halves += (arrival.raw[: parsed.head_size], arrival.raw[parsed.head_size :])
+    for (raw, _), each in zip(mails, parsed, strict=True):
+        if isinstance(each, ParsedMessage):
+            halves += (raw[: each.head_size], raw[each.head_size :])
     ready = iter(blobs.prepare(halves))
     return [
-        _prepared(arrival, parsed, next(ready), next(ready)) if isinstance(parsed, ParsedMessage) else parsed
-        for arrival, parsed in zip(arrivals, understood, strict=True)
+        _understood(raw, each, internal_date, next(ready), next(ready)) if isinstance(each, ParsedMessage) else each
+        for (raw, internal_date), each in zip(mails, parsed, strict=True)
     ]
 
 
@@ -100,34 +108,45 @@ def hashed(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:40]
 
 
-def _understand(arrival: Arrival, limits: Limits) -> ParsedMessage | Unreadable:
+def _parsed(raw: bytes, limits: Limits) -> ParsedMessage | str:
     try:
-        return parse_message(arrival.raw, limits=limits)
+        return parse_message(raw, limits=limits)
     except UNEXPECTED as error:
-        return Unreadable(arrival.folder_id, arrival.uid, arrival.raw, f"could not be read ({type(error).__name__})")
+        return f"could not be read ({type(error).__name__})"
 
 
-def _prepared(arrival: Arrival, parsed: ParsedMessage, head: PreparedBlob, body: PreparedBlob) -> Prepared | Unreadable:
+def _understood(
+    raw: bytes, parsed: ParsedMessage, internal_date: datetime, head: PreparedBlob, body: PreparedBlob
+) -> Understood | str:
     try:
-        mail = mail_of(parsed, arrival.internal_date)
+        mail = mail_of(parsed, internal_date)
     except UNEXPECTED as error:
-        return Unreadable(arrival.folder_id, arrival.uid, arrival.raw, f"makes no sense ({type(error).__name__})")
-    return Prepared(
-        folder_id=arrival.folder_id,
-        uid=arrival.uid,
-        flags=arrival.flags,
-        internal_date=arrival.internal_date,
-        gmail_thread_id=arrival.gmail_thread_id,
-        truncated=arrival.truncated,
-        modseq=arrival.modseq,
-        raw=arrival.raw,
-        sha256=hashlib.sha256(arrival.raw).hexdigest(),
-        head=head,
-        body=body,
-        mail=mail,
-        object_id=arrival.object_id,
-        role=arrival.role,
-    )
+        return f"makes no sense ({type(error).__name__})"
+    return Understood(hashlib.sha256(raw).hexdigest(), head, body, mail)
+
+
+def _joined(arrivals: Sequence[Arrival], found: Sequence[Understood | str]) -> list[Prepared | Unreadable]:
+    return [
+        Unreadable(arrival.folder_id, arrival.uid, arrival.raw, each)
+        if isinstance(each, str)
+        else Prepared(
+            folder_id=arrival.folder_id,
+            uid=arrival.uid,
+            flags=arrival.flags,
+            internal_date=arrival.internal_date,
+            gmail_thread_id=arrival.gmail_thread_id,
+            truncated=arrival.truncated,
+            modseq=arrival.modseq,
+            raw=arrival.raw,
+            sha256=each.sha256,
+            head=each.head,
+            body=each.body,
+            mail=each.mail,
+            object_id=arrival.object_id,
+            role=arrival.role,
+        )
+        for arrival, each in zip(arrivals, found, strict=True)
+    ]
 
 
 def _people(parsed: ParsedMessage) -> Iterable[Person]:

@@ -4,7 +4,11 @@
 """
 
 import asyncio
+import os
+import time
 from hashlib import sha256
+
+import pytest
 
 from core.clock import utcnow
 from integration.mailsync.by_hand import audit, by_hand
@@ -51,6 +55,19 @@ def test_history_comes_in_slices_and_new_mail_between_them(synced, monkeypatch) 
 def test_batches_are_bounded_by_number_and_bytes(synced) -> None:
     synced.deliver(*(f"mail {number}" for number in range(25)))
     assert synced.bring_up(sync_batch_messages=4, sync_batch_bytes=1024) == 25
+
+
+def test_large_batches_are_prepared_in_a_second_process(modern, monkeypatch) -> None:
+    monkeypatch.setattr("core.second_process._cores", lambda: 2)
+    second, deadline = modern.store.second_process, time.monotonic() + 20
+    while second.run(os.getpid) == os.getpid():
+        assert time.monotonic() < deadline, "it never came up"
+        time.sleep(0.01)
+    monkeypatch.setattr("crm.intake.preparing.parse_message", lambda *_, **__: pytest.fail("it was parsed here"))
+    modern.deliver(*(f"mail {number}" for number in range(120)))
+    assert modern.bring_up(sync_batch_messages=60) == 120
+    assert modern.subjects() == [f"mail {number}" for number in range(120)]
+    assert not audit(modern).differs
 
 
 def test_a_large_message_comes_in_pieces_and_whole(modern) -> None:

@@ -9,53 +9,50 @@ from hypothesis import strategies as st
 
 import crm.intake.preparing
 from core.limits import Limits
-from crm.intake.arrival import Arrival, Flags
-from crm.intake.mail import Prepared, Unreadable
-from crm.intake.preparing import prepare_into
-from crm_world import NOW, mail
+from crm.intake.mail import Understood, Unreadable
+from crm.intake.preparing import prepare, understand
+from crm_world import NOW, World, mail
 from storage.blobs import TableBlobStore
 
 
-def prepared(*raws: bytes) -> Sequence[Prepared | Unreadable]:
-    return prepare_into(
-        TableBlobStore(), Limits(), [Arrival(1, uid, Flags(), NOW, raw) for uid, raw in enumerate(raws, start=1)]
-    )
+def understood(*raws: bytes) -> Sequence[Understood | str]:
+    return understand(TableBlobStore(), Limits(), [(raw, NOW) for raw in raws])
 
 
 def test_it_travels_between_processes() -> None:
-    arrival = Arrival(1, 1, Flags(seen=True), NOW, mail("carl@client.example", "sales@ours.example", message_id="a"))
-    (result,) = prepare_into(TableBlobStore(), Limits(), [pickle.loads(pickle.dumps(arrival))])
+    found = understood(mail("carl@client.example", "sales@ours.example", message_id="a"))
 
-    assert pickle.loads(pickle.dumps(result)) == result
+    assert isinstance(found[0], Understood)
+    assert pickle.loads(pickle.dumps(found)) == found
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_prepared_and_nothing_is_lost(raw: bytes) -> None:
-    (result,) = prepared(raw)
+    (result,) = understood(raw)
 
-    assert isinstance(result, Prepared)
+    assert isinstance(result, Understood)
     assert result.head.size + result.body.size == len(raw)
-    words = [result.mail.subject, result.mail.snippet, *result.mail.search.__getstate__()]
+    words = [result.mail.subject, result.mail.snippet, *result.mail.search]
     assert not any("\0" in word for word in words)
     for word in words:
         word.encode()
 
 
-def test_one_that_breaks_the_parser_is_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
-    understand = crm.intake.preparing.parse_message
+def test_one_that_breaks_the_parser_is_set_aside(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    parse = crm.intake.preparing.parse_message
 
     def break_on_bad(raw: bytes, *, limits: Limits) -> object:
         if b"BAD" in raw:
             raise RecursionError
-        return understand(raw, limits=limits)
+        return parse(raw, limits=limits)
 
     monkeypatch.setattr(crm.intake.preparing, "parse_message", break_on_bad)
     good, bad = mail("carl@client.example", "sales@ours.example"), mail("BAD@client.example", "sales@ours.example")
 
-    first, second, third = prepared(good, bad, good)
+    arrivals = [world.arrival(raw, uid=uid) for uid, raw in enumerate((good, bad, good), start=1)]
+    first, second, third = prepare(world.store, arrivals)
 
-    assert isinstance(first, Prepared)
-    assert isinstance(third, Prepared)
+    assert (first.uid, first.raw, third.uid, third.raw) == (1, good, 3, good)
     assert isinstance(second, Unreadable)
     assert (second.uid, second.raw, second.reason) == (2, bad, "could not be read (RecursionError)")
 
@@ -63,7 +60,7 @@ def test_one_that_breaks_the_parser_is_set_aside(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(("text", "leaks"), [("See task+{token}@ours.example.", False), ("1+1 and {token}", True)])
 def test_only_secret_addresses_are_masked(text: str, leaks: bool) -> None:
     token = "abcdefghij234567abcdefghij234567"
-    (result,) = prepared(mail("carl@client.example", "sales@ours.example", text=text.format(token=token)))
+    (result,) = understood(mail("carl@client.example", "sales@ours.example", text=text.format(token=token)))
 
-    assert isinstance(result, Prepared)
+    assert isinstance(result, Understood)
     assert (token in result.mail.search.body) is leaks

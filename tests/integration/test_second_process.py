@@ -1,0 +1,119 @@
+"""Work done in a second process is the same as work done here, whatever becomes of that process."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.errors import Permanent
+from core.second_process import SecondProcess
+
+DEADLINE = 20.0
+SCRIPT = """
+import os, time
+import core.second_process
+core.second_process._cores = lambda: 2
+second = core.second_process.SecondProcess()
+while (other := second.run(os.getpid)) == os.getpid():
+    time.sleep(0.01)
+print(other, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture(autouse=True)
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is only one, all work is done here."""
+    monkeypatch.setattr("core.second_process._cores", lambda: 2)
+
+
+@pytest.fixture
+def second() -> Iterator[SecondProcess]:
+    process = SecondProcess()
+    yield process
+    process.close()
+
+
+def up(second: SecondProcess) -> int:
+    """Its process id, as soon as it is up."""
+    end = time.monotonic() + DEADLINE
+    while (pid := second.run(os.getpid)) == os.getpid():
+        assert time.monotonic() < end, "it never came up"
+        time.sleep(0.01)
+    return pid
+
+
+def wait_until_gone(pid: int) -> None:
+    end = time.monotonic() + DEADLINE
+    while Path(f"/proc/{pid}").exists():
+        assert time.monotonic() < end, "it lives on"
+        time.sleep(0.01)
+
+
+def length(text: bytes) -> int:
+    return len(text)
+
+
+def wait_for(file: Path) -> int:
+    while not file.exists():
+        time.sleep(0.01)
+    return os.getpid()
+
+
+def refuse() -> None:
+    raise Permanent(f"refused by {os.getpid()}")
+
+
+def test_it_gives_what_a_call_gives_and_ends_when_it_is_let_go(second: SecondProcess) -> None:
+    assert second.run(length, b"x" * 5_000_000) == 5_000_000
+    pid = up(second)
+    assert second.run(length, b"x" * 5_000_000) == 5_000_000
+    second.close()
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_our_errors_are_raised_here(second: SecondProcess) -> None:
+    pid = up(second)
+    with pytest.raises(Permanent, match=f"refused by {os.getpid()}"):
+        second.run(refuse)
+    assert second.run(os.getpid) == pid
+
+
+def test_who_finds_it_busy_or_dead_does_the_work(second: SecondProcess, tmp_path: Path) -> None:
+    pid, found = up(second), []
+    waiting = threading.Thread(target=lambda: found.append(second.run(wait_for, tmp_path / "go")))
+    waiting.start()
+    end = time.monotonic() + DEADLINE
+    while second.run(os.getpid) != os.getpid():
+        assert time.monotonic() < end, "it was never busy"
+    (tmp_path / "go").touch()
+    waiting.join(DEADLINE)
+    assert found == [pid]
+
+    os.kill(pid, signal.SIGKILL)
+    assert second.run(os.getpid) == os.getpid()
+    assert up(second) != pid
+
+
+def test_it_goes_when_it_has_rested_and_comes_again() -> None:
+    second = SecondProcess(rest_seconds=0.05)
+    pid = up(second)
+    wait_until_gone(pid)
+    assert second.run(os.getpid) == os.getpid()
+    assert up(second) != pid
+    second.close()
+
+
+def test_it_does_not_outlive_the_process_that_began_it() -> None:
+    program = subprocess.Popen([sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, text=True)
+    with program:
+        assert program.stdout is not None
+        pid = int(program.stdout.readline())
+        program.kill()
+    wait_until_gone(pid)
