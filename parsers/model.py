@@ -231,4 +231,5 @@ class ParsedMessage:
 
 
 parsed_message = _open_until_whole(ParsedMessage)
-"""Makes a `ParsedMessage`, for the one place where every mail gets one."""
+reply_in_three = _open_until_whole(Reply)
+"""They make what every mail gets one of, each for the one place that does."""

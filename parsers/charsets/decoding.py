@@ -6,10 +6,12 @@ The result can always be stored: no NUL, no lone surrogates.
 import codecs
 import re
 from functools import lru_cache
+from typing import Final
 
 from parsers.charsets.guessing import GUESS_BYTES, guessed
 from parsers.charsets.iso2022_jp import read_iso2022_jp
 
+NUL: Final = 0x00
 # What senders mean when they say the left (WHATWG Encoding Standard, and mail seen in the wild).
 MEANT = {
     "ascii": "cp1252", "us-ascii": "cp1252", "ansi_x3.4-1968": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252",
@@ -103,7 +105,7 @@ def decode(data: bytes, label: str = "", guesses: dict[str, str] | None = None) 
         try:
             text = data.decode("ascii") if data.isascii() else data.decode("utf-8")
             # Bytes are searched for NUL many times as fast as wide text.
-            return clean(text) if b"\x00" in data else text
+            return clean(text) if NUL in data else text
         except UnicodeDecodeError:
             codec = codec if codec == "cp1252" else _guess_once(data, label, guesses)
     if codec.startswith("utf-16"):
@@ -121,7 +123,7 @@ def _utf_16(data: bytes, codec: str) -> str:
     """Text that came through mail whole as UTF-16 has zeros; without any, the label was never true."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
-    if b"\x00" not in data[:GUESS_BYTES]:
+    if NUL not in data[:GUESS_BYTES]:
         return "utf-8" if _is_utf_8(data) else codec
     if codec != "utf-16":
         return codec

@@ -42,7 +42,7 @@ class Block:
 def read_text(part: Part, content: bytes, bare: bytes) -> tuple[Block, list[TextFile], Protection | None]:
     """What the part says, the files in it, and how it is sealed; `content` is decoded, `bare` the same without any CR."""
     charset = part.parameters.get("charset", "")
-    has_files = BEGIN in content or BINHEX in content
+    has_files = content.find(BEGIN) >= 0 or content.find(BINHEX) >= 0  # `in` first takes them for numbers, and fails.
     content, files = _without_files(content) if has_files else (content, [])
     if part.content_type == "text/html" or _is_unnamed_page(part, content):
         return Block(html=decode(content, charset or _declared(content))), files, None

@@ -75,7 +75,10 @@ class _Tags:
 
     def _link(self, text: str, number: int) -> str:
         """A link: each has an address of its own, and mostly looks like the one before."""
-        address, _, looks = text[len(LINK) :].partition('"')
+        end = text.find('"', len(LINK))
+        if end < 0:
+            end = len(text)
+        address, looks = text[len(LINK) : end], text[end + 1 :]
         safe = self._looks.get(looks)
         if safe is None:
             tag = _Tag(looks and looks + '"')

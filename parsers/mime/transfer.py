@@ -21,6 +21,7 @@ LOOSE = re.compile(rb"=[ \t]")
 LOOSE_BREAK = re.compile(rb"=[ \t]{1,76}(?=\r?\n)")
 """A soft line end behind which somebody on the way has put blanks (RFC 2045 §6.7, rule 3)."""
 BLANK: Final = 0x20
+EQUALS: Final = 0x3D
 PIECE_SIZE = 1024 * 1024
 LONGEST_WORD = 30
 """Of prose; lines of base64 have 60 letters and more without a blank."""
@@ -54,7 +55,7 @@ def _quoted_printable(data: bytes, start: int, end: int) -> bytes:
 def _unquoted(encoded: bytes) -> bytes:
     content = a2b_qp(encoded)
     # A loose break is left as it is, and what is decoded has far fewer equals signs to look at.
-    if b"=" in content and LOOSE.search(content):
+    if EQUALS in content and LOOSE.search(content):
         return a2b_qp(LOOSE_BREAK.sub(b"=", encoded))
     return content
 

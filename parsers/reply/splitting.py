@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from parsers.html.text import text_of_html
-from parsers.model import Reply
+from parsers.model import Reply, reply_in_three
 from parsers.reply.attribution import COLONS, parted
 from parsers.reply.lines import Lines, is_marked, lines_of
 from parsers.reply.quoted_html import MARK, first_words, marked, quote_mark
@@ -44,7 +44,7 @@ def _by_html(html: str, reply: Reply) -> Reply | None:
 def _reply(lines: list[str], stretches: list[Stretch]) -> Reply:
     kept, quoted = _chosen(lines, stretches)
     new, signature = _signed(lines, kept)
-    return Reply(_joined(new), "\n".join(quoted).strip("\n"), _joined(signature))
+    return reply_in_three(_joined(new), "\n".join(quoted).strip("\n"), _joined(signature))
 
 
 def _signed(lines: list[str], kept: list[Stretch]) -> tuple[list[str], list[str]]:
