@@ -22,8 +22,8 @@ from mailsync.imap.server import Security
 from mailsync.logins import LAST_PORT, NewMailbox
 from storage.models import FolderRole
 
-SEALED = "web.new_mailbox"
-"""Purpose under which a draft is encrypted."""
+DRAFT, KEPT = "web.new_mailbox.draft", "web.new_mailbox.passwords"
+"""Purposes under which what is sealed is encrypted."""
 LASTS = timedelta(hours=1)
 SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 LOGIN = ("email", "password", "imap_host", "imap_port", "imap_security", "username", "smtp_url", "smtp_password")
@@ -42,6 +42,8 @@ class LoginFields(BaseModel):
     smtp_port: str = ""
     smtp_security: Security = Security.TLS
     smtp_password: str = Field(default="", repr=False)
+    kept: str = Field(default="", repr=False)
+    """Sealed passwords of a try before, whose failure was another's: nobody likes to type an app password twice."""
 
     def login(self) -> NewMailbox | Problem:
         """What is to be tested; or what is missing."""
@@ -101,23 +103,45 @@ class Draft:
 
 def seal(keys: KeyRing, user_id: int, draft: Draft) -> str:
     """The draft as text that only we can read, and only `user_id` can give back."""
-    content = {
-        "user": user_id,
-        "until": (utcnow() + LASTS).isoformat(),
-        "login": {name: getattr(draft.login, name) for name in LOGIN},
-        "folders": [asdict(folder) for folder in draft.folders],
-    }
-    return keys.encrypt(SEALED, json.dumps(content))
+    login = {name: getattr(draft.login, name) for name in LOGIN}
+    return _seal(keys, DRAFT, user_id, {"login": login, "folders": [asdict(folder) for folder in draft.folders]})
 
 
 def unseal(keys: KeyRing, user_id: int, sealed: str) -> Draft:
     """The draft again. Raises `UsageError` for one that is too old, somebody else's, or not ours."""
-    try:
-        content: dict[str, Any] = json.loads(keys.decrypt(SEALED, sealed))
-    except Permanent:
-        raise UsageError("This page can not be used any more: begin again with the address.") from None
-    if content["user"] != user_id or datetime.fromisoformat(content["until"]) < utcnow():
-        raise UsageError("This page is too old to save from: begin again with the address.")
+    content = _unseal(keys, DRAFT, user_id, sealed)
     login = {**content["login"], "imap_security": Security(content["login"]["imap_security"])}
     folders = [{**folder, "role": FolderRole(folder["role"])} for folder in content["folders"]]
     return Draft(NewMailbox(**login), tuple(SeenFolder(**folder) for folder in folders))
+
+
+def with_kept(fields: LoginFields, keys: KeyRing, user_id: int) -> LoginFields:
+    """The form with the passwords of the try before, where none is typed. Raises as `unseal`."""
+    if not fields.kept or fields.password:
+        return fields
+    content = _unseal(keys, KEPT, user_id, fields.kept)
+    smtp_password = fields.smtp_password or content["smtp_password"]
+    return fields.model_copy(update={"password": content["password"], "smtp_password": smtp_password})
+
+
+def keeping(fields: LoginFields, keys: KeyRing, user_id: int, problem: Problem) -> LoginFields:
+    """The form to be mended: its passwords are kept sealed, unless one of them is the problem."""
+    passwords = {"password": fields.password, "smtp_password": fields.smtp_password}
+    about_them = problem.field in (LoginField.PASSWORD, LoginField.SMTP_PASSWORD)
+    kept = "" if about_them or not fields.password else _seal(keys, KEPT, user_id, passwords)
+    return fields.model_copy(update={"password": "", "smtp_password": "", "kept": kept})
+
+
+def _seal(keys: KeyRing, purpose: str, user_id: int, content: dict[str, Any]) -> str:
+    until = (utcnow() + LASTS).isoformat()
+    return keys.encrypt(purpose, json.dumps({**content, "user": user_id, "until": until}))
+
+
+def _unseal(keys: KeyRing, purpose: str, user_id: int, sealed: str) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(keys.decrypt(purpose, sealed))
+    except Permanent:
+        raise UsageError("This page can not be used any more: begin again with the address.") from None
+    if content["user"] != user_id or datetime.fromisoformat(content["until"]) < utcnow():
+        raise UsageError("This page is too old to go on from: begin again with the address.")
+    return content

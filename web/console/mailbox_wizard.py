@@ -25,7 +25,7 @@ from mailsync.logins import NewMailbox
 from mailsync.presets import limits_of
 from storage.models import FolderRole, MailboxState, ShareLevel
 from web.console.mailbox_depth import depth_since
-from web.console.mailbox_drafts import Draft, LoginFields, fields_of, seal, unseal
+from web.console.mailbox_drafts import Draft, LoginFields, fields_of, keeping, seal, unseal, with_kept
 from web.forms import zone_of
 from web.rendering import render, render_piece, render_split
 from web.signed_in import Me, SignedIn, services_of
@@ -131,7 +131,12 @@ async def _tested(request: Request, me: SignedIn, fields: LoginFields) -> AsyncI
         render_split, request, me, "settings/mailbox_testing.html", email=fields.email.strip()
     )
     yield before
-    login = fields.login()
+    keys = services_of(request).store.keys
+    try:
+        fields = with_kept(fields, keys, me.id)
+        login = fields.login()
+    except UsageError as error:
+        login = Problem(str(error))
     problem = login if isinstance(login, Problem) else None
     folders: tuple[SeenFolder, ...] = ()
     if isinstance(login, NewMailbox):
@@ -151,8 +156,8 @@ async def _tested(request: Request, me: SignedIn, fields: LoginFields) -> AsyncI
         yield render_piece(
             request, me, "settings/_mailbox_choices.html", **_choices_context(request, me, Draft(login, folders))
         )
-    else:
-        context = _login_context(fields, None, problem)
+    elif problem is not None:
+        context = _login_context(keeping(fields, keys, me.id, problem), None, problem)
         yield render_piece(request, me, "settings/_mailbox_login.html", **context)
     yield behind
 

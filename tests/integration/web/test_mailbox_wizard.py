@@ -10,6 +10,7 @@ from sqlalchemy import text
 from servers.dovecot import Dovecot
 from servers.mail_catcher import MailCatcher
 
+KEPT = re.compile(r'name="kept" value="([^"]*)"')
 SEALED = re.compile(r'name="draft" value="([^"]+)"')
 
 
@@ -131,6 +132,26 @@ def test_each_failure_stands_beside_its_field(wizard: Wizard, dovecot: Dovecot, 
         assert f'aria-describedby="wrong-{field}"' in page
         assert page.count('role="alert"') == 1
         assert 'name="draft"' not in page
+
+
+def test_a_password_need_not_be_typed_again_for_a_failure_that_is_not_its_own(
+    console, csrf, wizard: Wizard, dovecot: Dovecot, unused_tcp_port: int
+) -> None:
+    form = on(dovecot, dovecot.new_user())
+    page = wizard.test(**(form | {"imap_port": str(unused_tcp_port)})).text
+    kept = KEPT.search(page)[1]
+    assert kept
+    assert dovecot.password not in kept
+    again = form | {"password": "", "kept": kept}
+    assert SEALED.search(wizard.test(**again).text)
+
+    ines = console.browser("ines")
+    theirs = Wizard(ines, csrf(ines, "/settings/mailboxes/new")).test(**again).text
+    assert "too old to go on from" in theirs
+    assert 'name="draft"' not in theirs
+
+    without = wizard.test(**(form | {"password": ""})).text
+    assert KEPT.search(without)[1] == "", "a password that is the problem itself is not kept"
 
 
 def test_a_draft_is_for_one_person_and_one_hour(console, csrf, wizard: Wizard, dovecot: Dovecot) -> None:
