@@ -15,7 +15,18 @@ from servers.redis import Redis
 from servers.smtp_sink import SmtpSink
 
 # A server that tells nothing: the client has to find out everything by UIDs, and has to poll.
-EXTENSIONS = ("CONDSTORE", "QRESYNC", "IDLE", "NOTIFY", "MOVE", "UIDPLUS", "SPECIAL-USE", "LIST-STATUS", "ESEARCH")
+EXTENSIONS = (
+    "CONDSTORE",
+    "QRESYNC",
+    "IDLE",
+    "NOTIFY",
+    "MOVE",
+    "UIDPLUS",
+    "SPECIAL-USE",
+    "LIST-STATUS",
+    "ESEARCH",
+    "COMPRESS=DEFLATE",
+)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@
     session             one command at a time, each with a deadline; an error ends the connection
     transport           DNS, TCP, TLS, STARTTLS
     protocol            aioimaplib's protocol, with what loses answers or waits for ever replaced
+    deflate             compression, if the server offers it
     scanner → replies → tokens → fetch | events      from bytes to values, without I/O
     failures → errors   from a server's words to what a person can do
 

@@ -10,12 +10,13 @@ One connection runs one command at a time; tasks that share it take turns. After
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
 from aioimaplib.aioimaplib import AUTH
 
 from mailsync.imap.auth import log_in
+from mailsync.imap.errors import CommandRefused
 from mailsync.imap.events import MailboxEvent
 from mailsync.imap.idle import IdleCommands
 from mailsync.imap.protocol import HardenedProtocol
@@ -51,6 +52,15 @@ class ImapConnection(WritingCommands, ReadingCommands, IdleCommands):
         await self.run("NOOP")
         return self.take_events()
 
+    async def compress(self) -> None:
+        """Have both directions compressed from now on, where that is offered (RFC 4978); never before the login.
+
+        A server that offers it and then refuses is talked to as before.
+        """
+        if self.has("COMPRESS=DEFLATE"):
+            with suppress(CommandRefused):
+                await self.run("COMPRESS", "DEFLATE")
+
     async def id(self) -> dict[str, str]:
         """Say who we are, and learn who the server is (RFC 2971); empty where it does not tell.
 
@@ -79,6 +89,8 @@ async def enter(server: ImapServer, protocol: HardenedProtocol, credentials: Cre
         await log_in(connection, credentials, greeting, already=already)
         if connection.has("ID"):
             await connection.id()
+        if server.compress:
+            await connection.compress()
     except BaseException:
         connection.discard()
         raise

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 
 from aioimaplib.aioimaplib import AUTH, NONAUTH, SELECTED, Command, IMAP4ClientProtocol
 
+from mailsync.imap.deflate import Deflater, Inflater
 from mailsync.imap.errors import ConnectionLost, ImapError, ProtocolError
 from mailsync.imap.failures import farewell
 from mailsync.imap.replies import Reply, Untagged, read_untagged
@@ -21,6 +22,8 @@ from mailsync.imap.version_guard import demand_supported_version, installed_vers
 demand_supported_version(installed_version())
 
 UNSOLICITED_KEPT = 1000
+PIECES_AT_ONCE = 4
+"""Uncompressed pieces of 64 KB that are read in one go, as much as plain text comes at once: others have their turn."""
 _ANSWER_OVERHEAD = 200  # What even an empty answer takes of the memory, about.
 _RESULTS = (b"OK", b"NO", b"BAD")
 # Stock aioimaplib forgets EXAMINE and CLOSE, and that a SELECT which fails closes the folder that was open (RFC 9051 §6.3.2).
@@ -90,6 +93,9 @@ class HardenedProtocol(IMAP4ClientProtocol):  # type: ignore[misc]  # aioimaplib
         self._scanner = ResponseScanner(reply_limit)
         self._deaf = False
         self._goodbye: bytes | None = None
+        self._inflater: Inflater | None = None
+        self._deflater: Deflater | None = None
+        self._inflates_later = False
 
     # --- what asyncio calls
 
@@ -100,10 +106,11 @@ class HardenedProtocol(IMAP4ClientProtocol):  # type: ignore[misc]  # aioimaplib
         if self.on_progress is not None:
             self.on_progress()
         try:
-            for parts in self._scanner.feed(data):
-                self._dispatch(parts)
-                if self._deaf:
-                    return
+            if self._inflater is None:
+                self._read(data)
+            else:
+                self._inflater.feed(data)
+                self._inflate(self._inflater)
         except ImapError as error:
             self.fail(error)
 
@@ -136,7 +143,45 @@ class HardenedProtocol(IMAP4ClientProtocol):  # type: ignore[misc]  # aioimaplib
 
     def send(self, line: str, **_: object) -> None:
         """Write one command line. Never logged: it may hold names and passwords."""
-        self.transport.write(line.encode("utf-8", "surrogateescape") + b"\r\n")
+        self._write(line.encode("utf-8", "surrogateescape") + b"\r\n")
+
+    def _write(self, data: bytes) -> None:
+        self.transport.write(data if self._deflater is None else self._deflater.compress(data))
+
+    # --- what arrives
+
+    def _read(self, data: bytes) -> None:
+        was_plain = self._inflater is None
+        for parts in self._scanner.feed(data):
+            self._dispatch(parts)
+            if self._deaf:
+                return
+            if was_plain and self._inflater is not None:  # From this very byte on.
+                self._inflater.feed(self._scanner.unread)
+                self._inflate(self._inflater)
+                return
+
+    def _inflate(self, inflater: Inflater) -> None:
+        """Read what stands in the compressed bytes. Of very much, some now, and nothing more from the line until then."""
+        for _ in range(PIECES_AT_ONCE):
+            if self._deaf or not inflater.has_more:
+                return
+            self._read(inflater.take())
+        if inflater.has_more and not self._inflates_later and not self._deaf:
+            self._inflates_later = True
+            self.transport.pause_reading()
+            self.loop.call_soon(self._inflate_rest, inflater)
+
+    def _inflate_rest(self, inflater: Inflater) -> None:
+        self._inflates_later = False
+        if self._deaf:
+            return
+        try:
+            self._inflate(inflater)
+        except ImapError as error:
+            self.fail(error)
+        if not self._inflates_later and not self.transport.is_closing():
+            self.transport.resume_reading()
 
     # --- one response
 
@@ -186,7 +231,7 @@ class HardenedProtocol(IMAP4ClientProtocol):  # type: ignore[misc]  # aioimaplib
         answer = exchange.next_answer()
         if answer is None:
             raise ProtocolError("a continuation that nobody asked for")
-        self.transport.write(answer)
+        self._write(answer)
 
     def _response_done(self, line: bytes) -> None:
         """The tagged end of the command; anything else at the start of a line is not IMAP."""
@@ -198,6 +243,8 @@ class HardenedProtocol(IMAP4ClientProtocol):  # type: ignore[misc]  # aioimaplib
         accepted = result.upper() == b"OK"
         if accepted and exchange.name == "STARTTLS":
             self._deaf = True  # What is already behind this line in the buffer was not encrypted: never read.
+        if accepted and exchange.name == "COMPRESS":
+            self._inflater, self._deflater = Inflater(), Deflater()
         self.state = _STATE_AFTER.get((exchange.name, accepted), self.state)
         super()._response_done(b" ".join((tag, result.upper(), text)))
 

@@ -23,6 +23,8 @@ class ResponseScanner:
         self._chunks: list[bytes] = []
         self._missing = 0
         self._size = 0
+        self._data = b""
+        self._position = 0
 
     def feed(self, data: bytes) -> Iterator[list[bytes]]:
         """Yield each response that `data` completes. A caller that stops iterating drops the rest of `data`."""
@@ -39,7 +41,13 @@ class ResponseScanner:
             position = newline + 1
             if self._ends_with(line):
                 parts, self._parts, self._size = self._parts, [], 0
+                self._data, self._position = data, position
                 yield parts
+
+    @property
+    def unread(self) -> bytes:
+        """What lies behind the response that was yielded last, for a caller that stops there."""
+        return self._data[self._position :]
 
     def _ends_with(self, line: bytes) -> bool:
         """Take `line` into the response; True when no literal follows, so that the response is whole."""

@@ -130,6 +130,13 @@ userdb static {{
 """
 
 
+# Built in since 2.4.
+COMPRESS_2_3 = """
+protocol imap {
+  mail_plugins = $mail_plugins imap_zlib
+}
+"""
+
 QUOTA_2_3 = """
 mail_plugins = quota
 plugin {{
@@ -195,7 +202,12 @@ def dovecot_config(server: "Dovecot") -> str:
         certificate=server.tls.certificate_file,
         key=server.tls.key_file,
     )
-    options = _capabilities(version, server.without) + _quota(version, server.quota_kilobytes) + _oauth(version, server)
+    options = (
+        _capabilities(version, server.without)
+        + _quota(version, server.quota_kilobytes)
+        + _compression(version, server.without)
+        + _oauth(version, server)
+    )
     return f"{_version_lines(version)}{filled}{options}{server.settings}\n"
 
 
@@ -219,6 +231,10 @@ def _capabilities(version: tuple[int, int], without: frozenset[str]) -> str:
         kept = " ".join(name for name in CAPABILITIES_2_3.split() if name not in without)
         return f"imap_capability = {kept}\n"
     return "imap_capability {\n" + "".join(f"  {name} = no\n" for name in sorted(without)) + "}\n"
+
+
+def _compression(version: tuple[int, int], without: frozenset[str]) -> str:
+    return COMPRESS_2_3 if version < (2, 4) and "COMPRESS=DEFLATE" not in without else ""
 
 
 def _quota(version: tuple[int, int], kilobytes: int | None) -> str:
