@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from core.logging import get_logger
 from mailsync import differences, repository, transfer
 from mailsync.actions.repository.results import has_loose_places
 from mailsync.imap.folders import FolderStatus, Known, Selected
@@ -22,12 +21,10 @@ from mailsync.imap.uidset import UidSet
 from mailsync.labels.keeping import fill_labels
 from mailsync.labels.repository import is_to_be_filled
 from mailsync.matching import repository as matching
-from mailsync.matching.places import forget_rest, set_aside
+from mailsync.matching.places import agree, begin_again, forget_rest, set_aside
 from mailsync.sync_context import SyncContext
 from storage.models import Folder, FolderState
 from storage.sessions import ReadSession, WriteSession
-
-log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +60,9 @@ async def sync_folder(context: SyncContext, folder: Folder, status: FolderStatus
         return Progress(stored + past, left)
     if folder.state is FolderState.RESYNC:
         await forget_rest(context, folder)
+    if not await agree(context, folder):
+        await begin_again(context, folder)
+        return Progress(stored + past, 1)  # So that another pass follows at once.
     gone = await differences.take_over(context, folder, now, told, exists=selected.exists)
     await fill_labels(context, folder)
     return Progress(stored + past, 0, partial(_finish, folder=folder, now=now, gone=gone))
@@ -117,8 +117,6 @@ def _was_restored(folder: Folder, selected: Selected) -> bool:
 
 async def _begin(context: SyncContext, folder: Folder, selected: Selected) -> Folder:
     """Set the marks of a folder that is seen for the first time, or whose UIDs mean something else now."""
-    if folder.uidvalidity is not None:
-        log.warning("folder.renumbered", mailbox_id=context.mailbox_id, folder_id=folder.id)
     await set_aside(context, folder)
     return await context.write(partial(_set_marks, folder_id=folder.id, selected=selected))
 

@@ -30,8 +30,13 @@ def key_of(fetched: Fetched) -> MailKey | None:
     """The key of a message whose Message-ID header was fetched as `body`; None where one of the three is missing."""
     if fetched.internal_date is None or fetched.size is None or not fetched.body:
         return None
-    message_id = parse_message(fetched.body).message_id
+    message_id = message_id_of(fetched)
     return MailKey(fetched.internal_date, fetched.size, message_id) if message_id else None
+
+
+def message_id_of(fetched: Fetched) -> str | None:
+    """The Message-ID of a message whose header was fetched as `body`, as it would be stored."""
+    return parse_message(fetched.body).message_id if fetched.body else None
 
 
 def pair(found: Iterable[Fetched], waiting: Iterable[WaitingPlace]) -> dict[int, Fetched]:

@@ -14,7 +14,7 @@ from core.logging import get_logger
 from mailsync.imap.fetch import Fetched
 from mailsync.labels import repository as labels
 from mailsync.matching import repository
-from mailsync.matching.keys import pair
+from mailsync.matching.keys import message_id_of, pair
 from mailsync.sync_context import SyncContext
 from storage.models import Folder
 from storage.sessions import WriteSession
@@ -29,9 +29,7 @@ log = get_logger(__name__)
 async def set_aside(context: SyncContext, folder: Folder) -> None:
     """Take the UIDs from all places of `folder`: they stay readable, and wait."""
     if folder.uidvalidity is not None:
-        while await context.write(lambda session: labels.empty_labels(session, folder.id, ASIDE_AT_ONCE)):
-            context.on_stored(0)
-        await context.write(lambda session: repository.forget_uidvalidity(session, folder.id))
+        await begin_again(context, folder)
     while await context.write(lambda session: repository.take_uids(session, folder.id, ASIDE_AT_ONCE)):
         context.on_stored(0)
 
@@ -49,6 +47,25 @@ async def find_again(context: SyncContext, folder: Folder, uids: Sequence[int]) 
         unknown += [uid for uid in left if uid not in known]
         context.on_stored(0)
     return unknown
+
+
+async def agree(context: SyncContext, folder: Folder) -> bool:
+    """Whether the newest and the oldest of the stored messages are still what their UIDs name.
+
+    A server that was restored from a backup and has counted on since then shows in nothing else. Only Message-IDs are
+    compared: sizes are a guess on some servers.
+    """
+    sample = await context.read(partial(repository.sample_of, folder_id=folder.id, size=2))
+    found = await context.connection.fetch_message_ids(sample) if sample else []
+    return all(message_id_of(one) in (None, sample[one.uid].message_id) for one in found)
+
+
+async def begin_again(context: SyncContext, folder: Folder) -> None:
+    """Have the next pass take the folder for one whose UIDs mean something else."""
+    log.warning("folder.renumbered", mailbox_id=context.mailbox_id, folder_id=folder.id)
+    while await context.write(lambda session: labels.empty_labels(session, folder.id, ASIDE_AT_ONCE)):
+        context.on_stored(0)
+    await context.write(lambda session: repository.forget_uidvalidity(session, folder.id))
 
 
 async def forget_rest(context: SyncContext, folder: Folder) -> None:

@@ -5,6 +5,8 @@ import imaplib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
 
 from mailsync.auditing import FolderAudit, audit_mailbox
 from mailsync.imap.connection import ImapConnection
@@ -39,7 +41,7 @@ class Backup:
 
     def __init__(self, synced) -> None:
         self._home = synced.server.homes / synced.user.lower()
-        self._copy = self._home.with_name(f"{self._home.name}.backup")
+        self._copy = Path(mkdtemp(dir=self._home.parent.parent)) / "copy"
         shutil.copytree(self._home, self._copy)
 
     def restore(self) -> None:
