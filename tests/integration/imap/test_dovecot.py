@@ -266,10 +266,7 @@ async def test_an_appended_message_is_where_the_server_says(any_dovecot):
 
 
 async def test_a_full_mailbox_is_called_full():
-    quota = (
-        "mail_plugins = quota\nplugin {\n  quota = count:User\n  quota_rule = *:storage=10k\n  quota_vsizes = yes\n}\n"
-    )
-    with Dovecot(settings=quota) as server:
+    with Dovecot(quota_kilobytes=10) as server:
         async with opened(server, server.new_user()) as connection:
             with pytest.raises(MailboxFull):
                 await connection.append("Sent", b"Subject: x\r\n\r\n" + b"x" * 20_000)
