@@ -87,7 +87,10 @@ class Finder:
             proposal = read_config(answer.body, email, source)
         except NotConfig:
             return None
-        return proposal if answer.encrypted else replace(proposal, cautions=(UNPROTECTED,))
+        if answer.encrypted or proposal.imap is None:
+            return proposal
+        # Whoever wrote this may be anybody: neither a name nor a link of theirs is shown.
+        return replace(proposal, provider=proposal.imap.host, help="", cautions=(UNPROTECTED,))
 
     async def _why_nothing(self, domain: str) -> str:
         try:

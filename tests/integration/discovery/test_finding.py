@@ -141,6 +141,9 @@ async def test_a_file_that_came_in_plain_text_is_told_as_such(world: World) -> N
     found = (await world.find("ann@own.example")).proposal
     assert found is not None
     assert found.imap == Endpoint("imap.thief.example", 993, Security.TLS)
+    assert (found.provider, found.help) == ("imap.thief.example", ""), (
+        "a stranger chooses no name and no link to follow"
+    )
     first, second = found.cautions
     assert "without encryption" in first
     assert "imap.thief.example belongs to another domain" in second

@@ -1,11 +1,14 @@
 """The wizard of a new mailbox, asked as a browser without script asks it: each page, what it says, and what is saved."""
 
 import re
+import socketserver
+import threading
 from dataclasses import dataclass
 
 import httpx
 import pytest
 from sqlalchemy import text
+from typing_extensions import override
 
 from servers.dovecot import Dovecot
 from servers.mail_catcher import MailCatcher
@@ -112,6 +115,40 @@ def test_from_the_test_to_a_mailbox(console, wizard: Wizard, dovecot: Dovecot, s
     assert by_name["Old"] is False
     assert by_name["INBOX"] is True
     assert wizard.save(draft).status_code == 409, "a second save is told, and makes no second mailbox"
+
+
+class HeldServer(socketserver.BaseRequestHandler):
+    """An IMAP server that lets nobody in until it is told to, and then refuses the password."""
+
+    released = threading.Event()
+
+    @override
+    def handle(self) -> None:
+        self.request.sendall(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
+        for line in self.request.makefile("rb"):
+            tag, _, command = line.partition(b" ")
+            if command.upper().startswith(b"LOGIN"):
+                assert self.released.wait(20)
+                self.request.sendall(tag + b" NO [AUTHENTICATIONFAILED] no\r\n")
+                return
+
+
+def test_each_step_is_seen_as_soon_as_it_is_done(wizard: Wizard) -> None:
+    """The server has not answered the login yet, and the page tells already that it is reached."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), HeldServer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        fields = {"imap_host": "127.0.0.1", "imap_port": str(server.server_address[1]), "imap_security": "none"}
+        form = {"csrf": wizard.token, "email": "a@b.example", "password": "x", **fields}
+        page = ""
+        with wizard.browser.stream("POST", "/settings/mailboxes/new/test", data=form) as answer:
+            for piece in answer.iter_text():
+                page += piece
+                if re.search(r'class="busy">.*<b>Sign in</b>', page) and not HeldServer.released.is_set():
+                    assert "does not accept" not in page
+                    HeldServer.released.set()
+        server.shutdown()
+    assert HeldServer.released.is_set(), "the steps came all at once"
+    assert "does not accept this user name and password" in page
 
 
 def test_each_failure_stands_beside_its_field(wizard: Wizard, dovecot: Dovecot, unused_tcp_port: int) -> None:
