@@ -1,6 +1,6 @@
 """Whatever happens on a server, and wherever a pass is cut off: in the end the store holds what the server holds.
 
-Hypothesis makes up the histories. The usual run takes less than a minute; `MAILSYNC_HISTORIES=500` tries as many.
+Hypothesis makes up the histories. The usual run takes less than a minute; `TEST_HISTORIES=500` tries as many.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from mailsync.imap.connection import ImapConnection
 from mailsync.mailbox_sync import MailboxSync
 from storage.models import Folder, Message, Place
 
-EXAMPLES = int(os.environ.get("MAILSYNC_HISTORIES", "12"))
+EXAMPLES = int(os.environ.get("TEST_HISTORIES", "12"))
 SECONDS = 25.0 if EXAMPLES <= 50 else float("inf")
 """For each of the two servers; what is left of the examples then is skipped."""
 FOLDERS = ("INBOX", "Archive", "Projects", "Roof")
