@@ -14,5 +14,6 @@ A MOVE whose UID is gone was done, and a COPY or APPEND is looked for in its fol
 
     asking     what people want: marks, moves, deletions; undo        drafting   drafts: saved, replaced, discarded
     applying   one mailbox's queue over one connection: flags → moves → appends → removals, a command for many messages
+    labels     moves between labels of Gmail, where no message moves
     repository the queue, the wanted state, and the server's flags beside it
 """

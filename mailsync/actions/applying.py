@@ -13,6 +13,7 @@ from core.logging import get_logger
 from mailsync import repository
 from mailsync.actions.appends import tell_appends
 from mailsync.actions.flags import tell_flags
+from mailsync.actions.labels import is_relabelling, tell_labels
 from mailsync.actions.moves import tell_moves
 from mailsync.actions.reasons import GONE, NO_FOLDER, UNKNOWN
 from mailsync.actions.removals import tell_removals
@@ -89,6 +90,8 @@ async def _tell(
 def _commands(
     context: SyncContext, folder: Folder, target: Folder | None, actions: Sequence[Due]
 ) -> dict[ActionKind, Callable[[], Awaitable[None]]]:
+    if target is not None and is_relabelling(folder, target):
+        return {ActionKind.MOVE: lambda: tell_labels(context, folder, target, actions)}
     return {
         ActionKind.FLAG: lambda: tell_flags(context, folder, actions),
         ActionKind.MOVE: lambda: tell_moves(context, folder, target or folder, actions),

@@ -138,7 +138,8 @@ def _flag(session: WriteSession, viewer: Viewer, act: Act, about: About, _: int 
 
 def _to_role(role: FolderRole, usual: frozenset[FolderRole]) -> Wisher:
     def move(session: WriteSession, viewer: Viewer, act: Act, about: About, _: int | None) -> int:
-        places = _places(session, viewer, about, usual, movable=True)
+        # To archive is to take a message out of the inbox; at Gmail that is a label, and nothing moves.
+        places = _places(session, viewer, about, usual, movable=role is not FolderRole.ARCHIVE)
         return sum(
             want_move(session, act, mine, choosing.folder_for(session, mailbox_id, role))
             for mailbox_id, mine in _by_mailbox(places).items()

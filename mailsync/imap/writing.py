@@ -52,6 +52,15 @@ class WritingCommands(FolderCommands):
                     modified = modified.union(lost)
         return modified
 
+    async def store_labels(self, uids: Uids, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+        """Add and remove labels of Gmail's, system ones with their backslash; the folder is All Mail."""
+        changes = [("+", sorted(set(add))), ("-", sorted(set(remove)))]
+        for piece in as_uid_set(uids).split():
+            for sign, labels in changes:
+                if labels:
+                    words = " ".join(label if label.startswith("\\") else self._wire(label) for label in labels)
+                    await self.run("STORE", piece.text, f"{sign}X-GM-LABELS ({words})", prefix="UID")
+
     async def copy(self, uids: Uids, folder: str) -> Copied | None:
         """Copy messages; None when the server does not say where they went. Raises `NoSuchFolder`, `MailboxFull`."""
         return await self._transfer("COPY", uids, folder)

@@ -14,6 +14,13 @@ def is_label(folder: Folder) -> bool:
     return folder.role not in OUTSIDE_ALL_MAIL
 
 
+def label_of(folder: Folder) -> str:
+    """The label that a folder shows."""
+    return next(
+        (f"\\{label[1:].capitalize()}" for label, role in SYSTEM_LABELS.items() if role is folder.role), folder.name
+    )
+
+
 def role_of(labels: Iterable[str]) -> FolderRole | None:
     """What a message is by its labels; None for mail that was archived. Mail from us to us has arrived as well as left."""
     roles = {SYSTEM_LABELS.get(label.lower()) for label in labels}

@@ -1,6 +1,6 @@
 """The rows of labels: folders whose places carry the UIDs of All Mail."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import delete, select, update
 
@@ -22,6 +22,11 @@ def label_folders(session: ReadSession, all_mail_id: int) -> list[Folder]:
     """The chosen folders that are labels of All Mail."""
     labels = select(Folder).where(Folder.labels_of_id == all_mail_id, Folder.chosen).order_by(Folder.id)
     return list(session.execute(labels).scalars())
+
+
+def all_mail_of(session: ReadSession, *folders: Folder) -> Folder:
+    """The All Mail that some of `folders` are labels of."""
+    return session.get_one(Folder, next(one.labels_of_id for one in folders if one.labels_of_id is not None))
 
 
 def set_labels(session: WriteSession, all_mail_id: int, labels: Mapping[int, frozenset[str]]) -> None:
@@ -85,6 +90,20 @@ def empty_labels(session: WriteSession, all_mail_id: int, limit: int) -> int:
     some = select(Place.id).where(Place.folder_id.in_(mine)).limit(limit)
     statement = delete(Place).where(Place.id.in_(some)).returning(Place.id)
     return len(session.execute(statement.execution_options(synchronize_session=False)).all())
+
+
+def leave_labels(session: WriteSession, folder_id: int, uids: Collection[int]) -> None:
+    """Messages leave All Mail, and with it their labels; nothing happens for any other folder."""
+    mine = select(Folder.id).where(Folder.labels_of_id == folder_id)
+    for start in range(0, len(chunk := sorted(uids)), UIDS_AT_ONCE):
+        some = Place.uid.in_(chunk[start : start + UIDS_AT_ONCE])
+        statement = delete(Place).where(Place.folder_id.in_(mine), some)
+        session.execute(statement.execution_options(synchronize_session=False))
+
+
+def fill_again(session: WriteSession, folder_id: int) -> None:
+    """Messages came back to All Mail under the UIDs that they had: the next pass asks for labels."""
+    session.execute(update(Folder).where(Folder.labels_of_id == folder_id).values(state=FolderState.INITIAL))
 
 
 def is_to_be_filled(session: ReadSession, all_mail_id: int) -> bool:

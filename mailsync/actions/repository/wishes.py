@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select, update
 
 from core.errors import Conflict
 from mailsync.actions.repository.server_flags import OPEN
+from mailsync.labels.repository import fill_again, leave_labels
 from mailsync.repository import open_gaps
 from storage.ids import reserve_ids
 from storage.models import UNTOLD, ActionKind, ActionState, Folder, MailAction, MailFlag, Place
@@ -134,6 +135,7 @@ def put_back(session: WriteSession, action: MailAction) -> None:
         return
     place.folder_id, place.uid = action.folder_id, action.uid
     session.flush()
+    fill_again(session, action.folder_id)
 
 
 def forget_places(session: WriteSession, place_ids: Iterable[int]) -> None:
@@ -179,6 +181,8 @@ def _move(session: WriteSession, act: Act, places: Sequence[Place], target: Fold
         for action_id, place in zip(ids, places, strict=True)
     ]
     _insert(session, rows)
+    for folder_id in validities:
+        leave_labels(session, folder_id, [place.uid for place in places if place.folder_id == folder_id])
     for row, place in zip(rows, places, strict=True):
         place.folder_id, place.uid = target.id, UNTOLD - row["id"]
     session.flush()
@@ -248,7 +252,12 @@ def _with_modseq(session: ReadSession, places: Sequence[Place]) -> list[tuple[Pl
 
 
 def _validities(session: ReadSession, places: Sequence[Place]) -> dict[int, int | None]:
-    return {folder_id: row.uidvalidity for folder_id, row in _folders(session, places).items()}
+    """UIDVALIDITY by folder; a label of Gmail's has the UIDs of All Mail."""
+    folders = _folders(session, places)
+    counting = {at: row.labels_of_id or at for at, row in folders.items()}
+    found = select(Folder.id, Folder.uidvalidity).where(Folder.id.in_(set(counting.values())))
+    validities = {row.id: row.uidvalidity for row in session.execute(found)}
+    return {at: validities.get(owner) for at, owner in counting.items()}
 
 
 def _folders(session: ReadSession, places: Sequence[Place]) -> dict[int, Folder]:

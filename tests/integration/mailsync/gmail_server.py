@@ -219,7 +219,10 @@ class _Session:
     def _highest(self) -> int:
         return self.account.modseq
 
-    def examine(self, tag: str, rest: str) -> None:
+    def select(self, tag: str, rest: str) -> None:
+        self.examine(tag, rest, "READ-WRITE")
+
+    def examine(self, tag: str, rest: str, rights: str = "READ-ONLY") -> None:
         self.open = _folder(rest)
         inside = self.account.inside(self.open)
         self.say("FLAGS (\\Answered \\Flagged \\Draft \\Deleted \\Seen $Forwarded)")
@@ -228,7 +231,29 @@ class _Session:
         self.say("0 RECENT")
         self.say(f"OK [UIDNEXT {self.account._next.get(self.open, 0) + 1}] Predicted next UID.")
         self.say(f"OK [HIGHESTMODSEQ {self._highest()}]")
-        self.done(tag, f"[READ-ONLY] {self.open} selected. (Success)")
+        self.done(tag, f"[{rights}] {self.open} selected. (Success)")
+
+    def uid_store(self, tag: str, rest: str) -> None:
+        found = re.match(r"UID STORE (\S+) (?:\(UNCHANGEDSINCE (\d+)\) )?([+-])(FLAGS|X-GM-LABELS)\S* \((.*)\)$", rest)
+        assert found is not None, rest
+        wanted = _uids(found[1], [one.uids[self.open] for one in self.account.inside(self.open)])
+        words = {_unquoted(word) for word in re.findall(r'"(?:[^"\\]|\\.)*"|\S+', found[5])}
+        for message in self.account.inside(self.open):
+            if message.uids[self.open] in wanted:
+                kept = message.flags if found[4] == "FLAGS" else message.labels
+                (kept.update if found[3] == "+" else kept.difference_update)(words)
+                self.account.changed(message)
+        self.done(tag)
+
+    def uid_move(self, tag: str, rest: str) -> None:
+        target, inside = _folder(rest), self.account.inside(self.open)
+        wanted = _uids(rest.split()[2], [one.uids[self.open] for one in inside])
+        for message in inside:
+            if message.uids[self.open] in wanted:
+                old, message.place = message.uids[self.open], target
+                self.account.changed(message)
+                self.say(f"OK [COPYUID {_validity(target)} {old} {message.uids[target]}] (Success)")
+        self.done(tag)
 
     def uid_search(self, tag: str, rest: str) -> None:
         wanted = re.search(r"UID (\S+)", rest.removeprefix("UID SEARCH"))
@@ -268,6 +293,12 @@ class _Session:
 def _quoted(name: str) -> str:
     wire = imap_utf7.encode(name).decode("ascii")
     return '"' + wire.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _unquoted(word: str) -> str:
+    if not word.startswith('"'):
+        return word
+    return imap_utf7.decode(re.sub(r"\\(.)", r"\1", word[1:-1]).encode())
 
 
 def _folder(rest: str) -> str:

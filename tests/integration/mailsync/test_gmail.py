@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from core.config import load_settings
+from integration.mailsync.actions.hands import do, take_back, tell
 from integration.mailsync.conftest import OURS, Synced, letter
 from integration.mailsync.gmail_server import ALL, SPAM, TRASH, GmailAccount, serving
+from mailsync.actions.asking import Wish
 from mailsync.auditing import audit_mailbox
 from mailsync.connecting import NewMailbox, add_mailbox
 from mailsync.imap.server import Security
@@ -176,6 +178,54 @@ def test_a_folder_that_is_not_chosen_has_no_places_until_it_is(gmail, account) -
     account.deliver(letter("three"))
     gmail.bring_up()
     assert places(gmail) == {"one": {ALL, "INBOX"}, "two": {ALL, "INBOX"}, "three": {ALL}}
+
+
+def test_archived_mail_loses_the_inbox_label_and_gets_it_back(gmail, account) -> None:
+    offer = account.deliver(letter("offer"), "\\Inbox", "Kunden")
+    gmail.bring_up()
+    done = do(gmail, Wish.ARCHIVE, "offer")
+    tell(gmail)
+    assert offer.labels == {"Kunden"}
+    assert places(gmail) == {"offer": {ALL, "Kunden"}}
+    gmail.bring_up()
+    assert places(gmail) == {"offer": {ALL, "Kunden"}}
+    take_back(gmail, done)
+    tell(gmail)
+    gmail.bring_up()
+    assert offer.labels == {"Kunden", "\\Inbox"}
+    assert places(gmail) == {"offer": {ALL, "Kunden", "INBOX"}}
+
+
+def test_mail_is_moved_to_a_label_and_to_the_trash(gmail, account) -> None:
+    offer = account.deliver(letter("offer"), "\\Inbox", "Überseehäfen 2")
+    other = account.deliver(letter("other"), "\\Inbox")
+    gmail.bring_up()
+    do(gmail, Wish.MOVE, "other", target="Überseehäfen 2")
+    do(gmail, Wish.DELETE, "offer")
+    assert places(gmail)["offer"] == {TRASH}, "at once"
+    tell(gmail)
+    gmail.bring_up()
+    assert (other.labels, other.place, offer.place) == ({"Überseehäfen 2"}, ALL, TRASH)
+    assert places(gmail) == {"offer": {TRASH}, "other": {ALL, "Überseehäfen 2"}}
+    assert account.bodies_asked() == 2
+
+
+def test_a_deletion_that_is_taken_back_before_it_is_told_gives_the_labels_back(gmail, account) -> None:
+    account.deliver(letter("offer"), "\\Inbox", "Kunden")
+    gmail.bring_up()
+    take_back(gmail, do(gmail, Wish.DELETE, "offer"))
+    gmail.bring_up()
+    assert places(gmail) == {"offer": {ALL, "INBOX", "Kunden"}}
+
+
+def test_a_mark_is_set_in_all_mail_once(gmail, account) -> None:
+    offer = account.deliver(letter("offer"), "\\Inbox", "Kunden")
+    gmail.bring_up()
+    do(gmail, Wish.READ, "offer")
+    tell(gmail)
+    gmail.bring_up()
+    assert offer.flags == {"\\Seen"}
+    assert account.opened() == {ALL, SPAM, TRASH}
 
 
 async def test_the_audit_compares_all_mail(gmail, account) -> None:
