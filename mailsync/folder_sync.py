@@ -45,7 +45,8 @@ async def sync_folder(context: SyncContext, folder: Folder, status: FolderStatus
 
     With `has_news` the folder is looked into even where `status` tells of no change.
     """
-    if not has_news and await context.read(partial(_is_quiet, folder=folder, status=status)):
+    may_be_quiet = not has_news and not transfer.wants_more_history(context, folder)
+    if may_be_quiet and await context.read(partial(_is_quiet, folder=folder, status=status)):
         return Progress(0, 0)
     known = _known(context, folder, status)
     selected = await context.connection.select(folder.name, condstore=True, known=known)

@@ -69,7 +69,8 @@ class MailboxSync:
             began = utcnow()
             history_left = True
             with suppress(_Interrupted):
-                report = await replace(self, on_stored=count).one_pass()
+                mailbox = await asyncio.to_thread(self._as_chosen)
+                report = await replace(self, mailbox=mailbox, on_stored=count).one_pass()
                 await asyncio.to_thread(self._note, report, began)
                 history_left = report.history_left > 0
             if not history_left or (stop is not None and stop.is_set()):
@@ -79,6 +80,7 @@ class MailboxSync:
         """Every chosen folder once: new mail, a slice of history, flags; and at its end what is gone."""
         context = self._context()
         found = await find_folders(context)
+        await self._note_sizes(context, found.followed)
         refusals = Refusals(context)
         done: list[Progress] = []
         try:
@@ -114,9 +116,26 @@ class MailboxSync:
             self.on_stored,
         )
 
+    def _as_chosen(self) -> Mailbox:
+        """The mailbox with what its people have chosen by now."""
+        with self.store.database.reading() as session:
+            return repository.mailbox(session, self.mailbox.id)
+
+    async def _note_sizes(self, context: SyncContext, folders: list[FoundFolder]) -> None:
+        """For who asks how much there is to load: of folders that were never opened, the server's number."""
+        sizes = {one.row.id: one.status.messages for one in folders if one.row.uidvalidity is None and one.status}
+        if sizes:
+            await context.write(lambda session: repository.note_sizes(session, sizes))
+
     def _note(self, report: PassReport, began: datetime) -> None:
         state = MailboxState.LIVE if report.history_left == 0 else MailboxState.BACKFILLING
         with self.store.database.unit_of_work() as session:
             self.fence(session)
             repository.set_state(session, self.mailbox.id, state)
-            repository.note_pass(session, self.mailbox.id, began)
+            repository.note_pass(session, self.mailbox.id, began, per_minute=_per_minute(report, began))
+
+
+def _per_minute(report: PassReport, began: datetime) -> int | None:
+    """How fast history comes; None when all of it is here."""
+    minutes = (utcnow() - began).total_seconds() / 60
+    return round(report.stored / minutes) if report.history_left and minutes > 0 else None

@@ -1,6 +1,6 @@
 """The queries of the sync engine: mailboxes, folders with their marks, gaps, and which UIDs are stored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, func, insert, select, update
 from core.clock import utcnow
 from core.errors import NotFound
 from crm.access.viewer import Viewer
+from mailsync.states.repository import note_change
 from storage.models import (
     Folder,
     FolderGap,
@@ -22,7 +23,8 @@ from storage.models import (
 )
 from storage.sessions import ReadSession, WriteSession
 
-RESTING = (MailboxState.PAUSED, MailboxState.DISABLED)
+LEAVING = (MailboxState.REMOVING, MailboxState.REMOVED)
+RESTING = (MailboxState.PAUSED, MailboxState.DISABLED, *LEAVING)
 NEEDS_A_PERSON = (*RESTING, MailboxState.AUTH_FAILED)
 GAP_BACKOFF = (0, 60, 600, 3600, 6 * 3600, 24 * 3600)
 """Seconds before a gap is asked for again, by number of tries."""
@@ -33,7 +35,7 @@ MAX_PARAMETERS = 900
 def mailbox(session: ReadSession, mailbox_id: int) -> Mailbox:
     """One mailbox. Raises `NotFound`."""
     row = session.get(Mailbox, mailbox_id)
-    if row is None:
+    if row is None or row.state is MailboxState.REMOVED:
         raise NotFound("There is no such mailbox.")
     return row
 
@@ -45,7 +47,7 @@ def mailbox_by_email(session: ReadSession, email_key: str) -> Mailbox | None:
 
 def mailboxes(session: ReadSession, viewer: Viewer) -> list[Mailbox]:
     """All mailboxes that the viewer may know of: administrators all, others their own and the shared ones."""
-    statement = select(Mailbox).order_by(Mailbox.id)
+    statement = select(Mailbox).where(Mailbox.state != MailboxState.REMOVED).order_by(Mailbox.id)
     if not viewer.may_administer:
         statement = statement.where((Mailbox.owner_id == viewer.user_id) | Mailbox.shared)
     return list(session.execute(statement).scalars())
@@ -66,7 +68,8 @@ def set_state(
     *,
     retry_at: datetime | None = None,
 ) -> None:
-    """Move a mailbox to `state`, except out of paused and disabled: those only a person leaves."""
+    """Move a mailbox to `state`, except out of where only a person takes it: paused, disabled, being removed."""
+    note_change(session, mailbox_id, state, reason, unless=RESTING)
     session.execute(
         update(Mailbox)
         .where(Mailbox.id == mailbox_id, Mailbox.state.not_in(RESTING))
@@ -79,9 +82,13 @@ def ask_for_pass(session: WriteSession, mailbox_id: int) -> None:
     session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(pass_wanted_at=utcnow()))
 
 
-def note_pass(session: WriteSession, mailbox_id: int, began: datetime) -> None:
-    """Remember that a whole pass has ended that began then: it has seen what was there before."""
-    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(last_pass_at=began))
+def note_pass(session: WriteSession, mailbox_id: int, began: datetime, *, per_minute: int | None) -> None:
+    """Remember that a whole pass has ended that began then: it has seen what was there before.
+
+    `per_minute` is how many messages of history it brought in a minute; None when there was no history to bring.
+    """
+    values = {"last_pass_at": began, "loaded_per_minute": per_minute}
+    session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(values))
 
 
 def folders(session: ReadSession, mailbox_id: int) -> list[Folder]:
@@ -118,6 +125,26 @@ def leave_out_folders(session: WriteSession, mailbox_id: int, names: Iterable[st
     hashes = {name_hash(name) for name in names}
     for row in folders(session, mailbox_id):
         row.chosen = row.name_hash not in hashes
+
+
+def note_sizes(session: WriteSession, messages: Mapping[int, int]) -> None:
+    """Remember how many messages the server has in folders (by id) that were never opened: for who asks how far it is."""
+    for folder_id, count in messages.items():
+        values = update(Folder).where(Folder.id == folder_id, Folder.uidvalidity.is_(None)).values(server_messages=count)
+        session.execute(values)
+
+
+def expect(session: WriteSession, folder_id: int, *, to_come: int, since: datetime | None) -> None:
+    """Remember how many messages of history are to come, and how far back they are asked for."""
+    row = session.get_one(Folder, folder_id)
+    here = select(func.count()).where(Place.folder_id == folder_id, Place.uid > 0)
+    row.expected = session.execute(here).scalar_one() + to_come
+    row.loaded_since = since
+
+
+def load_again(session: WriteSession, folder_id: int) -> None:
+    """Have history looked through from the top, for more of it than before."""
+    session.execute(update(Folder).where(Folder.id == folder_id).values(oldest_uid=Folder.newest_uid + 1))
 
 
 def remove_folder(session: WriteSession, folder_id: int) -> None:

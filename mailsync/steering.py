@@ -3,11 +3,13 @@
 import asyncio
 
 from core.config import Settings
+from core.errors import Conflict
 from crm.access.viewer import Viewer
 from mailsync import repository
 from mailsync.account import IMAP_LOGIN, SMTP_LOGIN
 from mailsync.checking.running import check_connection, given_of, opened_secret, raise_problem
 from mailsync.oauth.repository import forget_grant
+from mailsync.states.repository import put_in_state
 from storage.models import Mailbox, MailboxState, ShareLevel
 from storage.store import Store
 
@@ -33,7 +35,7 @@ def change_password(store: Store, settings: Settings, viewer: Viewer, mailbox_id
         row.oauth_provider = None
         forget_grant(session, mailbox_id)
         if row.state not in repository.RESTING:
-            row.state, row.state_reason, row.retry_at = MailboxState.CONNECTING, "", None
+            put_in_state(session, row, MailboxState.CONNECTING, "")
             repository.ask_for_pass(session, mailbox_id)
 
 
@@ -59,7 +61,9 @@ def _set_by_hand(store: Store, viewer: Viewer, mailbox_id: int, state: MailboxSt
     with store.database.unit_of_work() as session:
         row = repository.mailbox(session, mailbox_id)
         require_right(viewer, row)
-        row.state, row.state_reason, row.retry_at = state, reason, None
+        if row.state in repository.LEAVING:
+            raise Conflict("This mailbox is being removed.")
+        put_in_state(session, row, state, reason)
         if state not in repository.RESTING:
             repository.ask_for_pass(session, mailbox_id)
 

@@ -75,10 +75,17 @@ async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]
 
     In a folder whose places wait for their new UIDs, only what is not found among them is brought over.
     """
+    if wants_more_history(context, folder):
+        await context.write(lambda session: repository.load_again(session, folder.id))
+        folder = await context.read(lambda session: repository.folder(session, folder.id))
     oldest = folder.oldest_uid or 1
     if oldest <= folder.backfill_floor:
         return 0, 0
     below, wanted = await _below(context, folder, oldest)
+    wanted -= await context.read(lambda session: repository.stored_uids(session, folder.id, 1, oldest - 1))
+    await context.write(
+        lambda session: repository.expect(session, folder.id, to_come=len(wanted), since=context.depth_since)
+    )
     slice_ = sorted(below, reverse=True)[:HISTORY_SLICE]
     unknown = await find_again(context, folder, slice_) if folder.state is FolderState.RESYNC else slice_
     stored = await _take(context, folder, [uid for uid in unknown if uid in wanted], Urgency.BULK, newest=False)
@@ -86,6 +93,12 @@ async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]
     mark = min(slice_) if left else folder.backfill_floor
     await context.write(lambda session: repository.move_marks(session, folder.id, oldest=mark))
     return stored, left
+
+
+def wants_more_history(context: SyncContext, folder: Folder) -> bool:
+    """Whether mail is wanted from before what was loaded: somebody chose to go further back."""
+    loaded, wanted = folder.loaded_since, context.depth_since
+    return folder.uidvalidity is not None and loaded is not None and (wanted is None or wanted < loaded)
 
 
 async def _below(context: SyncContext, folder: Folder, oldest: int) -> tuple[set[int], set[int]]:

@@ -152,7 +152,7 @@ class MailboxWatch:
     ) -> None:
         end = asyncio.get_running_loop().time() + seconds
         while not stop.is_set() and asyncio.get_running_loop().time() < end:
-            await _first_of(POLL_SECONDS, stop, self.nudged)
+            await _first_of(POLL_SECONDS * await self._poll_minutes(), stop, self.nudged)
             if not stop.is_set():
                 await self._pass(connection, mailbox, stop, live_folder if self.nudged.is_set() else None)
 
@@ -187,6 +187,10 @@ class MailboxWatch:
         with self.store.database.reading() as session:
             roles = {folder.role: folder.name for folder in repository.folders(session, self.mailbox_id)}
         return roles.get(FolderRole.ALL) or roles.get(FolderRole.INBOX) or "INBOX"
+
+    async def _poll_minutes(self) -> int:
+        mailbox = await asyncio.to_thread(self._load)
+        return mailbox.poll_minutes if mailbox else 1
 
     def _load(self) -> Mailbox | None:
         with self.store.database.reading() as session:

@@ -18,6 +18,7 @@ from storage.models.campaign import (
 from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderState, Place, Quarantine
 from storage.models.job import JobState, Lease, Outbox, Queue
 from storage.models.mailbox import Mailbox, MailboxAlias, MailboxMember, MailboxState, OnUnknown, ShareLevel
+from storage.models.mailbox_life import MailboxAudit, MailboxEvent, MailboxRemoval
 from storage.models.message import (
     Direction,
     Effect,
@@ -97,7 +98,10 @@ __all__ = [
     "MailFlag",
     "Mailbox",
     "MailboxAlias",
+    "MailboxAudit",
+    "MailboxEvent",
     "MailboxMember",
+    "MailboxRemoval",
     "MailboxState",
     "Message",
     "MessageAddress",

@@ -56,6 +56,10 @@ class Folder(Row):
     uidnext: Mapped[int | None] = mapped_column(BigId)
     highestmodseq: Mapped[int | None] = mapped_column(BigId)
     server_messages: Mapped[int] = mapped_column(default=0)
+    expected: Mapped[int | None]
+    """How many messages will be stored when history is loaded as far back as was chosen; None: not known yet."""
+    loaded_since: Mapped[datetime | None]
+    """How far back the history goes that is loaded, or being loaded; None: everything."""
     newest_uid: Mapped[int] = mapped_column(BigId, default=0)
     oldest_uid: Mapped[int | None] = mapped_column(BigId)
     backfill_floor: Mapped[int] = mapped_column(BigId, default=1)
@@ -89,6 +93,7 @@ class FolderGap(Row):
 UNTOLD = -(2**40)
 """Less the id of an action, the `uid` of a place that the server has not been told of."""
 _HAS_OBJECT_ID = text("object_id IS NOT NULL")
+_HAS_VARIANT = text("variant_id IS NOT NULL")
 
 
 class Place(Row):
@@ -105,6 +110,8 @@ class Place(Row):
     constraints = (
         UniqueConstraint("folder_id", "uid"),
         Index(None, "message_id"),
+        Index(None, "head_blob_id"),
+        Index(None, "variant_id", sqlite_where=_HAS_VARIANT, postgresql_where=_HAS_VARIANT),
         Index(None, "mailbox_id", "internal_date"),
         Index(None, "mailbox_id", "object_id", sqlite_where=_HAS_OBJECT_ID, postgresql_where=_HAS_OBJECT_ID),
     )
@@ -138,6 +145,8 @@ class Quarantine(Row):
     mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id", ondelete="CASCADE"))
     folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id", ondelete="CASCADE"))
     uid: Mapped[int] = mapped_column(BigId)
-    raw_blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"))
+    raw_blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"), index=True)
     reason: Mapped[str]
     since: Mapped[datetime]
+    version: Mapped[str] = mapped_column(default="")
+    """Of the program that could not store it; another one tries again by itself."""

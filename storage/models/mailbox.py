@@ -22,6 +22,9 @@ class MailboxState(StrEnum):
     UNREACHABLE = "unreachable"
     PAUSED = "paused"
     DISABLED = "disabled"
+    REMOVING = "removing"
+    REMOVED = "removed"
+    """Nothing of it is synced or listed any more; its row stays for mail of it that records keep."""
 
 
 class OnUnknown(StrEnum):
@@ -74,6 +77,10 @@ class Mailbox(Row):
     last_new_at: Mapped[datetime | None]
     last_pass_at: Mapped[datetime | None]
     """When the last pass that came to its end began."""
+    poll_minutes: Mapped[int] = mapped_column(default=1)
+    """How often the server is asked about folders that it does not tell of by itself."""
+    loaded_per_minute: Mapped[int | None]
+    """Messages of history that the last pass with any brought in a minute."""
     pass_wanted_at: Mapped[datetime | None]
     """When somebody last asked for a pass now; whoever watches the mailbox makes one."""
     on_unknown_incoming: Mapped[OnUnknown] = mapped_column(Word(OnUnknown), default=OnUnknown.MODE)

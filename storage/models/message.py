@@ -38,7 +38,12 @@ class Message(Row):
     """
 
     __tablename__ = "message"
-    constraints = (Index(None, "thread_id", "date"), Index(None, "from_key"), Index(None, "base_subject_hash"))
+    constraints = (
+        Index(None, "thread_id", "date"),
+        Index(None, "from_key"),
+        Index(None, "base_subject_hash"),
+        Index(None, "body_blob_id"),
+    )
 
     identity: Mapped[str] = mapped_column(unique=True)
     fingerprint: Mapped[str]
@@ -78,7 +83,7 @@ class Variant(Row):
 
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
     fingerprint: Mapped[str]
-    body_blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"))
+    body_blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"), index=True)
 
 
 class MessageAddress(Row):

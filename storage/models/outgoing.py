@@ -42,7 +42,7 @@ class Outgoing(Row):
 
     kind: Mapped[str]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id"))
+    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id"), index=True)
     in_reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
     message_id: Mapped[str | None]
     """The signed Message-ID that we gave it."""
@@ -59,7 +59,7 @@ class Outgoing(Row):
     tries: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     fence: Mapped[int] = mapped_column(BigId, default=0)
-    raw_blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
+    raw_blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"), index=True)
     smtp_reply: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
