@@ -22,6 +22,7 @@ from web.app import create_app
 from web.services import Services
 from web.tracking import Tracker, TrackingInFront
 from workers.jobs import JobsRole
+from workers.mailbox_errands import mailbox_errands
 from workers.process import Role
 from workers.scheduler import SchedulerRole
 from workers.send import SendRole
@@ -111,5 +112,5 @@ def make_roles(names: Sequence[str], store: Store, settings: Settings, listener:
     if "send" in names:
         roles.append(SendRole(store, settings))
     if "scheduler" in names:
-        roles.append(SchedulerRole(store, []))
+        roles.append(SchedulerRole(store, mailbox_errands()))
     return roles

@@ -130,7 +130,9 @@ def leave_out_folders(session: WriteSession, mailbox_id: int, names: Iterable[st
 def note_sizes(session: WriteSession, messages: Mapping[int, int]) -> None:
     """Remember how many messages the server has in folders (by id) that were never opened: for who asks how far it is."""
     for folder_id, count in messages.items():
-        values = update(Folder).where(Folder.id == folder_id, Folder.uidvalidity.is_(None)).values(server_messages=count)
+        values = (
+            update(Folder).where(Folder.id == folder_id, Folder.uidvalidity.is_(None)).values(server_messages=count)
+        )
         session.execute(values)
 
 

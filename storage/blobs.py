@@ -8,19 +8,19 @@ import hashlib
 import os
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import zstandard
-from sqlalchemy import select
+from sqlalchemy import Column, delete, exists, or_, select
 from typing_extensions import override
 
 from core.errors import Permanent, Transient, UsageError
 from storage.bulk import insert_rows
 from storage.ids import reserve_ids
-from storage.models import Blob
+from storage.models import Base, Blob
 from storage.sessions import ReadSession, WriteSession
 
 STORED, ZSTD = 0, 1
@@ -68,6 +68,24 @@ def record(session: WriteSession, prepared: Sequence[PreparedBlob]) -> list[int]
     ]
     insert_rows(session, Blob, rows)
     return ids
+
+
+def forget_unnamed(session: WriteSession, blob_ids: Collection[int]) -> int:
+    """Delete those of the blobs that no row names any more; how many. Bytes in packs stay there, dead.
+
+    Files of mails to be sent are named inside JSON: who deletes such a mail passes theirs, nobody else may.
+    """
+    if not blob_ids:
+        return 0
+    named = [exists().where(column == Blob.id) for column in _columns_that_name_blobs()]
+    statement = delete(Blob).where(Blob.id.in_(blob_ids), ~or_(*named)).returning(Blob.id)
+    return len(session.execute(statement.execution_options(synchronize_session=False)).all())
+
+
+def _columns_that_name_blobs() -> list[Column[int]]:
+    """Every foreign key to a blob, in whatever table."""
+    tables = Base.metadata.tables.values()
+    return [key.parent for table in tables for key in table.foreign_keys if key.column.table is Blob.__table__]
 
 
 class TableBlobStore:

@@ -45,7 +45,14 @@ class OfCampaign:
     campaign_id: int
 
 
-A = TypeVar("A", OfMessage, OfIntakeDelivery, OfOutgoing, OfCampaign)
+@dataclass(frozen=True, slots=True)
+class OfMailbox:
+    """A mailbox to be compared with its server, or removed."""
+
+    mailbox_id: int
+
+
+A = TypeVar("A", OfMessage, OfIntakeDelivery, OfOutgoing, OfCampaign, OfMailbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,8 @@ SEND_OUTGOING = Job("outgoing.send", Queue.NOW, OfOutgoing)
 STORE_IN_SENT = Job("mailbox.store_in_sent", Queue.MAIL, OfOutgoing)
 CAMPAIGN_BOUNCE = Job("campaigns.bounce", Queue.MAIL, OfMessage)
 CAMPAIGN_PREPARE = Job("campaigns.prepare", Queue.BULK, OfCampaign)
+AUDIT_MAILBOX = Job("mailbox.audit", Queue.BULK, OfMailbox)
+REMOVE_MAILBOX = Job("mailbox.remove", Queue.BULK, OfMailbox, max_tries=1000)
 
 ALL: tuple[Job[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Job))
 BY_NAME: dict[str, Job[Any]] = {job.name: job for job in ALL}
@@ -76,7 +85,7 @@ class Order:
     """One job to enqueue; for batches."""
 
     job: Job[Any]
-    args: OfMessage | OfIntakeDelivery | OfOutgoing | OfCampaign
+    args: OfMessage | OfIntakeDelivery | OfOutgoing | OfCampaign | OfMailbox
     key: str | None = None
     due: datetime | None = None
 

@@ -12,7 +12,9 @@ from crm.outgoing.sending import send_outgoing
 from crm.stream.from_mail import post_from_mail
 from crm.stream.notifying import notify
 from crm.work.from_mail import task_from_mail
+from mailsync.health.auditing import audit_in_job
 from mailsync.oauth.tokens import access_token_now
+from mailsync.removal.steps import remove_in_job
 from mailsync.sent_copy import store_in_sent
 from storage import jobs
 from storage.running import JobRun
@@ -27,6 +29,8 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.POST_FROM_MAIL.name: post_from_mail,
     jobs.SEND_OUTGOING.name: partial(send_outgoing, access_tokens=access_token_now),
     jobs.STORE_IN_SENT.name: store_in_sent,
+    jobs.AUDIT_MAILBOX.name: audit_in_job,
+    jobs.REMOVE_MAILBOX.name: remove_in_job,
     jobs.CAMPAIGN_PREPARE.name: prepare_campaign,
     jobs.CAMPAIGN_BOUNCE.name: settle_bounce,
 }

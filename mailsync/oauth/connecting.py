@@ -29,6 +29,7 @@ from mailsync.oauth.flow import LOST, Returned
 from mailsync.oauth.identity import is_same_mailbox, vouched_addresses
 from mailsync.oauth.providers import Provider, smtp_url_for
 from mailsync.oauth.tokens import sealed_tokens
+from mailsync.states.repository import put_in_state
 from mailsync.steering import require_right
 from storage.models import Mailbox, MailboxState
 from storage.sessions import WriteSession
@@ -158,6 +159,6 @@ def _save_entrance(session: WriteSession, row: Mailbox) -> int:
     for name in ENTRANCE:
         setattr(known, name, getattr(row, name))
     if known.state not in mailbox_rows.RESTING:
-        known.state, known.state_reason, known.retry_at = MailboxState.CONNECTING, "", None
+        put_in_state(session, known, MailboxState.CONNECTING, "")
         mailbox_rows.ask_for_pass(session, known.id)
     return known.id

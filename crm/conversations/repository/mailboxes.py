@@ -2,24 +2,37 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from core.errors import NotFound
 from crm.access.mail.repository import is_own_mailbox
 from crm.access.viewer import Viewer
 from crm.conversations.views import MailboxView
-from storage.models import Folder, FolderGap, Mailbox, Place, Quarantine, User
+from storage.models import Folder, FolderGap, Mailbox, MailboxState, Place, Quarantine, User
 from storage.sessions import ReadSession
 
 
-def mailboxes(session: ReadSession, viewer: Viewer) -> tuple[MailboxView, ...]:
-    """The viewer's own mailboxes; for an administrator all of them. Four statements."""
+def mailbox_view(session: ReadSession, viewer: Viewer, mailbox_id: int) -> MailboxView:
+    """One of the mailboxes that the viewer may know of. Raises `NotFound`."""
+    found = mailboxes(session, viewer, mailbox_id=mailbox_id)
+    if not found:
+        raise NotFound("There is no such mailbox.")
+    return found[0]
+
+
+def mailboxes(session: ReadSession, viewer: Viewer, *, mailbox_id: int | None = None) -> tuple[MailboxView, ...]:
+    """The viewer's own mailboxes; for an administrator all of them. Only that one, if it is named. Four statements."""
     query = select(Mailbox, User.name).outerjoin(User, User.id == Mailbox.owner_id).order_by(Mailbox.shared, Mailbox.id)
     if not viewer.may_administer:
         query = query.where(is_own_mailbox(viewer))
+    query = query.where(Mailbox.state != MailboxState.REMOVED)
+    if mailbox_id is not None:
+        query = query.where(Mailbox.id == mailbox_id)
     found = list(session.execute(query))
     ids = [mailbox.id for mailbox, _ in found]
-    there = _sums(session, Folder.mailbox_id, func.sum(Folder.server_messages), ids)
+    size = case((Folder.chosen, Folder.server_messages), else_=0)
+    there = _sums(session, Folder.mailbox_id, func.sum(size), ids)
     stored = _sums(session, Place.mailbox_id, func.count(), ids)
     broken = _sums(session, Quarantine.mailbox_id, func.count(), ids)
     gaps = dict(
@@ -72,7 +85,8 @@ def intake_domain(session: ReadSession) -> str | None:
 
 def mailbox_states(session: ReadSession) -> dict[str, int]:
     """How many mailboxes are in each state."""
-    rows = session.execute(select(Mailbox.state, func.count()).group_by(Mailbox.state))
+    query = select(Mailbox.state, func.count()).where(Mailbox.state != MailboxState.REMOVED)
+    rows = session.execute(query.group_by(Mailbox.state))
     return {state.value: number for state, number in rows}
 
 

@@ -5,13 +5,17 @@ from sqlalchemy import ColumnElement, select, true
 from crm.access.mail.repository import is_own_mailbox
 from crm.access.viewer import Viewer
 from crm.conversations.views import OwnFolder, OwnMailbox, Reach
-from storage.models import Folder, Mailbox
+from storage.models import Folder, Mailbox, MailboxState
 from storage.sessions import ReadSession
 
 
 def reach_of(session: ReadSession, viewer: Viewer) -> Reach:
     """The mailboxes that `viewer` owns or is a member of; a shared one that names no members is everybody's."""
-    mailboxes = session.execute(select(Mailbox).where(_is_own(viewer)).order_by(Mailbox.shared, Mailbox.id)).scalars()
+    mailboxes = session.execute(
+        select(Mailbox)
+        .where(_is_own(viewer), Mailbox.state != MailboxState.REMOVED)
+        .order_by(Mailbox.shared, Mailbox.id)
+    ).scalars()
     own = tuple(
         OwnMailbox(
             row.id,

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.clock import utcnow
+from core.version import PROGRAM_VERSION
 from storage.models import Quarantine
 from storage.sessions import WriteSession
 
@@ -21,9 +22,10 @@ def put_in_quarantine(
         "raw_blob_id": raw_blob_id,
         "reason": reason,
         "since": utcnow(),
+        "version": PROGRAM_VERSION,
     }
     statement = (postgresql.insert if session.on_postgresql else sqlite.insert)(Quarantine).values(row)
-    newer = {"raw_blob_id": raw_blob_id, "reason": reason}
+    newer = {"raw_blob_id": raw_blob_id, "reason": reason, "version": PROGRAM_VERSION}
     session.execute(statement.on_conflict_do_update(index_elements=["folder_id", "uid"], set_=newer))
 
 

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import SchemaItem
 
 revision = '0005'
 down_revision = '0004'
@@ -17,7 +18,7 @@ BLOBS = (('place', 'head_blob_id'), ('message', 'body_blob_id'), ('variant', 'bo
          ('quarantine', 'raw_blob_id'), ('outgoing', 'raw_blob_id'), ('outgoing', 'mailbox_id'))
 
 
-def _of_mailbox(name: str, *columns: sa.Column, unique: bool) -> None:
+def _of_mailbox(name: str, *columns: SchemaItem, unique: bool) -> None:
     op.create_table(
         name,
         sa.Column('id', BIG, nullable=False),

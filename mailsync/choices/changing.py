@@ -1,0 +1,109 @@
+"""Changing what was chosen about a mailbox: each choice alone, all of them in one unit of work, or none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.addresses import address_key
+from core.errors import NotFound, UsageError
+from crm.access.audit import record_act
+from crm.access.viewer import Viewer
+from mailsync import repository as rows
+from mailsync.choices import repository
+from mailsync.choices.depth import Depth
+from mailsync.steering import require_right
+from storage.models import Mailbox, ShareLevel
+from storage.sessions import WriteSession
+from storage.store import Store
+from storage.writer_lock import Urgency
+
+POLL_MINUTES = (1, 5, 15, 60)
+LONGEST_NAME, LONGEST_SIGNATURE = 200, 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What is to change; None leaves a thing as it is. `folders` are the ids of all that are followed."""
+
+    name: str | None = None
+    signature: str | None = None
+    aliases: Sequence[str] | None = None
+    share_level: ShareLevel | None = None
+    folders: Sequence[int] | None = None
+    depth: Depth | None = None
+    poll_minutes: int | None = None
+    members: Sequence[int] | None = None
+    queue: Sequence[int] | None = None
+
+
+def change_mailbox(store: Store, viewer: Viewer, mailbox_id: int, wanted: Choices) -> None:
+    """Put the choices in force; the next pass, which begins at once, goes by them.
+
+    More depth loads what is missing; less keeps what is stored. A folder that is left out keeps its mail too. Raises
+    `UsageError` for what can not be chosen, `Forbidden` for whoever does not steer the mailbox.
+    """
+    with store.database.unit_of_work(Urgency.PERSON) as session:
+        row = rows.mailbox(session, mailbox_id)
+        require_right(viewer, row)
+        _describe(row, wanted)
+        _sync_so(session, row, wanted)
+        _let_people(session, row, wanted)
+        if wanted.aliases is not None:
+            repository.replace_aliases(session, row.id, _addresses(session, row, wanted.aliases))
+        changed = [name for name in Choices.__slots__ if getattr(wanted, name) is not None]
+        record_act(session, viewer, "mailbox.change", mailbox_id=row.id, what=changed)
+
+
+def _describe(row: Mailbox, wanted: Choices) -> None:
+    if wanted.name is not None:
+        row.name = " ".join(wanted.name.split())[:LONGEST_NAME]
+    if wanted.signature is not None:
+        row.signature = wanted.signature.replace("\r\n", "\n").strip()[:LONGEST_SIGNATURE]
+
+
+def _sync_so(session: WriteSession, row: Mailbox, wanted: Choices) -> None:
+    if wanted.folders is not None:
+        known = repository.folder_names(session, row.id)
+        if not set(wanted.folders) <= known.keys():
+            raise NotFound("One of these folders is not there any more: load the page again.")
+        if known and not wanted.folders:
+            raise UsageError("Choose one folder at least, or pause the mailbox.")
+        repository.choose(session, row.id, wanted.folders)
+    if wanted.depth is not None:
+        row.depth_since = wanted.depth.since
+    if wanted.poll_minutes is not None:
+        if wanted.poll_minutes not in POLL_MINUTES:
+            raise UsageError(f"Choose one of {', '.join(map(str, POLL_MINUTES))} minutes.")
+        row.poll_minutes = wanted.poll_minutes
+    if wanted.folders is not None or wanted.depth is not None:
+        rows.ask_for_pass(session, row.id)
+
+
+def _let_people(session: WriteSession, row: Mailbox, wanted: Choices) -> None:
+    if wanted.share_level is not None:
+        row.share_level = wanted.share_level
+    if wanted.members is not None:
+        if wanted.members and not row.shared:
+            raise UsageError("Only a shared mailbox has members: this one belongs to one person.")
+        repository.replace_members(session, row.id, _people(session, wanted.members))
+    if wanted.queue is not None:
+        row.queue = _people(session, wanted.queue)
+
+
+def _people(session: WriteSession, user_ids: Sequence[int]) -> list[int]:
+    wanted = list(dict.fromkeys(user_ids))
+    if set(wanted) != repository.working_people(session, wanted):
+        raise UsageError("One of these people does not work here any more: choose again.")
+    return wanted
+
+
+def _addresses(session: WriteSession, row: Mailbox, given: Sequence[str]) -> dict[str, str]:
+    found = {address_key(each): each for each in (one.strip() for one in given) if each}
+    for key, address in found.items():
+        name, at, domain = address.rpartition("@")
+        if not (name and at and domain) or any(letter.isspace() for letter in address):
+            raise UsageError("One of the other addresses is none: write each as name@domain.")
+        if key == row.email_key:
+            raise UsageError("An address is named as another one of the mailbox, and is its own: leave it out.")
+    if repository.taken_keys(session, row.id, list(found)):
+        raise UsageError("One of the other addresses belongs to another mailbox that is connected here.")
+    return found

@@ -1,0 +1,34 @@
+"""How far back mail is loaded, as people say it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from core.errors import UsageError
+
+DAYS = {"7 days": 7, "30 days": 30, "90 days": 90, "year": 365}
+EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """Mail from `since` on; None is everything."""
+
+    since: datetime | None
+
+
+def read_depth(text: str, now: datetime) -> Depth:
+    """`7 days`, `30 days`, `90 days`, `year`, `everything`, or a day as `2026-01-31`. Raises `UsageError`."""
+    words = " ".join(text.lower().split())
+    if words == EVERYTHING:
+        return Depth(None)
+    if words in DAYS:
+        return Depth(now - timedelta(days=DAYS[words]))
+    try:
+        day = datetime.fromisoformat(words)
+    except ValueError:
+        known = ", ".join((*DAYS, EVERYTHING))
+        raise UsageError(f"That is no length of time: say {known}, or a day such as 2026-01-31.") from None
+    since = day.astimezone(UTC) if day.tzinfo else day.replace(tzinfo=UTC)
+    if since > now:
+        raise UsageError("That day has not come yet: choose one in the past.")
+    return Depth(since)

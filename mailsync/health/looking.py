@@ -1,0 +1,92 @@
+"""Looking at one mailbox: its row, its folders, what is owed, and the states it had in the last weeks."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from core.clock import utcnow
+from crm.access.viewer import Viewer
+from crm.conversations.repository.mailboxes import mailbox_view
+from mailsync import repository as rows
+from mailsync.folders.finding import is_copy_of_all
+from mailsync.health import repository
+from mailsync.health.views import COPY_OF_ALL, SIDELINED, FolderHealth, MailboxHealth, Progress, Span
+from mailsync.states.repository import events
+from storage.models import Folder, MailboxEvent, MailboxState
+from storage.sessions import ReadSession
+
+STRIP = timedelta(days=30)
+"""How far back the states are shown."""
+
+
+def mailbox_health(session: ReadSession, viewer: Viewer, mailbox_id: int) -> MailboxHealth:
+    """How the mailbox fares. Raises `NotFound` when the viewer may not know of it."""
+    box = mailbox_view(session, viewer, mailbox_id)
+    now = utcnow()
+    folders = folder_healths(session, mailbox_id)
+    since = max(now - STRIP, rows.mailbox(session, mailbox_id).connected_at)
+    return MailboxHealth(
+        box,
+        folders,
+        progress_of(folders, repository.rate(session, mailbox_id)),
+        repository.gaps(session, mailbox_id),
+        repository.quarantined(session, mailbox_id),
+        spans(events(session, mailbox_id, since), since, now, box.state, box.state_reason),
+        repository.last_audit(session, mailbox_id),
+        repository.removal(session, mailbox_id),
+    )
+
+
+def folder_healths(session: ReadSession, mailbox_id: int) -> list[FolderHealth]:
+    """The folders of a mailbox, those with a role first."""
+    known = rows.folders(session, mailbox_id)
+    stored, gaps, quarantined = repository.counts(session, [row.id for row in known])
+    found = [
+        _folder(row, known, stored.get(row.id, 0), gaps.get(row.id, 0), quarantined.get(row.id, 0)) for row in known
+    ]
+    order = ("inbox", "sent", "all", "archive", "other", "drafts", "junk", "trash")
+    return sorted(found, key=lambda one: (order.index(one.role.value), one.name.casefold()))
+
+
+def _folder(row: Folder, known: Sequence[Folder], stored: int, gaps: int, quarantined: int) -> FolderHealth:
+    left_out = is_copy_of_all(row, known)
+    return FolderHealth(
+        id=row.id,
+        name=row.name,
+        role=row.role,
+        chosen=row.chosen,
+        left_out=left_out,
+        note=COPY_OF_ALL if left_out else SIDELINED.get(row.role, ""),
+        on_server=row.server_messages,
+        stored=stored,
+        expected=row.expected,
+        loaded=row.uidvalidity is not None and row.oldest_uid == row.backfill_floor,
+        gaps=gaps,
+        quarantined=quarantined,
+        refusal=row.refusal,
+        retry_at=row.retry_at,
+        last_pass_at=row.last_pass_at,
+    )
+
+
+def progress_of(folders: Sequence[FolderHealth], per_minute: int | None) -> Progress:
+    """All followed folders together."""
+    followed = [one for one in folders if one.followed and not one.refusal]
+    stored = sum(one.stored for one in followed)
+    to_come = [one.to_come for one in followed]
+    guessed = sum(one.on_server for one in followed if one.to_come is None)
+    return Progress(stored, stored + guessed + sum(one or 0 for one in to_come), None not in to_come, per_minute)
+
+
+def spans(
+    changes: Sequence[MailboxEvent], since: datetime, now: datetime, state: MailboxState, reason: str
+) -> list[Span]:
+    """The time from `since` to `now`, cut where the state changed; it ends with the present `state`."""
+    found: list[Span] = []
+    first = changes[0].before if changes else state
+    current = (first or MailboxState.CONNECTING, "" if changes else reason, since)
+    for change in changes:
+        if change.after is not current[0]:
+            found.append(Span(*current, change.at))
+            current = (change.after, change.reason, change.at)
+    found.append(Span(*current, now))
+    return [one for one in found if one.until > one.since]

@@ -1,0 +1,165 @@
+"""What is known of a mailbox at one moment: its folders, how far its history is, what is owed, which states it had."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crm.conversations.views import MailboxView
+from storage.models import FolderRole, MailboxState
+
+SIDELINED = {
+    FolderRole.JUNK: "Stored and found by search; never put on records.",
+    FolderRole.TRASH: "Stored and found by search; never put on records.",
+    FolderRole.DRAFTS: "Stored and found by search; never put on records.",
+}
+COPY_OF_ALL = "Left out: the provider keeps the same messages in All Mail."
+
+
+@dataclass(frozen=True, slots=True)
+class FolderHealth:
+    """One folder. `expected` is how many messages it will hold when its history is loaded; None: not known yet.
+
+    `note` says what is special about it: why it is left out, or what its mail never does.
+    """
+
+    id: int
+    name: str
+    role: FolderRole
+    chosen: bool
+    left_out: bool
+    note: str
+    on_server: int
+    stored: int
+    expected: int | None
+    loaded: bool
+    """Whether its history is here as far back as was chosen."""
+    gaps: int
+    quarantined: int
+    refusal: str
+    retry_at: datetime | None
+    last_pass_at: datetime | None
+
+    @property
+    def followed(self) -> bool:
+        """Whether passes look into it."""
+        return self.chosen and not self.left_out
+
+    @property
+    def to_come(self) -> int | None:
+        """Messages of history that are not here yet; None: not known yet."""
+        if self.loaded or not self.followed:
+            return 0
+        return None if self.expected is None else max(self.expected - self.stored, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the history is. Where a folder was not opened yet `exact` is false and `total` counts all that it holds."""
+
+    stored: int
+    total: int
+    exact: bool
+    per_minute: int | None
+
+    @property
+    def left(self) -> int:
+        """Messages that are still to come."""
+        return max(self.total - self.stored, 0)
+
+    @property
+    def time_left(self) -> timedelta | None:
+        """At the present rate; None while nobody can know."""
+        if not self.per_minute or not self.left:
+            return None
+        return timedelta(minutes=self.left / self.per_minute)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A message that the server names and did not give."""
+
+    folder: str
+    uid: int
+    since: datetime
+    tries: int
+    retry_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A message that could not be stored; its raw bytes are kept."""
+
+    id: int
+    folder: str
+    uid: int
+    since: datetime
+    size: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """For how long a mailbox was in one state."""
+
+    state: MailboxState
+    reason: str
+    since: datetime
+    until: datetime
+
+    @property
+    def length(self) -> timedelta:
+        """How long that was."""
+        return self.until - self.since
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """The last audit: under way, failed, or with a line for each folder (`FolderAudit.as_json`)."""
+
+    asked_at: datetime
+    finished_at: datetime | None
+    repaired: bool
+    failure: str
+    folders: Sequence[dict[str, object]]
+
+    @property
+    def differences(self) -> Sequence[dict[str, object]]:
+        """The folders that differ from the server."""
+        return [one for one in self.folders if one["missing"] or one["extra"] or one["gaps"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A mailbox on its way out: until `begins_at` it can be taken back."""
+
+    keep_mail: bool
+    asked_at: datetime
+    begins_at: datetime
+    began_at: datetime | None
+    total: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxHealth:
+    """Everything that the page of one mailbox shows of how it fares."""
+
+    box: MailboxView
+    folders: Sequence[FolderHealth]
+    progress: Progress
+    gaps: Sequence[Gap]
+    quarantined: Sequence[Quarantined]
+    spans: Sequence[Span]
+    audit: AuditResult | None
+    removal: Removal | None
+
+    @property
+    def refused(self) -> Sequence[FolderHealth]:
+        """Folders that the server does not let us look into."""
+        return [one for one in self.folders if one.refusal and one.followed]
+
+    @property
+    def loading(self) -> bool:
+        """Whether history is still to come."""
+        return any(one.followed and not one.loaded for one in self.folders)
