@@ -1,4 +1,4 @@
-"""A connected mailbox in people's hands: another password, what colleagues read of it, paused and resumed."""
+"""A connected mailbox in people's hands: another password, a pass now, paused and resumed."""
 
 import asyncio
 
@@ -8,9 +8,10 @@ from crm.access.viewer import Viewer
 from mailsync import repository
 from mailsync.account import IMAP_LOGIN, SMTP_LOGIN
 from mailsync.checking.running import check_connection, given_of, opened_secret, raise_problem
+from mailsync.folders.repository import ask_folder_again, refused_folders
 from mailsync.oauth.repository import forget_grant
 from mailsync.states.repository import put_in_state
-from storage.models import Mailbox, MailboxState, ShareLevel
+from storage.models import Mailbox, MailboxState
 from storage.store import Store
 
 
@@ -39,12 +40,14 @@ def change_password(store: Store, settings: Settings, viewer: Viewer, mailbox_id
             repository.ask_for_pass(session, mailbox_id)
 
 
-def share_mailbox(store: Store, viewer: Viewer, mailbox_id: int, level: ShareLevel) -> None:
-    """Say what colleagues who meet its mail on a record may read of it."""
+def ask_for_pass(store: Store, viewer: Viewer, mailbox_id: int) -> None:
+    """Have a pass made now, also over folders that wait because the server refused them, and by one that waits itself."""
     with store.database.unit_of_work() as session:
         row = repository.mailbox(session, mailbox_id)
         require_right(viewer, row)
-        row.share_level = level
+        for folder in refused_folders(session, mailbox_id):
+            ask_folder_again(session, mailbox_id, folder.id)
+        repository.ask_for_pass(session, mailbox_id)
 
 
 def pause_mailbox(store: Store, viewer: Viewer, mailbox_id: int) -> None:

@@ -82,7 +82,8 @@ async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]
     if oldest <= folder.backfill_floor:
         return 0, 0
     below, wanted = await _below(context, folder, oldest)
-    wanted -= await context.read(lambda session: repository.stored_uids(session, folder.id, 1, oldest - 1))
+    here = await context.read(lambda session: repository.stored_uids(session, folder.id, 1, oldest - 1))
+    below, wanted = below - here, wanted - here
     await context.write(
         lambda session: repository.expect(session, folder.id, to_come=len(wanted), since=context.depth_since)
     )

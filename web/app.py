@@ -14,6 +14,7 @@ from web.api import campaigns as api_campaigns
 from web.api import connecting as api_connecting
 from web.api import docs
 from web.api import mail as api_mail
+from web.api import mailboxes as api_mailboxes
 from web.api import outgoing as api_outgoing
 from web.api import records as api_records
 from web.api import work as api_work
@@ -26,6 +27,9 @@ from web.console import (
     feed,
     leads,
     mail,
+    mailbox,
+    mailbox_choices,
+    mailbox_removal,
     mailbox_wizard,
     mailboxes,
     message_body,
@@ -68,9 +72,21 @@ PAGES = (
     oauth,
     mailbox_wizard,
     mailboxes,
+    mailbox,
+    mailbox_choices,
+    mailbox_removal,
     settings,
 )
-API = (api_campaigns, api_connecting, api_mail, api_acting, api_outgoing, api_records, api_work)
+API = (
+    api_campaigns,
+    api_connecting,
+    api_mail,
+    api_mailboxes,
+    api_acting,
+    api_outgoing,
+    api_records,
+    api_work,
+)
 SMALLEST_COMPRESSED = 1000
 
 

@@ -29,6 +29,8 @@ MAILBOX_STATES: dict[MailboxState, tuple[str, str]] = {
     MailboxState.UNREACHABLE: ("warn", "The server does not answer; it is tried again by itself"),
     MailboxState.PAUSED: ("idle", "Paused by hand: resume it when you like"),
     MailboxState.DISABLED: ("idle", "Switched off"),
+    MailboxState.REMOVING: ("warn", "Being removed; nothing is synced any more"),
+    MailboxState.REMOVED: ("idle", "Removed"),
 }
 SIGN_IN_AGAIN = ("bad", "The provider wants you to sign in again")
 """What AUTH_FAILED means for a mailbox without a password."""

@@ -7,11 +7,10 @@ from core.clock import utcnow
 from crm.access.viewer import Viewer
 from crm.conversations.repository.mailboxes import mailbox_view
 from mailsync import repository as rows
-from mailsync.folders.finding import is_copy_of_all
 from mailsync.health import repository
-from mailsync.health.views import COPY_OF_ALL, SIDELINED, FolderHealth, MailboxHealth, Progress, Span
+from mailsync.health.views import A_LABEL, SHOWS_OTHERS, SIDELINED, FolderHealth, MailboxHealth, Progress, Span
 from mailsync.states.repository import events
-from storage.models import Folder, MailboxEvent, MailboxState
+from storage.models import Folder, FolderRole, MailboxEvent, MailboxState
 from storage.sessions import ReadSession
 
 STRIP = timedelta(days=30)
@@ -36,6 +35,11 @@ def mailbox_health(session: ReadSession, viewer: Viewer, mailbox_id: int) -> Mai
     )
 
 
+def loading_of(session: ReadSession, mailbox_id: int) -> Progress:
+    """How far the history of a mailbox is, for a list."""
+    return progress_of(folder_healths(session, mailbox_id), repository.rate(session, mailbox_id))
+
+
 def folder_healths(session: ReadSession, mailbox_id: int) -> list[FolderHealth]:
     """The folders of a mailbox, those with a role first."""
     known = rows.folders(session, mailbox_id)
@@ -48,18 +52,21 @@ def folder_healths(session: ReadSession, mailbox_id: int) -> list[FolderHealth]:
 
 
 def _folder(row: Folder, known: Sequence[Folder], stored: int, gaps: int, quarantined: int) -> FolderHealth:
-    left_out = is_copy_of_all(row, known)
+    label_of = next((other for other in known if other.id == row.labels_of_id), None)
+    left_out = _shows_others(row, known)
+    source = label_of or row
     return FolderHealth(
         id=row.id,
         name=row.name,
         role=row.role,
         chosen=row.chosen,
         left_out=left_out,
-        note=COPY_OF_ALL if left_out else SIDELINED.get(row.role, ""),
+        is_label=label_of is not None,
+        note=SHOWS_OTHERS if left_out else SIDELINED.get(row.role, A_LABEL if label_of else ""),
         on_server=row.server_messages,
         stored=stored,
         expected=row.expected,
-        loaded=row.uidvalidity is not None and row.oldest_uid == row.backfill_floor,
+        loaded=source.uidvalidity is not None and source.oldest_uid == source.backfill_floor,
         gaps=gaps,
         quarantined=quarantined,
         refusal=row.refusal,
@@ -68,9 +75,15 @@ def _folder(row: Folder, known: Sequence[Folder], stored: int, gaps: int, quaran
     )
 
 
+def _shows_others(row: Folder, known: Sequence[Folder]) -> bool:
+    """A folder of all mail on a server that keeps each message in a folder of its own too: Gmail's has labels."""
+    has_labels = any(other.labels_of_id == row.id for other in known)
+    return row.role is FolderRole.ALL and row.uidvalidity is None and not has_labels and row.last_pass_at is None
+
+
 def progress_of(folders: Sequence[FolderHealth], per_minute: int | None) -> Progress:
     """All followed folders together."""
-    followed = [one for one in folders if one.followed and not one.refusal]
+    followed = [one for one in folders if one.followed and not one.is_label and not one.refusal]
     stored = sum(one.stored for one in followed)
     to_come = [one.to_come for one in followed]
     guessed = sum(one.on_server for one in followed if one.to_come is None)

@@ -12,7 +12,8 @@ SIDELINED = {
     FolderRole.TRASH: "Stored and found by search; never put on records.",
     FolderRole.DRAFTS: "Stored and found by search; never put on records.",
 }
-COPY_OF_ALL = "Left out: the provider keeps the same messages in All Mail."
+SHOWS_OTHERS = "Left out: it only shows the mail of the other folders once more."
+A_LABEL = "A label: its mail comes with All Mail."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class FolderHealth:
     role: FolderRole
     chosen: bool
     left_out: bool
+    is_label: bool
     note: str
     on_server: int
     stored: int
@@ -47,7 +49,7 @@ class FolderHealth:
     @property
     def to_come(self) -> int | None:
         """Messages of history that are not here yet; None: not known yet."""
-        if self.loaded or not self.followed:
+        if self.loaded or self.is_label or not self.followed:
             return 0
         return None if self.expected is None else max(self.expected - self.stored, 0)
 

@@ -9,14 +9,13 @@ from pydantic import BaseModel
 
 from crm.conversations.contents import read_content, read_original, read_part
 from crm.conversations.reading import finish_thread
-from crm.conversations.repository.mailboxes import mailboxes
 from crm.conversations.repository.messages import message_view, thread_view
 from crm.conversations.repository.threads import threads_page
-from crm.conversations.views import MailboxView, MailView, MessageView, ThreadFilter, ThreadRow, ThreadView
+from crm.conversations.views import MailView, MessageView, ThreadFilter, ThreadRow, ThreadView
 from mailsync.actions.asking import About, Wish, ask
 from parsers.html.sanitize import sanitize_html
 from storage.writer_lock import Urgency
-from web.api.callers import MailReader, MailSender, SettingsReader
+from web.api.callers import MailReader, MailSender
 from web.api.paging import After, Limit, Listing
 from web.paging import read_cursor, write_cursor
 from web.signed_in import services_of
@@ -121,10 +120,3 @@ def message_part(request: Request, viewer: MailReader, message_id: int, index: i
     with store.database.reading() as session:
         part = read_part(store, session, viewer, message_id, index)
     return Response(part.data, media_type="application/octet-stream", headers={"content-disposition": "attachment"})
-
-
-@router.get("/mailboxes", tags=["settings"])
-def mailbox_list(request: Request, viewer: SettingsReader) -> Listing[MailboxView]:
-    """Mailboxes and how they fare."""
-    with services_of(request).store.database.reading() as session:
-        return Listing(items=list(mailboxes(session, viewer)))

@@ -1,0 +1,117 @@
+"""One mailbox in Settings: how it fares, live; what the server refuses or we could not store; audits; a pass now."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from core.errors import UsageError
+from crm.access import repository as people
+from mailsync import repository as rows
+from mailsync.choices import repository as choices
+from mailsync.choices.changing import POLL_MINUTES
+from mailsync.choices.depth import DAYS, EVERYTHING
+from mailsync.health.auditing import ask_for_audit
+from mailsync.health.looking import mailbox_health
+from mailsync.health.quarantine import raw_message, try_again
+from mailsync.health.views import MailboxHealth
+from mailsync.steering import ask_for_pass
+from storage.models import MailboxState, ShareLevel
+from web import mailbox_words
+from web.rendering import render
+from web.signed_in import Me, SignedIn, services_of
+
+router = APIRouter(prefix="/settings/mailboxes/{mailbox_id:int}")
+SOON, LATER = "every 2s", "every 20s"
+STILL = (MailboxState.AUTH_FAILED, MailboxState.PAUSED, MailboxState.DISABLED)
+"""States that nothing but a person changes: the page need not ask, and a form in it is left alone."""
+
+
+@router.get("")
+def mailbox_page(request: Request, me: Me, mailbox_id: int) -> Response:
+    """Everything about one mailbox; for htmx the part that changes by itself."""
+    return show_mailbox(request, me, mailbox_id)
+
+
+def show_mailbox(
+    request: Request, me: SignedIn, mailbox_id: int, failures: Mapping[str, str] | None = None
+) -> Response:
+    """The page; with `failures` (words by the name of the card) where something could not be done."""
+    store = services_of(request).store
+    with store.database.reading() as session:
+        health = mailbox_health(session, me.viewer, mailbox_id)
+        chosen: dict[str, Any] = {
+            "row": rows.mailbox(session, mailbox_id),
+            "aliases": choices.aliases(session, mailbox_id),
+            "members": choices.members(session, mailbox_id),
+            "colleagues": people.people(session, me.viewer, with_inactive=False),
+        }
+    return render(
+        request,
+        me,
+        "settings/mailbox.html",
+        part="settings/_mailbox_health.html",
+        status=422 if failures else 200,
+        health=health,
+        box=health.box,
+        every=_pace(health),
+        failures=failures or {},
+        says=mailbox_words,
+        levels=list(ShareLevel),
+        depths=(*DAYS, EVERYTHING),
+        paces=POLL_MINUTES,
+        **chosen,
+    )
+
+
+def _pace(health: MailboxHealth) -> str:
+    """How often the page looks again by itself."""
+    under_way = health.audit is not None and health.audit.finished_at is None
+    if health.loading or under_way or health.removal or health.box.state is MailboxState.CONNECTING:
+        return SOON
+    return LATER
+
+
+def back(mailbox_id: int, card: str = "") -> Response:
+    """To the page of the mailbox, at one of its cards."""
+    return RedirectResponse(f"/settings/mailboxes/{mailbox_id}{'#' + card if card else ''}", 303)
+
+
+@router.post("/pass")
+def look_now(request: Request, me: Me, mailbox_id: int) -> Response:
+    """Have a pass made now, also over folders that were refused."""
+    me.viewer.require_write()
+    ask_for_pass(services_of(request).store, me.viewer, mailbox_id)
+    return back(mailbox_id)
+
+
+@router.post("/audit")
+def audit(request: Request, me: Me, mailbox_id: int, repair: Annotated[bool, Form()] = False) -> Response:
+    """Compare with the server; `repair` fetches what is missing and forgets what is gone."""
+    me.viewer.require_write()
+    ask_for_audit(services_of(request).store, me.viewer, mailbox_id, repair=repair)
+    return back(mailbox_id, "audit")
+
+
+@router.get("/quarantine/{quarantine_id:int}")
+def quarantined_bytes(request: Request, me: Me, mailbox_id: int, quarantine_id: int) -> Response:
+    """A message that could not be stored, as the server gave it: for who owns the mailbox or works in it."""
+    raw = raw_message(services_of(request).store, me.viewer, mailbox_id, quarantine_id)
+    headers = {"content-disposition": f'attachment; filename="message-{quarantine_id}.eml"'}
+    return Response(raw, media_type="message/rfc822", headers=headers)
+
+
+@router.post("/quarantine")
+def retry_quarantined(
+    request: Request, me: Me, mailbox_id: int, quarantine_id: Annotated[int | None, Form()] = None
+) -> Response:
+    """Try to store one message again, or all of them."""
+    me.viewer.require_write()
+    try_again(services_of(request).store, me.viewer, mailbox_id, quarantine_id)
+    return back(mailbox_id, "quarantine")
+
+
+def refused(request: Request, me: SignedIn, mailbox_id: int, card: str, error: UsageError) -> Response:
+    """The page again, with what is wrong beside the card it came from."""
+    return show_mailbox(request, me, mailbox_id, {card: str(error)})

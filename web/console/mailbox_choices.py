@@ -1,0 +1,79 @@
+"""What is chosen about a mailbox, card by card: what is loaded, its name and addresses, who sees and who answers."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from core.clock import utcnow
+from core.errors import UsageError
+from mailsync.choices.changing import Choices, change_mailbox
+from mailsync.choices.depth import read_depth
+from storage.models import ShareLevel
+from web.console.mailbox import back, refused
+from web.signed_in import Me, SignedIn, services_of
+
+router = APIRouter(prefix="/settings/mailboxes/{mailbox_id:int}")
+AS_IT_IS, BY_DAY = "", "day"
+Ids = Annotated[list[int] | None, Form()]
+
+
+@router.post("/loading")
+def what_is_loaded(
+    request: Request,
+    me: Me,
+    mailbox_id: int,
+    folders: Ids = None,
+    depth: Annotated[str, Form()] = AS_IT_IS,
+    day: Annotated[str, Form()] = "",
+    poll_minutes: Annotated[int, Form()] = 1,
+) -> Response:
+    """Which folders, how far back, how often."""
+    try:
+        wanted = day if depth == BY_DAY else depth
+        since = None if depth == AS_IT_IS else read_depth(wanted, utcnow())
+    except UsageError as error:
+        return refused(request, me, mailbox_id, "loading", error)
+    return _change(
+        request, me, mailbox_id, "loading", Choices(folders=folders or [], depth=since, poll_minutes=poll_minutes)
+    )
+
+
+@router.post("/names")
+def how_it_is_called(
+    request: Request,
+    me: Me,
+    mailbox_id: int,
+    name: Annotated[str, Form()] = "",
+    aliases: Annotated[str, Form()] = "",
+    signature: Annotated[str, Form()] = "",
+) -> Response:
+    """Its name, other addresses of it (one a line), what stands below its mails."""
+    wanted = Choices(name=name, aliases=aliases.replace(",", "\n").splitlines(), signature=signature)
+    return _change(request, me, mailbox_id, "names", wanted)
+
+
+@router.post("/privacy")
+def who_sees_it(request: Request, me: Me, mailbox_id: int, level: Annotated[ShareLevel, Form()]) -> Response:
+    """What colleagues see of its mail on records."""
+    return _change(request, me, mailbox_id, "privacy", Choices(share_level=level))
+
+
+@router.post("/people")
+def who_works_in_it(request: Request, me: Me, mailbox_id: int, members: Ids = None, queue: Ids = None) -> Response:
+    """Who works in a shared mailbox, and who takes turns in being responsible for what it brings."""
+    return _change(request, me, mailbox_id, "people", Choices(members=members or [], queue=_in_turn(queue)))
+
+
+def _in_turn(queue: Sequence[int] | None) -> list[int]:
+    return list(dict.fromkeys(one for one in queue or () if one > 0))
+
+
+def _change(request: Request, me: SignedIn, mailbox_id: int, card: str, wanted: Choices) -> Response:
+    me.viewer.require_write()
+    try:
+        change_mailbox(services_of(request).store, me.viewer, mailbox_id, wanted)
+    except UsageError as error:
+        return refused(request, me, mailbox_id, card, error)
+    return back(mailbox_id, card)
