@@ -1,4 +1,4 @@
-"""`mailsync mailbox`: list, pause, resume and audit mailboxes; connecting them is in `mailbox_connecting.py`."""
+"""`mailsync mailbox`: list, pause, resume and audit mailboxes; the other commands have modules beside this one."""
 
 import asyncio
 import json
@@ -7,19 +7,23 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.application import command_group, opened
+from cli.application import Application, command_group, opened
+from cli.commands.mailbox_choosing import choose, depth, describe, members, share
 from cli.commands.mailbox_connecting import add, find, find_mailbox, test
+from cli.commands.mailbox_removing import keep, remove
+from cli.commands.mailbox_showing import quarantine, show
 from cli.commands.mailbox_signing_in import connect_oauth
 from cli.commands.user import read_password
 from crm.access.viewer import Viewer
 from mailsync import repository
 from mailsync.auditing import FolderAudit, audit_mailbox
+from mailsync.health.auditing import keep_result
 from mailsync.steering import change_password, pause_mailbox, resume_mailbox
 from storage.models import Mailbox
 
 app = command_group("Connected mailboxes.")
 app.command("connect-oauth")(connect_oauth)
-for command in (add, find, test):
+for command in (add, find, test, show, choose, depth, share, members, describe, quarantine, remove, keep):
     app.command()(command)
 
 FAILED = 1
@@ -85,17 +89,21 @@ def audit(
         else:
             with application.store.database.reading() as session:
                 rows = repository.mailboxes(session, Viewer.system())
-        audits = [
-            audit
-            for row in rows
-            for audit in asyncio.run(audit_mailbox(application.store, application.settings, row, repair=repair))
-        ]
+        audits = [audit for row in rows for audit in _audit(application, row, repair=repair)]
     if as_json:
         typer.echo(json.dumps([one.as_json() for one in audits], ensure_ascii=False))
     else:
         _print_audits(audits)
     if any(one.differs for one in audits):
         raise typer.Exit(FAILED)
+
+
+def _audit(application: Application, row: Mailbox, *, repair: bool) -> list[FolderAudit]:
+    """Compare one mailbox, and keep the result with it."""
+    audits = asyncio.run(audit_mailbox(application.store, application.settings, row, repair=repair))
+    with application.store.database.unit_of_work() as session:
+        keep_result(session, row.id, audits, "", repaired=repair)
+    return audits
 
 
 def _as_json(row: Mailbox) -> dict[str, object]:
