@@ -12,6 +12,7 @@ from urllib.parse import quote
 from core.addresses import address_key, domain_of
 from core.config import Settings
 from core.errors import MailsyncError, UsageError
+from delivery.connecting import machine_trust
 from delivery.dns import Resolver
 from delivery.http import WebClient
 from mailsync.discovery.autoconfig import MOST_BYTES, NotConfig, read_config
@@ -52,13 +53,13 @@ class Finder:
 
     async def find(self, email: str) -> Found:
         """The servers of an address. Raises `UsageError` for what is no address."""
-        email = email.strip()
-        domain = domain_of(address_key(email))
-        if not domain or "." not in domain or not email.rpartition("@")[0]:
-            raise UsageError("That is not an e-mail address: it needs a name, an @ and a domain.")
-        preset = preset_for(address_key(email))
-        if preset is not None:
-            return Found(of_preset(preset, email, Source.PRESET))
+        email, domain = email.strip(), _domain(email)
+        known = _known_provider(email)
+        if known is not None:
+            return Found(known)
+        reason = await self._why_not(domain)
+        if reason is not None:
+            return Found(None, reason)
         questions = (
             self._own_file(domain, email),
             self._database_entry(domain, email),
@@ -67,9 +68,7 @@ class Finder:
             self.guesser.guess(domain, email),
         )
         best = await best_of(map(_quietly, questions), within=WITHIN_SECONDS, patience=PATIENCE_SECONDS)
-        if best is None:
-            return Found(None, await self._why_nothing(domain))
-        return Found(enriched(_with_cautions(best, domain)))
+        return Found(enriched(_with_cautions(best, domain))) if best is not None else Found(None, UNKNOWN)
 
     async def _own_file(self, domain: str, email: str) -> Proposal | None:
         urls = [one.format(domain=domain, address=quote(email)) for one in self.own_files]
@@ -92,7 +91,8 @@ class Finder:
         # Whoever wrote this may be anybody: neither a name nor a link of theirs is shown.
         return replace(proposal, provider=proposal.imap.host, help="", cautions=(UNPROTECTED,))
 
-    async def _why_nothing(self, domain: str) -> str:
+    async def _why_not(self, domain: str) -> str | None:
+        """Why there is nothing to look for: most often a slip of the keyboard, which is told at once."""
         try:
             route = await self.resolver.mail_route(domain)
         except MailsyncError as error:
@@ -101,13 +101,26 @@ class Finder:
             return "There is no domain of that name: check the spelling of the address."
         if route.null_mx:
             return "This domain says that it takes no mail: check the spelling of the address."
-        return "The servers of this address are not known: ask your provider for its IMAP and SMTP hosts."
+        return None
 
 
+UNKNOWN = "The servers of this address are not known: ask your provider for its IMAP and SMTP hosts."
 UNPROTECTED = (
     "Where these servers are was told without encryption, so anybody on the way could have named others: "
     "compare them with what your provider says."
 )
+
+
+def _domain(email: str) -> str:
+    domain = domain_of(address_key(email))
+    if "." not in domain or not email.strip().rpartition("@")[0]:
+        raise UsageError("That is not an e-mail address: it needs a name, an @ and a domain.")
+    return domain
+
+
+def _known_provider(email: str) -> Proposal | None:
+    preset = preset_for(address_key(email))
+    return of_preset(preset, email.strip(), Source.PRESET) if preset is not None else None
 
 
 def _with_cautions(proposal: Proposal, domain: str) -> Proposal:
@@ -130,12 +143,13 @@ async def _quietly(question: Awaitable[Proposal | None]) -> Proposal | None:
 @asynccontextmanager
 async def finder(settings: Settings) -> AsyncIterator[Finder]:
     """A finder as the settings want it, for the length of the block."""
-    web = WebClient(allow_private=settings.allow_private_hosts, timeout=WITHIN_SECONDS)
+    private = settings.allow_private_hosts
+    web = WebClient(allow_private=private, timeout=WITHIN_SECONDS, trust=machine_trust())
     try:
         yield Finder(
             Resolver(settings.dns_servers, timeout=WITHIN_SECONDS / 2),
             web,
-            Guesser(settings.allow_private_hosts),
+            Guesser(private),
             settings.autoconfig_database,
         )
     finally:
@@ -144,5 +158,9 @@ async def finder(settings: Settings) -> AsyncIterator[Finder]:
 
 async def find_servers(email: str, settings: Settings) -> Found:
     """The servers of an address, by everything that the settings allow. Raises `UsageError` for what is no address."""
+    _domain(email)
+    known = _known_provider(email)
+    if known is not None:
+        return Found(known)
     async with finder(settings) as one:
         return await one.find(email)
