@@ -76,7 +76,7 @@ def connect(
     name: Annotated[str, Form()] = "",
     depth: Annotated[str, Form()] = "year",
     day: Annotated[str, Form()] = "",
-    folder: Annotated[list[int], Form()] = [],  # noqa: B006 Only read.
+    folder: Annotated[list[int] | None, Form()] = None,
     level: Annotated[ShareLevel, Form()] = ShareLevel.PRIVATE,
     shared: Annotated[bool, Form()] = False,
 ) -> Response:
@@ -86,12 +86,14 @@ def connect(
         me.viewer.require_administrator()
     services = services_of(request)
     tested = unseal(services.store.keys, me.id, draft)
+    chosen = frozenset(folder or ())
     try:
         since = depth_since(depth, day, zone_of(me.time_zone))
     except UsageError as error:
         page = _choices_context(request, me, tested, name=name, depth=depth, failure=str(error))
+        page |= {"chosen": chosen, "level": level}
         return render(request, me, "settings/mailbox_choices.html", status=422, **page)
-    offered = tested.folders[:SHOWN_FOLDERS]
+    left_out = [one.name for index, one in enumerate(tested.folders[:SHOWN_FOLDERS]) if index not in chosen]
     given = replace(
         tested.login,
         name=name.strip(),
@@ -100,7 +102,7 @@ def connect(
         share_level=None if shared else level,
         depth_since=since,
         folders=tested.folders,
-        left_out=frozenset(one.name for index, one in enumerate(offered) if index not in folder),
+        left_out=frozenset(left_out),
     )
     mailbox_id = add_mailbox(services.store, services.settings, given, test=False)
     return RedirectResponse(f"{ROOT}/{mailbox_id}/connected", 303)
@@ -192,6 +194,8 @@ def _choices_context(
         "email": tested.login.email,
         "sends": tested.login.smtp_url is not None,
         "folders": _listed(tested.folders),
+        "chosen": range(len(tested.folders)),
+        "level": ShareLevel.PRIVATE,
         "all_mail": any(folder.role is FolderRole.ALL for folder in tested.folders),
         "more_folders": max(len(tested.folders) - SHOWN_FOLDERS, 0),
         "daily_bytes": limit,

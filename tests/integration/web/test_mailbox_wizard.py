@@ -203,9 +203,11 @@ def test_a_draft_is_for_one_person_and_one_hour(console, csrf, wizard: Wizard, d
 def test_a_day_of_the_future_is_asked_for_again_and_nothing_is_lost(console, wizard: Wizard, dovecot: Dovecot) -> None:
     draft = SEALED.search(wizard.test(**on(dovecot, dovecot.new_user())).text)[1]
     for day, says in (("2999-01-01", "has not come yet"), ("", "Choose the day"), ("soon", "Choose the day")):
-        page = wizard.save(draft, depth="day", day=day)
+        page = wizard.save(draft, depth="day", day=day, folder=["1"], level="subject")
         assert page.status_code == 422
         assert says in page.text
+        assert re.findall(r'name="folder" value="(\d+)" checked', page.text) == ["1"]
+        assert 'value="subject" checked' in page.text
     again = SEALED.search(page.text)[1]
     assert wizard.save(again, depth="day", day="2020-02-29").status_code == 200
     assert str(_row(console)["depth_since"]).startswith("2020-02-2")
