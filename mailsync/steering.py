@@ -9,7 +9,7 @@ from mailsync import repository
 from mailsync.account import IMAP_LOGIN, SMTP_LOGIN
 from mailsync.checking.running import check_connection, given_of, opened_secret, raise_problem
 from mailsync.folders.repository import ask_folder_again, refused_folders
-from mailsync.oauth.repository import forget_grant
+from mailsync.oauth.repository import forget_grant, forget_trouble
 from mailsync.states.repository import put_in_state
 from storage.models import Mailbox, MailboxState
 from storage.store import Store
@@ -47,6 +47,7 @@ def ask_for_pass(store: Store, viewer: Viewer, mailbox_id: int) -> None:
         require_right(viewer, row)
         for folder in refused_folders(session, mailbox_id):
             ask_folder_again(session, mailbox_id, folder.id)
+        forget_trouble(session, mailbox_id)
         repository.ask_for_pass(session, mailbox_id)
 
 
@@ -68,6 +69,7 @@ def _set_by_hand(store: Store, viewer: Viewer, mailbox_id: int, state: MailboxSt
             raise Conflict("This mailbox is being removed.")
         put_in_state(session, row, state, reason)
         if state not in repository.RESTING:
+            forget_trouble(session, mailbox_id)
             repository.ask_for_pass(session, mailbox_id)
 
 

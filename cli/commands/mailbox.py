@@ -110,6 +110,7 @@ def _as_json(row: Mailbox) -> dict[str, object]:
     return {
         "id": row.id,
         "email": row.email,
+        "oauth_provider": row.oauth_provider.value if row.oauth_provider else None,
         "state": row.state.value,
         "reason": row.state_reason,
         "retry_at": row.retry_at.isoformat() if row.retry_at else None,

@@ -76,8 +76,7 @@ async def _redeem(returned: Returned) -> Tokens:
         )
     except GrantEnded:
         raise SignInFailed(LOST) from None
-    granted = None if tokens.scope is None else tokens.scope.lower().split()
-    if granted is not None and not all(scope.lower() in granted for scope in provider.mail_scopes):
+    if tokens.scope is not None and not provider.lets_read(tokens.scope):
         raise SignInFailed(
             f"{provider.name} was not allowed to give us the mail: sign in again and leave every box ticked."
         )

@@ -63,7 +63,8 @@ async def refresh(provider: Provider, refresh_token: str) -> Tokens:
 
     Raises `GrantEnded`, `ClientRefused`, `SignInLimited` or `SignInUnavailable`.
     """
-    return await _ask(provider, {"grant_type": "refresh_token", "refresh_token": refresh_token})
+    fields = {"grant_type": "refresh_token", "refresh_token": refresh_token, **provider.refresh_parameters}
+    return await _ask(provider, fields)
 
 
 async def _ask(provider: Provider, fields: Mapping[str, str]) -> Tokens:

@@ -51,8 +51,20 @@ class Provider:
 
     @property
     def mail_scopes(self) -> tuple[str, ...]:
-        """Without one of these a grant is of no use."""
+        """To read (without it a grant is of no use), and where that is apart, to send."""
         return _MAIL_SCOPES[self.key]
+
+    def lets_read(self, granted: str) -> bool:
+        """Whether the scopes that were granted include mail. Microsoft names the same one under several hosts."""
+        wanted = self.mail_scopes[0].lower()
+        permission = wanted.rsplit("/", 1)[-1]
+        given = granted.lower().split()
+        return wanted in given or (permission != "" and any(one.endswith(f"/{permission}") for one in given))
+
+    @property
+    def refresh_parameters(self) -> dict[str, str]:
+        """What this provider wants when a token is refreshed: Microsoft, for which of its services it is to be."""
+        return {"scope": self.scope} if self.key is OAuthProvider.MICROSOFT else {}
 
     @property
     def scope(self) -> str:

@@ -52,6 +52,12 @@ def note_trouble(session: WriteSession, mailbox_id: int, version: int, *, until:
     )
 
 
+def forget_trouble(session: WriteSession, mailbox_id: int) -> None:
+    """Let the token endpoint be asked again at once: a person believes that the trouble is over."""
+    statement = update(OAuthGrant).where(OAuthGrant.mailbox_id == mailbox_id)
+    session.execute(statement.values(failures=0, retry_at=None, trouble=""))
+
+
 def insert_flow(session: WriteSession, values: Mapping[str, Any], now: datetime) -> None:
     """Remember a sign-in that begins; those that nobody came back from go."""
     session.execute(delete(OAuthFlow).where(OAuthFlow.expires_at < now))

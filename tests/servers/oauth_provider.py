@@ -136,7 +136,7 @@ class OAuthProvider(Server):
             if form["grant_type"] == "authorization_code":
                 return self._redeem(form)
             if form["grant_type"] == "refresh_token":
-                return self._renew(form["refresh_token"])
+                return self._renew(form["refresh_token"], form.get("scope"))
         return self._refuse("unsupported_grant_type")
 
     def _redeem(self, form: dict[str, str]) -> tuple[int, dict[str, object]]:
@@ -148,13 +148,15 @@ class OAuthProvider(Server):
             return self._refuse("invalid_grant")
         return 200, {**self._issue(code.grant), "id_token": self._id_token(code.grant)}
 
-    def _renew(self, refresh_token: str) -> tuple[int, dict[str, object]]:
+    def _renew(self, refresh_token: str, scope: str | None) -> tuple[int, dict[str, object]]:
         if (spent := self._spent.get(refresh_token)) is not None:
             spent.alive = False  # Somebody else has it too (RFC 9700 §4.14.2).
             self.counts["reused"] += 1
         grant = self._refresh.get(refresh_token)
         if grant is None or not grant.alive:
             return self._refuse("invalid_grant")
+        if scope is not None and not set(scope.split()) <= set(grant.scope.split()):
+            return self._refuse("invalid_scope")  # RFC 6749 §6.
         if not self.rotates:
             answer = self._issue(grant)
             del self._refresh[str(answer.pop("refresh_token"))]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -27,6 +27,7 @@ from storage import leases
 from storage.models import Mailbox, MailboxState, OAuthGrant, OAuthProvider
 from storage.store import Store, open_store
 
+KEYS = ("client_id", "client_secret", "authorize_url", "token_url", "imap_url", "smtp_url")
 REDIRECT = "http://127.0.0.1:8025/settings/mailboxes/oauth/callback/google"
 
 
@@ -49,6 +50,7 @@ class House:
     store: Store
     settings: Settings
     redirect_uri: str = REDIRECT
+    key: OAuthProvider = OAuthProvider.GOOGLE
 
     def begin(self, email: str = "", **wishes: object) -> str:
         """The URL that a person's browser is sent to."""
@@ -56,7 +58,7 @@ class House:
             self.store,
             self.settings,
             Viewer.system(),
-            OAuthProvider.GOOGLE,
+            self.key,
             Wishes(email, **wishes),
             redirect_uri=self.redirect_uri,
         )
@@ -70,7 +72,7 @@ class House:
 
     def finish(self, callback: Callback) -> Connected:
         """Take the person back and connect the mailbox."""
-        returned = take_back(self.store, self.settings, OAuthProvider.GOOGLE, callback)
+        returned = take_back(self.store, self.settings, self.key, callback)
         return connect_signed_in(self.store, self.settings, Viewer.system(), returned)
 
     def new_account(self) -> str:
@@ -172,14 +174,29 @@ def settings_for(provider: Provider, imap: Dovecot, smtp: SmtpWithTokens, folder
     return load_settings(
         data_dir=folder,
         allow_private_hosts=True,
-        oauth_google_client_id=provider.client_id,
-        oauth_google_client_secret=provider.client_secret,
-        oauth_google_authorize_url=f"{provider.url}/authorize",
-        oauth_google_token_url=f"{provider.url}/token",
-        oauth_google_imap_url=f"imap://{imap.host}:{imap.port}",
-        oauth_google_smtp_url=f"smtp://{smtp.host}:{smtp.port}",
+        **_registered("google", provider, imap, smtp),
         **more,
     )
+
+
+def _registered(name: str, provider: Provider, imap: Dovecot, smtp: SmtpWithTokens) -> dict[str, str]:
+    values = {
+        "client_id": provider.client_id,
+        "client_secret": provider.client_secret,
+        "authorize_url": f"{provider.url}/authorize",
+        "token_url": f"{provider.url}/token",
+        "imap_url": f"imap://{imap.host}:{imap.port}",
+        "smtp_url": f"smtp://{smtp.host}:{smtp.port}",
+    }
+    return {f"oauth_{name}_{key}": value for key, value in values.items()}
+
+
+def with_microsoft(house: "House") -> "House":
+    """The same installation, with Microsoft in the place of Google."""
+    google = {key: getattr(house.settings, f"oauth_google_{key}") for key in KEYS}
+    changes = {f"oauth_microsoft_{key}": value for key, value in google.items()}
+    settings = house.settings.model_copy(update=changes)
+    return replace(house, settings=settings, key=OAuthProvider.MICROSOFT)
 
 
 @pytest.fixture

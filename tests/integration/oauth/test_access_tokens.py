@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from core.clock import utcnow
+from crm.access.viewer import Viewer
 from integration.oauth.conftest import House
 from mailsync.oauth import tokens
 from mailsync.oauth.errors import ClientRefused, GrantEnded, SignInLimited, SignInResting, SignInUnavailable
 from mailsync.oauth.tokens import access_token, access_token_now
+from mailsync.steering import resume_mailbox
 from servers.oauth_provider import Trouble
 from storage.models import OAuthProvider
 
@@ -249,6 +251,18 @@ def test_trouble_passes_and_the_token_of_before_serves_until_then(house: House) 
     house.change_grant(mailbox_id, retry_at=utcnow() - timedelta(seconds=1))
     assert ask(house, mailbox_id) != first
     assert (house.grant(mailbox_id).failures, house.grant(mailbox_id).trouble) == (0, "")
+
+
+def test_try_again_asks_the_provider_at_once(house: House) -> None:
+    mailbox_id = house.connect()
+    age(house, mailbox_id, -1)
+    house.provider.troubles.append(Trouble(401, '{"error": "invalid_client"}'))
+    with pytest.raises(ClientRefused):
+        ask(house, mailbox_id)
+
+    resume_mailbox(house.store, Viewer.system(), mailbox_id)
+
+    assert house.provider.account_of(ask(house, mailbox_id)) is not None
 
 
 def test_a_silent_endpoint_is_not_waited_for_longer_than_a_lease_lasts(

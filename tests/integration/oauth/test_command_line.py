@@ -21,9 +21,9 @@ ADDRESS = re.compile(r"^(http://\S+/authorize\?\S+)$", re.MULTILINE)
 
 
 @contextmanager
-def command(house: House, *words: str) -> Iterator[subprocess.Popen[str]]:
+def command(house: House, *words: str, name: str = "mailbox connect-oauth") -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
-        [sys.executable, "-c", f"from cli.main import run; run({['mailbox', 'connect-oauth', *words]!r})"],
+        [sys.executable, "-c", f"from cli.main import run; run({[*name.split(), *words]!r})"],
         env={**os.environ, **environment_of(house)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -65,6 +65,23 @@ def test_the_browser_comes_back_to_the_command(house: House) -> None:
     row = saved(house, account)
     assert row is not None
     assert (row.oauth_provider, row.name, row.password_encrypted) == (OAuthProvider.GOOGLE, "Anna", "")
+
+
+def test_the_other_commands_use_the_token_too(house: House) -> None:
+    mailbox_id = house.connect()
+    account = house.provider.account
+    house.deliver(mailbox_id, "hello")
+    house.store.close()
+
+    for name, expected in (
+        ("sync --once", "1 messages stored"),
+        ("mailbox test", ""),
+        ("mailbox audit", "INBOX"),
+    ):
+        with command(house, account, name=name) as running:
+            said, trouble = running.communicate(timeout=60)
+            assert (running.returncode, expected in said) == (0, True), (name, said, trouble)
+    assert house.provider.counts["refresh_token"] == 0
 
 
 def test_the_address_may_be_pasted_and_another_one_is_refused(house: House) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from core.clock import utcnow
 from core.errors import Forbidden, UsageError
 from crm.access.viewer import Viewer
-from integration.oauth.conftest import House
+from integration.oauth.conftest import House, with_microsoft
 from mailsync.connecting import NewMailbox, add_mailbox
 from mailsync.imap.server import Security
 from mailsync.oauth.connecting import connect_signed_in
@@ -45,6 +45,24 @@ def test_without_an_address_it_is_the_one_of_the_account(house: House) -> None:
     connected = house.finish(house.browse(house.begin()))
 
     assert house.mailbox(connected.mailbox_id).email == account
+
+
+def test_microsofts_way_with_its_own_scopes_and_claims(house: House) -> None:
+    house = with_microsoft(house)
+    house.provider.verified = False  # Microsoft says nothing of the kind.
+    mailbox_id = house.connect()
+
+    assert house.mailbox(mailbox_id).oauth_provider is OAuthProvider.MICROSOFT
+    house.change_grant(mailbox_id, renew_at=utcnow(), access_expires_at=utcnow())
+    house.deliver(mailbox_id, "hello")
+    assert house.sync(mailbox_id) == 1
+    assert house.provider.counts["refresh_token"] == 1
+
+    house.provider.scope_given = "https://outlook.office365.com/IMAP.AccessAsUser.All openid"
+    assert house.mailbox(house.connect()).oauth_provider is OAuthProvider.MICROSOFT
+    house.provider.scope_given = "https://outlook.office.com/SMTP.Send openid"
+    with pytest.raises(SignInFailed, match="every box"):
+        house.connect()
 
 
 def test_a_state_works_once_and_not_for_ever(house: House) -> None:
