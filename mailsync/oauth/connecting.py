@@ -50,6 +50,7 @@ class Connected:
     """A mailbox that is read from now on. `sending_problem` tells why nothing can be sent from it; None: it can."""
 
     mailbox_id: int
+    is_new: bool
     sending_problem: str | None
 
 
@@ -60,12 +61,12 @@ def connect_signed_in(store: Store, settings: Settings, viewer: Viewer, returned
     began = utcnow()
     tokens = asyncio.run(_redeem(returned))
     row = _entered_by(returned.provider, new_row(store, _new_mailbox(settings, returned, tokens)))
-    _require_right_to_existing(store, viewer, row.email_key)
+    is_new = _may_be_saved(store, viewer, row.email_key)
     problem = asyncio.run(_try_servers(settings, row, tokens.access_token))
     grant = {**sealed_tokens(store.keys, tokens, began), "granted_at": began}
     mailbox_id = _save(store, row, grant)
     log.info("mailbox.signed_in", mailbox_id=mailbox_id, provider=returned.provider.key.value, sends=problem is None)
-    return Connected(mailbox_id, problem)
+    return Connected(mailbox_id, is_new, problem)
 
 
 async def _redeem(returned: Returned) -> Tokens:
@@ -106,6 +107,7 @@ def _new_mailbox(settings: Settings, returned: Returned, tokens: Tokens) -> NewM
             smtp_url=smtp_url_for(settings, provider, email),
             owner_id=wishes.owner_id,
             shared=wishes.shared,
+            share_level=None if wishes.shared else wishes.share_level,
             depth_since=wishes.depth,
         )
     )
@@ -116,11 +118,13 @@ def _entered_by(provider: Provider, row: Mailbox) -> Mailbox:
     return row
 
 
-def _require_right_to_existing(store: Store, viewer: Viewer, email_key: str) -> None:
+def _may_be_saved(store: Store, viewer: Viewer, email_key: str) -> bool:
+    """Whether the mailbox is new; one that is there already has to be the viewer's to steer."""
     with store.database.reading() as session:
         existing = mailbox_rows.mailbox_by_email(session, email_key)
     if existing is not None:
         require_right(viewer, existing)
+    return existing is None
 
 
 async def _try_servers(settings: Settings, row: Mailbox, token: str) -> str | None:

@@ -18,7 +18,7 @@ from crm.access.viewer import Viewer
 from mailsync.oauth import repository
 from mailsync.oauth.errors import SignInFailed
 from mailsync.oauth.providers import Provider, find_provider
-from storage.models import OAuthFlow, OAuthProvider
+from storage.models import OAuthFlow, OAuthProvider, ShareLevel
 from storage.store import Store
 from storage.writer_lock import Urgency
 
@@ -40,6 +40,7 @@ class Wishes:
     depth_since: str | None = None
     shared: bool = False
     owner_id: int | None = None
+    share_level: ShareLevel | None = None
 
     @property
     def depth(self) -> datetime | None:
@@ -148,9 +149,9 @@ def _refusal(provider: Provider, error: str) -> str:
 
 
 def _returned(keys: KeyRing, provider: Provider, flow: OAuthFlow, code: str) -> Returned:
-    return Returned(
-        provider, code, keys.decrypt(VERIFIER, flow.verifier_encrypted), flow.redirect_uri, Wishes(**flow.wishes)
-    )
+    level = flow.wishes["share_level"]
+    wishes = Wishes(**{**flow.wishes, "share_level": ShareLevel(level) if level else None})
+    return Returned(provider, code, keys.decrypt(VERIFIER, flow.verifier_encrypted), flow.redirect_uri, wishes)
 
 
 def _challenge(verifier: str) -> str:

@@ -61,7 +61,7 @@ def test_a_mailbox_is_connected_by_keyboard_alone(
     page.keyboard.type(provider.account)
     page.keyboard.press("Enter")
 
-    page.wait_for_url(re.compile(r"/settings$"))
+    page.wait_for_url(re.compile(r"/settings/mailboxes/\d+/connected$"))
     expect(page.get_by_role("main")).to_contain_text(provider.account)
 
 

@@ -5,14 +5,12 @@ moves on by itself, because our policy lets no form lead to another site. The pr
 `/settings/mailboxes/oauth/callback/<provider>`.
 """
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.addresses import address_key
-from core.clock import utcnow
 from core.config import PREFIX
 from core.errors import Conflict, Forbidden, Transient, UsageError
 from crm.access.signing_in import hash_token
@@ -20,8 +18,9 @@ from crm.conversations.repository.mailboxes import mailboxes
 from mailsync.oauth.connecting import connect_signed_in
 from mailsync.oauth.flow import Callback, Wishes, begin, take_back
 from mailsync.oauth.providers import NAMES, is_set_up, redirect_uri
-from storage.models import OAuthProvider
-from web.console.mailbox_depth import DEPTHS
+from storage.models import OAuthProvider, ShareLevel
+from web.console.mailbox_depth import depth_since
+from web.forms import zone_of
 from web.rendering import render
 from web.signed_in import SESSION_COOKIE, Me, services_of
 
@@ -44,20 +43,28 @@ def send_off(
     email: Annotated[str, Form()] = "",
     name: Annotated[str, Form()] = "",
     depth: Annotated[str, Form()] = "year",
+    day: Annotated[str, Form()] = "",
+    level: Annotated[ShareLevel, Form()] = ShareLevel.PRIVATE,
     shared: Annotated[bool, Form()] = False,
 ) -> Response:
     """Remember the sign-in, and move on to the provider."""
     me.viewer.require_write()
     if shared:
         me.viewer.require_administrator()
+    try:
+        since = depth_since(depth, day, zone_of(me.time_zone))
+    except UsageError as failure:
+        return _start_page(request, me, provider, email=email, failure=str(failure))
+    wishes = Wishes(
+        email.strip(), name.strip(), since.isoformat() if since else None, shared, None if shared else me.id, level
+    )
     services = services_of(request)
-    since = (utcnow() - timedelta(days=DEPTHS[depth])).isoformat() if depth in DEPTHS else None
     url = begin(
         services.store,
         services.settings,
         me.viewer,
         provider,
-        Wishes(email.strip(), name.strip(), since, shared, None if shared else me.id),
+        wishes,
         redirect_uri=redirect_uri(services.settings, provider),
         session_hash=_session_hash(request),
     )
@@ -89,7 +96,9 @@ def come_back(
         return _start_page(request, me, provider, email=returned.wishes.email, failure=str(failure))
     if connected.sending_problem:
         return render(request, me, "settings/oauth_reading_only.html", problem=connected.sending_problem)
-    return RedirectResponse("/settings", 303)
+    return RedirectResponse(
+        f"/settings/mailboxes/{connected.mailbox_id}/connected" if connected.is_new else "/settings", 303
+    )
 
 
 def _start_page(request: Request, me: Me, provider: OAuthProvider, *, email: str = "", failure: str = "") -> Response:

@@ -13,7 +13,7 @@ from core.addresses import address_key
 from integration.oauth.conftest import House, settings_for
 from mailsync import repository
 from seeds.console import Console, csrf_of, seed_folder, serving
-from storage.models import Mailbox, MailboxState, OAuthProvider
+from storage.models import Mailbox, MailboxState, OAuthProvider, ShareLevel
 from storage.store import open_store
 
 START = "/settings/mailboxes/oauth/start"
@@ -76,12 +76,13 @@ def test_a_person_signs_in_and_the_mailbox_is_theirs(site: Site) -> None:
     account = site.house.new_account()
     marta = site.console.browser("marta")
 
-    ended = site.sign_in(marta, email=account, name="Marta", depth="month")
+    ended = site.sign_in(marta, email=account, name="Marta", depth="month", level=ShareLevel.SUBJECT.value)
 
-    assert ended.url.path == "/settings"
-    assert account in ended.text
     row = site.saved(account)
     assert row is not None
+    assert ended.url.path == f"/settings/mailboxes/{row.id}/connected"
+    assert account in ended.text
+    assert row.share_level is ShareLevel.SUBJECT
     assert (row.oauth_provider, row.owner_id) == (OAuthProvider.GOOGLE, site.console.seed.people["marta"])
     assert row.depth_since is not None
     site.house.deliver(row.id, "hello")
@@ -100,7 +101,7 @@ def test_the_way_back_is_for_the_browser_that_went_and_works_once(site: Site) ->
 
     back = site.way_back(site.go_on(marta, email=account))
     assert site.console.browser().get(back).url.path == "/login"
-    assert marta.get(back).url.path == "/settings"
+    assert marta.get(back).url.path.endswith("/connected")
     assert marta.get(back).status_code == 422
 
 
@@ -120,6 +121,13 @@ def test_what_went_wrong_is_said_where_one_can_try_again(site: Site) -> None:
 
     site.house.provider.consents = False
     assert "not allowed at Google" in site.sign_in(marta, email=hers).text
+
+
+def test_a_day_that_has_not_come_is_said_before_anybody_is_sent_off(site: Site) -> None:
+    answer = site.go_on(site.console.browser("marta"), email="anna@example.test", depth="day", day="2999-01-01")
+    assert answer.status_code == 422
+    assert "not come yet" in answer.text
+    assert "refresh" not in answer.headers
 
 
 def test_without_a_registration_administrators_read_what_to_do_and_others_whom_to_ask(site: Site) -> None:
