@@ -12,7 +12,7 @@ import secrets
 import threading
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -21,6 +21,8 @@ from typing_extensions import override
 
 from servers.process import free_port
 from servers.server import Server
+
+MOST_AT_ONCE = 64
 
 
 @dataclass
@@ -71,6 +73,7 @@ class OAuthProvider(Server):
         self.counts: Counter[str] = Counter()
         """Requests by kind: `authorize`, `authorization_code`, `refresh_token`, `introspect`, and refusals by error."""
         self._lock = threading.Lock()
+        self._in_hand = threading.Semaphore(MOST_AT_ONCE)
         self._codes: dict[str, Code] = {}
         self._access: dict[str, tuple[Grant, float]] = {}
         self._refresh: dict[str, Grant] = {}
@@ -91,6 +94,12 @@ class OAuthProvider(Server):
         undo.callback(server.shutdown)
 
     # --- what tests do
+
+    def finish(self) -> None:
+        """Wait until every request is answered, also those whose client has gone."""
+        for _ in range(MOST_AT_ONCE):
+            assert self._in_hand.acquire(timeout=20), "a request is never answered"
+        self._in_hand.release(MOST_AT_ONCE)
 
     def revoke(self, account: str) -> None:
         """The person takes all access back: no token of the account is good any more."""
@@ -222,6 +231,10 @@ def _handler_for(provider: OAuthProvider) -> type[BaseHTTPRequestHandler]:
                 self._introspect()
                 return
             assert self.headers["Content-Type"] == "application/x-www-form-urlencoded"
+            with provider._in_hand, suppress(ConnectionError):
+                self._token(body)
+
+        def _token(self, body: str) -> None:
             time.sleep(provider.slow_seconds)
             if provider.troubles:
                 provider.counts["trouble"] += 1

@@ -163,6 +163,7 @@ def provider(_providers_of_the_run: tuple[Provider, Dovecot]) -> Iterator[Provid
     """The provider, as it behaves when all is well."""
     provider, _ = _providers_of_the_run
     yield provider
+    provider.finish()
     provider.lifetime, provider.rotates, provider.slow_seconds = 3600.0, True, 0.0
     provider.consents, provider.verified, provider.scope_given = True, True, None
     provider.troubles.clear()
