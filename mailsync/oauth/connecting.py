@@ -124,6 +124,8 @@ def _may_be_saved(store: Store, viewer: Viewer, email_key: str) -> bool:
         existing = mailbox_rows.mailbox_by_email(session, email_key)
     if existing is not None:
         require_right(viewer, existing)
+        if existing.state in mailbox_rows.LEAVING:
+            raise Conflict("This mailbox is being removed: connect it again when that is done.")
     return existing is None
 
 

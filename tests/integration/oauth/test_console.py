@@ -156,7 +156,8 @@ def test_a_mailbox_whose_grant_has_ended_offers_to_sign_in_again(site: Site) -> 
     with site.house.store.database.unit_of_work() as session:
         repository.set_state(session, row.id, MailboxState.AUTH_FAILED, "Google has ended our access.")
 
-    page = marta.get("/settings").text
+    assert "sign in again" in marta.get("/settings").text
+    page = marta.get(f"/settings/mailboxes/{row.id}").text
     link = re.search(r'href="(/settings/mailboxes/oauth/start\?provider=google&amp;email=[^"]+)"', page)
 
     assert link is not None
