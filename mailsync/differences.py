@@ -14,10 +14,12 @@ from mailsync.imap.folders import FolderStatus
 from mailsync.imap.reading import Changes
 from mailsync.imap.uidset import MAX_UID
 from mailsync.labels.repository import set_labels
+from mailsync.matching.places import agree
 from mailsync.sync_context import SyncContext
 from storage.models import Folder
 from storage.sessions import ReadSession, WriteSession
 
+SAMPLE = 20
 RECENT_FLAGS = 200
 """Without CONDSTORE, how many of the newest messages have their flags read again in each pass."""
 
@@ -44,13 +46,14 @@ async def take_over(
 async def recent_agree(context: SyncContext, folder: Folder) -> bool:
     """Where no MODSEQ tells of changes: read the flags of the newest messages again, and see whether they are the same.
 
-    False when a UID of ours names a message of another date: the server was restored from a backup, and counted on.
+    False when UIDs of ours name other messages, of other dates: the server was restored from a backup, and counted on.
     """
     dates = await context.read(lambda session: repository.newest_dates(session, folder.id, RECENT_FLAGS))
     if not dates:
         return True
     found = await context.connection.fetch(dates, "(UID FLAGS INTERNALDATE)")
-    if any(one.internal_date is not None and one.internal_date != dates[one.uid] for one in found):
+    moved = [one.uid for one in found if one.internal_date not in (None, dates[one.uid])]
+    if moved and not await agree(context, folder, moved[:SAMPLE]):
         return False
     flags = [one for one in found if one.flags is not None]
     await context.write(lambda session: update_flags(session, folder.id, flags))

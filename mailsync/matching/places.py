@@ -14,10 +14,10 @@ from core.logging import get_logger
 from mailsync.imap.fetch import Fetched
 from mailsync.labels import repository as labels
 from mailsync.matching import repository
-from mailsync.matching.keys import message_id_of, pair
+from mailsync.matching.keys import MailKey, message_id_of, pair
 from mailsync.sync_context import SyncContext
 from storage.models import Folder
-from storage.sessions import WriteSession
+from storage.sessions import ReadSession, WriteSession
 
 HEADERS_AT_ONCE = 500
 ASIDE_AT_ONCE = 2000
@@ -49,15 +49,24 @@ async def find_again(context: SyncContext, folder: Folder, uids: Sequence[int]) 
     return unknown
 
 
-async def agree(context: SyncContext, folder: Folder) -> bool:
-    """Whether the newest and the oldest of the stored messages are still what their UIDs name.
+async def agree(context: SyncContext, folder: Folder, uids: Sequence[int] = ()) -> bool:
+    """Whether stored messages are still what their UIDs name: `uids`, or else the newest and the oldest.
 
-    A server that was restored from a backup and has counted on since then shows in nothing else. Only Message-IDs are
-    compared: sizes are a guess on some servers.
+    A server that was restored from a backup and has counted on since then shows in nothing else. Another Message-ID
+    *and* another date tell: by one of them alone a damaged header or an odd server would have its mail fetched for ever.
     """
-    sample = await context.read(partial(repository.sample_of, folder_id=folder.id, size=2))
+
+    def known(session: ReadSession) -> dict[int, MailKey]:
+        return repository.keys_of(session, folder.id, uids) if uids else repository.sample_of(session, folder.id, 2)
+
+    sample = await context.read(known)
     found = await context.connection.fetch_message_ids(sample) if sample else []
-    return all(message_id_of(one) in (None, sample[one.uid].message_id) for one in found)
+    return not any(_is_another(one, sample[one.uid]) for one in found)
+
+
+def _is_another(fetched: Fetched, known: MailKey) -> bool:
+    named, at = message_id_of(fetched), fetched.internal_date
+    return named not in (None, known.message_id) and at not in (None, known.internal_date)
 
 
 async def begin_again(context: SyncContext, folder: Folder) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from crm.intake.repository.tables import update_rows
 from mailsync.actions.repository.server_flags import flags_of
@@ -110,11 +110,25 @@ def copies_of(session: ReadSession, mailbox_id: int, object_ids: Collection[str]
 
 def sample_of(session: ReadSession, folder_id: int, size: int) -> dict[int, MailKey]:
     """Keys of up to `size` places of the folder by UID: the newest and the oldest of those that have one."""
-    columns = select(Place.uid, Place.internal_date, Place.size, Message.message_id)
-    known = columns.join(Message, Message.id == Place.message_id)
-    known = known.where(Place.folder_id == folder_id, Place.uid > 0, Message.message_id.is_not(None))
     found: dict[int, MailKey] = {}
     for order in (Place.uid.desc(), Place.uid.asc()):
-        for row in session.execute(known.order_by(order).limit((size + 1) // 2)):
-            found[row.uid] = MailKey(row.internal_date, row.size, row.message_id)
+        found |= _keys(session, _known_in(folder_id).order_by(order).limit((size + 1) // 2))
     return found
+
+
+def keys_of(session: ReadSession, folder_id: int, uids: Collection[int]) -> dict[int, MailKey]:
+    """Keys of places of the folder, of those of `uids` that have one."""
+    return _keys(session, _known_in(folder_id).where(Place.uid.in_(uids)))
+
+
+Keys = Select[int, datetime, int, str | None]
+
+
+def _known_in(folder_id: int) -> Keys:
+    columns = select(Place.uid, Place.internal_date, Place.size, Message.message_id)
+    known = columns.join(Message, Message.id == Place.message_id)
+    return known.where(Place.folder_id == folder_id, Place.uid > 0, Message.message_id.is_not(None))
+
+
+def _keys(session: ReadSession, known: Keys) -> dict[int, MailKey]:
+    return {row.uid: MailKey(row.internal_date, row.size, row.message_id) for row in session.execute(known)}

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -178,3 +179,26 @@ def test_numbers_of_a_folder_that_is_replaced_between_status_and_select_are_not_
     synced.bring_up()
     assert (synced.place("one").seen, synced.place("two").seen) == (True, True)
     assert not audit(synced).differs
+
+
+def test_a_server_whose_dates_drift_is_not_taken_for_a_restored_one(synced, monkeypatch) -> None:
+    """Given INTERNALDATEs that are others at each look, then nothing is downloaded again, and flags still follow."""
+    synced.deliver("one", "two")
+    synced.bring_up()
+    real = ImapConnection.fetch
+
+    async def fetch(connection, uids, items, **options):
+        found = await real(connection, uids, items, **options)
+        for one in found:
+            if one.internal_date is not None:
+                one.internal_date += timedelta(hours=1)
+        return found
+
+    monkeypatch.setattr(ImapConnection, "fetch", fetch)
+    downloads = Downloads(monkeypatch)
+    with by_hand(synced) as client:
+        client.uid("STORE", "1", "+FLAGS", r"(\Seen)")
+    synced.bring_up()
+    assert synced.place("one").seen
+    assert downloads.uids == []
+    assert synced.folder().state is FolderState.LIVE
