@@ -72,6 +72,11 @@ def share_of_time_connected(spans: Sequence[Span]) -> tuple[timedelta, timedelta
     return connected, sum((one.length for one in spans), timedelta())
 
 
+def lately(whole: timedelta) -> str:
+    """`of the last 30 days`, `of the last hour`."""
+    return f"of the last {span(whole).removeprefix('1 ')}"
+
+
 def loading_words(progress: Progress) -> str:
     """How far history is, in a sentence that claims no more than is known."""
     if not progress.exact:
