@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from core.errors import UsageError
+from core.errors import NotFound, UsageError
 from crm.access import repository as people
 from mailsync import repository as rows
 from mailsync.choices import repository as choices
@@ -19,7 +19,7 @@ from mailsync.health.views import MailboxHealth
 from mailsync.steering import ask_for_pass
 from storage.models import MailboxState, ShareLevel
 from web import mailbox_words
-from web.rendering import render
+from web.rendering import render, wants_part
 from web.signed_in import Me, SignedIn, services_of
 
 router = APIRouter(prefix="/settings/mailboxes/{mailbox_id:int}")
@@ -30,8 +30,13 @@ STILL = (MailboxState.AUTH_FAILED, MailboxState.PAUSED, MailboxState.DISABLED)
 
 @router.get("")
 def mailbox_page(request: Request, me: Me, mailbox_id: int) -> Response:
-    """Everything about one mailbox; for htmx the part that changes by itself."""
-    return show_mailbox(request, me, mailbox_id)
+    """Everything about one mailbox; for htmx the part that changes by itself, and the way out when it was removed."""
+    try:
+        return show_mailbox(request, me, mailbox_id)
+    except NotFound:
+        if not wants_part(request):
+            raise
+        return Response(status_code=204, headers={"hx-redirect": "/settings"})
 
 
 def show_mailbox(

@@ -10,6 +10,7 @@ from core.clock import utcnow
 from core.errors import UsageError
 from mailsync.choices.changing import Choices, change_mailbox
 from mailsync.choices.depth import read_depth
+from mailsync.health.looking import folder_healths
 from storage.models import ShareLevel
 from web.console.mailbox import back, refused
 from web.signed_in import Me, SignedIn, services_of
@@ -25,18 +26,22 @@ def what_is_loaded(
     me: Me,
     mailbox_id: int,
     folders: Ids = None,
+    shown: Ids = None,
     depth: Annotated[str, Form()] = AS_IT_IS,
     day: Annotated[str, Form()] = "",
     poll_minutes: Annotated[int, Form()] = 1,
 ) -> Response:
-    """Which folders, how far back, how often."""
+    """Which folders, how far back, how often. A folder that was not `shown` yet, or is not for choosing, stays as it is."""
     try:
         wanted = day if depth == BY_DAY else depth
         since = None if depth == AS_IT_IS else read_depth(wanted, utcnow())
     except UsageError as error:
         return refused(request, me, mailbox_id, "loading", error)
+    with services_of(request).store.database.reading() as session:
+        others = {one.id for one in folder_healths(session, mailbox_id) if one.chosen} - set(shown or ())
+    followed = sorted({*(folders or ()), *others})
     return _change(
-        request, me, mailbox_id, "loading", Choices(folders=folders or [], depth=since, poll_minutes=poll_minutes)
+        request, me, mailbox_id, "loading", Choices(folders=followed, depth=since, poll_minutes=poll_minutes)
     )
 
 

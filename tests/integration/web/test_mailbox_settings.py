@@ -57,13 +57,13 @@ def test_folders_depth_names_and_people_are_chosen_and_what_is_wrong_is_said_bes
         query = text("SELECT id FROM folder WHERE mailbox_id = :id ORDER BY id")
         folders = list(session.execute(query, {"id": shared}).scalars())
 
-    kept = {**token, "folders": folders[:1], "depth": "90 days", "poll_minutes": "15"}
+    kept = {**token, "folders": folders[:1], "shown": folders[:-1], "depth": "90 days", "poll_minutes": "15"}
     assert ines.post(_page(shared, "loading"), data=kept).status_code == 200
     assert _column(console, shared, "poll_minutes") == 15
     assert _column(console, shared, "depth_since") is not None
     with console.store.database.reading() as session:
         chosen = text("SELECT count(*) FROM folder WHERE mailbox_id = :id AND chosen")
-        assert session.execute(chosen, {"id": shared}).scalar_one() == 1
+        assert session.execute(chosen, {"id": shared}).scalar_one() == 2, "the one, and the one that was not shown"
 
     wrong = ines.post(_page(shared, "loading"), data={**kept, "depth": "day", "day": "2999-01-01"})
     assert wrong.status_code == 422
@@ -90,6 +90,13 @@ def test_a_mailbox_is_removed_after_a_look_at_the_numbers_and_taken_back(console
     answer = marta.post(_page(mailbox_id, "keep"), data={"csrf": csrf(marta, "/settings/account")})
     assert "Will be removed" not in answer.text
     assert _column(console, mailbox_id, "state") == MailboxState.CONNECTING.value
+
+
+def test_a_page_of_a_mailbox_that_was_removed_leads_back_to_the_list(console) -> None:
+    ines = console.browser("ines")
+    answer = ines.get(_page(999_999), headers={"hx-request": "true"})
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (204, "/settings")
+    assert ines.get(_page(999_999)).status_code == 404
 
 
 def test_a_program_does_the_same(console) -> None:
