@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import QueuePool
 
 from core.errors import UsageError
+from storage.checkpoints import KEPT_BYTES, LOG_BYTES, LOG_PAGES, Checkpoints, checkpoint
 from storage.notify import CHANNEL, Notifier
 from storage.plain_errors import NO_RIGHTS, SQLITE_FILE, plain_errors
 from storage.sessions import ReadSession, WriteSession
@@ -25,10 +26,6 @@ BUSY_TIMEOUT_MS = 30_000
 """For other processes on the same file; inside this process the writer lock keeps order."""
 WRITER_CACHE_KIB, READER_CACHE_KIB = 65_536, 8_192
 """Of each connection, for as long as it lives. There is one writer and up to 32 readers, who share the system's cache."""
-LOG_BYTES = 64 * 1024 * 1024
-"""SQLite's write-ahead log may be so large; beyond that, readers that overlap all the time have kept it from beginning anew."""
-READERS_MS = 2_000
-"""How long writers may wait for readers, so that it does."""
 
 
 def make_data_dir(data_dir: Path) -> None:
@@ -54,6 +51,7 @@ class Database:
         self.notifier = Notifier()
         self.writer_lock = WriterLock()
         self._reader, self._writer = _open_sqlite(url) if self.embedded else _open_postgresql(url)
+        self._checkpoints = Checkpoints(self._writer.url.database or "", self._reader, self.shorten_log)
 
     @classmethod
     def in_folder(cls, data_dir: Path) -> "Database":
@@ -93,6 +91,8 @@ class Database:
                         {"channel": CHANNEL, "hint": self.notifier.hint(queue)},
                     )
             session.commit_unit()
+        if self.embedded:
+            self._checkpoints.after_commit()
         for queue in session.queues_to_wake:
             self.notifier.wake(queue)
 
@@ -101,25 +101,14 @@ class Database:
 
         What is in the log goes into the file first while others write, and then in turn with them.
         """
-        log = Path(f"{self._writer.url.database}-wal")
-        if not self.embedded or not log.exists() or log.stat().st_size <= LOG_BYTES:
-            return
-        self._checkpoint(self._reader, "PASSIVE")
-        with self._turn(Urgency.NORMAL):
-            self._checkpoint(self._writer, "TRUNCATE")
-
-    def _checkpoint(self, engine: Engine, mode: str) -> None:
-        connection = engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            cursor.execute(f"PRAGMA busy_timeout = {READERS_MS}")
-            cursor.execute(f"PRAGMA wal_checkpoint({mode})")
-            cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        finally:
-            connection.close()
+        if self.embedded and self._checkpoints.log_bytes > LOG_BYTES:
+            checkpoint(self._reader, "PASSIVE")
+            with self._turn(Urgency.NORMAL):
+                checkpoint(self._writer, "TRUNCATE")
 
     def close(self) -> None:
         """Give all connections back."""
+        self._checkpoints.wait()
         self._reader.dispose()
         self._writer.dispose()
 
@@ -151,6 +140,8 @@ def _prepare_writer(connection: sqlite3.Connection, _: Any) -> None:
     _prepare(connection)
     connection.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA journal_size_limit = {KEPT_BYTES}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
     connection.execute("PRAGMA synchronous = FULL")
 
 

@@ -14,7 +14,7 @@ class Blob(Row):
 
     __tablename__ = "blob"
 
-    sha256: Mapped[str] = mapped_column(index=True)
+    sha256: Mapped[str]
     size: Mapped[int]
     codec: Mapped[int]
     data: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import Transient
+from storage.checkpoints import LOG_BYTES, STEP_BYTES
 from storage.database import Database
 from storage.models import Setting
 from storage.sessions import CommitOutsideUnitOfWork, WriteSession
@@ -135,7 +136,7 @@ def test_readers_that_overlap_all_the_time_do_not_let_the_log_grow_for_ever(tmp_
     for reader in readers:
         reader.start()
         time.sleep(0.07)  # So that there is never a moment without a reader.
-    for _ in range(20):
+    for _ in range(14):
         with database.unit_of_work() as session:
             session.execute(text("INSERT INTO thing VALUES (randomblob(500000))"))
     assert log.stat().st_size > 5_000_000, "the fault is there"
@@ -147,6 +148,22 @@ def test_readers_that_overlap_all_the_time_do_not_let_the_log_grow_for_ever(tmp_
     for reader in readers:
         reader.join()
     database.close()
+
+
+def test_the_log_is_copied_behind_the_writers_backs_and_begins_anew(tmp_path) -> None:
+    database = Database.in_folder(tmp_path)
+    file, log = tmp_path / "mailsync.db", tmp_path / "mailsync.db-wal"
+    with database.unit_of_work() as session:
+        session.execute(text("CREATE TABLE thing (n BLOB)"))
+    longest = 0
+    for _ in range(300):
+        with database.unit_of_work() as session:
+            session.execute(text("INSERT INTO thing VALUES (randomblob(500000))"))
+        longest = max(longest, log.stat().st_size)
+    assert longest < LOG_BYTES + 2 * STEP_BYTES, "150 MB went through it"
+    assert file.stat().st_size > 75_000_000, "most of them are in the file"
+    database.close()
+    assert not log.exists()
 
 
 def test_a_file_locked_by_another_process_is_a_transient_error(tmp_path, monkeypatch) -> None:
