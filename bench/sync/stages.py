@@ -17,6 +17,7 @@ from typing import ParamSpec, TypeVar
 from bench.sync.mailsync_run import fill_books
 from bench.sync.peers import Mailbox
 from bench.sync.sales_mailbox import OURS, START
+from bench.sync.stores import Place
 from core.config import Settings, load_settings
 from core.logging import configure_logging
 from crm.intake.arrival import Arrival
@@ -57,7 +58,7 @@ def show_stages(mailbox: Mailbox) -> None:
         for profiled in (False, True):
             with tempfile.TemporaryDirectory(prefix="mailsync-bench-") as directory:
                 settings = load_settings(data_dir=Path(directory), allow_private_hosts=True)
-                fill_books(settings.data_dir)
+                fill_books(Place({"data_dir": directory}))
                 store = open_store(settings)
                 given = NewMailbox(
                     email=OURS,

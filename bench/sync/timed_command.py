@@ -2,13 +2,11 @@
 
     python -m bench.sync.timed_command REPORT.json sync --once
 
-runs `mailsync sync --once` and writes seconds from connected to up to date, CPU seconds spent before, and the most
-memory that it and a process of its own ever held.
+runs `mailsync sync --once` and writes seconds from connected to up to date, and the CPU seconds spent before.
 """
 
 import asyncio
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -36,8 +34,6 @@ def main(path: Path, command: list[str]) -> None:
         with patch.object(MailboxSync, "bring_up_to_date", timed):
             run(command)
     finally:
-        most = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-        report["megabytes"] = sum(most) / 1024
         path.write_text(json.dumps(report))
 
 

@@ -1,4 +1,4 @@
-"""PostgreSQL for the suite: one cluster per run, one database per test, nothing ever waits for a disk."""
+"""PostgreSQL for the suite: one cluster per run, one database per test; tests do not wait for a disk."""
 
 import itertools
 import os
@@ -17,16 +17,20 @@ from servers.server import Server
 OWNER = "mailsync"
 PASSWORD = "secret"
 NOTHING_WAITS_FOR_DISKS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-SETTINGS = (*NOTHING_WAITS_FOR_DISKS, "listen_addresses=127.0.0.1", "max_connections=300", "shared_buffers=64MB")
+SETTINGS = ("listen_addresses=127.0.0.1", "max_connections=300", "shared_buffers=64MB")
 
 
 class Postgres(Server):
-    """A private cluster on `port` (TCP) and as a socket in `directory`. Its owner logs in with any password."""
+    """A private cluster on `port` (TCP) and as a socket in `directory`. Its owner logs in with any password.
+
+    Only a `durable` one waits for disks: a benchmark is worth nothing without.
+    """
 
     name = "postgres"
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         self.port = free_port()
+        self._settings = SETTINGS if durable else (*SETTINGS, *NOTHING_WAITS_FOR_DISKS)
         self._names = itertools.count(1)
         self._templates: dict[str, str] = {}
 
@@ -41,7 +45,7 @@ class Postgres(Server):
 
     def start(self) -> None:
         """Start, or start again on the same port with the same data."""
-        settings = [argument for setting in SETTINGS for argument in ("-c", setting)]
+        settings = [argument for setting in self._settings for argument in ("-c", setting)]
         place = ["-D", str(self._data), "-p", str(self.port), "-k", str(self.directory)]
         self._process = ServerProcess(
             [_program("postgres"), *place, *settings],
