@@ -1,37 +1,47 @@
-"""P1: the first sync of a mailbox of 10,000 mails, 14 KB each on average, from Dovecot into SQLite.
+"""P1, P2, P12: the first sync of a mailbox of 10,000 mails, 14 KB each on average, from Dovecot into SQLite and PostgreSQL.
 
 Ours is the command as a user types it: parsed, threaded, matched to 700 contacts, indexed for search, the raw mail
-kept, durable. Beside it, in turn: imapflow with mailparser (fetches and parses, keeps nothing), mbsync (keeps files,
-parses nothing), and one FETCH read from a socket and thrown away, which is the limit. Each is checked after each run.
+kept, durable. Beside it, in turn: imapflow with mailparser (fetches and parses, keeps nothing), mbsync and offlineimap
+(keep files, parse nothing), and one FETCH read from a socket and thrown away, which is the limit. Each is checked after each run.
 Prints name, ours, theirs, ratio (medians, and best against best: a busy neighbour only ever slows), the CPU time that a
-mail took each, and the peers that this machine lacks.
+mail took each, the memory of all our processes, and whom this machine lacks.
 
-    PYTHONPATH=.:tests python bench/sync_row.py [--messages 10000] [--runs 5]
-    PYTHONPATH=.:tests python bench/sync_row.py --profile [--messages 5000]
+    PYTHONPATH=build/compiled:.:tests python bench/sync_row.py [--messages 10000] [--runs 5]
+    PYTHONPATH=build/compiled:.:tests python bench/sync_row.py --profile [--messages 5000]
 
-The second prints no row, but what a mail costs us in each stage, and the functions that cost most.
+`make compile` makes the parsers as an installation has them. The second prints no row, but what a mail costs us in each stage,
+and the functions that cost most.
 """
 
 import argparse
 import os
 import statistics
+import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from functools import partial
+from pathlib import Path
 
 from bench.sync.mailsync_run import Expected, Measured, mailsync
-from bench.sync.peers import Mailbox, Missing, imapflow_mailparser, mbsync, raw_socket
+from bench.sync.peers import Mailbox, Missing, imapflow_mailparser, mbsync, offlineimap, raw_socket
 from bench.sync.sales_mailbox import Mail, sales_mailbox
 from bench.sync.spending import Spent
 from bench.sync.stages import show_stages
+from bench.sync.stores import Place, postgres_place, sqlite_place
 from servers.dovecot import Dovecot
+from servers.postgres import Postgres
 from servers.process import MissingServer
 
 Peer = Callable[[Mailbox], Spent]
 PEERS: dict[str, Peer] = {
     "imapflow + mailparser": imapflow_mailparser,
     "mbsync": mbsync,
+    "offlineimap": offlineimap,
     "raw socket (the limit)": raw_socket,
 }
-ROW = "P1 first sync, SQLite, 1 process"
+Places = Callable[[Path], AbstractContextManager[Place]]
+SQLITE, POSTGRESQL = "P1 first sync, SQLite", "P2 first sync, PostgreSQL"
+MEMORY_MEGABYTES = 350
 
 
 def filled(server: Dovecot, mails: Sequence[Mail]) -> Mailbox:
@@ -52,36 +62,41 @@ def available(mailbox: Mailbox) -> dict[str, Peer]:
             peer(mailbox)
             found[name] = peer
         except Missing as missing:
-            print(f"{ROW}: {name} left out, {missing}")
+            print(f"P1, P2: {name} left out, {missing}")
     return found
 
 
-def measure(mailbox: Mailbox, expected: Expected, runs: int) -> tuple[list[Measured], dict[str, list[Spent]]]:
+def measure(
+    mailbox: Mailbox, expected: Expected, stores: dict[str, Places], runs: int
+) -> tuple[dict[str, list[Measured]], dict[str, list[Spent]]]:
     """Everybody in turn, so often; what one left to be written to disk is written before the next begins."""
     peers = available(mailbox)
-    ours: list[Measured] = []
+    ours: dict[str, list[Measured]] = {name: [] for name in stores}
     theirs: dict[str, list[Spent]] = {name: [] for name in peers}
     for _ in range(runs):
         for name, peer in peers.items():
             os.sync()
             theirs[name].append(peer(mailbox))
-        os.sync()
-        ours.append(mailsync(mailbox, expected))
+        for name, places in stores.items():
+            os.sync()
+            with tempfile.TemporaryDirectory(prefix="mailsync-bench-") as directory, places(Path(directory)) as place:
+                ours[name].append(mailsync(mailbox, expected, place))
     return ours, theirs
 
 
-def show(mails: int, ours: list[Measured], theirs: dict[str, list[Spent]]) -> None:
+def show(mails: int, row: str, ours: list[Measured], theirs: dict[str, list[Spent]]) -> None:
     """Three lines a peer, and one of what is ours alone."""
     mine = [run.work for run in ours]
     middle, best, cpu = *rates(mails, mine), median_cpu(mails, mine)
     for name, spent in theirs.items():
         its_middle, its_best = rates(mails, spent)
-        print(f"{ROW}  ours {middle:,.0f}/s  {name} {its_middle:,.0f}/s  ratio {middle / its_middle:.2f}")
-        print(f"{ROW}, best run  ours {best:,.0f}/s  {name} {its_best:,.0f}/s  ratio {best / its_best:.2f}")
-        print(f"{ROW}, CPU a mail  ours {cpu:,.0f} µs  {name} {median_cpu(mails, spent):,.0f} µs")
+        print(f"{row}  ours {middle:,.0f}/s  {name} {its_middle:,.0f}/s  ratio {middle / its_middle:.2f}")
+        print(f"{row}, best run  ours {best:,.0f}/s  {name} {its_best:,.0f}/s  ratio {best / its_best:.2f}")
+        print(f"{row}, CPU a mail  ours {cpu:,.0f} µs  {name} {median_cpu(mails, spent):,.0f} µs")
     around = statistics.median(run.around_seconds for run in ours)
     memory, stored = max(run.megabytes for run in ours), ours[-1].stored_megabytes
-    print(f"{ROW}  start and end of the command {around:.1f} s, peak memory {memory:,.0f} MB, on disk {stored:,.0f} MB")
+    print(f"{row}  start and end of the command {around:.1f} s, on disk {stored:,.0f} MB")
+    print(f"P12 during {row}  all processes {memory:,.0f} MB  at most {MEMORY_MEGABYTES} MB")
 
 
 def rates(mails: int, spent: Sequence[Spent]) -> tuple[float, float]:
@@ -104,14 +119,30 @@ def main() -> None:
     arguments = parser.parse_args()
     mails = list(sales_mailbox(arguments.messages))
     try:
-        with Dovecot() as server:
+        with Dovecot() as server, ExitStack() as stack:
             mailbox = filled(server, mails)
             if arguments.profile:
                 show_stages(mailbox)
-            else:
-                show(len(mails), *measure(mailbox, Expected.of(mails), arguments.runs))
+                return
+            ours, theirs = measure(mailbox, Expected.of(mails), stores_here(stack), arguments.runs)
     except MissingServer:
-        print("P1 left out: dovecot is not installed (run tools/install-test-servers)")
+        print("P1, P2 left out: dovecot is not installed (run tools/install-test-servers)")
+        return
+    for row, runs in ours.items():
+        show(len(mails), row, runs, theirs)
+    if POSTGRESQL in ours:
+        first, second = (rates(len(mails), [run.work for run in ours[row]])[0] for row in (SQLITE, POSTGRESQL))
+        print(f"{POSTGRESQL}  ours {second:,.0f}/s  ours into SQLite {first:,.0f}/s  ratio {second / first:.2f}")
+
+
+def stores_here(stack: ExitStack) -> dict[str, Places]:
+    """SQLite, and PostgreSQL where this machine has it."""
+    stores: dict[str, Places] = {SQLITE: sqlite_place}
+    try:
+        stores[POSTGRESQL] = partial(postgres_place, stack.enter_context(Postgres(durable=True)))
+    except MissingServer:
+        print(f"{POSTGRESQL} left out: postgresql is not installed (run tools/install-test-servers)")
+    return stores
 
 
 if __name__ == "__main__":

@@ -40,6 +40,27 @@ Create Near
 Sync Pull
 SyncState *
 """
+OFFLINEIMAP_SETTINGS = """
+[general]
+accounts = all
+metadata = {directory}/state
+ui = quiet
+[Account all]
+localrepository = here
+remoterepository = server
+[Repository here]
+type = Maildir
+localfolders = {directory}/mail
+[Repository server]
+type = IMAP
+remotehost = {host}
+remoteport = {port}
+remoteuser = {user}
+remotepass = {password}
+ssl = no
+starttls = no
+folderfilter = lambda name: name == 'INBOX'
+"""
 
 
 class Missing(RuntimeError):
@@ -88,6 +109,24 @@ def mbsync(mailbox: Mailbox) -> Spent:
         spent, _ = run_command([program, "-c", str(settings), "all"])
         stored = sum(1 for folder in ("cur", "new") for _ in Path(directory, "INBOX", folder).iterdir())
     demand(stored == mailbox.mails, f"mbsync stored {stored} mails of {mailbox.mails}")
+    return spent
+
+
+def offlineimap(mailbox: Mailbox) -> Spent:
+    """offlineimap into a fresh maildir, its defaults; the files lie where it puts them."""
+    program = shutil.which("offlineimap")
+    if program is None:
+        raise Missing("offlineimap (Debian's offlineimap3) is not installed")
+    with tempfile.TemporaryDirectory(prefix="mailsync-bench-") as directory:
+        settings, server = Path(directory, "offlineimaprc"), mailbox.server
+        settings.write_text(
+            OFFLINEIMAP_SETTINGS.format(
+                host=server.host, port=server.port, user=mailbox.user, password=server.password, directory=directory
+            )
+        )
+        spent, _ = run_command([program, "-o", "-c", str(settings)])
+        stored = sum(1 for path in Path(directory, "mail").rglob("*") if path.parent.name in ("cur", "new"))
+    demand(stored == mailbox.mails, f"offlineimap stored {stored} mails of {mailbox.mails}")
     return spent
 
 

@@ -54,6 +54,4 @@ def postgres_place(server: Postgres, directory: Path) -> Iterator[Place]:
     load_key_ring(keys, create=True)
     with server.fresh_database() as url:
         blobs = str(directory / "blobs")
-        yield Place(
-            {"data_dir": str(directory), "database_url": url, "secret_keys_file": str(keys), "blob_dir": blobs}
-        )
+        yield Place({"data_dir": str(directory), "database_url": url, "secret_keys_file": str(keys), "blob_dir": blobs})
