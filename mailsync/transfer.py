@@ -7,7 +7,9 @@ gaps, and moves the mark. Whatever is cut off between two batches is simply aske
 """
 
 import asyncio
-from collections.abc import Sequence
+import math
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
@@ -33,8 +35,10 @@ AHEAD = 1
 WORTH_HANDING_OVER = 50
 """Messages of a batch that a second process prepares; fewer are done sooner here."""
 SIZES_AT_ONCE = 1000
-HISTORY_SLICE = 2000
-"""Messages of history after which new mail is looked for again."""
+HISTORY_SECONDS, HISTORY_SLICE = 5.0, 10_000
+"""Time, or messages, of history after which new mail is looked for again."""
+MATCHED_SLICE = 2000
+"""The same in a folder whose places wait for their new UIDs: headers are fetched for all of them first."""
 GAPS_AT_ONCE = 200
 
 
@@ -52,7 +56,7 @@ async def fetch_new(context: SyncContext, folder: Folder) -> int:
     first = folder.newest_uid + 1
     found = {uid for uid in await context.connection.uid_search(f"UID {first}:*") if uid >= first}
     known = await context.read(partial(_moved_here, folder_id=folder.id, first=first)) if found else set()
-    stored = await _take(context, folder, sorted(found - known), Urgency.NORMAL, newest=True)
+    stored, _ = await _take(context, folder, sorted(found - known), Urgency.NORMAL, newest=True)
     has_loose = await context.read(lambda session: has_loose_places(session, [folder.id]))
     if known or has_loose:
         await context.write(partial(_settle_moved_here, folder_id=folder.id, known=known))
@@ -87,11 +91,14 @@ async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]
     await context.write(
         lambda session: repository.expect(session, folder.id, to_come=len(wanted), since=context.depth_since)
     )
-    slice_ = sorted(below, reverse=True)[:HISTORY_SLICE]
-    unknown = await find_again(context, folder, slice_) if folder.state is FolderState.RESYNC else slice_
-    stored = await _take(context, folder, [uid for uid in unknown if uid in wanted], Urgency.BULK, newest=False)
-    left = len(below) - len(slice_)
-    mark = min(slice_) if left else folder.backfill_floor
+    waits = folder.state is FolderState.RESYNC
+    slice_ = sorted(below, reverse=True)[: MATCHED_SLICE if waits else HISTORY_SLICE]
+    unknown = await find_again(context, folder, slice_) if waits else slice_
+    chosen = [uid for uid in unknown if uid in wanted]
+    stored, asked = await _take(context, folder, chosen, Urgency.BULK, newest=False, seconds=HISTORY_SECONDS)
+    reached = min(slice_, default=oldest) if asked == len(chosen) else chosen[asked - 1]
+    left = sum(uid < reached for uid in below)
+    mark = reached if left else folder.backfill_floor
     await context.write(lambda session: repository.move_marks(session, folder.id, oldest=mark))
     return stored, left
 
@@ -127,28 +134,33 @@ async def close_gaps(context: SyncContext, folder: Folder) -> int:
     existing = await context.connection.existing(due)
     gone = set(due) - set(existing)
     await context.write(lambda session: repository.close_gaps(session, folder.id, gone))
-    return await _take(context, folder, existing, Urgency.NORMAL, newest=None)
+    stored, _ = await _take(context, folder, existing, Urgency.NORMAL, newest=None)
+    return stored
 
 
 async def _take(
-    context: SyncContext, folder: Folder, uids: Sequence[int], urgency: Urgency, *, newest: bool | None
-) -> int:
-    """Fetch and store `uids` in this order, working ahead. `newest` tells which mark follows (None: neither)."""
+    context: SyncContext,
+    folder: Folder,
+    uids: Sequence[int],
+    urgency: Urgency,
+    *,
+    newest: bool | None,
+    seconds: float = math.inf,
+) -> tuple[int, int]:
+    """Fetch and store `uids` in this order, working ahead. `newest` tells which mark follows (None: neither).
+
+    Returns how many were stored, and how many asked for: after `seconds` nothing more is, apart from the first batch.
+    """
     if not uids:
-        return 0
-    connection, settings = context.connection, context.settings
+        return 0, 0
     fetched: asyncio.Queue[tuple[Batch, list[Arrival]] | None] = asyncio.Queue(AHEAD)
     ready: asyncio.Queue[_Ready | None] = asyncio.Queue(AHEAD)
-    total = 0
+    total = asked = 0
 
     async def fetch() -> None:
-        for start in range(0, len(uids), SIZES_AT_ONCE):
-            chunk = uids[start : start + SIZES_AT_ONCE]
-            outlines = {one.uid: one for one in await connection.fetch_outlines(chunk)}
-            sizes = {uid: one.size for uid, one in outlines.items() if one.size is not None}
-            for batch in plan(chunk, sizes, settings):
-                known = await recall(context, [outlines[uid] for uid in batch.uids if uid in outlines])
-                await fetched.put((batch, await fetch_batch(connection, folder.id, batch, settings, known)))
+        async with aclosing(_fetched(context, folder, uids, seconds)) as batches:
+            async for item in batches:
+                await fetched.put(item)
         await fetched.put(None)
 
     async def make_ready() -> None:
@@ -165,8 +177,26 @@ async def _take(
         while (done := await ready.get()) is not None:
             stored = await asyncio.to_thread(_store, context, folder, done, urgency, newest)
             total += stored
+            asked += len(done.asked)
             context.on_stored(stored)
-    return total
+    return total, asked
+
+
+async def _fetched(
+    context: SyncContext, folder: Folder, uids: Sequence[int], seconds: float
+) -> AsyncGenerator[tuple[Batch, list[Arrival]]]:
+    """Batch after batch with what came of it, for so long."""
+    connection, settings, clock = context.connection, context.settings, asyncio.get_running_loop().time
+    until = clock() + seconds
+    for start in range(0, len(uids), SIZES_AT_ONCE):
+        chunk = uids[start : start + SIZES_AT_ONCE]
+        outlines = {one.uid: one for one in await connection.fetch_outlines(chunk)}
+        sizes = {uid: one.size for uid, one in outlines.items() if one.size is not None}
+        for batch in plan(chunk, sizes, settings):
+            known = await recall(context, [outlines[uid] for uid in batch.uids if uid in outlines])
+            yield batch, await fetch_batch(connection, folder.id, batch, settings, known)
+            if clock() >= until:
+                return
 
 
 def _store(context: SyncContext, folder: Folder, batch: _Ready, urgency: Urgency, newest: bool | None) -> int:

@@ -35,11 +35,13 @@ def run_command(
 def run_watched(command: Sequence[str], environment: Mapping[str, str]) -> tuple[Spent, float]:
     """The same, and the most memory in megabytes that it and all its processes held at once."""
     cpu, started = _cpu_of_children(), time.perf_counter()
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as program:
-        with Memory(program.pid) as memory:
-            said, _ = program.communicate()
+    with (
+        subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as program,
+        Memory(program.pid) as memory,
+    ):
+        said, _ = program.communicate()
     spent = Spent(time.perf_counter() - started, _cpu_of_children() - cpu)
     demand(program.returncode == 0, f"{' '.join(command)} failed: {said[-2000:]}")
     return spent, memory.megabytes

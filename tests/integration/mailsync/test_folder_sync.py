@@ -52,6 +52,18 @@ def test_history_comes_in_slices_and_new_mail_between_them(synced, monkeypatch) 
     assert len(synced.subjects()) == 31
 
 
+def test_a_slice_of_history_ends_when_its_time_is_over(synced, monkeypatch) -> None:
+    monkeypatch.setattr(transfer, "HISTORY_SECONDS", 0)
+    synced.deliver(*(f"old {number}" for number in range(10)))
+    first = synced.pass_once(sync_batch_messages=4)
+    assert (first.stored, first.history_left) == (4, 6)
+    assert synced.subjects() == [f"old {number}" for number in range(6, 10)]
+    second = synced.pass_once(sync_batch_messages=4)
+    assert (second.stored, second.history_left) == (4, 2)
+    assert synced.bring_up(sync_batch_messages=4) == 2
+    assert synced.subjects() == [f"old {number}" for number in range(10)]
+
+
 def test_batches_are_bounded_by_number_and_bytes(synced) -> None:
     synced.deliver(*(f"mail {number}" for number in range(25)))
     assert synced.bring_up(sync_batch_messages=4, sync_batch_bytes=1024) == 25
