@@ -16,7 +16,7 @@ from storage.store import Store
 from storage.writer_lock import Urgency
 
 LEASE_FOR = timedelta(seconds=45)
-LISTED, AT_ONCE = 20_000, 100
+LISTED, AT_ONCE = 20_000, 50
 WAIT_SECONDS = 2.0
 """For whoever syncs the mailbox to let go of it."""
 

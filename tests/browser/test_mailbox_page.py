@@ -30,8 +30,11 @@ def test_the_pages_of_a_mailbox_fit_a_phone(open_page, console, scheme: str) -> 
 
 def test_from_the_list_to_a_mailbox_and_what_is_chosen_stays(open_page) -> None:
     page = open_page("/settings")
-    page.get_by_role("link", name="Marta Nowak").press("Enter")
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Marta Nowak")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Marta Nowak", level=1)).to_be_visible()
+    expect(page.get_by_role("main")).to_have_count(1)
 
     page.get_by_role("checkbox", name=re.compile("^Junk")).uncheck()
     page.get_by_label("How far back").select_option("90 days")
@@ -62,7 +65,8 @@ def test_progress_and_states_move_by_themselves(open_page, console) -> None:
         repository.note_pass(session, box, utcnow(), per_minute=None)
     expect(page.get_by_text("Connected; new mail arrives within seconds").first).to_be_visible()
     expect(page.get_by_role("progressbar")).to_be_hidden()
-    page.get_by_text("What happened when").click()
+    page.reload()
+    page.get_by_text("What happened when").press("Enter")
     expect(page.get_by_role("cell", name="Loading older mail")).to_be_visible()
 
 
@@ -70,6 +74,7 @@ def test_a_comparison_is_asked_for_and_a_removal_taken_back(open_page, console) 
     page = open_page(f"/settings/mailboxes/{mailbox_id(console)}")
     page.get_by_role("button", name="Compare now").click()
     expect(page.get_by_text("Comparing, message by message")).to_be_visible()
+    expect(page.get_by_role("main")).to_have_count(1)
 
     page.get_by_role("link", name="Remove …").click()
     expect(page.get_by_text("stay in other mailboxes")).to_be_visible()
@@ -79,3 +84,4 @@ def test_a_comparison_is_asked_for_and_a_removal_taken_back(open_page, console) 
     expect(page.get_by_text("all its mail goes")).to_be_visible()
     page.get_by_role("button", name="Keep the mailbox").click()
     expect(page.get_by_role("region", name="How it fares")).to_be_visible()
+    expect(page.get_by_role("main")).to_have_count(1)

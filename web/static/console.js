@@ -153,7 +153,7 @@ document.addEventListener("reset", () => setTimeout(countTicked));
 
 function walk(step) {
   const lines = [...document.querySelectorAll("[data-walk] a[href], [data-walk] [data-line]")].filter(
-    (line) => line.offsetParent !== null && line.parentElement.matches("li, td, article"),
+    (line) => line.offsetParent !== null && line.parentElement.matches("li, td, article, article h2"),
   );
   const now = lines.findIndex((line) => line === document.activeElement || line.matches("[aria-current]"));
   const focused = lines.indexOf(document.activeElement);
