@@ -50,14 +50,16 @@ async def find_again(context: SyncContext, folder: Folder, uids: Sequence[int]) 
 
 
 async def agree(context: SyncContext, folder: Folder, uids: Sequence[int] = ()) -> bool:
-    """Whether stored messages are still what their UIDs name: `uids`, or else the newest and the oldest.
+    """Whether stored messages are still what their UIDs name: `uids`, or else the newest below the mark and the oldest.
 
     A server that was restored from a backup and has counted on since then shows in nothing else. Another Message-ID
     *and* another date tell: by one of them alone a damaged header or an odd server would have its mail fetched for ever.
     """
 
     def known(session: ReadSession) -> dict[int, MailKey]:
-        return repository.keys_of(session, folder.id, uids) if uids else repository.sample_of(session, folder.id, 2)
+        if uids:
+            return repository.keys_of(session, folder.id, uids)
+        return repository.sample_of(session, folder.id, 2, up_to=folder.newest_uid)
 
     sample = await context.read(known)
     found = await context.connection.fetch_message_ids(sample) if sample else []

@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, func, select, update
 from crm.intake.repository.tables import update_rows
 from mailsync.actions.repository.server_flags import flags_of
 from mailsync.imap.fetch import Fetched
+from mailsync.imap.uidset import MAX_UID
 from mailsync.matching.keys import MailKey, WaitingPlace
 from storage.models import UNTOLD, Folder, Message, Place, Variant
 from storage.sessions import ReadSession, WriteSession
@@ -108,11 +109,11 @@ def copies_of(session: ReadSession, mailbox_id: int, object_ids: Collection[str]
     return [KnownCopy(*row) for row in session.execute(statement)]
 
 
-def sample_of(session: ReadSession, folder_id: int, size: int) -> dict[int, MailKey]:
-    """Keys of up to `size` places of the folder by UID: the newest and the oldest of those that have one."""
+def sample_of(session: ReadSession, folder_id: int, size: int, *, up_to: int = MAX_UID) -> dict[int, MailKey]:
+    """Keys of up to `size` places of the folder by UID: the newest below `up_to` and the oldest of those that have one."""
     found: dict[int, MailKey] = {}
     for order in (Place.uid.desc(), Place.uid.asc()):
-        found |= _keys(session, _known_in(folder_id).order_by(order).limit((size + 1) // 2))
+        found |= _keys(session, _known_in(folder_id).where(Place.uid <= up_to).order_by(order).limit((size + 1) // 2))
     return found
 
 

@@ -43,6 +43,7 @@ steps = st.one_of(
     st.tuples(st.just("renumber"), folders),
     st.tuples(st.just("back_up")),
     st.tuples(st.just("restore")),
+    st.tuples(st.just("turn_back"), folders, st.integers(1, 3), st.integers(1, 4)),
     st.tuples(st.just("look")),
     st.tuples(st.just("die_in_the_store"), st.integers(1, 12)),
     st.tuples(st.just("die_on_the_line"), st.integers(1, 30)),
@@ -120,6 +121,16 @@ class History:
     def restore(self) -> None:
         if self.backup is not None:
             self.backup.restore()
+
+    def turn_back(self, folder: str, lost: int, new: int) -> None:
+        """What came after a backup was seen by us, and is lost with it; others get its UIDs."""
+        self.back_up()
+        for _ in range(lost):
+            self.append(folder, "lost")
+        self.look()
+        self.restore()
+        for _ in range(new):
+            self.append(folder, "new")
 
     # --- what we do
 

@@ -202,3 +202,21 @@ def test_a_server_whose_dates_drift_is_not_taken_for_a_restored_one(synced, monk
     assert synced.place("one").seen
     assert downloads.uids == []
     assert synced.folder().state is FolderState.LIVE
+
+
+def test_a_restored_server_that_counts_higher_than_before_is_found_out(modern) -> None:
+    """Given more changes since the backup than were lost with it, then no number has gone down."""
+    modern.deliver("one", "two")
+    modern.bring_up()
+    backup = Backup(modern)
+    modern.deliver("lost", at=time.time() - 3600)
+    modern.bring_up()
+    backup.restore()
+    modern.deliver("four", "five")
+    with by_hand(modern) as client:
+        for _ in range(10):
+            client.uid("STORE", "1", "+FLAGS", r"(\Flagged)")
+            client.uid("STORE", "1", "-FLAGS", r"(\Flagged)")
+    modern.bring_up()
+    assert modern.subjects() == ["one", "two", "four", "five"]
+    assert not audit(modern).differs
