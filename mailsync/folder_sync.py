@@ -66,6 +66,7 @@ async def sync_folder(context: SyncContext, folder: Folder, status: FolderStatus
         return Progress(stored + past, 1)  # So that another pass follows at once.
     gone = await differences.take_over(context, folder, now, told, exists=selected.exists)
     await fill_labels(context, folder)
+    await transfer.settle_moved(context, folder, all_is_stored=True)
     return Progress(stored + past, 0, partial(_finish, folder=folder, now=now, gone=gone))
 
 

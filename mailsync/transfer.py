@@ -57,21 +57,21 @@ async def fetch_new(context: SyncContext, folder: Folder) -> int:
     found = {uid for uid in await context.connection.uid_search(f"UID {first}:*") if uid >= first}
     known = await context.read(partial(_moved_here, folder_id=folder.id, first=first)) if found else set()
     stored, _ = await _take(context, folder, sorted(found - known), Urgency.NORMAL, newest=True)
-    has_loose = await context.read(lambda session: has_loose_places(session, [folder.id]))
-    if known or has_loose:
-        await context.write(partial(_settle_moved_here, folder_id=folder.id, known=known))
+    if known:
+        await context.write(lambda session: repository.move_marks(session, folder.id, newest=max(known)))
+    await settle_moved(context, folder, all_is_stored=False)
     return stored
+
+
+async def settle_moved(context: SyncContext, folder: Folder, *, all_is_stored: bool) -> None:
+    """What somebody here moved into the folder and waits for its number has it now or, once `all_is_stored`, is not there."""
+    if await context.read(lambda session: has_loose_places(session, [folder.id])):
+        await context.write(lambda session: settle_loose_places(session, [folder.id], all_is_stored=all_is_stored))
 
 
 def _moved_here(session: ReadSession, folder_id: int, first: int) -> set[int]:
     """What somebody here moved into the folder, and the server told its number: it is stored above the mark."""
     return repository.stored_uids(session, folder_id, first, MAX_UID)
-
-
-def _settle_moved_here(session: WriteSession, folder_id: int, known: set[int]) -> None:
-    """All new mail is stored: what waited here for its number is among it, or has come to nothing."""
-    settle_loose_places(session, [folder_id])
-    repository.move_marks(session, folder_id, newest=max(known, default=None))
 
 
 async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]:

@@ -84,7 +84,7 @@ class MailboxWatch:
                 pause = asked or wait * random.uniform(0.8, 1.2)  # noqa: S311 Jitter, not a secret.
                 self.nudged.clear()  # Whoever asked before was answered by this attempt; only who asks now is heard.
                 await asyncio.to_thread(self._note_failure, error, pause)
-                await _first_of(pause, stop, self.nudged)
+                await first_of(pause, stop, self.nudged)
                 wait = min(wait * 2, LONGEST_WAIT)
             except Permanent as error:
                 await asyncio.to_thread(self._note_failure, error, None)
@@ -152,7 +152,7 @@ class MailboxWatch:
     ) -> None:
         end = asyncio.get_running_loop().time() + seconds
         while not stop.is_set() and asyncio.get_running_loop().time() < end:
-            await _first_of(POLL_SECONDS * await self._poll_minutes(), stop, self.nudged)
+            await first_of(POLL_SECONDS * await self._poll_minutes(), stop, self.nudged)
             if not stop.is_set():
                 await self._pass(connection, mailbox, stop, live_folder if self.nudged.is_set() else None)
 
@@ -213,7 +213,7 @@ def state_after(error: MailsyncError) -> MailboxState:
     return MailboxState.AUTH_FAILED
 
 
-async def _first_of(seconds: float, *events: asyncio.Event) -> None:
+async def first_of(seconds: float, *events: asyncio.Event) -> None:
     """Wait until one of `events` is set, at most `seconds`."""
     waiters = [asyncio.create_task(event.wait()) for event in events]
     try:

@@ -15,9 +15,10 @@ from core.logging import get_logger
 from crm.access.viewer import Viewer
 from mailsync import repository
 from mailsync.actions.repository.queue import mailboxes_with_due
-from mailsync.watching import MailboxWatch
+from mailsync.watching import MailboxWatch, first_of
 from storage import leases
 from storage.leases import HeldLease
+from storage.models import Queue
 from storage.sessions import WriteSession
 from storage.store import Store
 from workers.holding import Hands
@@ -49,15 +50,23 @@ class SyncRole:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Watch until `stop`; a batch in hand is stored first, then connections are closed and leases given back."""
+        loop, woken = asyncio.get_running_loop(), asyncio.Event()
+
+        def wake(queue: Queue) -> None:
+            if queue is Queue.NOW:  # Somebody waits, perhaps for a mail server to be told what they did.
+                loop.call_soon_threadsafe(woken.set)
+
+        forget = self._store.database.notifier.listen(wake)
         try:
             while not stop.is_set():
+                woken.clear()
                 try:
                     await self._look()
                 except Transient:
                     log.warning("sync.waiting")
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+                await first_of(LOOK_SECONDS, stop, woken)
         finally:
+            forget()
             await self._hands.end()
 
     async def _look(self) -> None:

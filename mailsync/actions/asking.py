@@ -15,7 +15,7 @@ from core.errors import NotFound, UsageError
 from crm.access.viewer import Viewer
 from mailsync.actions.repository import choosing
 from mailsync.actions.repository.wishes import Act, keep_after_all, want_flag, want_move, want_removed
-from storage.models import ActionKind, ActionState, Folder, FolderRole, MailAction, MailFlag, Place
+from storage.models import ActionKind, ActionState, Folder, FolderRole, MailAction, MailFlag, Place, Queue
 from storage.sessions import WriteSession
 
 UNDO_SECONDS = 10
@@ -68,7 +68,7 @@ def ask(session: WriteSession, viewer: Viewer, wish: Wish, about: About, *, targ
     `UsageError` for a move without folder, `Conflict` for mail that is being moved this moment.
     """
     viewer.require_write()
-    act = Act(secrets.token_hex(8), viewer.user_id, utcnow())
+    act = _begin(session, viewer)
     return Done(act.name, _WISHES[wish](session, viewer, act, about, target_id))
 
 
@@ -81,14 +81,19 @@ def undo(session: WriteSession, viewer: Viewer, act_name: str) -> Done:
     rows = choosing.actions_of(session, act_name)
     if not rows or (not viewer.is_system and rows[0].user_id != viewer.user_id):
         raise NotFound("There is nothing of yours to take back.")
-    act = Act(secrets.token_hex(8), viewer.user_id, utcnow())
+    act = _begin(session, viewer)
     undone = [row for row in rows if row.state not in NOT_THERE]
-    places = choosing.places_by_id(session, [row.place_id for row in undone if row.place_id is not None])
-    return Done(act.name, sum(_undo_one(session, viewer, act, row, places) for row in undone))
+    return Done(act.name, sum(_undo_one(session, viewer, act, row) for row in undone))
 
 
-def _undo_one(session: WriteSession, viewer: Viewer, act: Act, row: MailAction, places: dict[int, Place]) -> int:
-    place = places.get(row.place_id or 0)
+def _begin(session: WriteSession, viewer: Viewer) -> Act:
+    """A new act; whoever watches mailboxes is woken when it is committed."""
+    session.queues_to_wake.add(Queue.NOW)
+    return Act(secrets.token_hex(8), viewer.user_id, utcnow())
+
+
+def _undo_one(session: WriteSession, viewer: Viewer, act: Act, row: MailAction) -> int:
+    place = choosing.place_now(session, row)
     if row.kind is ActionKind.REMOVE:
         keep_after_all(session, row)
         return 1

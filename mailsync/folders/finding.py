@@ -97,7 +97,7 @@ async def _settle_elsewhere(context: SyncContext, rows: Sequence[Folder]) -> Non
     left_out = [row.id for row in rows if not row.chosen or _is_view(context, row)]
     has_loose = await context.read(lambda session: has_loose_places(session, left_out))
     if has_loose:
-        await context.write(lambda session: settle_loose_places(session, left_out))
+        await context.write(lambda session: settle_loose_places(session, left_out, all_is_stored=True))
 
 
 def _compare(

@@ -51,10 +51,13 @@ def places_of(
     return list(session.execute(query).scalars())
 
 
-def places_by_id(session: ReadSession, place_ids: Collection[int]) -> dict[int, Place]:
-    """Those of the places that are still there."""
-    found = session.execute(select(Place).where(Place.id.in_(place_ids))).scalars()
-    return {place.id: place for place in found}
+def place_now(session: ReadSession, action: MailAction) -> Place | None:
+    """Where the message of an action lies now; a pass may have given it another place in the folder it was moved to."""
+    place = session.get(Place, action.place_id) if action.place_id is not None else None
+    if place is not None or action.target_id is None:
+        return place
+    query = select(Place).where(Place.message_id == action.message_id, Place.folder_id == action.target_id)
+    return session.execute(query.order_by(Place.uid.desc())).scalars().first()
 
 
 def newest_in(places: Sequence[Place]) -> list[Place]:

@@ -114,18 +114,21 @@ def has_loose_places(session: ReadSession, folder_ids: Collection[int]) -> bool:
     return bool(_loose(session, folder_ids))
 
 
-def settle_loose_places(session: WriteSession, folder_ids: Collection[int]) -> None:
-    """After everything new in folders was stored: what waited there for its number has it now, or is not there."""
+def settle_loose_places(session: WriteSession, folder_ids: Collection[int], *, all_is_stored: bool) -> None:
+    """What waited in these folders for its number and is stored under it stands for itself now.
+
+    Where `all_is_stored`, what was not found is not there, and goes.
+    """
     for place in _loose(session, folder_ids):
         found = session.execute(
             select(Place.id)
             .where(Place.folder_id == place.folder_id, Place.message_id == place.message_id, Place.uid > 0)
             .order_by(Place.uid.desc())
         ).first()
-        if found is None:
-            forget_places(session, [place.id])
-        else:
+        if found is not None:
             stand_for(session, place.id, found[0])
+        elif all_is_stored:
+            forget_places(session, [place.id])
 
 
 def _loose(session: ReadSession, folder_ids: Collection[int]) -> list[Place]:
