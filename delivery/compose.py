@@ -57,6 +57,8 @@ class Draft:
     references: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     """Further fields, such as Auto-Submitted; those that this module writes are refused."""
+    shows_bcc: bool = False
+    """Write Bcc as well: a mail that is only kept for later has to tell whom it is for. Never for one that is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def envelope_of(draft: Draft, return_path: str | None = None) -> Envelope:
 
 def _fields(draft: Draft) -> list[tuple[str, bytes]]:
     lists = [("Reply-To", draft.reply_to), ("To", draft.to), ("Cc", draft.cc)]
+    if draft.shows_bcc:
+        lists.append(("Bcc", draft.bcc))
     fields = [("Date", format_datetime(draft.date).encode()), ("From", mailboxes_value("From", [draft.from_]))]
     if draft.sender is not None:
         fields.append(("Sender", mailboxes_value("Sender", [draft.sender])))

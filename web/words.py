@@ -66,6 +66,8 @@ DID = {
     "not_junk": "Moved back to the inbox.",
     "move": "Moved.",
     "undone": "Taken back.",
+    "draft": "Draft saved.",
+    "discarded": "The draft is gone.",
     "nothing": "There was nothing to change.",
 }
 """What was done to mail, by `mailsync.actions.asking.Wish`."""

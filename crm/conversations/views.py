@@ -177,6 +177,11 @@ class MessageView:
         return self.level is ReadLevel.EVERYTHING
 
     @property
+    def is_draft(self) -> bool:
+        """Whether it lies in Drafts of a mailbox of the viewer's own, to be continued."""
+        return any(place.own and place.role is FolderRole.DRAFTS for place in self.places)
+
+    @property
     def unread(self) -> bool:
         """Whether no place of the viewer's own has been read."""
         own = [place for place in self.places if place.own]

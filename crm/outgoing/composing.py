@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from core.clock import utcnow
 from crm.access.mail import read_message
 from crm.access.viewer import Viewer
+from crm.intake.preparing import hashed
 from crm.outgoing import repository
 from crm.outgoing.quoting import forward_subject, forward_text, new_text, reply_subject, reply_text
 from crm.outgoing.repository import SendingMailbox
@@ -63,6 +64,26 @@ def start_forward(
         to=(),
         subject=forward_subject(original.subject),
         text=forward_text(original, _moment(original, time_zone), mailbox.signature),
+        stored_files=tuple(StoredFile(message_id, *file) for file in files),
+    )
+
+
+def open_draft(store: Store, viewer: Viewer, mailbox_id: int, message_id: int) -> Composition:
+    """A draft as it was written, by whatever program; one that answers a stored message still does. Raises as above."""
+    _, written = _read(store, viewer, mailbox_id, message_id)
+    with store.database.reading() as session:
+        files = repository.files_of_message(session, viewer, message_id)
+        named = hashed(written.in_reply_to[0]) if written.in_reply_to else None
+        answered = repository.message_named(session, viewer, named) if named else None
+    return Composition(
+        kind=MailKind.NEW if answered is None else MailKind.REPLY,
+        mailbox_id=mailbox_id,
+        to=_recipients(_mailboxes(written.to)),
+        cc=_recipients(_mailboxes(written.cc)),
+        bcc=_recipients(_mailboxes(written.bcc)),
+        subject=written.subject,
+        text=written.text,
+        in_reply_to_id=answered,
         stored_files=tuple(StoredFile(message_id, *file) for file in files),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import NotFound
+from crm.access.mail import ReadLevel, read_levels
 from crm.access.mail.repository import is_own_mailbox
 from crm.access.viewer import Viewer
 from crm.outgoing.views import OutgoingView, Recipient
@@ -175,6 +176,14 @@ def complete_answered(session: WriteSession, message_id: int, now: datetime) -> 
         ),
     )
     session.execute(waiting.values(completed_at=now).execution_options(synchronize_session=False))
+
+
+def message_named(session: ReadSession, viewer: Viewer, id_hash: str) -> int | None:
+    """The message with this Message-ID (hashed), if the viewer may read it."""
+    query = select(Message.id).where(Message.message_id_hash == id_hash).order_by(Message.id)
+    found = list(session.execute(query).scalars())
+    levels = read_levels(session, viewer, found)
+    return next((each for each in found if levels.get(each) is ReadLevel.EVERYTHING), None)
 
 
 def thread_of(session: ReadSession, message_id: int) -> int | None:

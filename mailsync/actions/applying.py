@@ -19,7 +19,15 @@ from mailsync.actions.reasons import GONE, NO_FOLDER, UNKNOWN
 from mailsync.actions.removals import tell_removals
 from mailsync.actions.repository.queue import Due, Queue, load_queue, postpone, settle
 from mailsync.actions.repository.results import refuse
-from mailsync.imap.errors import CommandRefused, MailboxFull, NoSuchFolder, NotOffered, NotPermitted, Unsendable
+from mailsync.imap.errors import (
+    CommandRefused,
+    MailboxFull,
+    NoSuchFolder,
+    NotOffered,
+    NotPermitted,
+    Unavailable,
+    Unsendable,
+)
 from mailsync.sync_context import SyncContext
 from storage.models import ActionKind, ActionState, Folder
 from storage.sessions import ReadSession
@@ -83,8 +91,10 @@ async def _tell(
     except (NotPermitted, NoSuchFolder, MailboxFull, NotOffered, Unsendable) as error:
         reason = str(error)
         await context.write(lambda session: refuse(session, actions, reason))
-    except CommandRefused:
-        await _try_again(context, actions)
+    except (CommandRefused, Unavailable):
+        if not context.connection.usable:
+            raise
+        await _try_again(context, actions)  # One folder's trouble; the connection is in order.
 
 
 def _commands(

@@ -1,5 +1,6 @@
 """Writing mail: new, reply, forward; sent after a moment in which it can be taken back; and the outbox."""
 
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -14,8 +15,10 @@ from crm.outgoing.composing import start_forward, start_new, start_reply
 from crm.outgoing.queueing import cancel, prepare_files, queue_mail, send_again, settle_as_sent
 from crm.outgoing.repository import files_of_message, outgoing, outgoing_mails
 from crm.outgoing.views import Composition, MailKind, Recipient, StoredFile
+from mailsync.actions.drafting import discard_draft, files_of_draft, save_draft
 from parsers.fields.address_list import parse_addresses
 from storage.models import SendState
+from storage.store import Store
 from storage.writer_lock import Urgency
 from web.forms import moment, zone_of
 from web.rendering import render, render_overlay
@@ -23,6 +26,7 @@ from web.signed_in import Me, SignedIn, services_of
 
 router = APIRouter()
 PAGE = 50
+Upload = tuple[str, str, bytes]
 LARGEST_UPLOAD = 25 * 1024 * 1024
 
 
@@ -70,8 +74,13 @@ def send(
     stored: Annotated[list[str] | None, Form()] = None,
     files: Annotated[list[UploadFile] | None, Form()] = None,
     back: Annotated[str, Form()] = "",
+    draft: Annotated[int | None, Form()] = None,
+    intent: Annotated[str, Form()] = "send",
 ) -> Response:
-    """Hand a mail over; it leaves after the undo time, or when it was asked to."""
+    """Hand a mail over; it leaves after the undo time, or when it was asked to. With intent `draft` it is only kept.
+
+    `draft` is the draft that it was until now.
+    """
     store = services_of(request).store
     mail = Composition(
         kind,
@@ -84,10 +93,21 @@ def send(
         in_reply_to_id=in_reply_to,
         stored_files=_stored_files(request, me, stored or []),
     )
-    prepared = prepare_files(store.blobs, _uploads(files or []))
+    uploads = _uploads(files or [])
+    if draft is not None:
+        mail, kept = _out_of_draft(store, me, mail, draft)
+        uploads = [*kept, *uploads]
+    if intent == "draft":
+        save_draft(store, me.viewer, mail, files=uploads, replaces=draft)
+        return RedirectResponse(
+            f"{back}?did=draft" if back.startswith("/mail/") else "/mail?view=drafts&did=draft", 303
+        )
+    prepared = prepare_files(store.blobs, uploads)
     with store.database.unit_of_work(Urgency.PERSON) as session:
         send_at = moment(later, zone_of(me.time_zone))
         outgoing_id = queue_mail(session, me.viewer, mail, files=prepared, send_at=send_at)
+        if draft is not None:
+            discard_draft(session, me.viewer, draft)
     target = back if back.startswith("/mail/") else "/outbox"
     return RedirectResponse(f"{target}?{urlencode({'sent': outgoing_id})}", 303)
 
@@ -150,6 +170,15 @@ def recipients(line: str) -> tuple[Recipient, ...]:
     return tuple(Recipient(address.address or address.name, address.name) for address in found)
 
 
+def _out_of_draft(store: Store, me: SignedIn, mail: Composition, draft: int) -> tuple[Composition, list[Upload]]:
+    """The mail with the files that came out of its draft as files of its own: the draft is about to go."""
+    indexes = [file.index for file in mail.stored_files if file.message_id == draft]
+    with store.database.reading() as session:
+        kept = files_of_draft(store, session, me.viewer, draft, indexes)
+    others = tuple(file for file in mail.stored_files if file.message_id != draft)
+    return replace(mail, stored_files=others), kept
+
+
 def _boxes(request: Request, me: SignedIn, message_id: int | None = None) -> list[OwnMailbox]:
     """Mailboxes to write from, first the one that holds the message. Raises `UsageError` when there is none."""
     me.viewer.require_write()
@@ -179,7 +208,7 @@ def _stored_files(request: Request, me: SignedIn, names: list[str]) -> tuple[Sto
     return tuple(files)
 
 
-def _uploads(files: list[UploadFile]) -> list[tuple[str, str, bytes]]:
+def _uploads(files: list[UploadFile]) -> list[Upload]:
     read = [
         (file.filename, file.content_type or "application/octet-stream", file.file.read(LARGEST_UPLOAD + 1))
         for file in files

@@ -98,38 +98,37 @@ class Synced:
 @pytest.fixture(params=["dovecot", "plain_dovecot"])
 def synced(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Synced]:
     """A mailbox on a server with every extension, and on one with none."""
-    yield from _connected(request.getfixturevalue(request.param), tmp_path)
+    yield from connected(request.getfixturevalue(request.param), tmp_path)
 
 
 @pytest.fixture
 def modern(dovecot: Dovecot, tmp_path: Path) -> Iterator[Synced]:
     """A mailbox on a server with every extension."""
-    yield from _connected(dovecot, tmp_path)
+    yield from connected(dovecot, tmp_path)
 
 
 @pytest.fixture
 def crowded(tmp_path: Path) -> Iterator[Synced]:
     """A mailbox on a server that lets one connection in, and no second."""
     with Dovecot(settings="mail_max_userip_connections = 1") as server:
-        yield from _connected(server, tmp_path)
+        yield from connected(server, tmp_path)
 
 
-@pytest.fixture(params=["dovecot", "plain_dovecot"])
-def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Synced]]:
-    """As many mailboxes as a test of many stories needs, one after the other."""
-    server: Dovecot = request.getfixturevalue(request.param)
+def several(server: Dovecot, folder: Path) -> Iterator[Callable[[], Synced]]:
+    """A maker of mailboxes; each ends when the next one is made."""
     with ExitStack() as open_ones:
 
         def connect() -> Synced:
             open_ones.pop_all().close()
-            made = _connected(server, tmp_path / server.new_user())
+            made = connected(server, folder / server.new_user())
             open_ones.callback(made.close)
             return next(made)
 
         yield connect
 
 
-def _connected(server: Dovecot, folder: Path) -> Generator[Synced, None, None]:
+def connected(server: Dovecot, folder: Path) -> Generator[Synced, None, None]:
+    """A mailbox of a new user, and a store for it."""
     user = server.new_user()
     settings = load_settings(data_dir=folder, allow_private_hosts=True)
     store = open_store(settings)

@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from crm.access.viewer import Viewer
+from crm.outgoing.views import Composition, MailKind
 from integration.mailsync.actions import killed
 from integration.mailsync.actions.hands import do, in_store, no_number_is_missing, on_server, outcomes, tell
 from mailsync.actions.asking import Wish
+from mailsync.actions.drafting import save_draft
 from servers.process import own_for_server
 from storage.store import open_store
 
@@ -20,7 +23,12 @@ WANTED = {
     "INBOX": {"read": "seen", "starred": "flagged seen", "calm": ""},
     "Archive": {"kept": "", "kept too": "seen"},
     "Trash": {"thrown": ""},
+    "Drafts": {"newer": "seen"},
 }
+
+
+def draft(synced, subject: str) -> Composition:
+    return Composition(MailKind.NEW, synced.mailbox_id, (), subject, "To be continued")
 
 
 def wait_for_the_server(synced) -> None:
@@ -28,11 +36,15 @@ def wait_for_the_server(synced) -> None:
     synced.deliver("read", "starred", "kept", "kept too", "thrown", "calm")
     synced.deliver("gone", folder="Trash")
     synced.bring_up()
+    older = save_draft(synced.store, Viewer.system(), draft(synced, "older"))
+    tell(synced)
+    synced.bring_up()
     do(synced, Wish.READ, "read", "starred", "kept too")
     do(synced, Wish.FLAG, "starred")
     do(synced, Wish.ARCHIVE, "kept", "kept too")
     do(synced, Wish.DELETE, "thrown")
     do(synced, Wish.DELETE_FOR_EVER, "gone")
+    save_draft(synced.store, Viewer.system(), draft(synced, "newer"), replaces=older)
     with synced.store.database.unit_of_work() as session:
         session.connection().exec_driver_sql("UPDATE mail_action SET due_at = created_at")
 
