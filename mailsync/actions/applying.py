@@ -13,7 +13,7 @@ from core.logging import get_logger
 from mailsync import repository
 from mailsync.actions.appends import tell_appends
 from mailsync.actions.flags import tell_flags
-from mailsync.actions.labels import is_relabelling, tell_labels
+from mailsync.actions.labels import shows_all_mail, tell_labels
 from mailsync.actions.moves import tell_moves
 from mailsync.actions.reasons import GONE, NO_FOLDER, UNKNOWN
 from mailsync.actions.removals import tell_removals
@@ -83,11 +83,12 @@ async def _tell(
     actions: Sequence[Due],
 ) -> None:
     folder, target = folders.get(folder_id), folders.get(target_id or 0)
+    all_mail = folders.get(folder.labels_of_id or 0) if folder is not None else None
     if folder is None or (kind is ActionKind.MOVE and target is None):
         await context.write(lambda session: refuse(session, actions, NO_FOLDER))
         return
     try:
-        await _commands(context, folder, target, actions)[kind]()
+        await _commands(context, folder, all_mail, target, actions)[kind]()
     except (NotPermitted, NoSuchFolder, MailboxFull, NotOffered, Unsendable) as error:
         reason = str(error)
         await context.write(lambda session: refuse(session, actions, reason))
@@ -98,13 +99,19 @@ async def _tell(
 
 
 def _commands(
-    context: SyncContext, folder: Folder, target: Folder | None, actions: Sequence[Due]
+    context: SyncContext, folder: Folder, all_mail: Folder | None, target: Folder | None, actions: Sequence[Due]
 ) -> dict[ActionKind, Callable[[], Awaitable[None]]]:
-    if target is not None and is_relabelling(folder, target):
-        return {ActionKind.MOVE: lambda: tell_labels(context, folder, target, actions)}
+    """What tells each kind. Messages in a label of Gmail are changed in All Mail, whose UIDs they have."""
+    holder, target = all_mail or folder, target or folder
+
+    def move() -> Awaitable[None]:
+        if shows_all_mail(folder) and shows_all_mail(target):
+            return tell_labels(context, holder, folder, target, actions)
+        return tell_moves(context, holder, target, actions)
+
     return {
-        ActionKind.FLAG: lambda: tell_flags(context, folder, actions),
-        ActionKind.MOVE: lambda: tell_moves(context, folder, target or folder, actions),
+        ActionKind.FLAG: lambda: tell_flags(context, holder, actions),
+        ActionKind.MOVE: move,
         ActionKind.APPEND: lambda: tell_appends(context, folder, actions),
         ActionKind.REMOVE: lambda: tell_removals(context, folder, actions),
     }

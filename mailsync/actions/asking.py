@@ -102,16 +102,18 @@ def _undo_one(session: WriteSession, viewer: Viewer, act: Act, row: MailAction) 
     if row.kind is ActionKind.FLAG and row.flag is not None:
         return want_flag(session, act, [place], row.flag, on=not row.wanted)
     if row.kind is ActionKind.MOVE and row.folder_id is not None:
-        return want_move(session, act, [place], choosing.folder_by_id(session, viewer, row.folder_id))
+        labels = (
+            row.believed.split() if row.state is ActionState.DONE else []
+        )  # It left All Mail, and with it its labels.
+        back_to = int(labels[0]) if labels else row.folder_id
+        return want_move(session, act, [place], choosing.folder_by_id(session, viewer, back_to))
     return 0
 
 
 Wisher = Callable[[WriteSession, Viewer, Act, About, int | None], int]
 
 
-def _places(
-    session: WriteSession, viewer: Viewer, about: About, usual: frozenset[FolderRole], *, movable: bool = False
-) -> list[Place]:
+def _places(session: WriteSession, viewer: Viewer, about: About, usual: frozenset[FolderRole]) -> list[Place]:
     return choosing.places_of(
         session,
         viewer,
@@ -119,7 +121,6 @@ def _places(
         message_ids=about.message_ids,
         roles=usual if about.roles is None else about.roles,
         mailbox_id=about.mailbox_id,
-        movable=movable,
     )
 
 
@@ -143,8 +144,7 @@ def _flag(session: WriteSession, viewer: Viewer, act: Act, about: About, _: int 
 
 def _to_role(role: FolderRole, usual: frozenset[FolderRole]) -> Wisher:
     def move(session: WriteSession, viewer: Viewer, act: Act, about: About, _: int | None) -> int:
-        # To archive is to take a message out of the inbox; at Gmail that is a label, and nothing moves.
-        places = _places(session, viewer, about, usual, movable=role is not FolderRole.ARCHIVE)
+        places = _places(session, viewer, about, usual)
         return sum(
             want_move(session, act, mine, choosing.folder_for(session, mailbox_id, role))
             for mailbox_id, mine in _by_mailbox(places).items()
@@ -157,7 +157,7 @@ def _to_folder(session: WriteSession, viewer: Viewer, act: Act, about: About, ta
     if target_id is None:
         raise UsageError("Say to which folder: choose one from the list.")
     target: Folder = choosing.folder_by_id(session, viewer, target_id)
-    places = _places(session, viewer, about, STAYING | {FolderRole.JUNK, FolderRole.TRASH}, movable=True)
+    places = _places(session, viewer, about, STAYING | {FolderRole.JUNK, FolderRole.TRASH})
     return want_move(session, act, [place for place in places if place.mailbox_id == target.mailbox_id], target)
 
 

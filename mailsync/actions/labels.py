@@ -1,53 +1,48 @@
-"""Moves between labels of Gmail: a message stays in All Mail and gets another label, or loses the inbox's.
+"""Telling Gmail about labels: where All Mail holds every message once, moving between folders is changing labels there.
 
-A STORE of labels may be repeated, so that nothing has to be looked for after a crash.
+To or from Junk and Trash, which lie outside All Mail, messages are moved as anywhere else (`moves`). May be repeated.
 """
 
 from collections.abc import Sequence
 
 from mailsync.actions.reasons import GONE
 from mailsync.actions.repository.queue import Due, mark_sent, settle
-from mailsync.actions.repository.results import drop_unplaced, keep_place
-from mailsync.imap.errors import NotPermitted
+from mailsync.actions.repository.results import drop_unplaced, end_moves
 from mailsync.labels.names import label_of
-from mailsync.labels.repository import all_mail_of, set_labels
 from mailsync.sync_context import SyncContext
 from storage.models import ActionState, Folder, FolderRole
 from storage.sessions import WriteSession
 
-INBOX = "\\Inbox"
+
+def shows_all_mail(folder: Folder) -> bool:
+    """Whether a folder is a label of All Mail, or All Mail itself."""
+    return folder.labels_of_id is not None or folder.role is FolderRole.ALL
 
 
-def is_relabelling(source: Folder, target: Folder) -> bool:
-    """Whether a move between the two changes labels only."""
-    labels = source.labels_of_id is not None or target.labels_of_id is not None
-    return labels and all(one.labels_of_id is not None or one.role is FolderRole.ALL for one in (source, target))
-
-
-async def tell_labels(context: SyncContext, source: Folder, target: Folder, actions: Sequence[Due]) -> None:
-    """Change labels, and take over what the messages have afterwards. Raises `NotPermitted`, `NoSuchFolder`."""
+async def tell_labels(
+    context: SyncContext, all_mail: Folder, source: Folder, target: Folder, actions: Sequence[Due]
+) -> None:
+    """Take the label of `source` away and give that of `target`; All Mail itself has none. Raises `NoSuchFolder`."""
     connection = context.connection
-    all_mail = await context.read(lambda session: all_mail_of(session, source, target))
     selected = await connection.select(all_mail.name, read_only=False)
-    if selected.read_only:
-        raise NotPermitted
-    valid = [one for one in actions if one.uidvalidity == selected.uidvalidity]
-    there = set(await connection.existing([one.uid for one in valid])) if valid else set()
-    taken = await context.write(lambda session: mark_sent(session, [one.id for one in valid if one.uid in there]))
-    sending = [one for one in valid if one.id in taken]
-    uids = [one.uid for one in sending]
-    if uids:
-        add = [label_of(target)] if target.labels_of_id is not None else []
-        leaves = {label_of(source) if source.labels_of_id is not None else INBOX} - set(add)
-        await connection.store_labels(uids, add=add, remove=leaves)
-    labels = await connection.fetch_labels(uids) if uids else {}
-    gone = [one for one in actions if one.uid not in there or one not in valid]
+    there = set(await connection.existing([one.uid for one in actions if one.uidvalidity == selected.uidvalidity]))
+    gone = [one for one in actions if one.uid not in there]
+    ids = [one.id for one in actions if one.uid in there]
+    taken = await context.write(lambda session: mark_sent(session, ids))
+    moved = [one for one in actions if one.id in taken]
+    if moved:
+        uids = [one.uid for one in moved]
+        await connection.store_labels(uids, add=_labels(target), remove=_labels(source))
 
     def end(session: WriteSession) -> None:
         settle(session, [one.id for one in gone], ActionState.OVERTAKEN, GONE)
         drop_unplaced(session, gone)
-        for row in settle(session, [one.id for one in sending], ActionState.DONE):
-            keep_place(session, row, all_mail.id)
-        set_labels(session, all_mail.id, labels)
+        new_uids = {} if target.role is FolderRole.ALL else {one.id: one.uid for one in moved}
+        end_moves(session, moved, target, new_uids)
+        drop_unplaced(session, moved)  # What All Mail has a place for already.
 
     await context.write(end)
+
+
+def _labels(folder: Folder) -> list[str]:
+    return [] if folder.role is FolderRole.ALL else [label_of(folder)]

@@ -94,7 +94,7 @@ def _is_view(context: SyncContext, folder: Folder) -> bool:
 
 async def _settle_elsewhere(context: SyncContext, rows: Sequence[Folder]) -> None:
     """What was moved to a folder that no pass looks into is there by now, and nothing else will find it."""
-    left_out = [row.id for row in rows if not row.chosen or _is_view(context, row)]
+    left_out = [row.id for row in rows if row.labels_of_id is None and (not row.chosen or _is_view(context, row))]
     has_loose = await context.read(lambda session: has_loose_places(session, left_out))
     if has_loose:
         await context.write(lambda session: settle_loose_places(session, left_out, all_is_stored=True))

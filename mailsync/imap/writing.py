@@ -53,13 +53,16 @@ class WritingCommands(FolderCommands):
         return modified
 
     async def store_labels(self, uids: Uids, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
-        """Add and remove labels of Gmail's, system ones with their backslash; the folder is All Mail."""
-        changes = [("+", sorted(set(add))), ("-", sorted(set(remove)))]
+        """Give and take Gmail's labels (X-GM-EXT-1): names of folders, or system labels as `\\Inbox`."""
+        self.demand("X-GM-EXT-1")
+        changes = [
+            (sign, [name if name.startswith("\\") else self._wire(name) for name in names])
+            for sign, names in (("+", add), ("-", remove))
+        ]
         for piece in as_uid_set(uids).split():
             for sign, labels in changes:
                 if labels:
-                    words = " ".join(label if label.startswith("\\") else self._wire(label) for label in labels)
-                    await self.run("STORE", piece.text, f"{sign}X-GM-LABELS ({words})", prefix="UID")
+                    await self.run("STORE", piece.text, f"{sign}X-GM-LABELS ({' '.join(labels)})", prefix="UID")
 
     async def copy(self, uids: Uids, folder: str) -> Copied | None:
         """Copy messages; None when the server does not say where they went. Raises `NoSuchFolder`, `MailboxFull`."""

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import delete, select, update
 
+from mailsync.actions.repository.queue import hidden_uids
 from mailsync.labels.names import folders_of
 from storage.bulk import insert_rows
 from storage.ids import reserve_ids
@@ -24,17 +25,15 @@ def label_folders(session: ReadSession, all_mail_id: int) -> list[Folder]:
     return list(session.execute(labels).scalars())
 
 
-def all_mail_of(session: ReadSession, *folders: Folder) -> Folder:
-    """The All Mail that some of `folders` are labels of."""
-    return session.get_one(Folder, next(one.labels_of_id for one in folders if one.labels_of_id is not None))
-
-
 def set_labels(session: WriteSession, all_mail_id: int, labels: Mapping[int, frozenset[str]]) -> None:
     """Give messages of All Mail, by UID, a place in each of these labels and in no other."""
     folders = label_folders(session, all_mail_id) if labels else []
     if not folders:
         return
     wanted = {(folder_id, uid) for uid, names in labels.items() for folder_id in folders_of(names, folders)}
+    validity = session.execute(select(Folder.uidvalidity).where(Folder.id == all_mail_id)).scalar_one()
+    for folder in folders:  # What somebody moved out of a label here, and the server does not know yet.
+        wanted -= {(folder.id, uid) for uid in hidden_uids(session, folder.id, validity)}
     uids = sorted(labels)
     for start in range(0, len(uids), UIDS_AT_ONCE):
         chunk = uids[start : start + UIDS_AT_ONCE]

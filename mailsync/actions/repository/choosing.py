@@ -28,11 +28,10 @@ def places_of(
     message_ids: Collection[int] = (),
     roles: Collection[FolderRole] = tuple(FolderRole),
     mailbox_id: int | None = None,
-    movable: bool = False,
 ) -> list[Place]:
     """Places of conversations or messages, in folders of `roles`, in mailboxes that the viewer owns or works in.
 
-    With `mailbox_id` only those in that mailbox; `movable` leaves out labels of Gmail, which are no folders.
+    With `mailbox_id` only those in that mailbox.
     """
     query = (
         select(Place)
@@ -42,8 +41,6 @@ def places_of(
         .where(Message.thread_id.in_(thread_ids) | Message.id.in_(message_ids), Folder.role.in_(roles))
         .order_by(Message.date, Place.id)
     )
-    if movable:
-        query = query.where(Folder.labels_of_id.is_(None))
     if mailbox_id is not None:
         query = query.where(Place.mailbox_id == mailbox_id)
     if not viewer.is_system:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 
 from mailsync.actions.repository.queue import Due, followers, settle
 from mailsync.actions.repository.server_flags import OPEN, update_flags
@@ -85,21 +85,6 @@ def drop_unplaced(session: WriteSession, actions: Iterable[Due]) -> None:
             forget_places(session, [place.id])
 
 
-def keep_place(session: WriteSession, row: MailAction, folder_id: int) -> None:
-    """A message was told to be moved and stays in `folder_id` under its UID: only its labels have changed."""
-    place = session.get(Place, row.place_id)
-    if place is None or place.uid != UNTOLD - row.id or row.uid is None:
-        return
-    there = session.execute(
-        select(Place.id).where(Place.folder_id == folder_id, Place.uid == row.uid)
-    ).scalar_one_or_none()
-    if there is not None:
-        stand_for(session, place.id, there)
-        return
-    place.folder_id, place.uid = folder_id, row.uid
-    session.flush()
-
-
 def refuse(session: WriteSession, actions: Collection[Due], reason: str) -> None:
     """The server will not have it: end the actions with `reason`, and put the store back."""
     for row in settle(session, [action.id for action in actions], ActionState.REFUSED, reason):
@@ -138,7 +123,9 @@ def _loose(session: ReadSession, folder_ids: Collection[int]) -> list[Place]:
         MailAction.state.in_(OPEN)
         | ((MailAction.kind == ActionKind.APPEND) & (MailAction.state == ActionState.REFUSED)),
     )
-    query = select(Place).where(Place.folder_id.in_(folder_ids), Place.uid < UNTOLD, ~awaited)
+    labels = select(Folder.id).where(Folder.labels_of_id.in_(folder_ids))
+    here = or_(Place.folder_id.in_(folder_ids), Place.folder_id.in_(labels))
+    query = select(Place).where(here, Place.uid < UNTOLD, ~awaited)
     return list(session.execute(query).scalars())
 
 

@@ -5,7 +5,7 @@ and nothing is sent; a message that is moved on while it waits is moved once, fr
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from core.errors import Conflict
+from mailsync.actions.repository.choosing import folder_for
 from mailsync.actions.repository.server_flags import OPEN
+from mailsync.labels.names import OUTSIDE_ALL_MAIL
 from mailsync.labels.repository import fill_again, leave_labels
 from mailsync.repository import open_gaps
 from storage.ids import reserve_ids
-from storage.models import UNTOLD, ActionKind, ActionState, Folder, MailAction, MailFlag, Place
+from storage.models import UNTOLD, ActionKind, ActionState, Folder, FolderRole, MailAction, MailFlag, Place
 from storage.sessions import ReadSession, WriteSession
 
 FLAG_NAMES = ("seen", "flagged", "answered", "draft")
@@ -68,12 +70,17 @@ def want_flag(session: WriteSession, act: Act, places: Sequence[Place], flag: Ma
     return len(changed)
 
 
-def want_move(session: WriteSession, act: Act, places: Sequence[Place], target: Folder) -> int:
-    """Move `places` to `target`, a folder of the same mailbox; how many are not there yet.
+def want_move(
+    session: WriteSession, act: Act, places: Sequence[Place], target: Folder, *, after_id: int | None = None
+) -> int:
+    """Move `places` to `target`, a folder of the same mailbox, once action `after_id` is done; how many are not there yet.
 
-    Raises `Conflict` for one whose last move the server is being told this moment.
+    In Gmail's All Mail a message stays, whatever label it gets. Raises `Conflict` for one whose last move the server is
+    being told this moment.
     """
     moving = [place for place in places if place.folder_id != target.id and place.mailbox_id == target.mailbox_id]
+    if target.role in OUTSIDE_ALL_MAIL - {FolderRole.ALL}:
+        moving = _in_all_mail(session, moving)
     waiting = _open_moves(session, moving)
     on_server = []
     for place in moving:
@@ -84,7 +91,12 @@ def want_move(session: WriteSession, act: Act, places: Sequence[Place], target: 
             raise Conflict(MOVING)
         else:
             on_server.append(place)
-    _move(session, act, on_server, target)
+    staying = {place.folder_id for place in on_server} & {target.labels_of_id}
+    going = [
+        (_beside(session, place) if place.folder_id in staying else place, place.folder_id, place.uid)
+        for place in on_server
+    ]
+    _move(session, act, going, target, after_id)
     return len(moving)
 
 
@@ -93,8 +105,15 @@ def want_removed(
 ) -> int:
     """Delete `places` for ever, not before `due_at` and not before action `after_id` is done. Raises as `want_move`."""
     moves = _open_moves(session, places)
-    validities = _validities(session, places)
+    folder_ids = {place.folder_id for place in places}
+    validities = _validities(session, folder_ids)
     rows = []
+    labels = {folder_id for folder_id, row in _folders(session, folder_ids).items() if row.labels_of_id is not None}
+    by_trash = [place for place in places if place.folder_id in labels]  # Expunged from a label, it would be archived.
+    places = [place for place in places if place.folder_id not in labels]
+    for mailbox_id in {place.mailbox_id for place in by_trash}:
+        mine = [place for place in by_trash if place.mailbox_id == mailbox_id]
+        want_move(session, act, mine, folder_for(session, mailbox_id, FolderRole.TRASH), after_id=after_id)
     for place in places:
         source: At = (place.folder_id, place.uid, validities[place.folder_id])
         if (earlier := moves.get(place.id)) is not None:
@@ -106,7 +125,7 @@ def want_removed(
     _cancel(session, _open_flags(session, places))
     _insert(session, rows)
     forget_places(session, [place.id for place in places])
-    return len(rows)
+    return len(rows) + len(by_trash)
 
 
 def keep_after_all(session: WriteSession, action: MailAction) -> None:
@@ -166,24 +185,69 @@ def _taken_back(session: WriteSession, earlier: MailAction) -> At:
     return earlier.folder_id, earlier.uid, earlier.uidvalidity
 
 
-def _move(session: WriteSession, act: Act, places: Sequence[Place], target: Folder) -> None:
-    validities = _validities(session, places)
-    ids = reserve_ids(session, MailAction, len(places))
+def _in_all_mail(session: ReadSession, places: Sequence[Place]) -> list[Place]:
+    """Gmail's messages by their place in All Mail, each once: for Junk and Trash they leave that, and so all labels."""
+    folders = _folders(session, {place.folder_id for place in places})
+    found: dict[int, Place] = {}
+    for place in places:
+        owner = folders[place.folder_id].labels_of_id
+        query = select(Place).where(Place.folder_id == owner, Place.uid == place.uid)
+        held = place if owner is None else session.execute(query).scalar_one_or_none()
+        if held is not None:
+            found[held.id] = held
+    return list(found.values())
+
+
+def _labels_of(session: ReadSession, going: Sequence[tuple[Place, int, int]]) -> dict[tuple[int, int], str]:
+    """By All Mail's id and UID, the ids of the labels that messages have there, the inbox first."""
+    found: dict[tuple[int, int], list[str]] = {}
+    for chunk in _chunks([uid for _, _, uid in going]):
+        query = (
+            select(Folder.labels_of_id, Place.uid, Folder.id)
+            .join(Folder, Folder.id == Place.folder_id)
+            .where(Folder.labels_of_id.in_({folder_id for _, folder_id, _ in going}), Place.uid.in_(chunk))
+            .order_by(Folder.role != FolderRole.INBOX, Folder.id)
+        )
+        for all_mail_id, uid, label_id in session.execute(query):
+            found.setdefault((all_mail_id or 0, uid), []).append(str(label_id))
+    return {at: " ".join(ids) for at, ids in found.items()}
+
+
+def _beside(session: WriteSession, place: Place) -> Place:
+    """Another place of the same message, which is about to get a label."""
+    names = [column.key for column in Place.__table__.columns if column.key != "id"]
+    copy = Place(**{name: getattr(place, name) for name in names})
+    copy.uid = UNTOLD - place.id  # Until it has that of its action.
+    session.add(copy)
+    session.flush()
+    return copy
+
+
+def _move(
+    session: WriteSession, act: Act, going: Sequence[tuple[Place, int, int]], target: Folder, after_id: int | None
+) -> None:
+    """Show places in `target` and have the server told; each with the folder and UID where the server has its message."""
+    validities = _validities(session, {folder_id for _, folder_id, _ in going})
+    labelled = _labels_of(session, going)
+    ids = reserve_ids(session, MailAction, len(going))
     rows = [
         {
             "id": action_id,
             "target_id": target.id,
+            "after_id": after_id,
             **_row(act, ActionKind.MOVE, place),
-            "folder_id": place.folder_id,
-            "uid": place.uid,
-            "uidvalidity": validities[place.folder_id],
+            "folder_id": folder_id,
+            "uid": uid,
+            "uidvalidity": validities[folder_id],
+            "believed": labelled.get((folder_id, uid), "") if target.labels_of_id != folder_id else "",
         }
-        for action_id, place in zip(ids, places, strict=True)
+        for action_id, (place, folder_id, uid) in zip(ids, going, strict=True)
     ]
     _insert(session, rows)
-    for folder_id in validities:
-        leave_labels(session, folder_id, [place.uid for place in places if place.folder_id == folder_id])
-    for row, place in zip(rows, places, strict=True):
+    if target.role in OUTSIDE_ALL_MAIL - {FolderRole.ALL}:
+        for folder_id in validities:
+            leave_labels(session, folder_id, [uid for _, source_id, uid in going if source_id == folder_id])
+    for row, (place, _, _) in zip(rows, going, strict=True):
         place.folder_id, place.uid = target.id, UNTOLD - row["id"]
     session.flush()
 
@@ -243,7 +307,7 @@ def _believed(place: Place, other_way: set[str]) -> str:
 
 def _with_modseq(session: ReadSession, places: Sequence[Place]) -> list[tuple[Place, int | None]]:
     """Places with the MODSEQ up to which their flags are known: their own, or that of the folder's last whole pass."""
-    folders = _folders(session, places)
+    folders = _folders(session, {place.folder_id for place in places})
     found = []
     for place in places:
         known = [number for number in (place.modseq, folders[place.folder_id].highestmodseq) if number is not None]
@@ -251,18 +315,15 @@ def _with_modseq(session: ReadSession, places: Sequence[Place]) -> list[tuple[Pl
     return found
 
 
-def _validities(session: ReadSession, places: Sequence[Place]) -> dict[int, int | None]:
-    """UIDVALIDITY by folder; a label of Gmail's has the UIDs of All Mail."""
-    folders = _folders(session, places)
-    counting = {at: row.labels_of_id or at for at, row in folders.items()}
-    found = select(Folder.id, Folder.uidvalidity).where(Folder.id.in_(set(counting.values())))
-    validities = {row.id: row.uidvalidity for row in session.execute(found)}
-    return {at: validities.get(owner) for at, owner in counting.items()}
+def _validities(session: ReadSession, folder_ids: Collection[int]) -> dict[int, int | None]:
+    """By folder; labels of Gmail carry the UIDs of All Mail."""
+    folders = _folders(session, folder_ids)
+    owners = _folders(session, {row.labels_of_id for row in folders.values() if row.labels_of_id is not None})
+    return {folder_id: owners.get(row.labels_of_id or 0, row).uidvalidity for folder_id, row in folders.items()}
 
 
-def _folders(session: ReadSession, places: Sequence[Place]) -> dict[int, Folder]:
-    ids = {place.folder_id for place in places}
-    return {row.id: row for row in session.execute(select(Folder).where(Folder.id.in_(ids))).scalars()}
+def _folders(session: ReadSession, folder_ids: Collection[int]) -> dict[int, Folder]:
+    return {row.id: row for row in session.execute(select(Folder).where(Folder.id.in_(folder_ids))).scalars()}
 
 
 def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from core.config import Settings, load_settings
+from integration.mailsync.gmail_server import GmailAccount, serving
 from mailsync import repository
 from mailsync.account import open_connection
 from mailsync.connecting import NewMailbox, add_mailbox
@@ -94,6 +95,14 @@ class Synced:
         with self.store.database.reading() as session:
             return session.execute(statement).scalar_one()
 
+    def place_in(self, subject: str, folder: str) -> Place:
+        """The place of a message that has several."""
+        statement = (
+            select(Place).join(Message, Place.message_id == Message.id).join(Folder, Place.folder_id == Folder.id)
+        )
+        with self.store.database.reading() as session:
+            return session.execute(statement.where(Message.subject == subject, Folder.name == folder)).scalar_one()
+
 
 @pytest.fixture(params=["dovecot", "plain_dovecot"])
 def synced(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Synced]:
@@ -112,6 +121,32 @@ def crowded(tmp_path: Path) -> Iterator[Synced]:
     """A mailbox on a server that lets one connection in, and no second."""
     with Dovecot(settings="mail_max_userip_connections = 1") as server:
         yield from connected(server, tmp_path)
+
+
+@pytest.fixture
+def account() -> GmailAccount:
+    return GmailAccount()
+
+
+@pytest.fixture
+def gmail(account: GmailAccount, tmp_path: Path) -> Iterator[Synced]:
+    """A mailbox at Gmail, not yet looked into."""
+    settings = load_settings(data_dir=tmp_path, allow_private_hosts=True)
+    store = open_store(settings)
+    with serving(account) as port:
+        given = NewMailbox(
+            OURS,
+            "secret",
+            imap_host="127.0.0.1",
+            imap_port=port,
+            imap_security=Security.NONE,
+            username="anna@gmail.com",
+            new_since=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+        synced = Synced(None, "anna", store, settings, add_mailbox(store, settings, given))
+        account.lines.clear()
+        yield synced
+    store.close()
 
 
 def several(server: Dovecot, folder: Path) -> Iterator[Callable[[], Synced]]:

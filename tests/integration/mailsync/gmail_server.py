@@ -246,13 +246,17 @@ class _Session:
         self.done(tag)
 
     def uid_move(self, tag: str, rest: str) -> None:
+        """Out of All Mail a message leaves all its labels; out of Trash it comes back under one, or none."""
         target, inside = _folder(rest), self.account.inside(self.open)
         wanted = _uids(rest.split()[2], [one.uids[self.open] for one in inside])
-        for message in inside:
-            if message.uids[self.open] in wanted:
-                old, message.place = message.uids[self.open], target
-                self.account.changed(message)
-                self.say(f"OK [COPYUID {_validity(target)} {old} {message.uids[target]}] (Success)")
+        moved = [one for one in inside if one.uids[self.open] in wanted]
+        old = [message.uids[self.open] for message in moved]
+        for message in moved:
+            message.place = target if target in (SPAM, TRASH) else ALL
+            message.labels = set() if message.place != ALL else {SYSTEM.get(target, target)} - {ALL}
+            self.account.changed(message)
+        new = [message.uids[target] for message in moved]
+        self.say(f"OK [COPYUID {_validity(target)} {','.join(map(str, old))} {','.join(map(str, new))}]")
         self.done(tag)
 
     def uid_search(self, tag: str, rest: str) -> None:

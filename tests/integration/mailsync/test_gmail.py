@@ -1,50 +1,15 @@
 """Gmail: every message once, from All Mail; its labels are its places; what is known is not downloaded again."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
-
-import pytest
 from sqlalchemy import select
 
-from core.config import load_settings
 from integration.mailsync.actions.hands import do, take_back, tell
 from integration.mailsync.conftest import OURS, Synced, letter
-from integration.mailsync.gmail_server import ALL, SPAM, TRASH, GmailAccount, serving
+from integration.mailsync.gmail_server import ALL, SPAM, TRASH
 from mailsync.actions.asking import Wish
 from mailsync.auditing import audit_mailbox
-from mailsync.connecting import NewMailbox, add_mailbox
-from mailsync.imap.server import Security
 from storage.models import Activity, Folder, Message, Place
-from storage.store import open_store
 
 SENT, DRAFTS = "[Gmail]/Gesendet", "[Gmail]/Entwürfe"
-
-
-@pytest.fixture
-def account() -> GmailAccount:
-    return GmailAccount()
-
-
-@pytest.fixture
-def gmail(account: GmailAccount, tmp_path: Path) -> Iterator[Synced]:
-    """A mailbox at Gmail, not yet looked into."""
-    settings = load_settings(data_dir=tmp_path, allow_private_hosts=True)
-    store = open_store(settings)
-    with serving(account) as port:
-        given = NewMailbox(
-            OURS,
-            "secret",
-            imap_host="127.0.0.1",
-            imap_port=port,
-            imap_security=Security.NONE,
-            username="anna@gmail.com",
-            new_since=datetime(2026, 1, 1, tzinfo=UTC),
-        )
-        synced = Synced(None, "anna", store, settings, add_mailbox(store, settings, given))
-        account.lines.clear()
-        yield synced
-    store.close()
 
 
 def places(gmail: Synced) -> dict[str, set[str]]:
