@@ -13,6 +13,7 @@ from web.api import acting as api_acting
 from web.api import campaigns as api_campaigns
 from web.api import connecting as api_connecting
 from web.api import docs
+from web.api import drafts as api_drafts
 from web.api import mail as api_mail
 from web.api import mailboxes as api_mailboxes
 from web.api import outgoing as api_outgoing
@@ -85,6 +86,7 @@ API = (
     api_mail,
     api_mailboxes,
     api_acting,
+    api_drafts,
     api_outgoing,
     api_records,
     api_work,

@@ -66,7 +66,7 @@ DID = {
     "not_junk": "Moved back to the inbox.",
     "move": "Moved.",
     "undone": "Taken back.",
-    "draft": "Draft saved.",
+    "draft": "Draft saved: it is under Drafts.",
     "discarded": "The draft is gone.",
     "nothing": "There was nothing to change.",
 }

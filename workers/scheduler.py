@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from core.clock import utcnow
 from core.errors import Transient
 from core.logging import get_logger
+from mailsync.actions.repository.queue import FORGOTTEN_AT_ONCE, forget_settled
 from storage import leases, outbox
 from storage.leases import HeldLease
 from storage.store import Store
@@ -49,6 +50,14 @@ def forget_done_jobs(store: Store) -> None:
             gone = outbox.forget_done(session, before, FORGET_AT_ONCE)
 
 
+def forget_settled_actions(store: Store) -> None:
+    """Delete what people did to mail a month ago and the mail server knows."""
+    gone = FORGOTTEN_AT_ONCE
+    while gone == FORGOTTEN_AT_ONCE:
+        with store.database.unit_of_work(Urgency.BULK) as session:
+            gone = forget_settled(session, utcnow())
+
+
 def shorten_log(store: Store) -> None:
     """See `Database.shorten_log`."""
     store.database.shorten_log()
@@ -68,6 +77,7 @@ class SchedulerRole:
         self._store = store
         self._errands = [
             Errand("jobs.forget_done", timedelta(hours=1), forget_done_jobs),
+            Errand("actions.forget_settled", timedelta(days=1), forget_settled_actions),
             Errand("database.shorten_log", timedelta(minutes=1), shorten_log),
             *errands,
         ]

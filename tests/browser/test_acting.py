@@ -121,7 +121,7 @@ def test_a_draft_is_saved_continued_and_thrown_away(open_page, console) -> None:
     form.get_by_label("Subject").fill("An offer, not finished")
     form.locator("textarea").fill("Dear Ann,")
     form.get_by_role("button", name="Save draft").click()
-    expect(page.get_by_text("Draft saved.")).to_be_visible()
+    expect(page.get_by_text("Draft saved")).to_be_visible()
     expect(page.get_by_text("An offer, not finished")).to_be_visible()
     assert waiting(console)[-1] == ("append", "")
 

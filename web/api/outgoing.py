@@ -27,11 +27,8 @@ class To(BaseModel):
     name: str = ""
 
 
-class MailIn(BaseModel):
-    """A mail. With `in_reply_to_id` an answer: recipients and subject that are left out are those of the answer.
-
-    `kind` may then be `reply`, `reply_all` or `forward`; the quoted original is put below `text`.
-    """
+class DraftIn(BaseModel):
+    """A mail as far as it is written. With `in_reply_to_id` it belongs to the conversation of that message."""
 
     mailbox_id: int
     kind: MailKind = MailKind.NEW
@@ -41,6 +38,14 @@ class MailIn(BaseModel):
     bcc: list[To] = Field(default_factory=list)
     subject: str = ""
     text: str
+
+
+class MailIn(DraftIn):
+    """A mail. With `in_reply_to_id` an answer: recipients and subject that are left out are those of the answer.
+
+    `kind` may then be `reply`, `reply_all` or `forward`; the quoted original is put below `text`.
+    """
+
     send_at: datetime | None = None
 
 
@@ -65,11 +70,11 @@ def send(request: Request, viewer: MailSender, mail: MailIn, idempotency_key: Id
     filled = Composition(
         draft.kind,
         mail.mailbox_id,
-        _people(mail.to) or draft.to,
+        recipients(mail.to) or draft.to,
         mail.subject or draft.subject,
         f"{mail.text.rstrip()}\n{draft.text}" if draft.text else mail.text,
-        cc=_people(mail.cc) or draft.cc,
-        bcc=_people(mail.bcc),
+        cc=recipients(mail.cc) or draft.cc,
+        bcc=recipients(mail.bcc),
         in_reply_to_id=draft.in_reply_to_id,
         stored_files=draft.stored_files,
     )
@@ -92,5 +97,6 @@ def take_back(request: Request, viewer: MailSender, outgoing_id: int) -> None:
         cancel(session, viewer, outgoing_id)
 
 
-def _people(given: list[To]) -> tuple[Recipient, ...]:
+def recipients(given: list[To]) -> tuple[Recipient, ...]:
+    """People as a program names them."""
     return tuple(Recipient(one.address, one.name) for one in given)

@@ -12,6 +12,7 @@ from storage.models import ActionKind, ActionState, Folder, MailAction, MailFlag
 from storage.sessions import ReadSession, WriteSession
 
 LONGEST_WAIT = 3600.0
+FORGOTTEN_AT_ONCE = 2000
 KEPT_DAYS = 30
 """How long settled actions can be looked up."""
 
@@ -162,10 +163,15 @@ def followers(session: ReadSession, ids: Collection[int]) -> list[MailAction]:
 
 
 def forget_settled(session: WriteSession, now: datetime) -> int:
-    """Delete actions that ended long ago, but for those that tell what a server keeps marked as deleted."""
-    old = (MailAction.settled_at < now - timedelta(days=KEPT_DAYS), MailAction.left_behind.is_(False))
-    statement = delete(MailAction).where(*old).returning(MailAction.id)
-    return len(session.execute(statement.execution_options(synchronize_session=False)).all())
+    """Delete up to `FORGOTTEN_AT_ONCE` actions that ended long ago, but for those that tell what a server keeps marked as
+    deleted."""
+    old = select(MailAction.id).where(
+        MailAction.created_at < now - timedelta(days=KEPT_DAYS),
+        MailAction.state.not_in(OPEN),
+        MailAction.left_behind.is_(False),
+    )
+    gone = delete(MailAction).where(MailAction.id.in_(old.limit(FORGOTTEN_AT_ONCE))).returning(MailAction.id)
+    return len(session.execute(gone.execution_options(synchronize_session=False)).all())
 
 
 def _due(row: MailAction, folder_id: int, uid: int, uidvalidity: int | None) -> Due:

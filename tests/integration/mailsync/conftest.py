@@ -164,8 +164,12 @@ def several(server: Dovecot, folder: Path) -> Iterator[Callable[[], Synced]]:
 
 def connected(server: Dovecot, folder: Path) -> Generator[Synced, None, None]:
     """A mailbox of a new user, and a store for it."""
+    yield from connected_to(server, load_settings(data_dir=folder, allow_private_hosts=True))
+
+
+def connected_to(server: Dovecot, settings: Settings) -> Iterator[Synced]:
+    """The same on any database."""
     user = server.new_user()
-    settings = load_settings(data_dir=folder, allow_private_hosts=True)
     store = open_store(settings)
     given = NewMailbox(
         OURS,

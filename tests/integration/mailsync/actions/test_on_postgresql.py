@@ -1,0 +1,74 @@
+"""The same queue on PostgreSQL: what is SQL must mean the same on both databases."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.config import load_settings
+from core.crypto import load_key_ring
+from crm.access.viewer import Viewer
+from crm.outgoing.views import Composition, MailKind
+from integration.mailsync.actions.hands import do, in_store, no_number_is_missing, on_server, outcomes, take_back, tell
+from integration.mailsync.by_hand import audit, by_hand
+from integration.mailsync.conftest import Synced, connected_to
+from mailsync.actions.asking import Wish
+from mailsync.actions.drafting import save_draft
+from mailsync.actions.repository.queue import forget_settled
+from servers.dovecot import Dovecot
+
+
+@pytest.fixture
+def on_postgresql(dovecot: Dovecot, postgres_url: str, tmp_path: Path) -> Iterator[Synced]:
+    keys = tmp_path / "keys.json"
+    load_key_ring(keys, create=True)
+    blobs = tmp_path / "packs"
+    settings = load_settings(database_url=postgres_url, secret_keys_file=keys, blob_dir=blobs, allow_private_hosts=True)
+    yield from connected_to(dovecot, settings)
+
+
+def test_a_day_of_acting_on_mail(on_postgresql) -> None:
+    synced = on_postgresql
+    synced.deliver("one", "two", "three", "four")
+    synced.deliver("thrown", folder="Trash")
+    synced.bring_up()
+    do(synced, Wish.READ, "one", "two", "three")
+    do(synced, Wish.UNREAD, "two")
+    archived = do(synced, Wish.ARCHIVE, "three")
+    do(synced, Wish.JUNK, "four")
+    do(synced, Wish.DELETE_FOR_EVER, "thrown")
+    first = save_draft(synced.store, Viewer.system(), Composition(MailKind.NEW, synced.mailbox_id, (), "draft", "Text"))
+    with by_hand(synced) as client:
+        client.uid("STORE", "1", "+FLAGS", r"(\Flagged)")
+    synced.pass_once()
+    shown = {
+        "INBOX": {"one": "flagged seen", "two": ""},
+        "Archive": {"three": "seen"},
+        "Junk": {"four": ""},
+        "Drafts": {"draft": "seen"},
+    }
+    assert in_store(synced) == shown
+    with synced.store.database.unit_of_work() as session:
+        session.connection().exec_driver_sql("UPDATE mail_action SET due_at = created_at")
+    tell(synced)
+    assert on_server(synced) == in_store(synced) == shown
+
+    take_back(synced, archived)
+    do(synced, Wish.NOT_JUNK, "four")
+    newer = Composition(MailKind.NEW, synced.mailbox_id, (), "newer", "Text")
+    save_draft(synced.store, Viewer.system(), newer, replaces=first)
+    tell(synced)
+    synced.bring_up()
+    shown = {
+        "INBOX": {"one": "flagged seen", "two": "", "three": "seen", "four": ""},
+        "Drafts": {"newer": "seen"},
+    }
+    assert on_server(synced) == in_store(synced) == shown
+    assert no_number_is_missing(synced)
+    assert {state for _, state, _ in outcomes(synced)} == {"done", "cancelled"}
+    assert not audit(synced).differs
+    with synced.store.database.unit_of_work() as session:
+        session.connection().exec_driver_sql("UPDATE mail_action SET created_at = '2020-01-01'")
+    with synced.store.database.unit_of_work() as session:
+        assert forget_settled(session, synced.mailbox().connected_at) == len(outcomes(synced)) > 8
+    assert outcomes(synced) == []

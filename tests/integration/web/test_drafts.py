@@ -1,0 +1,104 @@
+"""Drafts in the console and over the API: saved, continued with their files, and gone when they are sent."""
+
+import re
+
+from sqlalchemy import select, text
+
+from crm.access.api_tokens import Scope
+from storage.models import MailAction, Outgoing
+
+
+def newest_draft(browser) -> int:
+    """The message behind the button that continues the first draft of the list."""
+    thread = re.search(r'href="(/mail/threads/\d+)', browser.get("/mail?view=drafts").text).group(1)
+    return int(re.findall(r"/mail/messages/(\d+)/draft\"", browser.get(thread).text)[-1])
+
+
+def test_a_reply_is_kept_continued_and_sent(console, csrf) -> None:
+    marta = console.browser("marta")
+    thread = re.search(r"/mail/threads/(\d+)", marta.get("/mail").text).group(1)
+    message = re.search(r"/mail/messages/(\d+)/reply", marta.get(f"/mail/threads/{thread}").text).group(1)
+    form = {
+        "csrf": csrf(marta, f"/mail/messages/{message}/reply"),
+        "mailbox": str(console.seed.mailboxes["marta"]),
+        "to": "Ann <ann@client.example>",
+        "bcc": "boss@fontelenta.example",
+        "subject": "Re: kept for later",
+        "text": "Dear Ann,",
+        "kind": "reply",
+        "in_reply_to": message,
+        "intent": "draft",
+        "back": f"/mail/threads/{thread}",
+    }
+
+    kept = marta.post("/outgoing", data=form, files={"files": ("plan.txt", b"Step one", "text/plain")})
+
+    assert kept.url.path == f"/mail/threads/{thread}", "back to the conversation"
+    assert "Draft saved" in kept.text
+    first = newest_draft(marta)
+    page = marta.get(f"/mail/messages/{first}/draft").text
+    assert "boss@fontelenta.example" in page
+    assert "Dear Ann," in page
+    assert f'value="{first}:' in page, "its file goes along"
+    stored = re.search(rf'value="({first}:\d+)"', page).group(1)
+    assert f'name="in_reply_to" value="{message}"' in page
+
+    again = {**form, "draft": str(first), "text": "Dear Ann, here it is.", "stored": stored}
+    marta.post("/outgoing", data=again)
+    second = newest_draft(marta)
+    assert second != first
+    assert marta.get(f"/mail/messages/{first}/draft").status_code == 404
+    page = marta.get(f"/mail/messages/{second}/draft").text
+    assert "plan.txt" in page
+
+    stored = re.search(rf'value="({second}:\d+)"', page).group(1)
+    sent = marta.post("/outgoing", data={**again, "draft": str(second), "stored": stored, "intent": "send"})
+    assert "Your mail leaves in a moment." in sent.text
+    assert marta.get(f"/mail/messages/{second}/draft").status_code == 404
+    with console.store.database.reading() as session:
+        outgoing = session.execute(select(Outgoing).order_by(Outgoing.id.desc())).scalars().first()
+        states = list(session.execute(select(MailAction.state).where(MailAction.kind == "append")).scalars())
+    assert [file["filename"] for file in outgoing.attachments] == ["plan.txt"]
+    assert "blob_id" in outgoing.attachments[0], "the draft it came from is gone"
+    assert outgoing.in_reply_to_id == int(message)
+    assert states == ["cancelled", "cancelled"], "the mail server was never told"
+
+
+def test_a_draft_is_its_writers_and_an_address_that_is_none_is_said(console, csrf) -> None:
+    marta, tom = console.browser("marta"), console.browser("tom")
+    form = {
+        "csrf": csrf(marta, "/compose"),
+        "mailbox": str(console.seed.mailboxes["marta"]),
+        "subject": "Mine",
+        "text": "x",
+        "intent": "draft",
+    }
+    kept = marta.post("/outgoing", data=form)
+    assert kept.url.path == "/mail"
+    assert "Mine" in kept.text
+    with console.store.database.reading() as session:
+        message = session.execute(text("SELECT message_id FROM mail_action ORDER BY id DESC LIMIT 1")).scalar_one()
+    assert tom.get(f"/mail/messages/{message}/draft").status_code == 404
+    thrown = tom.post(f"/mail/messages/{message}/draft/discard", data={"csrf": csrf(tom, "/mail")})
+    assert thrown.status_code == 404
+    refused = marta.post("/outgoing", data={**form, "to": "no address at all"})
+    assert refused.status_code == 422
+    gone = marta.post(f"/mail/messages/{message}/draft/discard", data={"csrf": form["csrf"]})
+    assert "The draft is gone." in gone.text
+
+
+def test_programs_keep_replace_and_delete_drafts(console) -> None:
+    program = console.program("marta", Scope.MAIL_READ, Scope.MAIL_SEND)
+    mail = {"mailbox_id": console.seed.mailboxes["marta"], "subject": "One", "text": "First"}
+    first = program.post("/api/v1/drafts", json=mail)
+    assert first.status_code == 201
+    second = program.put(f"/api/v1/drafts/{first.json()['id']}", json={**mail, "subject": "Two"})
+    assert second.status_code == 201
+    found = program.get(f"/api/v1/messages/{second.json()['id']}").json()
+    assert found["subject"] == "Two"
+    assert program.put(f"/api/v1/drafts/{first.json()['id']}", json=mail).status_code == 404
+    others = console.program("tom", Scope.MAIL_READ, Scope.MAIL_SEND)
+    assert others.delete(f"/api/v1/drafts/{second.json()['id']}").status_code == 404
+    assert others.post("/api/v1/drafts", json=mail).status_code == 404, "in a mailbox of hers"
+    assert program.delete(f"/api/v1/drafts/{second.json()['id']}").status_code == 204
+    assert program.get(f"/api/v1/messages/{second.json()['id']}").status_code == 404
