@@ -113,7 +113,7 @@ def _commands(
         ActionKind.FLAG: lambda: tell_flags(context, holder, actions),
         ActionKind.MOVE: move,
         ActionKind.APPEND: lambda: tell_appends(context, folder, actions),
-        ActionKind.REMOVE: lambda: tell_removals(context, folder, actions),
+        ActionKind.REMOVE: lambda: tell_removals(context, holder, actions),
     }
 
 

@@ -105,6 +105,8 @@ def want_removed(
 ) -> int:
     """Delete `places` for ever, not before `due_at` and not before action `after_id` is done. Raises as `want_move`."""
     moves = _open_moves(session, places)
+    if any(_leaves_all_mail(session, earlier) for earlier in moves.values()):
+        raise Conflict(MOVING)  # Its UID is of All Mail, where nothing is expunged.
     folder_ids = {place.folder_id for place in places}
     validities = _validities(session, folder_ids)
     rows = []
@@ -126,6 +128,11 @@ def want_removed(
     _insert(session, rows)
     forget_places(session, [place.id for place in places])
     return len(rows) + len(by_trash)
+
+
+def _leaves_all_mail(session: ReadSession, earlier: MailAction) -> bool:
+    folder = session.get(Folder, earlier.folder_id)
+    return folder is not None and (folder.labels_of_id is not None or folder.role is FolderRole.ALL)
 
 
 def keep_after_all(session: WriteSession, action: MailAction) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.errors import Conflict
 from crm.access.viewer import Viewer
 from integration.mailsync.actions.hands import do, no_number_is_missing, outcomes, take_back, tell
 from integration.mailsync.conftest import letter
@@ -69,6 +70,16 @@ def test_deleting_and_bringing_back(gmail, account, offer) -> None:
     take_back(gmail, done)
     settled(gmail)
     assert (offer.place, places(gmail)["offer"]) == (ALL, {ALL, "INBOX"})
+
+
+def test_what_gmail_was_not_told_to_throw_away_can_not_be_deleted_for_ever(gmail, account, offer) -> None:
+    """Its UID is one of All Mail until then: expunging by it in another folder would take another mail."""
+    do(gmail, Wish.DELETE, "offer")
+    with pytest.raises(Conflict):
+        do(gmail, Wish.DELETE_FOR_EVER, "offer")
+    settled(gmail)
+    assert do(gmail, Wish.DELETE_FOR_EVER, "offer").count == 1
+    assert places(gmail).get("offer") is None
 
 
 def test_junk_and_not_junk(gmail, account, offer) -> None:
