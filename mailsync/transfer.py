@@ -210,6 +210,7 @@ def _store(context: SyncContext, folder: Folder, batch: _Ready, urgency: Urgency
         repository.open_gaps(session, folder.id, missing, "The server did not give this message.")
         if folder.role is FolderRole.ALL:
             set_labels(session, folder.id, {one.uid: one.labels for one in batch.arrivals if one.labels is not None})
+        settle_loose_places(session, [folder.id], all_is_stored=False)  # Shown once, whoever looks.
         if newest is not None:
             mark = max(batch.asked) if newest else min(batch.asked)
             repository.move_marks(session, folder.id, **({"newest": mark} if newest else {"oldest": mark}))
