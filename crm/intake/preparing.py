@@ -1,44 +1,11 @@
-"""From bytes to `Prepared`, without lock, database or clock: may run in a thread or in another process.
+"""From arrivals to what can be taken in: understood here, or in a second process while the batch before is stored."""
 
-Identity (design §4, step 1) is Message-ID + From + Date, so that nobody can make us swallow a mail by using its
-Message-ID again; without a Message-ID it is the parser's fingerprint.
-"""
+from collections.abc import Sequence
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
-from itertools import islice
-
-from core.addresses import address_key
-from core.limits import Limits
 from crm.intake.arrival import Arrival
-from crm.intake.mail import Cited, Mail, Person, Prepared, SearchText, Understood, Unreadable
-from delivery.tokens import intake_token, mask_tokens
-from parsers.fields.headers import Headers
-from parsers.fields.subjects import base_subject, has_reply_prefix
-from parsers.message import parse_message
-from parsers.model import Kind, ParsedMessage
-from parsers.threads import ThreadInput, cited_ids
-from storage.blobs import BlobStore, PreparedBlob
-from storage.models import Purpose
-from storage.search import fold
+from crm.intake.mail import Prepared, Understood, Unreadable
+from crm.intake.understanding import understand
 from storage.store import Store
-
-UNEXPECTED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What one odd message can make a parser or a statement raise; it goes to quarantine, the rest goes on."""
-SNIPPET = 200
-AHEAD = timedelta(days=2)
-EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
-MOST_CITED = 100
-"""A message that cites more counts by its newest: threads of that length are tied together many times over."""
-DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to")
-VERDICT = "authentication-results"
-TRACE = frozenset({"received", VERDICT})
-MOST_TRACE = 30
-PURPOSES = frozenset(purpose.value for purpose in Purpose)
-SECRET_MARKS = ("task+", "feed+", "reply+")
-Given = tuple[bytes, datetime]
-"""A mail as received, and its INTERNALDATE."""
 
 
 def prepare(store: Store, arrivals: Sequence[Arrival], *, apart: bool = False) -> list[Prepared | Unreadable]:
@@ -50,79 +17,6 @@ def prepare(store: Store, arrivals: Sequence[Arrival], *, apart: bool = False) -
     if apart:
         return _joined(arrivals, store.second_process.run(understand, store.blobs, store.limits, mails))
     return _joined(arrivals, understand(store.blobs, store.limits, mails))
-
-
-def understand(blobs: BlobStore, limits: Limits, mails: Sequence[Given]) -> list[Understood | str]:
-    """What `prepare` does for another process, which has no database; in place of what can not be read stands why."""
-    parsed = [_parsed(raw, limits) for raw, _ in mails]
-    halves: list[bytes] = []
-    for (raw, _), each in zip(mails, parsed, strict=True):
-        if isinstance(each, ParsedMessage):
-            halves += (raw[: each.head_size], raw[each.head_size :])
-    ready = iter(blobs.prepare(halves))
-    return [
-        _understood(raw, each, internal_date, next(ready), next(ready)) if isinstance(each, ParsedMessage) else each
-        for (raw, internal_date), each in zip(mails, parsed, strict=True)
-    ]
-
-
-def mail_of(parsed: ParsedMessage, internal_date: datetime) -> Mail:
-    """What the steps need of a parsed message. An absent or absurd Date gives way to `internal_date`."""
-    people = tuple(_people(parsed))
-    author = parsed.from_[0].address if parsed.from_ else ""
-    ids = ThreadInput(parsed.message_id, parsed.references, parsed.in_reply_to)
-    cited = cited_ids(ids, people={person.key for person in people})[-MOST_CITED:]
-    base = base_subject(parsed.subject).lower()
-    subject = _masked(parsed.subject)
-    return Mail(
-        identity=identity_of(parsed, address_key(author)),
-        fingerprint=parsed.fingerprint,
-        message_id=parsed.message_id,
-        id_hash=hashed(parsed.message_id) if parsed.message_id else None,
-        cites=tuple(Cited(name, hashed(name)) for name in cited),
-        signed_id=parsed.headers.first("x-mailsync-id") or parsed.message_id,
-        date=_believable(parsed.date, internal_date),
-        subject=subject,
-        subject_hash=hashed(base) if base else "",
-        answers_by_subject=not cited and bool(base) and has_reply_prefix(parsed.subject),
-        kind=_kind(parsed),
-        people=people,
-        tokens=tuple(dict.fromkeys(_tokens(parsed))),
-        trace=tuple(_trace(parsed.headers)),
-        attachments=parsed.attachments,
-        snippet=_masked(" ".join((parsed.reply.text or parsed.text)[: SNIPPET * 4].split())[:SNIPPET]),
-        search=_search_text(parsed, subject, people),
-    )
-
-
-def identity_of(parsed: ParsedMessage, author_key: str) -> str:
-    """What makes two copies the same message."""
-    if parsed.message_id is None:
-        return parsed.fingerprint
-    date = parsed.date.isoformat() if parsed.date else ""
-    return hashed(f"1\0{parsed.message_id}\0{author_key}\0{date}")
-
-
-def hashed(text: str) -> str:
-    """A key for what outsiders can make as long as they like."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:40]
-
-
-def _parsed(raw: bytes, limits: Limits) -> ParsedMessage | str:
-    try:
-        return parse_message(raw, limits=limits)
-    except UNEXPECTED as error:
-        return f"could not be read ({type(error).__name__})"
-
-
-def _understood(
-    raw: bytes, parsed: ParsedMessage, internal_date: datetime, head: PreparedBlob, body: PreparedBlob
-) -> Understood | str:
-    try:
-        mail = mail_of(parsed, internal_date)
-    except UNEXPECTED as error:
-        return f"makes no sense ({type(error).__name__})"
-    return Understood(hashlib.sha256(raw).hexdigest(), head, body, mail)
 
 
 def _joined(arrivals: Sequence[Arrival], found: Sequence[Understood | str]) -> list[Prepared | Unreadable]:
@@ -147,69 +41,3 @@ def _joined(arrivals: Sequence[Arrival], found: Sequence[Understood | str]) -> l
         )
         for arrival, each in zip(arrivals, found, strict=True)
     ]
-
-
-def _people(parsed: ParsedMessage) -> Iterable[Person]:
-    """Everybody named; secret addresses without their secret."""
-    named = (
-        ("from", parsed.from_),
-        ("sender", parsed.sender),
-        ("reply_to", parsed.reply_to),
-        ("to", parsed.to),
-        ("cc", parsed.cc),
-        ("bcc", parsed.bcc),
-    )
-    for role, addresses in named:
-        for address in addresses:
-            if address.address or address.name:
-                shown = _masked(address.address)
-                yield Person(role, _masked(address.name), shown, address_key(shown))
-
-
-def _tokens(parsed: ParsedMessage) -> Iterable[str]:
-    """Tokens of secret addresses: first where the last servers delivered it, only then as it is addressed."""
-    servers = [value for name in DELIVERED_TO if (value := parsed.headers.first(name))]
-    for address in (*servers, *(each.address for each in (*parsed.to, *parsed.cc))):
-        purpose, plus, token = address.strip().lstrip("<").partition("@")[0].partition("+")
-        if plus and purpose.lower() in PURPOSES and (spelled := intake_token(token)):
-            yield spelled
-
-
-def _believable(date: datetime | None, internal_date: datetime) -> datetime:
-    if date is None or date < EARLIEST or date > internal_date + AHEAD:
-        return internal_date
-    return date
-
-
-def _kind(parsed: ParsedMessage) -> Kind:
-    """The parser's class; what the server before us took for spam counts as bulk."""
-    if parsed.kind is not Kind.NORMAL:
-        return parsed.kind
-    flagged = (parsed.headers.first("x-spam-flag") or parsed.headers.first("x-spam-status") or "").lower()
-    return Kind.BULK if flagged.startswith("yes") else Kind.NORMAL
-
-
-def _trace(headers: Headers) -> Iterable[tuple[str, str]]:
-    """What a verdict is read from; nothing where no server has given one."""
-    if VERDICT not in headers:
-        return
-    named = ((name.lower(), value) for name, value in headers.fields)
-    for name, value in islice(((name, value) for name, value in named if name in TRACE), MOST_TRACE):
-        yield name, value.decode("latin-1")
-
-
-def _search_text(parsed: ParsedMessage, subject: str, people: Iterable[Person]) -> SearchText:
-    words = [parsed.reply.text or parsed.text]
-    if parsed.forwarded is not None and parsed.reply.text:
-        words.append(parsed.forwarded.text)
-    words += [attachment.filename for attachment in parsed.attachments if attachment.filename]
-    names = " ".join(f"{person.name} {person.address}" for person in people if person.role != "bcc")
-    return SearchText(fold(subject), fold(names), fold(_masked("\n".join(words))))
-
-
-def _masked(text: str) -> str:
-    """Without the secret part of intake addresses; looks closely only where one may be."""
-    if "+" not in text and "%2" not in text:
-        return text
-    lowered = text.lower().replace("%2b", "+").replace("=2b", "+")
-    return mask_tokens(text) if any(mark in lowered for mark in SECRET_MARKS) else text

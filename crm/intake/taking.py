@@ -12,12 +12,12 @@ from crm.intake.context import MailboxContext
 from crm.intake.gathering import find_earlier, gather, hold_all
 from crm.intake.mail import Prepared, Unreadable
 from crm.intake.pipeline import run_steps
-from crm.intake.preparing import UNEXPECTED
 from crm.intake.repository.context import load_context
 from crm.intake.repository.letters import known_places
 from crm.intake.repository.quarantine import put_in_quarantine, release
 from crm.intake.repository.writing import update_flags, write_batch
 from crm.intake.steps.earlier_mail import EarlierMail
+from crm.intake.understanding import UNEXPECTED
 from storage.blobs import record
 from storage.sessions import WriteSession
 from storage.store import Store

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 
 from crm.intake.context import MailboxContext
 from crm.intake.mail import Cited, Person
-from crm.intake.preparing import hashed
+from crm.intake.understanding import hashed
 
 WINDOW = timedelta(days=30)
 IN_HEADERS = frozenset({"from", "sender", "reply_to", "to", "cc"})

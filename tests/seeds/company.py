@@ -21,8 +21,9 @@ from crm.access.people import NewPerson, add_first_administrator, add_person
 from crm.access.viewer import Viewer
 from crm.intake.addresses import create_intake_address
 from crm.intake.arrival import Arrival, Flags
-from crm.intake.preparing import hashed, prepare
+from crm.intake.preparing import prepare
 from crm.intake.taking import take_in_safely
+from crm.intake.understanding import hashed
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from crm.records.leads import create_lead

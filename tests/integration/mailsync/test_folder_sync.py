@@ -75,7 +75,7 @@ def test_large_batches_are_prepared_in_a_second_process(modern, monkeypatch) -> 
     while second.run(os.getpid) == os.getpid():
         assert time.monotonic() < deadline, "it never came up"
         time.sleep(0.01)
-    monkeypatch.setattr("crm.intake.preparing.parse_message", lambda *_, **__: pytest.fail("it was parsed here"))
+    monkeypatch.setattr("crm.intake.understanding.parse_message", lambda *_, **__: pytest.fail("it was parsed here"))
     modern.deliver(*(f"mail {number}" for number in range(120)))
     assert modern.bring_up(sync_batch_messages=60) == 120
     assert modern.subjects() == [f"mail {number}" for number in range(120)]

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from core.clock import utcnow
 from core.errors import Conflict, NotFound
 from crm.access.viewer import Viewer
-from crm.intake import preparing
+from crm.intake import understanding
 from mailsync import repository
 from mailsync.health.auditing import ask_for_audit, ask_for_nightly_audits, audit_in_job, is_its_minute
 from mailsync.health.looking import mailbox_health
@@ -65,7 +65,7 @@ def test_each_change_of_state_is_kept_once_and_forgotten_after_ninety_days(moder
 def test_mail_that_can_not_be_stored_is_shown_kept_and_tried_again(modern, monkeypatch) -> None:
     """The bytes are for who works in the mailbox; what the next version can store leaves the quarantine by itself."""
     modern.deliver("good one", "poison")
-    parse = preparing.parse_message
+    parse = understanding.parse_message
 
     def chokes(raw, **options):
         if b"poison" in raw:
@@ -73,7 +73,7 @@ def test_mail_that_can_not_be_stored_is_shown_kept_and_tried_again(modern, monke
         return parse(raw, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(preparing, "parse_message", chokes)
+        patch.setattr(understanding, "parse_message", chokes)
         modern.bring_up()
         (entry,) = health(modern).quarantined
         assert (entry.folder, "ValueError" in entry.reason) == ("INBOX", True)

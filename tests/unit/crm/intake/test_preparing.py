@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import crm.intake.preparing
+import crm.intake.understanding
 from core.limits import Limits
 from crm.intake.mail import Understood, Unreadable
-from crm.intake.preparing import prepare, understand
+from crm.intake.preparing import prepare
+from crm.intake.understanding import understand
 from crm_world import NOW, World, mail
 from storage.blobs import TableBlobStore
 
@@ -39,14 +40,14 @@ def test_any_bytes_are_prepared_and_nothing_is_lost(raw: bytes) -> None:
 
 
 def test_one_that_breaks_the_parser_is_set_aside(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    parse = crm.intake.preparing.parse_message
+    parse = crm.intake.understanding.parse_message
 
     def break_on_bad(raw: bytes, *, limits: Limits) -> object:
         if b"BAD" in raw:
             raise RecursionError
         return parse(raw, limits=limits)
 
-    monkeypatch.setattr(crm.intake.preparing, "parse_message", break_on_bad)
+    monkeypatch.setattr(crm.intake.understanding, "parse_message", break_on_bad)
     good, bad = mail("carl@client.example", "sales@ours.example"), mail("BAD@client.example", "sales@ours.example")
 
     arrivals = [world.arrival(raw, uid=uid) for uid, raw in enumerate((good, bad, good), start=1)]
