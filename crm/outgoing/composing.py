@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from core.clock import utcnow
 from crm.access.mail import read_message
 from crm.access.viewer import Viewer
-from crm.intake.preparing import hashed
+from crm.intake.understanding import hashed
 from crm.outgoing import repository
 from crm.outgoing.quoting import forward_subject, forward_text, new_text, reply_subject, reply_text
 from crm.outgoing.repository import SendingMailbox
