@@ -10,7 +10,7 @@ from mailsync.actions.repository.queue import hidden_uids
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import NoSuchFolder
 from mailsync.imap.uidset import MAX_UID
-from storage.models import Folder, Mailbox
+from storage.models import Folder, FolderState, Mailbox
 from storage.store import Store
 
 
@@ -19,6 +19,8 @@ class FolderAudit:
     """One folder: how many messages the server has within the chosen depth, and how many of those are stored.
 
     `missing` are on the server and neither stored, nor a gap, nor in quarantine; `extra` are stored and not there any more.
+    `waits`: UIDs of ours and of the server's may name different messages until a pass is through the folder, so nothing
+    was compared.
     """
 
     name: str
@@ -28,11 +30,12 @@ class FolderAudit:
     extra: int
     gaps: int
     quarantined: int
+    waits: bool = False
 
     @property
     def differs(self) -> bool:
-        """Whether something has to be repaired."""
-        return bool(self.missing or self.extra or self.gaps)
+        """Whether something has to be repaired, or a pass has to come first."""
+        return bool(self.missing or self.extra or self.gaps or self.waits)
 
     def as_json(self) -> dict[str, object]:
         """The object that `mailsync mailbox audit --json` prints."""
@@ -42,7 +45,8 @@ class FolderAudit:
 async def audit_mailbox(store: Store, settings: Settings, mailbox: Mailbox, *, repair: bool) -> list[FolderAudit]:
     """Audit every chosen folder.
 
-    With `repair`, missing UIDs become gaps, which the next pass fetches, and extra places go.
+    With `repair`, missing UIDs become gaps, which the next pass fetches, and extra places go; a folder that waits for a
+    pass is left as it is.
     """
     with store.database.reading() as session:
         folders = [folder for folder in repository.folders(session, mailbox.id) if folder.chosen and folder.uidvalidity]
@@ -57,13 +61,15 @@ async def _audit_folder(
     store: Store, connection: ImapConnection, mailbox: Mailbox, folder: Folder, *, repair: bool
 ) -> FolderAudit:
     try:
-        await connection.select(folder.name)
+        selected = await connection.select(folder.name)
     except NoSuchFolder:  # Deleted since the last pass.
         known = await asyncio.to_thread(_known, store, folder)
         return await asyncio.to_thread(_compare, store, known, set(), known.stored, repair=repair)
     criteria = "ALL" if mailbox.depth_since is None else f"SINCE {mailbox.depth_since.strftime('%d-%b-%Y')}"
     server = set(await connection.uid_search(criteria))
     known = await asyncio.to_thread(_known, store, folder)
+    if not _is_comparable(known.folder, selected.uidvalidity):
+        return _waiting(known, server)
     # Stored since the search, or older than the depth and moved in later: only who is not found by its name is gone.
     unseen = known.stored - server
     extra = unseen - set(await connection.existing(sorted(unseen))) if unseen else set()
@@ -92,12 +98,32 @@ def _known(store: Store, folder: Folder) -> _Known:
         )
 
 
+def _is_comparable(folder: Folder, uidvalidity: int | None) -> bool:
+    """Whether UIDs that were given under `uidvalidity` name in our store what they name on the server (RFC 9051 §2.3.1.1)."""
+    return folder.uidvalidity == uidvalidity and folder.state is FolderState.LIVE
+
+
+def _waiting(known: _Known, server: set[int]) -> FolderAudit:
+    return FolderAudit(
+        name=known.folder.name,
+        server=len(server),
+        stored=len(known.stored),
+        missing=0,
+        extra=0,
+        gaps=0,
+        quarantined=len(known.quarantined),
+        waits=True,
+    )
+
+
 def _compare(store: Store, known: _Known, server: set[int], extra: set[int], *, repair: bool) -> FolderAudit:
     folder = known.folder
     missing = server - known.stored - known.gaps - known.quarantined - known.hidden
     if repair and (missing or extra):
         inside = {uid for uid in missing if (folder.oldest_uid or 1) <= uid <= folder.newest_uid}
         with store.database.unit_of_work() as session:
+            if not _is_comparable(repository.folder(session, folder.id), folder.uidvalidity):
+                return _waiting(known, server)
             repository.open_gaps(session, folder.id, inside, "The audit found it missing.")
             repository.remove_places(session, folder.id, extra)
     return FolderAudit(

@@ -124,3 +124,8 @@ def _print_audits(audits: list[FolderAudit]) -> None:
         numbers = (one.server, one.stored, one.missing, one.extra, one.gaps, one.quarantined)
         table.add_row(one.name, *map(str, numbers))
     Console().print(table)
+    for one in audits:
+        if one.waits:
+            typer.echo(
+                f"{one.name} is compared after its next pass: the server numbers it anew, or it is being loaded."
+            )

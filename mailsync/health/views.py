@@ -128,7 +128,8 @@ class AuditResult:
     @property
     def differences(self) -> Sequence[dict[str, object]]:
         """The folders that differ from the server."""
-        return [one for one in self.folders if one["missing"] or one["extra"] or one["gaps"]]
+        kept = ("missing", "extra", "gaps", "waits")  # Results of earlier versions have no `waits`.
+        return [one for one in self.folders if any(one.get(key) for key in kept)]
 
 
 @dataclass(frozen=True, slots=True)

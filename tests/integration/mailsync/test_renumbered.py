@@ -8,7 +8,8 @@ import pytest
 
 from core.errors import Transient
 from integration.mailsync.by_hand import Backup, Downloads, audit, by_hand, renumber
-from mailsync import transfer
+from mailsync import auditing, transfer
+from mailsync import repository as rows
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.folders import FolderStatus
 from mailsync.matching import places, repository
@@ -36,6 +37,31 @@ def test_places_are_found_again_and_only_new_mail_is_downloaded(synced, monkeypa
     assert (synced.place("one").seen, synced.place("two").seen) == (False, True)
     assert len(downloads.uids) == 1
     assert synced.place("three").is_new
+    assert not audit(synced).differs
+
+
+def test_an_audit_leaves_a_renumbered_folder_to_the_next_pass(synced, monkeypatch) -> None:
+    """Given another UIDVALIDITY before the audit or in its midst, then nothing is repaired, and a pass finds all again."""
+    synced.deliver("one", "two", "three")
+    synced.bring_up()
+    before = {subject: synced.place(subject).id for subject in synced.subjects()}
+    compare = auditing._compare
+
+    def renumbered_meanwhile(store, known, *rest, **options):
+        with store.database.unit_of_work() as session:
+            rows.folder(session, known.folder.id).uidvalidity += 1
+        return compare(store, known, {4, 5, 6}, {1, 2, 3}, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(auditing, "_compare", renumbered_meanwhile)
+        assert audit(synced, repair=True).waits
+    renumber(synced)
+    found = audit(synced, repair=True)
+
+    assert (found.waits, found.differs, found.missing, found.extra) == (True, True, 0, 0)
+    assert {subject: synced.place(subject).id for subject in before} == before
+    synced.bring_up()
+    assert {subject: synced.place(subject).id for subject in before} == before
     assert not audit(synced).differs
 
 
