@@ -18,6 +18,7 @@ from crm.intake.mail import Prepared, Unreadable
 from crm.intake.preparing import prepare
 from crm.intake.taking import Taken, take_in_safely
 from mailsync import repository
+from mailsync.actions.repository.queue import hidden_uids
 from mailsync.actions.repository.results import has_loose_places, settle_loose_places
 from mailsync.fetching import Batch, fetch_batch, plan
 from mailsync.imap.uidset import MAX_UID
@@ -86,8 +87,8 @@ async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]
     if oldest <= folder.backfill_floor:
         return 0, 0
     below, wanted = await _below(context, folder, oldest)
-    here = await context.read(lambda session: repository.stored_uids(session, folder.id, 1, oldest - 1))
-    below, wanted = below - here, wanted - here
+    known = await context.read(partial(_accounted_for, folder=folder, oldest=oldest))
+    below, wanted = below - known, wanted - known
     await context.write(
         lambda session: repository.expect(session, folder.id, to_come=len(wanted), since=context.depth_since)
     )
@@ -101,6 +102,12 @@ async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]
     mark = reached if left else folder.backfill_floor
     await context.write(lambda session: repository.move_marks(session, folder.id, oldest=mark))
     return stored, left
+
+
+def _accounted_for(session: ReadSession, folder: Folder, oldest: int) -> set[int]:
+    """What lies below the mark and is not to come: stored before, or moved or deleted here and not gone from the server."""
+    stored = repository.stored_uids(session, folder.id, 1, oldest - 1)
+    return stored | hidden_uids(session, folder.id, folder.uidvalidity)
 
 
 def wants_more_history(context: SyncContext, folder: Folder) -> bool:

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from core.clock import utcnow
 from core.errors import Forbidden, UsageError
 from crm.access.viewer import Viewer
+from integration.mailsync.actions.hands import do, tell
 from mailsync import repository
+from mailsync.actions.asking import Wish
 from mailsync.choices.changing import Choices, change_mailbox
 from mailsync.choices.depth import Depth, read_depth
 from mailsync.health.looking import mailbox_health
@@ -53,6 +55,24 @@ def test_going_further_back_loads_what_is_missing_and_nothing_twice(synced, monk
     synced.bring_up()
     assert len(synced.subjects()) == 4, "less depth keeps what is here"
     assert not any(place.is_new for place in _places(synced)[:1]), "old mail is no news"
+
+
+def test_mail_that_was_deleted_here_does_not_come_back_with_older_mail(synced) -> None:
+    """Given a deletion that the server is still to be told, when history is loaded further back, then it stays deleted."""
+    synced.deliver("old", at=days_ago(200))
+    synced.deliver("deleted", at=days_ago(3))
+    synced.deliver("kept", at=days_ago(2))
+    change(synced, depth=Depth(utcnow() - timedelta(days=30)))
+    synced.bring_up()
+    do(synced, Wish.DELETE, "deleted")
+
+    change(synced, depth=Depth(None))
+    synced.bring_up()
+
+    assert synced.subjects("INBOX") == ["old", "kept"]
+    tell(synced)
+    synced.bring_up()
+    assert (synced.subjects("INBOX"), synced.subjects("Trash")) == (["old", "kept"], ["deleted"])
 
 
 def _places(synced) -> list[Place]:
