@@ -4,12 +4,13 @@ What a server leaves out is never taken for deleted, and what it counts beyond o
 the numbers do not add up, UIDs are compared, and each one in doubt is asked for by its name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from mailsync import repository
 from mailsync.actions.repository.queue import forget_left_behind, hidden_uids
 from mailsync.actions.repository.server_flags import update_flags
+from mailsync.imap.fetch import Fetched
 from mailsync.imap.folders import FolderStatus
 from mailsync.imap.reading import Changes
 from mailsync.imap.uidset import MAX_UID
@@ -20,6 +21,8 @@ from storage.models import Folder
 from storage.sessions import ReadSession, WriteSession
 
 SAMPLE = 20
+FLAGS_AT_ONCE = 500
+"""Messages whose flags are taken over in one transaction."""
 RECENT_FLAGS = 200
 """Without CONDSTORE, how many of the newest messages have their flags read again in each pass."""
 
@@ -37,7 +40,7 @@ async def take_over(
     if told is None and since is not None and now.highestmodseq is not None and now.highestmodseq > since:
         told = await context.connection.fetch_changes(since)
     if told is not None:
-        gone = await context.write(partial(_apply_changes, folder_id=folder.id, changes=told))
+        gone = await _apply(context, folder, told)
     if context.depth_since is None or told is None or "QRESYNC" not in context.connection.enabled:
         gone |= await _compare(context, folder, exists if context.depth_since is None else None, gone)
     return gone
@@ -60,12 +63,23 @@ async def recent_agree(context: SyncContext, folder: Folder) -> bool:
     return True
 
 
-def _apply_changes(session: WriteSession, folder_id: int, changes: Changes) -> set[int]:
-    update_flags(session, folder_id, changes.flags)
-    set_labels(session, folder_id, {one.uid: one.gm_labels for one in changes.flags if one.gm_labels is not None})
+async def _apply(context: SyncContext, folder: Folder, changes: Changes) -> set[int]:
+    """Take changed flags over, so many in a transaction: nobody waits for the store while a whole folder is marked as read.
+
+    Cut off in between, all are told again, for HIGHESTMODSEQ is stored with the end of the pass. Returns what is gone.
+    """
+    for start in range(0, len(changes.flags), FLAGS_AT_ONCE):
+        some = changes.flags[start : start + FLAGS_AT_ONCE]
+        await context.write(partial(_take_flags, folder_id=folder.id, fetched=some))
     if not changes.vanished:
         return set()
-    return {uid for uid in repository.stored_uids(session, folder_id, 1, MAX_UID) if uid in changes.vanished}
+    stored = await context.read(lambda session: repository.stored_uids(session, folder.id, 1, MAX_UID))
+    return {uid for uid in stored if uid in changes.vanished}
+
+
+def _take_flags(session: WriteSession, folder_id: int, fetched: Sequence[Fetched]) -> None:
+    update_flags(session, folder_id, fetched)
+    set_labels(session, folder_id, {one.uid: one.gm_labels for one in fetched if one.gm_labels is not None})
 
 
 async def _compare(context: SyncContext, folder: Folder, exists: int | None, gone: set[int]) -> set[int]:

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from integration.mailsync.by_hand import audit, by_hand
+from mailsync import differences
+from mailsync.actions.repository.server_flags import update_flags
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.uidset import UidSet
 
@@ -46,6 +48,34 @@ def test_a_server_that_leaves_deletions_out_is_found_out_by_its_count(modern, mo
     monkeypatch.setattr(ImapConnection, "select", select)
     modern.bring_up()
     assert modern.subjects() == ["one", "three"]
+
+
+def test_many_flags_come_in_several_transactions_and_again_after_a_cut(modern, monkeypatch) -> None:
+    """Given that the second of three dies, then the first stays, and the next pass is told of all of them again."""
+    modern.deliver("one", "two", "three", "four", "five")
+    modern.bring_up()
+    with by_hand(modern) as client:
+        client.uid("STORE", "1:5", "+FLAGS", r"(\Flagged)")
+    taken: list[int] = []
+
+    def dies_the_second_time(session, folder_id, fetched):
+        taken.append(len(fetched))
+        if len(taken) == 2:
+            raise ConnectionResetError
+        update_flags(session, folder_id, fetched)
+
+    def flagged() -> list[bool]:
+        return [modern.place(subject).flagged for subject in modern.subjects()]
+
+    monkeypatch.setattr(differences, "FLAGS_AT_ONCE", 2)
+    monkeypatch.setattr(differences, "update_flags", dies_the_second_time)
+    with pytest.raises(ConnectionResetError):
+        modern.bring_up()
+    assert flagged() == [True, True, False, False, False]
+
+    modern.bring_up()
+    assert flagged() == [True] * 5
+    assert taken == [2, 2, 2, 2, 1]
 
 
 def test_what_a_server_says_is_gone_and_is_not_comes_back(modern, monkeypatch) -> None:
