@@ -9,11 +9,18 @@ from core.errors import Permanent, Transient, UsageError
 from delivery.hosts import resolve_host
 from delivery.http import WebClient
 
+PACKED = b"Content-Encoding: %s\r\nContent-Length: 12\r\n\r\nnot unpacked"
+"""What fails as soon as anybody tries to unpack it."""
 ANSWERS = {
     "/ok": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A: b\r\n\r\nok",
     "/gone": b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n",
     "/inside": b"HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/secret\r\nContent-Length: 0\r\n\r\n",
     "/large": b"HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n" + b"x" * 1_000_000,
+    "/packed": b"HTTP/1.1 200 OK\r\n" + PACKED % b"gzip",
+    "/twice": b"HTTP/1.1 200 OK\r\n" + PACKED % b"identity, gzip",
+    "/as-it-is": b"HTTP/1.1 200 OK\r\nContent-Encoding: Identity\r\nContent-Length: 2\r\n\r\nok",
+    "/on": b"HTTP/1.1 302 Found\r\nLocation: /on\r\nContent-Length: 0\r\n\r\n",
+    "/packed-way": b"HTTP/1.1 302 Found\r\nLocation: /ok\r\n" + PACKED % b"gzip",
     "/noise": b"SSH-2.0-x\r\n\r\n",
 }
 
@@ -59,6 +66,22 @@ async def test_any_status_is_an_answer(site, client):
 async def test_a_long_answer_is_cut(site, client):
     base, _ = site
     assert len((await client.call("GET", f"{base}/large", limit=1000)).body) == 1000
+
+
+async def test_a_compressed_answer_is_never_unpacked(site, client):
+    base, seen = site
+    for path in ("packed", "twice"):
+        with pytest.raises(Permanent, match="compressed"):
+            await client.call("GET", f"{base}/{path}", limit=1000)
+    assert (await client.call("GET", f"{base}/packed-way", follow_redirects=True)).body == b"ok"
+    assert (await client.call("GET", f"{base}/as-it-is")).body == b"ok"
+    assert b"accept-encoding: identity\r\n" in seen[0].lower()
+
+
+async def test_redirects_come_to_an_end(site, client):
+    base, _ = site
+    with pytest.raises(Permanent, match="without end"):
+        await client.call("GET", f"{base}/on", follow_redirects=True)
 
 
 async def test_silence_noise_and_absence_are_told_apart(site, client, unused_tcp_port):
