@@ -1,12 +1,12 @@
 """One mail to one server, and the test of a server's settings: for single mails, where nothing has to be fast."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import aiosmtplib
 
 from delivery.connecting import connect
-from delivery.envelope import Envelope
+from delivery.envelope import Envelope, offer_of, opening
 from delivery.errors import Failure, SmtpPermanent, SmtpTransient, Stage, refusal
 from delivery.outcome import Opening, Outcome, Result
 from delivery.pipelined import QUIT_PATIENCE, ConnectionOver, Pace, PreparedMail, SharedPace, SmtpSession
@@ -75,16 +75,18 @@ async def check_server(server: SmtpServer, *, sender: str | None = None) -> Serv
 
 
 async def _begin(client: aiosmtplib.SMTP, sender: str) -> None:
-    for stage, introduce in ((Stage.MAIL, client.mail), (Stage.RCPT, client.rcpt)):
+    offer = replace(offer_of([keyword.lower() for keyword in client.esmtp_extensions]), size=False)
+    mail, rcpt, _ = opening(Envelope(sender, (sender,)), b"", offer)
+    for stage, command in ((Stage.MAIL, mail), (Stage.RCPT, rcpt)):
         try:
-            await introduce(sender)
-        except aiosmtplib.SMTPResponseException as error:
-            reply = Reply(error.code, error.message)
-            raise refusal(stage, reply.code, reply.enhanced, reply.text) from None
+            code, text = await client.execute_command(command.rstrip())
         except (aiosmtplib.SMTPException, OSError):
             raise SmtpTransient(
                 "The mail server closed the connection before it could take mail.", Failure(stage)
             ) from None
+        reply = Reply(code, text)
+        if not reply.good:
+            raise refusal(stage, reply.code, reply.enhanced, reply.text)
     with suppress(aiosmtplib.SMTPException, OSError):
         await client.rset()
 

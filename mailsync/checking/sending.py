@@ -13,6 +13,7 @@ FIELDS = {
     Stage.CONNECT: Field.SMTP_PORT,
     Stage.TLS: Field.SMTP_SECURITY,
     Stage.AUTH: Field.SMTP_PASSWORD,
+    Stage.MAIL: Field.SMTP_HOST,
 }
 LOGIN_WORDS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
@@ -72,7 +73,7 @@ def sending_problem(error: SmtpTransient | SmtpPermanent, *, with_token: bool = 
         return Problem(str(error))
     if failure.stage is Stage.AUTH and failure.code is not None:
         return Problem(_login_words(failure), Field.SMTP_PASSWORD)
-    if failure.stage in (Stage.MAIL, Stage.RCPT):
+    if failure.stage in (Stage.MAIL, Stage.RCPT) and failure.code is not None:
         return Problem(NO_LOGIN if failure.code == 530 else NOT_THE_SENDER, Field.SMTP_HOST)
     if failure.stage is Stage.CONNECT and failure.code is not None:
         return Problem(f"{error} Wait a while, then try again; some networks are not let in at all.")

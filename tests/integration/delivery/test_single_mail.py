@@ -77,6 +77,22 @@ async def test_refused_recipients_are_told_and_the_others_served(smtp_catcher):
     assert transient.value.failure.code == 451
 
 
+async def test_a_sender_with_international_letters_is_tested_as_it_would_send(scripted):
+    await check_server(scripted.server(), sender="ann@bücher.example")
+    assert [line for line in scripted.commands if "bcher" in line] == [
+        "MAIL FROM:<ann@xn--bcher-kva.example>",
+        "RCPT TO:<ann@xn--bcher-kva.example>",
+    ]
+
+    await check_server(scripted.server(), sender="änn@bücher.example")
+    assert "MAIL FROM:<änn@xn--bcher-kva.example> BODY=8BITMIME SMTPUTF8" in scripted.commands
+
+    scripted.extensions = ()
+    with pytest.raises(SmtpPermanent, match="no SMTPUTF8") as caught:
+        await check_server(scripted.server(), sender="änn@bücher.example")
+    assert caught.value.failure.stage is Stage.MAIL
+
+
 async def failure_of(server: SmtpServer) -> tuple[type[Exception], Stage]:
     with pytest.raises((SmtpPermanent, SmtpTransient)) as caught:
         await check_server(server)

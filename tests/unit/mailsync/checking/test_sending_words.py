@@ -2,7 +2,7 @@
 
 import pytest
 
-from delivery.errors import Failure, SmtpTransient, Stage, refusal
+from delivery.errors import Failure, SmtpPermanent, SmtpTransient, Stage, refusal
 from mailsync.checking.results import Field
 from mailsync.checking.sending import sending_problem
 
@@ -53,3 +53,9 @@ def test_what_fails_elsewhere(stage: Stage, code: int, text: str, says: str, fie
 def test_a_server_that_is_not_there_is_told_beside_its_host_and_port() -> None:
     nowhere = SmtpTransient("Nothing listens at that host and port; check the port.", Failure(Stage.CONNECT))
     assert sending_problem(nowhere).field is Field.SMTP_PORT
+
+
+def test_what_the_server_lacks_is_told_as_it_is() -> None:
+    lacking = SmtpPermanent("The mail server has no SMTPUTF8.", Failure(Stage.MAIL, enhanced="5.6.7"))
+    problem = sending_problem(lacking)
+    assert (problem.sentence, problem.field) == ("The mail server has no SMTPUTF8.", Field.SMTP_HOST)
