@@ -27,6 +27,8 @@ TIMEOUT = 5.0
 CACHED = 20_000
 LONGEST_CACHE = 3600.0
 FAILURE_CACHE = 60.0
+_NO_NAME = (dns.exception.SyntaxError, dns.name.LabelTooLong, dns.name.NameTooLong, dns.name.IDNAException)
+"""What can not be asked for: it is no name at all, so there is nothing of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Resolver:
         """The TXT records of `name` (SPF, DKIM keys, DMARC), each put together. Raises `Transient`."""
         try:
             answer = await self._resolver.resolve(name, "TXT")
-        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, dns.exception.SyntaxError, dns.name.LabelTooLong):
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, *_NO_NAME):
             return ()
         except (dns.resolver.NoNameservers, dns.exception.Timeout):
             raise Transient("The name servers do not answer; try again in a minute.") from None
@@ -117,7 +119,7 @@ class Resolver:
         """
         try:
             answer = await self._resolver.resolve(name, "SRV")
-        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, dns.exception.SyntaxError, dns.name.LabelTooLong):
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, *_NO_NAME):
             return ()
         except (dns.resolver.NoNameservers, dns.exception.Timeout):
             raise Transient("The name servers do not answer; try again in a minute.") from None
@@ -133,7 +135,7 @@ class Resolver:
             return MailRoute(exists=False), FAILURE_CACHE
         except dns.resolver.NoAnswer:
             return await self._ask_addresses(domain)
-        except (dns.exception.SyntaxError, dns.name.LabelTooLong, dns.name.EmptyLabel, dns.name.NameTooLong):
+        except _NO_NAME:
             return MailRoute(exists=False), FAILURE_CACHE
         records = sorted((record.preference, str(record.exchange)) for record in answer if isinstance(record, MX))
         hosts = tuple(host.rstrip(".").lower() for _, host in records if host != ".")

@@ -15,6 +15,7 @@ from mailsync.presets import Auth
 MOST_BYTES = 64 * 1024
 DEEPEST = 12
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_PORT = re.compile(r"[0-9]{1,5}")
 _SOCKETS = {"ssl": Security.TLS, "tls": Security.TLS, "starttls": Security.STARTTLS}
 _PASSWORDS = frozenset({"password-cleartext", "plain", "password-encrypted", "secure"})
 _OAUTH = {"imap.gmail.com": Auth.GOOGLE, "outlook.office365.com": Auth.MICROSOFT}
@@ -99,7 +100,7 @@ def _parse(data: bytes) -> _Reader:
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse
     try:
         parser.Parse(data, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):  # Also an encoding nobody knows, or expat can not take.
         raise NotConfig from None
     return reader
 
@@ -131,7 +132,7 @@ def _usable(servers: list[_Server], kind: str, fill: Callable[[str], str]) -> It
         if security is None or not auth or not _HOST.fullmatch(host):
             continue
         port = server.values.get("port", "") or str(_PORTS[kind, security])
-        if port.isascii() and port.isdigit() and 1 <= int(port) <= 65535:
+        if _PORT.fullmatch(port) and 1 <= int(port) <= 65535:
             yield Endpoint(host, int(port), security), fill(server.values.get("username", "%EMAILADDRESS%")), auth
 
 

@@ -85,6 +85,19 @@ async def test_services_come_best_first_and_none_is_none(zone):
         await resolver.services("broken.example")
 
 
+@pytest.mark.parametrize("name", ["x" * 70 + ".example", ".".join(["x" * 60] * 5), "a..example", "☃.example"])
+async def test_what_is_no_name_has_nothing(zone, name):
+    _, resolver = zone
+    assert await resolver.mail_route(name) == MailRoute(exists=False)
+    assert await resolver.texts(name) == ()
+    assert await resolver.services(name) == ()
+
+
+async def test_a_domain_that_leaves_no_room_for_a_service(zone):
+    _, resolver = zone
+    assert await resolver.services("_submissions._tcp." + ".".join(["x" * 60] * 4)) == ()
+
+
 async def test_addresses_are_checked_against_it(zone):
     _, resolver = zone
     found = {domain: await check_address(f"a@{domain}", resolver) for domain in ("shop.de", "nullmx.de", "nobody.de")}
