@@ -56,7 +56,8 @@ class Connected:
 
 def connect_signed_in(store: Store, settings: Settings, viewer: Viewer, returned: Returned) -> Connected:
     """Finish a sign-in. Raises `SignInFailed` or another `UsageError` in words, `Conflict` or `Forbidden` when the mailbox is
-    somebody else's already, `Transient` when the provider is in trouble; nothing is saved then.
+    somebody else's already, `Transient` when the provider or the server is in trouble, `Permanent` when the server does not
+    let us in or gives no inbox (`TokenRejected`, `ImapDisabled`, `NoSuchFolder`); nothing is saved then.
     """
     began = utcnow()
     tokens = asyncio.run(_redeem(returned))

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.addresses import address_key
 from core.config import PREFIX
-from core.errors import Conflict, Forbidden, Transient, UsageError
+from core.errors import Conflict, Forbidden, Permanent, Transient, UsageError
 from crm.access.signing_in import hash_token
 from crm.conversations.repository.mailboxes import mailboxes
 from mailsync.oauth.connecting import connect_signed_in
@@ -92,7 +92,7 @@ def come_back(
         return _start_page(request, me, provider, failure=str(failure))
     try:
         connected = connect_signed_in(services.store, services.settings, me.viewer, returned)
-    except (UsageError, Conflict, Forbidden, Transient) as failure:
+    except (UsageError, Conflict, Forbidden, Transient, Permanent) as failure:
         return _start_page(request, me, provider, email=returned.wishes.email, failure=str(failure))
     if connected.sending_problem:
         return render(request, me, "settings/oauth_reading_only.html", problem=connected.sending_problem)

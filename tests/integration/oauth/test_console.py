@@ -123,6 +123,23 @@ def test_what_went_wrong_is_said_where_one_can_try_again(site: Site) -> None:
     assert "not allowed at Google" in site.sign_in(marta, email=hers).text
 
 
+def test_a_server_that_does_not_take_the_sign_in_is_told_where_one_can_try_again(site: Site) -> None:
+    account = site.house.new_account()
+    marta = site.console.browser("marta")
+    site.house.provider.lifetime = 0.0  # Over before the mail server asks what the token is worth.
+
+    failed = site.sign_in(marta, email=account)
+
+    assert failed.status_code == 422
+    assert "does not take our sign-in" in failed.text
+    assert f'value="{account}"' in failed.text
+    assert "Go on to Google" in failed.text
+    assert site.saved(account) is None
+
+    site.house.provider.lifetime = 3600.0
+    assert site.sign_in(marta, email=account).url.path.endswith("/connected")
+
+
 def test_a_day_that_has_not_come_is_said_before_anybody_is_sent_off(site: Site) -> None:
     answer = site.go_on(site.console.browser("marta"), email="anna@example.test", depth="day", day="2999-01-01")
     assert answer.status_code == 422
