@@ -59,6 +59,14 @@ class Returned:
     wishes: Wishes
 
 
+class SignInDeclined(SignInFailed):
+    """The person or the provider said no; `wishes` are what was chosen before, so that nobody chooses it twice."""
+
+    def __init__(self, message: str, wishes: Wishes) -> None:
+        super().__init__(message)
+        self.wishes = wishes
+
+
 @dataclass(frozen=True, slots=True)
 class Callback:
     """The query with which the provider sent the person back (RFC 6749 §4.1.2)."""
@@ -104,7 +112,7 @@ def take_back(
 ) -> Returned:
     """The sign-in that this callback ends; it is forgotten by that, whatever comes of it.
 
-    Raises `SignInFailed`, in words, when it is not ours to end or when the person or the provider said no.
+    Raises `SignInFailed`, in words, when it is not ours to end, `SignInDeclined` when the person or the provider said no.
     """
     with store.database.unit_of_work(Urgency.PERSON) as session:
         flow = repository.take_flow(session, _hash(callback.state))
@@ -112,7 +120,7 @@ def take_back(
         raise SignInFailed(LOST)
     found = find_provider(settings, provider)
     if callback.error or not callback.code:
-        raise SignInFailed(_refusal(found, callback.error))
+        raise SignInDeclined(_refusal(found, callback.error), _wishes_of(flow))
     return _returned(store.keys, found, flow, callback.code)
 
 
@@ -149,9 +157,13 @@ def _refusal(provider: Provider, error: str) -> str:
 
 
 def _returned(keys: KeyRing, provider: Provider, flow: OAuthFlow, code: str) -> Returned:
+    verifier = keys.decrypt(VERIFIER, flow.verifier_encrypted)
+    return Returned(provider, code, verifier, flow.redirect_uri, _wishes_of(flow))
+
+
+def _wishes_of(flow: OAuthFlow) -> Wishes:
     level = flow.wishes["share_level"]
-    wishes = Wishes(**{**flow.wishes, "share_level": ShareLevel(level) if level else None})
-    return Returned(provider, code, keys.decrypt(VERIFIER, flow.verifier_encrypted), flow.redirect_uri, wishes)
+    return Wishes(**{**flow.wishes, "share_level": ShareLevel(level) if level else None})
 
 
 def _challenge(verifier: str) -> str:

@@ -5,10 +5,13 @@ moves on by itself, because our policy lets no form lead to another site. The pr
 `/settings/mailboxes/oauth/callback/<provider>`.
 """
 
+from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
 
 from core.addresses import address_key
 from core.config import PREFIX
@@ -16,59 +19,66 @@ from core.errors import Conflict, Forbidden, Permanent, Transient, UsageError
 from crm.access.signing_in import hash_token
 from crm.conversations.repository.mailboxes import mailboxes
 from mailsync.oauth.connecting import connect_signed_in
-from mailsync.oauth.flow import Callback, Wishes, begin, take_back
+from mailsync.oauth.flow import Callback, SignInDeclined, Wishes, begin, take_back
 from mailsync.oauth.providers import NAMES, is_set_up, redirect_uri
 from storage.models import OAuthProvider, ShareLevel
 from web.console.mailbox_depth import depth_since
 from web.forms import zone_of
 from web.rendering import render
-from web.signed_in import SESSION_COOKIE, Me, services_of
+from web.signed_in import SESSION_COOKIE, Me, SignedIn, services_of
 
 router = APIRouter()
 ROOT = "/settings/mailboxes/oauth"
+
+
+class SignInForm(BaseModel):
+    """What is chosen before a sign-in, as it is typed."""
+
+    provider: OAuthProvider
+    email: str = ""
+    name: str = ""
+    depth: str = "year"
+    day: str = ""
+    level: ShareLevel = ShareLevel.PRIVATE
+    shared: bool = False
 
 
 @router.get(f"{ROOT}/start")
 def explain(request: Request, me: Me, provider: OAuthProvider, email: str = "") -> Response:
     """What signing in means, and the button; where it is not set up, what an administrator has to do."""
     me.viewer.require_write()
-    return _start_page(request, me, provider, email=email)
+    return _start_page(request, me, SignInForm(provider=provider, email=email, name=me.name))
 
 
 @router.post(f"{ROOT}/start")
-def send_off(
-    request: Request,
-    me: Me,
-    provider: Annotated[OAuthProvider, Form()],
-    email: Annotated[str, Form()] = "",
-    name: Annotated[str, Form()] = "",
-    depth: Annotated[str, Form()] = "year",
-    day: Annotated[str, Form()] = "",
-    level: Annotated[ShareLevel, Form()] = ShareLevel.PRIVATE,
-    shared: Annotated[bool, Form()] = False,
-) -> Response:
+def send_off(request: Request, me: Me, form: Annotated[SignInForm, Form()]) -> Response:
     """Remember the sign-in, and move on to the provider."""
     me.viewer.require_write()
-    if shared:
+    if form.shared:
         me.viewer.require_administrator()
     try:
-        since = depth_since(depth, day, zone_of(me.time_zone))
+        since = depth_since(form.depth, form.day, zone_of(me.time_zone))
     except UsageError as failure:
-        return _start_page(request, me, provider, email=email, failure=str(failure))
+        return _start_page(request, me, form, str(failure))
     wishes = Wishes(
-        email.strip(), name.strip(), since.isoformat() if since else None, shared, None if shared else me.id, level
+        form.email.strip(),
+        form.name.strip(),
+        since.isoformat() if since else None,
+        form.shared,
+        None if form.shared else me.id,
+        form.level,
     )
     services = services_of(request)
     url = begin(
         services.store,
         services.settings,
         me.viewer,
-        provider,
+        form.provider,
         wishes,
-        redirect_uri=redirect_uri(services.settings, provider),
+        redirect_uri=redirect_uri(services.settings, form.provider),
         session_hash=_session_hash(request),
     )
-    response = render(request, me, "settings/oauth_leaving.html", name=NAMES[provider], url=url)
+    response = render(request, me, "settings/oauth_leaving.html", name=NAMES[form.provider], url=url)
     response.headers["refresh"] = f"0; url={url}"
     return response
 
@@ -88,12 +98,14 @@ def come_back(
             Callback(state, code, error),
             session_hash=_session_hash(request),
         )
+    except SignInDeclined as failure:
+        return _start_page(request, me, _form_again(me, provider, failure.wishes), str(failure))
     except UsageError as failure:
-        return _start_page(request, me, provider, failure=str(failure))
+        return _start_page(request, me, SignInForm(provider=provider, name=me.name), str(failure))
     try:
         connected = connect_signed_in(services.store, services.settings, me.viewer, returned)
     except (UsageError, Conflict, Forbidden, Transient, Permanent) as failure:
-        return _start_page(request, me, provider, email=returned.wishes.email, failure=str(failure))
+        return _start_page(request, me, _form_again(me, provider, returned.wishes), str(failure))
     if connected.sending_problem:
         return render(request, me, "settings/oauth_reading_only.html", problem=connected.sending_problem)
     return RedirectResponse(
@@ -101,7 +113,24 @@ def come_back(
     )
 
 
-def _start_page(request: Request, me: Me, provider: OAuthProvider, *, email: str = "", failure: str = "") -> Response:
+def _form_again(me: SignedIn, provider: OAuthProvider, wishes: Wishes) -> SignInForm:
+    """The form as it was filled in; a span, such as a year, has become the day on which it begins."""
+    return SignInForm(
+        provider=provider,
+        email=wishes.email,
+        name=wishes.name,
+        depth="day" if wishes.depth else "all",
+        day=_day_of(wishes.depth, zone_of(me.time_zone)),
+        level=wishes.share_level or ShareLevel.PRIVATE,
+        shared=wishes.shared,
+    )
+
+
+def _day_of(since: datetime | None, zone: ZoneInfo) -> str:
+    return since.astimezone(zone).date().isoformat() if since else ""
+
+
+def _start_page(request: Request, me: SignedIn, form: SignInForm, failure: str = "") -> Response:
     services = services_of(request)
     settings = services.settings
     with services.store.database.reading() as session:
@@ -111,14 +140,14 @@ def _start_page(request: Request, me: Me, provider: OAuthProvider, *, email: str
         me,
         "settings/oauth_start.html",
         status=422 if failure else 200,
-        provider=provider,
-        name=NAMES[provider],
-        email=email,
-        again=address_key(email) in known,
+        form=form,
+        provider=form.provider,
+        name=NAMES[form.provider],
+        again=address_key(form.email) in known,
         failure=failure,
-        set_up=is_set_up(settings, provider),
-        redirect_uri=redirect_uri(settings, provider),
-        prefix=f"{PREFIX}OAUTH_{provider.upper()}",
+        set_up=is_set_up(settings, form.provider),
+        redirect_uri=redirect_uri(settings, form.provider),
+        prefix=f"{PREFIX}OAUTH_{form.provider.upper()}",
     )
 
 

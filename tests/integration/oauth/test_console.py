@@ -147,6 +147,33 @@ def test_a_day_that_has_not_come_is_said_before_anybody_is_sent_off(site: Site) 
     assert "refresh" not in answer.headers
 
 
+def test_what_was_chosen_stands_there_again_whatever_went_wrong(site: Site) -> None:
+    """Shared and a level together: the one who unticks the first goes on with the second."""
+    ines = site.console.browser("ines")
+    hers = site.house.new_account()
+    chosen = {"email": hers, "name": "Ines & Co", "depth": "day", "level": "subject", "shared": "true"}
+    leaving = site.go_on(ines, day="2025-03-30", **chosen)
+    site.house.new_account()
+    failed = ines.get(site.way_back(leaving))
+    site.house.provider.consents = False
+    declined = site.sign_in(ines, day="2025-03-30", **chosen)
+
+    for page, day in (
+        (failed, "2025-03-30"),
+        (declined, "2025-03-30"),
+        (site.go_on(ines, day="2999-01-01", **chosen), "2999-01-01"),
+    ):
+        assert page.status_code == 422
+        for kept in (
+            f'name="email" value="{hers}"', 'name="name" value="Ines &amp; Co"', '<option value="day" selected>',
+            f'name="day" value="{day}"', 'value="subject" checked', 'name="shared" value="true" checked',
+        ):  # fmt: skip
+            assert kept in page.text
+    everything = site.sign_in(ines, email=hers, depth="all").text
+    assert '<option value="all" selected>' in everything
+    assert 'name="name" value=""' in everything
+
+
 def test_without_a_registration_administrators_read_what_to_do_and_others_whom_to_ask(site: Site) -> None:
     page = f"{START}?provider=microsoft&email=anna@outlook.com"
     for_administrator = site.console.browser("ines").get(page)
