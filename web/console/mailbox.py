@@ -1,6 +1,6 @@
 """One mailbox in Settings: how it fares, live; what the server refuses or we could not store; audits; a pass now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -17,7 +17,7 @@ from mailsync.health.looking import mailbox_health
 from mailsync.health.quarantine import raw_message, try_again
 from mailsync.health.views import MailboxHealth
 from mailsync.steering import ask_for_pass
-from storage.models import MailboxState, ShareLevel
+from storage.models import Mailbox, MailboxState, ShareLevel
 from web import mailbox_words
 from web.rendering import render, wants_part
 from web.signed_in import Me, SignedIn, services_of
@@ -40,18 +40,23 @@ def mailbox_page(request: Request, me: Me, mailbox_id: int) -> Response:
 
 
 def show_mailbox(
-    request: Request, me: SignedIn, mailbox_id: int, failures: Mapping[str, str] | None = None
+    request: Request,
+    me: SignedIn,
+    mailbox_id: int,
+    failures: Mapping[str, str] | None = None,
+    typed: Mapping[str, Any] | None = None,
 ) -> Response:
-    """The page; with `failures` (words by the name of the card) where something could not be done."""
+    """The page; with `failures` (words by the name of the card) where something could not be done.
+
+    `typed` are the fields of the form that failed, as they were sent: they are shown in the place of what is stored.
+    """
     store = services_of(request).store
     with store.database.reading() as session:
         health = mailbox_health(session, me.viewer, mailbox_id)
-        chosen: dict[str, Any] = {
-            "row": rows.mailbox(session, mailbox_id),
-            "aliases": choices.aliases(session, mailbox_id),
-            "members": choices.members(session, mailbox_id),
-            "colleagues": people.people(session, me.viewer, with_inactive=False),
-        }
+        row = rows.mailbox(session, mailbox_id)
+        aliases = choices.aliases(session, mailbox_id)
+        members = choices.members(session, mailbox_id)
+        colleagues = people.people(session, me.viewer, with_inactive=False)
     return render(
         request,
         me,
@@ -66,8 +71,26 @@ def show_mailbox(
         levels=list(ShareLevel),
         depths=(*DAYS, EVERYTHING),
         paces=POLL_MINUTES,
-        **chosen,
+        row=row,
+        colleagues=colleagues,
+        fields={**_stored(row, health, aliases, members), **(typed or {})},
     )
+
+
+def _stored(row: Mailbox, health: MailboxHealth, aliases: Sequence[str], members: Sequence[int]) -> dict[str, Any]:
+    """The fields of the cards, by their names in the forms, as they are now."""
+    return {
+        "folders": [folder.id for folder in health.folders if folder.followed],
+        "depth": "",
+        "day": "",
+        "poll_minutes": row.poll_minutes,
+        "name": row.name,
+        "aliases": "\n".join(aliases),
+        "signature": row.signature,
+        "level": row.share_level,
+        "members": members,
+        "queue": row.queue,
+    }
 
 
 def _pace(health: MailboxHealth) -> str:
@@ -117,6 +140,13 @@ def retry_quarantined(
     return back(mailbox_id, "quarantine")
 
 
-def refused(request: Request, me: SignedIn, mailbox_id: int, card: str, error: UsageError) -> Response:
-    """The page again, with what is wrong beside the card it came from."""
-    return show_mailbox(request, me, mailbox_id, {card: str(error)})
+def refused(
+    request: Request,
+    me: SignedIn,
+    mailbox_id: int,
+    card: str,
+    error: UsageError,
+    typed: Mapping[str, Any] | None = None,
+) -> Response:
+    """The page again, with what is wrong beside the card it came from, and in that card what was `typed`."""
+    return show_mailbox(request, me, mailbox_id, {card: str(error)}, typed)

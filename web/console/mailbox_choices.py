@@ -1,7 +1,7 @@
 """What is chosen about a mailbox, card by card: what is loaded, its name and addresses, who sees and who answers."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
@@ -32,17 +32,17 @@ def what_is_loaded(
     poll_minutes: Annotated[int, Form()] = 1,
 ) -> Response:
     """Which folders, how far back, how often. A folder that was not `shown` yet, or is not for choosing, stays as it is."""
+    with services_of(request).store.database.reading() as session:
+        others = {one.id for one in folder_healths(session, mailbox_id) if one.chosen} - set(shown or ())
+    followed = sorted({*(folders or ()), *others})
+    typed = {"folders": followed, "depth": depth, "day": day, "poll_minutes": poll_minutes}
     try:
         wanted = day if depth == BY_DAY else depth
         since = None if depth == AS_IT_IS else read_depth(wanted, utcnow())
     except UsageError as error:
-        return refused(request, me, mailbox_id, "loading", error)
-    with services_of(request).store.database.reading() as session:
-        others = {one.id for one in folder_healths(session, mailbox_id) if one.chosen} - set(shown or ())
-    followed = sorted({*(folders or ()), *others})
-    return _change(
-        request, me, mailbox_id, "loading", Choices(folders=followed, depth=since, poll_minutes=poll_minutes)
-    )
+        return refused(request, me, mailbox_id, "loading", error, typed)
+    choices = Choices(folders=followed, depth=since, poll_minutes=poll_minutes)
+    return _change(request, me, mailbox_id, "loading", choices, typed)
 
 
 @router.post("/names")
@@ -56,29 +56,34 @@ def how_it_is_called(
 ) -> Response:
     """Its name, other addresses of it (one a line), what stands below its mails."""
     wanted = Choices(name=name, aliases=aliases.replace(",", "\n").splitlines(), signature=signature)
-    return _change(request, me, mailbox_id, "names", wanted)
+    typed = {"name": name, "aliases": aliases, "signature": signature}
+    return _change(request, me, mailbox_id, "names", wanted, typed)
 
 
 @router.post("/privacy")
 def who_sees_it(request: Request, me: Me, mailbox_id: int, level: Annotated[ShareLevel, Form()]) -> Response:
     """What colleagues see of its mail on records."""
-    return _change(request, me, mailbox_id, "privacy", Choices(share_level=level))
+    return _change(request, me, mailbox_id, "privacy", Choices(share_level=level), {"level": level})
 
 
 @router.post("/people")
 def who_works_in_it(request: Request, me: Me, mailbox_id: int, members: Ids = None, queue: Ids = None) -> Response:
     """Who works in a shared mailbox, and who takes turns in being responsible for what it brings."""
-    return _change(request, me, mailbox_id, "people", Choices(members=members or [], queue=_in_turn(queue)))
+    wanted = Choices(members=members or [], queue=_in_turn(queue))
+    typed = {"members": wanted.members, "queue": wanted.queue}
+    return _change(request, me, mailbox_id, "people", wanted, typed)
 
 
 def _in_turn(queue: Sequence[int] | None) -> list[int]:
     return list(dict.fromkeys(one for one in queue or () if one > 0))
 
 
-def _change(request: Request, me: SignedIn, mailbox_id: int, card: str, wanted: Choices) -> Response:
+def _change(
+    request: Request, me: SignedIn, mailbox_id: int, card: str, wanted: Choices, typed: Mapping[str, Any]
+) -> Response:
     me.viewer.require_write()
     try:
         change_mailbox(services_of(request).store, me.viewer, mailbox_id, wanted)
     except UsageError as error:
-        return refused(request, me, mailbox_id, card, error)
+        return refused(request, me, mailbox_id, card, error, typed)
     return back(mailbox_id, card)

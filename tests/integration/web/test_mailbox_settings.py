@@ -1,5 +1,7 @@
 """Settings of mailboxes: who is offered what, what is saved, and what is said where a server refuses the password."""
 
+import re
+
 from sqlalchemy import text
 
 from crm.access.api_tokens import Scope
@@ -75,6 +77,50 @@ def test_folders_depth_names_and_people_are_chosen_and_what_is_wrong_is_said_bes
     assert ines.post(_page(shared, "people"), data=people).status_code == 200
     assert _column(console, shared, "queue") == f"[{console.seed.people['ines']}]"
     assert console.browser("diego").get(_page(shared)).status_code == 404
+
+
+def test_what_was_typed_stands_there_again_when_it_could_not_be_saved(console, csrf) -> None:
+    shared = _id_of(console, "info@fontelenta.example")
+    ines = console.browser("ines")
+    token = {"csrf": csrf(ines, _page(shared))}
+    before = ines.get(_page(shared)).text
+    folders = re.findall(r'name="shown" value="(\d+)"', before)
+    assert _ticked(before, "folders") == folders
+
+    form = {**token, "name": "Front desk", "aliases": "no address\nb@c.example", "signature": "Yours\nInes"}
+    page = ines.post(_page(shared, "names"), data=form)
+    assert page.status_code == 422
+    for kept in ('name="name" value="Front desk"', ">no address\nb@c.example</textarea>", ">Yours\nInes</textarea>"):
+        assert kept in page.text
+
+    form = {
+        **token,
+        "folders": folders[1:],
+        "shown": folders,
+        "depth": "day",
+        "day": "2999-01-01",
+        "poll_minutes": "15",
+    }
+    page = ines.post(_page(shared, "loading"), data=form)
+    assert page.status_code == 422
+    assert _ticked(page.text, "folders") == folders[1:]
+    for kept in ('<option value="day" selected>', 'name="day" value="2999-01-01"', '<option value="15" selected>'):
+        assert kept in page.text
+    page = ines.post(_page(shared, "loading"), data={**token, "shown": folders, "depth": "30 days"}).text
+    assert "Choose one folder at least" in page
+    assert _ticked(page, "folders") == []
+    assert '<option value="30 days" selected>' in page
+
+    people = [str(console.seed.people[name]) for name in ("marta", "ines")]
+    page = ines.post(_page(shared, "people"), data={**token, "members": people, "queue": [people[1], "999999"]}).text
+    assert "does not work here any more" in page
+    assert sorted(_ticked(page, "members")) == sorted(people)
+    assert f'<option value="{people[1]}" selected>' in page
+    assert ines.get(_page(shared)).text.count("Front desk") == 0, "nothing was saved"
+
+
+def _ticked(page: str, name: str) -> list[str]:
+    return re.findall(rf'name="{name}" value="(\d+)" checked', page)
 
 
 def test_a_mailbox_is_removed_after_a_look_at_the_numbers_and_taken_back(console, csrf) -> None:
