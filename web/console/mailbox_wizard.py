@@ -90,8 +90,9 @@ def connect(
     try:
         since = depth_since(depth, day, zone_of(me.time_zone))
     except UsageError as error:
-        page = _choices_context(request, me, tested, name=name, depth=depth, failure=str(error))
-        page |= {"chosen": chosen, "level": level}
+        page = _choices_context(request, me, tested)
+        page |= {"name": name, "depth": depth, "day": day, "chosen": chosen, "level": level, "shared": shared}
+        page["failure"] = str(error)
         return render(request, me, "settings/mailbox_choices.html", status=422, **page)
     left_out = [one.name for index, one in enumerate(tested.folders[:SHOWN_FOLDERS]) if index not in chosen]
     given = replace(
@@ -185,9 +186,8 @@ def _login_context(fields: LoginFields, found: Found | None, problem: Problem | 
     }
 
 
-def _choices_context(
-    request: Request, me: SignedIn, tested: Draft, *, name: str = "", depth: str = "year", failure: str = ""
-) -> dict[str, Any]:
+def _choices_context(request: Request, me: SignedIn, tested: Draft) -> dict[str, Any]:
+    """What can be chosen, and what is chosen before anybody did."""
     limit = limits_of(tested.login.imap_host or "").daily_bytes
     return {
         "draft": seal(services_of(request).store.keys, me.id, tested),
@@ -199,9 +199,11 @@ def _choices_context(
         "all_mail": any(folder.role is FolderRole.ALL for folder in tested.folders),
         "more_folders": max(len(tested.folders) - SHOWN_FOLDERS, 0),
         "daily_bytes": limit,
-        "name": name or me.name,
-        "depth": depth,
-        "failure": failure,
+        "name": me.name,
+        "depth": "year",
+        "day": "",
+        "shared": False,
+        "failure": "",
     }
 
 

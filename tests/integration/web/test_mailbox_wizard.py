@@ -208,6 +208,8 @@ def test_a_day_of_the_future_is_asked_for_again_and_nothing_is_lost(console, wiz
         assert says in page.text
         assert re.findall(r'name="folder" value="(\d+)" checked', page.text) == ["1"]
         assert 'value="subject" checked' in page.text
+        assert f'name="day" value="{day}"' in page.text
+        assert 'name="name" value=""' in page.text, "a name that was taken out"
     again = SEALED.search(page.text)[1]
     assert wizard.save(again, depth="day", day="2020-02-29").status_code == 200
     assert str(_row(console)["depth_since"]).startswith("2020-02-2")
@@ -220,7 +222,9 @@ def test_sharing_is_for_administrators(console, csrf, wizard: Wizard, dovecot: D
     ines = console.browser("ines")
     hers = Wizard(ines, csrf(ines, "/settings/mailboxes/new"))
     page = hers.test(**on(dovecot, dovecot.new_user())).text
-    assert 'name="shared"' in page
+    assert 'name="shared" value="true">' in page
+    wrong = hers.save(SEALED.search(page)[1], shared="true", folder=["0"], depth="day", day="2999-01-01")
+    assert 'name="shared" value="true" checked' in wrong.text
     assert hers.save(SEALED.search(page)[1], shared="true").status_code == 200
     row = _row(console)
     assert (row["shared"], row["share_level"], row["owner_id"]) == (True, "everything", None)
