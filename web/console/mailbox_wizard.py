@@ -87,14 +87,18 @@ def connect(
     services = services_of(request)
     tested = unseal(services.store.keys, me.id, draft)
     chosen = frozenset(folder or ())
+    left_out = [one.name for index, one in enumerate(tested.folders[:SHOWN_FOLDERS]) if index not in chosen]
+    no_folder = bool(left_out) and len(left_out) == len(tested.folders)
+    since, failure = None, ""
     try:
         since = depth_since(depth, day, zone_of(me.time_zone))
     except UsageError as error:
+        failure = str(error)
+    if failure or no_folder:
         page = _choices_context(request, me, tested)
         page |= {"name": name, "depth": depth, "day": day, "chosen": chosen, "level": level, "shared": shared}
-        page["failure"] = str(error)
+        page |= {"failure": failure, "no_folder": no_folder}
         return render(request, me, "settings/mailbox_choices.html", status=422, **page)
-    left_out = [one.name for index, one in enumerate(tested.folders[:SHOWN_FOLDERS]) if index not in chosen]
     given = replace(
         tested.login,
         name=name.strip(),
@@ -204,6 +208,7 @@ def _choices_context(request: Request, me: SignedIn, tested: Draft) -> dict[str,
         "day": "",
         "shared": False,
         "failure": "",
+        "no_folder": False,
     }
 
 

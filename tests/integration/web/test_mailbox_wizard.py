@@ -114,7 +114,7 @@ def test_from_the_test_to_a_mailbox(console, wizard: Wizard, dovecot: Dovecot, s
         by_name = {one.name: bool(one.chosen) for one in folders}
     assert by_name["Old"] is False
     assert by_name["INBOX"] is True
-    assert wizard.save(draft).status_code == 409, "a second save is told, and makes no second mailbox"
+    assert wizard.save(draft, folder=chosen).status_code == 409, "a second save is told, and makes no second mailbox"
 
 
 class HeldServer(socketserver.BaseRequestHandler):
@@ -211,8 +211,28 @@ def test_a_day_of_the_future_is_asked_for_again_and_nothing_is_lost(console, wiz
         assert f'name="day" value="{day}"' in page.text
         assert 'name="name" value=""' in page.text, "a name that was taken out"
     again = SEALED.search(page.text)[1]
-    assert wizard.save(again, depth="day", day="2020-02-29").status_code == 200
+    assert wizard.save(again, folder=["0"], depth="day", day="2020-02-29").status_code == 200
     assert str(_row(console)["depth_since"]).startswith("2020-02-2")
+
+
+def test_a_mailbox_without_a_folder_is_refused_beside_the_folders(console, wizard: Wizard, dovecot: Dovecot) -> None:
+    draft = SEALED.search(wizard.test(**on(dovecot, dovecot.new_user())).text)[1]
+
+    page = wizard.save(draft, name="Marta", depth="month", level="subject")
+
+    assert page.status_code == 422
+    assert re.search(
+        r'<fieldset[^>]*aria-describedby="wrong-folder".*?id="wrong-folder" role="alert">', page.text, re.S
+    )
+    assert "Choose one folder at least" in page.text
+    assert "It works." not in page.text
+    assert '<option value="month" selected>' in page.text
+    assert 'value="subject" checked' in page.text
+    assert _row(console) is None
+    both = wizard.save(draft, depth="day", day="2999-01-01").text
+    assert "has not come yet" in both
+    assert "Choose one folder at least" in both
+    assert wizard.save(SEALED.search(page.text)[1], folder=["0"]).status_code == 200
 
 
 def test_sharing_is_for_administrators(console, csrf, wizard: Wizard, dovecot: Dovecot) -> None:
@@ -225,7 +245,7 @@ def test_sharing_is_for_administrators(console, csrf, wizard: Wizard, dovecot: D
     assert 'name="shared" value="true">' in page
     wrong = hers.save(SEALED.search(page)[1], shared="true", folder=["0"], depth="day", day="2999-01-01")
     assert 'name="shared" value="true" checked' in wrong.text
-    assert hers.save(SEALED.search(page)[1], shared="true").status_code == 200
+    assert hers.save(SEALED.search(page)[1], shared="true", folder=["0"]).status_code == 200
     row = _row(console)
     assert (row["shared"], row["share_level"], row["owner_id"]) == (True, "everything", None)
 
