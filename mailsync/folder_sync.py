@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from mailsync import differences, repository, transfer
-from mailsync.actions.repository.results import has_loose_places
+from mailsync.actions.repository.results import has_loose_places, overtake_all_from
 from mailsync.imap.folders import FolderStatus, Known, Selected
 from mailsync.imap.reading import Changes
 from mailsync.imap.uidset import UidSet
 from mailsync.labels.keeping import fill_labels
 from mailsync.labels.repository import is_to_be_filled
 from mailsync.matching import repository as matching
-from mailsync.matching.places import agree, begin_again, forget_rest, set_aside
+from mailsync.matching.places import agree, begin_again, forget_rest, set_aside, was_restored
 from mailsync.sync_context import SyncContext
 from storage.models import Folder, FolderState
 from storage.sessions import ReadSession, WriteSession
@@ -100,21 +100,11 @@ def _known(context: SyncContext, folder: Folder, status: FolderStatus) -> Known 
 
 async def _means_the_same(context: SyncContext, folder: Folder, selected: Selected) -> bool:
     """Whether our UIDs still name the messages that they did."""
-    if folder.uidvalidity != selected.uidvalidity or _was_restored(folder, selected):
+    if folder.uidvalidity != selected.uidvalidity or was_restored(folder, selected):
         return False
     if folder.state is not FolderState.LIVE or (folder.highestmodseq and selected.highestmodseq):
         return True
     return await differences.recent_agree(context, folder)
-
-
-def _was_restored(folder: Folder, selected: Selected) -> bool:
-    """Whether the server counts from an earlier point than it did: it was restored from a backup.
-
-    UIDs that it gave before may then name other messages now (RFC 9051 §2.3.1.1 forbids that, and backups do it).
-    """
-    fewer_uids = selected.uidnext is not None and selected.uidnext <= folder.newest_uid
-    earlier, later = selected.highestmodseq, folder.highestmodseq
-    return fewer_uids or (earlier is not None and later is not None and earlier < later)
 
 
 async def _begin(context: SyncContext, folder: Folder, selected: Selected) -> Folder:
@@ -124,6 +114,7 @@ async def _begin(context: SyncContext, folder: Folder, selected: Selected) -> Fo
 
 
 def _set_marks(session: WriteSession, folder_id: int, selected: Selected) -> Folder:
+    overtake_all_from(session, folder_id)
     repository.begin_folder(
         session,
         folder_id,

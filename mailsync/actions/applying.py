@@ -19,6 +19,7 @@ from mailsync.actions.reasons import GONE, NO_FOLDER, UNKNOWN
 from mailsync.actions.removals import tell_removals
 from mailsync.actions.repository.queue import Due, Queue, load_queue, postpone, settle
 from mailsync.actions.repository.results import refuse
+from mailsync.actions.same_messages import FolderRestored
 from mailsync.imap.errors import (
     CommandRefused,
     MailboxFull,
@@ -92,6 +93,8 @@ async def _tell(
     except (NotPermitted, NoSuchFolder, MailboxFull, NotOffered, Unsendable) as error:
         reason = str(error)
         await context.write(lambda session: refuse(session, actions, reason))
+    except FolderRestored:
+        await context.write(lambda session: postpone(session, actions, FIRST_WAIT))
     except (CommandRefused, Unavailable):
         if not context.connection.usable:
             raise

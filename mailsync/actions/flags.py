@@ -13,6 +13,7 @@ from mailsync.actions.reasons import CHANGED, GONE, NOT_KEPT
 from mailsync.actions.repository.queue import Due, mark_sent
 from mailsync.actions.repository.results import end_flags
 from mailsync.actions.repository.server_flags import flags_of
+from mailsync.actions.same_messages import open_folder, still_the_same
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import NotPermitted
 from mailsync.imap.fetch import Fetched
@@ -30,8 +31,10 @@ Change = tuple[frozenset[str], frozenset[str], int | None]
 
 async def tell_flags(context: SyncContext, folder: Folder, actions: Sequence[Due]) -> None:
     """Tell the server about flags in one folder, and keep what it has afterwards. Raises `NotPermitted`, `NoSuchFolder`."""
-    selected = await context.connection.select(folder.name, read_only=False)
+    selected = await open_folder(context, folder)
     valid = [one for one in actions if (one.uidvalidity or folder.uidvalidity) == selected.uidvalidity]
+    same = await still_the_same(context, valid)
+    valid = [one for one in valid if one.uid in same]
     ended: defaultdict[tuple[ActionState, str], set[int]] = defaultdict(set)
     ended[ActionState.OVERTAKEN, GONE] = {one.id for one in actions} - {one.id for one in valid}
     seen: dict[int, Fetched] = {}

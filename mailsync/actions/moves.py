@@ -14,6 +14,7 @@ from mailsync.actions.finding import find_copies
 from mailsync.actions.reasons import GONE, STAYED
 from mailsync.actions.repository.queue import Due, mark_sent, settle
 from mailsync.actions.repository.results import drop_unplaced, end_moves, refuse
+from mailsync.actions.same_messages import open_folder, still_the_same
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import FolderExists, NoSuchFolder, NotPermitted
 from mailsync.imap.folders import FolderStatus
@@ -39,9 +40,9 @@ class Sorted:
 async def tell_moves(context: SyncContext, source: Folder, target: Folder, actions: Sequence[Due]) -> None:
     """Move messages, and keep where they went. Raises `NotPermitted`, `NoSuchFolder`, `MailboxFull`."""
     connection = context.connection
-    selected = await connection.select(source.name, read_only=False)
+    selected = await open_folder(context, source)
     status = await target_status(connection, target)
-    there = set(await connection.existing([one.uid for one in actions if one.uidvalidity == selected.uidvalidity]))
+    there = await still_the_same(context, [one for one in actions if one.uidvalidity == selected.uidvalidity])
     if selected.read_only and there:
         raise NotPermitted
     moves = await _sort(context, target, actions, there)
@@ -86,7 +87,8 @@ async def target_status(connection: ImapConnection, target: Folder) -> FolderSta
 
 
 async def _sort(context: SyncContext, target: Folder, actions: Sequence[Due], there: Collection[int]) -> Sorted:
-    """A UID that is gone though we never sent its move was moved by others; one that we sent is where we wanted it.
+    """A UID that is gone, or names another message, though we never sent its move was moved by others; one that we
+    sent is where we wanted it.
 
     Without MOVE, one that we sent and that is still there may have its copy in the target already.
     """

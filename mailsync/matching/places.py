@@ -12,6 +12,7 @@ from functools import partial
 
 from core.logging import get_logger
 from mailsync.imap.fetch import Fetched
+from mailsync.imap.folders import Selected
 from mailsync.labels import repository as labels
 from mailsync.matching import repository
 from mailsync.matching.keys import MailKey, message_id_of, pair
@@ -24,6 +25,16 @@ ASIDE_AT_ONCE = 2000
 """Places that change in one transaction."""
 
 log = get_logger(__name__)
+
+
+def was_restored(folder: Folder, selected: Selected) -> bool:
+    """Whether the server counts from an earlier point than it did: it was restored from a backup.
+
+    UIDs that it gave before may then name other messages now (RFC 9051 §2.3.1.1 forbids that, and backups do it).
+    """
+    fewer_uids = selected.uidnext is not None and selected.uidnext <= folder.newest_uid
+    earlier, later = selected.highestmodseq, folder.highestmodseq
+    return fewer_uids or (earlier is not None and later is not None and earlier < later)
 
 
 async def set_aside(context: SyncContext, folder: Folder) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from core.clock import utcnow
 from mailsync.actions.repository.server_flags import OPEN
-from storage.models import ActionKind, ActionState, Folder, MailAction, MailFlag, Place
+from storage.models import ActionKind, ActionState, Folder, MailAction, MailFlag, Message, Place
 from storage.sessions import ReadSession, WriteSession
 
 LONGEST_WAIT = 3600.0
@@ -25,6 +25,7 @@ class Due:
     kind: ActionKind
     state: ActionState
     tries: int
+    message_id: int | None
     place_id: int | None
     folder_id: int
     uid: int
@@ -81,6 +82,12 @@ def load_queue(session: ReadSession, mailbox_id: int, now: datetime) -> Queue:
         elif uid > 0:
             due.append(_due(row, folder_id, uid, None))
     return Queue(tuple(due), tuple(gone))
+
+
+def messages_of(session: ReadSession, actions: Iterable[Due]) -> dict[int | None, Message]:
+    """The messages that actions are about, by id."""
+    wanted = {one.message_id for one in actions if one.message_id is not None}
+    return {row.id: row for row in session.execute(select(Message).where(Message.id.in_(wanted))).scalars()}
 
 
 def mark_sent(session: WriteSession, ids: Collection[int], *, target_uidnext: int | None = None) -> set[int]:
@@ -180,6 +187,7 @@ def _due(row: MailAction, folder_id: int, uid: int, uidvalidity: int | None) -> 
         row.kind,
         row.state,
         row.tries,
+        row.message_id,
         row.place_id,
         folder_id,
         uid,

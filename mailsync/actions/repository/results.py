@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import exists, or_, select, update
 
+from mailsync.actions.reasons import GONE
 from mailsync.actions.repository.queue import Due, followers, settle
 from mailsync.actions.repository.server_flags import OPEN, update_flags
 from mailsync.actions.repository.wishes import fetch_again, forget_places, put_back
@@ -77,7 +78,7 @@ def stand_for(session: WriteSession, place_id: int, real_id: int) -> None:
     forget_places(session, [place_id])
 
 
-def drop_unplaced(session: WriteSession, actions: Iterable[Due]) -> None:
+def drop_unplaced(session: WriteSession, actions: Iterable[Due | MailAction]) -> None:
     """Take messages out of a folder that they never reached: they are shown where the next pass finds them."""
     for action in actions:
         place = session.get(Place, action.place_id)
@@ -92,6 +93,24 @@ def refuse(session: WriteSession, actions: Collection[Due], reason: str) -> None
     for row in followers(session, [action.id for action in actions]):
         settle(session, [row.id], ActionState.CANCELLED, NOT_REPLACED)
         fetch_again(session, row)
+
+
+def overtake_all_from(session: WriteSession, folder_id: int) -> None:
+    """The UIDs of a folder mean something else now: nobody can tell any more what was to be moved or deleted there.
+
+    Originals that were left behind may be other messages too, so they are hidden no longer.
+    """
+    here = (MailAction.folder_id == folder_id, MailAction.kind.in_((ActionKind.MOVE, ActionKind.REMOVE)))
+    waiting = select(MailAction).where(*here, MailAction.state == ActionState.WAITING)
+    drop_unplaced(session, session.execute(waiting).scalars().all())
+    still_open = session.execute(select(MailAction.id).where(*here, MailAction.state.in_(OPEN))).scalars().all()
+    settle(session, still_open, ActionState.OVERTAKEN, GONE)
+    session.execute(
+        update(MailAction)
+        .where(*here, MailAction.left_behind)
+        .values(left_behind=False)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def has_loose_places(session: ReadSession, folder_ids: Collection[int]) -> bool:

@@ -292,6 +292,10 @@ class _Session:
             yield f'INTERNALDATE "{message.date:%d-%b-%Y %H:%M:%S} +0000"'.encode()
         if "BODY.PEEK[]" in asked:
             yield b"BODY[] {%d}\r\n%b" % (len(message.raw), message.raw)
+        if "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]" in asked:
+            field = re.search(rb"(?im)^Message-ID:.*\r\n", message.raw)
+            head = (field[0] if field else b"") + b"\r\n"
+            yield b"BODY[HEADER.FIELDS (MESSAGE-ID)] {%d}\r\n%b" % (len(head), head)
 
 
 def _quoted(name: str) -> str:

@@ -32,3 +32,9 @@ def synced(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Synced]:
 def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Synced]]:
     """As many mailboxes as a test of many stories needs, one after the other."""
     yield from several(request.getfixturevalue(request.param), tmp_path)
+
+
+@pytest.fixture
+def plain(plain_dovecot: Dovecot, tmp_path: Path) -> Iterator[Synced]:
+    """A mailbox on a server with no extension."""
+    yield from connected(plain_dovecot, tmp_path)
