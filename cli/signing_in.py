@@ -63,6 +63,9 @@ def _answered(connection: socket.socket) -> Callback | None:
 
 
 def _callback(url: str) -> Callback | None:
-    query = parse_qs(urlsplit(url).query)
+    try:
+        query = parse_qs(urlsplit(url).query)
+    except ValueError:
+        return None
     state, code, error = (query.get(name, [""])[0] for name in ("state", "code", "error"))
     return Callback(state, code, error) if state and (code or error) else None
