@@ -11,6 +11,7 @@ from core.errors import NotFound
 from crm.access.viewer import Viewer
 from mailsync.states.repository import note_change
 from storage.models import (
+    LEAVING,
     Folder,
     FolderGap,
     FolderRole,
@@ -23,7 +24,6 @@ from storage.models import (
 )
 from storage.sessions import ReadSession, WriteSession
 
-LEAVING = (MailboxState.REMOVING, MailboxState.REMOVED)
 RESTING = (MailboxState.PAUSED, MailboxState.DISABLED, *LEAVING)
 NEEDS_A_PERSON = (*RESTING, MailboxState.AUTH_FAILED)
 GAP_BACKOFF = (0, 60, 600, 3600, 6 * 3600, 24 * 3600)

@@ -11,7 +11,7 @@ from mailsync.checking.running import check_connection, given_of, opened_secret,
 from mailsync.folders.repository import ask_folder_again, refused_folders
 from mailsync.oauth.repository import forget_grant, forget_trouble
 from mailsync.states.repository import put_in_state
-from storage.models import Mailbox, MailboxState
+from storage.models import LEAVING, Mailbox, MailboxState
 from storage.store import Store
 
 
@@ -65,7 +65,7 @@ def _set_by_hand(store: Store, viewer: Viewer, mailbox_id: int, state: MailboxSt
     with store.database.unit_of_work() as session:
         row = repository.mailbox(session, mailbox_id)
         require_right(viewer, row)
-        if row.state in repository.LEAVING:
+        if row.state in LEAVING:
             raise Conflict("This mailbox is being removed.")
         put_in_state(session, row, state, reason)
         if state not in repository.RESTING:

@@ -14,6 +14,7 @@ from crm.access.mail.repository import is_own_mailbox
 from crm.access.viewer import Viewer
 from crm.outgoing.views import OutgoingView, Recipient
 from storage.models import (
+    LEAVING,
     Activity,
     ActivityKind,
     Direction,
@@ -49,11 +50,22 @@ class SendingMailbox:
 
 
 def mailbox(session: ReadSession, viewer: Viewer, mailbox_id: int) -> SendingMailbox:
-    """A mailbox that the viewer may write from: their own, or one they work in. Raises `NotFound`."""
-    query = select(Mailbox, User.name).outerjoin(User, User.id == Mailbox.owner_id).where(Mailbox.id == mailbox_id)
-    if not viewer.is_system:
-        query = query.where(is_own_mailbox(viewer))
-    found = session.execute(query).one_or_none()
+    """A mailbox that the viewer may write from: their own, or one they work in, and no one that is being removed.
+
+    Raises `NotFound`.
+    """
+    allowed = () if viewer.is_system else (is_own_mailbox(viewer),)
+    return _sending_mailbox(session, mailbox_id, Mailbox.state.not_in(LEAVING), *allowed)
+
+
+def mailbox_of_mail(session: ReadSession, mailbox_id: int) -> SendingMailbox:
+    """The mailbox of a mail that was written before: until its removal begins, which can be taken back, it is sent."""
+    return _sending_mailbox(session, mailbox_id)
+
+
+def _sending_mailbox(session: ReadSession, mailbox_id: int, *where: ColumnElement[bool]) -> SendingMailbox:
+    query = select(Mailbox, User.name).outerjoin(User, User.id == Mailbox.owner_id)
+    found = session.execute(query.where(Mailbox.id == mailbox_id, *where)).one_or_none()
     if found is None:
         raise NotFound("There is no such mailbox, or you do not work in it.")
     row, owner = found

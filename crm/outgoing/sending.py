@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from core.clock import utcnow
 from core.errors import Conflict, NotFound, Permanent, Transient, UsageError
 from core.logging import get_logger
-from crm.access.viewer import Viewer
 from crm.outgoing import repository
 from crm.outgoing.outcomes import CLAIMABLE, keep, settle_attempted
 from crm.outgoing.rendering import Rendered, gather, recipients_of, render
@@ -54,7 +53,7 @@ def claim(run: JobRun, row: Outgoing, access_tokens: AccessTokens) -> Claimed:
     """
     store, fresh = run.store, None
     with store.database.reading() as session:
-        mailbox = repository.mailbox(session, Viewer.system(), row.mailbox_id)
+        mailbox = repository.mailbox_of_mail(session, row.mailbox_id)
         kept = store.blobs.read(session, row.raw_blob_id) if row.raw_blob_id is not None else None
         gathered = gather(session, store, row, mailbox) if kept is None else None
     sender = Sender(store, run.settings, mailbox, access_tokens)

@@ -63,6 +63,7 @@ def save_draft(
     arrival = Arrival(folder_id, UNTOLD - action_id, Flags(seen=True, draft=True), act.now, raw)
 
     def also(session: WriteSession, taken: Taken) -> None:
+        choosing.require_staying(session, mail.mailbox_id)
         drafts.note_place(session, action_id, taken.places.get((folder_id, arrival.uid)), utcnow())
         session.queues_to_wake.add(Queue.NOW)
 

@@ -13,7 +13,7 @@ from mailsync.health import repository
 from mailsync.steering import require_right
 from storage import jobs
 from storage.jobs import OfMailbox
-from storage.models import Mailbox
+from storage.models import LEAVING, Mailbox
 from storage.running import JobRun
 from storage.sessions import WriteSession
 from storage.store import Store
@@ -66,7 +66,7 @@ def audit_in_job(run: JobRun) -> None:
     with run.store.database.reading() as session:
         wanted = repository.last_audit(session, mailbox_id)
         row = session.get(Mailbox, mailbox_id)
-    if wanted is None or row is None or row.state in rows.LEAVING:
+    if wanted is None or row is None or row.state in LEAVING:
         with run.completing():
             return
     audits: list[FolderAudit] = []

@@ -31,7 +31,7 @@ from mailsync.oauth.providers import Provider, smtp_url_for
 from mailsync.oauth.tokens import sealed_tokens
 from mailsync.states.repository import put_in_state
 from mailsync.steering import require_right
-from storage.models import Mailbox, MailboxState
+from storage.models import LEAVING, Mailbox, MailboxState
 from storage.sessions import WriteSession
 from storage.store import Store
 from storage.writer_lock import Urgency
@@ -125,7 +125,7 @@ def _may_be_saved(store: Store, viewer: Viewer, email_key: str) -> bool:
         existing = mailbox_rows.mailbox_by_email(session, email_key)
     if existing is not None:
         require_right(viewer, existing)
-        if existing.state in mailbox_rows.LEAVING:
+        if existing.state in LEAVING:
             raise Conflict("This mailbox is being removed: connect it again when that is done.")
     return existing is None
 

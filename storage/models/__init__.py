@@ -17,7 +17,7 @@ from storage.models.campaign import (
 )
 from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderState, Place, Quarantine
 from storage.models.job import JobState, Lease, Outbox, Queue
-from storage.models.mailbox import Mailbox, MailboxAlias, MailboxMember, MailboxState, OnUnknown, ShareLevel
+from storage.models.mailbox import LEAVING, Mailbox, MailboxAlias, MailboxMember, MailboxState, OnUnknown, ShareLevel
 from storage.models.mailbox_life import MailboxAudit, MailboxEvent, MailboxRemoval
 from storage.models.message import (
     Direction,
@@ -60,6 +60,7 @@ from storage.models.work import (
 )
 
 __all__ = [
+    "LEAVING",
     "UNTOLD",
     "ActionKind",
     "ActionState",

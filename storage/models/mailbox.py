@@ -27,6 +27,10 @@ class MailboxState(StrEnum):
     """Nothing of it is synced or listed any more; its row stays for mail of it that records keep."""
 
 
+LEAVING = (MailboxState.REMOVING, MailboxState.REMOVED)
+"""Nothing is done to mail of such a mailbox, or written from it."""
+
+
 class OnUnknown(StrEnum):
     """What mail with a stranger makes: the CRM mode's own choice (deal or lead), only a contact, or nothing."""
 

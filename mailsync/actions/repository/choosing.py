@@ -8,7 +8,7 @@ from core.errors import NotFound
 from crm.access.mail.repository import is_own_mailbox
 from crm.access.viewer import Viewer
 from mailsync.repository import name_hash
-from storage.models import Folder, FolderRole, MailAction, Mailbox, Message, Place
+from storage.models import LEAVING, Folder, FolderRole, MailAction, Mailbox, Message, Place
 from storage.sessions import ReadSession, WriteSession
 
 NAMES = {
@@ -31,7 +31,7 @@ def places_of(
 ) -> list[Place]:
     """Places of conversations or messages, in folders of `roles`, in mailboxes that the viewer owns or works in.
 
-    With `mailbox_id` only those in that mailbox.
+    Mailboxes that are being removed have none. With `mailbox_id` only those in that mailbox.
     """
     query = (
         select(Place)
@@ -39,6 +39,7 @@ def places_of(
         .join(Folder, Folder.id == Place.folder_id)
         .join(Mailbox, Mailbox.id == Place.mailbox_id)
         .where(Message.thread_id.in_(thread_ids) | Message.id.in_(message_ids), Folder.role.in_(roles))
+        .where(Mailbox.state.not_in(LEAVING))
         .order_by(Message.date, Place.id)
     )
     if mailbox_id is not None:
@@ -49,7 +50,12 @@ def places_of(
 
 
 def place_now(session: ReadSession, action: MailAction) -> Place | None:
-    """Where the message of an action lies now; a pass may have given it another place in the folder it was moved to."""
+    """Where the message of an action lies now; a pass may have given it another place in the folder it was moved to.
+
+    None when it is nowhere, or its mailbox is being removed.
+    """
+    if not _is_staying(session, action.mailbox_id):
+        return None
     place = session.get(Place, action.place_id) if action.place_id is not None else None
     if place is not None or action.target_id is None:
         return place
@@ -63,8 +69,9 @@ def newest_in(places: Sequence[Place]) -> list[Place]:
 
 
 def folder_by_id(session: ReadSession, viewer: Viewer, folder_id: int) -> Folder:
-    """A folder in a mailbox that the viewer owns or works in. Raises `NotFound`."""
-    query = select(Folder).join(Mailbox, Mailbox.id == Folder.mailbox_id).where(Folder.id == folder_id)
+    """A folder in a mailbox that the viewer owns or works in and that stays. Raises `NotFound`."""
+    query = select(Folder).join(Mailbox, Mailbox.id == Folder.mailbox_id)
+    query = query.where(Folder.id == folder_id, Mailbox.state.not_in(LEAVING))
     if not viewer.is_system:
         query = query.where(is_own_mailbox(viewer))
     found = session.execute(query).scalar_one_or_none()
@@ -76,8 +83,9 @@ def folder_by_id(session: ReadSession, viewer: Viewer, folder_id: int) -> Folder
 def folder_for(session: WriteSession, mailbox_id: int, role: FolderRole) -> Folder:
     """The mailbox's folder for `role`; one that is missing gets its row, and is made when the server is told.
 
-    Where all mail lies in one folder (Gmail), that is the archive.
+    Where all mail lies in one folder (Gmail), that is the archive. Raises `NotFound` as `require_staying`.
     """
+    require_staying(session, mailbox_id)
     folders = list(session.execute(select(Folder).where(Folder.mailbox_id == mailbox_id)).scalars())
     by_role = {row.role: row for row in reversed(folders)}
     found = by_role.get(role) or (by_role.get(FolderRole.ALL) if role is FolderRole.ARCHIVE else None)
@@ -90,9 +98,20 @@ def folder_for(session: WriteSession, mailbox_id: int, role: FolderRole) -> Fold
     return session.get_one(Folder, made)
 
 
+def require_staying(session: ReadSession, mailbox_id: int) -> None:
+    """Raise `NotFound` for a mailbox that is being removed, or was: nothing new is to lie in it."""
+    if not _is_staying(session, mailbox_id):
+        raise NotFound("This mailbox is being removed: choose another one.")
+
+
 def actions_of(session: ReadSession, act: str) -> list[MailAction]:
     """Everything that one act wants changed, in order."""
     return list(session.execute(select(MailAction).where(MailAction.act == act).order_by(MailAction.id)).scalars())
+
+
+def _is_staying(session: ReadSession, mailbox_id: int) -> bool:
+    query = select(Mailbox.id).where(Mailbox.id == mailbox_id, Mailbox.state.not_in(LEAVING))
+    return session.execute(query).first() is not None
 
 
 def _beside(folders: Sequence[Folder], name: str) -> str:

@@ -118,6 +118,13 @@ def settle(
     return ended
 
 
+def cancel_all(session: WriteSession, mailbox_id: int) -> None:
+    """Tell the server of a mailbox nothing more: the mailbox goes."""
+    waiting = update(MailAction).where(MailAction.mailbox_id == mailbox_id, MailAction.state.in_(OPEN))
+    values = {"state": ActionState.CANCELLED, "settled_at": utcnow()}
+    session.execute(waiting.values(values).execution_options(synchronize_session=False))
+
+
 def postpone(session: WriteSession, actions: Sequence[Due], first_wait: float) -> None:
     """Have them tried again, later each time."""
     now = utcnow()

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, delete, exists, select, update
 
+from mailsync.actions.repository.queue import cancel_all
 from mailsync.oauth.repository import forget_grant
 from storage.models import (
     Folder,
@@ -22,7 +23,7 @@ NOT_SENT = "It was not sent: its mailbox was removed."
 
 
 def begin(session: WriteSession, removal: MailboxRemoval, now: datetime, *, places: int) -> None:
-    """From here on nobody can log in for it, and nothing is sent through it."""
+    """From here on nobody can log in for it, nothing is sent through it, and its server is told nothing more."""
     removal.began_at, removal.total = now, places
     row = session.get_one(Mailbox, removal.mailbox_id)
     row.password_encrypted, row.smtp_password_encrypted, row.smtp_url = "", None, None
@@ -31,6 +32,7 @@ def begin(session: WriteSession, removal: MailboxRemoval, now: datetime, *, plac
     waiting = Outgoing.mailbox_id == row.id, Outgoing.state.in_((SendState.PENDING, SendState.RETRY))
     values = {"state": SendState.SKIPPED, "reason": NOT_SENT}
     session.execute(update(Outgoing).where(*waiting).values(values).execution_options(synchronize_session=False))
+    cancel_all(session, row.id)
 
 
 def end(session: WriteSession, removal: MailboxRemoval) -> None:

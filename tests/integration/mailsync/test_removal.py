@@ -10,18 +10,26 @@ from core.errors import Conflict, Forbidden, NotFound, Transient
 from crm.access.mail import read_message
 from crm.access.viewer import Viewer
 from crm.conversations.repository.mailboxes import mailboxes
+from crm.intake.preparing import prepare
+from crm.outgoing.composing import start_new
+from crm.outgoing.views import Composition, MailKind
 from crm_world import World, mail
 from mailsync import repository
+from mailsync.actions import drafting
+from mailsync.actions.asking import About, Wish, ask, undo
+from mailsync.actions.drafting import save_draft
 from mailsync.removal.asking import ask_to_remove, plan_removal, take_back
 from mailsync.removal.repository import forgetting
 from mailsync.removal.steps import Removing
 from storage import leases
 from storage.models import (
+    ActionState,
     Activity,
     Blob,
     Comment,
     Folder,
     FolderRole,
+    MailAction,
     Mailbox,
     MailboxRemoval,
     MailboxState,
@@ -186,6 +194,47 @@ def test_what_waits_to_be_sent_is_left_and_says_why(world) -> None:
     (letter,) = world.all(Outgoing)
     assert letter.state is SendState.SKIPPED
     assert "removed" in letter.reason
+
+
+def test_mail_of_a_mailbox_that_goes_is_no_longer_acted_on(world) -> None:
+    """From the asking on nothing new is wished, written or drafted; what waits for the server ends when it begins."""
+    message = world.deliver(mail("ann@client.example", world.sales.email, message_id="1@c"))
+    about = About(message_ids=(message,))
+    draft = Composition(MailKind.NEW, world.sales.id, (), "Unfinished", "To be continued")
+    with world.store.database.unit_of_work() as session:
+        read = ask(session, SYSTEM, Wish.READ, about)
+        archived = ask(session, SYSTEM, Wish.ARCHIVE, about)
+    assert (read.count, archived.count) == (1, 1)
+    archive = next(row.id for row in world.all(Folder) if row.role is FolderRole.ARCHIVE)
+    before = len(world.all(Place))
+
+    ask_to_remove(world.store, SYSTEM, world.sales.id, keep_mail=True, at_once=True)
+
+    with world.store.database.unit_of_work() as session:
+        assert ask(session, SYSTEM, Wish.UNREAD, about).count == 0
+        assert undo(session, SYSTEM, read.act).count == 0
+        with pytest.raises(NotFound):
+            ask(session, SYSTEM, Wish.MOVE, about, target_id=archive)
+    with pytest.raises(NotFound):
+        save_draft(world.store, SYSTEM, draft)
+    with pytest.raises(NotFound):
+        start_new(world.store, SYSTEM, world.sales.id)
+    assert {row.state for row in world.all(MailAction)} == {ActionState.WAITING}, "it can be taken back"
+    Removing(world.store, world.sales.id, "test").empty()
+    assert {row.state for row in world.all(MailAction)} == {ActionState.CANCELLED}
+    assert len(world.all(Place)) == before
+
+
+def test_a_draft_that_is_being_saved_when_its_mailbox_goes_is_not_stored(world, monkeypatch) -> None:
+    def asked_meanwhile(store, arrivals):
+        ask_to_remove(store, SYSTEM, world.sales.id, keep_mail=True)
+        return prepare(store, arrivals)
+
+    monkeypatch.setattr(drafting, "prepare", asked_meanwhile)
+    before = len(world.all(Place))
+    with pytest.raises(NotFound, match="being removed"):
+        save_draft(world.store, SYSTEM, Composition(MailKind.NEW, world.sales.id, (), "Late", "Text"))
+    assert len(world.all(Place)) == before
 
 
 def test_a_crash_between_any_two_steps_changes_nothing_of_the_result(world, monkeypatch) -> None:
