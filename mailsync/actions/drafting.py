@@ -102,7 +102,7 @@ def _remove(session: WriteSession, viewer: Viewer, act: Act, message_id: int, *,
     stored = [place for place in places if place.uid > 0]
     untold = [place for place in places if place.uid < 0]
     want_removed(session, act, stored, due_at=act.now, after_id=after_id)
-    if not all(drafts.never_mind(session, place) for place in untold):
+    if not all(drafts.never_mind(session, place, after_id) for place in untold):
         raise Conflict(BEING_STORED)
     return len(places)
 

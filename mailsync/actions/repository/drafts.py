@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from mailsync.actions.repository.server_flags import OPEN
 from mailsync.actions.repository.wishes import Act, forget_places
 from storage.models import UNTOLD, ActionKind, ActionState, Folder, MailAction, Place
 from storage.sessions import WriteSession
@@ -39,8 +40,11 @@ def note_place(session: WriteSession, action_id: int, place_id: int | None, now:
     session.execute(waiting.values(due_at=now).execution_options(synchronize_session=False))
 
 
-def never_mind(session: WriteSession, place: Place) -> bool:
-    """Forget a draft that the server was not told of, or refused. False when it is being told, or its number is awaited."""
+def never_mind(session: WriteSession, place: Place, successor_id: int | None) -> bool:
+    """Forget a draft that the server was not told of, or refused. False when it is being told, or its number is awaited.
+
+    What was to be removed once it is stored waits for action `successor_id` instead, and for nothing where that is None.
+    """
     statement = update(MailAction).where(MailAction.id == UNTOLD - place.uid, MailAction.state.in_(NEVER_SENT))
     cancelled = session.execute(
         statement.values(state=ActionState.CANCELLED)
@@ -49,5 +53,7 @@ def never_mind(session: WriteSession, place: Place) -> bool:
     ).first()
     if cancelled is None:
         return False
+    followers = update(MailAction).where(MailAction.after_id == cancelled.id, MailAction.state.in_(OPEN))
+    session.execute(followers.values(after_id=successor_id).execution_options(synchronize_session=False))
     forget_places(session, [place.id])
     return True

@@ -12,6 +12,8 @@ from crm.outgoing.views import Composition, MailKind, Recipient
 from integration.mailsync.actions.hands import in_store, no_number_is_missing, on_server, outcomes, tell
 from integration.mailsync.by_hand import by_hand
 from mailsync.actions.drafting import discard_draft, save_draft
+from mailsync.imap.connection import ImapConnection
+from mailsync.imap.errors import CommandRefused
 from storage.models import FolderRole
 
 
@@ -82,6 +84,31 @@ def test_each_version_takes_the_place_of_the_one_before(synced) -> None:
     assert on_server(synced) == in_store(synced) == {"Drafts": {"Third": "seen"}}
     states = [(kind, state) for kind, state, _ in outcomes(synced)]
     assert states == [("append", "cancelled"), ("append", "done"), ("append", "done"), ("remove", "done")]
+
+
+def test_the_stored_version_stays_until_the_last_of_several_is_stored(modern, monkeypatch) -> None:
+    """Given two versions saved before the server is told, when storing fails, then the server still has the first."""
+    modern.bring_up()
+    first = save(modern, written(modern, "First"))
+    tell(modern)
+    modern.bring_up()
+    second = save(modern, written(modern, "Second"), replaces=first)
+    save(modern, written(modern, "Third"), replaces=second)
+
+    async def fails(*_args, **_options):
+        raise CommandRefused("APPEND")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ImapConnection, "append", fails)
+        tell(modern)
+    assert on_server(modern)["Drafts"] == {"First": "seen"}
+
+    with modern.store.database.unit_of_work() as session:
+        session.connection().exec_driver_sql("UPDATE mail_action SET due_at = created_at")
+    tell(modern)
+    tell(modern)
+    modern.bring_up()
+    assert on_server(modern) == in_store(modern) == {"Drafts": {"Third": "seen"}}
 
 
 def test_a_version_that_the_server_refuses_is_kept_here_and_so_is_the_one_before(modern) -> None:
