@@ -1,11 +1,14 @@
 """What a person gives to connect a mailbox, and what is filled in where they gave nothing."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from ipaddress import ip_address
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from core.addresses import address_key, domain_of
 from core.errors import UsageError
+from delivery.servers import parse_smtp_url
 from mailsync.checking.results import SeenFolder
 from mailsync.imap.server import Security
 from mailsync.presets import preset_for
@@ -13,6 +16,7 @@ from storage.models import ShareLevel
 
 DEFAULT_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
 LAST_PORT = 65535
+_PLACE = re.compile(r"([^\x00-\x20\x7f\s:/?#@%\[\]\\]+|\[[0-9a-fA-F:.]+\])(?::([0-9]{1,5}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,26 @@ class NewMailbox:
     authserv_id: str | None = None
 
 
+def split_place(typed: str) -> tuple[str, int | None]:
+    """Host and port of what is typed as a host: `host`, `host:port`, `[v6]:port` or an IP address; None without a port.
+
+    Raises `UsageError` for everything else.
+    """
+    if _is_ip(typed):
+        return typed, None
+    place = _PLACE.fullmatch(typed)
+    if place is None or (place[1].startswith("[") and not _is_ip(place[1][1:-1])):
+        raise UsageError("That is not a host: give its name alone, such as mail.example.com.")
+    port = int(place[2]) if place[2] else None
+    if port is not None and not 1 <= port <= LAST_PORT:
+        raise UsageError(f"A port is a number from 1 to {LAST_PORT}: check the one behind the host.")
+    return place[1].strip("[]"), port
+
+
 def complete(given: NewMailbox) -> NewMailbox:
-    """Fill in hosts, ports and user name. Raises `UsageError` when neither the person nor a preset names a server."""
+    """Fill in hosts, ports and user name. Raises `UsageError` when neither the person nor a preset names a server, or
+    what they name is none.
+    """
     key = address_key(given.email)
     if not domain_of(key):
         raise UsageError("That is not an e-mail address: it needs a name, an @ and a domain.")
@@ -67,7 +89,7 @@ def complete(given: NewMailbox) -> NewMailbox:
         )
     security = given.imap_security or Security.TLS
     username = given.username or given.email
-    smtp_url = _with_user(given.smtp_url, username) if given.smtp_url else None
+    smtp_url = _with_user(given.smtp_url.strip(), username) if given.smtp_url else None
     logs_in = smtp_url is not None and "@" in urlsplit(smtp_url).netloc
     return replace(
         given,
@@ -80,8 +102,20 @@ def complete(given: NewMailbox) -> NewMailbox:
 
 
 def _with_user(smtp_url: str, username: str) -> str:
-    """The URL with a user in it, where its connection is encrypted and it names none: the same login sends and reads."""
+    """The URL with a user in it, where its connection is encrypted and it names none: the same login sends and reads.
+
+    Raises `UsageError` for what is no URL of a mail server.
+    """
+    parse_smtp_url(smtp_url, None, allow_private=True)
     parts = urlsplit(smtp_url)
     if parts.scheme == "smtp" or "@" in parts.netloc:
         return smtp_url
     return urlunsplit(parts._replace(netloc=f"{quote(username, safe='')}@{parts.netloc}"))
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

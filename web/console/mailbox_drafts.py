@@ -19,7 +19,7 @@ from mailsync.checking.results import Field as LoginField
 from mailsync.checking.results import Problem, SeenFolder
 from mailsync.discovery.proposals import Endpoint, Proposal, smtp_url
 from mailsync.imap.server import Security
-from mailsync.logins import LAST_PORT, NewMailbox
+from mailsync.logins import LAST_PORT, NewMailbox, split_place
 from storage.models import FolderRole
 
 DRAFT, KEPT = "web.new_mailbox.draft", "web.new_mailbox.passwords"
@@ -51,29 +51,47 @@ class LoginFields(BaseModel):
             return Problem("Enter the password.", LoginField.PASSWORD)
         if not self.imap_host.strip():
             return Problem("Give the IMAP host: your provider tells it.", LoginField.IMAP_HOST)
-        for port, where in ((self.imap_port, LoginField.IMAP_PORT), (self.smtp_port, LoginField.SMTP_PORT)):
-            if port.strip() and not _is_port(port.strip()):
-                return Problem(f"A port is a number from 1 to {LAST_PORT}.", where)
+        imap = _place(self.imap_host.strip(), self.imap_port.strip(), LoginField.IMAP_HOST, LoginField.IMAP_PORT)
+        smtp = _place(self.smtp_host.strip(), self.smtp_port.strip(), LoginField.SMTP_HOST, LoginField.SMTP_PORT)
+        if isinstance(imap, Problem):
+            return imap
+        if isinstance(smtp, Problem):
+            return smtp
         return NewMailbox(
             self.email.strip(),
             self.password,
-            imap_host=self.imap_host.strip(),
-            imap_port=int(self.imap_port) if self.imap_port.strip() else None,
+            imap_host=imap[0],
+            imap_port=imap[1],
             imap_security=self.imap_security,
             username=self.username.strip() or None,
-            smtp_url=self._smtp_url(),
+            smtp_url=self._smtp_url(*smtp),
             smtp_password=self.smtp_password or None,
         )
 
-    def _smtp_url(self) -> str | None:
-        if not self.smtp_host.strip():
+    def _smtp_url(self, host: str, port: int | None) -> str | None:
+        if not host:
             return None
-        port = int(self.smtp_port) if self.smtp_port.strip() else SMTP_PORTS[self.smtp_security]
-        return smtp_url(Endpoint(self.smtp_host.strip(), port, self.smtp_security))
+        return smtp_url(Endpoint(host, port or SMTP_PORTS[self.smtp_security], self.smtp_security))
+
+
+def _place(host: str, port: str, host_field: LoginField, port_field: LoginField) -> tuple[str, int | None] | Problem:
+    """Where a server is; its port may be typed in its own field or behind the host."""
+    if port and not _is_port(port):
+        return Problem(f"A port is a number from 1 to {LAST_PORT}.", port_field)
+    given = int(port) if port else None
+    if not host:
+        return "", given
+    try:
+        name, behind = split_place(host)
+    except UsageError as error:
+        return Problem(str(error), host_field)
+    if None not in (given, behind) and given != behind:
+        return Problem("The port behind the host is another than the one in its own field: give one.", host_field)
+    return name, given or behind
 
 
 def _is_port(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 1 <= int(text) <= LAST_PORT
+    return text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= LAST_PORT
 
 
 def fields_of(email: str, proposal: Proposal | None) -> LoginFields:

@@ -73,6 +73,14 @@ def test_what_fails_is_told_with_its_field_and_nothing_is_saved(
     assert dovecot.password not in refused.text
 
 
+def test_an_smtp_url_that_is_none_is_told(program: httpx.Client, dovecot: Dovecot) -> None:
+    for wrong in ("smtps://[x", "smtps://[smtp.example.com:587]:465", "smtp.example.com:587"):
+        for path, more in (("/test", {}), ("", {"test": False})):
+            refused = program.post(f"/api/v1/mailboxes{path}", json=login(dovecot, smtp_url=wrong, **more))
+            assert refused.status_code == 422
+            assert "mail server" in refused.json()["detail"]
+
+
 def test_rights(console, program: httpx.Client, dovecot: Dovecot) -> None:
     reader = console.program("marta", Scope.SETTINGS_READ)
     assert reader.post("/api/v1/mailboxes/test", json=login(dovecot)).status_code == 403

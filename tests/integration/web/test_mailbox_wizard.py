@@ -160,6 +160,8 @@ def test_each_failure_stands_beside_its_field(wizard: Wizard, dovecot: Dovecot, 
         ({"imap_security": "tls"}, "imap_security", "does not speak TLS"),
         ({"password": ""}, "password", "Enter the password"),
         ({"smtp_host": "127.0.0.1", "smtp_port": str(unused_tcp_port)}, "smtp_port", "Nothing listens"),
+        ({"smtp_host": f"127.0.0.1:{unused_tcp_port}"}, "smtp_port", "Nothing listens"),
+        ({"smtp_host": "smtps://smtp.example.com:465"}, "smtp_host", "not a host"),
     ]
     for change, field, says in troubles:
         page = wizard.test(**(on(dovecot, dovecot.new_user()) | change)).text
@@ -169,6 +171,8 @@ def test_each_failure_stands_beside_its_field(wizard: Wizard, dovecot: Dovecot, 
         assert f'aria-describedby="wrong-{field}"' in page
         assert page.count('role="alert"') == 1
         assert 'name="draft"' not in page
+        for name in change.keys() - {"password", "imap_security"}:
+            assert f'name="{name}" value="{change[name]}"' in page.replace(' inputmode="numeric"', ""), "it is not lost"
 
 
 def test_a_password_need_not_be_typed_again_for_a_failure_that_is_not_its_own(
