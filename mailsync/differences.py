@@ -102,7 +102,7 @@ async def _compare(context: SyncContext, folder: Folder, exists: int | None, gon
 
 
 Doubt = tuple[int, int, set[int], set[int], set[int]]
-"""The marks, and between them the stored UIDs, all that are accounted for, and those that are shown elsewhere."""
+"""The marks; the stored UIDs, all that are accounted for, and those that are shown elsewhere."""
 
 
 def _doubtful(session: ReadSession, folder_id: int, exists: int | None, gone: int) -> Doubt | None:
@@ -112,7 +112,8 @@ def _doubtful(session: ReadSession, folder_id: int, exists: int | None, gone: in
     if repository.count_known(session, folder_id) + len(hidden) - gone == exists:
         return None
     low, high = folder.oldest_uid or 1, folder.newest_uid
-    stored = repository.stored_uids(session, folder_id, low, high)
+    # Also above the marks: what we moved here ourselves has its number before the marks reach it.
+    stored = repository.stored_uids(session, folder_id, low, MAX_UID)
     known = stored | repository.gap_uids(session, folder_id) | repository.quarantined_uids(session, folder_id)
     return low, high, stored, known | hidden, hidden
 

@@ -149,6 +149,12 @@ def gmail(account: GmailAccount, tmp_path: Path) -> Iterator[Synced]:
     store.close()
 
 
+@pytest.fixture(params=["dovecot", "plain_dovecot"])
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Synced]]:
+    """As many mailboxes as a test of many stories needs, one after the other."""
+    yield from several(request.getfixturevalue(request.param), tmp_path)
+
+
 def several(server: Dovecot, folder: Path) -> Iterator[Callable[[], Synced]]:
     """A maker of mailboxes; each ends when the next one is made."""
     with ExitStack() as open_ones:

@@ -30,7 +30,7 @@ def synced(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Synced]:
 
 @pytest.fixture(params=SERVERS)
 def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Synced]]:
-    """As many mailboxes as a test of many stories needs, one after the other."""
+    """As many mailboxes as a test of many stories needs, on each of them."""
     yield from several(request.getfixturevalue(request.param), tmp_path)
 
 

@@ -1,9 +1,10 @@
 """Whatever people do here and other mail programs do there, in any order: in the end both show the same."""
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from core.errors import Conflict
@@ -11,6 +12,7 @@ from integration.mailsync.actions.hands import FOLDERS, do, in_store, no_number_
 from integration.mailsync.by_hand import audit, by_hand
 from mailsync.actions.asking import Wish
 
+EXAMPLES = int(os.environ.get("TEST_HISTORIES", "6"))
 MAILS = ("one", "two", "three", "four")
 OURS = (Wish.READ, Wish.UNREAD, Wish.FLAG, Wish.UNFLAG, Wish.ARCHIVE, Wish.DELETE, Wish.JUNK, Wish.NOT_JUNK)
 THEIRS = ("+seen", "-seen", "+flagged", "-flagged", "move to Archive", "move to Trash", "move to INBOX", "delete")
@@ -41,8 +43,9 @@ def theirs(synced, what: str, subject: str) -> None:
             return
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(story=st.lists(steps, min_size=4, max_size=14))
+@example(story=[("ours", Wish.DELETE, "one"), ("tell",), ("tell",), ("theirs", "move to Archive", "one")])
 def play(fresh: Callable, story: list) -> None:
     synced = fresh()
     synced.deliver(*MAILS)
