@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from core.clock import utcnow
 from mailsync.actions.repository.server_flags import OPEN
@@ -50,7 +51,7 @@ class Queue:
 
 def mailboxes_with_due(session: ReadSession, now: datetime) -> set[int]:
     """Mailboxes whose server is to be told something; looked at every second."""
-    query = select(MailAction.mailbox_id).where(MailAction.state == ActionState.WAITING, MailAction.due_at <= now)
+    query = select(MailAction.mailbox_id).where(MailAction.state == ActionState.WAITING, *_can_be_told(now))
     return set(session.execute(query.distinct()).scalars())
 
 
@@ -59,19 +60,20 @@ def load_queue(session: ReadSession, mailbox_id: int, now: datetime) -> Queue:
 
     A flag waits while its message is on its way to a folder whose UID for it is not known yet.
     """
+    mine = (MailAction.mailbox_id == mailbox_id, MailAction.state.in_(OPEN))
+    can_be_told = set(session.execute(select(MailAction.id).where(*mine, *_can_be_told(now))).scalars())
     rows = session.execute(
         select(MailAction, func.coalesce(Folder.labels_of_id, Place.folder_id), Place.uid)
         .outerjoin(Place, Place.id == MailAction.place_id)
         .outerjoin(Folder, Folder.id == Place.folder_id)
-        .where(MailAction.mailbox_id == mailbox_id, MailAction.state.in_(OPEN))
+        .where(*mine)
         .order_by(MailAction.id)
     ).all()
     moves = {row.place_id: row for row, _, _ in rows if row.kind is ActionKind.MOVE}
-    open_ids = {row.id for row, _, _ in rows}
     due: list[Due] = []
     gone: list[int] = []
     for row, folder_id, uid in rows:
-        if row.after_id in open_ids or (row.state is ActionState.WAITING and row.due_at > now):
+        if row.id not in can_be_told:
             continue
         if row.kind is not ActionKind.FLAG:
             due.append(_due(row, row.folder_id or 0, row.uid or 0, row.uidvalidity))
@@ -79,7 +81,7 @@ def load_queue(session: ReadSession, mailbox_id: int, now: datetime) -> Queue:
             due.append(_due(row, move.folder_id or 0, move.uid or 0, move.uidvalidity))
         elif folder_id is None:
             gone.append(row.id)
-        elif uid > 0:
+        else:
             due.append(_due(row, folder_id, uid, None))
     return Queue(tuple(due), tuple(gone))
 
@@ -186,6 +188,22 @@ def forget_settled(session: WriteSession, now: datetime) -> int:
     )
     gone = delete(MailAction).where(MailAction.id.in_(old.limit(FORGOTTEN_AT_ONCE))).returning(MailAction.id)
     return len(session.execute(gone.execution_options(synchronize_session=False)).all())
+
+
+def _can_be_told(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What an open action needs to be sent: its time, nothing open before it, and for a flag a UID of its message.
+
+    While it is in doubt whether a message was moved, it has none: neither the old one nor a new one.
+    """
+    before, move = aliased(MailAction), aliased(MailAction)
+    blocked = exists().where(before.id == MailAction.after_id, before.state.in_(OPEN))
+    moved = exists().where(move.place_id == MailAction.place_id, move.kind == ActionKind.MOVE)
+    numberless = exists().where(Place.id == MailAction.place_id, Place.uid <= 0)
+    has_uid = and_(
+        ~moved.where(move.state == ActionState.SENT), or_(moved.where(move.state == ActionState.WAITING), ~numberless)
+    )
+    is_due = or_(MailAction.state == ActionState.SENT, MailAction.due_at <= now)
+    return is_due, ~blocked, or_(MailAction.kind != ActionKind.FLAG, has_uid)
 
 
 def _due(row: MailAction, folder_id: int, uid: int, uidvalidity: int | None) -> Due:
