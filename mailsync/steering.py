@@ -74,6 +74,7 @@ def _set_by_hand(store: Store, viewer: Viewer, mailbox_id: int, state: MailboxSt
 
 
 def require_right(viewer: Viewer, row: Mailbox) -> None:
-    """A mailbox is steered by its owner and by administrators."""
+    """A mailbox is steered by its owner, unless they are a guest, and by administrators. Raises `Forbidden`."""
+    viewer.require_write()
     if viewer.is_system or row.owner_id != viewer.user_id:
         viewer.require_administrator()

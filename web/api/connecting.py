@@ -114,15 +114,17 @@ class Connected(BaseModel):
 
 
 @router.post("/mailboxes/find")
-async def find(request: Request, _: SettingsWriter, email: Annotated[str, Body(embed=True)]) -> Servers:
+async def find(request: Request, viewer: SettingsWriter, email: Annotated[str, Body(embed=True)]) -> Servers:
     """Find the servers of an address; takes up to six seconds for a domain that nobody knows."""
+    viewer.require_write()
     found = await find_servers(email, services_of(request).settings)
     return _servers(found.proposal) if found.proposal else Servers(reason=found.reason)
 
 
 @router.post("/mailboxes/test")
-async def test(request: Request, _: SettingsWriter, login: Login) -> TestResult:
+async def test(request: Request, viewer: SettingsWriter, login: Login) -> TestResult:
     """Try a login; nothing is saved and no mail is sent."""
+    viewer.require_write()
     return _result(await check_connection(login.login(), services_of(request).settings))
 
 

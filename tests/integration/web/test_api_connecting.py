@@ -89,3 +89,19 @@ def test_rights(console, program: httpx.Client, dovecot: Dovecot) -> None:
         shared = session.execute(text("SELECT id FROM mailbox WHERE email = 'info@fontelenta.example'")).scalar_one()
     assert program.post(f"/api/v1/mailboxes/{shared}/test").status_code == 403
     assert program.post("/api/v1/mailboxes/999999/test").status_code == 404
+
+
+def test_a_guest_with_a_mailbox_of_their_own_steers_nothing_and_knocks_nowhere(console, dovecot: Dovecot) -> None:
+    program = console.program("marta", Scope.SETTINGS_READ, Scope.SETTINGS_WRITE)
+    with console.store.database.unit_of_work() as session:
+        hers = session.execute(text("SELECT id FROM mailbox WHERE email = 'marta@fontelenta.example'")).scalar_one()
+        session.execute(text("UPDATE \"user\" SET role = 'guest' WHERE id = :id"), {"id": console.seed.people["marta"]})
+    box = f"/api/v1/mailboxes/{hers}"
+
+    assert program.get(box).status_code == 200
+    assert program.patch(f"{box}/choices", json={"name": "no"}).status_code == 403
+    for act in ("pass", "pause", "resume", "audit", "quarantine/retry", "keep", "test"):
+        assert program.post(f"{box}/{act}", json={}).status_code == 403, act
+    assert program.delete(box, params={"keep_mail": True}).status_code == 403
+    assert program.post("/api/v1/mailboxes/find", json={"email": "ann@yahoo.com"}).status_code == 403
+    assert program.post("/api/v1/mailboxes/test", json=login(dovecot)).status_code == 403
