@@ -7,9 +7,11 @@ Message-ID, which is of our making and no other message's.
 from collections.abc import Sequence
 from email.parser import BytesHeaderParser
 
+from core.errors import Permanent
 from mailsync.actions.moves import target_status
+from mailsync.actions.reasons import DAMAGED
 from mailsync.actions.repository.queue import Due, mark_sent
-from mailsync.actions.repository.results import end_moves
+from mailsync.actions.repository.results import end_moves, refuse
 from mailsync.imap.folders import FolderStatus
 from mailsync.imap.quoting import quote
 from mailsync.sync_context import SyncContext
@@ -25,7 +27,11 @@ async def tell_appends(context: SyncContext, folder: Folder, actions: Sequence[D
 
 
 async def _tell_one(context: SyncContext, folder: Folder, status: FolderStatus, one: Due) -> None:
-    raw = await context.read(lambda session: context.store.blobs.read(session, one.blob_id or 0))
+    try:
+        raw = await context.read(lambda session: context.store.blobs.read(session, one.blob_id or 0))
+    except Permanent:
+        await context.write(lambda session: refuse(session, [one], DAMAGED))
+        return
     uid = await _find(context, folder, raw) if one.state is ActionState.SENT else None
     if uid is None:
         taken = await context.write(lambda session: mark_sent(session, [one.id], target_uidnext=status.uidnext))

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 
+from core.errors import Permanent
 from mailsync import repository
 from mailsync.actions.repository.queue import Due
 from mailsync.imap.uidset import MAX_UID
@@ -30,6 +32,11 @@ async def find_copies(context: SyncContext, target: Folder, actions: Sequence[Du
 
 
 def _heads(context: SyncContext, session: ReadSession, actions: Sequence[Due]) -> dict[int, bytes]:
-    places = [(one.id, session.get(Place, one.place_id)) for one in actions if one.place_id is not None]
-    blobs = context.store.blobs
-    return {action_id: blobs.read(session, place.head_blob_id).strip() for action_id, place in places if place}
+    """By action id; one that is damaged here is left out."""
+    heads: dict[int, bytes] = {}
+    for one in actions:
+        place = session.get(Place, one.place_id) if one.place_id is not None else None
+        if place is not None:
+            with suppress(Permanent):
+                heads[one.id] = context.store.blobs.read(session, place.head_blob_id).strip()
+    return heads

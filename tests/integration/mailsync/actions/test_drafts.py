@@ -12,6 +12,7 @@ from crm.outgoing.views import Composition, MailKind, Recipient
 from integration.mailsync.actions.hands import in_store, no_number_is_missing, on_server, outcomes, tell
 from integration.mailsync.by_hand import by_hand
 from mailsync.actions.drafting import discard_draft, save_draft
+from mailsync.actions.reasons import DAMAGED
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import CommandRefused
 from storage.models import FolderRole
@@ -68,6 +69,19 @@ def test_a_draft_is_listed_at_once_and_stored_on_the_server(synced) -> None:
     assert (again.to, again.cc, again.bcc) == (mail.to, mail.cc, mail.bcc)
     assert (again.subject, again.text.strip()) == ("Unfinished", "To be continued")
     assert [file.filename for file in again.stored_files] == ["plan.txt"]
+
+
+def test_a_damaged_draft_is_refused_and_the_rest_is_told(modern) -> None:
+    modern.bring_up()
+    save(modern, written(modern, "Damaged"))
+    with modern.store.database.unit_of_work() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE blob SET data = X'00' WHERE id = (SELECT blob_id FROM mail_action)"
+        )
+    save(modern, written(modern, "Whole"))
+    tell(modern)
+    assert [(state, reason) for _, state, reason in outcomes(modern)] == [("refused", DAMAGED), ("done", "")]
+    assert on_server(modern) == {"Drafts": {"Whole": "seen"}}
 
 
 def test_each_version_takes_the_place_of_the_one_before(synced) -> None:
