@@ -14,7 +14,7 @@ from mailsync import repository
 from mailsync.actions.appends import tell_appends
 from mailsync.actions.flags import tell_flags
 from mailsync.actions.labels import shows_all_mail, tell_labels
-from mailsync.actions.moves import tell_moves
+from mailsync.actions.moves import end_copied, tell_moves
 from mailsync.actions.reasons import GONE, NO_FOLDER, UNKNOWN
 from mailsync.actions.removals import tell_removals
 from mailsync.actions.repository.queue import Due, Queue, load_queue, postpone, settle
@@ -91,14 +91,13 @@ async def _tell(
     try:
         await _commands(context, folder, all_mail, target, actions)[kind]()
     except (NotPermitted, NoSuchFolder, MailboxFull, NotOffered, Unsendable) as error:
-        reason = str(error)
-        await context.write(lambda session: refuse(session, actions, reason))
+        await _give_up(context, target, actions, str(error))
     except FolderRestored:
         await context.write(lambda session: postpone(session, actions, FIRST_WAIT))
     except (CommandRefused, Unavailable):
         if not context.connection.usable:
             raise
-        await _try_again(context, actions)  # One folder's trouble; the connection is in order.
+        await _try_again(context, target, actions)  # One folder's trouble; the connection is in order.
 
 
 def _commands(
@@ -120,9 +119,17 @@ def _commands(
     }
 
 
-async def _try_again(context: SyncContext, actions: Sequence[Due]) -> None:
+async def _try_again(context: SyncContext, target: Folder | None, actions: Sequence[Due]) -> None:
     given_up = [one for one in actions if one.tries >= MOST_TRIES]
     later = [one for one in actions if one.tries < MOST_TRIES]
     log.warning("actions.refused", mailbox_id=context.mailbox_id, given_up=len(given_up), later=len(later))
-    await context.write(lambda session: refuse(session, given_up, UNKNOWN))
+    if given_up:
+        await _give_up(context, target, given_up, UNKNOWN)
     await context.write(lambda session: postpone(session, later, FIRST_WAIT))
+
+
+async def _give_up(context: SyncContext, target: Folder | None, actions: Sequence[Due], reason: str) -> None:
+    """Put them back in the store, but for mail that was copied before its original was refused."""
+    if target is not None and not context.connection.has("MOVE"):
+        await end_copied(context, target, actions)
+    await context.write(lambda session: refuse(session, actions, reason))

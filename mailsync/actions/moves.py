@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from crm.intake.context import KEPT_OUT
 from mailsync.actions.finding import find_copies
 from mailsync.actions.reasons import GONE, STAYED
-from mailsync.actions.repository.queue import Due, mark_sent, settle
+from mailsync.actions.repository.queue import Due, being_sent, mark_sent, settle
 from mailsync.actions.repository.results import drop_unplaced, end_moves, refuse
 from mailsync.actions.same_messages import open_folder, still_the_same
 from mailsync.imap.connection import ImapConnection
@@ -72,6 +72,15 @@ async def tell_moves(context: SyncContext, source: Folder, target: Folder, actio
         end_moves(session, moved, target, new_uids, left_behind=[one.id for one in moved if one.uid in behind])
 
     await context.write(end)
+
+
+async def end_copied(context: SyncContext, target: Folder, actions: Sequence[Due]) -> None:
+    """End the moves that did half: the copy is in `target`, and the original stays behind because the server keeps it."""
+    sent = await context.read(lambda session: being_sent(session, actions))
+    with suppress(NoSuchFolder, NotPermitted):
+        copied = await find_copies(context, target, sent) if sent else {}
+        half = [one for one in sent if one.id in copied]
+        await context.write(lambda session: end_moves(session, half, target, {}, left_behind=copied.keys()))
 
 
 async def target_status(connection: ImapConnection, target: Folder) -> FolderStatus:

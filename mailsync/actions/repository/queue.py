@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.clock import utcnow
@@ -50,8 +50,10 @@ class Queue:
 
 
 def mailboxes_with_due(session: ReadSession, now: datetime) -> set[int]:
-    """Mailboxes whose server is to be told something; looked at every second."""
-    query = select(MailAction.mailbox_id).where(MailAction.state == ActionState.WAITING, *_can_be_told(now))
+    """Mailboxes whose server is to be told something; looked at every second. What is being told just now does not count."""
+    postponed = and_(MailAction.state == ActionState.SENT, MailAction.tries > 0)
+    tellable = or_(MailAction.state == ActionState.WAITING, postponed)
+    query = select(MailAction.mailbox_id).where(tellable, *_can_be_told(now))
     return set(session.execute(query.distinct()).scalars())
 
 
@@ -92,6 +94,13 @@ def messages_of(session: ReadSession, actions: Iterable[Due]) -> dict[int | None
     return {row.id: row for row in session.execute(select(Message).where(Message.id.in_(wanted))).scalars()}
 
 
+def being_sent(session: ReadSession, actions: Collection[Due]) -> list[Due]:
+    """Those moves among `actions` of which the server may have been told, as they stand now."""
+    ids = [one.id for one in actions if one.kind is ActionKind.MOVE]
+    query = select(MailAction).where(MailAction.id.in_(ids), MailAction.state == ActionState.SENT)
+    return [_due(row, row.folder_id or 0, row.uid or 0, row.uidvalidity) for row in session.execute(query).scalars()]
+
+
 def mark_sent(session: WriteSession, ids: Collection[int], *, target_uidnext: int | None = None) -> set[int]:
     """Remember that the server is about to be told; those of `ids` that were not cancelled meanwhile."""
     taken: set[int] = set()
@@ -128,14 +137,16 @@ def cancel_all(session: WriteSession, mailbox_id: int) -> None:
 
 
 def postpone(session: WriteSession, actions: Sequence[Due], first_wait: float) -> None:
-    """Have them tried again, later each time."""
+    """Have them tried again, later each time. What may not be repeated without a look stays `sent`: it may be half done."""
     now = utcnow()
+    repeatable = MailAction.kind.in_((ActionKind.FLAG, ActionKind.REMOVE))
+    state = case((repeatable, ActionState.WAITING), else_=MailAction.state)
     for action in actions:
         wait = min(first_wait * 2**action.tries, LONGEST_WAIT)
         session.execute(
             update(MailAction)
             .where(MailAction.id == action.id, MailAction.state.in_(OPEN))
-            .values(state=ActionState.WAITING, tries=MailAction.tries + 1, due_at=now + timedelta(seconds=wait))
+            .values(state=state, tries=MailAction.tries + 1, due_at=now + timedelta(seconds=wait))
             .execution_options(synchronize_session=False)
         )
 
@@ -202,8 +213,7 @@ def _can_be_told(now: datetime) -> tuple[ColumnElement[bool], ...]:
     has_uid = and_(
         ~moved.where(move.state == ActionState.SENT), or_(moved.where(move.state == ActionState.WAITING), ~numberless)
     )
-    is_due = or_(MailAction.state == ActionState.SENT, MailAction.due_at <= now)
-    return is_due, ~blocked, or_(MailAction.kind != ActionKind.FLAG, has_uid)
+    return MailAction.due_at <= now, ~blocked, or_(MailAction.kind != ActionKind.FLAG, has_uid)
 
 
 def _due(row: MailAction, folder_id: int, uid: int, uidvalidity: int | None) -> Due:

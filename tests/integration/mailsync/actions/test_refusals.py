@@ -110,6 +110,36 @@ def test_a_refusal_without_a_reason_is_tried_again_and_then_put_back(modern, mon
     assert in_store(modern) == {"INBOX": {"one": ""}}
 
 
+@pytest.mark.parametrize("refusals", [1, 99])
+@pytest.mark.parametrize("error", [CommandRefused("STORE"), NotPermitted()])
+def test_mail_that_was_copied_and_whose_original_is_refused_is_not_copied_again(
+    plain, monkeypatch, refusals, error
+) -> None:
+    """Given a server without MOVE that copies and then refuses to mark the original, then there is one copy, shown once."""
+    plain.deliver("one", "two")
+    plain.bring_up()
+    do(plain, Wish.ARCHIVE, "one")
+    real, has, asked = ImapConnection.run, ImapConnection.has, []
+
+    async def run(self, name: str, *args, **options):
+        if name == "STORE":
+            asked.append(name)
+            if len(asked) <= refusals:
+                raise error
+        return await real(self, name, *args, **options)
+
+    monkeypatch.setattr(ImapConnection, "run", run)
+    monkeypatch.setattr(ImapConnection, "has", lambda self, name: name not in ("MOVE", "UIDPLUS") and has(self, name))
+    for _ in range(7):
+        tell(plain)
+        with plain.store.database.unit_of_work() as session:
+            session.connection().exec_driver_sql("UPDATE mail_action SET due_at = created_at")
+    plain.bring_up()
+    assert on_server(plain)["Archive"] == {"one": ""}, "and not twice"
+    assert in_store(plain) == {"INBOX": {"two": ""}, "Archive": {"one": ""}}
+    assert [state for _, state, _ in outcomes(plain)] == ["done"]
+
+
 @pytest.mark.timeout(60)
 def test_the_server_is_told_within_a_moment_while_the_mailbox_is_watched(synced) -> None:
     """Given a running sync role, when somebody archives mail, then the server has it done within two seconds."""
