@@ -19,7 +19,8 @@ def change_password(store: Store, settings: Settings, viewer: Viewer, mailbox_id
     """Test a new password, save it and go on at once, unless paused. The sending side gets it too where it had the old one.
     A mailbox that was entered by OAuth is entered by the password from then on.
 
-    Raises `UsageError` when the server does not take it; then the old one stays.
+    Raises `UsageError` when the server does not take it, `Conflict` when the mailbox is being removed; then the old one
+    stays.
     """
     with store.database.reading() as session:
         row = repository.mailbox(session, mailbox_id)
@@ -31,6 +32,8 @@ def change_password(store: Store, settings: Settings, viewer: Viewer, mailbox_id
     raise_problem(asyncio.run(check_connection(given_of(row, password, new_smtp), settings)))
     with store.database.unit_of_work() as session:
         row = repository.mailbox(session, mailbox_id)
+        require_right(viewer, row)
+        require_staying(row)
         row.password_encrypted = store.keys.encrypt(IMAP_LOGIN, password)
         row.smtp_password_encrypted = store.keys.encrypt(SMTP_LOGIN, new_smtp) if new_smtp else None
         row.oauth_provider = None
@@ -65,8 +68,7 @@ def _set_by_hand(store: Store, viewer: Viewer, mailbox_id: int, state: MailboxSt
     with store.database.unit_of_work() as session:
         row = repository.mailbox(session, mailbox_id)
         require_right(viewer, row)
-        if row.state in LEAVING:
-            raise Conflict("This mailbox is being removed.")
+        require_staying(row)
         put_in_state(session, row, state, reason)
         if state not in repository.RESTING:
             forget_trouble(session, mailbox_id)
@@ -78,3 +80,9 @@ def require_right(viewer: Viewer, row: Mailbox) -> None:
     viewer.require_write()
     if viewer.is_system or row.owner_id != viewer.user_id:
         viewer.require_administrator()
+
+
+def require_staying(row: Mailbox) -> None:
+    """Asked in the unit of work that writes: what is tried on the network before takes time. Raises `Conflict`."""
+    if row.state in LEAVING:
+        raise Conflict("This mailbox is being removed: take that back while you can, or connect it again afterwards.")

@@ -10,7 +10,7 @@ from crm.access.viewer import Viewer
 from mailsync import repository as rows
 from mailsync.choices import repository
 from mailsync.choices.depth import Depth
-from mailsync.steering import require_right
+from mailsync.steering import require_right, require_staying
 from storage.models import Mailbox, ShareLevel
 from storage.sessions import WriteSession
 from storage.store import Store
@@ -39,11 +39,13 @@ def change_mailbox(store: Store, viewer: Viewer, mailbox_id: int, wanted: Choice
     """Put the choices in force; the next pass, which begins at once, goes by them.
 
     More depth loads what is missing; less keeps what is stored. A folder that is left out keeps its mail too. Raises
-    `UsageError` for what can not be chosen, `Forbidden` for whoever does not steer the mailbox.
+    `UsageError` for what can not be chosen, `Forbidden` for whoever does not steer the mailbox, `Conflict` while it is
+    being removed.
     """
     with store.database.unit_of_work(Urgency.PERSON) as session:
         row = rows.mailbox(session, mailbox_id)
         require_right(viewer, row)
+        require_staying(row)
         _describe(row, wanted)
         _sync_so(session, row, wanted)
         _let_people(session, row, wanted)

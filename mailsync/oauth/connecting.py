@@ -30,8 +30,8 @@ from mailsync.oauth.identity import is_same_mailbox, vouched_addresses
 from mailsync.oauth.providers import Provider, smtp_url_for
 from mailsync.oauth.tokens import sealed_tokens
 from mailsync.states.repository import put_in_state
-from mailsync.steering import require_right
-from storage.models import LEAVING, Mailbox, MailboxState
+from mailsync.steering import require_right, require_staying
+from storage.models import Mailbox, MailboxState
 from storage.sessions import WriteSession
 from storage.store import Store
 from storage.writer_lock import Urgency
@@ -65,7 +65,7 @@ def connect_signed_in(store: Store, settings: Settings, viewer: Viewer, returned
     is_new = _may_be_saved(store, viewer, row.email_key)
     problem = asyncio.run(_try_servers(settings, row, tokens.access_token))
     grant = {**sealed_tokens(store.keys, tokens, began), "granted_at": began}
-    mailbox_id = _save(store, row, grant)
+    mailbox_id = _save(store, viewer, row, grant)
     log.info("mailbox.signed_in", mailbox_id=mailbox_id, provider=returned.provider.key.value, sends=problem is None)
     return Connected(mailbox_id, is_new, problem)
 
@@ -125,8 +125,7 @@ def _may_be_saved(store: Store, viewer: Viewer, email_key: str) -> bool:
         existing = mailbox_rows.mailbox_by_email(session, email_key)
     if existing is not None:
         require_right(viewer, existing)
-        if existing.state in LEAVING:
-            raise Conflict("This mailbox is being removed: connect it again when that is done.")
+        require_staying(existing)
     return existing is None
 
 
@@ -145,23 +144,26 @@ async def _try_servers(settings: Settings, row: Mailbox, token: str) -> str | No
     return None
 
 
-def _save(store: Store, row: Mailbox, grant: dict[str, Any]) -> int:
+def _save(store: Store, viewer: Viewer, row: Mailbox, grant: dict[str, Any]) -> int:
     try:
         with store.database.unit_of_work(Urgency.PERSON) as session:
-            mailbox_id = _save_entrance(session, row)
+            mailbox_id = _save_entrance(session, viewer, row)
             repository.replace_grant(session, mailbox_id, grant)
     except IntegrityError:
         raise Conflict("This mailbox was connected by somebody else just now.") from None
     return mailbox_id
 
 
-def _save_entrance(session: WriteSession, row: Mailbox) -> int:
-    """Store a new mailbox, or how one that is known is entered from now on."""
+def _save_entrance(session: WriteSession, viewer: Viewer, row: Mailbox) -> int:
+    """Store a new mailbox, or how one that is known is entered from now on: asked again, since it may have been connected
+    or given up while its servers were tried."""
     known = mailbox_rows.mailbox_by_email(session, row.email_key)
     if known is None:
         session.add(row)
         session.flush()
         return row.id
+    require_right(viewer, known)
+    require_staying(known)
     for name in ENTRANCE:
         setattr(known, name, getattr(row, name))
     if known.state not in mailbox_rows.RESTING:

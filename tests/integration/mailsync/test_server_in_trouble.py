@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from core.config import Settings, load_settings
+from core.errors import Conflict
 from crm.access.viewer import Viewer
 from mailsync import repository, steering, watching
+from mailsync.choices.changing import Choices, change_mailbox
 from mailsync.connecting import NewMailbox, add_mailbox
 from mailsync.imap.server import Security
+from mailsync.removal.asking import ask_to_remove
 from mailsync.steering import resume_mailbox
 from mailsync.watching import MailboxWatch
 from storage.models import MailboxState
@@ -126,3 +129,26 @@ def test_a_new_password_does_not_end_a_pause(store: Store, settings: Settings, m
     assert asked(store) == {}
     resume_mailbox(store, Viewer.system(), mailbox_id)
     assert mailbox_id in asked(store)
+
+
+def test_a_mailbox_that_is_removed_meanwhile_gets_no_new_password_and_no_other_choices(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = NewMailbox("sales@ourhouse.example", "old", imap_host="127.0.0.1", imap_security=Security.NONE)
+    mailbox_id = add_mailbox(store, settings, given, test=False)
+
+    async def is_removed_meanwhile(*_: object) -> list[object]:
+        ask_to_remove(store, Viewer.system(), mailbox_id, keep_mail=True)
+        return []
+
+    def password() -> str:
+        with store.database.reading() as session:
+            return repository.mailbox(session, mailbox_id).password_encrypted
+
+    monkeypatch.setattr(steering, "check_connection", is_removed_meanwhile)
+    before = password()
+    with pytest.raises(Conflict, match="being removed"):
+        steering.change_password(store, settings, Viewer.system(), mailbox_id, "new")
+    with pytest.raises(Conflict, match="being removed"):
+        change_mailbox(store, Viewer.system(), mailbox_id, Choices(name="Sales"))
+    assert password() == before

@@ -7,14 +7,16 @@ import time_machine
 from sqlalchemy import func, select
 
 from core.clock import utcnow
-from core.errors import Forbidden, UsageError
+from core.errors import Conflict, Forbidden, UsageError
 from crm.access.viewer import Viewer
 from integration.oauth.conftest import House, with_microsoft
 from mailsync.connecting import NewMailbox, add_mailbox
 from mailsync.imap.server import Security
+from mailsync.oauth import connecting
 from mailsync.oauth.connecting import connect_signed_in
 from mailsync.oauth.errors import NotSetUp, SignInFailed, SignInUnavailable
 from mailsync.oauth.flow import Callback, Wishes, begin, take_back
+from mailsync.removal.asking import ask_to_remove
 from servers.oauth_provider import Trouble
 from storage.models import Mailbox, MailboxState, OAuthFlow, OAuthProvider, Role
 
@@ -197,3 +199,29 @@ def test_a_mailbox_with_a_password_is_signed_in_instead_by_whom_it_belongs_to(ho
     )
     house.deliver(mailbox_id, "hello")
     assert house.sync(mailbox_id) == 1
+
+
+def test_what_became_of_the_mailbox_while_its_servers_were_tried_counts(house: House, monkeypatch) -> None:
+    account = house.new_account()
+    callback = house.browse(house.begin(account))
+    given = NewMailbox(account, "secret", imap_host="127.0.0.1", imap_security=Security.NONE, owner_id=None)
+    try_servers, seller = connecting._try_servers, Viewer(4711, Role.SELLER)
+    ids: list[int] = []
+
+    async def somebody_connects_it(*tried: object) -> str | None:
+        ids.append(add_mailbox(house.store, house.settings, given, test=False))
+        return await try_servers(*tried)
+
+    async def somebody_removes_it(*tried: object) -> str | None:
+        ask_to_remove(house.store, Viewer.system(), ids[0], keep_mail=True)
+        return await try_servers(*tried)
+
+    monkeypatch.setattr(connecting, "_try_servers", somebody_connects_it)
+    returned = take_back(house.store, house.settings, OAuthProvider.GOOGLE, callback)
+    with pytest.raises(Forbidden):
+        connect_signed_in(house.store, house.settings, seller, returned)
+    monkeypatch.setattr(connecting, "_try_servers", somebody_removes_it)
+    with pytest.raises(Conflict, match="being removed"):
+        house.finish(house.browse(house.begin(account)))
+
+    assert house.mailbox(ids[0]).oauth_provider is None
