@@ -62,14 +62,20 @@ def share(email: str, level: ShareLevel) -> None:
 
 def members(
     email: str,
-    person: list[str] = typer.Option([], help="Address of somebody who works in it; none: everybody does."),
-    responsible: list[str] = typer.Option([], help="Address of somebody who takes turns in being responsible."),
+    person: list[str] = typer.Option(None, help="Address of somebody who works in it; all of them have to be named."),
+    everybody: bool = typer.Option(False, "--everybody", help="Everybody works in it."),
+    responsible: list[str] = typer.Option(None, help="Address of somebody who takes turns in being responsible."),
+    nobody_responsible: bool = typer.Option(False, "--nobody-responsible", help="Nobody takes turns."),
 ) -> None:
-    """Choose who works in a shared mailbox, and who is responsible by turns for what it brings."""
+    """Choose who works in a shared mailbox, and who is responsible by turns for what it brings; what is not said stays."""
     with opened() as application:
         row = find_mailbox(application, email)
         wanted = Choices(
-            members=_ids(application, person) if row.shared else None, queue=_ids(application, responsible)
+            members=_ids(application, _named(person, "--person", nothing=everybody, flag="--everybody")),
+            queue=_ids(
+                application,
+                _named(responsible, "--responsible", nothing=nobody_responsible, flag="--nobody-responsible"),
+            ),
         )
         _change(application, row.id, wanted)
     typer.echo("Chosen.")
@@ -80,10 +86,12 @@ def describe(
     name: str = typer.Option(None, help="The sender's name on mail from here."),
     signature: str = typer.Option(None, help="What stands below each mail."),
     alias: list[str] = typer.Option(None, help="Another address of the mailbox; all of them have to be named."),
+    no_alias: bool = typer.Option(False, "--no-alias", help="It has no other address."),
 ) -> None:
     """Change its name, its signature, its other addresses."""
     with opened() as application:
-        wanted = Choices(name=name, signature=signature, aliases=alias or None)
+        aliases = _named(alias, "--alias", nothing=no_alias, flag="--no-alias")
+        wanted = Choices(name=name, signature=signature, aliases=aliases)
         _change(application, find_mailbox(application, email).id, wanted)
     typer.echo("Changed.")
 
@@ -92,7 +100,16 @@ def _change(application: Application, mailbox_id: int, wanted: Choices) -> None:
     change_mailbox(application.store, Viewer.system(), mailbox_id, wanted)
 
 
-def _ids(application: Application, addresses: list[str]) -> list[int]:
+def _named(given: list[str] | None, option: str, *, nothing: bool, flag: str) -> list[str] | None:
+    """The list that was said; empty where `flag` says so, None where nothing was said."""
+    if given and nothing:
+        raise UsageError(f"Say {option} or {flag}, one of them.")
+    return [] if nothing else given or None
+
+
+def _ids(application: Application, addresses: list[str] | None) -> list[int] | None:
+    if addresses is None:
+        return None
     found = []
     with application.store.database.reading() as session:
         for address in addresses:

@@ -7,8 +7,13 @@ import pytest
 from cli.calling import call
 from cli.commands.mailbox import app
 from core.errors import NotFound, UsageError
+from crm.access.people import NewPerson, add_person
+from crm.access.viewer import Viewer
 from integration.mailsync.conftest import OURS
-from storage.models import MailboxState, ShareLevel
+from mailsync.choices import repository
+from storage.models import Mailbox, MailboxState, Role, ShareLevel
+
+PASSWORD = "a long enough password"
 
 
 @pytest.fixture
@@ -75,3 +80,33 @@ def test_a_mailbox_is_removed_after_its_numbers_were_told(modern, mailsync) -> N
     assert modern.subjects() == []
     with pytest.raises(NotFound):
         mailsync("show", OURS)
+
+
+def test_a_list_that_is_not_named_stays_and_one_is_emptied_by_saying_so(modern, mailsync) -> None:
+    with modern.store.database.unit_of_work() as session:
+        session.get_one(Mailbox, modern.mailbox_id).shared = True
+    ann, bob = (
+        add_person(modern.store, Viewer.system(), NewPerson(f"{name}@ourhouse.example", name, Role.SELLER, PASSWORD))
+        for name in ("ann", "bob")
+    )
+
+    def lists() -> tuple[list[int], list[int], list[str]]:
+        with modern.store.database.reading() as session:
+            box = modern.mailbox_id
+            return repository.members(session, box), modern.mailbox().queue, repository.aliases(session, box)
+
+    mailsync("members", OURS, "--person", "ann@ourhouse.example", "--responsible", "bob@ourhouse.example")
+    mailsync("describe", OURS, "--alias", "hello@ourhouse.example")
+    mailsync("members", OURS, "--person", "bob@ourhouse.example")
+    mailsync("describe", OURS, "--name", "Sales")
+    assert lists() == ([bob], [bob], ["hello@ourhouse.example"])
+    mailsync("members", OURS, "--responsible", "ann@ourhouse.example")
+    assert lists() == ([bob], [ann], ["hello@ourhouse.example"])
+
+    with pytest.raises(UsageError, match="one of them"):
+        mailsync("members", OURS, "--everybody", "--person", "ann@ourhouse.example")
+    mailsync("members", OURS, "--everybody")
+    assert lists() == ([], [ann], ["hello@ourhouse.example"])
+    mailsync("members", OURS, "--nobody-responsible")
+    mailsync("describe", OURS, "--no-alias")
+    assert lists() == ([], [], [])
