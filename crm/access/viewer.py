@@ -38,10 +38,10 @@ class Viewer:
         """Anything but reading."""
         return self.role in WRITERS
 
-    def require_administrator(self) -> None:
-        """Raises `Forbidden` for everybody else."""
+    def require_administrator(self, otherwise: str = "Only an administrator may do this.") -> None:
+        """Raises `Forbidden` for everybody else, in the words of `otherwise`."""
         if not self.may_administer:
-            raise Forbidden("Only an administrator may do this.")
+            raise Forbidden(otherwise)
 
     def require_write(self) -> None:
         """Raises `Forbidden` for guests."""

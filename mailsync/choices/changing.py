@@ -1,9 +1,9 @@
 """Changing what was chosen about a mailbox: each choice alone, all of them in one unit of work, or none."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from core.addresses import address_key
+from core.addresses import address_key, domain_of
 from core.errors import NotFound, UsageError
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
@@ -39,8 +39,8 @@ def change_mailbox(store: Store, viewer: Viewer, mailbox_id: int, wanted: Choice
     """Put the choices in force; the next pass, which begins at once, goes by them.
 
     More depth loads what is missing; less keeps what is stored. A folder that is left out keeps its mail too. Raises
-    `UsageError` for what can not be chosen, `Forbidden` for whoever does not steer the mailbox, `Conflict` while it is
-    being removed.
+    `UsageError` for what can not be chosen, `Forbidden` for whoever does not steer the mailbox or may not choose this,
+    `Conflict` while it is being removed.
     """
     with store.database.unit_of_work(Urgency.PERSON) as session:
         row = rows.mailbox(session, mailbox_id)
@@ -50,7 +50,7 @@ def change_mailbox(store: Store, viewer: Viewer, mailbox_id: int, wanted: Choice
         _sync_so(session, row, wanted)
         _let_people(session, row, wanted)
         if wanted.aliases is not None:
-            repository.replace_aliases(session, row.id, _addresses(session, row, wanted.aliases))
+            repository.replace_aliases(session, row.id, _addresses(session, viewer, row, wanted.aliases))
         changed = [name for name in Choices.__slots__ if getattr(wanted, name) is not None]
         record_act(session, viewer, "mailbox.change", mailbox_id=row.id, what=changed)
 
@@ -98,7 +98,7 @@ def _people(session: WriteSession, user_ids: Sequence[int]) -> list[int]:
     return wanted
 
 
-def _addresses(session: WriteSession, row: Mailbox, given: Sequence[str]) -> dict[str, str]:
+def _addresses(session: WriteSession, viewer: Viewer, row: Mailbox, given: Sequence[str]) -> dict[str, str]:
     found = {address_key(each): each for each in (one.strip() for one in given) if each}
     for key, address in found.items():
         name, at, domain = address.rpartition("@")
@@ -108,4 +108,19 @@ def _addresses(session: WriteSession, row: Mailbox, given: Sequence[str]) -> dic
             raise UsageError("An address is named as another one of the mailbox, and is its own: leave it out.")
     if repository.taken_keys(session, row.id, list(found)):
         raise UsageError("One of the other addresses belongs to another mailbox that is connected here.")
+    if not viewer.may_administer:
+        _may_be_taken(session, viewer, found.keys() - set(map(address_key, repository.aliases(session, row.id))))
     return found
+
+
+def _may_be_taken(session: WriteSession, viewer: Viewer, fresh: Set[str]) -> None:
+    """Mail of an alias counts as ours: a colleague's address or a stranger's is given to a mailbox by administrators."""
+    if repository.colleagues_keys(session, viewer, fresh):
+        raise UsageError(
+            "One of the other addresses is a colleague's: leave it out, or ask an administrator to add it."
+        )
+    if not {domain_of(key) for key in fresh} <= repository.own_domains(session):
+        viewer.require_administrator(
+            "One of the other addresses is at a domain that nobody here has an address at, so only an administrator may "
+            "add it: ask one, or leave it out."
+        )

@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import delete, insert, select, union_all, update
 
-from storage.models import Folder, Mailbox, MailboxAlias, MailboxMember, User
+from core.addresses import domain_of
+from crm.access.viewer import Viewer
+from storage.models import Folder, Mailbox, MailboxAlias, MailboxMember, MailboxState, User
 from storage.sessions import ReadSession, WriteSession
 
 
@@ -32,6 +34,19 @@ def taken_keys(session: ReadSession, mailbox_id: int, keys: Collection[str]) -> 
         select(MailboxAlias.key).where(MailboxAlias.mailbox_id != mailbox_id, MailboxAlias.key.in_(keys)),
     )
     return set(session.execute(other).scalars())
+
+
+def colleagues_keys(session: ReadSession, viewer: Viewer, keys: Collection[str]) -> set[str]:
+    """Those of the address keys that are a colleague's, also a former one's, and not the viewer's."""
+    query = select(User.email_key).where(User.email_key.in_(keys), User.id != viewer.user_id)
+    return set(session.execute(query).scalars())
+
+
+def own_domains(session: ReadSession) -> set[str]:
+    """Domains at which somebody here, or a mailbox that is connected, has an address."""
+    mailboxes = select(Mailbox.email_key).where(Mailbox.state != MailboxState.REMOVED)
+    keys = session.execute(union_all(select(User.email_key), mailboxes)).scalars()
+    return {domain_of(key) for key in keys}
 
 
 def replace_aliases(session: WriteSession, mailbox_id: int, addresses: Mapping[str, str]) -> None:

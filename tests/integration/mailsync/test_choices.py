@@ -7,15 +7,17 @@ from sqlalchemy import select
 
 from core.clock import utcnow
 from core.errors import Forbidden, UsageError
+from crm.access.people import NewPerson, add_person
 from crm.access.viewer import Viewer
 from integration.mailsync.actions.hands import do, tell
 from mailsync import repository
 from mailsync.actions.asking import Wish
+from mailsync.choices import repository as choices
 from mailsync.choices.changing import Choices, change_mailbox
 from mailsync.choices.depth import Depth, read_depth
 from mailsync.health.looking import mailbox_health
 from mailsync.imap.connection import ImapConnection
-from storage.models import MailboxAlias, Place, Role
+from storage.models import Mailbox, MailboxAlias, Place, Role
 
 SYSTEM = Viewer.system()
 
@@ -151,6 +153,34 @@ def test_names_addresses_and_people(modern) -> None:
         change(modern, poll_minutes=2)
     with pytest.raises(Forbidden):
         change_mailbox(modern.store, Viewer(99, Role.SELLER), modern.mailbox_id, Choices(name="mine"))
+
+
+def test_whose_address_an_alias_is_decides_who_may_choose_it(modern) -> None:
+    """Mail of an alias counts as ours: nobody takes a colleague's, or a customer's, for their own mailbox."""
+
+    def person(name: str) -> int:
+        return add_person(modern.store, SYSTEM, NewPerson(f"{name}@people.example", name, Role.SELLER))
+
+    def choose(viewer: Viewer, *aliases: str) -> list[str]:
+        change_mailbox(modern.store, viewer, modern.mailbox_id, Choices(aliases=aliases))
+        with modern.store.database.reading() as session:
+            return choices.aliases(session, modern.mailbox_id)
+
+    ann = Viewer(person("ann"), Role.SELLER)
+    person("bob")
+    with modern.store.database.unit_of_work() as session:
+        session.get_one(Mailbox, modern.mailbox_id).owner_id = ann.user_id
+
+    ours = ["a@ourhouse.example", "ann@people.example", "A.Berg@People.example"]
+    assert choose(ann, *ours) == ours
+    with pytest.raises(UsageError, match="a colleague's"):
+        choose(ann, "BOB@people.example")
+    with pytest.raises(Forbidden, match="ask one"):
+        choose(ann, "buyer@client.example")
+
+    given = ["bob@people.example", "buyer@client.example"]
+    assert choose(SYSTEM, *given) == given
+    assert choose(ann, *given, "a@ourhouse.example") == [*given, "a@ourhouse.example"], "what was there may stay"
 
 
 @pytest.mark.parametrize("words", ["30 days", "YEAR", "everything", "2026-01-31"])
