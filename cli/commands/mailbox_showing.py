@@ -72,8 +72,10 @@ def _lines(row: Mailbox, health: MailboxHealth) -> list[str]:
 def _audit(audit: AuditResult | None) -> str:
     if audit is None:
         return "Not compared with the server yet."
-    if audit.finished_at is None:
+    if audit.under_way:
         return "It is being compared with the server."
+    if audit.finished_at is None:
+        return "The last comparison with the server was not finished: mailsync mailbox audit makes another."
     if audit.failure:
         return f"Not compared with the server: {audit.failure}"
     what = f"{len(audit.differences)} folders differed" if audit.differences else "everything is here"

@@ -23,8 +23,7 @@ NIGHT_BEGINS, NIGHT_MINUTES = 1, 240
 AT_LEAST_EVERY = timedelta(hours=20)
 OVERDUE = timedelta(hours=30)
 """A mailbox whose last audit is so old is audited by day: the machine sleeps at night."""
-GIVEN_UP = timedelta(hours=1)
-"""An audit that was asked for so long ago and has no result may be asked for again."""
+LEFT = "The mailbox was being removed when its turn came: compare it again if it was kept."
 
 log = get_logger(__name__)
 
@@ -35,7 +34,7 @@ def ask_for_audit(store: Store, viewer: Viewer, mailbox_id: int, *, repair: bool
         row = rows.mailbox(session, mailbox_id)
         require_right(viewer, row)
         last = repository.last_audit(session, mailbox_id)
-        if last and last.finished_at is None and last.asked_at > utcnow() - GIVEN_UP:
+        if last and last.under_way:
             raise Conflict("This mailbox is being compared with its server already.")
         _enqueue(session, row, repair=repair)
 
@@ -66,9 +65,13 @@ def audit_in_job(run: JobRun) -> None:
     with run.store.database.reading() as session:
         wanted = repository.last_audit(session, mailbox_id)
         row = session.get(Mailbox, mailbox_id)
-    if wanted is None or row is None or row.state in LEAVING:
+    if wanted is None or row is None:
         with run.completing():
             return
+    if row.state in LEAVING:
+        with run.completing() as session:
+            keep_result(session, mailbox_id, [], LEFT, repaired=wanted.repaired)
+        return
     audits: list[FolderAudit] = []
     failure = ""
     try:

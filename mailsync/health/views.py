@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.clock import utcnow
 from crm.conversations.views import MailboxView
 from storage.models import FolderRole, MailboxState
 
@@ -13,6 +14,8 @@ SIDELINED = {
     FolderRole.DRAFTS: "Stored and found by search; never put on records.",
 }
 SHOWS_OTHERS = "Left out: it only shows the mail of the other folders once more."
+GIVEN_UP = timedelta(hours=1)
+"""An audit that was asked for so long ago and has no result has lost its job."""
 A_LABEL = "A label: its mail comes with All Mail."
 
 
@@ -117,13 +120,21 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class AuditResult:
-    """The last audit: under way, failed, or with a line for each folder (`FolderAudit.as_json`)."""
+    """The last audit: under way, failed, or with a line for each folder (`FolderAudit.as_json`).
+
+    One without `finished_at` that is not `under_way` ended with its process: it may be asked for again.
+    """
 
     asked_at: datetime
     finished_at: datetime | None
     repaired: bool
     failure: str
     folders: Sequence[dict[str, object]]
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a result is still to come."""
+        return self.finished_at is None and self.asked_at > utcnow() - GIVEN_UP
 
     @property
     def differences(self) -> Sequence[dict[str, object]]:

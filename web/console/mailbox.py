@@ -95,7 +95,7 @@ def _stored(row: Mailbox, health: MailboxHealth, aliases: Sequence[str], members
 
 def _pace(health: MailboxHealth) -> str:
     """How often the page looks again by itself."""
-    under_way = health.audit is not None and health.audit.finished_at is None
+    under_way = health.audit is not None and health.audit.under_way
     if health.loading or under_way or health.removal or health.box.state is MailboxState.CONNECTING:
         return SOON
     return LATER

@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+import time_machine
 from sqlalchemy import select, update
 
 from core.clock import utcnow
@@ -15,6 +16,7 @@ from mailsync.health.auditing import ask_for_audit, ask_for_nightly_audits, audi
 from mailsync.health.looking import mailbox_health
 from mailsync.health.quarantine import raw_message, try_again, try_again_after_upgrade
 from mailsync.health.views import MailboxHealth
+from mailsync.removal.asking import ask_to_remove
 from mailsync.steering import pause_mailbox, resume_mailbox
 from storage import outbox
 from storage.models import Mailbox, MailboxState, Outbox, Place, Quarantine, Role
@@ -129,6 +131,27 @@ def test_an_audit_that_could_not_be_made_says_why(modern) -> None:
 
     assert health(modern).audit.failure
     assert health(modern).audit.finished_at
+
+
+def test_an_audit_of_a_mailbox_that_is_leaving_ends_too(modern) -> None:
+    modern.bring_up()
+    ask_for_audit(modern.store, SYSTEM, modern.mailbox_id, repair=False)
+    ask_to_remove(modern.store, SYSTEM, modern.mailbox_id, keep_mail=True)
+    run_jobs(modern)
+
+    found = health(modern).audit
+    assert found.finished_at
+    assert "being removed" in found.failure
+    assert not found.under_way
+
+
+def test_an_audit_whose_job_died_may_be_asked_for_again_after_an_hour(modern) -> None:
+    ask_for_audit(modern.store, SYSTEM, modern.mailbox_id, repair=False)
+    assert health(modern).audit.under_way
+    with time_machine.travel(utcnow() + timedelta(minutes=61)):
+        assert not health(modern).audit.under_way
+        ask_for_audit(modern.store, SYSTEM, modern.mailbox_id, repair=False)
+        assert health(modern).audit.under_way
 
 
 def test_every_mailbox_is_audited_once_a_night(modern, monkeypatch) -> None:

@@ -145,6 +145,22 @@ def test_a_page_of_a_mailbox_that_was_removed_leads_back_to_the_list(console) ->
     assert ines.get(_page(999_999)).status_code == 404
 
 
+def test_an_audit_whose_job_died_leaves_the_button(console, csrf) -> None:
+    mailbox_id = _id_of(console, "marta@fontelenta.example")
+    marta = console.browser("marta")
+    form = {"csrf": csrf(marta, _page(mailbox_id))}
+    busy = marta.post(_page(mailbox_id, "audit"), data=form).text
+    assert "Comparing, message by message" in busy
+    assert 'id="compare"' not in busy
+
+    with console.store.database.unit_of_work() as session:
+        session.execute(text("UPDATE mailbox_audit SET asked_at = :then"), {"then": "2026-01-01 00:00:00.000000"})
+    left = marta.get(_page(mailbox_id)).text
+    assert "Comparing, message by message" not in left
+    assert "was not finished" in left
+    assert 'id="compare"' in left
+
+
 def test_a_program_does_the_same(console) -> None:
     mailbox_id = _id_of(console, "marta@fontelenta.example")
     reader = console.program("ines", Scope.SETTINGS_READ)
