@@ -1,6 +1,7 @@
 """What people choose after a mailbox was connected: how far back, which folders, who works in it."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -190,7 +191,15 @@ def test_how_people_say_how_far_back(words: str) -> None:
     assert since is None or since < now
 
 
-@pytest.mark.parametrize("words", ["2027-01-01", "long ago", ""])
+@pytest.mark.parametrize("words", ["2027-01-01", "long ago", "", "0001-01-01T00:00+14:00", "9999-12-31T23:00-14:00"])
 def test_what_is_no_depth_is_told(words: str) -> None:
     with pytest.raises(UsageError):
         read_depth(words, datetime(2026, 6, 1, tzinfo=UTC))
+
+
+def test_a_day_begins_where_the_person_is() -> None:
+    now, madrid = datetime(2026, 6, 1, tzinfo=UTC), ZoneInfo("Europe/Madrid")
+    assert read_depth("2026-01-31", now, madrid).since == datetime(2026, 1, 30, 23, tzinfo=UTC)
+    assert read_depth("2026-01-31", now).since == datetime(2026, 1, 31, tzinfo=UTC)
+    with pytest.raises(UsageError):
+        read_depth("0001-01-01", now, ZoneInfo("Asia/Tokyo"))
