@@ -46,7 +46,7 @@ def make_broker(redis_url: str | None) -> dramatiq.Broker:
     if redis_url is None:
         broker = MemoryBroker(middleware)
     else:
-        broker = RedisBroker(  # type: ignore[no-untyped-call]
+        broker = RedisBroker(  # type: ignore[no-untyped-call]  # dramatiq leaves it untyped.
             url=redis_url, middleware=middleware, namespace="mailsync", socket_timeout=REDIS_SECONDS
         )
     for queue in Queue:

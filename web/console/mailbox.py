@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.errors import NotFound, UsageError
 from crm.access import repository as people
+from crm.conversations.repository.reach import reach_of
 from mailsync import repository as rows
 from mailsync.choices import repository as choices
 from mailsync.choices.changing import POLL_MINUTES
@@ -24,8 +25,6 @@ from web.signed_in import Me, SignedIn, services_of
 
 router = APIRouter(prefix="/settings/mailboxes/{mailbox_id:int}")
 SOON, LATER = "every 2s", "every 20s"
-STILL = (MailboxState.AUTH_FAILED, MailboxState.PAUSED, MailboxState.DISABLED)
-"""States that nothing but a person changes: the page need not ask, and a form in it is left alone."""
 
 
 @router.get("")
@@ -57,6 +56,7 @@ def show_mailbox(
         aliases = choices.aliases(session, mailbox_id)
         members = choices.members(session, mailbox_id)
         colleagues = people.people(session, me.viewer, with_inactive=False)
+        works_here = mailbox_id in reach_of(session, me.viewer).mailbox_ids
     return render(
         request,
         me,
@@ -72,6 +72,7 @@ def show_mailbox(
         depths=(*DAYS, EVERYTHING),
         paces=POLL_MINUTES,
         row=row,
+        works_here=works_here,
         colleagues=colleagues,
         fields={**_stored(row, health, aliases, members), **(typed or {})},
     )

@@ -1,42 +1,17 @@
 """The life of a mailbox over connections that stay open: mail after mail arrives, whatever folder was open before."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
 import pytest
 
+from integration.mailsync.watched import until, watched
 from mailsync import watching
 from mailsync.account import open_connection
 from mailsync.imap.connection import ImapConnection
 from mailsync.mailbox_sync import MailboxSync
 from mailsync.presets import Limits
-from mailsync.watching import MailboxWatch
 from storage.models import MailboxState
-
-SECONDS = 20.0
-
-
-@asynccontextmanager
-async def watched(synced) -> AsyncIterator[MailboxWatch]:
-    stop = asyncio.Event()
-    watch = MailboxWatch(
-        synced.store, synced.settings, synced.mailbox_id, lambda _: None, login_slot=asyncio.Semaphore(1)
-    )
-    task = asyncio.create_task(watch.run(stop))
-    try:
-        yield watch
-    finally:
-        stop.set()
-        await asyncio.wait_for(task, SECONDS)
-
-
-async def until(fact: Callable[[], bool]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not await asyncio.to_thread(fact):
-            await asyncio.sleep(0.02)
 
 
 def is_newest(synced, folder: str, subject: str) -> bool:
@@ -47,7 +22,7 @@ async def test_mail_after_mail_arrives(synced, monkeypatch: pytest.MonkeyPatch) 
     if "IDLE" in synced.server.without:
         monkeypatch.setattr(watching, "POLL_SECONDS", 0.2)
     synced.deliver("first")
-    async with watched(synced):
+    async with watched(synced.store, synced.settings, synced.mailbox_id):
         await until(lambda: synced.mailbox().state is MailboxState.LIVE)
         for number in range(4):
             synced.deliver(f"news {number}")
@@ -57,7 +32,7 @@ async def test_mail_after_mail_arrives(synced, monkeypatch: pytest.MonkeyPatch) 
 async def test_mail_to_other_folders_arrives_with_the_next_pass(synced, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "POLL_SECONDS", 0.2)
     synced.deliver("first", folder="Projects")
-    async with watched(synced):
+    async with watched(synced.store, synced.settings, synced.mailbox_id):
         await until(lambda: synced.mailbox().state is MailboxState.LIVE)
         for number in range(3):
             synced.deliver(f"plan {number}", folder="Projects")
@@ -67,7 +42,7 @@ async def test_mail_to_other_folders_arrives_with_the_next_pass(synced, monkeypa
 async def test_a_server_that_lets_no_second_connection_in_is_polled(crowded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "POLL_SECONDS", 0.2)
     crowded.deliver("first")
-    async with watched(crowded):
+    async with watched(crowded.store, crowded.settings, crowded.mailbox_id):
         await until(lambda: "Maximum number of connections" in crowded.server.log())
         crowded.deliver("second")
         await until(partial(is_newest, crowded, "INBOX", "second"))
@@ -84,7 +59,7 @@ async def test_idle_ends_when_the_provider_is_known_to_end_it(modern, monkeypatc
         return idle(connection, timeout)
 
     monkeypatch.setattr(ImapConnection, "idle", noted)
-    async with watched(modern):
+    async with watched(modern.store, modern.settings, modern.mailbox_id):
         await until(lambda: len(asked) >= 3)
     assert set(asked) == {0.1}
 
@@ -101,7 +76,7 @@ async def test_what_came_before_idle_began_is_not_left_for_the_next_poll(
         return await select(connection, *arguments, **options)
 
     monkeypatch.setattr(ImapConnection, "select", deliver_first)
-    async with watched(modern):
+    async with watched(modern.store, modern.settings, modern.mailbox_id):
         await until(lambda: modern.subjects() == ["in between"])
 
 

@@ -1,8 +1,6 @@
 """A mailbox that is entered by access tokens, over the real engine: it syncs, tokens end, grants are revoked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -10,32 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from core.clock import utcnow
+from integration.mailsync.watched import SECONDS, until, watched
 from integration.oauth.conftest import House
 from mailsync import watching
 from mailsync.imap.errors import TokenRejected
-from mailsync.watching import MailboxWatch
 from servers.oauth_provider import Trouble
 from storage.models import MailboxState, Message, Place
-
-SECONDS = 20.0
-
-
-@asynccontextmanager
-async def watched(house: House, mailbox_id: int) -> AsyncIterator[asyncio.Task[None]]:
-    stop = asyncio.Event()
-    watch = MailboxWatch(house.store, house.settings, mailbox_id, lambda _: None, login_slot=asyncio.Semaphore(1))
-    task = asyncio.create_task(watch.run(stop))
-    try:
-        yield task
-    finally:
-        stop.set()
-        await asyncio.wait_for(task, SECONDS)
-
-
-async def until(fact: Callable[[], bool]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not await asyncio.to_thread(fact):
-            await asyncio.sleep(0.02)
 
 
 def has(house: House, mailbox_id: int, subject: str) -> bool:
@@ -61,7 +39,7 @@ async def test_mail_goes_on_arriving_when_tokens_end_and_nobody_notices(
     )
     house.provider.lifetime = 2.0  # From the next refresh on.
     house.change_grant(mailbox_id, renew_at=utcnow(), access_expires_at=utcnow())
-    async with watched(house, mailbox_id):
+    async with watched(house.store, house.settings, mailbox_id):
         for number in range(3):
             await asyncio.to_thread(house.deliver, mailbox_id, f"news.{number}")
             await until(partial(has, house, mailbox_id, f"news.{number}"))
@@ -77,7 +55,7 @@ async def test_mail_goes_on_arriving_when_tokens_end_and_nobody_notices(
 
 async def test_a_connection_lost_before_its_token_ends_is_told_as_ever(house: House) -> None:
     mailbox_id = await asyncio.to_thread(house.connect)
-    async with watched(house, mailbox_id):
+    async with watched(house.store, house.settings, mailbox_id):
         await until(lambda: house.state(mailbox_id) is MailboxState.LIVE)
         await asyncio.to_thread(house.imap.doveadm, "kick", house.mailbox(mailbox_id).username)
         await until(lambda: house.state(mailbox_id) is MailboxState.UNREACHABLE)
@@ -88,7 +66,7 @@ async def test_a_connection_lost_before_its_token_ends_is_told_as_ever(house: Ho
 async def test_passes_ask_the_provider_for_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "POLL_SECONDS", 0.05)
     mailbox_id = await asyncio.to_thread(house.connect)
-    async with watched(house, mailbox_id):
+    async with watched(house.store, house.settings, mailbox_id):
         for number in range(5):
             await asyncio.to_thread(house.deliver, mailbox_id, f"mail.{number}")
             await until(partial(has, house, mailbox_id, f"mail.{number}"))
@@ -100,7 +78,7 @@ async def test_a_revoked_grant_stops_the_mailbox_and_says_what_to_do(house: Hous
     house.provider.revoke(house.provider.account)
     house.change_grant(mailbox_id, renew_at=utcnow(), access_expires_at=utcnow())
 
-    async with watched(house, mailbox_id) as watching_it:
+    async with watched(house.store, house.settings, mailbox_id) as (_, watching_it):
         await asyncio.wait_for(asyncio.shield(watching_it), SECONDS)
 
     row = house.mailbox(mailbox_id)
@@ -113,7 +91,7 @@ async def test_a_revoked_grant_stops_the_mailbox_and_says_what_to_do(house: Hous
         lambda: house.finish(house.browse(house.begin(house.mailbox(mailbox_id).email)))
     )
     assert reconnected.mailbox_id == mailbox_id
-    async with watched(house, mailbox_id):
+    async with watched(house.store, house.settings, mailbox_id):
         await until(lambda: house.state(mailbox_id) is MailboxState.LIVE)
 
 
@@ -122,7 +100,7 @@ async def test_a_provider_in_trouble_is_no_wrong_password_and_is_not_hammered(ho
     house.change_grant(mailbox_id, renew_at=utcnow(), access_expires_at=utcnow())
     house.provider.troubles += [Trouble(503), Trouble(429, "", {"Retry-After": "30"})]
 
-    async with watched(house, mailbox_id):
+    async with watched(house.store, house.settings, mailbox_id):
         await until(lambda: house.state(mailbox_id) is MailboxState.UNREACHABLE)
         row = house.mailbox(mailbox_id)
         assert "tried again by itself" in row.state_reason

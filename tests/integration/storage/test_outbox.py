@@ -18,7 +18,7 @@ ALL_QUEUES = list(Queue)
 
 def enqueue_one(store: Store, **options: object) -> None:
     with store.database.unit_of_work() as session:
-        jobs.enqueue(session, jobs.SEND_OUTGOING, OfOutgoing(7), **options)  # type: ignore[arg-type]
+        jobs.enqueue(session, jobs.SEND_OUTGOING, OfOutgoing(7), **options)  # type: ignore[arg-type]  # Options by name.
 
 
 def hand_out(store: Store) -> list[tuple[int, Queue]]:

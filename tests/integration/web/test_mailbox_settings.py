@@ -161,6 +161,33 @@ def test_an_audit_whose_job_died_leaves_the_button(console, csrf) -> None:
     assert 'id="compare"' in left
 
 
+def test_the_original_of_quarantined_mail_is_offered_to_who_may_load_it(console) -> None:
+    shared = _id_of(console, "info@fontelenta.example")
+    ines = console.browser("ines")
+    with console.store.database.unit_of_work() as session:
+        session.execute(
+            text(
+                "INSERT INTO quarantine (mailbox_id, folder_id, uid, raw_blob_id, reason, since, version) "
+                "SELECT :box, (SELECT min(id) FROM folder WHERE mailbox_id = :box), 4711, (SELECT min(id) FROM blob), "
+                "'could not be read', '2026-01-01 00:00:00.000000', ''"
+            ),
+            {"box": shared},
+        )
+        number = session.execute(text("SELECT id FROM quarantine WHERE uid = 4711")).scalar_one()
+    original = f"quarantine/{number}"
+    assert original in ines.get(_page(shared)).text
+    assert ines.get(_page(shared, original)).status_code == 200
+
+    with console.store.database.unit_of_work() as session:
+        session.execute(
+            text("DELETE FROM mailbox_member WHERE mailbox_id = :box AND user_id = :id"),
+            {"box": shared, "id": console.seed.people["ines"]},
+        )
+    assert original not in ines.get(_page(shared)).text
+    assert ines.get(_page(shared, original)).status_code == 404
+    assert original in console.browser("marta").get(_page(shared)).text
+
+
 def test_a_program_does_the_same(console) -> None:
     mailbox_id = _id_of(console, "marta@fontelenta.example")
     reader = console.program("ines", Scope.SETTINGS_READ)
