@@ -13,7 +13,7 @@ from mailsync.imap.tokens import Value, as_bytes, as_int, as_list, as_words, par
 from mailsync.imap.uidset import UidSet
 
 _DATE = re.compile(rb" ?(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d)(\d\d))?")
-LONGEST_OBJECT_ID = 255
+_OBJECT_ID = re.compile(rb"[A-Za-z0-9_-]{1,255}")
 _MONTHS = {
     name: number
     for number, name in enumerate(b"JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), start=1)
@@ -112,10 +112,12 @@ def _take_gmail(fetched: Fetched, name: bytes, value: Value) -> None:
 
 
 def read_object_id(value: Value) -> str | None:
-    """An id that stays with a folder, message or thread, in its parentheses; None where there is none (RFC 8474 §7)."""
+    """An id that stays with a folder, message or thread, in its parentheses; None where there is none (RFC 8474 §7), or
+    what stands there is none: Cyrus has told bytes of memory in its place."""
     if not isinstance(value, list) or len(value) != 1:
         return None
-    return as_bytes(value[0]).decode("ascii", "replace")[:LONGEST_OBJECT_ID]
+    found = _OBJECT_ID.fullmatch(as_bytes(value[0]))
+    return found[0].decode("ascii") if found else None
 
 
 def _flags(value: Value) -> frozenset[str]:

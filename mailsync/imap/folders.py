@@ -1,8 +1,10 @@
 """Folders: which there are, how they stand, opening one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 from aioimaplib.aioimaplib import SELECTED
 
@@ -25,10 +27,14 @@ from mailsync.imap.session import Session
 from mailsync.imap.tokens import Value, as_bytes, as_int, as_list, as_words, parse_values
 from mailsync.imap.uidset import LINE_BYTES, MAX_UID, UidSet
 
+T = TypeVar("T")
+
 _SPECIAL_USES = {
     name.lower(): name for name in ("\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Important", "\\Junk", "\\Sent", "\\Trash")
 }  # fmt: skip
 _EVERY_UID = UidSet(((1, MAX_UID),))
+_IDS = "(UIDVALIDITY MAILBOXID)"
+"""Asked apart from the numbers: for both at once Cyrus 3.6 answers with bytes of memory that it has freed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class ListedFolder:
 class FolderStatus:
     """A folder from outside; None where the server did not say.
 
-    `highestmodseq` needs CONDSTORE; `object_id` is MAILBOXID (RFC 8474).
+    `highestmodseq` needs CONDSTORE; `object_id` is MAILBOXID (RFC 8474), and told by `statuses` only.
     """
 
     messages: int
@@ -97,24 +103,30 @@ class FolderCommands(Session):
 
     async def status(self, folder: str) -> FolderStatus:
         """How `folder` stands; not to be asked of the folder that is open. Raises `NoSuchFolder`."""
-        ((_, status), *_) = await self.ask(_read_statuses, "STATUS", self._wire(folder), self._status_items())
-        return status
+        told = await self.ask(partial(_read_statuses, _status_of), "STATUS", self._wire(folder), self._status_items())
+        return told[0][1]
 
     async def statuses(self, folders: Iterable[str]) -> dict[str, FolderStatus]:
-        """How several folders stand: one command where LIST-STATUS is offered; those that can not be asked are left out."""
+        """How several folders stand: one command where LIST-STATUS is offered, two with OBJECTID; those that can not be
+        asked are left out."""
         wanted = list(dict.fromkeys(folders))
-        if not self.has("LIST-STATUS"):
-            return await self._statuses_one_by_one(wanted)
-        items = f"RETURN (STATUS {self._status_items()})"
-        found = await self.ask(_read_statuses, "LIST", quote(""), quote("*"), items)
-        return {name: status for wire, status in found if (name := self._named(wire)) in wanted}
+        found = await self._told(wanted, self._status_items(), _status_of)
+        if not self.has("OBJECTID") or not found:
+            return found
+        ids = await self._told(list(found), _IDS, _identified)
+        return {name: _with_id(status, ids.get(name)) for name, status in found.items()}
 
-    async def _statuses_one_by_one(self, folders: Iterable[str]) -> dict[str, FolderStatus]:
-        found = {}
+    async def _told(self, folders: Sequence[str], items: str, read: "Callable[[_Said], T]") -> dict[str, T]:
+        """What `read` makes of the `items` of each folder."""
+        reading = partial(_read_statuses, read)
+        if self.has("LIST-STATUS"):
+            found = await self.ask(reading, "LIST", quote(""), quote("*"), f"RETURN (STATUS {items})")
+            return {name: said for wire, said in found if (name := self._named(wire)) in folders}
+        told: dict[str, T] = {}
         for folder in folders:
             with suppress(NoSuchFolder, NotPermitted, CommandRefused, Unavailable):
-                found[folder] = await self.status(folder)
-        return found
+                told[folder] = (await self.ask(reading, "STATUS", self._wire(folder), items))[0][1]
+        return told
 
     async def select(
         self, folder: str, *, read_only: bool = True, condstore: bool = True, known: Known | None = None
@@ -164,8 +176,7 @@ class FolderCommands(Session):
 
     def _status_items(self) -> str:
         modseq = " HIGHESTMODSEQ" if self.has("CONDSTORE") or self.has("QRESYNC") else ""
-        object_id = " MAILBOXID" if self.has("OBJECTID") else ""
-        return f"(MESSAGES UIDNEXT UIDVALIDITY UNSEEN{modseq}{object_id})"
+        return f"(MESSAGES UIDNEXT UIDVALIDITY UNSEEN{modseq})"
 
     def _all_listed(self, reply: Reply) -> list[ListedFolder]:
         return [self._listed(answer) for answer in reply.of(b"LIST")]
@@ -198,31 +209,54 @@ class FolderCommands(Session):
         return self._spellings.get(name) or quote_folder(name)
 
 
-def _read_statuses(reply: Reply) -> list[tuple[bytes, FolderStatus]]:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The items of one STATUS answer."""
+
+    numbers: Mapping[bytes, int]
+    object_id: str | None
+
+
+def _read_statuses(read: Callable[[_Said], T], reply: Reply) -> list[tuple[bytes, T]]:
     found = [_read_status(answer) for answer in reply.of(b"STATUS")]
     if not found:
         raise ProtocolError("STATUS without an answer")
-    return found
+    return [(wire, read(said)) for wire, said in found]
 
 
-def _read_status(answer: Untagged) -> tuple[bytes, FolderStatus]:
+def _read_status(answer: Untagged) -> tuple[bytes, _Said]:
     values = parse_values(answer.parts)
     if len(values) < 2:
         raise ProtocolError("STATUS without values")
     items = iter(as_list(values[1]))
     values_of = {as_bytes(name).upper(): value for name, value in zip(items, items, strict=False)}
     object_id = read_object_id(values_of.pop(b"MAILBOXID", None))
-    said = {name: as_int(value) for name, value in values_of.items()}
-    if b"MESSAGES" not in said or b"UIDVALIDITY" not in said:
+    numbers = {name: as_int(value) for name, value in values_of.items()}
+    if b"UIDVALIDITY" not in numbers:
         raise ProtocolError("STATUS without UIDVALIDITY")
-    return as_bytes(values[0]), FolderStatus(
-        messages=said[b"MESSAGES"],
-        uidnext=said.get(b"UIDNEXT") or None,
-        uidvalidity=said[b"UIDVALIDITY"],
-        unseen=said.get(b"UNSEEN"),
-        highestmodseq=said.get(b"HIGHESTMODSEQ") or None,
-        object_id=object_id,
+    return as_bytes(values[0]), _Said(numbers, object_id)
+
+
+def _status_of(said: _Said) -> FolderStatus:
+    if b"MESSAGES" not in said.numbers:
+        raise ProtocolError("STATUS without MESSAGES")
+    return FolderStatus(
+        messages=said.numbers[b"MESSAGES"],
+        uidnext=said.numbers.get(b"UIDNEXT") or None,
+        uidvalidity=said.numbers[b"UIDVALIDITY"],
+        unseen=said.numbers.get(b"UNSEEN"),
+        highestmodseq=said.numbers.get(b"HIGHESTMODSEQ") or None,
     )
+
+
+def _identified(said: _Said) -> tuple[int, str | None]:
+    return said.numbers[b"UIDVALIDITY"], said.object_id
+
+
+def _with_id(status: FolderStatus, said: tuple[int, str | None] | None) -> FolderStatus:
+    """The id belongs to the numbers unless the folder was replaced between the two questions."""
+    uidvalidity, object_id = said or (None, None)
+    return replace(status, object_id=object_id) if uidvalidity == status.uidvalidity else status
 
 
 def _read_selected(reply: Reply, *, read_only: bool) -> Selected:

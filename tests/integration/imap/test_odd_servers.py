@@ -80,6 +80,29 @@ async def test_unrelated_answers_in_a_fetch_are_left_out():
         assert [(one.uid, one.body) for one in await ours.fetch_bodies([5, 6])] == [(5, b"")]
 
 
+async def test_ids_of_folders_are_asked_apart_from_numbers_and_only_believed_where_they_are_ids():
+    """Cyrus 3.6, asked for both at once, tells bytes of memory that it has freed: another id in each answer."""
+
+    async def status(peer: Peer, tag: bytes, line: bytes) -> None:
+        counts = b"MESSAGES 1 UIDNEXT 2 " if b"MESSAGES" in line else b""
+        said = b"7H\xb2\x9c\x7fU" if counts or b"Odd" in line else b"l3ddff67x8x68"
+        renewed = b"8" if b"Made" in line and not counts else b"7"
+        name = line.split()[1]
+        answer = b"* STATUS %b (%bUIDVALIDITY %b MAILBOXID (%b))\r\n%b OK\r\n"
+        await peer.send(answer % (name, counts, renewed, said, tag))
+
+    async with (
+        ScriptedServer({"STATUS": status}, capabilities="IMAP4rev1 OBJECTID") as server,
+        our_client(server.port, select=False) as ours,
+    ):
+        found = await ours.statuses(["INBOX", "Odd", "Made"])
+        assert {name: one.object_id for name, one in found.items()} == {
+            "INBOX": "l3ddff67x8x68",
+            "Odd": None,
+            "Made": None,  # Made anew between the two questions.
+        }
+
+
 async def test_news_between_commands_and_before_the_idle_is_confirmed():
     async def early(peer: Peer, tag: bytes, line: bytes) -> None:
         await peer.send(b"* 8 EXISTS\r\n+ idling\r\n* 3 FETCH (FLAGS (\\Seen \\Recent))\r\n")
