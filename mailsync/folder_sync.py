@@ -1,6 +1,6 @@
 """One folder, brought up to date: new mail, what did not come before, a slice of history, flags, and what vanished.
 
-STATUS ── nothing moved? ── done, without opening it
+STATUS ── nothing moved? ── done, without opening it (`quiet_folders`, for all at once)
   │
 SELECT (with QRESYNC where enabled: changed flags and deletions come with it)
   │
@@ -9,17 +9,17 @@ UIDs mean what they did? ── no ── places are set aside, and wait to be f
 new mail ── gaps ── a slice of history ── flags and deletions, once no history is left
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from mailsync import differences, repository, transfer
-from mailsync.actions.repository.results import has_loose_places, overtake_all_from
+from mailsync.actions.repository.results import overtake_all_from, with_loose_places
 from mailsync.imap.folders import FolderStatus, Known, Selected
 from mailsync.imap.reading import Changes
 from mailsync.imap.uidset import UidSet
 from mailsync.labels.keeping import fill_labels
-from mailsync.labels.repository import is_to_be_filled
+from mailsync.labels.repository import to_be_filled
 from mailsync.matching import repository as matching
 from mailsync.matching.places import agree, begin_again, forget_rest, set_aside, was_restored
 from mailsync.sync_context import SyncContext
@@ -40,14 +40,8 @@ class Progress:
     close: Callable[[WriteSession], None] | None = None
 
 
-async def sync_folder(context: SyncContext, folder: Folder, status: FolderStatus, *, has_news: bool) -> Progress:
-    """Bring `folder` up to date; at most a slice of history. `status` is from before the pass.
-
-    With `has_news` the folder is looked into even where `status` tells of no change.
-    """
-    may_be_quiet = not has_news and not transfer.wants_more_history(context, folder)
-    if may_be_quiet and await context.read(partial(_is_quiet, folder=folder, status=status)):
-        return Progress(0, 0)
+async def sync_folder(context: SyncContext, folder: Folder, status: FolderStatus) -> Progress:
+    """Bring `folder` up to date; at most a slice of history. `status` is from before the pass."""
     known = _known(context, folder, status)
     selected = await context.connection.select(folder.name, condstore=True, known=known)
     told = Changes(selected.changed, selected.vanished) if known is not None else None
@@ -70,19 +64,35 @@ async def sync_folder(context: SyncContext, folder: Folder, status: FolderStatus
     return Progress(stored + past, 0, partial(_finish, folder=folder, now=now, gone=gone))
 
 
-def _is_quiet(session: ReadSession, folder: Folder, status: FolderStatus) -> bool:
-    """Whether the server's snapshot says that nothing moved since ours, and nothing is owed."""
-    unchanged = (
+async def quiet_folders(context: SyncContext, asked: Sequence[tuple[Folder, FolderStatus]]) -> set[int]:
+    """Which of these, by id, need not be opened: the server's snapshots say that nothing moved since ours, and nothing is
+    owed."""
+    unmoved = [
+        folder.id
+        for folder, status in asked
+        if _is_unmoved(folder, status) and not transfer.wants_more_history(context, folder)
+    ]
+    return set(unmoved) - await context.read(partial(_owed, folder_ids=unmoved)) if unmoved else set()
+
+
+def _is_unmoved(folder: Folder, status: FolderStatus) -> bool:
+    return (
         folder.uidvalidity == status.uidvalidity
         and folder.uidnext == status.uidnext
         and folder.server_messages == status.messages
         and status.highestmodseq is not None
         and folder.highestmodseq == status.highestmodseq
+        and folder.oldest_uid == folder.backfill_floor
     )
-    if not unchanged or folder.oldest_uid != folder.backfill_floor:
-        return False
-    owed = repository.due_gaps(session, folder.id, 1) or has_loose_places(session, [folder.id])
-    return not owed and not is_to_be_filled(session, folder.id)
+
+
+def _owed(session: ReadSession, folder_ids: Sequence[int]) -> set[int]:
+    """Those of the folders in which something is to be done whatever the server says."""
+    return (
+        repository.with_due_gaps(session, folder_ids)
+        | with_loose_places(session, folder_ids)
+        | to_be_filled(session, folder_ids)
+    )
 
 
 def _known(context: SyncContext, folder: Folder, status: FolderStatus) -> Known | None:

@@ -4,7 +4,7 @@ Slices of history alternate with looks for new mail in every folder, so new mail
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,11 +13,12 @@ from core.clock import utcnow
 from core.config import Settings
 from mailsync import repository
 from mailsync.actions.applying import tell_server
-from mailsync.folder_sync import Progress, sync_folder
+from mailsync.folder_sync import Progress, quiet_folders, sync_folder
 from mailsync.folders.finding import FoundFolder, find_folders, forget_folder
 from mailsync.folders.refusing import Refusals
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import ImapError
+from mailsync.stillness import Stillness
 from mailsync.sync_context import Fence, SyncContext
 from storage.models import Mailbox, MailboxState
 from storage.store import Store
@@ -29,6 +30,9 @@ class PassReport:
 
     stored: int
     history_left: int
+
+
+NOTHING = Progress(0, 0)
 
 
 class _Interrupted(Exception):
@@ -50,6 +54,8 @@ class MailboxSync:
     """A folder that is looked into whatever its STATUS says: a server may tell of news in IDLE before it counts them."""
     acting: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when somebody did something that the server is to be told: that comes before what is left of a pass."""
+    stillness: Stillness = field(default_factory=Stillness)
+    """Begins with a pass that found nothing to do."""
 
     async def bring_up_to_date(self, stop: asyncio.Event | None = None) -> int:
         """Pass after pass until no history is left, or until the batch in hand when `stop` is set; before each the
@@ -82,11 +88,12 @@ class MailboxSync:
         found = await find_folders(context)
         await self._note_sizes(context, found.followed)
         refusals = Refusals(context)
+        quiet = await self._quiet(context, found.followed)
         done: list[Progress] = []
         try:
             for folder in found.followed:
                 try:
-                    progress = await self._sync(context, folder)
+                    progress = NOTHING if folder.row.id in quiet else await self._sync(context, folder)
                 except ImapError as error:
                     await refusals.add(folder.row, error)
                     continue
@@ -99,11 +106,22 @@ class MailboxSync:
         for row in found.gone:
             await forget_folder(context, row)
         await refusals.settle()
+        nothing_moved = len(quiet) == len(found.followed)
+        self.stillness.begin(found.picture if nothing_moved and not await self._waits(context, quiet) else None)
         return PassReport(sum(one.stored for one in done), sum(one.history_left for one in done))
 
     async def _sync(self, context: SyncContext, found: FoundFolder) -> Progress:
         status = found.status or await self.connection.status(found.row.name)  # Raises why it was not told.
-        return await sync_folder(context, found.row, status, has_news=found.row.name == self.with_news)
+        return await sync_folder(context, found.row, status)
+
+    async def _quiet(self, context: SyncContext, followed: Sequence[FoundFolder]) -> set[int]:
+        """Which folders need not be opened."""
+        told = [(one.row, one.status) for one in followed if one.status and one.row.name != self.with_news]
+        return await quiet_folders(context, told)
+
+    async def _waits(self, context: SyncContext, folder_ids: Collection[int]) -> bool:
+        """Whether something is to be asked for again at its time, though the server tells nothing new."""
+        return await context.read(lambda session: repository.has_gaps(session, folder_ids))
 
     def _context(self) -> SyncContext:
         return SyncContext(

@@ -1,10 +1,10 @@
 """The queries of the sync engine: mailboxes, folders with their marks, gaps, and which UIDs are stored."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
 from core.clock import utcnow
 from core.errors import NotFound
@@ -296,6 +296,26 @@ def due_gaps(session: ReadSession, folder_id: int, limit: int) -> list[int]:
         .limit(limit)
     )
     return list(session.execute(statement).scalars())
+
+
+def with_due_gaps(session: ReadSession, folder_ids: Collection[int]) -> set[int]:
+    """Those of the folders that have gaps which may be asked for again now."""
+    due = select(FolderGap.folder_id).where(FolderGap.folder_id.in_(folder_ids), FolderGap.retry_at <= utcnow())
+    return set(session.execute(due.distinct()).scalars())
+
+
+def has_gaps(session: ReadSession, folder_ids: Collection[int]) -> bool:
+    """Whether anything that should have come to these folders did not yet."""
+    open_gaps = select(FolderGap.id).where(FolderGap.folder_id.in_(folder_ids)).limit(1)
+    return session.execute(open_gaps).first() is not None
+
+
+def note_quiet_passes(session: WriteSession, ended: Mapping[int, datetime]) -> None:
+    """Remember of live mailboxes, by id, when what was last looked at there was found as it was stored."""
+    rows = [{"of": mailbox_id, "began": began} for mailbox_id, began in ended.items()]
+    older = Mailbox.last_pass_at < bindparam("began")
+    statement = update(Mailbox).where(Mailbox.id == bindparam("of"), Mailbox.state == MailboxState.LIVE, older)
+    session.connection().execute(statement.values(last_pass_at=bindparam("began")), rows)
 
 
 def gap_uids(session: ReadSession, folder_id: int) -> set[int]:

@@ -27,6 +27,7 @@ from mailsync.mailbox_sync import MailboxSync
 from mailsync.oauth.errors import SignInLimited
 from mailsync.presets import limits_of
 from mailsync.side_tasks import side_tasks
+from mailsync.stillness import Stillness
 from mailsync.sync_context import Fence
 from storage.models import FolderRole, Mailbox, MailboxState
 from storage.store import Store
@@ -43,7 +44,7 @@ SHORTEST_SESSION = 60.0
 log = get_logger(__name__)
 
 
-def _nothing(_: int) -> None:
+def _nothing(*_: object) -> None:
     return
 
 
@@ -57,11 +58,15 @@ class MailboxWatch:
     fence: Fence
     login_slot: asyncio.Semaphore
     on_stored: Callable[[int], None] = _nothing
+    on_still: Callable[[int, datetime], None] = _nothing
+    """Told of the mailbox and the time when it was found as it had been, in place of a pass that is noted in the store."""
     nudged: asyncio.Event = field(default_factory=asyncio.Event)
     """Set it to have a pass made now."""
     acting: asyncio.Event = field(default_factory=asyncio.Event)
     """Set it beside `nudged` when the server is to be told something: a pass under way gives way to that."""
     _login_ends_at: datetime | None = None
+    _stillness: Stillness = field(default_factory=Stillness)
+    _poll_minutes: int = 1
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the mailbox in step until `stop`, or until only a person can help (wrong password, paused)."""
@@ -136,10 +141,32 @@ class MailboxWatch:
         self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event, with_news: str | None = None
     ) -> None:
         self.nudged.clear()
+        self._stillness.begin(None)
+        self._poll_minutes = await asyncio.to_thread(self._chosen_minutes)  # Whoever changes it asks for a pass.
         sync = MailboxSync(
-            self.store, self.settings, connection, mailbox, self.fence, self.on_stored, with_news, self.acting
+            self.store,
+            self.settings,
+            connection,
+            mailbox,
+            self.fence,
+            self.on_stored,
+            with_news,
+            self.acting,
+            self._stillness,
         )
         await sync.bring_up_to_date(stop)
+
+    async def _look(
+        self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event, live_folder: str | None
+    ) -> None:
+        """A pass, unless nobody asks for one and the server shows what it showed when the last one found nothing to do."""
+        began = utcnow()
+        if self.nudged.is_set():
+            await self._pass(connection, mailbox, stop, live_folder)
+        elif await self._stillness.lasts(connection):
+            self.on_still(self.mailbox_id, began)
+        else:
+            await self._pass(connection, mailbox, stop)
 
     async def _poll(
         self,
@@ -152,9 +179,9 @@ class MailboxWatch:
     ) -> None:
         end = asyncio.get_running_loop().time() + seconds
         while not stop.is_set() and asyncio.get_running_loop().time() < end:
-            await first_of(POLL_SECONDS * await self._poll_minutes(), stop, self.nudged)
+            await first_of(POLL_SECONDS * self._poll_minutes, stop, self.nudged)
             if not stop.is_set():
-                await self._pass(connection, mailbox, stop, live_folder if self.nudged.is_set() else None)
+                await self._look(connection, mailbox, stop, live_folder)
 
     async def _listen(
         self, working: ImapConnection, live: ImapConnection, mailbox: Mailbox, stop: asyncio.Event
@@ -188,8 +215,8 @@ class MailboxWatch:
             roles = {folder.role: folder.name for folder in repository.folders(session, self.mailbox_id)}
         return roles.get(FolderRole.ALL) or roles.get(FolderRole.INBOX) or "INBOX"
 
-    async def _poll_minutes(self) -> int:
-        mailbox = await asyncio.to_thread(self._load)
+    def _chosen_minutes(self) -> int:
+        mailbox = self._load()
         return mailbox.poll_minutes if mailbox else 1
 
     def _load(self) -> Mailbox | None:

@@ -5,8 +5,10 @@ mailboxes is looked at every few seconds, so a mailbox that was just added, resu
 """
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from core.clock import utcnow
 from core.config import Settings
@@ -28,6 +30,8 @@ LEASE = "mailbox:"
 LEASE_MARGIN = timedelta(seconds=5)
 """What a lease must still last when a batch is about to be committed: the commit takes its time too."""
 REST_SECONDS = 15.0
+NOTED_EVERY = 10.0
+"""Seconds between two notes of when mailboxes in which nothing moves were looked at."""
 LOGINS_AT_ONCE = 10
 GRACE_SECONDS = 5.0
 """For the batch in hand; a server that is silent just now is not waited for."""
@@ -47,6 +51,8 @@ class SyncRole:
         self._hands = Hands(store, LEASE, self._watch, GRACE_SECONDS)
         self._watches: dict[int, MailboxWatch] = {}
         self._asked: dict[int, datetime | None] = {}
+        self._still: dict[int, datetime] = {}
+        self._noted_at = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Watch until `stop`; a batch in hand is stored first, then connections are closed and leases given back."""
@@ -79,12 +85,28 @@ class SyncRole:
                 watch.nudged.set()
         self._asked = wanted
         await self._hands.look(wanted)
+        await self._note_still()
+
+    async def _note_still(self) -> None:
+        """Now and then, when each mailbox in which nothing moved was last looked at: one unit of work for all of them."""
+        now = asyncio.get_running_loop().time()
+        if not self._still or now - self._noted_at < NOTED_EVERY:
+            return
+        ended, self._still, self._noted_at = self._still, {}, now
+        await self._hands.aside(partial(self._note_quiet_passes, ended))
+
+    def _note_quiet_passes(self, ended: Mapping[int, datetime]) -> None:
+        with self._store.database.unit_of_work() as session:
+            repository.note_quiet_passes(session, ended)
 
     def _wanted(self) -> tuple[dict[int, datetime | None], set[int]]:
         """Mailboxes to be watched, when somebody last asked each for a pass, and those whose server is to be told
         what people did."""
         with self._store.database.reading() as session:
             return repository.to_be_watched(session, Viewer.system()), mailboxes_with_due(session, utcnow())
+
+    def _still_at(self, mailbox_id: int, began: datetime) -> None:
+        self._still[mailbox_id] = began
 
     async def _watch(self, mailbox_id: int, lease: HeldLease, stop: asyncio.Event) -> None:
         """One mailbox's trouble stays its own: what nobody foresaw is logged, and tried again at the next look."""
@@ -93,7 +115,7 @@ class SyncRole:
             if not leases.still_held(session, lease, margin=LEASE_MARGIN):
                 raise Conflict("This mailbox is worked on by another process now.")
 
-        watch = MailboxWatch(self._store, self._settings, mailbox_id, fence, self._login_slot)
+        watch = MailboxWatch(self._store, self._settings, mailbox_id, fence, self._login_slot, on_still=self._still_at)
         self._watches[mailbox_id] = watch
         try:
             await watch.run(stop)

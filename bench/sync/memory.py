@@ -28,10 +28,10 @@ class Memory:
 
     def _look(self) -> None:
         while not self._ended.wait(EVERY_SECONDS):
-            self.megabytes = max(self.megabytes, sum(map(_pss, _family(self._pid))) / 1024)
+            self.megabytes = max(self.megabytes, sum(map(pss, family(self._pid))) / 1024)
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """The process and its descendants; those that end meanwhile are left out."""
     family = [pid]
     for member in family:
@@ -43,7 +43,7 @@ def _family(pid: int) -> list[int]:
     return family
 
 
-def _pss(pid: int) -> int:
+def pss(pid: int) -> int:
     """Kilobytes; 0 of a process that has ended."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()

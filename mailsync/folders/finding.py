@@ -39,10 +39,14 @@ class FoundFolder:
 
 @dataclass(frozen=True, slots=True)
 class FoundFolders:
-    """What a pass has before it. `gone` ones are to be forgotten once the others were looked into."""
+    """What a pass has before it. `gone` ones are to be forgotten once the others were looked into.
+
+    `picture` is the survey's; None where a folder is gone, or waits to be tried again: there is more to come of itself.
+    """
 
     followed: list[FoundFolder]
     gone: list[Folder]
+    picture: bytes | None
 
 
 @dataclass(slots=True)
@@ -56,11 +60,10 @@ class _Changes:
 async def find_folders(context: SyncContext) -> FoundFolders:
     """The folders that this pass looks into, in its order, each with its STATUS from now. No folder is open then."""
     connection = context.connection
-    listed = {one.name: one for one in await connection.list_folders() if one.selectable}
     known = await context.read(lambda session: repository.folders(session, context.mailbox_id))
     await connection.leave_folder()  # The one of the last pass, whose STATUS would not tell of new mail.
-    left_out = {row.name for row in known if not _is_due(context, row)}
-    statuses = await connection.statuses(name for name in listed if name not in left_out)
+    survey = await connection.survey({row.name for row in known if not _is_due(context, row)})
+    listed, statuses = {one.name: one for one in survey.folders if one.selectable}, survey.statuses
     changes = _compare(known, listed, statuses)
     lost = [row for row in changes.lost if row.name in listed or await _is_gone(context, row)]
     renamed = await recognise(context, lost, changes.fresh) if lost and changes.fresh else {}
@@ -72,8 +75,9 @@ async def find_folders(context: SyncContext) -> FoundFolders:
         here = await context.read(partial(_again, folders=here))
     await connection.leave_folder()  # One that was looked into to be recognised.
     await _settle_elsewhere(context, rows)
+    waiting = any(row.refusals for row in here)
     due = [FoundFolder(row, statuses.get(row.name)) for row in here if _is_due(context, row)]
-    return FoundFolders(due, gone)
+    return FoundFolders(due, gone, None if waiting or gone else survey.picture)
 
 
 def _again(session: ReadSession, folders: Sequence[Folder]) -> list[Folder]:

@@ -1,9 +1,10 @@
 """Folders: which there are, how they stand, opening one."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import blake2b
 from typing import TypeVar
 
 from aioimaplib.aioimaplib import SELECTED
@@ -86,6 +87,18 @@ class Selected:
     changed: tuple[Fetched, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Every folder in the server's order, and how those stand that could be asked.
+
+    `picture` is equal for two surveys that tell the same; None where it took more than one command to make them.
+    """
+
+    folders: list[ListedFolder]
+    statuses: dict[str, FolderStatus]
+    picture: bytes | None
+
+
 class FolderCommands(Session):
     """The commands that are about folders as a whole."""
 
@@ -97,9 +110,40 @@ class FolderCommands(Session):
 
     async def list_folders(self) -> list[ListedFolder]:
         """Every folder, in the server's order."""
-        extended = self.has("LIST-EXTENDED") and self.has("SPECIAL-USE")
-        arguments = ("RETURN (SPECIAL-USE)",) if extended else ()
+        arguments = ("RETURN (SPECIAL-USE)",) if self._tells_special_uses else ()
         return await self.ask(self._all_listed, "LIST", quote(""), quote("*"), *arguments)
+
+    async def survey(self, left_out: Collection[str] = ()) -> Survey:
+        """Every folder, and how each stands that is not in `left_out`, while none is open.
+
+        One command where LIST-STATUS is offered (RFC 5819), two with OBJECTID; elsewhere one and one for each folder.
+        """
+        if not self.has("LIST-STATUS"):
+            listed = await self.list_folders()
+            wanted = (one.name for one in listed if one.selectable and one.name not in left_out)
+            return Survey(listed, await self.statuses(wanted), None)
+        listed, told, picture = await self.ask(self._surveyed, *self._survey_command())
+        names = {one.name for one in listed if one.selectable} - set(left_out)
+        found = {name: status for wire, status in told if (name := self._named(wire)) in names}
+        return Survey(listed, await self._with_ids(found), picture)
+
+    async def picture(self) -> bytes | None:
+        """What `survey` would give as its picture, without its being read; None where a folder is open or one command
+        does not tell."""
+        if not self.has("LIST-STATUS") or self._protocol.state == SELECTED:
+            return None
+        return await self.ask(_picture, *self._survey_command())
+
+    def _survey_command(self) -> tuple[str, ...]:
+        special_use = "SPECIAL-USE " if self._tells_special_uses else ""
+        return ("LIST", quote(""), quote("*"), f"RETURN ({special_use}STATUS {self._status_items()})")
+
+    def _surveyed(self, reply: Reply) -> tuple[list[ListedFolder], list[tuple[bytes, FolderStatus]], bytes]:
+        return self._all_listed(reply), _read_statuses(_status_of, reply), _picture(reply)
+
+    @property
+    def _tells_special_uses(self) -> bool:
+        return self.has("LIST-EXTENDED") and self.has("SPECIAL-USE")
 
     async def status(self, folder: str) -> FolderStatus:
         """How `folder` stands; not to be asked of the folder that is open. Raises `NoSuchFolder`."""
@@ -110,7 +154,9 @@ class FolderCommands(Session):
         """How several folders stand: one command where LIST-STATUS is offered, two with OBJECTID; those that can not be
         asked are left out."""
         wanted = list(dict.fromkeys(folders))
-        found = await self._told(wanted, self._status_items(), _status_of)
+        return await self._with_ids(await self._told(wanted, self._status_items(), _status_of))
+
+    async def _with_ids(self, found: dict[str, FolderStatus]) -> dict[str, FolderStatus]:
         if not self.has("OBJECTID") or not found:
             return found
         ids = await self._told(list(found), _IDS, _identified)
@@ -215,6 +261,15 @@ class _Said:
 
     numbers: Mapping[bytes, int]
     object_id: str | None
+
+
+def _picture(reply: Reply) -> bytes:
+    """A digest of all that a survey tells, in its order."""
+    digest = blake2b(digest_size=16)
+    for name, _, parts in reply.untagged:
+        if name in (b"LIST", b"STATUS"):
+            digest.update(b"\n".join((name, *parts, b"")))
+    return digest.digest()
 
 
 def _read_statuses(read: Callable[[_Said], T], reply: Reply) -> list[tuple[bytes, T]]:

@@ -111,6 +111,13 @@ def is_to_be_filled(session: ReadSession, all_mail_id: int) -> bool:
     return session.execute(lacking.where(Folder.state == FolderState.INITIAL).limit(1)).first() is not None
 
 
+def to_be_filled(session: ReadSession, folder_ids: Collection[int]) -> set[int]:
+    """Those of the folders that are All Mail to a chosen label that may lack places."""
+    lacking = select(Folder.labels_of_id).where(Folder.labels_of_id.in_(folder_ids), Folder.chosen)
+    found = session.execute(lacking.where(Folder.state == FolderState.INITIAL)).scalars()
+    return {all_mail_id for all_mail_id in found if all_mail_id is not None}
+
+
 def mark_filled(session: WriteSession, all_mail_id: int) -> None:
     """All messages of All Mail have their places in chosen labels."""
     mine = update(Folder).where(Folder.labels_of_id == all_mail_id, Folder.chosen)

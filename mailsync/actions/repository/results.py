@@ -118,6 +118,13 @@ def has_loose_places(session: ReadSession, folder_ids: Collection[int]) -> bool:
     return bool(_loose(session, folder_ids))
 
 
+def with_loose_places(session: ReadSession, folder_ids: Collection[int]) -> set[int]:
+    """Those of the folders in which such messages stand, themselves or in their labels."""
+    if not has_loose_places(session, folder_ids):
+        return set()
+    return {folder_id for folder_id in folder_ids if has_loose_places(session, [folder_id])}
+
+
 def settle_loose_places(session: WriteSession, folder_ids: Collection[int], *, all_is_stored: bool) -> None:
     """What waited in these folders for its number and is stored under it stands for itself now.
 

@@ -77,7 +77,7 @@ class History:
             getattr(self, name)(*arguments)
         with pytest.MonkeyPatch.context() as patch:
             if self.restored:  # Every number may be what it was before: then nothing tells until the folder is opened.
-                patch.setattr(folder_sync, "_is_quiet", lambda *_, **__: False)
+                patch.setattr(folder_sync, "_is_unmoved", lambda *_: False)
             self.synced.bring_up()
             self.synced.bring_up()
         assert self.stored() == self.on_the_server(), story
