@@ -19,6 +19,7 @@ from mailsync.imap.auth import log_in
 from mailsync.imap.errors import CommandRefused
 from mailsync.imap.events import MailboxEvent
 from mailsync.imap.idle import IdleCommands
+from mailsync.imap.notify import NotifyCommands
 from mailsync.imap.protocol import HardenedProtocol
 from mailsync.imap.quoting import quote
 from mailsync.imap.reading import ReadingCommands
@@ -31,7 +32,7 @@ from mailsync.imap.writing import WritingCommands
 CLIENT_NAME = "Mailsync"
 
 
-class ImapConnection(WritingCommands, ReadingCommands, IdleCommands):
+class ImapConnection(WritingCommands, ReadingCommands, IdleCommands, NotifyCommands):
     """A logged-in connection; make it by `connect`, or by `open` as a context."""
 
     login_ends_at: datetime | None = None

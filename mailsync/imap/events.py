@@ -48,7 +48,17 @@ class Bye:
     """The server is about to close the connection."""
 
 
-MailboxEvent = Exists | Expunged | Vanished | FlagsChanged | Bye
+@dataclass(frozen=True, slots=True)
+class OtherFolder:
+    """Some folder that is not open changed, came, went or got another name (NOTIFY, RFC 5465)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyEnded:
+    """There was more news than the server could tell of: from now on it tells of the open folder only."""
+
+
+MailboxEvent = Exists | Expunged | Vanished | FlagsChanged | OtherFolder | NotifyEnded | Bye
 
 
 def read_event(answer: Untagged) -> MailboxEvent | None:
@@ -58,6 +68,10 @@ def read_event(answer: Untagged) -> MailboxEvent | None:
         return Bye()
     if name == b"VANISHED":
         return Vanished(read_vanished(parts[0]))
+    if name in (b"STATUS", b"LIST"):
+        return OtherFolder()
+    if name == b"OK" and parts and parts[0].upper().startswith(b"[NOTIFICATIONOVERFLOW"):
+        return NotifyEnded()
     if number is None:
         return None
     if name == b"EXISTS":

@@ -10,7 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from aioimaplib.aioimaplib import AUTH, NONAUTH, SELECTED, Command, IMAP4ClientProtocol
+from aioimaplib.aioimaplib import AUTH, NONAUTH, SELECTED, Cmd, Command, Commands, Exec, IMAP4ClientProtocol
 
 from mailsync.imap.deflate import Deflater, Inflater
 from mailsync.imap.errors import ConnectionLost, ImapError, ProtocolError
@@ -20,6 +20,7 @@ from mailsync.imap.scanner import ResponseScanner
 from mailsync.imap.version_guard import demand_supported_version, installed_version
 
 demand_supported_version(installed_version())
+Commands.setdefault("NOTIFY", Cmd("NOTIFY", (AUTH, SELECTED), Exec.is_sync))  # RFC 5465; its table has no such line.
 
 UNSOLICITED_KEPT = 1000
 PIECES_AT_ONCE = 4

@@ -32,6 +32,9 @@ _ASKED_FOR = {
     "EXAMINE": {b"EXISTS", b"FETCH", b"VANISHED"},
     "FETCH": {b"FETCH"},
     "STORE": {b"FETCH"},
+    "STATUS": {b"STATUS"},
+    "LIST": {b"LIST", b"STATUS"},
+    "CREATE": {b"LIST"},
 }
 
 

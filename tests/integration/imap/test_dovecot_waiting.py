@@ -12,7 +12,7 @@ from mailsync.imap.errors import (
     ConnectionLost,
     NotOffered,
 )
-from mailsync.imap.events import Exists, Expunged, FlagsChanged, Vanished
+from mailsync.imap.events import Exists, Expunged, FlagsChanged, OtherFolder, Vanished
 from mailsync.imap.server import Password
 from mailsync.imap.uidset import UidSet
 from servers.dovecot import Dovecot
@@ -73,6 +73,40 @@ async def test_noop_brings_news_without_idle(any_dovecot):
         await other.run("EXPUNGE")
         news = await connection.noop()
         assert Expunged(1) in news or Vanished(UidSet.of([1])) in news
+
+
+async def test_one_that_asked_for_it_hears_of_all_folders(dovecot, plain_dovecot):
+    user = dovecot.new_user()
+    dovecot.fill(user, mails(1))
+    async with opened(dovecot, user) as waiting, opened(dovecot, user) as other:
+        await other.create("Projects")
+        await waiting.select("INBOX")
+        assert await waiting.notify()
+        async with waiting.idle(20) as events:
+            await other.append("Projects", MAIL % (9, 9, 9))
+            assert await anext(events) == OtherFolder()
+            await other.append("INBOX", MAIL % (8, 8, 8))
+            while await anext(events) != Exists(2):
+                pass
+            await other.select("Projects", read_only=False)
+            await other.store_flags([1], add=["\\Flagged"])
+            assert await anext(events) == OtherFolder()
+            await other.create("Plans")
+            assert await anext(events) == OtherFolder()
+
+    async with opened(plain_dovecot, plain_dovecot.new_user()) as connection:
+        await connection.select("INBOX")
+        assert not await connection.notify()
+
+
+async def test_answers_about_folders_are_no_news_for_who_asked(dovecot):
+    user = dovecot.new_user()
+    async with opened(dovecot, user) as connection:
+        await connection.create("Projects")
+        await connection.status("Projects")
+        await connection.statuses(["INBOX", "Projects"])
+        await connection.list_folders()
+        assert connection.take_events() == []
 
 
 async def until(holds: Callable[[], bool], seconds: float = 10) -> None:
