@@ -1,9 +1,9 @@
 """The life of one connected mailbox: brought up to date, then listened to, and looked after when something fails.
 
-A working connection makes the passes. A live connection waits in IDLE on the inbox, so that new mail is seen at once;
-where the server has no IDLE, and for all other folders, there is a pass every `POLL_SECONDS`. Any error discards both;
-the next attempt waits longer each time, with jitter, and the waiting starts afresh only after five minutes of life: a
-server that accepts a login and then drops it would be hammered.
+A working connection makes the passes. A live connection waits in IDLE on the inbox, so that new mail is seen at once, and
+where the server has NOTIFY that of other folders too. Whatever the server tells, there is a look every `POLL_SECONDS`.
+Any error discards both; the next attempt waits longer each time, with jitter, and the waiting starts afresh only after
+five minutes of life: a server that accepts a login and then drops it would be hammered.
 """
 
 import asyncio
@@ -67,6 +67,8 @@ class MailboxWatch:
     _login_ends_at: datetime | None = None
     _stillness: Stillness = field(default_factory=Stillness)
     _poll_minutes: int = 1
+    _takes_notify: bool = True
+    """False once the server has refused it: that may have cost the connection, and is not tried at each login."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the mailbox in step until `stop`, or until only a person can help (wrong password, paused)."""
@@ -186,13 +188,14 @@ class MailboxWatch:
     async def _listen(
         self, working: ImapConnection, live: ImapConnection, mailbox: Mailbox, stop: asyncio.Event
     ) -> None:
-        """A pass at each piece of news, and at least every `POLL_SECONDS` for the folders that IDLE does not show."""
+        """A pass at each piece of news, and a look every `POLL_SECONDS` at the folders of which the server tells none."""
         try:
             live_folder = await asyncio.to_thread(self._live_folder)
             await live.select(live_folder)
         except (NoSuchFolder, NotPermitted):  # Nothing to listen to; the passes see all the rest.
             await self._poll(working, mailbox, stop)
             return
+        self._takes_notify = self._takes_notify and await live.notify()
         self.nudged.set()  # For what came between the pass before and this moment: IDLE tells only of what comes now.
         async with side_tasks() as tasks:
             listener = tasks.create_task(self._idle(live, limits_of(mailbox.imap_host).idle_seconds))

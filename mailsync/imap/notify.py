@@ -13,7 +13,8 @@ class NotifyCommands(Session):
         """Whether the server tells of all folders from now on, by `OtherFolder` events; else of the open one, as ever.
 
         For a connection that does nothing but wait: once asked for, deletions may be told at any moment, also between
-        the answers of a FETCH. A server that offers it may refuse it (too many folders), or end it (`NotifyEnded`).
+        the answers of a FETCH. A server that offers it may refuse it (too many folders), or end it after a while.
+        Servers do not see everything either: Dovecot tells of no mail that was put into a folder behind its back.
         """
         if not self.has("NOTIFY"):
             return False

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from integration.imap.dovecot_mailbox import opened
+from integration.mailsync.conftest import letter
 from integration.mailsync.watched import until, watched
-from mailsync import watching
+from mailsync import repository, watching
 from mailsync.account import open_connection
+from mailsync.imap import notify
 from mailsync.imap.connection import ImapConnection
 from mailsync.mailbox_sync import MailboxSync
 from mailsync.presets import Limits
@@ -16,6 +19,15 @@ from storage.models import MailboxState
 
 def is_newest(synced, folder: str, subject: str) -> bool:
     return synced.subjects(folder)[-1] == subject
+
+
+def has(synced, folder: str, subject: str) -> bool:
+    return subject in synced.subjects(folder)
+
+
+def folders(synced) -> list[str]:
+    with synced.store.database.reading() as session:
+        return [row.name for row in repository.folders(session, synced.mailbox_id)]
 
 
 async def test_mail_after_mail_arrives(synced, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,6 +49,26 @@ async def test_mail_to_other_folders_arrives_with_the_next_pass(synced, monkeypa
         for number in range(3):
             synced.deliver(f"plan {number}", folder="Projects")
             await until(partial(is_newest, synced, "Projects", f"plan {number}"))
+
+
+async def test_a_server_with_notify_tells_of_other_folders_at_once(modern) -> None:
+    server, user = modern.server, modern.user
+    async with watched(modern.store, modern.settings, modern.mailbox_id), opened(server, user) as another:
+        await until(lambda: modern.mailbox().state is MailboxState.LIVE)
+        await another.create("Projects")
+        await until(lambda: "Projects" in folders(modern))
+        await another.append("Projects", letter("plan"))
+        await until(partial(has, modern, "Projects", "plan"))
+
+
+async def test_a_server_that_refuses_notify_is_listened_to_without(modern, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notify, "_MESSAGES", "NoSuchEvent")  # Dovecot says BAD, which costs the connection, too.
+    monkeypatch.setattr(watching, "FIRST_WAIT", 0.1)
+    modern.deliver("first")
+    async with watched(modern.store, modern.settings, modern.mailbox_id):
+        await until(lambda: modern.mailbox().state is MailboxState.LIVE)
+        modern.deliver("second")
+        await until(partial(is_newest, modern, "INBOX", "second"))
 
 
 async def test_a_server_that_lets_no_second_connection_in_is_polled(crowded, monkeypatch: pytest.MonkeyPatch) -> None:

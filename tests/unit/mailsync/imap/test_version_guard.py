@@ -29,5 +29,6 @@ def test_only_the_supported_version_is_worked_with():
 
 
 def test_the_library_is_the_one_that_was_read():
-    source = "".join(inspect.getsource(one) for one in LEANED_ON.values()) + repr(sorted(Commands.items()))
+    table = sorted((name, command) for name, command in Commands.items() if name != "NOTIFY")  # That line is ours.
+    source = "".join(inspect.getsource(one) for one in LEANED_ON.values()) + repr(table)
     assert hashlib.sha256(source.encode()).hexdigest() == FINGERPRINT
