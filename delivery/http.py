@@ -45,16 +45,25 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         name = request.url.host
         addresses = await resolve_host(name, allow_private=self._allow_private)
-        # The name stays in the Host header, and in TLS, where the certificate is checked against it.
-        request.extensions = {**request.extensions, "sni_hostname": name}
         last: httpx.ConnectError | None = None
         for address in addresses:
-            request.url = request.url.copy_with(host=address)
             try:
-                return await super().handle_async_request(request)
+                return await super().handle_async_request(_sent_to(request, address, name))
             except httpx.ConnectError as error:
                 last = error
         raise last or httpx.ConnectError("no address")
+
+
+def _sent_to(request: httpx.Request, address: str, name: str) -> httpx.Request:
+    """The same request to one address. The name stays in the Host header, and in TLS, where the certificate is checked
+    against it; and in the request that was asked for, from which relative redirects go on."""
+    return httpx.Request(
+        request.method,
+        request.url.copy_with(host=address),
+        headers=request.headers,
+        stream=request.stream,
+        extensions={**request.extensions, "sni_hostname": name},
+    )
 
 
 class WebClient:

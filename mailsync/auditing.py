@@ -1,17 +1,27 @@
 """The completeness audit: the server's UIDs against what is stored, folder by folder, and the repair of what differs."""
 
 import asyncio
+import uuid
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
+from functools import partial
 
 from core.config import Settings
+from core.errors import Transient
 from mailsync import repository
 from mailsync.account import open_connection
+from mailsync.actions.repository.choosing import hold_folders
 from mailsync.actions.repository.queue import hidden_uids
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import NoSuchFolder
 from mailsync.imap.uidset import MAX_UID
+from storage import leases
 from storage.models import Folder, FolderState, Mailbox
 from storage.store import Store
+
+LEASE_FOR = timedelta(minutes=5)
+"""For each folder anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +52,58 @@ class FolderAudit:
         return asdict(self)
 
 
+class AuditUnderWay(Transient):
+    """The mailbox is compared by somebody else at this moment."""
+
+    def __init__(self) -> None:
+        super().__init__("This mailbox is being compared with its server already: wait for that.", retry_after=60)
+
+
 async def audit_mailbox(store: Store, settings: Settings, mailbox: Mailbox, *, repair: bool) -> list[FolderAudit]:
-    """Audit every chosen folder.
+    """Audit every chosen folder, one audit of a mailbox at a time. Raises `AuditUnderWay`.
 
     With `repair`, missing UIDs become gaps, which the next pass fetches, and extra places go; a folder that waits for a
     pass is left as it is.
     """
+    holder = f"audit:{uuid.uuid4().hex}"
+    try:
+        return await _audit(store, settings, mailbox, partial(_hold, store, mailbox.id, holder), repair=repair)
+    finally:
+        await asyncio.to_thread(_let_go, store, mailbox.id, holder)
+
+
+async def _audit(
+    store: Store, settings: Settings, mailbox: Mailbox, hold: Callable[[], None], *, repair: bool
+) -> list[FolderAudit]:
+    await asyncio.to_thread(hold)
     with store.database.reading() as session:
         folders = [folder for folder in repository.folders(session, mailbox.id) if folder.chosen and folder.uidvalidity]
     connection = await open_connection(store, settings, mailbox)
     try:
-        return [await _audit_folder(store, connection, mailbox, folder, repair=repair) for folder in folders]
+        audits = []
+        for folder in folders:
+            await asyncio.to_thread(hold)
+            audits.append(await _audit_folder(store, connection, mailbox, folder, repair=repair))
+        return audits
     finally:
         await connection.close()
+
+
+def _hold(store: Store, mailbox_id: int, holder: str) -> None:
+    """Take the lease, or keep it for the next folder. Raises `AuditUnderWay` where it is somebody else's."""
+    with store.database.unit_of_work() as session:
+        if leases.acquire(session, _lease(mailbox_id), holder, LEASE_FOR) is None:
+            raise AuditUnderWay
+
+
+def _let_go(store: Store, mailbox_id: int, holder: str) -> None:
+    with store.database.unit_of_work() as session:
+        if (lease := leases.acquire(session, _lease(mailbox_id), holder, LEASE_FOR)) is not None:
+            leases.release(session, lease)
+
+
+def _lease(mailbox_id: int) -> str:
+    return f"audit:{mailbox_id}"
 
 
 async def _audit_folder(
@@ -122,6 +171,7 @@ def _compare(store: Store, known: _Known, server: set[int], extra: set[int], *, 
     if repair and (missing or extra):
         inside = {uid for uid in missing if (folder.oldest_uid or 1) <= uid <= folder.newest_uid}
         with store.database.unit_of_work() as session:
+            hold_folders(session, [folder.id])  # A pass that renumbers it waits, or is through.
             if not _is_comparable(repository.folder(session, folder.id), folder.uidvalidity):
                 return _waiting(known, server)
             repository.open_gaps(session, folder.id, inside, "The audit found it missing.")

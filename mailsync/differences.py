@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from mailsync import repository
-from mailsync.actions.repository.queue import forget_left_behind, hidden_uids
+from mailsync.actions.repository.queue import forget_left_behind, hidden_uids, left_behind_uids
 from mailsync.actions.repository.server_flags import update_flags
 from mailsync.imap.fetch import Fetched
 from mailsync.imap.folders import FolderStatus
@@ -61,6 +61,26 @@ async def recent_agree(context: SyncContext, folder: Folder) -> bool:
     flags = [one for one in found if one.flags is not None]
     await context.write(lambda session: update_flags(session, folder.id, flags))
     return True
+
+
+async def look_after_left_behind(context: SyncContext, folder: Folder) -> None:
+    """Originals that the server keeps marked as deleted are hidden; one without that mark is none any more.
+
+    Somebody wants it back, or the server was restored from a backup and has given its UID to new mail: either way it is
+    brought over.
+    """
+    behind = await context.read(lambda session: left_behind_uids(session, folder.id, folder.uidvalidity))
+    if not behind:
+        return
+    found = await context.connection.fetch(sorted(behind), "(UID FLAGS)")
+    back = [one.uid for one in found if one.flags is not None and "\\deleted" not in {f.lower() for f in one.flags}]
+
+    def bring_back(session: WriteSession) -> None:
+        forget_left_behind(session, folder.id, back)
+        repository.open_gaps(session, folder.id, back, "It was moved or deleted here, and is on the server.")
+
+    if back:
+        await context.write(bring_back)
 
 
 async def _apply(context: SyncContext, folder: Folder, changes: Changes) -> set[int]:

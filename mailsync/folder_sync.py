@@ -48,6 +48,7 @@ async def sync_folder(context: SyncContext, folder: Folder, status: FolderStatus
     if not await _means_the_same(context, folder, selected):
         folder, told = await _begin(context, folder, selected), None
     now = status if status.uidvalidity == selected.uidvalidity else _status_of(selected)
+    await differences.look_after_left_behind(context, folder)
     stored = await transfer.fetch_new(context, folder)
     stored += await transfer.close_gaps(context, folder)
     past, left = await transfer.fetch_history(context, folder)
@@ -148,7 +149,7 @@ def _status_of(selected: Selected) -> FolderStatus:
 
 
 def _finish(session: WriteSession, folder: Folder, now: FolderStatus, gone: set[int]) -> None:
-    repository.remove_places(session, folder.id, gone)
-    repository.finish_folder_pass(
+    repository.finish_folder_pass(  # First the folder, then its places: as whoever acts on them takes hold of them.
         session, folder.id, uidnext=now.uidnext, highestmodseq=now.highestmodseq, messages=now.messages
     )
+    repository.remove_places(session, folder.id, gone)

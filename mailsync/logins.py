@@ -72,6 +72,8 @@ def complete(given: NewMailbox) -> NewMailbox:
     key = address_key(given.email)
     if not domain_of(key):
         raise UsageError("That is not an e-mail address: it needs a name, an @ and a domain.")
+    if given.imap_host is not None:
+        given = _with_port_behind_host(given, given.imap_host.strip())
     if given.imap_port is not None and not 1 <= given.imap_port <= LAST_PORT:
         raise UsageError(f"A port is a number from 1 to {LAST_PORT}: check the IMAP port, usually 993 or 143.")
     preset = preset_for(key)
@@ -99,6 +101,14 @@ def complete(given: NewMailbox) -> NewMailbox:
         smtp_url=smtp_url,
         smtp_password=(given.smtp_password or given.password) if logs_in else None,
     )
+
+
+def _with_port_behind_host(given: NewMailbox, typed: str) -> NewMailbox:
+    """Host and port apart; people type both in one. Raises `UsageError` for two ports that differ."""
+    host, port = split_place(typed)
+    if port is not None and given.imap_port not in (None, port):
+        raise UsageError("The port behind the IMAP host is another than the one given beside it: give one.")
+    return replace(given, imap_host=host, imap_port=port or given.imap_port)
 
 
 def _with_user(smtp_url: str, username: str) -> str:

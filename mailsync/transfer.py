@@ -213,13 +213,13 @@ def _store(context: SyncContext, folder: Folder, batch: _Ready, urgency: Urgency
 
     def also(session: WriteSession, _: Taken) -> None:
         context.fence(session)
+        if newest is not None:  # First the folder, then its places: as whoever acts on them takes hold of them.
+            mark = max(batch.asked) if newest else min(batch.asked)
+            repository.move_marks(session, folder.id, **({"newest": mark} if newest else {"oldest": mark}))
         repository.close_gaps(session, folder.id, came)
         repository.open_gaps(session, folder.id, missing, "The server did not give this message.")
         if folder.role is FolderRole.ALL:
             set_labels(session, folder.id, {one.uid: one.labels for one in batch.arrivals if one.labels is not None})
         settle_loose_places(session, [folder.id], all_is_stored=False)  # Shown once, whoever looks.
-        if newest is not None:
-            mark = max(batch.asked) if newest else min(batch.asked)
-            repository.move_marks(session, folder.id, **({"newest": mark} if newest else {"oldest": mark}))
 
     return take_in_safely(context.store, context.mailbox_id, batch.prepared, also, urgency=urgency).stored

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from core.clock import utcnow
 from core.errors import Transient
 from core.logging import get_logger
-from mailsync.actions.repository.queue import FORGOTTEN_AT_ONCE, forget_settled
+from mailsync.actions.repository.forgetting import FORGOTTEN_AT_ONCE, drop_told_drafts, forget_settled
 from storage import leases, outbox
 from storage.leases import HeldLease
 from storage.store import Store
@@ -58,6 +58,14 @@ def forget_settled_actions(store: Store) -> None:
             gone = forget_settled(session, utcnow())
 
 
+def drop_drafts_of_actions(store: Store) -> None:
+    """Delete the bytes that drafts waited in for the mail server, once it has them."""
+    gone = FORGOTTEN_AT_ONCE
+    while gone == FORGOTTEN_AT_ONCE:
+        with store.database.unit_of_work(Urgency.BULK) as session:
+            gone = drop_told_drafts(session)
+
+
 def shorten_log(store: Store) -> None:
     """See `Database.shorten_log`."""
     store.database.shorten_log()
@@ -78,6 +86,7 @@ class SchedulerRole:
         self._errands = [
             Errand("jobs.forget_done", timedelta(hours=1), forget_done_jobs),
             Errand("actions.forget_settled", timedelta(days=1), forget_settled_actions),
+            Errand("actions.drop_drafts", timedelta(hours=1), drop_drafts_of_actions),
             Errand("database.shorten_log", timedelta(minutes=1), shorten_log),
             *errands,
         ]

@@ -37,7 +37,7 @@ SOURCES = {
 
 def add(
     email: str,
-    imap_host: str = typer.Option(None, help="By default the one of the provider."),
+    imap_host: str = typer.Option(None, help="host or host:port; by default the one of the provider."),
     imap_port: int = typer.Option(None),
     imap_security: Security = typer.Option(None, help="tls, starttls, or none for a test server."),
     username: str = typer.Option(None, help="By default the address."),

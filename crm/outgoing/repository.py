@@ -224,7 +224,7 @@ def _view(row: Outgoing) -> OutgoingView:
         subject=row.subject,
         text=row.text,
         state=row.state,
-        reason=row.reason,
+        reason=" ".join(filter(None, (row.reason, row.no_copy_reason))),
         tries=row.tries,
         due_at=row.due_at,
         created_at=row.created_at,

@@ -83,6 +83,7 @@ def undo(session: WriteSession, viewer: Viewer, act_name: str) -> Done:
         raise NotFound("There is nothing of yours to take back.")
     act = _begin(session, viewer)
     undone = [row for row in rows if row.state not in NOT_THERE]
+    choosing.hold_places(session, [row.place_id for row in undone])
     return Done(act.name, sum(_undo_one(session, viewer, act, row) for row in undone))
 
 
@@ -114,7 +115,7 @@ Wisher = Callable[[WriteSession, Viewer, Act, About, int | None], int]
 
 
 def _places(session: WriteSession, viewer: Viewer, about: About, usual: frozenset[FolderRole]) -> list[Place]:
-    return choosing.places_of(
+    return choosing.held_places(
         session,
         viewer,
         thread_ids=about.thread_ids,

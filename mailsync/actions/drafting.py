@@ -98,7 +98,7 @@ def mailbox_of_draft(session: ReadSession, viewer: Viewer, message_id: int) -> i
 
 
 def _remove(session: WriteSession, viewer: Viewer, act: Act, message_id: int, *, after_id: int | None) -> int:
-    places = choosing.places_of(session, viewer, message_ids=(message_id,), roles=DRAFTS)
+    places = choosing.held_places(session, viewer, message_ids=(message_id,), roles=DRAFTS)
     stored = [place for place in places if place.uid > 0]
     untold = [place for place in places if place.uid < 0]
     want_removed(session, act, stored, due_at=act.now, after_id=after_id)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from mailsync.actions.reasons import GONE
 from mailsync.actions.repository.queue import Due, mark_sent, settle
 from mailsync.actions.repository.results import drop_unplaced, end_moves
+from mailsync.actions.same_messages import open_folder, still_the_same
 from mailsync.labels.names import label_of
 from mailsync.sync_context import SyncContext
 from storage.models import ActionState, Folder, FolderRole
@@ -22,10 +23,12 @@ def shows_all_mail(folder: Folder) -> bool:
 async def tell_labels(
     context: SyncContext, all_mail: Folder, source: Folder, target: Folder, actions: Sequence[Due]
 ) -> None:
-    """Take the label of `source` away and give that of `target`; All Mail itself has none. Raises `NoSuchFolder`."""
+    """Take the label of `source` away and give that of `target`; All Mail itself has none. Raises `NoSuchFolder`, and
+    `FolderRestored` where a pass has to look at All Mail first.
+    """
     connection = context.connection
-    selected = await connection.select(all_mail.name, read_only=False)
-    there = set(await connection.existing([one.uid for one in actions if one.uidvalidity == selected.uidvalidity]))
+    selected = await open_folder(context, all_mail)
+    there = await still_the_same(context, [one for one in actions if one.uidvalidity == selected.uidvalidity])
     gone = [one for one in actions if one.uid not in there]
     ids = [one.id for one in actions if one.uid in there]
     taken = await context.write(lambda session: mark_sent(session, ids))

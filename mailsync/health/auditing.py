@@ -8,7 +8,7 @@ from core.errors import Conflict, MailsyncError
 from core.logging import get_logger
 from crm.access.viewer import Viewer
 from mailsync import repository as rows
-from mailsync.auditing import FolderAudit, audit_mailbox
+from mailsync.auditing import AuditUnderWay, FolderAudit, audit_mailbox
 from mailsync.health import repository
 from mailsync.steering import require_right
 from storage import jobs
@@ -76,6 +76,8 @@ def audit_in_job(run: JobRun) -> None:
     failure = ""
     try:
         audits = asyncio.run(audit_mailbox(run.store, run.settings, row, repair=wanted.repaired))
+    except AuditUnderWay:
+        raise  # Its turn comes.
     except MailsyncError as error:
         failure = str(error)
     log.info("mailbox.audited", mailbox_id=mailbox_id, failed=bool(failure), differs=sum(one.differs for one in audits))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from core.clock import utcnow
 from core.errors import Transient
 from core.logging import get_logger
+from mailsync.actions.repository.forgetting import forget_actions
 from mailsync.removal.repository import forgetting, planning, settling
 from storage import leases
 from storage.models import MailboxRemoval
@@ -70,6 +71,7 @@ class Removing:
                 removal.gone = min(removal.gone + len(chunk), removal.total)
             self.on_gone(removal.gone, removal.total)
         self._repeat(forgetting.forget_quarantine)
+        self._repeat(forget_actions)
         if not removal.keep_mail:
             self._repeat(forgetting.forget_sent)
 

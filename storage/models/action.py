@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import BigId, Row
@@ -54,6 +54,12 @@ class MailAction(Row):
         Index(None, "place_id"),
         Index(None, "message_id"),
         Index(None, "folder_id", "uid"),
+        Index(
+            None,
+            "blob_id",
+            sqlite_where=text("blob_id IS NOT NULL"),
+            postgresql_where=text("blob_id IS NOT NULL"),
+        ),
     )
 
     mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id", ondelete="CASCADE"))

@@ -64,3 +64,5 @@ class Outgoing(Row):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     stored_in_sent_at: Mapped[datetime | None]
+    no_copy_reason: Mapped[str] = mapped_column(default="", server_default="")
+    """Why the mail was sent and its copy could not be kept in the mailbox."""

@@ -242,4 +242,8 @@ def _sent_copies(session: WriteSession, batch: Batch) -> None:
         session.execute(settled.execution_options(synchronize_session=False))
         if in_sent:
             stored = update(Outgoing).where(*ours, Outgoing.stored_in_sent_at.is_(None))
-            session.execute(stored.values(stored_in_sent_at=batch.now).execution_options(synchronize_session=False))
+            session.execute(
+                stored.values(stored_in_sent_at=batch.now, no_copy_reason="").execution_options(
+                    synchronize_session=False
+                )
+            )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 
 from core.errors import NotFound
 from crm.access.mail.repository import is_own_mailbox
@@ -20,6 +20,41 @@ NAMES = {
 """What a folder is called that the mailbox has not and somebody needs (RFC 6154 gives the words)."""
 
 
+def held_places(
+    session: WriteSession,
+    viewer: Viewer,
+    *,
+    thread_ids: Collection[int] = (),
+    message_ids: Collection[int] = (),
+    roles: Collection[FolderRole] = tuple(FolderRole),
+    mailbox_id: int | None = None,
+) -> list[Place]:
+    """The same as `places_of`, in folders that are held: until the commit no pass gives their UIDs another meaning."""
+    chosen = _chosen(viewer, thread_ids, message_ids, roles, mailbox_id)
+    folder_ids = session.execute(chosen.with_only_columns(Place.folder_id).order_by(None).distinct()).scalars().all()
+    hold_folders(session, folder_ids)
+    return list(session.execute(chosen.execution_options(populate_existing=True)).scalars())
+
+
+def hold_places(session: WriteSession, place_ids: Collection[int | None]) -> None:
+    """Hold the folders in which these places lie (`hold_folders`)."""
+    lying = select(Place.folder_id).where(Place.id.in_(place_ids)).distinct()
+    hold_folders(session, session.execute(lying).scalars().all())
+
+
+def hold_folders(session: WriteSession, folder_ids: Collection[int | None]) -> None:
+    """On PostgreSQL, have passes wait that want to change these folders, or All Mail of which they are labels.
+
+    A pass that gives up the UIDs of a folder changes its row first, so what is read of its places after this agrees
+    with its UIDVALIDITY. On SQLite there is one writer anyway.
+    """
+    if not session.on_postgresql or not folder_ids:
+        return
+    labelled = select(Folder.labels_of_id).where(Folder.id.in_(folder_ids), Folder.labels_of_id.is_not(None))
+    these = Folder.id.in_(folder_ids) | Folder.id.in_(labelled)
+    session.execute(select(Folder.id).where(these).order_by(Folder.id).with_for_update(key_share=True))
+
+
 def places_of(
     session: ReadSession,
     viewer: Viewer,
@@ -33,6 +68,16 @@ def places_of(
 
     Mailboxes that are being removed have none. With `mailbox_id` only those in that mailbox.
     """
+    return list(session.execute(_chosen(viewer, thread_ids, message_ids, roles, mailbox_id)).scalars())
+
+
+def _chosen(
+    viewer: Viewer,
+    thread_ids: Collection[int],
+    message_ids: Collection[int],
+    roles: Collection[FolderRole],
+    mailbox_id: int | None,
+) -> Select[Place]:
     query = (
         select(Place)
         .join(Message, Message.id == Place.message_id)
@@ -44,9 +89,7 @@ def places_of(
     )
     if mailbox_id is not None:
         query = query.where(Place.mailbox_id == mailbox_id)
-    if not viewer.is_system:
-        query = query.where(is_own_mailbox(viewer))
-    return list(session.execute(query).scalars())
+    return query if viewer.is_system else query.where(is_own_mailbox(viewer))
 
 
 def place_now(session: ReadSession, action: MailAction) -> Place | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.clock import utcnow
@@ -13,9 +13,6 @@ from storage.models import ActionKind, ActionState, Folder, MailAction, MailFlag
 from storage.sessions import ReadSession, WriteSession
 
 LONGEST_WAIT = 3600.0
-FORGOTTEN_AT_ONCE = 2000
-KEPT_DAYS = 30
-"""How long settled actions can be looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +159,14 @@ def hidden_uids(session: ReadSession, folder_id: int, uidvalidity: int | None) -
     return {uid for uid in session.execute(query).scalars() if uid is not None}
 
 
+def left_behind_uids(session: ReadSession, folder_id: int, uidvalidity: int | None) -> set[int]:
+    """UIDs of originals that the server keeps, marked as deleted, and that are shown elsewhere or not at all."""
+    query = select(MailAction.uid).where(
+        MailAction.folder_id == folder_id, MailAction.uidvalidity == uidvalidity, MailAction.left_behind
+    )
+    return {uid for uid in session.execute(query).scalars() if uid is not None}
+
+
 def forget_left_behind(session: WriteSession, folder_id: int, uids: Iterable[int]) -> None:
     """Originals that a mail program has removed from the server at last."""
     for chunk in _chunks(list(uids)):
@@ -187,18 +192,6 @@ def followers(session: ReadSession, ids: Collection[int]) -> list[MailAction]:
         query = select(MailAction).where(MailAction.after_id.in_(chunk), MailAction.state.in_(OPEN))
         found += session.execute(query).scalars()
     return found
-
-
-def forget_settled(session: WriteSession, now: datetime) -> int:
-    """Delete up to `FORGOTTEN_AT_ONCE` actions that ended long ago, but for those that tell what a server keeps marked as
-    deleted."""
-    old = select(MailAction.id).where(
-        MailAction.created_at < now - timedelta(days=KEPT_DAYS),
-        MailAction.state.not_in(OPEN),
-        MailAction.left_behind.is_(False),
-    )
-    gone = delete(MailAction).where(MailAction.id.in_(old.limit(FORGOTTEN_AT_ONCE))).returning(MailAction.id)
-    return len(session.execute(gone.execution_options(synchronize_session=False)).all())
 
 
 def _can_be_told(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import delete, exists, func, select, update
 
 from core.clock import utcnow
+from mailsync.actions.repository.forgetting import blobs_of_drafts
 from mailsync.removal.repository.planning import stands_on_records
 from storage.blobs import forget_unnamed
 from storage.models import (
@@ -73,12 +74,13 @@ def _forget_messages(session: WriteSession, message_ids: Collection[int]) -> set
     blobs = {row.body_blob_id for row in rows}
     variants = session.execute(select(Variant.id, Variant.body_blob_id).where(Variant.message_id.in_(ids))).all()
     _delete(session, Variant, {row.id for row in variants})
+    drafts = blobs_of_drafts(session, ids)
     _let_go(session, ids)
     for message_id in ids:
         forget_message(session, message_id)
     _delete(session, Message, ids)
     _settle_threads(session, {row.thread_id for row in rows})
-    return blobs | {row.body_blob_id for row in variants}
+    return blobs | drafts | {row.body_blob_id for row in variants}
 
 
 def _let_go(session: WriteSession, message_ids: Collection[int]) -> None:

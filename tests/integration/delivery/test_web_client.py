@@ -1,9 +1,11 @@
 """Calls to other people's web servers: bounded, in time, and never into a private network."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 
 import pytest
+import trustme
 
 from core.errors import Permanent, Transient, UsageError
 from delivery.hosts import resolve_host
@@ -26,8 +28,18 @@ ANSWERS = {
 
 
 @pytest.fixture
-async def site() -> AsyncIterator[tuple[str, list[bytes]]]:
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(params=[False])
+async def site(request: pytest.FixtureRequest, authority: trustme.CA) -> AsyncIterator[tuple[str, list[bytes]]]:
+    """The base of its URLs and the heads of requests; with the parameter True in TLS, for its name alone."""
     seen: list[bytes] = []
+    encrypted = None
+    if request.param:
+        encrypted = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        authority.issue_cert("localhost").configure_cert(encrypted)
     open_ones: list[asyncio.StreamWriter] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -38,8 +50,8 @@ async def site() -> AsyncIterator[tuple[str, list[bytes]]]:
         if answer is not None:
             writer.write(answer)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    yield f"http://localhost:{server.sockets[0].getsockname()[1]}", seen
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=encrypted)
+    yield f"{'https' if encrypted else 'http'}://localhost:{server.sockets[0].getsockname()[1]}", seen
     server.close()
     for writer in open_ones:
         writer.close()
@@ -76,6 +88,19 @@ async def test_a_compressed_answer_is_never_unpacked(site, client):
     assert (await client.call("GET", f"{base}/packed-way", follow_redirects=True)).body == b"ok"
     assert (await client.call("GET", f"{base}/as-it-is")).body == b"ok"
     assert b"accept-encoding: identity\r\n" in seen[0].lower()
+
+
+@pytest.mark.parametrize("site", [True], indirect=True)
+async def test_a_relative_redirect_goes_to_the_name_and_not_to_its_address(site, authority):
+    base, seen = site
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    client = WebClient(allow_private=True, timeout=5, trust=trusting)
+    try:
+        answer = await client.call("GET", f"{base}/packed-way", follow_redirects=True)
+    finally:
+        await client.close()
+    assert (answer.body, answer.encrypted, len(seen)) == (b"ok", True, 2)
 
 
 async def test_redirects_come_to_an_end(site, client):

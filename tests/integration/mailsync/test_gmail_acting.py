@@ -52,6 +52,15 @@ def test_archiving_takes_the_inbox_label_and_undo_gives_it_back(gmail, account, 
     assert not [line for line in account.lines if "BODY.PEEK[]" in line], "nothing is downloaded for it"
 
 
+def test_the_mail_that_has_the_number_since_a_restore_keeps_its_labels(gmail, account, offer) -> None:
+    """Given a UID of All Mail that names another mail now, when the offer was archived, then that one stays as it is."""
+    do(gmail, Wish.ARCHIVE, "offer")
+    offer.raw = letter("somebody else's")
+    tell(gmail)
+    assert offer.labels == {"\\Inbox", "Kunden/Überseehäfen"}
+    assert [state for _, state, _ in outcomes(gmail)] == ["overtaken"]
+
+
 def test_marks_are_set_once_for_all_places(gmail, account, offer) -> None:
     do(gmail, Wish.READ, "offer", "other")
     do(gmail, Wish.FLAG, "offer")

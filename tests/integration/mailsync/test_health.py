@@ -11,14 +11,16 @@ from core.clock import utcnow
 from core.errors import Conflict, NotFound
 from crm.access.viewer import Viewer
 from crm.intake import understanding
+from integration.mailsync.by_hand import audit
 from mailsync import repository
+from mailsync.auditing import AuditUnderWay
 from mailsync.health.auditing import ask_for_audit, ask_for_nightly_audits, audit_in_job, is_its_minute
 from mailsync.health.looking import mailbox_health
 from mailsync.health.quarantine import raw_message, try_again, try_again_after_upgrade
 from mailsync.health.views import MailboxHealth
 from mailsync.removal.asking import ask_to_remove
 from mailsync.steering import pause_mailbox, resume_mailbox
-from storage import outbox
+from storage import leases, outbox
 from storage.models import Mailbox, MailboxState, Outbox, Place, Quarantine, Role
 from storage.running import JobRun
 from workers.mailbox_errands import forget_old_states
@@ -168,3 +170,15 @@ def test_every_mailbox_is_audited_once_a_night(modern, monkeypatch) -> None:
     assert health(modern).audit.repaired
     noon = night.replace(hour=12)
     assert not any(is_its_minute(number, noon) for number in range(500))
+
+
+def test_two_audits_of_a_mailbox_do_not_repair_at_the_same_time(modern) -> None:
+    modern.deliver("one")
+    modern.bring_up()
+    with modern.store.database.unit_of_work() as session:
+        held = leases.acquire(session, f"audit:{modern.mailbox_id}", "another", timedelta(minutes=1))
+    with pytest.raises(AuditUnderWay):
+        audit(modern)
+    with modern.store.database.unit_of_work() as session:
+        leases.release(session, held)
+    assert [audit(modern).stored, audit(modern).stored] == [1, 1], "each lets go of it"

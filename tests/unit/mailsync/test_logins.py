@@ -55,3 +55,16 @@ def test_an_smtp_url_has_to_be_one() -> None:
     for wrong in ("smtps://[x", "smtps://[b.example:587]:465", "smtps://b.example:70000", "b.example"):
         with pytest.raises(UsageError, match="mail server"):
             smtp_url(wrong)
+
+
+def test_the_imap_host_is_typed_with_its_port_or_without() -> None:
+    def place(host: str, port: int | None = None) -> tuple[str | None, int | None]:
+        done = complete(NewMailbox("a@b.example", "x", imap_host=host, imap_port=port))
+        return done.imap_host, done.imap_port
+
+    assert place(" mail.b.example:1993 ") == place("mail.b.example", 1993) == ("mail.b.example", 1993)
+    assert place("mail.b.example:1993", 1993) == ("mail.b.example", 1993)
+    assert place("mail.b.example") == ("mail.b.example", 993)
+    for host, port in (("mail.b.example:1993", 993), ("mail.b.example:0", None), ("imaps://mail.b.example", None)):
+        with pytest.raises(UsageError):
+            place(host, port)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from core.config import load_settings
 from core.crypto import load_key_ring
@@ -12,10 +14,12 @@ from crm.outgoing.views import Composition, MailKind
 from integration.mailsync.actions.hands import do, in_store, no_number_is_missing, on_server, outcomes, take_back, tell
 from integration.mailsync.by_hand import audit, by_hand
 from integration.mailsync.conftest import Synced, connected_to
-from mailsync.actions.asking import Wish
+from mailsync.actions.asking import Wish, undo
 from mailsync.actions.drafting import save_draft
-from mailsync.actions.repository.queue import forget_settled
+from mailsync.actions.repository import wishes
+from mailsync.actions.repository.forgetting import drop_told_drafts, forget_settled
 from servers.dovecot import Dovecot
+from storage.models import Blob, MailAction
 
 
 @pytest.fixture
@@ -25,6 +29,10 @@ def on_postgresql(dovecot: Dovecot, postgres_url: str, tmp_path: Path) -> Iterat
     blobs = tmp_path / "packs"
     settings = load_settings(database_url=postgres_url, secret_keys_file=keys, blob_dir=blobs, allow_private_hosts=True)
     yield from connected_to(dovecot, settings)
+
+
+def blobs(session) -> int:
+    return session.execute(select(func.count()).select_from(Blob)).scalar_one()
 
 
 def test_a_day_of_acting_on_mail(on_postgresql) -> None:
@@ -70,5 +78,36 @@ def test_a_day_of_acting_on_mail(on_postgresql) -> None:
     with synced.store.database.unit_of_work() as session:
         session.connection().exec_driver_sql("UPDATE mail_action SET created_at = '2020-01-01'")
     with synced.store.database.unit_of_work() as session:
+        before = blobs(session)
+        assert drop_told_drafts(session) == 2
+        assert blobs(session) == before - 2
+    with synced.store.database.unit_of_work() as session:
         assert forget_settled(session, synced.mailbox().connected_at) == len(outcomes(synced)) > 8
     assert outcomes(synced) == []
+
+
+def test_while_somebody_acts_no_pass_gives_the_numbers_another_meaning(on_postgresql, monkeypatch) -> None:
+    """Given an act that has read where a mail lies, when the folder loses its UIDVALIDITY, then it waits for the act."""
+    synced = on_postgresql
+    synced.deliver("one")
+    synced.bring_up()
+    folder = synced.folder()
+    read, waited = wishes._validities, []
+
+    def after_a_pass(session, folder_ids):
+        with synced.store.database.engine.begin() as passing:
+            passing.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
+            try:
+                passing.exec_driver_sql(f"UPDATE folder SET uidvalidity = NULL WHERE id = {folder.id}")
+            except DBAPIError:
+                waited.append(True)
+                passing.rollback()
+        return read(session, folder_ids)
+
+    monkeypatch.setattr(wishes, "_validities", after_a_pass)
+    done = do(synced, Wish.ARCHIVE, "one")
+    with synced.store.database.unit_of_work() as session:
+        undo(session, Viewer.system(), done.act)
+        (row,) = session.execute(select(MailAction)).scalars()
+    assert waited
+    assert (row.uid, row.uidvalidity) == (1, folder.uidvalidity)

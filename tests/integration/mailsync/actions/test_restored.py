@@ -90,6 +90,24 @@ def test_originals_left_behind_hide_no_other_mail(plain, monkeypatch) -> None:
     assert in_store(plain) == on_server(plain) == {"INBOX": {"old": "", "new": ""}}
 
 
+def test_nor_where_the_server_has_caught_up(plain, monkeypatch) -> None:
+    """Given the same, when only the numbers that we stored are as they were, then its UID tells nothing by itself."""
+    plain.deliver("old")
+    plain.bring_up()
+    backup = Backup(plain)
+    plain.deliver("lost")
+    plain.bring_up()
+    has = ImapConnection.has
+    monkeypatch.setattr(ImapConnection, "has", lambda self, name: name not in ("MOVE", "UIDPLUS") and has(self, name))
+    do(plain, Wish.ARCHIVE, "lost")
+    tell(plain)
+    plain.bring_up()
+    backup.restore()
+    plain.deliver("new")
+    plain.bring_up()
+    assert in_store(plain)["INBOX"] == {"old": "", "new": ""}
+
+
 @pytest.mark.parametrize("wish", [Wish.MOVE, Wish.DELETE_FOR_EVER])
 def test_mail_without_a_message_id_is_known_by_its_head(modern, wish) -> None:
     modern.server.deliver(modern.user, NAMELESS % b"wanted", "Trash")
