@@ -35,6 +35,11 @@ def install_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
+def status_of(error: Exception) -> int:
+    """The status with which an error of ours is answered."""
+    return next(status for kind, status, _ in STATUS if isinstance(error, kind))
+
+
 def problem(status: int, title: str, detail: str, **more: object) -> JSONResponse:
     """A problem document."""
     content = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}

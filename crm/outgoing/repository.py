@@ -17,6 +17,7 @@ from storage.models import (
     LEAVING,
     Activity,
     ActivityKind,
+    Blob,
     Direction,
     Mailbox,
     MailboxAlias,
@@ -98,6 +99,20 @@ def outgoing(session: ReadSession, viewer: Viewer, outgoing_id: int) -> Outgoing
     if row is None:
         raise NotFound(NO_MAIL)
     return _view(row)
+
+
+def attachments(session: ReadSession, viewer: Viewer, outgoing_id: int) -> list[dict[str, Any]]:
+    """What goes along with a mail, as its row keeps it. Raises `NotFound` as `outgoing`."""
+    row = session.execute(_visible(viewer).where(Outgoing.id == outgoing_id)).scalar_one_or_none()
+    if row is None:
+        raise NotFound(NO_MAIL)
+    return list(row.attachments)
+
+
+def blob_sizes(session: ReadSession, blob_ids: Collection[int]) -> dict[int, int]:
+    """How many bytes each of these blobs has."""
+    rows = session.execute(select(Blob.id, Blob.size).where(Blob.id.in_(blob_ids)))
+    return {row.id: row.size for row in rows}
 
 
 def outgoing_mails(

@@ -46,6 +46,17 @@ class PreparedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A file that was added to a mail which has not left: its place among the mail's attachments."""
+
+    outgoing_id: int
+    position: int
+    filename: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Composition:
     """A mail as the form holds it: prefilled by `composing`, edited by a person, handed to `queue_mail`."""
 
@@ -60,6 +71,8 @@ class Composition:
     in_reply_to_id: int | None = None
     """The stored message that is answered."""
     stored_files: tuple[StoredFile, ...] = ()
+    own_files: tuple[OwnFile, ...] = ()
+    """Files of the mail that this one takes the place of; read them by `reopening.files_of_mail`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from core.addresses import address_key, domain_of
-from core.errors import NotFound, UsageError
+from core.errors import Forbidden, NotFound, UsageError
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from mailsync import repository as rows
@@ -18,6 +18,16 @@ from storage.writer_lock import Urgency
 
 POLL_MINUTES = (1, 5, 15, 60)
 LONGEST_NAME, LONGEST_SIGNATURE = 200, 10_000
+
+
+class AddressNotYours(Forbidden):
+    """Mail of such an address would count as ours, so an administrator decides."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "One of the other addresses is at a domain that nobody here has an address at, so only an administrator may "
+            "add it: ask one, or leave it out."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,4 @@ def _may_be_taken(session: WriteSession, viewer: Viewer, fresh: Set[str]) -> Non
             "One of the other addresses is a colleague's: leave it out, or ask an administrator to add it."
         )
     if not {domain_of(key) for key in fresh} <= repository.own_domains(session):
-        viewer.require_administrator(
-            "One of the other addresses is at a domain that nobody here has an address at, so only an administrator may "
-            "add it: ask one, or leave it out."
-        )
+        raise AddressNotYours

@@ -7,7 +7,8 @@ from crm.conversations.repository.reach import reach_of
 from crm.outgoing.composing import open_draft
 from mailsync.actions.drafting import discard_draft, mailbox_of_draft
 from storage.writer_lock import Urgency
-from web.rendering import render_overlay
+from web.console.mail_form import fields_of
+from web.console.writing import show_form
 from web.signed_in import Me, services_of
 
 router = APIRouter()
@@ -22,8 +23,7 @@ def continue_draft(request: Request, me: Me, message_id: int) -> Response:
         mailbox_id = mailbox_of_draft(session, me.viewer, message_id)
         boxes = [box for box in reach_of(session, me.viewer).mailboxes if box.can_send or box.id == mailbox_id]
     draft = open_draft(store, me.viewer, mailbox_id, message_id)
-    context = {"draft": draft, "boxes": boxes, "heading": "Draft", "back": "", "draft_id": message_id}
-    return render_overlay(request, me, "mail/_compose.html", **context)
+    return show_form(request, me, fields_of(draft, message_id), boxes, heading="Draft")
 
 
 @router.post("/mail/messages/{message_id}/draft/discard")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from core.errors import NotFound, UsageError
+from core.errors import MailsyncError, NotFound
 from crm.access import repository as people
 from crm.conversations.repository.reach import reach_of
 from mailsync import repository as rows
@@ -146,7 +146,7 @@ def refused(
     me: SignedIn,
     mailbox_id: int,
     card: str,
-    error: UsageError,
+    error: MailsyncError,
     typed: Mapping[str, Any] | None = None,
 ) -> Response:
     """The page again, with what is wrong beside the card it came from, and in that card what was `typed`."""

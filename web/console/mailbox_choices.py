@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from core.clock import utcnow
 from core.errors import UsageError
-from mailsync.choices.changing import Choices, change_mailbox
+from mailsync.choices.changing import AddressNotYours, Choices, change_mailbox
 from mailsync.choices.depth import read_depth
 from mailsync.health.looking import folder_healths
 from storage.models import ShareLevel
@@ -85,6 +85,6 @@ def _change(
     me.viewer.require_write()
     try:
         change_mailbox(services_of(request).store, me.viewer, mailbox_id, wanted)
-    except UsageError as error:
+    except (UsageError, AddressNotYours) as error:
         return refused(request, me, mailbox_id, card, error, typed)
     return back(mailbox_id, card)

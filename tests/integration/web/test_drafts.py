@@ -39,8 +39,8 @@ def test_a_reply_is_kept_continued_and_sent(console, csrf) -> None:
     page = marta.get(f"/mail/messages/{first}/draft").text
     assert "boss@fontelenta.example" in page
     assert "Dear Ann," in page
-    assert f'value="{first}:' in page, "its file goes along"
-    stored = re.search(rf'value="({first}:\d+)"', page).group(1)
+    assert f'value="mail-{first}-' in page, "its file goes along"
+    stored = re.search(rf'value="(mail-{first}-\d+)"', page).group(1)
     assert f'name="in_reply_to" value="{message}"' in page
 
     again = {**form, "draft": str(first), "text": "Dear Ann, here it is.", "stored": stored}
@@ -51,7 +51,7 @@ def test_a_reply_is_kept_continued_and_sent(console, csrf) -> None:
     page = marta.get(f"/mail/messages/{second}/draft").text
     assert "plan.txt" in page
 
-    stored = re.search(rf'value="({second}:\d+)"', page).group(1)
+    stored = re.search(rf'value="(mail-{second}-\d+)"', page).group(1)
     sent = marta.post("/outgoing", data={**again, "draft": str(second), "stored": stored, "intent": "send"})
     assert "Your mail leaves in a moment." in sent.text
     assert marta.get(f"/mail/messages/{second}/draft").status_code == 404
@@ -85,6 +85,66 @@ def test_a_draft_is_its_writers_and_an_address_that_is_none_is_said(console, csr
     assert refused.status_code == 422
     gone = marta.post(f"/mail/messages/{message}/draft/discard", data={"csrf": form["csrf"]})
     assert "The draft is gone." in gone.text
+
+
+def test_what_is_refused_comes_back_as_it_was_typed_with_its_files(console, csrf) -> None:
+    marta = console.browser("marta")
+    form = {
+        "csrf": csrf(marta, "/compose"),
+        "mailbox": str(console.seed.mailboxes["marta"]),
+        "to": "Ann <ann@client.example>, no address at all",
+        "cc": "c@client.example",
+        "subject": "Kept as typed",
+        "text": "A long letter",
+        "later": "2030-01-02T10:00",
+    }
+    refused = marta.post("/outgoing", data=form, files={"files": ("plan.txt", b"Step one", "text/plain")})
+    assert refused.status_code == 422
+    assert "not an address mail can be sent to" in refused.text
+    for typed in ("no address at all", "c@client.example", "Kept as typed", "A long letter", "2030-01-02T10:00"):
+        assert typed in refused.text
+    draft = re.search(r'name="draft" value="(\d+)"', refused.text).group(1)
+    stored = re.search(rf'value="(mail-{draft}-\d+)"', refused.text).group(1)
+
+    again = {**form, "to": "ann@client.example", "draft": draft, "stored": stored}
+    assert "leaves" in marta.post("/outgoing", data=again).text
+    assert marta.get(f"/mail/messages/{draft}/draft").status_code == 404, "the draft has gone with it"
+    gone = marta.post("/outgoing", data={**again, "text": "Sent twice"})
+    assert gone.status_code == 404
+    assert "Sent twice" in gone.text
+    assert "attach them again" in gone.text
+
+
+def test_a_mail_that_was_taken_back_has_its_files_again(console, csrf) -> None:
+    marta, tom = console.browser("marta"), console.browser("tom")
+    form = {
+        "csrf": csrf(marta, "/compose"),
+        "mailbox": str(console.seed.mailboxes["marta"]),
+        "to": "ann@client.example",
+        "subject": "Too early",
+        "text": "x",
+    }
+    marta.post("/outgoing", data=form, files={"files": ("plan.txt", b"Step one", "text/plain")})
+    outgoing = newest_outgoing(console)
+    back = marta.post(f"/outgoing/{outgoing.id}/cancel", data={"csrf": form["csrf"]})
+    assert "plan.txt" in back.text
+    value = f"sent-{outgoing.id}-0"
+    assert f'value="{value}" checked' in back.text
+
+    marta.post("/outgoing", data={**form, "stored": value})
+    again = newest_outgoing(console)
+    assert [file["filename"] for file in again.attachments] == ["plan.txt"]
+    with console.store.database.reading() as session:
+        assert console.store.blobs.read(session, again.attachments[0]["blob_id"]) == b"Step one"
+    theirs = {**form, "csrf": csrf(tom, "/compose"), "mailbox": str(console.seed.mailboxes["tom"]), "stored": value}
+    refused = tom.post("/outgoing", data=theirs)
+    assert refused.status_code == 404, "another's file"
+    assert newest_outgoing(console).id == again.id
+
+
+def newest_outgoing(console) -> Outgoing:
+    with console.store.database.reading() as session:
+        return session.execute(select(Outgoing).order_by(Outgoing.id.desc())).scalars().first()
 
 
 def test_programs_keep_replace_and_delete_drafts(console) -> None:

@@ -234,3 +234,12 @@ def test_a_password_that_does_not_work_is_told_beside_its_mailbox_and_not_saved(
     assert answer.text.count('role="alert"') == 1
     assert "a new one" not in answer.text
     assert _column(console, mailbox_id, "password_encrypted") == before
+
+
+def test_an_address_that_only_an_administrator_may_add_is_refused_beside_what_was_typed(console, csrf) -> None:
+    own = console.seed.mailboxes["marta"]
+    marta = console.browser("marta")
+    form = {"csrf": csrf(marta, _page(own)), "name": "Marta", "aliases": "m@stranger.example", "signature": "Yours"}
+    page = marta.post(_page(own, "names"), data=form)
+    assert "only an administrator may" in page.text
+    assert ">m@stranger.example</textarea>" in page.text

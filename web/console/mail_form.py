@@ -1,0 +1,189 @@
+"""The form in which a mail is written: what its fields hold, and the mail that they make.
+
+A form that is refused is shown again with everything that was typed; files that came with it are kept in a draft.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from fastapi import Form, UploadFile
+
+from core.errors import UsageError
+from crm.access.viewer import Viewer
+from crm.conversations.repository.messages import message_view
+from crm.outgoing.reopening import files_of_mail
+from crm.outgoing.repository import files_of_message
+from crm.outgoing.views import Composition, MailKind, Recipient, StoredFile
+from mailsync.actions.drafting import files_of_draft
+from parsers.fields.address_list import parse_addresses
+from storage.store import Store
+
+LARGEST_UPLOAD = 25 * 1024 * 1024
+_FILE = re.compile(r"(mail|sent)-([0-9]{1,18})-([0-9]{1,9})")
+File = tuple[str, str, bytes]
+"""Name, type and content."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailForm:
+    """The fields as they were sent. `stored`: files that go along, by the values of `FileChoice`; `draft`: the message
+    of the draft that the mail was until now."""
+
+    mailbox: Annotated[int, Form()]
+    to: Annotated[str, Form()] = ""
+    cc: Annotated[str, Form()] = ""
+    bcc: Annotated[str, Form()] = ""
+    subject: Annotated[str, Form()] = ""
+    text: Annotated[str, Form()] = ""
+    kind: Annotated[MailKind, Form()] = MailKind.NEW
+    in_reply_to: Annotated[int | None, Form()] = None
+    later: Annotated[str, Form()] = ""
+    stored: Annotated[list[str] | None, Form()] = None
+    files: Annotated[list[UploadFile] | None, Form()] = None
+    back: Annotated[str, Form()] = ""
+    draft: Annotated[int | None, Form()] = None
+    intent: Annotated[str, Form()] = "send"
+
+
+@dataclass(frozen=True, slots=True)
+class FileChoice:
+    """A file that goes along unless its box is cleared."""
+
+    value: str
+    filename: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The form as it is shown."""
+
+    kind: MailKind
+    mailbox_id: int
+    to: str
+    cc: str
+    bcc: str
+    subject: str
+    text: str
+    later: str = ""
+    in_reply_to_id: int | None = None
+    files: tuple[FileChoice, ...] = ()
+    draft_id: int | None = None
+
+
+def fields_of(mail: Composition, draft_id: int | None = None) -> Fields:
+    """The form filled in with a mail."""
+    return Fields(
+        mail.kind,
+        mail.mailbox_id,
+        line_of(mail.to),
+        line_of(mail.cc),
+        line_of(mail.bcc),
+        mail.subject,
+        mail.text,
+        in_reply_to_id=mail.in_reply_to_id,
+        files=file_choices(mail),
+        draft_id=draft_id,
+    )
+
+
+def fields_again(form: MailForm, files: tuple[FileChoice, ...], draft_id: int | None) -> Fields:
+    """The form as it was typed."""
+    return Fields(
+        form.kind,
+        form.mailbox,
+        form.to,
+        form.cc,
+        form.bcc,
+        form.subject,
+        form.text,
+        form.later,
+        form.in_reply_to,
+        files,
+        draft_id,
+    )
+
+
+def file_choices(mail: Composition) -> tuple[FileChoice, ...]:
+    """The files that go along with a mail, each under the value that names it in the form."""
+    stored = [FileChoice(f"mail-{one.message_id}-{one.index}", one.filename, one.size) for one in mail.stored_files]
+    own = [FileChoice(f"sent-{one.outgoing_id}-{one.position}", one.filename, one.size) for one in mail.own_files]
+    return (*stored, *own)
+
+
+def written_mail(store: Store, viewer: Viewer, form: MailForm) -> tuple[Composition, list[File]]:
+    """The mail, and the files that are to be stored with it: uploaded, of its draft, of a mail that was taken back.
+
+    Raises `UsageError` for attachments that are too large, `NotFound` for files that are not the viewer's to send.
+    """
+    stored, drafted, own = _named_files(store, viewer, form)
+    mail = Composition(
+        form.kind,
+        form.mailbox,
+        recipients(form.to),
+        form.subject,
+        form.text,
+        cc=recipients(form.cc),
+        bcc=recipients(form.bcc),
+        in_reply_to_id=form.in_reply_to,
+        stored_files=stored,
+    )
+    return mail, [*drafted, *own, *uploads(form.files or [])]
+
+
+def without_people(mail: Composition) -> Composition:
+    """The mail to nobody: as it can be kept whatever was typed as an address."""
+    return replace(mail, to=(), cc=(), bcc=())
+
+
+def recipients(line: str) -> tuple[Recipient, ...]:
+    """Addresses as people type them: with or without names, between commas or semicolons."""
+    found = parse_addresses(line.replace(";", ",").replace("\n", ","))
+    return tuple(Recipient(address.address or address.name, address.name) for address in found)
+
+
+def line_of(people: Sequence[Recipient]) -> str:
+    """Recipients as the form shows them."""
+    return ", ".join(
+        f'"{one.name}" <{one.address}>' if one.name and one.name != one.address else one.address for one in people
+    )
+
+
+def uploads(files: Sequence[UploadFile]) -> list[File]:
+    """What came with the form. Raises `UsageError` when it is more than a mail server would take."""
+    read = []
+    for file in files:
+        if file.filename:
+            file.file.seek(0)
+            content = file.file.read(LARGEST_UPLOAD + 1)
+            read.append((file.filename, file.content_type or "application/octet-stream", content))
+    if sum(len(content) for _, _, content in read) > LARGEST_UPLOAD:
+        raise UsageError("The attachments are larger than 25 MB together: no mail server would take them.")
+    return read
+
+
+def _named_files(store: Store, viewer: Viewer, form: MailForm) -> tuple[tuple[StoredFile, ...], list[File], list[File]]:
+    """Files of stored messages, which go along by their names; and with their bytes those of the draft and of a mail
+    that was taken back, because these are about to go."""
+    found = [_FILE.fullmatch(value) for value in form.stored or ()]
+    named = [(one[1], int(one[2]), int(one[3])) for one in found if one]
+    in_mail: dict[int, list[int]] = {}
+    in_sent: dict[int, list[int]] = {}
+    for where, holder, position in named:
+        (in_mail if where == "mail" else in_sent).setdefault(holder, []).append(position)
+    drafted_indexes = in_mail.pop(form.draft, []) if form.draft is not None else []
+    stored: list[StoredFile] = []
+    with store.database.reading() as session:
+        for message_id, indexes in in_mail.items():
+            message_view(session, viewer, message_id)
+            there = files_of_message(session, viewer, message_id)
+            stored.extend(StoredFile(message_id, *file) for file in there if file[0] in indexes)
+        drafted = files_of_draft(store, session, viewer, form.draft, drafted_indexes) if form.draft is not None else []
+        own = [
+            file
+            for outgoing_id, positions in in_sent.items()
+            for file in files_of_mail(store, session, viewer, outgoing_id, positions)
+        ]
+    return tuple(stored), drafted, own
