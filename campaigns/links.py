@@ -7,7 +7,8 @@ from liquid import Environment
 from liquid.exceptions import LiquidError
 from liquid.template import BoundTemplate
 
-from campaigns.variables import KNOWN, Values, nested
+from campaigns.variables import KNOWN, Values
+from delivery.liquid_text import nested
 
 
 def _as_it_is(value: object) -> object:

@@ -1,112 +1,19 @@
-"""Liquid as marketers write it: parsed strictly, and every mistake told in words, with its line.
+"""Liquid with the variables that campaigns can fill."""
 
-What is checked before anything is sent: syntax, filters, and that each variable is one we can fill. Rendering is then
-bounded in output and loops, and reads nothing but the values it is given.
-"""
-
-import re
-from collections.abc import Mapping
-from difflib import get_close_matches
-from functools import lru_cache
-
-from liquid import Environment
-from liquid.builtin.expressions import FilteredExpression, Path, StringLiteral
-from liquid.builtin.output import OutputNode
-from liquid.exceptions import LiquidError
-from liquid.span import Span
-from liquid.static_analysis import TemplateAnalysis
 from liquid.template import BoundTemplate
 
-from campaigns.variables import CLICK_TOKEN, KNOWN, Values, nested
-from core.errors import UsageError
+from campaigns.variables import CLICK_TOKEN, KNOWN
+from delivery import liquid_text
+from delivery.liquid_text import render
 
-MOST_OUTPUT = 1024 * 1024
-MOST_LOOPS = 10_000
-_UNCLOSED = re.compile(r"expected tag end(\w+), found end")
-
-
-class _Environment(Environment):
-    """Liquid with limits: a template is somebody's text, not a program of ours."""
-
-    output_stream_limit = MOST_OUTPUT
-    loop_iteration_limit = MOST_LOOPS
-
-
-@lru_cache(maxsize=2)
-def environment(*, html: bool) -> Environment:
-    """The one for HTML escapes what it puts in; the other leaves text as it is."""
-    return _Environment(autoescape=html)
+__all__ = ["parse", "render", "simple_path"]
 
 
 def parse(source: str, where: str, *, html: bool = False) -> BoundTemplate:
-    """Parse `source`. Raises `UsageError` that names `where` (“The subject”), the line, and what is wrong."""
-    try:
-        template = environment(html=html).from_string(source)
-    except LiquidError as error:
-        raise UsageError(_told(error, where)) from None
-    analysis = template.analyze(include_partials=False)
-    _check_filters(template, analysis.filters, where)
-    _check_tags(analysis.tags, where)
-    _check_variables(analysis, source, where)
-    return template
-
-
-def render(template: BoundTemplate, values: Values, where: str) -> str:
-    """The whole text for one person. Raises `UsageError` where a filter can not do with what it is given."""
-    try:
-        return template.render(nested(values))
-    except LiquidError as error:
-        raise UsageError(_told(error, where)) from None
+    """See `delivery.liquid_text.parse`."""
+    return liquid_text.parse(source, where, KNOWN, unnamed=(CLICK_TOKEN,), html=html)
 
 
 def simple_path(node: object) -> tuple[str, str | None] | None:
-    """`(variable, default)` where the node is no more than `{{ variable }}` or `{{ variable | default: "…" }}`."""
-    if not isinstance(node, OutputNode) or not isinstance(node.expression, FilteredExpression):
-        return None
-    expression = node.expression
-    filters = expression.filters or []
-    if not isinstance(expression.left, Path) or str(expression.left) not in (*KNOWN, CLICK_TOKEN):
-        return None
-    if not filters:
-        return str(expression.left), None
-    arguments = [argument.value for argument in filters[0].args]
-    if len(filters) != 1 or filters[0].name != "default" or len(arguments) != 1:
-        return None
-    literal = arguments[0]
-    return (str(expression.left), str(literal.value)) if isinstance(literal, StringLiteral) else None
-
-
-def _told(error: LiquidError, where: str) -> str:
-    context = error.context()
-    line = f", line {context[0]}" if context else ""
-    message = str(error.message or "it can not be understood").rstrip(".")
-    if unclosed := _UNCLOSED.search(message):
-        message = f"{{% {unclosed[1]} %}} is never closed by {{% end{unclosed[1]} %}}"
-    return f"{where}{line}: {message[:200]}."
-
-
-def _check_filters(template: BoundTemplate, filters: Mapping[str, list[Span]], where: str) -> None:
-    for name in filters:
-        if name not in template.env.filters:
-            near = get_close_matches(name, template.env.filters, n=1)
-            hint = f" Did you mean “{near[0]}”?" if near else ""
-            raise UsageError(f"{where}: there is no filter “{name}”.{hint}")
-
-
-def _check_tags(tags: Mapping[str, list[Span]], where: str) -> None:
-    if partials := tags.keys() & {"include", "render"}:
-        raise UsageError(f"{where}: “{min(partials)}” needs other templates, and there are none; write it out here.")
-
-
-def _check_variables(analysis: TemplateAnalysis, source: str, where: str) -> None:
-    hidden = {name for name in analysis.locals if name in {known.partition(".")[0] for known in KNOWN}}
-    if hidden:
-        raise UsageError(f"{where}: “{min(hidden)}” is a name of ours; assign to another one.")
-    for variables in analysis.globals.values():
-        for variable in variables:
-            name = str(variable)
-            if name not in KNOWN and name != CLICK_TOKEN:
-                line = source.count("\n", 0, variable.span.index) + 1
-                near = get_close_matches(name, KNOWN, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(KNOWN)}."
-                raise UsageError(f"{where}, line {line}: there is no variable {name}; {hint}")
+    """See `delivery.liquid_text.simple_path`."""
+    return liquid_text.simple_path(node, (*KNOWN, CLICK_TOKEN))

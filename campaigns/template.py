@@ -16,9 +16,10 @@ from markupsafe import escape
 
 from campaigns.liquid_text import parse, simple_path
 from campaigns.rewriting import Rewritten
-from campaigns.variables import Values, nested
+from campaigns.variables import Values
 from core.errors import UsageError
 from delivery.compiled import Pieces, Slot
+from delivery.liquid_text import nested
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from web.api import mail as api_mail
 from web.api import mailboxes as api_mailboxes
 from web.api import outgoing as api_outgoing
 from web.api import records as api_records
+from web.api import templates as api_templates
 from web.api import work as api_work
 from web.console import (
     acting,
@@ -29,6 +30,7 @@ from web.console import (
     feed,
     leads,
     mail,
+    mail_templates,
     mailbox,
     mailbox_choices,
     mailbox_removal,
@@ -69,6 +71,7 @@ PAGES = (
     secret_addresses,
     search,
     notifications,
+    mail_templates,
     writing,
     drafts,
     campaigns,
@@ -88,6 +91,7 @@ API = (
     api_acting,
     api_drafts,
     api_outgoing,
+    api_templates,
     api_records,
     api_work,
 )

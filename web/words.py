@@ -68,6 +68,8 @@ DID = {
     "undone": "Taken back.",
     "draft": "Draft saved: it is under Drafts.",
     "discarded": "The draft is gone.",
+    "template": "The template is kept.",
+    "template_gone": "The template is gone.",
     "nothing": "There was nothing to change.",
 }
 """What was done to mail, by `mailsync.actions.asking.Wish`."""

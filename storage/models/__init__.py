@@ -17,6 +17,7 @@ from storage.models.campaign import (
 )
 from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderState, Place, Quarantine
 from storage.models.job import JobState, Lease, Outbox, Queue
+from storage.models.mail_template import MailTemplate
 from storage.models.mailbox import LEAVING, Mailbox, MailboxAlias, MailboxMember, MailboxState, OnUnknown, ShareLevel
 from storage.models.mailbox_life import MailboxAudit, MailboxEvent, MailboxRemoval
 from storage.models.message import (
@@ -97,6 +98,7 @@ __all__ = [
     "LoginSession",
     "MailAction",
     "MailFlag",
+    "MailTemplate",
     "Mailbox",
     "MailboxAlias",
     "MailboxAudit",

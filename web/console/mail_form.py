@@ -151,6 +151,11 @@ def line_of(people: Sequence[Recipient]) -> str:
     )
 
 
+def written_here(text: str) -> str:
+    """The text without the lines that quote somebody else's."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith(">"))
+
+
 def uploads(files: Sequence[UploadFile]) -> list[File]:
     """What came with the form. Raises `UsageError` when it is more than a mail server would take."""
     read = []

@@ -1,5 +1,7 @@
 """Writing mail: new, reply, forward; sent after a moment in which it can be taken back; and the outbox."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -14,6 +16,8 @@ from crm.outgoing.composing import open_draft, start_forward, start_new, start_r
 from crm.outgoing.queueing import cancel, prepare_files, queue_mail, send_again, settle_as_sent
 from crm.outgoing.reopening import reopen
 from crm.outgoing.repository import outgoing_mails
+from crm.outgoing.templates.filling import placeholders_in
+from crm.outgoing.templates.repository import templates
 from crm.outgoing.views import MailKind
 from mailsync.actions.drafting import discard_draft, save_draft
 from storage.models import SendState
@@ -27,6 +31,7 @@ from web.console.mail_form import (
     file_choices,
     recipients,
     without_people,
+    written_here,
     written_mail,
 )
 from web.failures import status_of
@@ -36,6 +41,7 @@ from web.signed_in import Me, SignedIn, services_of
 
 router = APIRouter()
 PAGE = 50
+AS_IT_IS = "as_it_is"
 HEADINGS = {
     MailKind.NEW: "New mail",
     MailKind.REPLY: "Reply",
@@ -43,6 +49,13 @@ HEADINGS = {
     MailKind.FORWARD: "Forward",
 }
 Written = Annotated[MailForm, Depends()]
+
+
+class Unfilled(UsageError):
+    """The mail still holds placeholders of a template."""
+
+    def __init__(self, left: Sequence[str]) -> None:
+        super().__init__(f"Nothing stands yet for {', '.join(left)}: write it, or send the mail as it is.")
 
 
 @router.get("/compose")
@@ -72,11 +85,13 @@ def forward(request: Request, me: Me, message_id: int) -> Response:
 
 @router.post("/outgoing")
 def send(request: Request, me: Me, form: Written) -> Response:
-    """Hand a mail over; it leaves after the undo time, or when it was asked to. With intent `draft` it is only kept.
+    """Hand a mail over; it leaves after the undo time, or when it was asked to.
 
-    What is refused is shown again as it was typed.
+    With intent `draft` it is only kept, with `discard` thrown away. What is refused is shown again as it was typed.
     """
     store = services_of(request).store
+    if form.intent == "discard":
+        return _discard(store, me, form)
     try:
         if form.intent == "draft":
             mail, files = written_mail(store, me.viewer, form)
@@ -138,10 +153,14 @@ def show_form(
     heading: str = "",
     back: str = "",
     problem: str = "",
+    unfilled: bool = False,
     status: int = 200,
 ) -> Response:
-    """The form; `problem` is why it comes back."""
-    context = {"heading": heading or HEADINGS[fields.kind], "back": back, "problem": problem}
+    """The form; `problem` is why it comes back, `unfilled` whether it may be sent with its placeholders."""
+    with services_of(request).store.database.reading() as session:
+        usable = templates(session, me.viewer)
+    context = {"heading": heading or HEADINGS[fields.kind], "back": back, "problem": problem, "unfilled": unfilled}
+    context["templates"] = usable
     return render_overlay(request, me, "mail/_compose.html", status=status, fields=fields, boxes=boxes, **context)
 
 
@@ -157,7 +176,19 @@ def writing_boxes(request: Request, me: SignedIn, message_id: int | None = None)
     return sorted(boxes, key=lambda box: (box.id not in holding, box.shared))
 
 
+def _discard(store: Store, me: SignedIn, form: MailForm) -> Response:
+    """A draft that has gone already is as well."""
+    if form.draft is not None:
+        with suppress(NotFound), store.database.unit_of_work(Urgency.PERSON) as session:
+            discard_draft(session, me.viewer, form.draft)
+    target = form.back if form.back.startswith("/mail/") else "/mail"
+    return RedirectResponse(f"{target}?did=discarded" if form.draft is not None else target, 303)
+
+
 def _hand_over(store: Store, me: SignedIn, form: MailForm) -> int:
+    left = placeholders_in(form.subject, written_here(form.text))
+    if left and form.intent != AS_IT_IS:
+        raise Unfilled(left)
     mail, files = written_mail(store, me.viewer, form)
     send_at = moment(form.later, zone_of(me.time_zone))
     prepared = prepare_files(store.blobs, files)
@@ -183,7 +214,9 @@ def _refused(request: Request, me: SignedIn, form: MailForm, error: MailsyncErro
         fields = fields_again(form, (), None)
         if form.stored or any(file.filename for file in form.files or ()):
             problem += " Its files are not kept: attach them again."
-    return show_form(request, me, fields, boxes, back=form.back, problem=problem, status=status_of(error))
+    unfilled = isinstance(error, Unfilled)
+    status = status_of(error)
+    return show_form(request, me, fields, boxes, back=form.back, problem=problem, unfilled=unfilled, status=status)
 
 
 def _thread_path(request: Request, me: SignedIn, message_id: int) -> str:

@@ -75,6 +75,8 @@ document.addEventListener("click", (event) => {
   if (theme) chooseTheme(theme.dataset.themeChoice);
   const copies = event.target.closest("[data-copies]");
   if (copies) navigator.clipboard.writeText(copies.dataset.copies).then(() => toast("Copied."));
+  const inserts = event.target.closest("[data-inserts-template]");
+  if (inserts) insertTemplate(inserts.closest(".template-preview"));
   const pictures = event.target.closest("[data-remote-pictures]");
   if (pictures) loadPictures(pictures.closest(".designed"));
 });
@@ -89,6 +91,114 @@ document.addEventListener("change", (event) => {
     find("[data-file-names]", event.target.form).textContent = names;
   }
   if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
+});
+
+// --- a template goes in where the cursor is: before the signature, as long as nobody has moved it
+
+function insertTemplate(preview) {
+  const form = preview.closest("form");
+  const [subject, text] = [form.elements.subject, form.elements.text];
+  const own = find("[data-template-subject]", preview)?.textContent;
+  if (own && (!subject.value || form.elements.kind.value === "new")) subject.value = own;
+  const put = find("[data-template-text]", preview).textContent;
+  text.setRangeText(text.value ? `${put}\n` : put, text.selectionStart, text.selectionEnd, "end");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  form.elements.template.value = "";
+  preview.remove();
+  text.focus();
+}
+
+// --- a mail that is being written is kept as a draft: after a pause, and when its page is left
+
+const PAUSE = 3000;
+const [AT_MOST_EVERY, WITH_FILES] = [15000, 60000];
+const writings = new WeakMap();
+
+function writingOf(form) {
+  if (!writings.has(form)) writings.set(form, { changed: false, saving: null, timer: 0, last: 0 });
+  return writings.get(form);
+}
+
+function noteWriting(event) {
+  const form = event.target.closest?.("[data-keeps-draft]");
+  if (!form || event.target.name === "template") return;
+  const writing = writingOf(form);
+  writing.changed = true;
+  keepSoon(form, writing);
+}
+document.addEventListener("input", noteWriting);
+document.addEventListener("change", noteWriting);
+
+function keepSoon(form, writing) {
+  clearTimeout(writing.timer);
+  const every = find("[name=stored]", form) ? WITH_FILES : AT_MOST_EVERY;
+  const wait = Math.max(PAUSE, writing.last + every - Date.now());
+  writing.timer = setTimeout(() => keep(form), wait);
+}
+
+async function keep(form, options = {}) {
+  const writing = writingOf(form);
+  if (writing.saving) await writing.saving;
+  clearTimeout(writing.timer);
+  if (!writing.changed) return;
+  writing.changed = false;
+  writing.last = Date.now();
+  writing.saving = send(form, options);
+  const kept = await writing.saving;
+  writing.saving = null;
+  if (!kept) writing.changed = true;
+  if (writing.changed && form.isConnected) keepSoon(form, writing);
+}
+
+async function send(form, options) {
+  const [chosen, ticked] = [form.elements.files.value, tickedFiles(form)];
+  try {
+    const headers = { "HX-Request": "true" };
+    const answer = await fetch("/mail/drafts", { method: "POST", body: new FormData(form), headers, ...options });
+    if (!answer.ok || answer.redirected) throw new Error(answer.status);
+    const html = await answer.text();
+    const cleared = ticked.filter((name) => !tickedFiles(form).includes(name));
+    find(".draft-spot", form).innerHTML = html;
+    for (const box of form.querySelectorAll("[name=stored]")) if (cleared.includes(nameOf(box))) box.checked = false;
+    if (chosen && form.elements.files.value === chosen) {
+      form.elements.files.value = "";
+      find("[data-file-names]", form).textContent = "";
+    }
+    find("[data-draft-said]", form).textContent = "Kept as a draft.";
+    return true;
+  } catch {
+    find("[data-draft-said]", form).textContent = "Not kept yet: it is tried again.";
+    return false;
+  }
+}
+
+const nameOf = (box) => find("span", box.parentElement).textContent;
+const tickedFiles = (form) => [...form.querySelectorAll("[name=stored]:checked")].map(nameOf);
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (!event.target.matches("[data-keeps-draft]")) return;
+    const [form, writing] = [event.target, writingOf(event.target)];
+    clearTimeout(writing.timer);
+    if (!writing.saving) {
+      writing.changed = false; // What is sent now is not left behind as a draft.
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    writing.changed = false;
+    writing.saving.then(() => setTimeout(() => form.requestSubmit(event.submitter)));
+  },
+  true,
+);
+
+function keepAll(options) {
+  for (const form of document.querySelectorAll("[data-keeps-draft]")) if (writings.has(form)) keep(form, options);
+}
+document.addEventListener("visibilitychange", () => document.hidden && keepAll({ keepalive: true }));
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!event.target.closest("[data-keeps-draft]")) keepAll();
 });
 
 // --- light and dark: the server reads the cookie, so no page flashes

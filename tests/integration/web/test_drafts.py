@@ -162,3 +162,38 @@ def test_programs_keep_replace_and_delete_drafts(console) -> None:
     assert others.post("/api/v1/drafts", json=mail).status_code == 404, "in a mailbox of hers"
     assert program.delete(f"/api/v1/drafts/{second.json()['id']}").status_code == 204
     assert program.get(f"/api/v1/messages/{second.json()['id']}").status_code == 404
+
+
+def test_what_is_being_written_is_kept_version_after_version(console, csrf) -> None:
+    marta = console.browser("marta")
+    part = {"hx-request": "true"}
+    form = {
+        "csrf": csrf(marta, "/compose"),
+        "mailbox": str(console.seed.mailboxes["marta"]),
+        "to": "half an addr",
+        "subject": "Autosaved",
+        "text": "First",
+    }
+    first = marta.post("/mail/drafts", data=form, files={"files": ("plan.txt", b"1", "text/plain")}, headers=part)
+    assert first.status_code == 200
+    draft, stored = state_of(first)
+    again = {**form, "to": "ann@client.example", "draft": draft, "stored": stored, "text": "Second"}
+    second, stored = state_of(marta.post("/mail/drafts", data=again, headers=part))
+    assert second != draft
+    assert marta.get(f"/mail/messages/{draft}/draft").status_code == 404
+    page = marta.get(f"/mail/messages/{second}/draft").text
+    assert "Second" in page
+    assert "ann@client.example" in page
+    assert "plan.txt" in page
+
+    thrown = marta.post("/outgoing", data={**again, "draft": second, "intent": "discard"})
+    assert "The draft is gone." in thrown.text
+    kept = marta.post("/mail/drafts", data={**again, "draft": second, "stored": stored}, headers=part)
+    assert kept.status_code == 200, "its text is kept all the same"
+    assert "plan.txt" not in kept.text
+
+
+def state_of(answer) -> tuple[str, str]:
+    """The draft that a form is now, and the file that goes along."""
+    draft = re.search(r'name="draft" value="(\d+)"', answer.text).group(1)
+    return draft, re.search(rf'value="(mail-{draft}-\d+)"', answer.text).group(1)

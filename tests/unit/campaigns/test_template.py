@@ -6,8 +6,9 @@ from campaigns.links import target
 from campaigns.liquid_text import parse
 from campaigns.rewriting import Rewritten, Source, rewrite, text_from
 from campaigns.template import CompiledTemplate, joined
-from campaigns.variables import Person, first_name, values_of
+from campaigns.variables import Person, values_of
 from core.errors import UsageError
+from crm.records.naming import first_name
 
 BASE = "https://t.example"
 OWN = {"click_token": "CT", "unsubscribe_url": f"{BASE}/u/UT"}
