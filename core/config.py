@@ -109,6 +109,7 @@ class Settings(BaseSettings):
     oauth_google_client_secret: SecretStr | None = None
     oauth_google_authorize_url: SafeUrl = "https://accounts.google.com/o/oauth2/v2/auth"
     oauth_google_token_url: SafeUrl = Field(default="https://oauth2.googleapis.com/token")
+    oauth_google_revoke_url: SafeUrl = "https://oauth2.googleapis.com/revoke"
     oauth_google_imap_url: str = "imaps://imap.gmail.com:993"
     oauth_google_smtp_url: str = "smtps://smtp.gmail.com:465"
     oauth_microsoft_client_id: str | None = None

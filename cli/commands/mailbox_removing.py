@@ -11,6 +11,7 @@ from cli.application import Application, opened
 from cli.commands.mailbox_connecting import find_mailbox
 from core.errors import UsageError
 from crm.access.viewer import Viewer
+from mailsync.oauth.giving_back import give_back, held_access
 from mailsync.removal.asking import ask_to_remove, plan_removal, take_back
 from mailsync.removal.repository.planning import Plan
 from mailsync.removal.steps import Removing
@@ -71,6 +72,9 @@ def _remove_here(application: Application, mailbox_id: int) -> None:
             progress.update(task, completed=gone, total=total)
 
         removing = Removing(application.store, mailbox_id, holder_name(), tell)
+        held = held_access(application.store, mailbox_id)
+        removing.begin()
+        give_back(application.settings, mailbox_id, held)
         removing.empty()
         with application.store.database.unit_of_work() as session:
             removing.end(session)

@@ -1,4 +1,4 @@
-"""The token endpoint (RFC 6749 §3.2): a code or a refresh token in, tokens out; its refusals told apart.
+"""The token endpoint (RFC 6749 §3.2): a code or a refresh token in, tokens out; its refusals told apart. And the end.
 
 A status decides before the words: 429 and 5xx pass by themselves, whatever is written beside them. `invalid_grant` is
 the person's to mend, `invalid_client` and its like the administrator's, and what nobody understands is tried again,
@@ -67,8 +67,24 @@ async def refresh(provider: Provider, refresh_token: str) -> Tokens:
     return await _ask(provider, fields)
 
 
+async def revoke(provider: Provider, token: str) -> bool:
+    """Give a grant back with its refresh token (RFC 7009); whether it is good for nothing now.
+
+    False where the provider has no place for that, or can not be reached: then the person takes it back there.
+    """
+    if provider.revoke_url is None:
+        return False
+    try:
+        answer = await _post(provider, provider.revoke_url, {"token": token, "token_type_hint": "refresh_token"})
+    except SignInUnavailable:
+        return False
+    # A token that is unknown or ended already is `invalid_token` at Google, and 200 by the standard.
+    ended = answer.status == 400 and _document(answer.body).get("error") == "invalid_token"
+    return answer.status == 200 or ended
+
+
 async def _ask(provider: Provider, fields: Mapping[str, str]) -> Tokens:
-    answer = await _post(provider, fields)
+    answer = await _post(provider, provider.token_url, fields)
     document = _document(answer.body)
     if answer.status == 200 and (tokens := _tokens(document)) is not None:
         return tokens
@@ -77,7 +93,7 @@ async def _ask(provider: Provider, fields: Mapping[str, str]) -> Tokens:
     raise error
 
 
-async def _post(provider: Provider, fields: Mapping[str, str]) -> Answer:
+async def _post(provider: Provider, url: str, fields: Mapping[str, str]) -> Answer:
     form = {**fields, "client_id": provider.client_id}
     if provider.client_secret:
         form["client_secret"] = provider.client_secret
@@ -86,7 +102,7 @@ async def _post(provider: Provider, fields: Mapping[str, str]) -> Answer:
     client = WebClient(allow_private=True, trust=machine_trust())
     try:
         async with asyncio.timeout(WHOLE_CALL_SECONDS):
-            return await client.call("POST", provider.token_url, body=urlencode(form).encode(), headers=headers)
+            return await client.call("POST", url, body=urlencode(form).encode(), headers=headers)
     except (Transient, Permanent, UsageError, TimeoutError):
         raise SignInUnavailable(provider.name) from None
     finally:

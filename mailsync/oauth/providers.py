@@ -13,6 +13,14 @@ from mailsync.presets import preset_for
 from storage.models import OAuthProvider
 
 NAMES = {OAuthProvider.GOOGLE: "Google", OAuthProvider.MICROSOFT: "Microsoft"}
+GIVEN_BACK = {
+    OAuthProvider.GOOGLE: "Mailsync gives its access to the account back to Google.",
+    OAuthProvider.MICROSOFT: (
+        "Mailsync forgets its access to the account. Microsoft keeps the consent: it is taken back at "
+        "myapps.microsoft.com (companies) or account.live.com/consent/Manage (Outlook.com)."
+    ),
+}
+"""What becomes of a grant when its mailbox is removed, for people."""
 _IMAP_SCHEMES = {"imaps": Security.TLS, "imap+starttls": Security.STARTTLS, "imap": Security.NONE}
 _MAIL_SCOPES = {
     OAuthProvider.GOOGLE: ("https://mail.google.com/",),
@@ -43,6 +51,8 @@ class Provider:
     token_url: str
     imap_url: str
     smtp_url: str
+    revoke_url: str | None = None
+    """Where access is given back (RFC 7009); Microsoft has no such place for programs."""
 
     @property
     def name(self) -> str:
@@ -105,6 +115,7 @@ def find_provider(settings: Settings, key: OAuthProvider) -> Provider:
         getattr(settings, f"{prefix}_token_url"),
         getattr(settings, f"{prefix}_imap_url"),
         getattr(settings, f"{prefix}_smtp_url"),
+        getattr(settings, f"{prefix}_revoke_url", None),
     )
 
 

@@ -8,6 +8,7 @@ from core.clock import utcnow
 from core.errors import Transient
 from core.logging import get_logger
 from mailsync.actions.repository.forgetting import forget_actions
+from mailsync.oauth.giving_back import give_back, held_access
 from mailsync.removal.repository import forgetting, planning, settling
 from storage import leases
 from storage.models import MailboxRemoval
@@ -31,6 +32,9 @@ def remove_in_job(run: JobRun) -> None:
     if not removing.is_due():
         with run.completing():
             return
+    held = held_access(run.store, mailbox_id)
+    removing.begin()
+    give_back(run.settings, mailbox_id, held)
     removing.empty()
     with run.completing() as session:
         removing.end(session)
@@ -56,14 +60,22 @@ class Removing:
             removal = planning.removal_row(session, self.mailbox_id)
         return removal is not None and removal.begins_at <= utcnow()
 
-    def empty(self) -> None:
-        """Everything but the mailbox itself. Raises `Transient` while somebody else holds its lease."""
+    def begin(self) -> bool:
+        """From here on it can not be taken back: passwords and grants go. Whether mail on records stays.
+
+        Raises `Transient` as `empty`.
+        """
         with self.store.database.unit_of_work() as session:
             removal = self._held(session)
             if removal.began_at is None:
                 places = planning.count_places(session, self.mailbox_id)
                 settling.begin(session, removal, utcnow(), places=places)
                 log.info("mailbox.removal_begun", mailbox_id=self.mailbox_id, keep_mail=removal.keep_mail)
+            return removal.keep_mail
+
+    def empty(self) -> None:
+        """Everything but the mailbox itself. Raises `Transient` while somebody else holds its lease."""
+        keep_mail = self.begin()
         for chunk in self._chunks():
             with self.store.database.unit_of_work(Urgency.BULK) as session:
                 removal = self._held(session)
@@ -72,7 +84,7 @@ class Removing:
             self.on_gone(removal.gone, removal.total)
         self._repeat(forgetting.forget_quarantine)
         self._repeat(forget_actions)
-        if not removal.keep_mail:
+        if not keep_mail:
             self._repeat(forgetting.forget_sent)
 
     def end(self, session: WriteSession) -> None:

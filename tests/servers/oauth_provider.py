@@ -107,6 +107,16 @@ class OAuthProvider(Server):
             for grant in self._grants():
                 grant.alive = grant.alive and grant.account != account
 
+    def revoked_by_client(self, form: dict[str, str]) -> tuple[int, dict[str, object]]:
+        """The client gives a grant back, as at Google: an unknown token is `invalid_token`."""
+        self.counts["revoke"] += 1
+        with self._lock:
+            grant = self._refresh.get(form["token"])
+            if grant is None or not grant.alive:
+                return 400, {"error": "invalid_token"}
+            grant.alive = False
+        return 200, {}
+
     def spoil_access_tokens(self, account: str) -> None:
         """Access tokens end before their time; the grant stays."""
         with self._lock:
@@ -231,6 +241,10 @@ def _handler_for(provider: OAuthProvider) -> type[BaseHTTPRequestHandler]:
                 self._introspect()
                 return
             assert self.headers["Content-Type"] == "application/x-www-form-urlencoded"
+            if urlsplit(self.path).path == "/revoke":
+                status, document = provider.revoked_by_client(_single(body))
+                self._answer(status, json.dumps(document))
+                return
             with provider._in_hand, suppress(ConnectionError):
                 self._token(body)
 

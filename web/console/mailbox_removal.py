@@ -6,6 +6,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from crm.conversations.repository.mailboxes import mailbox_view
+from mailsync import repository as rows
+from mailsync.oauth.providers import GIVEN_BACK
 from mailsync.removal.asking import ask_to_remove, plan_removal, take_back
 from web.console.mailbox import back
 from web.rendering import render
@@ -21,7 +23,9 @@ def what_would_go(request: Request, me: Me, mailbox_id: int) -> Response:
     with services_of(request).store.database.reading() as session:
         box = mailbox_view(session, me.viewer, mailbox_id)
         plan = plan_removal(session, me.viewer, mailbox_id)
-    return render(request, me, "settings/mailbox_remove.html", box=box, plan=plan)
+        provider = rows.mailbox(session, mailbox_id).oauth_provider
+    given_back = GIVEN_BACK[provider] if provider else ""
+    return render(request, me, "settings/mailbox_remove.html", box=box, plan=plan, given_back=given_back)
 
 
 @router.post("/remove")

@@ -176,6 +176,7 @@ def settings_for(provider: Provider, imap: Dovecot, smtp: SmtpWithTokens, folder
         data_dir=folder,
         allow_private_hosts=True,
         **_registered("google", provider, imap, smtp),
+        oauth_google_revoke_url=f"{provider.url}/revoke",
         **more,
     )
 

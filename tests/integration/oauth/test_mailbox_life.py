@@ -5,15 +5,22 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.clock import utcnow
+from crm.access.viewer import Viewer
 from integration.mailsync.watched import SECONDS, until, watched
 from integration.oauth.conftest import House
 from mailsync import watching
 from mailsync.imap.errors import TokenRejected
+from mailsync.oauth.giving_back import give_back, held_access
+from mailsync.removal.asking import ask_to_remove
+from mailsync.removal.steps import remove_in_job
 from servers.oauth_provider import Trouble
-from storage.models import MailboxState, Message, Place
+from storage import outbox
+from storage.jobs import REMOVE_MAILBOX
+from storage.models import Mailbox, MailboxState, Message, OAuthProvider, Outbox, Place, Queue
+from storage.running import JobRun
 
 
 def has(house: House, mailbox_id: int, subject: str) -> bool:
@@ -125,3 +132,32 @@ async def test_a_token_refused_by_the_server_is_refreshed_once_and_then_the_pers
     with pytest.raises(TokenRejected, match="sign in again"):
         await asyncio.to_thread(house.sync, mailbox_id)
     assert house.provider.counts["refresh_token"] == 2
+
+
+def remove(house: House, mailbox_id: int) -> None:
+    """As the job does when its minute is over."""
+    with house.store.database.unit_of_work() as session:
+        session.execute(update(Outbox).where(Outbox.job == REMOVE_MAILBOX.name).values(due_at=utcnow()))
+        handed = [job_id for job_id, _ in outbox.hand_out(session, list(Queue), 64)]
+        taken = [outbox.take(session, job_id) for job_id in handed]
+    for one in taken:
+        remove_in_job(JobRun(house.store, house.settings, one))
+
+
+@pytest.mark.parametrize("key", [OAuthProvider.GOOGLE, OAuthProvider.MICROSOFT])
+def test_access_is_given_back_when_its_mailbox_is_removed(house: House, key: OAuthProvider, unused_tcp_port: int) -> None:
+    mailbox_id = house.connect()
+    with house.store.database.unit_of_work() as session:
+        session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(oauth_provider=key))
+    held = held_access(house.store, mailbox_id)
+    ask_to_remove(house.store, Viewer.system(), mailbox_id, keep_mail=False, at_once=True)
+    remove(house, mailbox_id)
+
+    google = key is OAuthProvider.GOOGLE
+    assert house.provider.counts["revoke"] == (1 if google else 0), "Microsoft has no place for that"
+    assert held_access(house.store, mailbox_id) is None
+    with house.store.database.reading() as session:
+        assert session.get(Mailbox, mailbox_id) is None
+    assert give_back(house.settings, mailbox_id, held) is google, "it has ended already"
+    elsewhere = house.settings.model_copy(update={"oauth_google_revoke_url": f"http://127.0.0.1:{unused_tcp_port}/"})
+    assert give_back(elsewhere, mailbox_id, held) is False, "and nobody is there"
