@@ -145,7 +145,9 @@ def remove(house: House, mailbox_id: int) -> None:
 
 
 @pytest.mark.parametrize("key", [OAuthProvider.GOOGLE, OAuthProvider.MICROSOFT])
-def test_access_is_given_back_when_its_mailbox_is_removed(house: House, key: OAuthProvider, unused_tcp_port: int) -> None:
+def test_access_is_given_back_when_its_mailbox_is_removed(
+    house: House, key: OAuthProvider, unused_tcp_port: int
+) -> None:
     mailbox_id = house.connect()
     with house.store.database.unit_of_work() as session:
         session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(oauth_provider=key))
