@@ -175,6 +175,8 @@ def _compare(store: Store, known: _Known, server: set[int], extra: set[int], *, 
             if not _is_comparable(repository.folder(session, folder.id), folder.uidvalidity):
                 return _waiting(known, server)
             repository.open_gaps(session, folder.id, inside, "The audit found it missing.")
+            if missing - inside:
+                repository.look_again(session, folder.id)
             repository.remove_places(session, folder.id, extra)
     return FolderAudit(
         name=folder.name,

@@ -287,15 +287,20 @@ def close_gaps(session: WriteSession, folder_id: int, uids: Iterable[int]) -> No
     session.execute(delete(FolderGap).where(FolderGap.folder_id == folder_id, FolderGap.uid.in_(list(uids))))
 
 
-def due_gaps(session: ReadSession, folder_id: int, limit: int) -> list[int]:
-    """Gaps that may be asked for again now, oldest first."""
+def due_gaps(session: ReadSession, folder_id: int, limit: int) -> dict[int, int]:
+    """Gaps that may be asked for again now, oldest first, and how often each was asked for in vain."""
     statement = (
-        select(FolderGap.uid)
+        select(FolderGap.uid, FolderGap.tries)
         .where(FolderGap.folder_id == folder_id, FolderGap.retry_at <= utcnow())
         .order_by(FolderGap.since, FolderGap.uid)
         .limit(limit)
     )
-    return list(session.execute(statement).scalars())
+    return {row.uid: row.tries for row in session.execute(statement)}
+
+
+def look_again(session: WriteSession, folder_id: int) -> None:
+    """Have the next pass open a folder whatever its STATUS says: it holds what that does not tell of."""
+    session.execute(update(Folder).where(Folder.id == folder_id).values(uidnext=None))
 
 
 def with_due_gaps(session: ReadSession, folder_ids: Collection[int]) -> set[int]:

@@ -8,7 +8,7 @@ gaps, and moves the mark. Whatever is cut off between two batches is simply aske
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +20,8 @@ from crm.intake.taking import Taken, take_in_safely
 from mailsync import repository
 from mailsync.actions.repository.queue import hidden_uids
 from mailsync.actions.repository.results import has_loose_places, settle_loose_places
-from mailsync.fetching import Batch, fetch_batch, plan
+from mailsync.fetching import Batch, fetch_batch, given, plan
+from mailsync.imap.errors import ConnectionLost, ProtocolError
 from mailsync.imap.uidset import MAX_UID
 from mailsync.labels.repository import set_labels
 from mailsync.matching.known_bytes import recall
@@ -56,7 +57,7 @@ async def fetch_new(context: SyncContext, folder: Folder) -> int:
     """Everything above the mark, oldest first; `n:*` always names the last message, so it is looked at again."""
     first = folder.newest_uid + 1
     found = {uid for uid in await context.connection.uid_search(f"UID {first}:*") if uid >= first}
-    known = await context.read(partial(_moved_here, folder_id=folder.id, first=first)) if found else set()
+    known = await context.read(partial(_known_above, folder_id=folder.id, first=first)) if found else set()
     stored, _ = await _take(context, folder, sorted(found - known), Urgency.NORMAL, newest=True)
     if known:
         await context.write(lambda session: repository.move_marks(session, folder.id, newest=max(known)))
@@ -70,9 +71,10 @@ async def settle_moved(context: SyncContext, folder: Folder, *, all_is_stored: b
         await context.write(lambda session: settle_loose_places(session, [folder.id], all_is_stored=all_is_stored))
 
 
-def _moved_here(session: ReadSession, folder_id: int, first: int) -> set[int]:
-    """What somebody here moved into the folder, and the server told its number: it is stored above the mark."""
-    return repository.stored_uids(session, folder_id, first, MAX_UID)
+def _known_above(session: ReadSession, folder_id: int, first: int) -> set[int]:
+    """What is accounted for above the mark: stored, because somebody here moved it in and the server told its number, or
+    owed, because the connection ended when it was asked for."""
+    return repository.stored_uids(session, folder_id, first, MAX_UID) | repository.gap_uids(session, folder_id)
 
 
 async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]:
@@ -105,9 +107,10 @@ async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]
 
 
 def _accounted_for(session: ReadSession, folder: Folder, oldest: int) -> set[int]:
-    """What lies below the mark and is not to come: stored before, or moved or deleted here and not gone from the server."""
-    stored = repository.stored_uids(session, folder.id, 1, oldest - 1)
-    return stored | hidden_uids(session, folder.id, folder.uidvalidity)
+    """What lies below the mark and is not to come as history: stored before, or owed, or moved or deleted here and not
+    gone from the server."""
+    known = repository.stored_uids(session, folder.id, 1, oldest - 1) | repository.gap_uids(session, folder.id)
+    return known | hidden_uids(session, folder.id, folder.uidvalidity)
 
 
 def wants_more_history(context: SyncContext, folder: Folder) -> bool:
@@ -134,14 +137,15 @@ async def _below(context: SyncContext, folder: Folder, oldest: int) -> tuple[set
 
 
 async def close_gaps(context: SyncContext, folder: Folder) -> int:
-    """Ask again for what did not come; what a SEARCH of that very UID does not find is gone."""
+    """Ask again for what did not come, alone after a second failure; what a SEARCH of that very UID does not find is gone."""
     due = await context.read(lambda session: repository.due_gaps(session, folder.id, GAPS_AT_ONCE))
     if not due:
         return 0
     existing = await context.connection.existing(due)
     gone = set(due) - set(existing)
     await context.write(lambda session: repository.close_gaps(session, folder.id, gone))
-    stored, _ = await _take(context, folder, existing, Urgency.NORMAL, newest=None)
+    alone = {uid for uid, tries in due.items() if tries}
+    stored, _ = await _take(context, folder, existing, Urgency.NORMAL, newest=None, alone=alone)
     return stored
 
 
@@ -153,8 +157,10 @@ async def _take(
     *,
     newest: bool | None,
     seconds: float = math.inf,
+    alone: Collection[int] = (),
 ) -> tuple[int, int]:
-    """Fetch and store `uids` in this order, working ahead. `newest` tells which mark follows (None: neither).
+    """Fetch and store `uids` in this order, working ahead, those in `alone` each by itself. `newest` tells which mark
+    follows (None: neither).
 
     Returns how many were stored, and how many asked for: after `seconds` nothing more is, apart from the first batch.
     """
@@ -165,7 +171,7 @@ async def _take(
     total = asked = 0
 
     async def fetch() -> None:
-        async with aclosing(_fetched(context, folder, uids, seconds)) as batches:
+        async with aclosing(_fetched(context, folder, uids, seconds, alone)) as batches:
             async for item in batches:
                 await fetched.put(item)
         await fetched.put(None)
@@ -190,20 +196,32 @@ async def _take(
 
 
 async def _fetched(
-    context: SyncContext, folder: Folder, uids: Sequence[int], seconds: float
+    context: SyncContext, folder: Folder, uids: Sequence[int], seconds: float, alone: Collection[int]
 ) -> AsyncGenerator[tuple[Batch, list[Arrival]]]:
     """Batch after batch with what came of it, for so long."""
     connection, settings, clock = context.connection, context.settings, asyncio.get_running_loop().time
     until = clock() + seconds
     for start in range(0, len(uids), SIZES_AT_ONCE):
         chunk = uids[start : start + SIZES_AT_ONCE]
-        outlines = {one.uid: one for one in await connection.fetch_outlines(chunk)}
+        outlines = {one.uid: one for one in await given(connection, connection.fetch_outlines, chunk)}
         sizes = {uid: one.size for uid, one in outlines.items() if one.size is not None}
-        for batch in plan(chunk, sizes, settings):
+        for batch in plan(chunk, sizes, settings, alone):
             known = await recall(context, [outlines[uid] for uid in batch.uids if uid in outlines])
-            yield batch, await fetch_batch(connection, folder.id, batch, settings, known)
+            try:
+                arrivals = await fetch_batch(connection, folder.id, batch, settings, known)
+            except (ConnectionLost, ProtocolError) as error:
+                await context.write(partial(_owe, folder_id=folder.id, uids=batch.uids))
+                if isinstance(error, ConnectionLost):
+                    raise
+                raise ConnectionLost(str(error)) from None  # Dealt with: it is not a reason to leave the folder alone.
+            yield batch, arrivals
             if clock() >= until:
                 return
+
+
+def _owe(session: WriteSession, folder_id: int, uids: Sequence[int]) -> None:
+    """One of these may be what the connection ended at, each time: the next passes go round them, and ask for them apart."""
+    repository.open_gaps(session, folder_id, uids, "The connection ended when this message was asked for.")
 
 
 def _store(context: SyncContext, folder: Folder, batch: _Ready, urgency: Urgency, newest: bool | None) -> int:

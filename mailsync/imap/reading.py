@@ -89,7 +89,7 @@ class ReadingCommands(Session):
     async def fetch_chunk(self, uid: int, offset: int, length: int) -> bytes | None:
         """`length` bytes of one message from `offset`; fewer or none at its end, None when the message is gone."""
         fetched = await self.fetch([uid], f"(UID BODY.PEEK[]<{offset}.{length}>)")
-        return fetched[0].body if fetched else None
+        return fetched[0].body or b"" if fetched else None
 
     async def fetch_flags(self, uids: Uids, *, changed_since: int | None = None) -> list[Fetched]:
         """Flags (and MODSEQ where there is one) of `uids`; with `changed_since` only of those changed after that MODSEQ."""

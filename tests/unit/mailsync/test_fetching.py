@@ -45,3 +45,4 @@ def test_examples() -> None:
     assert list(plan([9, 8, 7], {8: BYTES + 1}, SETTINGS)) == [Batch((9,)), Batch((8,), BYTES + 1), Batch((7,))]
     assert list(plan(range(1, 8), {}, SETTINGS)) == [Batch((1, 2, 3, 4, 5)), Batch((6, 7))]
     assert list(plan([1, 2], {1: BYTES, 2: 1}, SETTINGS)) == [Batch((1,)), Batch((2,))]
+    assert list(plan([1, 2, 3, 4], {2: 7}, SETTINGS, alone={2})) == [Batch((1,)), Batch((2,), 7), Batch((3, 4))]
