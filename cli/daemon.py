@@ -112,5 +112,5 @@ def make_roles(names: Sequence[str], store: Store, settings: Settings, listener:
     if "send" in names:
         roles.append(SendRole(store, settings))
     if "scheduler" in names:
-        roles.append(SchedulerRole(store, mailbox_errands()))
+        roles.append(SchedulerRole(store, mailbox_errands(settings)))
     return roles

@@ -37,6 +37,10 @@ def _unless_off(value: object) -> object:
     return None if value == "off" else value
 
 
+def _unless_never(value: object) -> object:
+    return None if value == "never" else value
+
+
 def _url_with(*schemes: str) -> AfterValidator:
     """Demands a URL with a host and one of `schemes`; what is wrong is said without the URL, which holds a password."""
 
@@ -94,6 +98,9 @@ class Settings(BaseSettings):
 
     intake_domain: str | None = None
     """Domain of secret addresses (`task+token@domain`); without it, plus-addresses of an intake mailbox."""
+
+    keep_deleted_mail_days: Annotated[int | None, BeforeValidator(_unless_never)] = Field(default=30, ge=1)
+    """How long mail is kept that was deleted in every mailbox and stands on no record; `never` forgets none."""
 
     dns_servers: Words = ()
     """`host` or `host:port` of resolvers; by default the machine's own."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, BigId, Row
@@ -30,6 +30,9 @@ class Thread(Row):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"), index=True)
 
 
+_UNPLACED = text("unplaced_at IS NOT NULL")
+
+
 class Message(Row):
     """One mail, however many folders and mailboxes hold it.
 
@@ -43,6 +46,7 @@ class Message(Row):
         Index(None, "from_key"),
         Index(None, "base_subject_hash"),
         Index(None, "body_blob_id"),
+        Index(None, "unplaced_at", sqlite_where=_UNPLACED, postgresql_where=_UNPLACED),
     )
 
     identity: Mapped[str] = mapped_column(unique=True)
@@ -68,6 +72,8 @@ class Message(Row):
     """DMARC verdict of the mailbox's own server for From: passed, failed, or not told."""
     outgoing_id: Mapped[int | None] = mapped_column(BigId, index=True)
     """The `outgoing` row this is the copy of, where we sent it ourselves."""
+    unplaced_at: Mapped[datetime | None]
+    """When it was first seen to lie in no folder of any mailbox; None while it lies in one."""
     arrived_in: Mapped[list[int]] = mapped_column(default=list)
     """Mailboxes in which it has stood outside Junk, Trash and Drafts: there another place of it is no news.
 

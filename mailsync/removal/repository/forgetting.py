@@ -45,6 +45,16 @@ def forget_places(session: WriteSession, place_ids: Sequence[int], *, keep_mail:
     forget_unnamed(session, blobs)
 
 
+def forget_unplaced(session: WriteSession, message_ids: Sequence[int]) -> int:
+    """Forget those of the messages that lie in no folder and stand on no record; how many there were."""
+    _hold(session, message_ids)
+    going = set(message_ids) - _on_records(session, message_ids)
+    left = select(func.count()).where(Message.id.in_(going))
+    before = session.execute(left).scalar_one()
+    forget_unnamed(session, _forget_messages(session, going))
+    return before - session.execute(left).scalar_one()
+
+
 def _hold(session: WriteSession, message_ids: Collection[int]) -> None:
     """On PostgreSQL no other process may put a place on these messages until we have decided about them."""
     if session.on_postgresql and message_ids:

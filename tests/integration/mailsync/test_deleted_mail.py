@@ -1,0 +1,71 @@
+"""Mail that was deleted in every mailbox goes after a while; what the company works with stays."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import delete, func, select
+
+from core.clock import utcnow
+from core.config import load_settings
+from crm_world import World, mail
+from mailsync.removal.unplaced import forget_deleted_mail
+from storage.models import Activity, Blob, Message, MessageText, Place, Thread
+
+SETTINGS = load_settings(keep_deleted_mail_days=30)
+
+
+@pytest.fixture
+def world(store) -> World:
+    return World(store)
+
+
+def count(world: World, table) -> int:
+    return world.rows(select(func.count()).select_from(table))[0]
+
+
+def after(world: World, days: float, settings=SETTINGS) -> set[int]:
+    """The messages that are left when the errand has run so many days from now."""
+    with time_machine.travel(utcnow() + timedelta(days=days), tick=False):
+        forget_deleted_mail(world.store, settings)
+    return set(world.rows(select(Message.id)))
+
+
+def vanish(world: World, *message_ids: int) -> None:
+    with world.store.database.unit_of_work() as session:
+        session.execute(delete(Place).where(Place.message_id.in_(message_ids)))
+
+
+def test_it_goes_after_its_time_and_what_stands_on_a_record_stays(world) -> None:
+    client = world.deliver(mail("ann@client.example", world.sales.email, "Offer", message_id="1@c"))
+    with world.store.database.reading() as session:
+        assert session.execute(select(Activity.id).where(Activity.message_id == client)).first() is not None
+    private = world.deliver(mail("no-reply@shop.example", world.sales.email, "Your parcel", message_id="2@s"))
+    stays = world.deliver(mail("no-reply@shop.example", world.sales.email, "Another", message_id="3@s"))
+    with world.store.database.unit_of_work() as session:
+        session.execute(delete(Activity).where(Activity.message_id.in_((private, stays))))
+    vanish(world, client, private)
+
+    assert after(world, 0) == {client, private, stays}, "its time begins when it is seen"
+    assert after(world, 29) == {client, private, stays}
+    assert after(world, 400, load_settings(keep_deleted_mail_days="never")) == {client, private, stays}
+    blobs = count(world, Blob)
+    assert after(world, 31) == {client, stays}
+    assert count(world, Blob) == blobs - 1
+    assert count(world, MessageText) == 2
+    assert count(world, Thread) == len(world.threads())
+    assert after(world, 400) == {client, stays}
+
+
+def test_what_came_back_to_a_folder_has_its_whole_time_again(world) -> None:
+    raw = mail("no-reply@shop.example", world.sales.email, "Moved", message_id="1@s")
+    message = world.deliver(raw)
+    with world.store.database.unit_of_work() as session:
+        session.execute(delete(Activity).where(Activity.message_id == message))
+    vanish(world, message)
+    assert after(world, 0) == {message}
+    assert world.deliver(raw) == message
+    assert after(world, 40) == {message}
+    vanish(world, message)
+    assert after(world, 41) == {message}
+    assert after(world, 72) == set()
