@@ -267,15 +267,19 @@ def remove_places(session: WriteSession, folder_id: int, uids: Iterable[int]) ->
     return removed
 
 
-def open_gaps(session: WriteSession, folder_id: int, uids: Iterable[int], reason: str) -> None:
-    """Remember UIDs that should have come and did not; one that is open already waits longer."""
+def open_gaps(
+    session: WriteSession, folder_id: int, uids: Iterable[int], reason: str, *, at_once: bool = False
+) -> None:
+    """Remember UIDs that should have come and did not; one that is open already waits longer, unless it is to be asked
+    for `at_once`."""
     wanted = set(uids)
     now = utcnow()
     known = session.execute(select(FolderGap).where(FolderGap.folder_id == folder_id, FolderGap.uid.in_(wanted)))
     for gap in known.scalars():
         gap.tries += 1
         gap.reason = reason
-        gap.retry_at = now + timedelta(seconds=GAP_BACKOFF[min(gap.tries, len(GAP_BACKOFF) - 1)])
+        wait = 0 if at_once else GAP_BACKOFF[min(gap.tries, len(GAP_BACKOFF) - 1)]
+        gap.retry_at = now + timedelta(seconds=wait)
         wanted.discard(gap.uid)
     if wanted:
         row = {"folder_id": folder_id, "since": now, "tries": 0, "retry_at": now, "reason": reason}

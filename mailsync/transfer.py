@@ -210,7 +210,8 @@ async def _fetched(
             try:
                 arrivals = await fetch_batch(connection, folder.id, batch, settings, known)
             except (ConnectionLost, ProtocolError) as error:
-                await context.write(partial(_owe, folder_id=folder.id, uids=batch.uids))
+                among_others = batch.uids[0] not in alone
+                await context.write(partial(_owe, folder_id=folder.id, uids=batch.uids, at_once=among_others))
                 if isinstance(error, ConnectionLost):
                     raise
                 raise ConnectionLost(str(error)) from None  # Dealt with: it is not a reason to leave the folder alone.
@@ -219,9 +220,11 @@ async def _fetched(
                 return
 
 
-def _owe(session: WriteSession, folder_id: int, uids: Sequence[int]) -> None:
-    """One of these may be what the connection ended at, each time: the next passes go round them, and ask for them apart."""
-    repository.open_gaps(session, folder_id, uids, "The connection ended when this message was asked for.")
+def _owe(session: WriteSession, folder_id: int, uids: Sequence[int], *, at_once: bool) -> None:
+    """One of these may be what the connection ended at, each time: the next passes go round them, and ask for them apart.
+    Only what fails alone has to wait: for the others it may have been the line."""
+    reason = "The connection ended when this message was asked for."
+    repository.open_gaps(session, folder_id, uids, reason, at_once=at_once)
 
 
 def _store(context: SyncContext, folder: Folder, batch: _Ready, urgency: Urgency, newest: bool | None) -> int:
