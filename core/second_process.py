@@ -50,6 +50,16 @@ class SecondProcess:
                 return cast(R, result)
         return function(*args, **kwargs)
 
+    def get_ready(self, function: Callable[..., Any]) -> None:
+        """Begin now, so that it is up when `function` is to be run; where it is up or busy nothing happens."""
+        if _cores() > 1 and self._guard.acquire(blocking=False):
+            try:
+                self._begin_for(function)
+            except OSError:
+                self._let_go()
+            finally:
+                self._guard.release()
+
     def close(self) -> None:
         """Let it end, and wait for that."""
         with self._guard:
@@ -59,19 +69,23 @@ class SecondProcess:
 
     def _ask(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Answer:
         try:
-            if self._connection is None:
-                self._connection = self._begin()
-                self._connection.send(function)
+            connection = self._begin_for(function)
             if not self._is_up:
-                if not self._connection.poll():
+                if not connection.poll():
                     return NOT_DONE
-                self._is_up = self._connection.recv()
-            self._connection.send((function, args, kwargs))
-            answer: Answer = self._connection.recv()
+                self._is_up = connection.recv()
+            connection.send((function, args, kwargs))
+            answer: Answer = connection.recv()
             return answer
         except (EOFError, OSError):  # It died, or had rested for long enough.
             self._let_go()
             return NOT_DONE
+
+    def _begin_for(self, function: Callable[..., Any]) -> Connection:
+        if self._connection is None:
+            self._connection = self._begin()
+            self._connection.send(function)
+        return self._connection
 
     def _begin(self) -> Connection:
         """Start the process; the only way to it. It looks for our modules where we do."""

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from crm.intake.arrival import Arrival
-from crm.intake.mail import Prepared, Unreadable
-from crm.intake.preparing import prepare
+from crm.intake.prepared import Prepared, Unreadable
+from crm.intake.preparing import get_ready_to_prepare, prepare
 from crm.intake.taking import Taken, take_in_safely
 from mailsync import repository
 from mailsync.actions.repository.queue import hidden_uids
@@ -185,6 +185,8 @@ async def _take(
         await ready.put(None)
 
     async with side_tasks() as tasks:  # One that dies ends the storing side too.
+        if len(uids) >= WORTH_HANDING_OVER:
+            tasks.create_task(asyncio.to_thread(get_ready_to_prepare, context.store))
         tasks.create_task(fetch())
         tasks.create_task(make_ready())
         while (done := await ready.get()) is not None:

@@ -6,55 +6,18 @@ tokenizer, on PostgreSQL (and in queries) by `fold`, which also sets Chinese and
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 
 from sqlalchemy import text
 
 from storage.bulk import insert_rows
+from storage.folding import fold
 from storage.models import MessageText
 from storage.sessions import ReadSession, WriteSession
 
-MAX_TEXT = 512 * 1024
-"""Characters of a body that are searched; longer ones are cut."""
-MANY_KINDS = 1000
-"""Different characters; a mail in English has 70, in Chinese a few hundred."""
-
 COLUMNS = ("id", "subject", "people", "body")
 
-_IDEOGRAPHS = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
-_STROKES = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
-"""Letters that Unicode does not decompose, though people search for them without the stroke."""
 _WORD = re.compile(r"\w+")
-
-
-def fold(words: str) -> str:
-    """Lower case, no accents, ideographs apart: what is stored to be searched, and what is searched for.
-
-    In linear time whatever is sent: half a megabyte of accents, normalised as a whole, takes minutes to be sorted.
-    """
-    plain = words[:MAX_TEXT]
-    if plain.isascii():
-        return plain.lower()
-    kinds = set(plain)
-    if len(kinds) > MANY_KINDS:
-        bare = "".join(map(_bare, plain))
-    else:  # Few kinds of characters change, each replaced everywhere at once: a fifth of the time.
-        bare = plain
-        for kind in kinds:
-            bare = bare.replace(kind, _bare(kind))
-    folded = unicodedata.normalize("NFC", bare).lower()
-    for stroked, letter in _STROKES.items():
-        folded = folded.replace(stroked, letter)
-    return _IDEOGRAPHS.sub(r" \1 ", folded)
-
-
-@lru_cache(maxsize=65536)
-def _bare(character: str) -> str:
-    """One character without accents; nothing where it is one."""
-    decomposed = unicodedata.normalize("NFKD", character)
-    return unicodedata.normalize("NFC", "".join(part for part in decomposed if not unicodedata.combining(part)))
 
 
 def index_messages(session: WriteSession, rows: Sequence[dict[str, object]]) -> None:

@@ -23,6 +23,8 @@ from crm.records.contacts import create_contact
 from storage.search import find_messages
 
 COMMAND = str(Path(sys.executable).with_name("mailsync"))
+NOT_OURS = ("MAILSYNC_", "PYTHONDONTWRITEBYTECODE")
+"""Of the environment: settings of another store; and an installation has its byte code beside its sources."""
 COUNTS = {
     "messages": "SELECT count(*) FROM message",
     "quarantined": "SELECT count(*) FROM quarantine",
@@ -60,7 +62,7 @@ class Measured:
 def mailsync(mailbox: Mailbox, expected: Expected, place: Place) -> Measured:
     """One first sync into `place`, checked."""
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("MAILSYNC_")},
+        **{name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)},
         **place.environment,
         "MAILSYNC_ALLOW_PRIVATE_HOSTS": "true",
     }

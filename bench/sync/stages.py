@@ -92,7 +92,7 @@ async def _fetch(store: Store, settings: Settings, mailbox_id: int, folder_id: i
     await connection.select("INBOX")
     uids = sorted(await connection.uid_search("UID 1:*"), reverse=True)
     sizes = await connection.fetch_sizes(uids)
-    batches = [await fetch_batch(connection, folder_id, batch, settings) for batch in plan(uids, sizes, settings)]
+    batches = [await fetch_batch(connection, folder_id, batch, settings, {}) for batch in plan(uids, sizes, settings)]
     await connection.close()
     return batches
 

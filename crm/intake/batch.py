@@ -7,12 +7,13 @@ from typing import Any, Protocol
 
 from crm.intake.clients import Clients, Key, Match
 from crm.intake.context import KEPT_OUT, MailboxContext
-from crm.intake.mail import Mail, Person, Prepared
+from crm.intake.mail import Mail, Person
+from crm.intake.prepared import Prepared
 from crm.intake.threads import Conversations, Voice
 from parsers.model import Kind
-from storage.blobs import PreparedBlob
 from storage.jobs import Order
 from storage.models import Direction, FolderRole, IntakeState, Purpose, Row
+from storage.packing import PreparedBlob
 
 CORRESPONDENCE = frozenset({Kind.NORMAL, Kind.CALENDAR})
 """What one person writes to another: may create records, wants an answer, is an answer."""

@@ -7,7 +7,8 @@ from core.errors import NotFound
 from crm.intake.authenticity import judge
 from crm.intake.batch import Batch, Item, Letter
 from crm.intake.context import MailboxContext
-from crm.intake.mail import Mail, Prepared
+from crm.intake.mail import Mail
+from crm.intake.prepared import Prepared
 from crm.intake.repository.clients import load_clients
 from crm.intake.repository.ids import SessionIds
 from crm.intake.repository.intake_addresses import load_secret_addresses

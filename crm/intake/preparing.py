@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from crm.intake.arrival import Arrival
-from crm.intake.mail import Prepared, Understood, Unreadable
+from crm.intake.mail import Understood
+from crm.intake.prepared import Prepared, Unreadable
 from crm.intake.understanding import understand
 from storage.store import Store
 
@@ -17,6 +18,11 @@ def prepare(store: Store, arrivals: Sequence[Arrival], *, apart: bool = False) -
     if apart:
         return _joined(arrivals, store.second_process.run(understand, store.blobs, store.limits, mails))
     return _joined(arrivals, understand(store.blobs, store.limits, mails))
+
+
+def get_ready_to_prepare(store: Store) -> None:
+    """Much mail is on its way: the second process begins now, not with the first batch."""
+    store.second_process.get_ready(understand)
 
 
 def _joined(arrivals: Sequence[Arrival], found: Sequence[Understood | str]) -> list[Prepared | Unreadable]:

@@ -10,8 +10,8 @@ from core.addresses import domain_of, organisational_domain
 from core.logging import get_logger
 from crm.intake.context import MailboxContext
 from crm.intake.gathering import find_earlier, gather, hold_all
-from crm.intake.mail import Prepared, Unreadable
 from crm.intake.pipeline import run_steps
+from crm.intake.prepared import Prepared, Unreadable
 from crm.intake.repository.context import load_context
 from crm.intake.repository.letters import known_places
 from crm.intake.repository.quarantine import put_in_quarantine, release

@@ -20,9 +20,8 @@ from parsers.fields.subjects import base_subject, has_reply_prefix
 from parsers.message import parse_message
 from parsers.model import Kind, ParsedMessage
 from parsers.threads import ThreadInput, cited_ids
-from storage.blobs import BlobStore, PreparedBlob
-from storage.models import Purpose
-from storage.search import fold
+from storage.folding import fold
+from storage.packing import BlobWriter, PreparedBlob
 
 UNEXPECTED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What one odd message can make a parser or a statement raise; it goes to quarantine, the rest goes on."""
@@ -35,13 +34,14 @@ DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to")
 VERDICT = "authentication-results"
 TRACE = frozenset({"received", VERDICT})
 MOST_TRACE = 30
-PURPOSES = frozenset(purpose.value for purpose in Purpose)
+PURPOSES = frozenset({"task", "feed"})
+"""Of secret addresses; as `storage.models.Purpose`, which brings the database with it."""
 SECRET_MARKS = ("task+", "feed+", "reply+")
 Given = tuple[bytes, datetime]
 """A mail as received, and its INTERNALDATE."""
 
 
-def understand(blobs: BlobStore, limits: Limits, mails: Sequence[Given]) -> list[Understood | str]:
+def understand(blobs: BlobWriter, limits: Limits, mails: Sequence[Given]) -> list[Understood | str]:
     """Understand mails and make their bytes ready, in order; in place of one that can not be read stands why."""
     parsed = [_parsed(raw, limits) for raw, _ in mails]
     halves: list[bytes] = []

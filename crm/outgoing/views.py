@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from storage.blobs import PreparedBlob
 from storage.models import SendState
+from storage.packing import PreparedBlob
 
 
 class MailKind(StrEnum):

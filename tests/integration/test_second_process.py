@@ -101,6 +101,13 @@ def test_who_finds_it_busy_or_dead_does_the_work(second: SecondProcess, tmp_path
     assert up(second) != pid
 
 
+def test_it_can_be_up_before_there_is_work(second: SecondProcess) -> None:
+    second.get_ready(os.getpid)
+    pid = up(second)
+    second.get_ready(os.getpid)
+    assert second.run(os.getpid) == pid != os.getpid()
+
+
 def test_it_goes_when_it_has_rested_and_comes_again() -> None:
     second = SecondProcess(rest_seconds=0.05)
     pid = up(second)

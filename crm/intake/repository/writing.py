@@ -8,7 +8,7 @@ from crm.intake.batch import Batch, Entry, Item, Letter
 from crm.intake.repository.tables import Rows, insert_rows, update_rows
 from crm.intake.repository.threads import complete_answered, write_threads
 from storage import jobs
-from storage.blobs import PreparedBlob, record
+from storage.blobs import record
 from storage.models import (
     Activity,
     ActivityBinding,
@@ -30,6 +30,7 @@ from storage.models import (
     SendState,
     Variant,
 )
+from storage.packing import PreparedBlob
 from storage.search import index_messages
 from storage.sessions import WriteSession
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from crm.intake.authenticity import judge
 from crm.intake.batch import Batch, IntakeArrival, Item, SecretAddress
 from crm.intake.context import MailboxContext
-from crm.intake.mail import Prepared
+from crm.intake.prepared import Prepared
 from storage import jobs
 from storage.models import FolderRole, IntakeDelivery, IntakeState, Purpose
 

@@ -41,7 +41,7 @@ def test_a_missing_or_changed_blob_is_told(store: Store) -> None:
 
 
 def test_a_pack_is_closed_when_full_and_a_lost_one_is_told(store: Store, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("storage.blobs.PACK_BYTES", 10_000)
+    monkeypatch.setattr("storage.packing.PACK_BYTES", 10_000)
     packs = PackBlobStore(tmp_path / "packs")
     contents = [os.urandom(6000) for _ in range(4)]
     ids = []
@@ -82,7 +82,7 @@ def test_a_forked_process_begins_a_pack_of_its_own(tmp_path, monkeypatch) -> Non
     packs = PackBlobStore(tmp_path / "packs")
     [ours] = packs.prepare([b"a"])
     assert packs.prepare([b"b"])[0].pack == ours.pack
-    monkeypatch.setattr("storage.blobs.os.getpid", lambda: -1)
+    monkeypatch.setattr("storage.packing.os.getpid", lambda: -1)
     [theirs] = packs.prepare([b"c"])
     assert theirs.pack != ours.pack
     assert packs.prepare([b"d"])[0].pack == theirs.pack

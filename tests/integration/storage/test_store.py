@@ -8,9 +8,10 @@ from core.clock import utcnow
 from core.config import load_settings
 from core.crypto import load_key_ring
 from core.errors import Permanent, UsageError
+from storage.folding import fold
 from storage.ids import reserve_ids
 from storage.models import Thread
-from storage.search import find_messages, fold
+from storage.search import find_messages
 from storage.store import Store, open_store
 
 NOW = utcnow()

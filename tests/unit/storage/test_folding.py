@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from storage.search import MANY_KINDS, MAX_TEXT, fold
+from storage.folding import MANY_KINDS, MAX_TEXT, fold
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 import crm.intake.understanding
 from core.limits import Limits
-from crm.intake.mail import Understood, Unreadable
+from crm.intake.mail import Understood
+from crm.intake.prepared import Unreadable
 from crm.intake.preparing import prepare
-from crm.intake.understanding import understand
+from crm.intake.understanding import PURPOSES, understand
 from crm_world import NOW, World, mail
 from storage.blobs import TableBlobStore
+from storage.models import Purpose
 
 
 def understood(*raws: bytes) -> Sequence[Understood | str]:
@@ -65,3 +67,7 @@ def test_only_secret_addresses_are_masked(text: str, leaks: bool) -> None:
 
     assert isinstance(result, Understood)
     assert (token in result.mail.search.body) is leaks
+
+
+def test_every_purpose_of_a_secret_address_is_known_without_the_database() -> None:
+    assert {purpose.value for purpose in Purpose} == PURPOSES
