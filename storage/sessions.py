@@ -4,6 +4,7 @@ A repository function that takes a `ReadSession` works with both; one that takes
 inside `Database.unit_of_work()`. Neither can commit by itself: there is one commit point.
 """
 
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -31,7 +32,7 @@ class WriteSession(ReadSession):
         super().__init__(*args, **kwargs)
         self.queues_to_wake: set[Queue] = set()
 
-    @property
+    @cached_property
     def on_postgresql(self) -> bool:
         """Whether statements that only PostgreSQL has (advisory locks) apply."""
         return self.get_bind().dialect.name == "postgresql"

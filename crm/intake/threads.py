@@ -15,6 +15,7 @@ two lines give the very threads of `parsers.threads.threads_of`; strangers only 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from crm.intake.context import MailboxContext
 from crm.intake.mail import Cited, Person
@@ -69,6 +70,7 @@ def circle_of_mail(people: Iterable[Person], context: MailboxContext, *, trusted
     return circle_of(((person.role, person.key) for person in people), context, trusted=trusted)
 
 
+@lru_cache(maxsize=4096)
 def subject_target(subject_hash: str) -> str:
     """What an answer that cites nothing is stored as citing."""
     return hashed(f"subject\0{subject_hash}")
