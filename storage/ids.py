@@ -5,6 +5,13 @@ from sqlalchemy import text
 from storage.models import Row
 from storage.sessions import WriteSession
 
+_NEXT = text(
+    "SELECT nextval(sequence) FROM generate_series(1, :count), "
+    "(SELECT CAST(pg_get_serial_sequence(:name, 'id') AS regclass) AS sequence OFFSET 0) AS of_table"
+)
+"""The sequence is looked up once, not for each of its numbers."""
+_LAST = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+
 
 def reserve_ids(session: WriteSession, table: type[Row], count: int) -> range | list[int]:
     """`count` fresh ids of `table`, ascending; none of them is ever given out again.
@@ -15,7 +22,6 @@ def reserve_ids(session: WriteSession, table: type[Row], count: int) -> range | 
     if count == 0:
         return []
     if session.on_postgresql:
-        statement = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
-        return sorted(session.execute(statement, {"name": f'"{name}"', "count": count}).scalars())
-    last = session.execute(text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": name}).scalar() or 0
+        return sorted(session.execute(_NEXT, {"name": f'"{name}"', "count": count}).scalars())
+    last = session.execute(_LAST, {"name": name}).scalar() or 0
     return range(last + 1, last + 1 + count)

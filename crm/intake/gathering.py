@@ -32,7 +32,7 @@ def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Pr
     if any(each.folder_id not in context.roles for each in prepared):
         raise NotFound("This folder is not there any more: look for the mailbox's folders again.")
     hold_all(session, context, prepared)
-    batch = Batch(context, utcnow(), SessionIds(session), Conversations(context))
+    batch = Batch(context, utcnow(), SessionIds(session, len(prepared)), Conversations(context))
     batch.letters = letters_by_identity(session, context, {each.mail.identity for each in prepared})
     batch.items = [_item(batch, each) for each in prepared]
     regular = [item for item in batch.items if not item.kept_out]

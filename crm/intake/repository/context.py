@@ -1,25 +1,37 @@
 """The mailbox, our people and the settings, loaded once a batch."""
 
-from sqlalchemy import CompoundSelect, literal, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 
 from core.crypto import KeyRing
 from core.errors import NotFound
 from crm.intake.context import MailboxContext, own_domains
+from crm.intake.repository.tables import table_of
 from crm.records.modes import read_mode
 from crm.records.pipelines import ensure_defaults
 from delivery.message_ids import MessageIds
-from storage.models import Folder, Mailbox, MailboxAlias, User
+from storage.models import Folder, FolderRole, Mailbox, MailboxAlias, User
 from storage.sessions import WriteSession
+
+_MAILBOX, _ALIAS, _USER, _FOLDER = (table_of(model).c for model in (Mailbox, MailboxAlias, User, Folder))
+_OWN = select(table_of(Mailbox)).where(_MAILBOX.id == bindparam("mailbox_id"))
+_ROLES = select(_FOLDER.id, _FOLDER.role).where(_FOLDER.mailbox_id == bindparam("mailbox_id"))
+_EVERYBODY = union_all(
+    select(literal(True), _USER.email_key, _USER.id),
+    select(literal(False), _MAILBOX.email_key, _MAILBOX.owner_id),
+    select(literal(False), _ALIAS.key, _MAILBOX.owner_id).join_from(
+        table_of(MailboxAlias), table_of(Mailbox), _MAILBOX.id == _ALIAS.mailbox_id
+    ),
+)
 
 
 def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> MailboxContext:
     """What is true of the mailbox now. Raises `NotFound` when it was removed."""
-    mailbox = session.get(Mailbox, mailbox_id)
+    mailbox = session.execute(_OWN, {"mailbox_id": mailbox_id}).one_or_none()
     if mailbox is None:
         raise NotFound("This mailbox is not connected any more.")
     users, owners = _our_people(session)
     our_keys = frozenset(users) | frozenset(owners)
-    roles = dict(session.execute(select(Folder.id, Folder.role).where(Folder.mailbox_id == mailbox_id)).all())
+    roles: dict[int, FolderRole] = {row.id: row.role for row in session.execute(_ROLES, {"mailbox_id": mailbox_id})}
     stage = ensure_defaults(session)
     return MailboxContext(
         mailbox_id=mailbox_id,
@@ -45,14 +57,6 @@ def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> Mailb
 
 def _our_people(session: WriteSession) -> tuple[dict[str, int], dict[str, int | None]]:
     """Address keys of people with their ids, and of mailboxes and their aliases with the ids of their owners."""
-    aliases = select(literal(False), MailboxAlias.key, Mailbox.owner_id).join(
-        Mailbox, Mailbox.id == MailboxAlias.mailbox_id
-    )
-    everybody: CompoundSelect[bool, str, int | None] = union_all(
-        select(literal(True), User.email_key, User.id),
-        select(literal(False), Mailbox.email_key, Mailbox.owner_id),
-        aliases,
-    )
-    rows = session.execute(everybody).all()
+    rows = session.execute(_EVERYBODY).all()
     users = {key: user_id for is_user, key, user_id in rows if is_user and user_id is not None}
     return users, {key: owner_id for is_user, key, owner_id in rows if not is_user}

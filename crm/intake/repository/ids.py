@@ -6,14 +6,16 @@ from storage.ids import reserve_ids
 from storage.models import Row
 from storage.sessions import WriteSession
 
-CHUNK = 50
-
 
 class SessionIds:
-    """Ids for one unit of work. On SQLite unused ones are free again; on PostgreSQL some numbers are skipped."""
+    """Ids for one unit of work; PostgreSQL is asked for `at_once` of a table.
 
-    def __init__(self, session: WriteSession) -> None:
+    On SQLite unused ones are free again; on PostgreSQL some numbers are skipped.
+    """
+
+    def __init__(self, session: WriteSession, at_once: int) -> None:
         self._session = session
+        self._at_once = at_once
         self._pools: dict[type[Row], deque[int]] = {}
         self._last: dict[type[Row], int] = {}
 
@@ -25,5 +27,5 @@ class SessionIds:
             return self._last[table]
         pool = self._pools.setdefault(table, deque())
         if not pool:
-            pool.extend(reserve_ids(self._session, table, CHUNK))
+            pool.extend(reserve_ids(self._session, table, self._at_once))
         return pool.popleft()

@@ -1,8 +1,9 @@
 """Messages that are stored already: those that this batch brings again, and those that may now be put on records."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, false, or_, select
 
 from crm.intake.batch import Letter
 from crm.intake.context import MailboxContext
@@ -18,6 +19,20 @@ _PLACE = table_of(Place).c
 _KNOWN = select(_PLACE.uid, _PLACE.id).where(
     _PLACE.folder_id == bindparam("folder_id"), among_given(_PLACE.uid, "uids")
 )
+
+_LETTERS = (
+    select(
+        Message,
+        Blob.sha256,
+        exists().where(Activity.message_id == Message.id).label("has_activity"),
+        exists().where(Effect.message_id == Message.id, Effect.kind == "created").label("created"),
+        exists().where(IntakeDelivery.message_id == Message.id).label("to_intake"),
+        exists().where(Place.message_id == Message.id, Place.is_new).label("was_new"),
+    )
+    .join(Blob, Blob.id == Message.body_blob_id)
+    .order_by(Message.id)
+)
+_BY_IDENTITY = _LETTERS.where(among_given(Message.identity, "identities"))
 
 
 def known_places(session: WriteSession, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
@@ -36,7 +51,7 @@ def letters_by_identity(
     session: WriteSession, context: MailboxContext, identities: Collection[str]
 ) -> dict[str, Letter]:
     """Stored messages by identity, with their variants."""
-    letters = _letters(session, context, among(Message.identity, identities))
+    letters = _letters(session, context, _BY_IDENTITY, {"identities": identities})
     by_id = {letter.id: letter for letter in letters.values()}
     if by_id:
         for row in session.execute(select(Variant).where(among(Variant.message_id, by_id.keys()))).scalars():
@@ -57,24 +72,16 @@ def letters_without_activity(
     if not ways:
         return []
     on_no_record = ~exists().where(Activity.message_id == Message.id)
-    return list(_letters(session, context, or_(false(), *ways) & on_no_record).values())
+    return list(_letters(session, context, _LETTERS.where(or_(false(), *ways), on_no_record)).values())
 
 
-def _letters(session: WriteSession, context: MailboxContext, condition: ColumnElement[bool]) -> dict[str, Letter]:
-    statement = (
-        select(
-            Message,
-            Blob.sha256,
-            exists().where(Activity.message_id == Message.id).label("has_activity"),
-            exists().where(Effect.message_id == Message.id, Effect.kind == "created").label("created"),
-            exists().where(IntakeDelivery.message_id == Message.id).label("to_intake"),
-            exists().where(Place.message_id == Message.id, Place.is_new).label("was_new"),
-        )
-        .join(Blob, Blob.id == Message.body_blob_id)
-        .where(condition)
-        .order_by(Message.id)
-    )
-    rows = session.execute(statement).all()
+def _letters(
+    session: WriteSession,
+    context: MailboxContext,
+    statement: Select[*tuple[Any, ...]],
+    given: Mapping[str, Collection[str]] | None = None,
+) -> dict[str, Letter]:
+    rows = session.execute(statement, given).all()
     people = _people(session, [row.Message.id for row in rows])
     found: dict[str, Letter] = {}
     for row in rows:

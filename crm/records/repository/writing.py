@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import NotFound
@@ -24,11 +24,20 @@ from storage.sessions import ReadSession, WriteSession
 
 RecordTable = Contact | Company | Lead | Deal
 NOT_THERE = "There is no such record, or it was deleted."
+_SETTING = select(Setting.value).where(Setting.name == bindparam("name"))
+_FIRST_OPEN = (
+    select(Stage)
+    .join(Pipeline, Pipeline.id == Stage.pipeline_id)
+    .where(Stage.kind == StageKind.OPEN)
+    .order_by(Pipeline.position, Pipeline.id, Stage.position)
+    .limit(1)
+)
+"""Both are asked with every batch of mail: built once."""
 
 
 def setting(session: ReadSession, name: str) -> dict[str, Any] | None:
     """The stored value of a setting."""
-    return session.execute(select(Setting.value).where(Setting.name == name)).scalar()
+    return session.execute(_SETTING, {"name": name}).scalar()
 
 
 def put_setting(session: WriteSession, name: str, value: dict[str, Any]) -> None:
@@ -95,10 +104,8 @@ def stage(session: ReadSession, stage_id: int) -> Stage:
 
 def first_open_stage(session: ReadSession, pipeline_id: int | None = None) -> Stage | None:
     """Where a new deal begins: the first open stage of the pipeline, or of the first pipeline there is."""
-    statement = select(Stage).join(Pipeline, Pipeline.id == Stage.pipeline_id).where(Stage.kind == StageKind.OPEN)
-    if pipeline_id is not None:
-        statement = statement.where(Pipeline.id == pipeline_id)
-    return session.execute(statement.order_by(Pipeline.position, Pipeline.id, Stage.position).limit(1)).scalar()
+    statement = _FIRST_OPEN if pipeline_id is None else _FIRST_OPEN.where(Pipeline.id == pipeline_id)
+    return session.execute(statement).scalar()
 
 
 def add_pipeline(session: WriteSession, name: str, stages: list[tuple[str, StageKind]]) -> None:
