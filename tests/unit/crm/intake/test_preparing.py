@@ -4,7 +4,7 @@ import pickle
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import crm.intake.understanding
@@ -29,6 +29,7 @@ def test_it_travels_between_processes() -> None:
     assert pickle.loads(pickle.dumps(found)) == found
 
 
+@settings(deadline=None)  # The first one reads the list of public suffixes.
 @given(st.binary(max_size=400))
 def test_any_bytes_are_prepared_and_nothing_is_lost(raw: bytes) -> None:
     (result,) = understood(raw)
