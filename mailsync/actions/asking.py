@@ -14,7 +14,8 @@ from core.clock import utcnow
 from core.errors import NotFound, UsageError
 from crm.access.viewer import Viewer
 from mailsync.actions.repository import choosing
-from mailsync.actions.repository.wishes import Act, keep_after_all, want_flag, want_move, want_removed
+from mailsync.actions.repository.open_actions import Act
+from mailsync.actions.repository.wishes import keep_after_all, want_flag, want_move, want_removed
 from storage.models import ActionKind, ActionState, Folder, FolderRole, MailAction, MailFlag, Place, Queue
 from storage.sessions import WriteSession
 

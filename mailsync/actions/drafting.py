@@ -23,7 +23,8 @@ from delivery.compose import Attachment, Draft, compose
 from delivery.header_text import Mailbox
 from delivery.replying import Original, reply_headers
 from mailsync.actions.repository import choosing, drafts
-from mailsync.actions.repository.wishes import Act, want_removed
+from mailsync.actions.repository.open_actions import Act
+from mailsync.actions.repository.wishes import want_removed
 from parsers.message import parse_message
 from storage.blobs import record
 from storage.models import UNTOLD, FolderRole, Place, Queue

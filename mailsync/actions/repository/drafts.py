@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from mailsync.actions.repository.open_actions import Act
+from mailsync.actions.repository.putting_back import forget_places
 from mailsync.actions.repository.server_flags import OPEN
-from mailsync.actions.repository.wishes import Act, forget_places
 from storage.models import UNTOLD, ActionKind, ActionState, Folder, MailAction, Place
 from storage.sessions import WriteSession
 

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from sqlalchemy import exists, or_, select, update
 
 from mailsync.actions.reasons import GONE
+from mailsync.actions.repository.putting_back import fetch_again, forget_places, put_back
 from mailsync.actions.repository.queue import Due, followers, settle
 from mailsync.actions.repository.server_flags import OPEN, update_flags
-from mailsync.actions.repository.wishes import fetch_again, forget_places, put_back
 from mailsync.imap.fetch import Fetched
 from storage.models import UNTOLD, ActionKind, ActionState, Folder, MailAction, Place
 from storage.sessions import ReadSession, WriteSession

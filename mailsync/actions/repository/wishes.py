@@ -5,46 +5,43 @@ and nothing is sent; a message that is moved on while it waits is moved once, fr
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
 
 from core.errors import Conflict
 from mailsync.actions.repository.choosing import folder_for
-from mailsync.actions.repository.server_flags import OPEN
+from mailsync.actions.repository.open_actions import (
+    Act,
+    cancel,
+    chunks,
+    folders_by_id,
+    insert_actions,
+    open_flags,
+    open_moves,
+    row_of,
+    validities,
+)
+from mailsync.actions.repository.putting_back import fetch_again, forget_places, put_back
 from mailsync.labels.names import OUTSIDE_ALL_MAIL
-from mailsync.labels.repository import fill_again, leave_labels
-from mailsync.repository import open_gaps
+from mailsync.labels.repository import leave_labels
 from storage.ids import reserve_ids
 from storage.models import UNTOLD, ActionKind, ActionState, Folder, FolderRole, MailAction, MailFlag, Place
 from storage.sessions import ReadSession, WriteSession
 
 FLAG_NAMES = ("seen", "flagged", "answered", "draft")
-AT_ONCE = 500
-"""Ids in one IN (…)."""
 MOVING = "This mail is being moved right now: try again in a moment."
 At = tuple[int | None, int | None, int | None]
 """Folder id, UID and UIDVALIDITY."""
 TOO_LATE = "It is too late: this mail was deleted on the mail server."
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One press of a button by one person (None: the program); all that it changes carries `name`."""
-
-    name: str
-    user_id: int | None
-    now: datetime
-
-
 def want_flag(session: WriteSession, act: Act, places: Sequence[Place], flag: MailFlag, *, on: bool) -> int:
     """Set or clear `flag` on `places`; how many of them it changes."""
     changed = [place for place in places if getattr(place, flag.value) != on]
-    waiting = _open_flags(session, changed)
-    taken_back = _cancel(session, [row for row in waiting if row.flag is flag and row.state is ActionState.WAITING])
+    waiting = open_flags(session, changed)
+    taken_back = cancel(session, [row for row in waiting if row.flag is flag and row.state is ActionState.WAITING])
     other_way: defaultdict[int | None, set[str]] = defaultdict(set)
     for row in waiting:
         other_way[row.place_id].add(row.flag.value if row.flag else "")
@@ -54,13 +51,13 @@ def want_flag(session: WriteSession, act: Act, places: Sequence[Place], flag: Ma
             "wanted": on,
             "believed": _believed(place, other_way[place.id]),
             "known_modseq": modseq,
-            **_row(act, ActionKind.FLAG, place),
+            **row_of(act, ActionKind.FLAG, place),
         }
         for place, modseq in _with_modseq(session, changed)
         if place.id not in taken_back
     ]
-    _insert(session, rows)
-    for chunk in _chunks([place.id for place in changed]):
+    insert_actions(session, rows)
+    for chunk in chunks([place.id for place in changed]):
         session.execute(
             update(Place)
             .where(Place.id.in_(chunk))
@@ -81,7 +78,7 @@ def want_move(
     moving = [place for place in places if place.folder_id != target.id and place.mailbox_id == target.mailbox_id]
     if target.role in OUTSIDE_ALL_MAIL - {FolderRole.ALL}:
         moving = _in_all_mail(session, moving)
-    waiting = _open_moves(session, moving)
+    waiting = open_moves(session, moving)
     on_server = []
     for place in moving:
         earlier = waiting.get(place.id)
@@ -104,28 +101,30 @@ def want_removed(
     session: WriteSession, act: Act, places: Sequence[Place], *, due_at: datetime, after_id: int | None = None
 ) -> int:
     """Delete `places` for ever, not before `due_at` and not before action `after_id` is done. Raises as `want_move`."""
-    moves = _open_moves(session, places)
+    moves = open_moves(session, places)
     if any(_leaves_all_mail(session, earlier) for earlier in moves.values()):
         raise Conflict(MOVING)  # Its UID is of All Mail, where nothing is expunged.
     folder_ids = {place.folder_id for place in places}
-    validities = _validities(session, folder_ids)
+    known_validities = validities(session, folder_ids)
     rows = []
-    labels = {folder_id for folder_id, row in _folders(session, folder_ids).items() if row.labels_of_id is not None}
+    labels = {
+        folder_id for folder_id, row in folders_by_id(session, folder_ids).items() if row.labels_of_id is not None
+    }
     by_trash = [place for place in places if place.folder_id in labels]  # Expunged from a label, it would be archived.
     places = [place for place in places if place.folder_id not in labels]
     for mailbox_id in {place.mailbox_id for place in by_trash}:
         mine = [place for place in by_trash if place.mailbox_id == mailbox_id]
         want_move(session, act, mine, folder_for(session, mailbox_id, FolderRole.TRASH), after_id=after_id)
     for place in places:
-        source: At = (place.folder_id, place.uid, validities[place.folder_id])
+        source: At = (place.folder_id, place.uid, known_validities[place.folder_id])
         if (earlier := moves.get(place.id)) is not None:
             source = _taken_back(session, earlier)
         elif place.uid < 0:
             raise Conflict(MOVING)
         where = dict(zip(("folder_id", "uid", "uidvalidity"), source, strict=True))
-        rows.append({**_row(act, ActionKind.REMOVE, place), **where, "due_at": due_at, "after_id": after_id})
-    _cancel(session, _open_flags(session, places))
-    _insert(session, rows)
+        rows.append({**row_of(act, ActionKind.REMOVE, place), **where, "due_at": due_at, "after_id": after_id})
+    cancel(session, open_flags(session, places))
+    insert_actions(session, rows)
     forget_places(session, [place.id for place in places])
     return len(rows) + len(by_trash)
 
@@ -137,37 +136,9 @@ def _leaves_all_mail(session: ReadSession, earlier: MailAction) -> bool:
 
 def keep_after_all(session: WriteSession, action: MailAction) -> None:
     """Take a deletion back that was not sent; the message comes again with the next pass. Raises `Conflict`."""
-    if not _cancel(session, [action]):
+    if not cancel(session, [action]):
         raise Conflict(TOO_LATE)
     fetch_again(session, action)
-
-
-def fetch_again(session: WriteSession, action: MailAction) -> None:
-    """Have the next pass bring a message over that its action had taken out of the store."""
-    if action.folder_id is not None and action.uid is not None:
-        open_gaps(session, action.folder_id, [action.uid], "It was to be moved or deleted, and stays.")
-
-
-def put_back(session: WriteSession, action: MailAction) -> None:
-    """Show a message that was to be moved where the server has it."""
-    place = session.get(Place, action.place_id)
-    if place is None or place.uid != UNTOLD - action.id or action.folder_id is None or action.uid is None:
-        if place is None:
-            fetch_again(session, action)
-        return
-    there = (Place.folder_id == action.folder_id, Place.uid == action.uid)
-    if session.execute(select(Place.id).where(*there)).first() is not None:
-        forget_places(session, [place.id])
-        return
-    place.folder_id, place.uid = action.folder_id, action.uid
-    session.flush()
-    fill_again(session, action.folder_id)
-
-
-def forget_places(session: WriteSession, place_ids: Iterable[int]) -> None:
-    """Take places out of the store; their messages stay."""
-    for chunk in _chunks(list(place_ids)):
-        session.execute(delete(Place).where(Place.id.in_(chunk)).execution_options(synchronize_session="fetch"))
 
 
 def _redirect(session: WriteSession, place: Place, earlier: MailAction, target: Folder) -> None:
@@ -187,14 +158,14 @@ def _redirect(session: WriteSession, place: Place, earlier: MailAction, target: 
 
 
 def _taken_back(session: WriteSession, earlier: MailAction) -> At:
-    if not _cancel(session, [earlier]):
+    if not cancel(session, [earlier]):
         raise Conflict(MOVING)
     return earlier.folder_id, earlier.uid, earlier.uidvalidity
 
 
 def _in_all_mail(session: ReadSession, places: Sequence[Place]) -> list[Place]:
     """Gmail's messages by their place in All Mail, each once: for Junk and Trash they leave that, and so all labels."""
-    folders = _folders(session, {place.folder_id for place in places})
+    folders = folders_by_id(session, {place.folder_id for place in places})
     found: dict[int, Place] = {}
     for place in places:
         owner = folders[place.folder_id].labels_of_id
@@ -208,7 +179,7 @@ def _in_all_mail(session: ReadSession, places: Sequence[Place]) -> list[Place]:
 def _labels_of(session: ReadSession, going: Sequence[tuple[Place, int, int]]) -> dict[tuple[int, int], str]:
     """By All Mail's id and UID, the ids of the labels that messages have there, the inbox first."""
     found: dict[tuple[int, int], list[str]] = {}
-    for chunk in _chunks([uid for _, _, uid in going]):
+    for chunk in chunks([uid for _, _, uid in going]):
         query = (
             select(Folder.labels_of_id, Place.uid, Folder.id)
             .join(Folder, Folder.id == Place.folder_id)
@@ -234,7 +205,7 @@ def _move(
     session: WriteSession, act: Act, going: Sequence[tuple[Place, int, int]], target: Folder, after_id: int | None
 ) -> None:
     """Show places in `target` and have the server told; each with the folder and UID where the server has its message."""
-    validities = _validities(session, {folder_id for _, folder_id, _ in going})
+    known_validities = validities(session, {folder_id for _, folder_id, _ in going})
     labelled = _labels_of(session, going)
     ids = reserve_ids(session, MailAction, len(going))
     rows = [
@@ -242,69 +213,21 @@ def _move(
             "id": action_id,
             "target_id": target.id,
             "after_id": after_id,
-            **_row(act, ActionKind.MOVE, place),
+            **row_of(act, ActionKind.MOVE, place),
             "folder_id": folder_id,
             "uid": uid,
-            "uidvalidity": validities[folder_id],
+            "uidvalidity": known_validities[folder_id],
             "believed": labelled.get((folder_id, uid), "") if target.labels_of_id != folder_id else "",
         }
         for action_id, (place, folder_id, uid) in zip(ids, going, strict=True)
     ]
-    _insert(session, rows)
+    insert_actions(session, rows)
     if target.role in OUTSIDE_ALL_MAIL - {FolderRole.ALL}:
-        for folder_id in validities:
+        for folder_id in known_validities:
             leave_labels(session, folder_id, [uid for _, source_id, uid in going if source_id == folder_id])
     for row, (place, _, _) in zip(rows, going, strict=True):
         place.folder_id, place.uid = target.id, UNTOLD - row["id"]
     session.flush()
-
-
-def _row(act: Act, kind: ActionKind, place: Place) -> dict[str, Any]:
-    return {
-        "mailbox_id": place.mailbox_id,
-        "message_id": place.message_id,
-        "place_id": place.id,
-        "user_id": act.user_id,
-        "act": act.name,
-        "kind": kind,
-        "due_at": act.now,
-        "created_at": act.now,
-    }
-
-
-def _insert(session: WriteSession, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(insert(MailAction), rows)
-
-
-def _cancel(session: WriteSession, rows: Sequence[MailAction]) -> set[int]:
-    """Cancel those that still wait. Returns the places of those that did."""
-    cancelled: set[int] = set()
-    for chunk in _chunks([row.id for row in rows]):
-        statement = update(MailAction).where(MailAction.id.in_(chunk), MailAction.state == ActionState.WAITING)
-        found = session.execute(
-            statement.values(state=ActionState.CANCELLED)
-            .returning(MailAction.place_id)
-            .execution_options(synchronize_session=False)
-        )
-        cancelled.update(place_id for (place_id,) in found if place_id is not None)
-    return cancelled
-
-
-def _open_flags(session: ReadSession, places: Sequence[Place]) -> list[MailAction]:
-    return _open(session, ActionKind.FLAG, places)
-
-
-def _open_moves(session: ReadSession, places: Sequence[Place]) -> dict[int, MailAction]:
-    return {row.place_id: row for row in _open(session, ActionKind.MOVE, places) if row.place_id is not None}
-
-
-def _open(session: ReadSession, kind: ActionKind, places: Sequence[Place]) -> list[MailAction]:
-    found: list[MailAction] = []
-    for chunk in _chunks([place.id for place in places]):
-        where = (MailAction.place_id.in_(chunk), MailAction.kind == kind, MailAction.state.in_(OPEN))
-        found += session.execute(select(MailAction).where(*where).order_by(MailAction.id)).scalars()
-    return found
 
 
 def _believed(place: Place, other_way: set[str]) -> str:
@@ -314,24 +237,9 @@ def _believed(place: Place, other_way: set[str]) -> str:
 
 def _with_modseq(session: ReadSession, places: Sequence[Place]) -> list[tuple[Place, int | None]]:
     """Places with the MODSEQ up to which their flags are known: their own, or that of the folder's last whole pass."""
-    folders = _folders(session, {place.folder_id for place in places})
+    folders = folders_by_id(session, {place.folder_id for place in places})
     found = []
     for place in places:
         known = [number for number in (place.modseq, folders[place.folder_id].highestmodseq) if number is not None]
         found.append((place, max(known) if known and place.uid > 0 else None))
     return found
-
-
-def _validities(session: ReadSession, folder_ids: Collection[int]) -> dict[int, int | None]:
-    """By folder; labels of Gmail carry the UIDs of All Mail."""
-    folders = _folders(session, folder_ids)
-    owners = _folders(session, {row.labels_of_id for row in folders.values() if row.labels_of_id is not None})
-    return {folder_id: owners.get(row.labels_of_id or 0, row).uidvalidity for folder_id, row in folders.items()}
-
-
-def _folders(session: ReadSession, folder_ids: Collection[int]) -> dict[int, Folder]:
-    return {row.id: row for row in session.execute(select(Folder).where(Folder.id.in_(folder_ids))).scalars()}
-
-
-def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))

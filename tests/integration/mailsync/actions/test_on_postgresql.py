@@ -92,7 +92,7 @@ def test_while_somebody_acts_no_pass_gives_the_numbers_another_meaning(on_postgr
     synced.deliver("one")
     synced.bring_up()
     folder = synced.folder()
-    read, waited = wishes._validities, []
+    read, waited = wishes.validities, []
 
     def after_a_pass(session, folder_ids):
         with synced.store.database.engine.begin() as passing:
@@ -104,7 +104,7 @@ def test_while_somebody_acts_no_pass_gives_the_numbers_another_meaning(on_postgr
                 passing.rollback()
         return read(session, folder_ids)
 
-    monkeypatch.setattr(wishes, "_validities", after_a_pass)
+    monkeypatch.setattr(wishes, "validities", after_a_pass)
     done = do(synced, Wish.ARCHIVE, "one")
     with synced.store.database.unit_of_work() as session:
         undo(session, Viewer.system(), done.act)
