@@ -31,7 +31,7 @@ from servers.process import MissingServer
 LOOK_SECONDS = 0.004
 PATIENCE = 120.0
 SETTLING_SECONDS = 130.0
-"""After the first pass come two rounds of looking at every mailbox, of which the second finds nothing to do."""
+"""After the first pass comes a round of looking at every mailbox that finds nothing to do; idle is what is so from then on."""
 PAUSE = (0.05, 0.35)
 """Seconds between two mails."""
 

@@ -49,7 +49,7 @@ async def sync_folder(context: SyncContext, folder: Folder, status: FolderStatus
         folder, told = await _begin(context, folder, selected), None
     now = status if status.uidvalidity == selected.uidvalidity else _status_of(selected)
     await differences.look_after_left_behind(context, folder)
-    stored = await transfer.fetch_new(context, folder)
+    stored = 0 if _has_no_new_mail(folder, selected) else await transfer.fetch_new(context, folder)
     stored += await transfer.close_gaps(context, folder)
     past, left = await transfer.fetch_history(context, folder)
     if left:
@@ -135,6 +135,16 @@ def _set_marks(session: WriteSession, folder_id: int, selected: Selected) -> Fol
         state=FolderState.RESYNC if matching.is_waiting(session, folder_id) else FolderState.INITIAL,
     )
     return repository.folder(session, folder_id)
+
+
+def _has_no_new_mail(folder: Folder, selected: Selected) -> bool:
+    """Whether the folder's numbers say so, all of them: without CONDSTORE it is opened in every pass."""
+    return (
+        selected.uidnext is not None
+        and selected.uidnext == folder.newest_uid + 1
+        and selected.exists == folder.server_messages
+        and folder.oldest_uid == folder.backfill_floor
+    )
 
 
 def _status_of(selected: Selected) -> FolderStatus:

@@ -1,7 +1,7 @@
 """The life of one connected mailbox: brought up to date, then listened to, and looked after when something fails.
 
 A working connection makes the passes. A live connection waits in IDLE on the inbox, so that new mail is seen at once, and
-where the server has NOTIFY that of other folders too. Whatever the server tells, there is a look every `POLL_SECONDS`.
+where the server has NOTIFY that of other folders too. Whatever it tells, there is a look every `POLL_SECONDS`, or `TOLD_POLLS`.
 Any error discards both; the next attempt waits longer each time, with jitter, and the waiting starts afresh only after
 five minutes of life: a server that accepts a login and then drops it would be hammered.
 """
@@ -33,6 +33,8 @@ from storage.models import FolderRole, Mailbox, MailboxState
 from storage.store import Store
 
 POLL_SECONDS = 55.0
+TOLD_POLLS = 2
+"""So many times that, at least, where the server tells of every folder: for what was put there behind its back."""
 CONNECTIONS_WANTED = 3
 """Both of ours, and one that is left for the person's own mail program."""
 POLLED_SECONDS = 1800.0
@@ -67,6 +69,7 @@ class MailboxWatch:
     _login_ends_at: datetime | None = None
     _stillness: Stillness = field(default_factory=Stillness)
     _poll_minutes: int = 1
+    _told_of_all: bool = False
     _takes_notify: bool = True
     """False once the server has refused it: that may have cost the connection, and is not tried at each login."""
 
@@ -111,6 +114,7 @@ class MailboxWatch:
 
     async def _live(self, mailbox: Mailbox, stop: asyncio.Event) -> None:
         async with AsyncExitStack() as stack:
+            self._told_of_all = False
             working = await self._log_in(mailbox)
             stack.push_async_callback(working.close)
             self._login_ends_at = working.login_ends_at
@@ -129,15 +133,15 @@ class MailboxWatch:
     async def _second_connection(self, mailbox: Mailbox) -> ImapConnection | None:
         """The live connection; None where the server says that there are enough: the person reads mail elsewhere too."""
         try:
-            return await self._log_in(mailbox)
+            return await self._log_in(mailbox, compress=False)  # Little comes over it, and rarely.
         except Throttled:
             log.info("mailbox.polled", mailbox_id=self.mailbox_id)
             return None
 
-    async def _log_in(self, mailbox: Mailbox) -> ImapConnection:
+    async def _log_in(self, mailbox: Mailbox, *, compress: bool = True) -> ImapConnection:
         await prepare_login(self.store, self.settings, mailbox)
         async with self.login_slot:
-            return await open_connection(self.store, self.settings, mailbox)
+            return await open_connection(self.store, self.settings, mailbox, compress=compress)
 
     async def _pass(
         self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event, with_news: str | None = None
@@ -181,9 +185,14 @@ class MailboxWatch:
     ) -> None:
         end = asyncio.get_running_loop().time() + seconds
         while not stop.is_set() and asyncio.get_running_loop().time() < end:
-            await first_of(POLL_SECONDS * self._poll_minutes, stop, self.nudged)
+            await first_of(self._pause(), stop, self.nudged)
             if not stop.is_set():
                 await self._look(connection, mailbox, stop, live_folder)
+
+    def _pause(self) -> float:
+        """Seconds between two looks that nothing calls for."""
+        chosen = POLL_SECONDS * self._poll_minutes
+        return max(chosen, TOLD_POLLS * POLL_SECONDS) if self._told_of_all else chosen
 
     async def _listen(
         self, working: ImapConnection, live: ImapConnection, mailbox: Mailbox, stop: asyncio.Event
@@ -195,7 +204,7 @@ class MailboxWatch:
         except (NoSuchFolder, NotPermitted):  # Nothing to listen to; the passes see all the rest.
             await self._poll(working, mailbox, stop)
             return
-        self._takes_notify = self._takes_notify and await live.notify()
+        self._told_of_all = self._takes_notify = self._takes_notify and await live.notify()
         self.nudged.set()  # For what came between the pass before and this moment: IDLE tells only of what comes now.
         async with side_tasks() as tasks:
             listener = tasks.create_task(self._idle(live, limits_of(mailbox.imap_host).idle_seconds))

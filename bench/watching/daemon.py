@@ -16,7 +16,7 @@ from typing import Self
 from bench.sync.memory import family, pss
 from bench.sync.spending import demand
 
-DEADLINE = 900.0
+DEADLINE = 1800.0
 QUIET_SECONDS = 3.0
 _ESTABLISHED = "01"
 

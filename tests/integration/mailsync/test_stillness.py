@@ -13,7 +13,7 @@ import pytest
 from core.clock import utcnow
 from core.config import load_settings
 from integration.mailsync.conftest import Synced
-from integration.mailsync.test_long_connections import until
+from integration.mailsync.watched import until, watched
 from mailsync import repository, watching
 from mailsync.account import open_connection
 from mailsync.connecting import NewMailbox, add_mailbox
@@ -45,15 +45,14 @@ async def settled(synced: Synced) -> AsyncIterator[tuple[Stillness, ImapConnecti
 
 async def passes(synced: Synced, connection: ImapConnection, stillness: Stillness) -> None:
     for _ in range(3):
-        await MailboxSync(
-            synced.store,
-            synced.settings,
-            connection,
-            synced.mailbox(),
-            lambda _: None,
-            lambda _: None,
-            stillness=stillness,
-        ).one_pass()
+        await a_pass(synced, connection, stillness)
+
+
+async def a_pass(synced: Synced, connection: ImapConnection, stillness: Stillness) -> None:
+    sync = MailboxSync(
+        synced.store, synced.settings, connection, synced.mailbox(), lambda _: None, lambda _: None, stillness=stillness
+    )
+    await sync.one_pass()
 
 
 @contextmanager
@@ -110,15 +109,7 @@ async def test_what_is_to_be_asked_for_again_is_not_left_lying(modern: Synced) -
             repository.open_gaps(
                 session, folder_id, [2], "The server did not give this message."
             )  # Not due for a minute.
-        await MailboxSync(
-            modern.store,
-            modern.settings,
-            connection,
-            modern.mailbox(),
-            lambda _: None,
-            lambda _: None,
-            stillness=stillness,
-        ).one_pass()
+        await a_pass(modern, connection, stillness)
         assert not await stillness.lasts(connection)
 
 
@@ -137,6 +128,29 @@ async def test_the_store_is_asked_again_after_a_while(modern: Synced, monkeypatc
     monkeypatch.setattr("mailsync.stillness.TRUSTED_SECONDS", 0.0)
     async with settled(modern) as (stillness, connection):
         assert not await stillness.lasts(connection)
+
+
+async def test_a_pass_that_finds_nothing_costs_three_commands_a_folder_at_most(
+    synced: Synced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And yet sees what came, and what went while something else came."""
+    async with settled(synced) as (stillness, connection):
+        commands: list[str] = []
+        run = Session.run
+
+        async def noted(session: Session, name: str, *arguments: str, **options: object) -> object:
+            commands.append(name)
+            return await run(session, name, *arguments, **options)
+
+        monkeypatch.setattr(Session, "run", noted)
+        await a_pass(synced, connection, stillness)
+        with synced.store.database.reading() as session:
+            folders = len(repository.folders(session, synced.mailbox_id))
+        assert len(commands) <= (1 + 3 * folders if "CONDSTORE" in synced.server.without else 1)
+        await asyncio.to_thread(expunges, synced)
+        synced.deliver("fourth", folder="Projects")
+        await a_pass(synced, connection, stillness)
+        assert synced.subjects("Projects") == ["fourth"]
 
 
 async def test_idle_mailboxes_are_seen_to_be_in_step_and_cost_one_command(
@@ -172,6 +186,21 @@ async def test_idle_mailboxes_are_seen_to_be_in_step_and_cost_one_command(
     finally:
         stop.set()
         await asyncio.wait_for(role, SECONDS)
+
+
+async def test_who_is_told_of_every_folder_asks_half_as_often(synced: Synced, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "POLL_SECONDS", 0.2)
+    pauses: list[float] = []
+    wait = watching.first_of
+
+    async def noted(seconds: float, *events: asyncio.Event) -> None:
+        pauses.append(seconds)
+        await wait(seconds, *events)
+
+    monkeypatch.setattr(watching, "first_of", noted)
+    async with watched(synced.store, synced.settings, synced.mailbox_id):
+        await until(lambda: len(pauses) >= 3)
+    assert set(pauses) == {0.2 if "NOTIFY" in synced.server.without else 0.4}
 
 
 def test_only_live_mailboxes_are_noted_and_never_back_in_time(store: Store, tmp_path: Path) -> None:
