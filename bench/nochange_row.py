@@ -83,18 +83,16 @@ def measure(name: str, server: Dovecot, directory: Path, arguments: argparse.Nam
 
 
 def show(row: str, folders: int, runs: list[list[Run]]) -> None:
-    """Ours, theirs, ratio of the times; and commands of a folder."""
+    """Commands of a folder, then ours, theirs, ratio of the times."""
     ours = [run[0] for run in runs]
     seconds, whole = (statistics.median(getattr(run, what) for run in ours) for what in ("seconds", "whole"))
-    commands = f"commands a folder {ours[-1].commands / folders:.2f}, at most {MOST_COMMANDS}"
-    if len(runs[0]) == 1:
-        print(f"{row}  ours {seconds:.2f} s ({whole:.2f} s with start and end of the command)  {commands}")
-        return
-    theirs = [run[1] for run in runs]
-    its = statistics.median(run.whole for run in theirs)
-    print(f"{row}  ours {seconds:.2f} s  mbsync {its:.2f} s  ratio {seconds / its:.2f}  {commands}")
-    print(f"{row}, commands as typed  ours {whole:.2f} s  mbsync {its:.2f} s  ratio {whole / its:.2f}")
-    print(f"{row}, commands of a folder  ours {commands[18:]}  mbsync {theirs[-1].commands / folders:.2f}")
+    print(f"{row}  commands a folder {ours[-1].commands / folders:.2f}  at most {MOST_COMMANDS}")
+    print(f"{row}  ours {seconds:.2f} s  start and end of the command {whole - seconds:.2f} s")
+    if len(runs[0]) > 1:
+        theirs = [run[1] for run in runs]
+        its = statistics.median(run.whole for run in theirs)
+        print(f"{row}  ours {seconds:.2f} s  mbsync {its:.2f} s  ratio {seconds / its:.2f}")
+        print(f"{row}  mbsync's commands a folder {theirs[-1].commands / folders:.2f}")
 
 
 if __name__ == "__main__":

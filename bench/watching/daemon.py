@@ -5,6 +5,7 @@ nothing but that added.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,7 +32,7 @@ class Daemon:
     def __enter__(self) -> Self:
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bench.watching.collected_run"],
+                [*_ends_with_us(), sys.executable, "-m", "bench.watching.collected_run"],
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -91,6 +92,12 @@ class Daemon:
                 if word.startswith("http://"):
                     return word.rstrip("/.")
         raise SystemExit(f"the daemon did not start: {self.log.read_text()[-2000:]}")
+
+
+def _ends_with_us() -> list[str]:
+    """So that a run that is killed leaves no daemon behind."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
 
 
 def _target(link: Path) -> str:

@@ -149,8 +149,9 @@ async def test_a_pass_that_finds_nothing_costs_three_commands_a_folder_at_most(
         assert len(commands) <= (1 + 3 * folders if "CONDSTORE" in synced.server.without else 1)
         await asyncio.to_thread(expunges, synced)
         synced.deliver("fourth", folder="Projects")
-        await a_pass(synced, connection, stillness)
-        assert synced.subjects("Projects") == ["fourth"]
+        async with asyncio.timeout(SECONDS):
+            while synced.subjects("Projects") != ["fourth"]:
+                await a_pass(synced, connection, stillness)
 
 
 async def test_idle_mailboxes_are_seen_to_be_in_step_and_cost_one_command(
