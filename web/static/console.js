@@ -193,12 +193,13 @@ document.addEventListener(
   true,
 );
 
-function keepAll(options) {
-  for (const form of document.querySelectorAll("[data-keeps-draft]")) if (writings.has(form)) keep(form, options);
+function keepAll(within, options) {
+  for (const form of within.querySelectorAll("[data-keeps-draft]")) if (writings.has(form)) keep(form, options);
 }
-document.addEventListener("visibilitychange", () => document.hidden && keepAll({ keepalive: true }));
+document.addEventListener("visibilitychange", () => document.hidden && keepAll(document, { keepalive: true }));
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (!event.target.closest("[data-keeps-draft]")) keepAll();
+  const replaced = event.detail.target; // Only what is about to take the form's place: counters come all the time.
+  if (replaced && !event.target.closest("[data-keeps-draft]")) keepAll(replaced);
 });
 
 // --- light and dark: the server reads the cookie, so no page flashes
