@@ -240,6 +240,7 @@ class MailboxWatch:
         log.warning("mailbox.failed", mailbox_id=self.mailbox_id, state=state.value, error=type(error).__name__)
         retry_at = None if pause is None else utcnow() + timedelta(seconds=pause)
         with self.store.database.unit_of_work() as session:
+            self.fence(session)  # Whoever lost the mailbox to another process has nothing to say about it.
             repository.set_state(session, self.mailbox_id, state, str(error), retry_at=retry_at)
 
 

@@ -2,6 +2,7 @@
 
 On SQLite every writing unit begins with BEGIN IMMEDIATE behind the fair writer lock: the library's default would
 read first, lock later, and lose updates without an error. `synchronous=FULL`: what is committed survives power loss.
+On PostgreSQL commits wait for its disk too, whatever its own setting is.
 """
 
 import os
@@ -9,9 +10,11 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import QueuePool
 
@@ -26,6 +29,15 @@ BUSY_TIMEOUT_MS = 30_000
 """For other processes on the same file; inside this process the writer lock keeps order."""
 WRITER_CACHE_KIB, READER_CACHE_KIB = 65_536, 8_192
 """Of each connection, for as long as it lives. There is one writer and up to 32 readers, who share the system's cache."""
+
+
+SILENT_FOR = timedelta(seconds=30)
+"""A unit of work of which PostgreSQL hears nothing for so long is rolled back by the server: its process was stopped or
+its machine lost, and what it has locked is wanted by others. Shorter than any lease."""
+_PREPARE_POSTGRESQL = f"""
+    SELECT set_config('idle_in_transaction_session_timeout', '{SILENT_FOR.total_seconds() * 1000:.0f}', false),
+           CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END
+"""
 
 
 def make_data_dir(data_dir: Path) -> None:
@@ -164,5 +176,12 @@ def _open_postgresql(url: str) -> tuple[Engine, Engine]:
     # libpq's keywords need `hostaddr`-free defaults; `application_name` lets an administrator see who we are.
     arguments = {"application_name": "mailsync", "connect_timeout": 10}
     writer = create_engine(driver_url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=arguments)
+    event.listen(writer, "connect", _prepare_postgresql)
     reader = writer.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
     return reader, writer
+
+
+def _prepare_postgresql(connection: psycopg.Connection[Any], _: Any) -> None:
+    connection.autocommit = True  # Else a rollback would take the settings back.
+    connection.execute(_PREPARE_POSTGRESQL)
+    connection.autocommit = False

@@ -4,18 +4,22 @@ Time is the database's, so clocks of machines do not matter. Whoever's lease exp
 higher fence, and writes that carry a lower one change nothing.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
-from storage.sessions import WriteSession
+from storage.sessions import ReadSession, WriteSession
 
 _NOW = {"sqlite": "strftime('%Y-%m-%d %H:%M:%f000', 'now')", "postgresql": "clock_timestamp()"}
 _UNTIL = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%f000', 'now', '+' || :seconds || ' seconds')",
     "postgresql": "clock_timestamp() + make_interval(secs => :seconds)",
 }
+
+_KEPT = {"sqlite": "", "postgresql": " FOR SHARE"}
+"""On SQLite there is one writer at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,25 @@ def acquire(session: WriteSession, name: str, holder: str, duration: timedelta) 
     return None if fence is None else HeldLease(name, holder, fence)
 
 
+def held_elsewhere(session: ReadSession, names: Collection[str], holder: str) -> set[str]:
+    """Which of the leases somebody else has now: asking for those would only lock their rows in the holder's way."""
+    statement = text(
+        "SELECT name FROM lease WHERE name IN :names AND holder <> :holder "
+        f"AND expires_at > {_NOW[session.get_bind().dialect.name]}"
+    ).bindparams(bindparam("names", expanding=True))
+    return set(session.execute(statement, {"names": list(names), "holder": holder}).scalars())
+
+
 def still_held(session: WriteSession, lease: HeldLease, *, margin: timedelta = timedelta(0)) -> bool:
-    """Whether the lease is ours for at least `margin` more."""
+    """Whether the lease is ours for at least `margin` more; then nobody else takes it before this unit of work has ended.
+
+    So a process that is stopped between this question and its commit, for however long, writes nothing late: the next holder
+    waits for the end of the unit, and the server ends one that is silent (`storage.database.SILENT_FOR`).
+    """
     dialect = session.get_bind().dialect.name
     statement = text(
-        f"SELECT 1 FROM lease WHERE name = :name AND holder = :holder AND fence = :fence AND expires_at > {_UNTIL[dialect]}"
+        "SELECT 1 FROM lease WHERE name = :name AND holder = :holder AND fence = :fence "
+        f"AND expires_at > {_UNTIL[dialect]}{_KEPT[dialect]}"
     )
     values = {"name": lease.name, "holder": lease.holder, "fence": lease.fence, "seconds": margin.total_seconds()}
     return session.execute(statement, values).scalar_one_or_none() is not None

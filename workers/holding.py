@@ -124,8 +124,16 @@ class Hands:
                 await self.aside(partial(self._release, held.lease))
 
     def _acquire(self, wanted: Sequence[int]) -> dict[int, HeldLease | None]:
-        with self._store.database.unit_of_work(Urgency.PERSON) as session:
-            return {one: leases.acquire(session, f"{self._kind}{one}", self._holder, LEASE_FOR) for one in wanted}
+        """Leases by number; None of what somebody else has. Their rows are read and not touched, each second anew."""
+        names = {one: f"{self._kind}{one}" for one in wanted}
+        with self._store.database.reading() as session:
+            taken = leases.held_elsewhere(session, names.values(), self._holder)
+        got: dict[int, HeldLease | None] = dict.fromkeys(wanted)
+        free = {one: name for one, name in names.items() if name not in taken}
+        if free:
+            with self._store.database.unit_of_work(Urgency.PERSON) as session:
+                got |= {one: leases.acquire(session, name, self._holder, LEASE_FOR) for one, name in free.items()}
+        return got
 
     def _release(self, lease: HeldLease) -> None:
         with self._store.database.unit_of_work() as session:

@@ -1,6 +1,7 @@
 """Leases: one holder at a time, a fence that grows, and a dead holder's work taken over."""
 
 import threading
+import time
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -8,7 +9,7 @@ from sqlalchemy import update
 from core.clock import utcnow
 from storage import leases
 from storage.leases import HeldLease
-from storage.models import Lease
+from storage.models import Lease, Setting
 from storage.store import Store
 
 MINUTE = timedelta(minutes=1)
@@ -77,3 +78,44 @@ def test_of_many_that_ask_at_once_one_wins(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert len(winners) == 1
+
+
+def test_what_others_have_is_told_without_touching_it(store: Store) -> None:
+    with store.database.unit_of_work() as session:
+        for name, holder in (("mailbox:1", "a"), ("mailbox:2", "b"), ("mailbox:3", "b")):
+            leases.acquire(session, name, holder, MINUTE if name != "mailbox:3" else timedelta(0))
+    names = [f"mailbox:{number}" for number in range(1, 5)]
+    with store.database.reading() as session:
+        assert leases.held_elsewhere(session, names, "a") == {"mailbox:2"}, (
+            "not ours, not what expired, not what is new"
+        )
+
+
+def test_a_unit_that_asked_for_its_lease_ends_before_anybody_else_begins(store: Store) -> None:
+    """Given a process that is stopped between its question and its commit, for longer than its lease, then the next holder
+    does not begin before that unit has ended."""
+    name, seen = "mailbox:1", []
+    with store.database.unit_of_work() as session:
+        lease = leases.acquire(session, name, "a", timedelta(seconds=0.2))
+    assert lease is not None
+
+    def take_over() -> None:
+        while True:
+            with store.database.unit_of_work() as session:
+                if leases.acquire(session, name, "b", MINUTE):
+                    seen.append(session.get(Setting, "late") is not None)
+                    return
+            time.sleep(0.01)
+
+    other = threading.Thread(target=take_over)
+    with store.database.unit_of_work() as session:
+        assert leases.still_held(session, lease)
+        session.add(Setting(name="late", value={}))
+        session.flush()
+        other.start()
+        other.join(0.6)
+        assert other.is_alive(), "the lease has run out, and is not to be had"
+    other.join(10)
+    assert seen == [True], "it saw what was written before it began"
+    with store.database.unit_of_work() as session:
+        assert not leases.still_held(session, lease)
