@@ -5,11 +5,10 @@ mails that lie in two folders: enough for every step of intake to have something
 """
 
 import random
+from base64 import encodebytes
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 OURS = "sales@ourhouse.example"
@@ -61,31 +60,45 @@ def _thread(chance: random.Random, number: int, at: datetime, customer: str) -> 
     references: list[str] = []
     for position in range(chance.choice([1, 1, 2, 2, 3, 5, 8])):
         ours = position % 2 == 1
-        mail = EmailMessage(policy=SMTP)
-        mail["From"] = OURS if ours else f"Customer <{customer}>"
-        mail["To"] = customer if ours else OURS
-        mail["Subject"] = subject if position == 0 else f"Re: {subject}"
-        mail["Date"] = format_datetime(at + timedelta(hours=position))
-        mail["Message-ID"] = f"<{number}.{position}@{'ourhouse' if ours else 'client'}.example>"
+        headers = {
+            "From": OURS if ours else f"Customer <{customer}>",
+            "To": customer if ours else OURS,
+            "Subject": subject if position == 0 else f"Re: {subject}",
+            "Date": format_datetime(at + timedelta(hours=position)),
+            "Message-ID": f"<{number}.{position}@{'ourhouse' if ours else 'client'}.example>",
+        }
         if references:
-            mail["In-Reply-To"] = references[-1]
-            mail["References"] = " ".join(references)
-        references.append(str(mail["Message-ID"]))
-        mail.set_content("\n".join(" ".join(chance.choices(WORDS, k=12)) for _ in range(chance.randint(2, 20))))
-        if chance.random() < 0.1:
-            data = chance.randbytes(chance.randint(100, 20_000))
-            mail.add_attachment(data, maintype="application", subtype="pdf", filename=f"offer {number}.pdf")
-        yield Letter("Sent" if ours else "INBOX", mail.as_bytes())
+            headers |= {"In-Reply-To": references[-1], "References": "\r\n ".join(references)}
+        references.append(headers["Message-ID"])
+        text = "\r\n".join(" ".join(chance.choices(WORDS, k=12)) for _ in range(chance.randint(2, 20)))
+        attached = chance.randbytes(chance.randint(100, 20_000)) if chance.random() < 0.1 else None
+        yield Letter("Sent" if ours else "INBOX", _mail(headers, text, attached, f"offer {number}.pdf"))
 
 
 def _newsletter(chance: random.Random, number: int, at: datetime) -> Iterator[Letter]:
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = f"News <news@shop{chance.randint(1, 9)}.example>"
-    mail["To"] = OURS
-    mail["Subject"] = f"Offers of the week {number}"
-    mail["Date"] = format_datetime(at)
-    mail["Message-ID"] = f"<news.{number}@shop.example>"
-    mail["List-Unsubscribe"] = "<https://shop.example/leave>"
-    mail["Precedence"] = "bulk"
-    mail.set_content(" ".join(chance.choices(WORDS, k=80)))
-    yield Letter("INBOX", mail.as_bytes())
+    headers = {
+        "From": f"News <news@shop{chance.randint(1, 9)}.example>",
+        "To": OURS,
+        "Subject": f"Offers of the week {number}",
+        "Date": format_datetime(at),
+        "Message-ID": f"<news.{number}@shop.example>",
+        "List-Unsubscribe": "<https://shop.example/leave>",
+        "Precedence": "bulk",
+    }
+    yield Letter("INBOX", _mail(headers, " ".join(chance.choices(WORDS, k=80)), None, ""))
+
+
+def _mail(headers: dict[str, str], text: str, attached: bytes | None, filename: str) -> bytes:
+    """Put together by hand: the standard library takes three milliseconds for each of tens of thousands."""
+    plain = f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\n{text}\r\n"
+    if attached is None:
+        body = plain
+    else:
+        file = encodebytes(attached).decode().replace("\n", "\r\n")
+        body = (
+            'Content-Type: multipart/mixed; boundary="the-parts"\r\n\r\n'
+            f"--the-parts\r\n{plain}--the-parts\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n"
+            f'Content-Disposition: attachment; filename="{filename}"\r\n\r\n{file}--the-parts--\r\n'
+        )
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"{head}MIME-Version: 1.0\r\n{body}".encode()

@@ -18,6 +18,7 @@ class Installation:
 
     def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
+        self.settings = settings
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAILSYNC_")}
         self.environment = inherited | {
             "MAILSYNC_DATA_DIR": str(data_dir),
@@ -28,11 +29,16 @@ class Installation:
         self.processes: list[subprocess.Popen[str]] = []
 
     def run(
-        self, *arguments: str, stdin: str = "", check: bool = True, timeout: float = DEADLINE
+        self,
+        *arguments: str,
+        stdin: str = "",
+        check: bool = True,
+        timeout: float = DEADLINE,
+        under: Sequence[str] = (),
     ) -> subprocess.CompletedProcess[str]:
-        """Run one command to its end."""
+        """Run one command to its end, `under` another that runs it (strace)."""
         done = subprocess.run(
-            [MAILSYNC, *arguments],
+            [*under, MAILSYNC, *arguments],
             input=stdin,
             capture_output=True,
             text=True,
