@@ -18,7 +18,9 @@ from mailsync.imap.server import Security
 from mailsync.removal.asking import ask_to_remove
 from mailsync.steering import resume_mailbox
 from mailsync.watching import MailboxWatch
+from servers.process import free_port
 from storage.models import MailboxState
+from storage.sessions import WriteSession
 from storage.store import Store, open_store
 
 LONG = 30.0
@@ -96,6 +98,22 @@ async def test_asking_for_a_pass_shortens_one_wait_and_not_all_that_follow(
         with suppress(TimeoutError):
             await slammer.wait_for(3, seconds=2)
         assert slammer.calls == 2
+
+
+async def test_who_lost_the_mailbox_says_nothing_about_it(store: Store, settings: Settings) -> None:
+    """Given a process that stood still while another took over, then its dead connection is not the mailbox's state."""
+
+    def lost(_: WriteSession) -> None:
+        raise Conflict("This mailbox is worked on by another process now.")
+
+    given = NewMailbox(
+        "sales@ourhouse.example", "secret", imap_host="127.0.0.1", imap_port=free_port(), imap_security=Security.NONE
+    )
+    mailbox_id = await asyncio.to_thread(add_mailbox, store, settings, given, test=False)
+    with pytest.raises(Conflict):
+        await MailboxWatch(store, settings, mailbox_id, lost, asyncio.Semaphore(1)).run(asyncio.Event())
+    with store.database.reading() as session:
+        assert repository.mailbox(session, mailbox_id).state is MailboxState.CONNECTING
 
 
 async def test_resuming_by_hand_does_not_wait_for_the_next_try(
