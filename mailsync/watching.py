@@ -30,6 +30,7 @@ from mailsync.side_tasks import side_tasks
 from mailsync.stillness import Stillness
 from mailsync.sync_context import Fence
 from storage.models import FolderRole, Mailbox, MailboxState
+from storage.sessions import WriteSession
 from storage.store import Store
 
 POLL_SECONDS = 55.0
@@ -97,8 +98,8 @@ class MailboxWatch:
                 await first_of(pause, stop, self.nudged)
                 wait = min(wait * 2, LONGEST_WAIT)
             except Permanent as error:
-                await asyncio.to_thread(self._note_failure, error, None)
-                return
+                if await asyncio.to_thread(self._waits_for_a_person, error, mailbox):
+                    return
 
     def _only_the_login_ended(self, error: MailsyncError, lived: float) -> bool:
         """Whether a session ended with its access token, as those of Gmail do each hour: the next one begins at once.
@@ -235,13 +236,25 @@ class MailboxWatch:
         with self.store.database.reading() as session:
             return session.get(Mailbox, self.mailbox_id)
 
-    def _note_failure(self, error: MailsyncError, pause: float | None) -> None:
+    def _note_failure(self, error: MailsyncError, pause: float) -> None:
+        with self.store.database.unit_of_work() as session:
+            self._note(session, error, utcnow() + timedelta(seconds=pause))
+
+    def _waits_for_a_person(self, error: MailsyncError, tried: Mailbox) -> bool:
+        """Note that only a person can help; false where one did something since `tried` was read, such as giving another
+        password while the one before was being refused: that is tried first."""
+        with self.store.database.unit_of_work() as session:
+            row = session.get(Mailbox, self.mailbox_id)
+            if row is not None and row.pass_wanted_at != tried.pass_wanted_at:
+                return False
+            self._note(session, error, None)
+        return True
+
+    def _note(self, session: WriteSession, error: MailsyncError, retry_at: datetime | None) -> None:
+        self.fence(session)  # Whoever lost the mailbox to another process has nothing to say about it.
         state = state_after(error)
         log.warning("mailbox.failed", mailbox_id=self.mailbox_id, state=state.value, error=type(error).__name__)
-        retry_at = None if pause is None else utcnow() + timedelta(seconds=pause)
-        with self.store.database.unit_of_work() as session:
-            self.fence(session)  # Whoever lost the mailbox to another process has nothing to say about it.
-            repository.set_state(session, self.mailbox_id, state, str(error), retry_at=retry_at)
+        repository.set_state(session, self.mailbox_id, state, str(error), retry_at=retry_at)
 
 
 def state_after(error: MailsyncError) -> MailboxState:

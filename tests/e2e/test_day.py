@@ -110,6 +110,7 @@ def test_a_day_leaves_every_mailbox_in_step_and_memory_as_it_was(
                 memory.append(megabytes(daemon.pid))
         seconds = time.monotonic() - began
 
+        assert ask(house.data_dir, "SELECT state, state_reason FROM mailbox WHERE state <> 'live'") == []
         [(dead,)] = ask(house.data_dir, "SELECT count(*) FROM outbox WHERE state = 'dead'")
         assert dead == 0
         kept = Counter(ask(house.data_dir, PLACES))

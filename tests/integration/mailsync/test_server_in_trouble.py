@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,12 @@ from crm.access.viewer import Viewer
 from mailsync import repository, steering, watching
 from mailsync.choices.changing import Choices, change_mailbox
 from mailsync.connecting import NewMailbox, add_mailbox
+from mailsync.imap.connection import ImapConnection
 from mailsync.imap.server import Security
 from mailsync.removal.asking import ask_to_remove
 from mailsync.steering import resume_mailbox
 from mailsync.watching import MailboxWatch
+from servers.dovecot import Dovecot
 from servers.process import free_port
 from storage.models import MailboxState
 from storage.sessions import WriteSession
@@ -112,8 +115,48 @@ async def test_who_lost_the_mailbox_says_nothing_about_it(store: Store, settings
     mailbox_id = await asyncio.to_thread(add_mailbox, store, settings, given, test=False)
     with pytest.raises(Conflict):
         await MailboxWatch(store, settings, mailbox_id, lost, asyncio.Semaphore(1)).run(asyncio.Event())
+    assert state_of(store, mailbox_id) is MailboxState.CONNECTING
+
+
+async def test_a_password_that_is_given_while_the_one_before_is_refused_counts(
+    store: Store, settings: Settings, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a login under way with the old password, when a person gives the right one, then it is tried."""
+    given = NewMailbox(
+        "sales@ourhouse.example",
+        "the one before",
+        imap_host=dovecot.host,
+        imap_port=dovecot.port,
+        imap_security=Security.NONE,
+        username=dovecot.new_user(),
+    )
+    mailbox_id = await asyncio.to_thread(add_mailbox, store, settings, given, test=False)
+    log_in = watching.open_connection
+
+    async def slow(*arguments: Any) -> ImapConnection:
+        monkeypatch.setattr(watching, "open_connection", log_in)
+        change = (store, settings, Viewer.system(), mailbox_id, dovecot.password)
+        try:
+            return await log_in(*arguments)
+        finally:
+            await asyncio.to_thread(steering.change_password, *change)
+
+    monkeypatch.setattr(watching, "open_connection", slow)
+    stop = asyncio.Event()
+    running = asyncio.create_task(
+        MailboxWatch(store, settings, mailbox_id, lambda _: None, asyncio.Semaphore(1)).run(stop)
+    )
+    async with asyncio.timeout(LONG):
+        while not running.done() and state_of(store, mailbox_id) is not MailboxState.LIVE:
+            await asyncio.sleep(0.02)
+    assert state_of(store, mailbox_id) is MailboxState.LIVE
+    stop.set()
+    await running
+
+
+def state_of(store: Store, mailbox_id: int) -> MailboxState:
     with store.database.reading() as session:
-        assert repository.mailbox(session, mailbox_id).state is MailboxState.CONNECTING
+        return repository.mailbox(session, mailbox_id).state
 
 
 async def test_resuming_by_hand_does_not_wait_for_the_next_try(
