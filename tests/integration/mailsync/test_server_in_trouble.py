@@ -133,11 +133,11 @@ async def test_a_password_that_is_given_while_the_one_before_is_refused_counts(
     mailbox_id = await asyncio.to_thread(add_mailbox, store, settings, given, test=False)
     log_in = watching.open_connection
 
-    async def slow(*arguments: Any) -> ImapConnection:
+    async def slow(*arguments: Any, **options: Any) -> ImapConnection:
         monkeypatch.setattr(watching, "open_connection", log_in)
         change = (store, settings, Viewer.system(), mailbox_id, dovecot.password)
         try:
-            return await log_in(*arguments)
+            return await log_in(*arguments, **options)
         finally:
             await asyncio.to_thread(steering.change_password, *change)
 
