@@ -13,7 +13,9 @@ MAX_TEXT = 512 * 1024
 MANY_KINDS = 1000
 """Different characters; a mail in English has 70, in Chinese a few hundred."""
 
-_IDEOGRAPHS = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
+IDEOGRAPH = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Characters that are words by themselves, as a pattern's class has them."""
+_IDEOGRAPHS = re.compile(f"([{IDEOGRAPH}])")
 _STROKES = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
 """Letters that Unicode does not decompose, though people search for them without the stroke."""
 

@@ -24,7 +24,8 @@ from crm.conversations.views import Counters
 from crm.records.modes import read_mode
 from web import words
 from web.plain_text import linked_text
-from web.signed_in import SignedIn, csrf_token, services_of
+from web.shown_files import shown_in_place
+from web.signed_in import SignedIn, csrf_token, services_of, zone_of
 from web.static_files import static_url
 
 THEME_COOKIE = "mailsync_theme"
@@ -104,7 +105,7 @@ def _acted(request: Request) -> tuple[str, str, str] | None:
 
 
 def _clock(me: SignedIn) -> Clock:
-    return Clock(utcnow(), ZoneInfo(me.time_zone or "UTC"))
+    return Clock(utcnow(), zone_of(me))
 
 
 def _counters(request: Request, viewer: Viewer) -> dict[str, Counters | bool]:
@@ -169,6 +170,7 @@ def _build_environment() -> Environment:
         hue=words.hue,
         number=words.number,
         linked=linked_text,
+        shown_in_place=shown_in_place,
     )
     environment.globals.update(
         static=static_url,

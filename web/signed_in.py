@@ -4,6 +4,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request, Response
 
@@ -54,6 +55,11 @@ def signed_in(request: Request) -> SignedIn:
     if viewer is None or row is None:
         raise NotSignedIn
     return SignedIn(row.id, row.name, row.email, row.time_zone, row.marks_read, viewer)
+
+
+def zone_of(me: SignedIn) -> ZoneInfo:
+    """The time zone in which the person's days begin."""
+    return ZoneInfo(me.time_zone or "UTC")
 
 
 def csrf_token(request: Request) -> str:

@@ -10,12 +10,14 @@ from crm.access.viewer import Viewer
 from crm.conversations.contents import MessageContent, read_content
 from crm.conversations.repository.messages import message_view, thread_view
 from crm.conversations.repository.waiting import complete_waiting
-from crm.conversations.views import MessageView, ThreadView
+from crm.conversations.views import MessageView, ThreadView, Window
 from storage.sessions import ReadSession
 from storage.store import Store
 from storage.writer_lock import Urgency
 
 OPENED_AT_ONCE = 6
+SHOWN_AT_ONCE = 50
+"""Messages of a conversation on one page; the earlier ones come when asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,24 @@ class OpenThread:
     messages: tuple[OpenMessage, ...]
 
 
-def open_thread(store: Store, session: ReadSession, viewer: Viewer, thread_id: int) -> OpenThread:
-    """The conversation, its newest and unread messages opened. Raises `NotFound` when the viewer may read none of it."""
-    thread = thread_view(session, viewer, thread_id)
-    last = thread.messages[-1].id
+def open_thread(
+    store: Store,
+    session: ReadSession,
+    viewer: Viewer,
+    thread_id: int,
+    *,
+    wanted: int | None = None,
+    before: int | None = None,
+) -> OpenThread:
+    """The conversation, its newest and unread messages opened; of a long one what comes around `wanted`, or before `before`.
+
+    Raises `NotFound` when the viewer may read none of it.
+    """
+    thread = thread_view(session, viewer, thread_id, Window(SHOWN_AT_ONCE, before_id=before, around_id=wanted))
+    last = thread.messages[-1].id if thread.messages and before is None else None
     to_open = [message.id for message in thread.messages if message.unread or message.id == last][-OPENED_AT_ONCE:]
+    if wanted is not None:
+        to_open = [wanted, *to_open]
     return OpenThread(
         thread,
         tuple(_open(store, session, viewer, message, wanted=message.id in to_open) for message in thread.messages),
@@ -57,7 +72,7 @@ def finish_thread(store: Store, viewer: Viewer, thread_id: int, *, done: bool = 
     """
     viewer.require_write()
     with store.database.unit_of_work(Urgency.PERSON) as session:
-        thread = thread_view(session, viewer, thread_id)
+        thread = thread_view(session, viewer, thread_id, Window(1))
         complete_waiting(session, thread.id, utcnow(), done=done)
 
 

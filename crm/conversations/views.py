@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from crm.access.mail import ReadLevel
+from crm.conversations.excerpts import Piece
 from storage.models import Direction, FolderRole, MailboxState, OAuthProvider, RecordType, ShareLevel
 
 
@@ -32,7 +33,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class ThreadFilter:
-    """Which conversations are asked for. With `words` every folder but junk and trash is searched."""
+    """Which conversations are asked for. `words` are for `crm.conversations.searching`, which searches every folder."""
 
     view: MailView = MailView.INBOX
     mailbox_id: int | None = None
@@ -104,14 +105,26 @@ class ThreadRow:
     deadline: datetime | None
     record: RecordLink | None
     mailbox_ids: tuple[int, ...]
+    found: "FoundMessage | None" = None
+    """In a search, the newest message of it that was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMessage:
+    """A message that was searched for; the words that were asked for are marked in its subject and its text."""
+
+    id: int
+    subject: tuple[Piece, ...]
+    excerpt: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
-    """Some lines and where the next page begins."""
+    """Some lines and where the next page begins. `remarks`: what of a search was understood otherwise than typed."""
 
     rows: tuple[ThreadRow, ...]
     next: Cursor | None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +212,11 @@ class ThreadView:
     records: tuple[RecordLink, ...]
     waiting_since: datetime | None
     deadline: datetime | None
+    earlier: int = 0
+    """How many of them come before those that are given."""
+    later: int = 0
+    files: "tuple[ThreadFile, ...]" = ()
+    """What is attached to any of its messages, newest first, pictures inside the text left out."""
 
     @property
     def flagged(self) -> bool:
@@ -209,6 +227,25 @@ class ThreadView:
     def own(self) -> bool:
         """Whether any of it lies in a mailbox of the viewer's own."""
         return any(place.own for message in self.messages for place in message.places)
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFile:
+    """A file that came with a message of a conversation."""
+
+    message_id: int
+    at: datetime
+    from_name: str
+    part: PartView
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of a long conversation: its newest `size` messages, those before one, or those around one."""
+
+    size: int
+    before_id: int | None = None
+    around_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,11 @@ class SearchText(NamedTuple):
     """What full-text search finds a message by, folded."""
 
     subject: str
-    people: str
+    sender: str
+    """Who wrote it, or for whom: From, Sender, Reply-To."""
+    recipients: str
+    copies: str
+    files: str
     body: str
 
 

@@ -37,6 +37,8 @@ MOST_TRACE = 30
 PURPOSES = frozenset({"task", "feed"})
 """Of secret addresses; as `storage.models.Purpose`, which brings the database with it."""
 SECRET_MARKS = ("task+", "feed+", "reply+")
+FIELD_OF_ROLE = {"from": "sender", "sender": "sender", "reply_to": "sender", "to": "recipients", "cc": "copies"}
+"""Where people's names are searched; a Bcc is known to one place only, so nobody finds a message by it."""
 Given = tuple[bytes, datetime]
 """A mail as received, and its INTERNALDATE."""
 
@@ -167,9 +169,17 @@ def _search_text(parsed: ParsedMessage, subject: str, people: Iterable[Person]) 
     words = [parsed.reply.text or parsed.text]
     if parsed.forwarded is not None and parsed.reply.text:
         words.append(parsed.forwarded.text)
-    words += [attachment.filename for attachment in parsed.attachments if attachment.filename]
-    names = " ".join(f"{person.name} {person.address}" for person in people if person.role != "bcc")
-    return SearchText(fold(subject), fold(names), fold(_masked("\n".join(words))))
+    named = dict.fromkeys(("sender", "recipients", "copies"), "")
+    for person in people:
+        if field := FIELD_OF_ROLE.get(person.role):
+            named[field] += f"{person.name} {person.address}\n"
+    files = _masked("\n".join(attachment.filename for attachment in parsed.attachments))
+    return SearchText(
+        fold(subject),
+        **{field: fold(names) for field, names in named.items()},
+        files=fold(files),
+        body=fold(_masked("\n".join(words))),
+    )
 
 
 def _masked(text: str) -> str:

@@ -29,10 +29,9 @@ def with_safe_attributes(page: str, pictures: Pictures) -> tuple[str, int]:
         begins = piece.rfind("<")
         pieces[number] = piece[:begins] + tags.safe(piece[begins:], number)
     pictures.tracking += len(tags.dots)
-    if not pictures.allow_remote:
-        # They would be there only to be loaded.
-        for number in reversed(tags.dots):
-            pieces[number] = pieces[number].rpartition("<")[0] + pieces.pop(number + 1)
+    # They would be there only to be loaded, and whoever asks for pictures wants to see some.
+    for number in reversed(tags.dots):
+        pieces[number] = pieces[number].rpartition("<")[0] + pieces.pop(number + 1)
     safe = ">".join(pieces)
     return WORD_STYLE + safe if tags.from_word else safe, tags.misleading
 

@@ -44,8 +44,9 @@ def sanitize_html(html: str, *, cid_urls: Mapping[str, str], allow_remote: bool)
     """`html` reduced to what may stand in our page. Never raises; linear, and bounded in depth.
 
     `cid_urls` maps Content-IDs, or Content-Locations, to our own URLs; a picture that is in neither is dropped. Remote
-    pictures load only with `allow_remote`; otherwise an `<img>` keeps its address in `data-remote`, unless it is one pixel,
-    and an element its background in `data-remote-background`. Links open elsewhere and tell nothing about us.
+    pictures load only with `allow_remote`; otherwise an `<img>` keeps its address in `data-remote`, and an element its
+    background in `data-remote-background`. A remote picture of one pixel goes in any case: it only tells that somebody
+    reads. Links open elsewhere and tell nothing about us.
     """
     tags = html.count("<")
     if tags > MOST_DEPTH and tags - html.count("</") > MOST_DEPTH and _depth(html, NESTING) > MOST_DEPTH:

@@ -8,9 +8,10 @@ from alembic.autogenerate.api import AutogenContext
 from storage.models import Base
 from storage.types import UtcDateTime, Word
 
-# Search indexes are made by hand (FTS5 keeps shadow tables of its own): autogenerate must not see them.
+# Search is made by hand (FTS5 keeps shadow tables of its own, tsvector is PostgreSQL's): autogenerate must not see it.
 SEARCH_TABLE = "message_search"
 SEARCH_INDEX = "ix_message_text_search"
+SEARCH_COLUMN = "vector"
 
 
 def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
@@ -24,7 +25,12 @@ def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]
 
 def include_name(name: str | None, kind: str, _: Any) -> bool:
     """Whether autogenerate and `alembic check` should look at it."""
-    return not (name is not None and (name.startswith(SEARCH_TABLE) or (kind == "index" and name == SEARCH_INDEX)))
+    if name is None:
+        return True
+    return not name.startswith(SEARCH_TABLE) and (kind, name) not in (
+        ("index", SEARCH_INDEX),
+        ("column", SEARCH_COLUMN),
+    )
 
 
 context.configure(

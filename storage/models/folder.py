@@ -94,6 +94,9 @@ UNTOLD = -(2**40)
 """Less the id of an action, the `uid` of a place that the server has not been told of."""
 _HAS_OBJECT_ID = text("object_id IS NOT NULL")
 _HAS_VARIANT = text("variant_id IS NOT NULL")
+_UNREAD = text("NOT seen")
+_UNREAD_ON_SQLITE = text("seen = 0")
+"""As conditions on `seen` are written there: it takes no other spelling for the same."""
 
 
 class Place(Row):
@@ -109,7 +112,8 @@ class Place(Row):
     __tablename__ = "place"
     constraints = (
         UniqueConstraint("folder_id", "uid"),
-        Index(None, "message_id"),
+        Index(None, "message_id", "folder_id"),
+        Index("ix_place_unread", "folder_id", "message_id", sqlite_where=_UNREAD_ON_SQLITE, postgresql_where=_UNREAD),
         Index(None, "head_blob_id"),
         Index(None, "variant_id", sqlite_where=_HAS_VARIANT, postgresql_where=_HAS_VARIANT),
         Index(None, "mailbox_id", "internal_date"),

@@ -137,13 +137,19 @@ class Reference(Row):
 
 
 class MessageText(Base):
-    """What full-text search reads: the new text of a message (not what it quotes), cut at 512 KB."""
+    """What full-text search reads, folded: the new text of a message (not what it quotes), cut at 512 KB.
+
+    PostgreSQL keeps a column more, `vector`, which it makes of the others by itself.
+    """
 
     __tablename__ = "message_text"
 
     id: Mapped[int] = mapped_column(BigId, ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
     subject: Mapped[str]
-    people: Mapped[str]
+    sender: Mapped[str]
+    recipients: Mapped[str]
+    copies: Mapped[str]
+    files: Mapped[str]
     body: Mapped[str]
 
 

@@ -2,16 +2,20 @@
 
 from dataclasses import asdict
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from core.clock import utcnow
 from crm.conversations.contents import read_content, read_original, read_part
 from crm.conversations.reading import finish_thread
 from crm.conversations.repository.messages import message_view, thread_view
+from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.threads import threads_page
-from crm.conversations.views import MailView, MessageView, ThreadFilter, ThreadRow, ThreadView
+from crm.conversations.searching import LONGEST_QUERY, search_threads
+from crm.conversations.views import MailView, MessageView, ThreadFilter, ThreadRow, ThreadView, Window
 from mailsync.actions.asking import About, Wish, ask
 from parsers.html.sanitize import sanitize_html
 from storage.writer_lock import Urgency
@@ -21,6 +25,10 @@ from web.paging import read_cursor, write_cursor
 from web.signed_in import services_of
 
 router = APIRouter(tags=["mail"])
+WORDS = (
+    'As in the search field: words, "phrases", -exclusions, and from: to: cc: subject: filename: has:attachment is:unread '
+    "is:flagged in: before: after: on: larger: smaller:. Days are those of UTC. `found` tells which message meets them all."
+)
 
 
 class MessageText(BaseModel):
@@ -52,14 +60,19 @@ def threads(
     view: MailView = MailView.INBOX,
     mailbox_id: int | None = None,
     unread: bool = False,
-    words: Annotated[str, Query(description="Only conversations with a message that holds every word.")] = "",
+    words: Annotated[str, Query(description=WORDS, max_length=LONGEST_QUERY)] = "",
     after: After = None,
     limit: Limit = 50,
 ) -> Listing[ThreadRow]:
     """Conversations in the person's own mailboxes, newest first."""
-    wanted = ThreadFilter(view, mailbox_id, unread, words)
-    with services_of(request).store.database.reading() as session:
-        page = threads_page(session, viewer, wanted, after=read_cursor(after), limit=limit)
+    wanted, cursor = ThreadFilter(view, mailbox_id, unread, words.strip()), read_cursor(after)
+    store = services_of(request).store
+    with store.database.reading() as session:
+        if not wanted.words:
+            page = threads_page(session, viewer, wanted, after=cursor, limit=limit)
+        else:
+            reach, zone = reach_of(session, viewer), ZoneInfo("UTC")
+            page = search_threads(store, session, viewer, reach, wanted, utcnow(), zone=zone, after=cursor, limit=limit)
     return Listing(items=list(page.rows), next=write_cursor(page.next))
 
 
@@ -75,7 +88,7 @@ def change_thread(request: Request, viewer: MailSender, thread_id: int, marks: T
     """Mark a conversation read, unread, or done."""
     store = services_of(request).store
     with store.database.reading() as session:
-        thread_view(session, viewer, thread_id)
+        thread_view(session, viewer, thread_id, Window(1))
     if marks.done is not None:
         finish_thread(store, viewer, thread_id, done=marks.done)
     seen = marks.seen if marks.seen is not None else (marks.done or None)

@@ -10,14 +10,17 @@ from core.clock import utcnow
 from crm.conversations.reading import OpenThread, finish_thread, open_message, open_thread
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.threads import threads_page
-from crm.conversations.views import MailView, Reach, ThreadFilter
+from crm.conversations.search_query import parse_query
+from crm.conversations.searching import search_threads, suggestions
+from crm.conversations.views import Cursor, MailView, Reach, ThreadFilter, ThreadPage
 from mailsync.actions.asking import About, Wish, ask
 from mailsync.actions.repository.notes import notes_on
+from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.console.acting import move_targets
 from web.paging import read_cursor, write_cursor
 from web.rendering import render
-from web.signed_in import Me, SignedIn, services_of
+from web.signed_in import Me, SignedIn, services_of, zone_of
 
 router = APIRouter()
 VIEW_NAMES = {
@@ -55,9 +58,22 @@ def mail_page(request: Request, me: Me, wanted: Wanted, after: str = "") -> Resp
 
 
 @router.get("/mail/threads/{thread_id}")
-def thread_page(request: Request, me: Me, thread_id: int, wanted: Wanted, after: str = "") -> Response:
-    """One conversation: alone for htmx, beside its list otherwise. Opening it marks it read."""
-    part = _thread_context(request, me, thread_id, wanted)
+def thread_page(
+    request: Request,
+    me: Me,
+    thread_id: int,
+    wanted: Wanted,
+    after: str = "",
+    message: int | None = None,
+    before: int | None = None,
+) -> Response:
+    """One conversation: alone for htmx, beside its list otherwise. Opening it marks it read.
+
+    Of a long one the newest messages, those around `message`, or, for who asks for more, those `before` one.
+    """
+    part = _thread_context(request, me, thread_id, wanted, message=message, before=before)
+    if request.headers.get("hx-target") == "earlier":
+        return render(request, me, "mail/index.html", part="mail/_earlier.html", **part)
     if request.headers.get("hx-target") == "reading":
         return render(request, me, "mail/index.html", part="mail/_thread.html", **part)
     return render(request, me, "mail/index.html", **{**_list_context(request, me, wanted, after), **part})
@@ -79,7 +95,7 @@ def message_part(request: Request, me: Me, message_id: int) -> Response:
 def thread_done(request: Request, me: Me, thread_id: int) -> Response:
     """Nobody waits here any more."""
     finish_thread(services_of(request).store, me.viewer, thread_id)
-    _mark_read(request, me, thread_id)
+    _mark_read(request, me, About(thread_ids=(thread_id,)))
     return _thread_again(request, me, thread_id, done=True)
 
 
@@ -90,16 +106,27 @@ def thread_waiting(request: Request, me: Me, thread_id: int) -> Response:
     return _thread_again(request, me, thread_id, done=False)
 
 
-def _thread_context(request: Request, me: SignedIn, thread_id: int, wanted: ThreadFilter) -> dict[str, Any]:
+def _thread_context(
+    request: Request,
+    me: SignedIn,
+    thread_id: int,
+    wanted: ThreadFilter,
+    *,
+    message: int | None = None,
+    before: int | None = None,
+) -> dict[str, Any]:
     """A conversation with all that its page shows; opening it marks it read, if the person wants that."""
-    opened = _open(request, me, thread_id)
-    if me.marks_read and me.viewer.may_write and any(item.message.unread for item in opened.messages):
-        _mark_read(request, me, opened.thread.id)
+    opened = _open(request, me, thread_id, message, before)
+    unread = tuple(item.message.id for item in opened.messages if item.message.unread)
+    if me.marks_read and me.viewer.may_write and unread:
+        whole = not opened.thread.earlier and not opened.thread.later
+        _mark_read(request, me, About(thread_ids=(opened.thread.id,)) if whole else About(message_ids=unread))
     with services_of(request).store.database.reading() as session:
         reach = reach_of(session, me.viewer)
         notes = notes_on(session, me.viewer, [item.message.id for item in opened.messages], utcnow())
     return {
         "opened": opened,
+        "wanted_message": message,
         "notes": notes,
         "can_reply": _can_reply(me, reach),
         "move_targets": move_targets(reach, _mailboxes_of(opened)),
@@ -112,15 +139,15 @@ def _mailboxes_of(opened: OpenThread) -> set[int]:
     return {place.mailbox_id for item in opened.messages for place in item.message.places if place.own}
 
 
-def _open(request: Request, me: SignedIn, thread_id: int) -> OpenThread:
+def _open(request: Request, me: SignedIn, thread_id: int, message: int | None, before: int | None) -> OpenThread:
     store = services_of(request).store
     with store.database.reading() as session:
-        return open_thread(store, session, me.viewer, thread_id)
+        return open_thread(store, session, me.viewer, thread_id, wanted=message, before=before)
 
 
-def _mark_read(request: Request, me: SignedIn, thread_id: int) -> None:
+def _mark_read(request: Request, me: SignedIn, about: About) -> None:
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        ask(session, me.viewer, Wish.READ, About(thread_ids=(thread_id,)))
+        ask(session, me.viewer, Wish.READ, about)
 
 
 def _can_reply(me: SignedIn, reach: Reach) -> bool:
@@ -134,6 +161,15 @@ def _thread_again(request: Request, me: SignedIn, thread_id: int, *, done: bool)
     return render(request, me, "mail/index.html", part="mail/_thread_settled.html", done=done, **context)
 
 
+def _page(
+    request: Request, me: SignedIn, session: ReadSession, reach: Reach, wanted: ThreadFilter, after: Cursor | None
+) -> ThreadPage:
+    if not wanted.words:
+        return threads_page(session, me.viewer, wanted, after=after, reach=reach)
+    store = services_of(request).store
+    return search_threads(store, session, me.viewer, reach, wanted, utcnow(), zone=zone_of(me), after=after)
+
+
 def _list_query(wanted: ThreadFilter) -> str:
     words = {"view": wanted.view.value, "mailbox": wanted.mailbox_id, "words": wanted.words, "unread": wanted.unread}
     return urlencode({name: value for name, value in words.items() if value})
@@ -142,12 +178,13 @@ def _list_query(wanted: ThreadFilter) -> str:
 def _list_context(request: Request, me: SignedIn, wanted: ThreadFilter, after: str) -> dict[str, Any]:
     with services_of(request).store.database.reading() as session:
         reach = reach_of(session, me.viewer)
-        page = threads_page(session, me.viewer, wanted, after=read_cursor(after), reach=reach)
+        page = _page(request, me, session, reach, wanted, read_cursor(after))
     cursor, query = write_cursor(page.next), _list_query(wanted)
     return {
         "page": page,
         "wanted": wanted,
         "reach": reach,
+        "narrower": suggestions(parse_query(wanted.words), page.rows, utcnow()) if wanted.words else [],
         "move_targets": move_targets(reach, [wanted.mailbox_id] if wanted.mailbox_id else reach.mailbox_ids),
         "next_url": f"/mail?{query}&after={cursor}" if cursor else None,
         "list_query": query,

@@ -1,18 +1,14 @@
-"""What a stranger wrote, shown without giving them anything: HTML in a frame that runs nothing, files as downloads.
+"""What a stranger wrote, shown without giving them anything: HTML in a frame that runs nothing.
 
 The frame's policy allows pictures from ourselves (inline parts) and, only when the reader asks, from elsewhere; no
 script, no form, no frame, no font. It is sandboxed twice: by the page that shows it and by its own header.
 """
 
-import html
-import re
-from urllib.parse import quote
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from core.errors import NotFound
-from crm.conversations.contents import read_content, read_original, read_part
+from crm.conversations.contents import read_content
 from crm.conversations.reading import open_message
 from crm.conversations.repository.messages import message_view
 from crm.conversations.views import MessageView
@@ -21,8 +17,6 @@ from web.rendering import render
 from web.signed_in import Me, services_of
 
 router = APIRouter()
-SHOWN_IN_PLACE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-"""Kinds that a browser can not be tricked into running."""
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <style>html{{color-scheme:light}}body{{margin:16px;font:15px/1.55 system-ui,sans-serif;color:#1d2124;background:#fff;\
 overflow-wrap:anywhere}}img{{max-width:100%;height:auto}}table{{max-width:100%}}blockquote{{margin:0 0 0 4px;padding-left:12px;\
@@ -52,27 +46,6 @@ def designed_part(request: Request, me: Me, message_id: int) -> Response:
     return render(request, me, "mail/_designed.html", part="mail/_design_asked_for.html", message=item.message)
 
 
-@router.get("/mail/messages/{message_id}/parts/{index}")
-def message_file(request: Request, me: Me, message_id: int, index: int, inline: bool = False) -> Response:
-    """An attachment as a download; pictures inside the mail in place."""
-    store = services_of(request).store
-    with store.database.reading() as session:
-        part = read_part(store, session, me.viewer, message_id, index)
-    if inline and part.content_type in SHOWN_IN_PLACE:
-        headers = {"content-disposition": "inline", "cache-control": "private, max-age=86400"}
-        return Response(part.data, media_type=part.content_type, headers=headers)
-    return _download(part.data, part.filename or "attachment")
-
-
-@router.get("/mail/messages/{message_id}/raw")
-def message_raw(request: Request, me: Me, message_id: int) -> Response:
-    """The mail as it was received."""
-    store = services_of(request).store
-    with store.database.reading() as session:
-        raw = read_original(store, session, me.viewer, message_id)
-    return _download(raw, f"message-{message_id}.eml")
-
-
 def _inline_pictures(message: MessageView) -> dict[str, str]:
     base = f"/mail/messages/{message.id}/parts"
     return {part.content_id: f"{base}/{part.index}?inline=1" for part in message.parts if part.content_id}
@@ -93,12 +66,3 @@ def frame_headers(*, pictures: bool) -> dict[str, str]:
         "base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
     )
     return {"content-security-policy": policy, "x-frame-options": "SAMEORIGIN", "referrer-policy": "no-referrer"}
-
-
-def _download(data: bytes, filename: str) -> Response:
-    """Bytes to be saved, never opened in our origin; the name in both spellings of RFC 6266."""
-    clean = re.sub(r"[\x00-\x1f\x7f/\\]+", "_", html.unescape(filename)).strip(". ") or "attachment"
-    plain = clean.encode("ascii", "replace").decode().replace("?", "_").replace('"', "'")
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(clean, safe='')}"
-    headers = {"content-disposition": disposition, "content-security-policy": "default-src 'none'; sandbox"}
-    return Response(data, media_type="application/octet-stream", headers=headers)

@@ -1,16 +1,24 @@
-"""One box for everything: mail, people, companies, deals, tasks, within one's rights."""
+"""One box for everything: mail, people, companies, deals, tasks, within one's rights.
+
+Operators are about mail; with one in it, nothing else is searched.
+"""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from crm.conversations.repository.threads import threads_page
+from core.clock import utcnow
+from crm.conversations.repository.reach import reach_of
+from crm.conversations.search_query import parse_query
+from crm.conversations.searching import search_threads
 from crm.conversations.views import MailView, ThreadFilter, ThreadPage
 from crm.records.repository import reading
 from crm.records.views import RecordFilter
 from crm.work.repository import tasks
 from crm.work.views import Part, TaskFilter
+from storage.sessions import ReadSession
+from storage.store import Store
 from web.rendering import render
-from web.signed_in import Me, services_of
+from web.signed_in import Me, SignedIn, services_of, zone_of
 
 router = APIRouter()
 SHOWN = 6
@@ -21,17 +29,17 @@ NOTHING = ThreadPage((), None)
 def search_page(request: Request, me: Me, words: str = "") -> Response:
     """What holds these words."""
     asked = words.strip()
-    wanted = RecordFilter(words=asked, limit=SHOWN)
-    with services_of(request).store.database.reading() as session:
-        threads = (
-            threads_page(session, me.viewer, ThreadFilter(MailView.ALL, words=asked), limit=SHOWN + 4)
-            if asked
-            else NOTHING
-        )
-        contacts = reading.contacts(session, me.viewer, wanted) if asked else []
-        companies = reading.companies(session, me.viewer, wanted) if asked else []
-        deals = reading.deals(session, me.viewer, wanted) if asked else []
-        found_tasks = tasks(session, me.viewer, TaskFilter(part=Part.ANY, words=asked, limit=SHOWN)) if asked else []
+    query = parse_query(asked)
+    wanted = RecordFilter(words=query.words, limit=SHOWN)
+    store = services_of(request).store
+    with store.database.reading() as session:
+        threads = _mail(store, session, me, asked) if query.terms else NOTHING
+        on_records = query.is_plain and bool(asked)
+        contacts = reading.contacts(session, me.viewer, wanted) if on_records else []
+        companies = reading.companies(session, me.viewer, wanted) if on_records else []
+        deals = reading.deals(session, me.viewer, wanted) if on_records else []
+        plain = TaskFilter(part=Part.ANY, words=query.words, limit=SHOWN)
+        found_tasks = tasks(session, me.viewer, plain) if on_records else []
     return render(
         request,
         me,
@@ -43,3 +51,9 @@ def search_page(request: Request, me: Me, words: str = "") -> Response:
         deals=deals,
         tasks=found_tasks,
     )
+
+
+def _mail(store: Store, session: ReadSession, me: SignedIn, asked: str) -> ThreadPage:
+    wanted = ThreadFilter(MailView.ALL, words=asked)
+    reach = reach_of(session, me.viewer)
+    return search_threads(store, session, me.viewer, reach, wanted, utcnow(), zone=zone_of(me), limit=SHOWN + 4)

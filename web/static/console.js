@@ -59,7 +59,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 function showFirstOpen() {
   const pane = find("#reading");
   if (!pane) return;
-  const open = find(".message:not(.message-closed)", pane);
+  const open = find(".message[data-wanted]", pane) ?? find(".message:not(.message-closed)", pane);
   const head = find(".conversation-head", pane);
   pane.scrollTop = open && head && open !== find(".message", pane) ? open.offsetTop - head.offsetHeight - 8 : 0;
 }
@@ -226,6 +226,8 @@ document.addEventListener("keydown", (event) => {
   }
   going = event.key === "g";
   if (event.key === "j" || event.key === "k") walk(event.key === "j" ? 1 : -1);
+  else if (event.key === "n" || event.key === "p") step(event.key === "n" ? 1 : -1);
+  else if (event.key === "o") openAt(event.target);
   else if (event.key === "?") find("#help")?.showModal();
   else if (!press(event.key)) return;
   event.preventDefault();
@@ -273,6 +275,21 @@ function walk(step) {
   next.focus();
   next.scrollIntoView({ block: "nearest" });
   if (next.matches(".thread") && matchMedia("(min-width: 48.01rem)").matches) next.click();
+}
+
+// --- inside a conversation: from message to message, and opening the closed ones
+
+function step(by) {
+  const messages = [...document.querySelectorAll(".conversation .message")];
+  const now = messages.findIndex((message) => message.contains(document.activeElement));
+  const next = messages[now < 0 ? (by > 0 ? 0 : messages.length - 1) : now + by];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+function openAt(at) {
+  const line = at.closest(".message") ? find(".message-to a", at.closest(".message")) : at.closest(".thread, [data-walk] a");
+  (line ?? find(".threads [aria-current]"))?.click();
 }
 
 // --- the body of a mail: its frame is as high as what it holds; pictures from elsewhere only when asked

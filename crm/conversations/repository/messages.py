@@ -11,14 +11,15 @@ from crm.access.viewer import Viewer
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.records import bindings_of_thread
 from crm.conversations.repository.threads import waits
-from crm.conversations.views import MessageView, PartView, Person, PlaceView, ThreadView
+from crm.conversations.views import MessageView, PartView, Person, PlaceView, ThreadFile, ThreadView, Window
 from storage.models import Activity, Folder, Mailbox, Message, MessageAddress, Part, Place, Thread
 from storage.sessions import ReadSession
 
 
-def thread_view(session: ReadSession, viewer: Viewer, thread_id: int) -> ThreadView:
+def thread_view(session: ReadSession, viewer: Viewer, thread_id: int, window: Window | None = None) -> ThreadView:
     """A conversation, oldest message first; a thread that was joined into another gives that one.
 
+    With a `window` only that stretch of it; a message that it names and that is not there gives the newest ones.
     Raises `NotFound` when the viewer may read none of it.
     """
     thread = session.get(Thread, thread_id)
@@ -26,18 +27,55 @@ def thread_view(session: ReadSession, viewer: Viewer, thread_id: int) -> ThreadV
         thread = session.get(Thread, thread.merged_into_id)
     if thread is None:
         raise NotFound("There is no such conversation.")
-    query = select(Message).where(Message.thread_id == thread.id).order_by(Message.date, Message.id)
-    rows = list(session.execute(query).scalars())
-    messages = _views(session, viewer, rows)
-    if not messages:
+    query = select(Message.id).where(Message.thread_id == thread.id).order_by(Message.date, Message.id)
+    ids = list(session.execute(query).scalars())
+    levels = read_levels(session, viewer, ids)
+    known = [message_id for message_id in ids if levels.get(message_id, ReadLevel.NOTHING) > ReadLevel.NOTHING]
+    if not known:
         raise NotFound("There is no such conversation.")
+    first, end = _stretch(known, window)
+    rows = session.execute(select(Message).where(Message.id.in_(known[first:end])).order_by(Message.date, Message.id))
+    messages = _views(session, viewer, list(rows.scalars()))
     since, deadline = session.execute(
         select(func.min(Activity.at), func.min(Activity.deadline)).where(Activity.thread_id == thread.id, waits())
     ).one()
-    subject = next((message.subject for message in messages if message.subject), "")
+    subject = _first_subject(session, [each for each in known if levels[each] >= ReadLevel.SUBJECT])
     records = bindings_of_thread(session, viewer, thread.id)
-    hidden = _with_places(session, [row.id for row in rows]) - {message.id for message in messages}
-    return ThreadView(thread.id, subject, messages, len(hidden), records, since, deadline)
+    hidden = _with_places(session, ids) - set(known)
+    files = _files(session, [message_id for message_id in known if levels[message_id] is ReadLevel.EVERYTHING])
+    earlier, later = first, len(known) - end
+    return ThreadView(thread.id, subject, messages, len(hidden), records, since, deadline, earlier, later, files)
+
+
+def _first_subject(session: ReadSession, message_ids: Sequence[int]) -> str:
+    query = select(Message.subject).where(Message.id.in_(message_ids), Message.subject != "")
+    return session.execute(query.order_by(Message.date, Message.id).limit(1)).scalar() or ""
+
+
+def _stretch(ids: Sequence[int], window: Window | None) -> tuple[int, int]:
+    """Where in `ids` the window begins and ends."""
+    if window is None:
+        return 0, len(ids)
+    end = len(ids)
+    if window.before_id in ids:
+        end = ids.index(window.before_id)
+    elif window.around_id in ids:
+        end = min(ids.index(window.around_id) + window.size // 2, end)
+    return max(end - window.size, 0), end
+
+
+def _files(session: ReadSession, message_ids: Sequence[int]) -> tuple[ThreadFile, ...]:
+    rows = session.execute(
+        select(Part, Message.date, Message.from_name, Message.from_address)
+        .join(Message, Message.id == Part.message_id)
+        .where(Part.message_id.in_(message_ids), ~Part.inline)
+        .order_by(Message.date.desc(), Part.message_id.desc(), Part.index)
+    )
+    return tuple(ThreadFile(part.message_id, at, name or address, _part(part)) for part, at, name, address in rows)
+
+
+def _part(part: Part) -> PartView:
+    return PartView(part.index, part.filename, part.content_type, part.size, part.content_id, part.inline)
 
 
 def message_view(session: ReadSession, viewer: Viewer, message_id: int) -> MessageView:
@@ -70,9 +108,7 @@ def _views(session: ReadSession, viewer: Viewer, rows: Sequence[Message]) -> tup
     ).scalars():
         people[named.message_id].append(Person(named.role, named.name, named.address))
     for part in session.execute(select(Part).where(Part.message_id.in_(ids)).order_by(Part.index)).scalars():
-        parts[part.message_id].append(
-            PartView(part.index, part.filename, part.content_type, part.size, part.content_id, part.inline)
-        )
+        parts[part.message_id].append(_part(part))
     shown = [row for row in rows if levels.get(row.id, ReadLevel.NOTHING) > ReadLevel.NOTHING]
     return tuple(_view(row, levels[row.id], people[row.id], parts[row.id], tuple(places[row.id])) for row in shown)
 

@@ -1,24 +1,25 @@
-"""The list of conversations: which ones, in which order, and what each line says. Five statements a page."""
+"""The list of conversations: which ones, in which order, and what each line says. Five statements a page, whatever its length."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 
 from crm.access.viewer import Viewer
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.records import Key, record_links
 from crm.conversations.views import Cursor, MailView, Reach, RecordLink, ThreadFilter, ThreadPage, ThreadRow
 from storage.models import Activity, ActivityBinding, Direction, FolderRole, Message, Place, Thread
-from storage.search import find_messages
 from storage.sessions import ReadSession
 
 PAGE = 50
-SEARCH_LIMIT = 2000
-Placed = tuple[Message, bool, bool, int]
-"""A message, whether one place of it is seen and flagged, and the mailbox of that place."""
+NO_MAIL = datetime.min.replace(tzinfo=UTC)
+FEW = 10_000
+"""Places whose conversations are all looked at, rather than all conversations for such places."""
+Placed = Row[Any]
+"""One place of one message, with what a line of the list says of it."""
 HIDDEN_ROLES = frozenset({FolderRole.JUNK, FolderRole.TRASH})
 ROLES: dict[MailView, frozenset[FolderRole]] = {
     MailView.INBOX: frozenset({FolderRole.INBOX}),
@@ -41,24 +42,43 @@ def threads_page(
     limit: int = PAGE,
     reach: Reach | None = None,
 ) -> ThreadPage:
-    """Conversations in the viewer's own mailboxes, the one with the newest message first."""
+    """Conversations in the viewer's own mailboxes, the one with the newest message first, whatever words are wanted."""
     reach = reach or reach_of(session, viewer)
     folder_ids = _folders(reach, wanted)
-    conditions = [Thread.merged_into_id.is_(None), _lies_in(folder_ids, wanted)]
+    if not folder_ids:
+        return ThreadPage((), None)
+    # Said so that no index is used for it: nearly all of them are, and the way along their dates ends soon.
+    survives = func.coalesce(Thread.merged_into_id, 0) == 0
+    conditions = [survives, _lies_in(session, folder_ids, wanted)]
     if wanted.view is MailView.WAITING:
         conditions.append(exists().where(Activity.thread_id == Thread.id, waits()))
-    if wanted.words:
-        found = find_messages(session, wanted.words, limit=SEARCH_LIMIT)
-        conditions.append(Thread.id.in_(select(Message.thread_id).where(Message.id.in_(found))))
     if after is not None:
         behind = and_(Thread.last_at == after.at, Thread.id < after.id)
         conditions.append(or_(Thread.last_at < after.at, behind))
-    statement = select(Thread).where(*conditions).order_by(Thread.last_at.desc(), Thread.id.desc()).limit(limit + 1)
-    threads = list(session.execute(statement).scalars())
-    shown = threads[:limit]
-    rows = _rows(session, viewer, reach, shown)
-    following = Cursor(shown[-1].last_at, shown[-1].id) if len(threads) > limit else None
+    statement = select(Thread.id, Thread.last_at).where(*conditions)
+    found = list(session.execute(statement.order_by(Thread.last_at.desc(), Thread.id.desc()).limit(limit + 1)))
+    shown = found[:limit]
+    rows = thread_rows(session, viewer, reach, [row.id for row in shown])
+    following = Cursor(shown[-1].last_at, shown[-1].id) if len(found) > limit else None
     return ThreadPage(rows, following)
+
+
+def thread_rows(session: ReadSession, viewer: Viewer, reach: Reach, ids: Sequence[int]) -> tuple[ThreadRow, ...]:
+    """The lines of these conversations, in the order given; each has mail within `reach`."""
+    lines: dict[int, _Line] = {thread_id: _Line() for thread_id in ids}
+    own_keys = frozenset(mailbox.email_key for mailbox in reach.mailboxes)
+    for placed in _messages(session, reach, ids):
+        lines[placed.thread_id].add_place(placed, own_keys)
+    _add_activities(session, lines, ids)
+    owners = [line.owner for line in lines.values() if line.owner is not None]
+    links = record_links(session, viewer, owners)
+    return tuple(_row(thread_id, line, links) for thread_id, line in lines.items())
+
+
+def has_few(session: ReadSession, places: Sequence[ColumnElement[bool]]) -> bool:
+    """Whether there are so few such places that it is quicker to look at all of them than at all mail for them."""
+    some = select(Place.id).where(*places).limit(FEW + 1).subquery()
+    return session.execute(select(func.count()).select_from(some)).scalar_one() <= FEW
 
 
 def waits() -> ColumnElement[bool]:
@@ -67,17 +87,22 @@ def waits() -> ColumnElement[bool]:
 
 
 def _folders(reach: Reach, wanted: ThreadFilter) -> list[int]:
-    roles = ROLES[MailView.ALL if wanted.words else wanted.view]
+    roles = ROLES[wanted.view]
     return [
         folder.id for folder in reach.folders if folder.role in roles and wanted.mailbox_id in (None, folder.mailbox_id)
     ]
 
 
-def _lies_in(folder_ids: Sequence[int], wanted: ThreadFilter) -> ColumnElement[bool]:
-    conditions = [Message.thread_id == Thread.id, Place.message_id == Message.id, Place.folder_id.in_(folder_ids)]
+def _lies_in(session: ReadSession, folder_ids: Sequence[int], wanted: ThreadFilter) -> ColumnElement[bool]:
+    """Whether a conversation is in one of the folders: with much mail there, the newest of all is soon one of it."""
+    places: list[ColumnElement[bool]] = [Place.folder_id.in_(folder_ids)]
     if wanted.unread:
-        conditions.append(Place.seen.is_(False))
-    return exists().where(*conditions)
+        places.append(~Place.seen)
+    if has_few(session, places):
+        return Thread.id.in_(select(Message.thread_id).join(Place, Place.message_id == Message.id).where(*places))
+    # One inside the other: a join might begin with the places, and look through the folder for each conversation.
+    in_folders = exists().where(Place.message_id == Message.id, *places)
+    return exists().where(Message.thread_id == Thread.id, in_folders)
 
 
 @dataclass(slots=True)
@@ -87,7 +112,7 @@ class _Line:
     people: dict[str, None] = field(default_factory=dict)
     messages: set[int] = field(default_factory=set)
     mailboxes: dict[int, None] = field(default_factory=dict)
-    last_at: datetime | None = None
+    last_at: datetime = NO_MAIL
     snippet: str = ""
     subject: str = ""
     unread: bool = False
@@ -99,33 +124,34 @@ class _Line:
 
     def add_place(self, placed: Placed, own_keys: frozenset[str]) -> None:
         """Take one place of one message into account; called oldest message first."""
-        message, seen, flagged, mailbox_id = placed
-        ours = message.direction is not Direction.INCOMING and message.from_key in own_keys
-        self.people[("" if ours else message.from_name or message.from_address)] = None
-        self.messages.add(message.id)
-        self.mailboxes[mailbox_id] = None
-        self.last_at, self.snippet = message.date, message.snippet
-        self.subject = self.subject or message.subject
-        self.unread |= not seen
-        self.flagged |= flagged
-        self.attachments |= message.attachment_count > 0
-
-
-def _rows(session: ReadSession, viewer: Viewer, reach: Reach, threads: Sequence[Thread]) -> tuple[ThreadRow, ...]:
-    lines: defaultdict[int, _Line] = defaultdict(_Line)
-    ids = [thread.id for thread in threads]
-    own_keys = frozenset(mailbox.email_key for mailbox in reach.mailboxes)
-    for placed in _messages(session, reach, ids):
-        lines[placed[0].thread_id].add_place(placed, own_keys)
-    _add_activities(session, lines, ids)
-    owners = [line.owner for line in lines.values() if line.owner is not None]
-    links = record_links(session, viewer, owners)
-    return tuple(_row(thread, lines[thread.id], links) for thread in threads)
+        ours = placed.direction is not Direction.INCOMING and placed.from_key in own_keys
+        self.people[("" if ours else placed.from_name or placed.from_address)] = None
+        self.messages.add(placed.id)
+        self.mailboxes[placed.mailbox_id] = None
+        self.last_at, self.snippet = placed.date, placed.snippet
+        self.subject = self.subject or placed.subject
+        self.unread |= not placed.seen
+        self.flagged |= placed.flagged
+        self.attachments |= placed.attachment_count > 0
 
 
 def _messages(session: ReadSession, reach: Reach, thread_ids: Sequence[int]) -> Iterable[Placed]:
     statement = (
-        select(Message, Place.seen, Place.flagged, Place.mailbox_id)
+        select(
+            Message.id,
+            Message.thread_id,
+            Message.date,
+            Message.subject,
+            Message.snippet,
+            Message.direction,
+            Message.from_name,
+            Message.from_address,
+            Message.from_key,
+            Message.attachment_count,
+            Place.seen,
+            Place.flagged,
+            Place.mailbox_id,
+        )
         .join(Place, Place.message_id == Message.id)
         .where(Message.thread_id.in_(thread_ids), Place.mailbox_id.in_(reach.mailbox_ids))
         .order_by(Message.date, Message.id)
@@ -156,13 +182,13 @@ def _add_activities(session: ReadSession, lines: dict[int, _Line], thread_ids: S
             line.deadline = line.deadline or row.deadline
 
 
-def _row(thread: Thread, line: _Line, links: dict[Key, RecordLink]) -> ThreadRow:
+def _row(thread_id: int, line: _Line, links: dict[Key, RecordLink]) -> ThreadRow:
     return ThreadRow(
-        thread.id,
-        line.subject or thread.subject,
+        thread_id,
+        line.subject,
         tuple(line.people),
         line.snippet,
-        line.last_at or thread.last_at,
+        line.last_at,
         len(line.messages),
         line.unread,
         line.flagged,

@@ -80,7 +80,7 @@ def _messages(session: WriteSession, batch: Batch, thread_ids: dict[int, int]) -
     insert_rows(
         session, Reference, [{"message_id": owner, "target_hash": target} for owner, target in batch.references]
     )
-    index_messages(session, [_search_row(item) for item in fresh])
+    index_messages(session, [_search_row(item) for item in fresh], [item.mail.date for item in fresh])
     _update_known(session, [letter for letter in batch.letters.values() if not letter.fresh])
 
 
@@ -172,8 +172,7 @@ def _part_rows(item: Item) -> Rows:
 
 
 def _search_row(item: Item) -> dict[str, object]:
-    search = item.mail.search
-    return {"id": item.letter.id, "subject": search.subject, "people": search.people, "body": search.body}
+    return {"id": item.letter.id, **item.mail.search._asdict()}
 
 
 def _update_known(session: WriteSession, letters: list[Letter]) -> None:

@@ -3,8 +3,10 @@
 from alembic import command
 from sqlalchemy import inspect
 
+from crm_world import World, mail
 from storage.migrate import alembic_config, upgrade
-from storage.models import Base
+from storage.models import Base, FolderRole
+from storage.search import Field, forget_message, phrase_of, search_rows
 from storage.store import Store
 
 
@@ -30,3 +32,35 @@ def test_down_to_nothing_and_up_again(store: Store) -> None:
 def test_upgrading_twice_changes_nothing(store: Store) -> None:
     upgrade(store.database)
     upgrade(store.database)
+
+
+def test_words_stay_findable_by_field_when_the_search_index_is_made_anew(store: Store) -> None:
+    """0010 parts the names that stood in one column, out of the addresses that were stored beside them."""
+    world = World(store)
+    world.create_nothing()
+    carl = world.deliver(
+        mail("Żółć Carl <carl@client.example>", "sales@ours.example", "Grüße", Cc="Dora <d@else.example>")
+    )
+    sent = world.deliver(mail("sales@ours.example", "carl@client.example", "An answer"), role=FolderRole.SENT)
+
+    config = alembic_config()
+    with store.database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0009")
+        connection.commit()
+    upgrade(store.database)
+
+    def found(field: Field | None, words: str) -> set[int]:
+        phrase = phrase_of(words, field)
+        assert phrase is not None
+        with store.database.reading() as session:
+            return {row.id for row in session.execute(search_rows(session, [phrase]).statement)}
+
+    assert found(None, "carl") == {carl, sent}
+    assert found(Field.SENDER, "zolc") == {carl}
+    assert found(Field.RECIPIENTS, "carl@client.example") == {sent}
+    assert found(Field.COPIES, "dora") == {carl}
+    assert found(Field.SUBJECT, "grusse") == {carl}
+    with store.database.unit_of_work() as session:
+        forget_message(session, carl)
+    assert found(None, "carl") == {sent}, "the new index can be kept like one that was never anything else"

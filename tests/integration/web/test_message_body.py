@@ -1,10 +1,15 @@
 """What a person is given of a mail: its body made safe, its pictures, its files, its original; and who is given nothing."""
 
 import re
+from email.message import EmailMessage
 
 from sqlalchemy import text
 
+from core.clock import utcnow
 from crm.access.api_tokens import Scope
+from crm.intake.arrival import Arrival, Flags
+from crm.intake.preparing import prepare
+from crm.intake.taking import take_in_safely
 
 
 def _with_html(console, where: str = "1=1") -> list[int]:
@@ -33,18 +38,20 @@ def test_the_body_of_a_mail_runs_nothing_and_loads_nothing(console) -> None:
         assert not re.search(r"<script|<iframe|<form|\son[a-z]+=|src=\"https?:", body.text, re.IGNORECASE)
 
 
-def test_pictures_from_elsewhere_come_only_when_asked(console) -> None:
+def test_pictures_from_elsewhere_come_only_when_asked_and_tracking_pixels_never(console) -> None:
     marta = console.browser("marta")
-    for message_id in _with_html(console):
-        asleep = marta.get(f"/mail/messages/{message_id}/body")
-        found = re.search(r'data-remote="(\d+)"', asleep.text)
-        if asleep.status_code == 200 and found and int(found.group(1)):
-            awake = marta.get(f"/mail/messages/{message_id}/body?pictures=1")
-            assert "http" not in "".join(re.findall(r"<img[^>]*src=\"([^\"]*)", asleep.text))
-            assert re.search(r'<img[^>]*src="https?:', awake.text)
-            assert "img-src 'self' data: https: http:" in awake.headers["content-security-policy"]
-            return
-    raise AssertionError("the sample company has a mail with remote pictures")
+    pixel, picture = "https://t.example/open?u=7", "https://p.example/a.png"
+    page = f'<p>Hello</p><img src="{pixel}" width="1" height="1"><img src="{picture}" width="300">'
+    message_id = _deliver(console, {}, html=page)
+
+    asleep = marta.get(f"/mail/messages/{message_id}/body")
+    awake = marta.get(f"/mail/messages/{message_id}/body?pictures=1")
+
+    assert 'data-remote="2" data-tracking="1"' in asleep.text
+    assert 'src="http' not in asleep.text
+    assert f'src="{picture}"' in awake.text
+    assert "t.example" not in asleep.text + awake.text
+    assert "img-src 'self' data: https: http:" in awake.headers["content-security-policy"]
 
 
 def test_programs_are_told_what_was_left_out_of_a_page(console) -> None:
@@ -92,6 +99,66 @@ def test_an_attachment_is_a_download_whatever_it_calls_itself(console) -> None:
         assert file.headers["content-disposition"].startswith('attachment; filename="')
         assert file.headers["x-content-type-options"] == "nosniff"
     assert marta.get(f"/mail/messages/{parts[0][0]}/parts/99").status_code == 404
+
+
+def test_pictures_and_documents_are_shown_in_place_and_nothing_else(console) -> None:
+    marta = console.browser("marta")
+    files = {
+        "plan.pdf": (b"%PDF-1.4 x", "application", "pdf", "application/pdf"),
+        "scan.pdf": (b"%PDF-1.4 y", "application", "octet-stream", "application/pdf"),
+        "photo.png": (b"\x89PNG\r\n\x1a\n", "image", "png", "image/png"),
+        "photo2.png": (b"\xff\xd8\xff\xe0", "image", "png", "image/jpeg"),
+        "page.png": (b"<script>alert(1)</script>", "image", "png", None),
+        "page.pdf": (b"<html><script>", "application", "pdf", None),
+        "drawing.svg": (b"<svg onload='x()'/>", "image", "svg+xml", None),
+        'odd"; x=y.html': (b"<script>", "text", "html", None),
+    }
+    message_id = _deliver(console, {name: given[:3] for name, given in files.items()})
+    page = marta.get(f"/mail/messages/{message_id}", headers={"hx-request": "true"}).text
+    for index, (name, (data, _, _, shown)) in enumerate(files.items()):
+        address = f"/mail/messages/{message_id}/parts/{index}"
+        kept, inline = marta.get(address), marta.get(f"{address}?inline=1")
+        assert kept.headers["content-disposition"].startswith("attachment; "), name
+        assert kept.content == inline.content == data
+        assert inline.headers["x-content-type-options"] == "nosniff"
+        assert inline.headers["content-type"] == (shown or "application/octet-stream"), name
+        assert inline.headers["content-disposition"].startswith("inline; " if shown else "attachment; "), name
+        assert "default-src 'none'" in inline.headers["content-security-policy"]
+        assert ("sandbox" in inline.headers["content-security-policy"]) is (shown != "application/pdf")
+    assert page.count('class="file"') == len(files)
+
+    preview = marta.get(f"/mail/messages/{message_id}/parts/0/preview")
+    assert f'<iframe src="/mail/messages/{message_id}/parts/0?inline=1"' in preview.text
+    assert '<img src="' in marta.get(f"/mail/messages/{message_id}/parts/2/preview").text
+    assert (
+        marta.get(f"/mail/messages/{message_id}/parts/6/preview").headers["content-type"] == "application/octet-stream"
+    )
+    assert marta.get(f"/mail/messages/{message_id}/parts/99/preview").status_code == 404
+    tom = console.browser("tom")
+    for path in ("parts/0", "parts/0?inline=1", "parts/0/preview"):
+        assert tom.get(f"/mail/messages/{message_id}/{path}").status_code == 404, path
+
+
+def _deliver(console, files: dict[str, tuple[bytes, str, str]], html: str = "") -> int:
+    """A mail with these files in Marta's inbox; the id of its message."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "stranger@nowhere.example", "marta@example.com", "Files"
+    mail.set_content("See the files.")
+    if html:
+        mail.add_alternative(html, subtype="html")
+    for name, (data, kind, subtype) in files.items():
+        mail.add_attachment(data, maintype=kind, subtype=subtype, filename=name)
+    mailbox_id = console.seed.mailboxes["marta"]
+    with console.store.database.unit_of_work() as session:
+        session.execute(text("UPDATE mailbox SET on_unknown_incoming = 'nothing'"))
+        folder_id = session.execute(
+            text("SELECT id FROM folder WHERE mailbox_id = :mailbox AND role = 'inbox'"), {"mailbox": mailbox_id}
+        ).scalar_one()
+    arrival = Arrival(folder_id, 99_999, Flags(), utcnow(), mail.as_bytes())
+    taken = take_in_safely(console.store, mailbox_id, prepare(console.store, [arrival]))
+    (place_id,) = taken.places.values()
+    with console.store.database.reading() as session:
+        return session.execute(text("SELECT message_id FROM place WHERE id = :id"), {"id": place_id}).scalar_one()
 
 
 def test_the_original_is_byte_for_byte_what_the_server_gave(console) -> None:
