@@ -6,7 +6,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 UV := tools/uv
-PYTEST := .venv/bin/pytest -n 2
+PYTEST := .venv/bin/pytest -n 4 --dist worksteal
 COMPILED := build/compiled
 PROCESSES_TESTS := $(wildcard tests/e2e tests/browser)
 
