@@ -99,11 +99,12 @@ def _page(session: ReadSession, viewer: Viewer, plan: SearchPlan, after: Cursor 
 def _said(
     store: Store, session: ReadSession, viewer: Viewer, reach: Reach, plan: SearchPlan, shown: list[Match]
 ) -> dict[int, FoundMessage]:
-    mails = found_mail(session, viewer, reach, [match.message_id for match in shown])
-    return {mail.message_id: _marked(store, session, plan, mail) for mail in mails}
+    dates = {match.message_id: match.date for match in shown}
+    mails = found_mail(session, viewer, reach, list(dates))
+    return {mail.message_id: _marked(store, session, plan, mail, dates[mail.message_id]) for mail in mails}
 
 
-def _marked(store: Store, session: ReadSession, plan: SearchPlan, mail: FoundMail) -> FoundMessage:
+def _marked(store: Store, session: ReadSession, plan: SearchPlan, mail: FoundMail, date: datetime) -> FoundMessage:
     """The excerpt is of the snippet where that holds the words, for it is at hand; else of the mail itself."""
     in_text = [phrase for phrase in plan.phrases if phrase.field is None]
     subject = excerpt(mail.subject, plan.phrases, length=len(mail.subject) + 1)
@@ -114,7 +115,7 @@ def _marked(store: Store, session: ReadSession, plan: SearchPlan, mail: FoundMai
         content = content_of(parse_message(raw, limits=store.limits))
         whole = excerpt(content.text, in_text)
         pieces = whole if any(piece.hit for piece in whole) else pieces
-    return FoundMessage(mail.message_id, subject, pieces)
+    return FoundMessage(mail.message_id, date, subject, pieces)
 
 
 def _remarks(query: SearchQuery, plan: SearchPlan) -> tuple[str, ...]:

@@ -114,6 +114,7 @@ class FoundMessage:
     """A message that was searched for; the words that were asked for are marked in its subject and its text."""
 
     id: int
+    date: datetime
     subject: tuple[Piece, ...]
     excerpt: tuple[Piece, ...]
 

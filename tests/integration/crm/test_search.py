@@ -1,6 +1,7 @@
 """Search finds the same on SQLite and PostgreSQL: every operator, newest first, and never what is not the reader's."""
 
 from datetime import timedelta
+from email import message_from_bytes
 from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
@@ -137,6 +138,21 @@ def test_each_operator(world: World) -> None:
 
     mails = {offer: "offer", file: "file", sent: "sent", junk: "junk"}
     assert {words: {mails[each] for each in found(world, words)} for words in FINDS} == FINDS
+
+
+def test_a_find_bears_its_own_day_though_the_conversation_went_on(world: World) -> None:
+    question = mail("c@client.example", "sales@ours.example", "Grinder", date=NOW - DAY, text="Which grinder?\n")
+    world.deliver(question)
+    world.deliver(
+        mail("c@client.example", "sales@ours.example", "Re: Grinder", date=NOW, References=question_id(question))
+    )
+    (row,) = ask(world, "which").rows
+    assert row.found
+    assert (row.found.date, row.last_at) == (NOW - DAY, NOW)
+
+
+def question_id(raw: bytes) -> str:
+    return str(message_from_bytes(raw)["Message-ID"])
 
 
 def test_days_begin_where_the_reader_is(world: World) -> None:
