@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from crm.intake.context import KEPT_OUT
 from mailsync.actions.finding import find_copies
-from mailsync.actions.reasons import GONE, STAYED
+from mailsync.actions.reasons import GONE, ORIGINAL_KEPT, STAYED
 from mailsync.actions.repository.queue import Due, being_sent, mark_sent, settle
 from mailsync.actions.repository.results import drop_unplaced, end_moves, refuse
 from mailsync.actions.same_messages import open_folder, still_the_same
@@ -80,7 +80,8 @@ async def end_copied(context: SyncContext, target: Folder, actions: Sequence[Due
     with suppress(NoSuchFolder, NotPermitted):
         copied = await find_copies(context, target, sent) if sent else {}
         half = [one for one in sent if one.id in copied]
-        await context.write(lambda session: end_moves(session, half, target, {}, left_behind=copied.keys()))
+        ids = copied.keys()
+        await context.write(lambda session: end_moves(session, half, target, {}, left_behind=ids, reason=ORIGINAL_KEPT))
 
 
 async def target_status(connection: ImapConnection, target: Folder) -> FolderStatus:

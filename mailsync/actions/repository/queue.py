@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, upd
 from sqlalchemy.orm import aliased
 
 from core.clock import utcnow
+from mailsync.actions.reasons import ORIGINAL_KEPT
 from mailsync.actions.repository.server_flags import OPEN
 from storage.models import ActionKind, ActionState, Folder, MailAction, MailFlag, Message, Place
 from storage.sessions import ReadSession, WriteSession
@@ -162,7 +163,10 @@ def hidden_uids(session: ReadSession, folder_id: int, uidvalidity: int | None) -
 def left_behind_uids(session: ReadSession, folder_id: int, uidvalidity: int | None) -> set[int]:
     """UIDs of originals that the server keeps, marked as deleted, and that are shown elsewhere or not at all."""
     query = select(MailAction.uid).where(
-        MailAction.folder_id == folder_id, MailAction.uidvalidity == uidvalidity, MailAction.left_behind
+        MailAction.folder_id == folder_id,
+        MailAction.uidvalidity == uidvalidity,
+        MailAction.left_behind,
+        MailAction.reason != ORIGINAL_KEPT,
     )
     return {uid for uid in session.execute(query).scalars() if uid is not None}
 

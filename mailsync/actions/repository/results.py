@@ -36,15 +36,17 @@ def end_moves(
     new_uids: Mapping[int, int],
     *,
     left_behind: Collection[int] = (),
+    reason: str = "",
 ) -> None:
     """Messages have arrived in `target`; `new_uids` tells by action id under which UID, where that may be taken over.
 
     The others stay under their number below zero until a pass finds them. `left_behind`: ids of actions whose
-    originals the server keeps, marked as deleted.
+    originals the server keeps, marked as deleted; `ORIGINAL_KEPT` as reason says that it refuses even the mark.
     """
     ids = {action.id for action in moved}
     kept = ids & set(left_behind)
-    rows = settle(session, ids - kept, ActionState.DONE) + settle(session, kept, ActionState.DONE, left_behind=True)
+    rows = settle(session, ids - kept, ActionState.DONE)
+    rows += settle(session, kept, ActionState.DONE, reason, left_behind=True)
     for row in rows:
         if (uid := new_uids.get(row.id)) is not None:
             take_over(session, row.id, row.place_id, target.id, uid)

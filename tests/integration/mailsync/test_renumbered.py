@@ -184,15 +184,15 @@ def test_numbers_of_a_folder_that_is_replaced_between_status_and_select_are_not_
             client.uid("STORE", "1", "+FLAGS", r"(\Flagged)")
             client.uid("STORE", "1", "-FLAGS", r"(\Flagged)")
     stale: dict[str, FolderStatus] = {}
-    real = ImapConnection.statuses
+    real = ImapConnection.survey
 
-    async def statuses(connection, folders):
-        found = await real(connection, folders)
-        stale.setdefault("INBOX", found["INBOX"])
-        return found | stale
+    async def survey(connection, left_out=()):
+        found = await real(connection, left_out)
+        stale.setdefault("INBOX", found.statuses["INBOX"])
+        return replace(found, statuses=found.statuses | stale)
 
     with monkeypatch.context() as patch:
-        patch.setattr(ImapConnection, "statuses", statuses)
+        patch.setattr(ImapConnection, "survey", survey)
         synced.pass_once()
         renumber(synced)
         stale["INBOX"] = replace(stale["INBOX"], messages=3)  # So that the folder is opened.
