@@ -16,6 +16,7 @@ from seeds.console import Console, csrf_of, seed_folder, serving
 from storage.models import Mailbox, MailboxState, OAuthProvider, ShareLevel
 from storage.store import open_store
 
+CONSOLE = "http://127.0.0.1:8025"
 START = "/settings/mailboxes/oauth/start"
 
 
@@ -41,8 +42,8 @@ class Site:
         assert seconds == "0"
         assert html.escape(url) in leaving.text
         back = httpx.get(url).headers["location"]
-        assert back.startswith("http://127.0.0.1:8025/settings/mailboxes/oauth/callback/google?")
-        return back.removeprefix("http://127.0.0.1:8025")
+        assert back.startswith(f"{CONSOLE}/settings/mailboxes/oauth/callback/google?")
+        return back.removeprefix(CONSOLE)
 
     def saved(self, email: str) -> Mailbox | None:
         with self.house.store.database.reading() as session:
@@ -58,7 +59,8 @@ def _seeded(tmp_path_factory: pytest.TempPathFactory):
 def site(house: House, _seeded, tmp_path: Path) -> Iterator[Site]:
     folder = tmp_path / "console"
     _copy(_seeded.path, folder)
-    settings = settings_for(house.provider, house.imap, house.smtp, folder)
+    # Other tests serve a console at the same time: the port is free, and the provider sends browsers to the usual one.
+    settings = settings_for(house.provider, house.imap, house.smtp, folder, port=0, base_url=CONSOLE)
     store = open_store(settings)
     with serving(store, settings, _seeded.seed) as console:
         yield Site(console, House(house.provider, house.imap, house.smtp, store, settings))
@@ -180,7 +182,7 @@ def test_without_a_registration_administrators_read_what_to_do_and_others_whom_t
     for_others = site.console.browser("marta").get(page)
 
     assert "MAILSYNC_OAUTH_MICROSOFT_CLIENT_ID" in for_administrator.text
-    assert "http://127.0.0.1:8025/settings/mailboxes/oauth/callback/microsoft" in for_administrator.text
+    assert f"{CONSOLE}/settings/mailboxes/oauth/callback/microsoft" in for_administrator.text
     assert "Ask an administrator" in for_others.text
     assert "Go on to Microsoft" not in for_administrator.text + for_others.text
 
