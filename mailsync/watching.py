@@ -22,7 +22,7 @@ from mailsync import repository
 from mailsync.account import open_connection, prepare_login
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import ConnectionLost, NoSuchFolder, NotPermitted, SessionExpired, Throttled
-from mailsync.imap.events import Bye
+from mailsync.imap.events import Bye, MailboxEvent, NotifyEnded, OtherFolder
 from mailsync.mailbox_sync import MailboxSync
 from mailsync.oauth.errors import SignInLimited
 from mailsync.presets import limits_of
@@ -36,6 +36,8 @@ from storage.store import Store
 POLL_SECONDS = 55.0
 TOLD_POLLS = 2
 """So many times that, at least, where the server tells of every folder: for what was put there behind its back."""
+ELSEWHERE_SECONDS = 2.0
+"""Between two looks at folders that are not open, whatever the server tells of them."""
 CONNECTIONS_WANTED = 3
 """Both of ours, and one that is left for the person's own mail program."""
 POLLED_SECONDS = 1800.0
@@ -73,6 +75,9 @@ class MailboxWatch:
     _told_of_all: bool = False
     _takes_notify: bool = True
     """False once the server has refused it: that may have cost the connection, and is not tried at each login."""
+    _looked_at: float = -ELSEWHERE_SECONDS
+    _elsewhere: asyncio.TimerHandle | None = None
+    """Begins a look at other folders, of which there is news."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the mailbox in step until `stop`, or until only a person can help (wrong password, paused)."""
@@ -184,9 +189,12 @@ class MailboxWatch:
         *,
         seconds: float = math.inf,
     ) -> None:
-        end = asyncio.get_running_loop().time() + seconds
-        while not stop.is_set() and asyncio.get_running_loop().time() < end:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        while not stop.is_set() and loop.time() < end:
             await first_of(self._pause(), stop, self.nudged)
+            self._hear_nothing_more()  # What is heard from now on may come too late for this look.
+            self._looked_at = loop.time()
             if not stop.is_set():
                 await self._look(connection, mailbox, stop, live_folder)
 
@@ -207,10 +215,14 @@ class MailboxWatch:
             return
         self._told_of_all = self._takes_notify = self._takes_notify and await live.notify()
         self.nudged.set()  # For what came between the pass before and this moment: IDLE tells only of what comes now.
-        async with side_tasks() as tasks:
-            listener = tasks.create_task(self._idle(live, limits_of(mailbox.imap_host).idle_seconds))
-            await self._poll(working, mailbox, stop, live_folder)
-            listener.cancel()
+        try:
+            async with side_tasks() as tasks:
+                listener = tasks.create_task(self._idle(live, limits_of(mailbox.imap_host).idle_seconds))
+                await self._poll(working, mailbox, stop, live_folder)
+                listener.cancel()
+        finally:
+            self._told_of_all = False
+            self._hear_nothing_more()
 
     async def _idle(self, live: ImapConnection, seconds: float) -> None:
         while True:
@@ -218,9 +230,24 @@ class MailboxWatch:
                 async for event in events:
                     if isinstance(event, Bye):
                         break
-                    self.nudged.set()
-            if live.take_events():  # It came while one IDLE ended.
-                self.nudged.set()
+                    self._hear(event)
+            for event in live.take_events():  # It came while one IDLE ended.
+                self._hear(event)
+
+    def _hear(self, event: MailboxEvent) -> None:
+        """News of the open folder is looked at at once; elsewhere somebody may be sorting thousands: not all the time."""
+        if isinstance(event, NotifyEnded):
+            self._told_of_all = False
+        if not isinstance(event, OtherFolder):
+            self.nudged.set()
+        elif self._elsewhere is None:
+            loop = asyncio.get_running_loop()
+            self._elsewhere = loop.call_at(self._looked_at + ELSEWHERE_SECONDS, self.nudged.set)
+
+    def _hear_nothing_more(self) -> None:
+        if self._elsewhere is not None:
+            self._elsewhere.cancel()
+            self._elsewhere = None
 
     def _live_folder(self) -> str:
         """All Mail where there is one, else the inbox."""

@@ -50,13 +50,15 @@ class Bye:
 
 @dataclass(frozen=True, slots=True)
 class OtherFolder:
-    """Some folder that is not open changed, came, went or got another name (NOTIFY, RFC 5465).
-
-    Or there was too much news of them to be told; from then on the server tells of the open folder only (§5.8).
-    """
+    """Some folder that is not open changed, came, went or got another name (NOTIFY, RFC 5465)."""
 
 
-MailboxEvent = Exists | Expunged | Vanished | FlagsChanged | OtherFolder | Bye
+@dataclass(frozen=True, slots=True)
+class NotifyEnded:
+    """There was more news than the server could tell of: from now on it tells of the open folder only (RFC 5465 §5.8)."""
+
+
+MailboxEvent = Exists | Expunged | Vanished | FlagsChanged | OtherFolder | NotifyEnded | Bye
 
 
 def read_event(answer: Untagged) -> MailboxEvent | None:
@@ -66,8 +68,10 @@ def read_event(answer: Untagged) -> MailboxEvent | None:
         return Bye()
     if name == b"VANISHED":
         return Vanished(read_vanished(parts[0]))
-    if name in (b"STATUS", b"LIST") or (name == b"OK" and parts[0].upper().startswith(b"[NOTIFICATIONOVERFLOW")):
+    if name in (b"STATUS", b"LIST"):
         return OtherFolder()
+    if name == b"OK":
+        return NotifyEnded() if parts[0].upper().startswith(b"[NOTIFICATIONOVERFLOW") else None
     if number is None:
         return None
     if name == b"EXISTS":

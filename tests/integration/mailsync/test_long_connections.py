@@ -10,7 +10,7 @@ from integration.mailsync.conftest import letter
 from integration.mailsync.watched import until, watched
 from mailsync import repository, watching
 from mailsync.account import open_connection
-from mailsync.imap import notify
+from mailsync.imap import failures, notify
 from mailsync.imap.connection import ImapConnection
 from mailsync.mailbox_sync import MailboxSync
 from mailsync.presets import Limits
@@ -59,6 +59,45 @@ async def test_a_server_with_notify_tells_of_other_folders_at_once(modern) -> No
         await until(lambda: "Projects" in folders(modern))
         await another.append("Projects", letter("plan"))
         await until(partial(has, modern, "Projects", "plan"))
+
+
+async def test_much_news_of_other_folders_is_looked_at_now_and_then(modern, monkeypatch: pytest.MonkeyPatch) -> None:
+    passes = []
+    one_pass = MailboxSync.one_pass
+
+    async def counted(sync: MailboxSync) -> object:
+        passes.append(sync)
+        return await one_pass(sync)
+
+    monkeypatch.setattr(MailboxSync, "one_pass", counted)
+    monkeypatch.setattr(watching, "ELSEWHERE_SECONDS", 3600.0)
+    server, user = modern.server, modern.user
+    async with watched(modern.store, modern.settings, modern.mailbox_id), opened(server, user) as another:
+        await until(lambda: modern.mailbox().state is MailboxState.LIVE)
+        for number in range(20):
+            await another.create(f"Projects {number}")
+        told = len(passes)
+        modern.deliver("urgent")
+        await until(partial(has, modern, "INBOX", "urgent"))
+    assert told <= 4, "the first, the one after IDLE began, and those for what was heard before these"
+
+
+@pytest.mark.parametrize("refusal", ["[LIMIT] Too many mailboxes", "[NOPERM] Not here", "[UNAVAILABLE] Later"])
+async def test_notify_that_is_refused_in_ordinary_words_stops_nothing(modern, monkeypatch, refusal: str) -> None:
+    run = ImapConnection.run
+
+    async def refusing(connection: ImapConnection, name: str, *arguments: Any, **options: Any) -> object:
+        if name == "NOTIFY":
+            raise failures.refusal(name, refusal.encode())
+        return await run(connection, name, *arguments, **options)
+
+    monkeypatch.setattr(ImapConnection, "run", refusing)
+    modern.deliver("first")
+    async with watched(modern.store, modern.settings, modern.mailbox_id):
+        await until(lambda: modern.mailbox().state is MailboxState.LIVE)
+        modern.deliver("second")
+        await until(partial(is_newest, modern, "INBOX", "second"))
+        assert modern.mailbox().state is MailboxState.LIVE
 
 
 async def test_a_server_that_refuses_notify_is_listened_to_without(modern, monkeypatch: pytest.MonkeyPatch) -> None:
