@@ -2,7 +2,8 @@
 
 On SQLite every writing unit begins with BEGIN IMMEDIATE behind the fair writer lock: the library's default would
 read first, lock later, and lose updates without an error. `synchronous=FULL`: what is committed survives power loss.
-On PostgreSQL commits wait for its disk too, whatever its own setting is.
+On PostgreSQL commits wait for its disk too, whatever its own setting is. `hide_parameters`: a statement that fails is
+told without its values, for those are addresses and bodies, and errors end up in logs.
 """
 
 import os
@@ -134,8 +135,8 @@ class Database:
 
 
 def _open_sqlite(url: str) -> tuple[Engine, Engine]:
-    reader = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=24)
-    writer = create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=0)
+    reader = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=24, hide_parameters=True)
+    writer = create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=0, hide_parameters=True)
     for engine, read_only in ((reader, True), (writer, False)):
         event.listen(engine, "connect", _prepare_reader if read_only else _prepare_writer)
         event.listen(engine, "begin", _begin_deferred if read_only else _begin_immediate)
@@ -175,7 +176,9 @@ def _open_postgresql(url: str) -> tuple[Engine, Engine]:
     driver_url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     # libpq's keywords need `hostaddr`-free defaults; `application_name` lets an administrator see who we are.
     arguments = {"application_name": "mailsync", "connect_timeout": 10}
-    writer = create_engine(driver_url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=arguments)
+    writer = create_engine(
+        driver_url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=arguments, hide_parameters=True
+    )
     event.listen(writer, "connect", _prepare_postgresql)
     reader = writer.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
     return reader, writer

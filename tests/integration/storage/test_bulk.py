@@ -1,10 +1,11 @@
 """Rows that were written many at once are the rows that were given, on both databases."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from traceback import format_exception
 
 import pytest
 from sqlalchemy import func, insert, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from core.errors import Transient
 from storage.bulk import ROWS_AT_ONCE, WORTH_COPYING, insert_rows
@@ -71,6 +72,17 @@ def test_naive_moments_and_rows_that_break_a_rule_are_refused(store: Store) -> N
     for count in (1, WORTH_COPYING):
         with pytest.raises(IntegrityError), store.database.unit_of_work() as session:
             insert_rows(session, Contact, [orphan] * count)
+
+
+@pytest.mark.parametrize("count", [1, WORTH_COPYING, ROWS_AT_ONCE[0]])
+def test_a_refused_row_is_told_without_its_values(store: Store, count: int) -> None:
+    row = {"name": "Ada Lovelace", "position": "", "tags": [], "source": "", "created_at": NOON, "company_id": 404}
+    with pytest.raises(IntegrityError) as refused, store.database.unit_of_work() as session:
+        insert_rows(session, Contact, [row] * count)
+    with pytest.raises(DBAPIError) as misread, store.database.reading() as session:
+        session.execute(text("SELECT 1 FROM nowhere WHERE name = :name"), {"name": row["name"]})
+    for error in (refused.value, misread.value):
+        assert "Lovelace" not in "".join(format_exception(error))
 
 
 def test_a_refused_row_takes_back_only_what_its_savepoint_began(store: Store) -> None:
