@@ -16,6 +16,7 @@ from core.errors import MailsyncError, Permanent, Transient, UsageError
 SQLITE_FILE = "mailsync.db"
 RETRYABLE_SQLSTATES = ("40001", "40P01", "57P01", "57P02", "57P03", "08006", "08003", "25P03", "53200", "53300")
 DISK_FULL_SQLSTATE = "53100"
+NO_IO_SQLSTATES = ("58000", "58030")
 
 _BUSY = "The database is busy with another process: try again in a moment."
 _FULL = "The disk is full: make room on it; what was stored before is safe."
@@ -44,7 +45,7 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        plain = _in_plain_words(error)
+        plain = in_plain_words(error)
         if plain is None:
             raise
         raise plain from error
@@ -52,13 +53,16 @@ def plain_errors() -> Iterator[None]:
         raise Transient(_CROWDED) from error
 
 
-def _in_plain_words(error: DBAPIError) -> MailsyncError | None:
+def in_plain_words(error: DBAPIError) -> MailsyncError | None:
+    """Our own error for trouble of the database; None where the statement or its values are what is wrong."""
     if isinstance(error.orig, sqlite3.Error):
         name = str(getattr(error.orig, "sqlite_errorname", ""))
         return next((kind(words) for start, (kind, words) in _SQLITE.items() if name.startswith(start)), None)
     sqlstate = getattr(error.orig, "sqlstate", None)
     if sqlstate == DISK_FULL_SQLSTATE:
         return Transient(_SERVER_FULL)
+    if sqlstate in NO_IO_SQLSTATES:
+        return Transient(_NO_IO)
     never_connected = isinstance(error, OperationalError) and sqlstate is None
     if error.connection_invalidated or never_connected or sqlstate in RETRYABLE_SQLSTATES:
         return Transient(_GONE)

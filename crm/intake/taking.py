@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from core.addresses import domain_of, organisational_domain
 from core.logging import get_logger
@@ -19,6 +19,7 @@ from crm.intake.repository.writing import update_flags, write_batch
 from crm.intake.steps.earlier_mail import EarlierMail
 from crm.intake.understanding import UNEXPECTED
 from storage.blobs import record
+from storage.plain_errors import in_plain_words
 from storage.sessions import WriteSession
 from storage.store import Store
 from storage.writer_lock import Urgency
@@ -121,7 +122,7 @@ def _one_by_one(store: Store, session: WriteSession, mailbox: MailboxContext, pr
             with session.begin_nested():
                 taken.add(take_in(session, mailbox, [each]))
         except (SQLAlchemyError, *UNEXPECTED) as error:
-            if isinstance(error, OperationalError):
+            if isinstance(error, DBAPIError) and in_plain_words(error) is not None:
                 raise  # The database's trouble, not this message's.
             reason = f"could not be stored ({type(error).__name__})"
             _quarantine(

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from core.config import load_settings
+from core.errors import Transient
 from crm.intake.preparing import prepare
 from crm.intake.repository.context import load_context
 from crm.intake.taking import take_in, take_in_safely
@@ -190,3 +191,33 @@ def test_one_that_fails_alone_is_quarantined_on_both_databases(store: Store) -> 
         assert store.blobs.read(session, kept.raw_blob_id) == raws[2]
         assert find_messages(session, "word3")
         assert not find_messages(session, "word2")
+
+
+REFUSE = """
+    CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.uid = 2 THEN RAISE EXCEPTION 'string is too long for tsvector' USING ERRCODE = '{code}'; END IF;
+        RETURN NEW;
+    END $$;
+    CREATE OR REPLACE TRIGGER refuse BEFORE INSERT ON place FOR EACH ROW EXECUTE FUNCTION refuse()
+"""
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_a_mail_beyond_a_limit_of_the_database_is_quarantined_and_its_trouble_is_not(store: Store) -> None:
+    """Both are `OperationalError` to the driver."""
+    world = World(store)
+    raws = [mail("carl@client.example", "sales@ours.example", message_id=f"{n}@client") for n in range(3)]
+    prepared = prepare(store, [world.arrival(raw, uid=uid) for uid, raw in enumerate(raws, start=1)])
+
+    with store.database.unit_of_work() as session:
+        session.execute(text(REFUSE.format(code="58030")))
+    with pytest.raises(Transient, match="disk"):
+        take_in_safely(store, world.sales.id, prepared)
+    assert world.all(Place) == world.all(Quarantine) == []
+
+    with store.database.unit_of_work() as session:
+        session.execute(text(REFUSE.format(code="54000")))
+    taken = take_in_safely(store, world.sales.id, prepared)
+    assert (taken.stored, [uid for _, uid in taken.quarantined]) == (2, [2])
+    (kept,) = world.all(Quarantine)
+    assert kept.reason == "could not be stored (OperationalError)"
