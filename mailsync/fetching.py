@@ -105,7 +105,7 @@ async def given(
 async def _fetch_large(
     connection: ImapConnection, folder_id: int, uid: int, size: int, settings: Settings
 ) -> list[Arrival]:
-    """One message in pieces, up to its end, wherever that is: `size` only tells what is not worth beginning with."""
+    """One message in pieces, up to its end, wherever that is: only where `size` is right, no empty piece has to tell it."""
     summaries = await given(connection, connection.fetch_summaries, [uid])
     if not summaries:
         return []
@@ -116,12 +116,11 @@ async def _fetch_large(
     while not ended and len(body) < most:
         asked = min(PIECE_BYTES, most - len(body))
         piece = await _piece(connection, uid, len(body), asked)
-        if piece is None or (not piece and len(body) < size <= limit):  # Gone, refused, or told without its bytes.
+        if piece is None or not (piece or body):  # Gone, refused, or told without its bytes.
             return []
         body += piece
-        ended = len(piece) < asked
-    if not body:
-        return []
+        as_told = len(body) == size  # Some give less at once than is asked for: a short piece alone is no end.
+        ended = not piece or (as_told and len(piece) < asked)
     summaries[0].body = bytes(body if ended else body[:KEPT_OF_TOO_LARGE])
     return [_arrival(folder_id, summaries[0], truncated=not ended)]
 

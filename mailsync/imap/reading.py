@@ -87,9 +87,12 @@ class ReadingCommands(Session):
         return await self.fetch(uids, f"({self._known_items()} BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")
 
     async def fetch_chunk(self, uid: int, offset: int, length: int) -> bytes | None:
-        """`length` bytes of one message from `offset`; fewer or none at its end, None when the message is gone."""
+        """`length` bytes of one message from `offset`; fewer or none at its end.
+
+        None when the message is gone, or is told of without its bytes.
+        """
         fetched = await self.fetch([uid], f"(UID BODY.PEEK[]<{offset}.{length}>)")
-        return fetched[0].body or b"" if fetched else None
+        return fetched[0].body if fetched else None
 
     async def fetch_flags(self, uids: Uids, *, changed_since: int | None = None) -> list[Fetched]:
         """Flags (and MODSEQ where there is one) of `uids`; with `changed_since` only of those changed after that MODSEQ."""

@@ -24,6 +24,7 @@ from integration.mailsync.hostile_account import (
     impatiently,
 )
 from mailsync import account
+from mailsync.fetching import PIECE_BYTES
 from mailsync.imap.errors import ConnectionLost, ImapError
 from mailsync.imap.uidset import UidSet
 
@@ -141,6 +142,47 @@ async def test_a_large_message_that_claims_to_be_less_large_comes_whole(world: W
     world.account.put(letter("liar", text="0123456789 " * 300_000), claimed_size=2 * 1024 * 1024)
     await world.look(sync_batch_bytes=1024 * 1024)
     assert await world.is_in_step(sync_batch_bytes=1024 * 1024)
+
+
+@pytest.mark.parametrize("claimed", [1_500_000, 3_000_000, 3_000_596])
+async def test_a_server_that_gives_smaller_pieces_than_asked_for(world: World, claimed: int) -> None:
+    """Given half a megabyte at most at once, then the message comes whole, be its size told right or wrong."""
+
+    async def spell(call: Call) -> None:
+        smaller = re.sub(r"(BODY\.PEEK\[\]<\d+)\.\d+>", r"\1.524288>", call.rest)
+        await call.peer.send(world.account._uid_fetch(call.peer, smaller) + call.tag + b" OK done\r\n")
+
+    world.account.spells["UID FETCH"] = spell
+    world.account.put(letter_of(3_000_000), claimed_size=claimed)
+    await world.look(sync_batch_bytes=PIECE_BYTES)
+    assert world.stored() == world.on_the_server()
+    assert await world.is_in_step(sync_batch_bytes=PIECE_BYTES)
+
+
+async def test_whole_pieces_of_a_message_that_claims_to_be_larger(world: World) -> None:
+    """Given a length that is a multiple of our pieces and less than was told, then the empty piece is the end."""
+    world.account.put(letter_of(2 * PIECE_BYTES), claimed_size=2 * PIECE_BYTES + 596)
+    await world.look(sync_batch_bytes=PIECE_BYTES)
+    assert await world.is_in_step(sync_batch_bytes=PIECE_BYTES)
+
+
+async def test_a_piece_that_is_told_without_its_bytes_is_no_end(world: World) -> None:
+    async def spell(call: Call) -> None:
+        if f"<{PIECE_BYTES}." in call.rest:
+            told = b"* 6 FETCH (UID 6 BODY[]<%d> NIL)\r\n" % PIECE_BYTES
+            await call.peer.send(told + call.tag + b" OK done\r\n")
+        else:
+            await call.honestly()
+
+    world.account.spells["UID FETCH"] = spell
+    world.account.put(letter_of(2 * PIECE_BYTES))
+    assert await world.look(sync_batch_bytes=PIECE_BYTES) == 5
+    assert await world.is_in_step(sync_batch_bytes=PIECE_BYTES)
+
+
+def letter_of(size: int) -> bytes:
+    """A mail of so many bytes."""
+    return letter("liar", text="0123456789 " * (size // 11 + 1))[:size]
 
 
 async def test_a_message_that_goes_while_it_is_fetched(world: World) -> None:
