@@ -1,7 +1,8 @@
 """Words as full-text search sees them: the same folding for what is stored and for what is searched for.
 
 Accents are folded here for PostgreSQL, for queries, and for letters that SQLite's tokenizer leaves; Chinese and Japanese are
-set apart character by character. It knows no database: a second process folds too.
+set apart character by character. Vowel signs of Indian and Thai scripts part words, for SQLite's tokenizer parts them there
+and PostgreSQL's does not: नाम is looked for as न म. It knows no database: a second process folds too.
 """
 
 import re
@@ -18,6 +19,9 @@ IDEOGRAPH = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _IDEOGRAPHS = re.compile(f"([{IDEOGRAPH}])")
 _STROKES = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
 """Letters that Unicode does not decompose, though people search for them without the stroke."""
+
+PARTING = frozenset({"Mn", "Mc", "Me", "Cf"})
+"""Categories of characters that stand within words and are no letters: signs, and joiners that nobody sees."""
 
 
 def fold(words: str) -> str:
@@ -43,6 +47,9 @@ def fold(words: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _bare(character: str) -> str:
-    """One character without accents; nothing where it is one."""
+    """One character without accents; nothing where it is one, a blank where it is no part of a word for SQLite."""
     decomposed = unicodedata.normalize("NFKD", character)
-    return unicodedata.normalize("NFC", "".join(part for part in decomposed if not unicodedata.combining(part)))
+    parts = (part for part in decomposed if not unicodedata.combining(part))
+    return unicodedata.normalize(
+        "NFC", "".join(" " if unicodedata.category(part) in PARTING else part for part in parts)
+    )

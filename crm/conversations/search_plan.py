@@ -115,13 +115,13 @@ def _add_folders(plan: SearchPlan, reach: Reach, term: Term, named: list[set[int
 
 def folders_named(reach: Reach, name: str) -> set[int]:
     """The reader's folders of that role or name, or all of the mailbox of that name or address."""
-    wanted = fold(name).strip()
+    wanted = _folded(name)
     if roles := ROLES.get(wanted):
         return {folder.id for folder in reach.folders if folder.role in roles}
     mailboxes = {
         mailbox.id
         for mailbox in reach.mailboxes
-        if wanted in (fold(mailbox.name), mailbox.email_key, mailbox.email_key.partition("@")[0])
+        if wanted in (_folded(mailbox.name), mailbox.email_key, mailbox.email_key.partition("@")[0])
     }
     return {
         folder.id
@@ -132,8 +132,13 @@ def folders_named(reach: Reach, name: str) -> set[int]:
 
 def _names(folder: str) -> tuple[str, str]:
     """A folder's whole name, and its last part, whatever stands between the parts."""
-    whole = fold(folder)
+    whole = _folded(folder)
     return whole, whole.replace("/", ".").rpartition(".")[2]
+
+
+def _folded(name: str) -> str:
+    """Folding sets characters apart: blanks at the ends and beside one another do not count."""
+    return " ".join(fold(name).split())
 
 
 def _add_days(plan: SearchPlan, term: Term, today: date, zone: ZoneInfo) -> None:

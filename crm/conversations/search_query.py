@@ -90,8 +90,9 @@ class SearchQuery:
         return any(term.operator is operator for term in self.terms)
 
     def and_(self, operator: Operator, value: str) -> "SearchQuery":
-        """The same with one condition more."""
-        return SearchQuery((*self.terms, Term(operator, value, quoted=" " in value)), self.misread)
+        """The same with one condition more; quotes in `value` are left out, for they would end it."""
+        plain = " ".join(value.replace('"', " ").split())
+        return SearchQuery((*self.terms, Term(operator, plain, quoted=" " in plain)), self.misread)
 
 
 def parse_query(text: str) -> SearchQuery:

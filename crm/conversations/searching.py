@@ -6,6 +6,8 @@ from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from core.errors import MailsyncError
+from core.logging import get_logger
 from crm.access.viewer import Viewer
 from crm.conversations.contents import content_of
 from crm.conversations.excerpts import excerpt, holds_all
@@ -18,6 +20,8 @@ from crm.conversations.views import Cursor, FoundMessage, MailView, Reach, Threa
 from parsers.message import parse_message
 from storage.sessions import ReadSession
 from storage.store import Store
+
+log = get_logger(__name__)
 
 LONGEST_QUERY = 500
 LARGEST_LOOKED_INTO = 256 * 1024
@@ -111,11 +115,19 @@ def _marked(store: Store, session: ReadSession, plan: SearchPlan, mail: FoundMai
     missing = [phrase for phrase in in_text if not holds_all(subject, [phrase])]
     pieces = excerpt(mail.snippet, in_text)
     if not holds_all(pieces, missing) and mail.size <= LARGEST_LOOKED_INTO:
-        raw = store.blobs.read(session, mail.head_blob_id) + store.blobs.read(session, mail.body_blob_id)
-        content = content_of(parse_message(raw, limits=store.limits))
-        whole = excerpt(content.text, in_text)
+        whole = excerpt(_text_of(store, session, mail), in_text)
         pieces = whole if any(piece.hit for piece in whole) else pieces
     return FoundMessage(mail.message_id, date, subject, pieces)
+
+
+def _text_of(store: Store, session: ReadSession, mail: FoundMail) -> str:
+    """What a mail says; nothing where its bytes are missing or damaged, for the other finds are shown all the same."""
+    try:
+        raw = store.blobs.read(session, mail.head_blob_id) + store.blobs.read(session, mail.body_blob_id)
+        return content_of(parse_message(raw, limits=store.limits)).text
+    except MailsyncError as error:
+        log.warning("search.excerpt_failed", message_id=mail.message_id, error=type(error).__name__)
+        return ""
 
 
 def _remarks(query: SearchQuery, plan: SearchPlan) -> tuple[str, ...]:

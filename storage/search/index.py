@@ -10,6 +10,7 @@ from storage.bulk import insert_rows
 from storage.folding import fold
 from storage.models import Message, MessageText
 from storage.search.asking import search_rows
+from storage.search.bounds import within_index
 from storage.search.order import order_number
 from storage.search.phrases import WORD, Phrase
 from storage.sessions import ReadSession, WriteSession
@@ -21,10 +22,13 @@ _FORGET = f"INSERT INTO message_search (message_search, rowid, {_LISTED}) VALUES
 
 
 def index_messages(session: WriteSession, rows: Sequence[dict[str, Any]], dates: Sequence[datetime]) -> None:
-    """Make messages findable, each once. Rows have `id` and the columns of `COLUMNS`, folded; `dates` are theirs."""
+    """Make messages findable, each once. Rows have `id` and the columns of `COLUMNS`, folded; `dates` are theirs.
+
+    Of a mail with very many different words PostgreSQL finds only the first ones (`storage.search.bounds`).
+    """
     if not rows:
         return
-    insert_rows(session, MessageText, rows)
+    insert_rows(session, MessageText, list(map(_bounded, rows)) if session.on_postgresql else rows)
     if not session.on_postgresql:
         numbered = [
             (order_number(row["id"], date), *map(row.__getitem__, COLUMNS))
@@ -32,6 +36,11 @@ def index_messages(session: WriteSession, rows: Sequence[dict[str, Any]], dates:
         ]
         # FTS5 begins a new segment where numbers do not ascend.
         session.connection().exec_driver_sql(_INSERT, sorted(numbered))
+
+
+def _bounded(row: dict[str, Any]) -> dict[str, Any]:
+    texts = [row[column] for column in COLUMNS]
+    return row | dict(zip(COLUMNS, within_index(texts), strict=True))
 
 
 def forget_message(session: WriteSession, message_id: int) -> None:

@@ -42,7 +42,10 @@ def fts5(phrases: Iterable[Phrase], without: Iterable[Phrase] = ()) -> str:
 
 
 def tsquery(phrases: Iterable[Phrase]) -> str:
-    """All of them, for `to_tsquery`."""
+    """All of them, for `to_tsquery`.
+
+    PostgreSQL keeps places up to 16,383 and 256 of a word: behind these no words stand one behind the other.
+    """
     return " & ".join(f"({_tsquery(phrase)})" for phrase in phrases)
 
 

@@ -105,4 +105,4 @@ def _of_place(plan: SearchPlan) -> list[ColumnElement[bool]]:
 def _facts(plan: SearchPlan) -> list[ColumnElement[bool]]:
     """Conditions on the message itself that its words and its day do not tell."""
     facts = [Message.attachment_count > 0 if some else Message.attachment_count == 0 for some in plan.attachments]
-    return facts + [~Message.date.between(first, end) for first, end in plan.not_between]
+    return facts + [or_(Message.date < first, Message.date >= end) for first, end in plan.not_between]

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
+from itertools import islice, product
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.errors import Permanent
 from crm.access.viewer import Viewer
 from crm.conversations.repository import finding
 from crm.conversations.repository.reach import reach_of
@@ -247,6 +249,47 @@ def test_the_words_are_marked_in_the_mail_itself(world: World) -> None:
     (row,) = ask(world, "monday zirk").rows
     assert row.found is not None
     assert [piece.text for piece in row.found.excerpt if piece.hit] == ["Zirkonia", "Monday"]
+
+
+def test_words_with_vowel_signs_are_found(world: World) -> None:
+    told = world.deliver(mail("c@client.example", "sales@ours.example", text="नमस्ते, मेरा नाम राम है। ราคาสินค้า\n"))
+    for word in ("नाम", "नमस्ते", "राम", "मेरा", "ราคาสินค้า", "ราคา"):
+        assert (found(world, word), found(world, f"{word}कख")) == ([told], []), word
+
+
+def test_a_mail_of_very_many_words_is_stored_and_its_first_words_are_found(world: World) -> None:
+    """PostgreSQL keeps at most a megabyte of words of one mail, SQLite all of them."""
+    many = " ".join(map("".join, islice(product("абвгдежзик", repeat=5), 87_000)))
+    raw = mail("c@client.example", "sales@ours.example", "Dictionary", text=f"{many} zirkonia\n")
+    for role in (FolderRole.INBOX, FolderRole.DRAFTS):
+        stored = world.deliver(raw.replace(b"Dictionary", role.value.encode()), role=role)
+        assert found(world, f"subject:{role.value} ааааб in:{role.value}") == [stored]
+    on_postgresql = world.store.database.engine.dialect.name == "postgresql"
+    assert bool(found(world, "zirkonia")) is not on_postgresql
+
+
+def test_a_find_whose_bytes_are_damaged_shows_the_beginning_of_the_mail(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = world.deliver(
+        mail("c@client.example", "sales@ours.example", text="Well, well.\n" * 50 + "The Zirkonia arrives.\n")
+    )
+
+    def damaged(*_: object) -> bytes:
+        raise Permanent("The bytes of this mail are damaged. Ask the mailbox for it again.")
+
+    monkeypatch.setattr(type(world.store.blobs), "read", damaged)
+    (row,) = ask(world, "zirkonia").rows
+    assert row.found is not None
+    assert row.found.id == stored
+    assert "".join(piece.text for piece in row.found.excerpt).startswith("Well, well.")
+
+
+def test_a_day_that_is_left_out_ends_where_the_next_begins(world: World) -> None:
+    midnight = NOW.replace(hour=0, minute=0, second=0)
+    first = world.deliver(mail("c@client.example", "sales@ours.example", "First", date=midnight))
+    assert found(world, f"-on:{midnight - DAY:%Y-%m-%d}") == [first]
+    assert found(world, f"-on:{midnight:%Y-%m-%d}") == []
 
 
 def test_ways_to_narrow_a_search_lead_to_searches(world: World) -> None:

@@ -19,6 +19,8 @@ from storage.folding import MANY_KINDS, MAX_TEXT, fold
         ("한국", "한국"),
         ("\u1112\u1161\u11ab", "한"),
         ("ﬁn ①", "fin 1"),
+        ("नाम", "न म"),
+        ("a\u200bb", "a b"),
     ],
 )
 def test_accents_case_and_compatibility_forms_do_not_matter(written: str, searched: str) -> None:

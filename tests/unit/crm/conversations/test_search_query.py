@@ -73,6 +73,7 @@ def test_operators_are_not_searched_in_other_things_than_mail() -> None:
     assert not query.is_plain
     assert query.words == "levante"
     assert str(query.and_(Operator.FROM, "Anna Maria")).endswith('from:"Anna Maria"')
+    assert str(query.and_(Operator.FROM, 'Anna "Annie"  Smith')).endswith('from:"Anna Annie Smith"')
 
 
 @pytest.mark.parametrize(
