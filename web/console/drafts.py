@@ -3,22 +3,18 @@
 (Saving by hand is another button of the form in `writing.py`.)
 """
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from core.errors import NotFound, UsageError
 from crm.conversations.repository.reach import reach_of
 from crm.outgoing.composing import open_draft
-from mailsync.actions.drafting import discard_draft, mailbox_of_draft, save_draft
-from storage.store import Store
-from storage.writer_lock import Urgency
-from web.console.mail_form import MailForm, fields_again, fields_of, file_choices, without_people, written_mail
-from web.console.writing import show_form
+from mailsync.actions.drafting import mailbox_of_draft, save_draft
+from web.console.mail_form import MailForm, fields_again, fields_of, file_choices, without_unfinished, written_mail
+from web.console.writing import show_form, throw_away, with_its_draft
 from web.rendering import render_overlay
-from web.signed_in import Me, SignedIn, services_of
+from web.signed_in import Me, services_of
 
 router = APIRouter()
 
@@ -27,31 +23,15 @@ router = APIRouter()
 def keep_while_writing(request: Request, me: Me, form: Annotated[MailForm, Depends()]) -> Response:
     """The mail as it stands now, in place of the version before. The answer is the part of the form that knows it.
 
-    Addresses that are not finished yet are left out.
+    Addresses that are not finished yet are left out, the others stay.
     """
     store = services_of(request).store
-    form = _with_its_draft(store, me, form)
+    form = with_its_draft(store, me, form)
     mail, files = written_mail(store, me.viewer, form)
-    try:
-        draft_id = save_draft(store, me.viewer, mail, files=files, replaces=form.draft)
-    except UsageError:
-        draft_id = save_draft(store, me.viewer, without_people(mail), files=files, replaces=form.draft)
+    draft_id = save_draft(store, me.viewer, without_unfinished(mail), files=files, replaces=form.draft)
     kept = open_draft(store, me.viewer, form.mailbox, draft_id)
     fields = fields_again(form, file_choices(kept), draft_id)
     return render_overlay(request, me, "mail/_draft_state.html", fields=fields)
-
-
-def _with_its_draft(store: Store, me: SignedIn, form: MailForm) -> MailForm:
-    """The form as that of a new draft where its own was sent or thrown away elsewhere: what is typed here is kept."""
-    if form.draft is None:
-        return form
-    try:
-        with store.database.reading() as session:
-            mailbox_of_draft(session, me.viewer, form.draft)
-    except NotFound:
-        others = [value for value in form.stored or () if not value.startswith(f"mail-{form.draft}-")]
-        return replace(form, draft=None, stored=others)
-    return form
 
 
 @router.get("/mail/messages/{message_id}/draft")
@@ -69,6 +49,5 @@ def continue_draft(request: Request, me: Me, message_id: int) -> Response:
 @router.post("/mail/messages/{message_id}/draft/discard")
 def throw_draft_away(request: Request, me: Me, message_id: int) -> Response:
     """The draft is not wanted any more."""
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        discard_draft(session, me.viewer, message_id)
+    throw_away(services_of(request).store, me, message_id)
     return RedirectResponse("/mail?view=drafts&did=discarded", 303)

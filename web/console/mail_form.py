@@ -4,7 +4,7 @@ A form that is refused is shown again with everything that was typed; files that
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -13,11 +13,14 @@ from fastapi import Form, UploadFile
 from core.errors import UsageError
 from crm.access.viewer import Viewer
 from crm.conversations.repository.messages import message_view
-from crm.outgoing.reopening import files_of_mail
+from crm.outgoing.reopening import files_of_mail, reopen
 from crm.outgoing.repository import files_of_message
-from crm.outgoing.views import Composition, MailKind, Recipient, StoredFile
+from crm.outgoing.views import Composition, MailKind, OwnFile, Recipient, StoredFile
+from delivery.envelope import wire_address
+from delivery.errors import SmtpPermanent
 from mailsync.actions.drafting import files_of_draft
 from parsers.fields.address_list import parse_addresses
+from storage.sessions import ReadSession
 from storage.store import Store
 
 LARGEST_UPLOAD = 25 * 1024 * 1024
@@ -108,9 +111,21 @@ def fields_again(form: MailForm, files: tuple[FileChoice, ...], draft_id: int | 
 
 def file_choices(mail: Composition) -> tuple[FileChoice, ...]:
     """The files that go along with a mail, each under the value that names it in the form."""
-    stored = [FileChoice(f"mail-{one.message_id}-{one.index}", one.filename, one.size) for one in mail.stored_files]
-    own = [FileChoice(f"sent-{one.outgoing_id}-{one.position}", one.filename, one.size) for one in mail.own_files]
-    return (*stored, *own)
+    return _choices(mail.stored_files, mail.own_files)
+
+
+def ticked_files(store: Store, viewer: Viewer, form: MailForm) -> tuple[FileChoice, ...]:
+    """The stored files that the form goes with, as they were ticked. Raises `NotFound` as `written_mail`."""
+    in_mail, in_sent = _ticked(form)
+    with store.database.reading() as session:
+        stored = _of_messages(session, viewer, in_mail)
+    own = [
+        file
+        for outgoing_id, positions in in_sent.items()
+        for file in reopen(store, viewer, outgoing_id).own_files
+        if file.position in positions
+    ]
+    return _choices(stored, own)
 
 
 def written_mail(store: Store, viewer: Viewer, form: MailForm) -> tuple[Composition, list[File]]:
@@ -133,9 +148,9 @@ def written_mail(store: Store, viewer: Viewer, form: MailForm) -> tuple[Composit
     return mail, [*drafted, *own, *uploads(form.files or [])]
 
 
-def without_people(mail: Composition) -> Composition:
-    """The mail to nobody: as it can be kept whatever was typed as an address."""
-    return replace(mail, to=(), cc=(), bcc=())
+def without_unfinished(mail: Composition) -> Composition:
+    """The mail to those whose addresses are whole: as it can be kept while somebody types another one."""
+    return replace(mail, to=_whole(mail.to), cc=_whole(mail.cc), bcc=_whole(mail.bcc))
 
 
 def recipients(line: str) -> tuple[Recipient, ...]:
@@ -172,19 +187,10 @@ def uploads(files: Sequence[UploadFile]) -> list[File]:
 def _named_files(store: Store, viewer: Viewer, form: MailForm) -> tuple[tuple[StoredFile, ...], list[File], list[File]]:
     """Files of stored messages, which go along by their names; and with their bytes those of the draft and of a mail
     that was taken back, because these are about to go."""
-    found = [_FILE.fullmatch(value) for value in form.stored or ()]
-    named = [(one[1], int(one[2]), int(one[3])) for one in found if one]
-    in_mail: dict[int, list[int]] = {}
-    in_sent: dict[int, list[int]] = {}
-    for where, holder, position in named:
-        (in_mail if where == "mail" else in_sent).setdefault(holder, []).append(position)
+    in_mail, in_sent = _ticked(form)
     drafted_indexes = in_mail.pop(form.draft, []) if form.draft is not None else []
-    stored: list[StoredFile] = []
     with store.database.reading() as session:
-        for message_id, indexes in in_mail.items():
-            message_view(session, viewer, message_id)
-            there = files_of_message(session, viewer, message_id)
-            stored.extend(StoredFile(message_id, *file) for file in there if file[0] in indexes)
+        stored = _of_messages(session, viewer, in_mail)
         drafted = files_of_draft(store, session, viewer, form.draft, drafted_indexes) if form.draft is not None else []
         own = [
             file
@@ -192,3 +198,39 @@ def _named_files(store: Store, viewer: Viewer, form: MailForm) -> tuple[tuple[St
             for file in files_of_mail(store, session, viewer, outgoing_id, positions)
         ]
     return tuple(stored), drafted, own
+
+
+def _ticked(form: MailForm) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Positions of files, by the stored message and by the outgoing mail that they belong to."""
+    found = [_FILE.fullmatch(value) for value in form.stored or ()]
+    in_mail: dict[int, list[int]] = {}
+    in_sent: dict[int, list[int]] = {}
+    for where, holder, position in [(one[1], int(one[2]), int(one[3])) for one in found if one]:
+        (in_mail if where == "mail" else in_sent).setdefault(holder, []).append(position)
+    return in_mail, in_sent
+
+
+def _of_messages(session: ReadSession, viewer: Viewer, in_mail: Mapping[int, Sequence[int]]) -> list[StoredFile]:
+    stored: list[StoredFile] = []
+    for message_id, indexes in in_mail.items():
+        message_view(session, viewer, message_id)
+        there = files_of_message(session, viewer, message_id)
+        stored.extend(StoredFile(message_id, *file) for file in there if file[0] in indexes)
+    return stored
+
+
+def _choices(stored: Sequence[StoredFile], own: Sequence[OwnFile]) -> tuple[FileChoice, ...]:
+    of_messages = [FileChoice(f"mail-{one.message_id}-{one.index}", one.filename, one.size) for one in stored]
+    of_mails = [FileChoice(f"sent-{one.outgoing_id}-{one.position}", one.filename, one.size) for one in own]
+    return (*of_messages, *of_mails)
+
+
+def _whole(people: Sequence[Recipient]) -> tuple[Recipient, ...]:
+    return tuple(one for one in people if _is_whole(one.address))
+
+
+def _is_whole(address: str) -> bool:
+    try:
+        return bool(wire_address(address.strip()))
+    except SmtpPermanent:
+        return False

@@ -1,8 +1,10 @@
 """Writing mail: new, reply, forward; sent after a moment in which it can be taken back; and the outbox."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -19,7 +21,7 @@ from crm.outgoing.repository import outgoing_mails
 from crm.outgoing.templates.filling import placeholders_in
 from crm.outgoing.templates.repository import templates
 from crm.outgoing.views import MailKind
-from mailsync.actions.drafting import discard_draft, save_draft
+from mailsync.actions.drafting import discard_draft, mailbox_of_draft, save_draft
 from storage.models import SendState
 from storage.store import Store
 from storage.writer_lock import Urgency
@@ -30,7 +32,8 @@ from web.console.mail_form import (
     fields_of,
     file_choices,
     recipients,
-    without_people,
+    ticked_files,
+    without_unfinished,
     written_here,
     written_mail,
 )
@@ -48,7 +51,10 @@ HEADINGS = {
     MailKind.REPLY_ALL: "Reply to all",
     MailKind.FORWARD: "Forward",
 }
+WAITS = (0.25, 0.5, 1.0, 2.0)
+"""Seconds between the tries of what has to wait until the mail server has a draft."""
 Written = Annotated[MailForm, Depends()]
+T = TypeVar("T")
 
 
 class Unfilled(UsageError):
@@ -95,7 +101,7 @@ def send(request: Request, me: Me, form: Written) -> Response:
     try:
         if form.intent == "draft":
             mail, files = written_mail(store, me.viewer, form)
-            save_draft(store, me.viewer, mail, files=files, replaces=form.draft)
+            once_stored(lambda: save_draft(store, me.viewer, mail, files=files, replaces=form.draft))
             to_drafts = f"{form.back}?did=draft" if form.back.startswith("/mail/") else "/mail?view=drafts&did=draft"
             return RedirectResponse(to_drafts, 303)
         outgoing_id = _hand_over(store, me, form)
@@ -176,11 +182,47 @@ def writing_boxes(request: Request, me: SignedIn, message_id: int | None = None)
     return sorted(boxes, key=lambda box: (box.id not in holding, box.shared))
 
 
+def with_its_draft(store: Store, me: SignedIn, form: MailForm) -> MailForm:
+    """The form as that of a new draft where its own was sent or thrown away elsewhere: what is typed here is kept."""
+    if form.draft is None:
+        return form
+    try:
+        with store.database.reading() as session:
+            mailbox_of_draft(session, me.viewer, form.draft)
+    except NotFound:
+        others = [value for value in form.stored or () if not value.startswith(f"mail-{form.draft}-")]
+        return replace(form, draft=None, stored=others)
+    return form
+
+
+def once_stored(act: Callable[[], T]) -> T:
+    """What `act` gives, tried again for some seconds while the mail server is storing the draft that it is about.
+
+    `act` changes nothing when it raises. Raises `Conflict` when the server takes longer.
+    """
+    for wait in WAITS:
+        try:
+            return act()
+        except Conflict:
+            time.sleep(wait)
+    return act()
+
+
+def throw_away(store: Store, me: SignedIn, draft_id: int) -> None:
+    """Take a draft away, once the mail server has it. Raises `NotFound` when it is gone, `Conflict` as `once_stored`."""
+
+    def discard() -> None:
+        with store.database.unit_of_work(Urgency.PERSON) as session:
+            discard_draft(session, me.viewer, draft_id)
+
+    once_stored(discard)
+
+
 def _discard(store: Store, me: SignedIn, form: MailForm) -> Response:
     """A draft that has gone already is as well."""
     if form.draft is not None:
-        with suppress(NotFound), store.database.unit_of_work(Urgency.PERSON) as session:
-            discard_draft(session, me.viewer, form.draft)
+        with suppress(NotFound):
+            throw_away(store, me, form.draft)
     target = form.back if form.back.startswith("/mail/") else "/mail"
     return RedirectResponse(f"{target}?did=discarded" if form.draft is not None else target, 303)
 
@@ -192,31 +234,43 @@ def _hand_over(store: Store, me: SignedIn, form: MailForm) -> int:
     mail, files = written_mail(store, me.viewer, form)
     send_at = moment(form.later, zone_of(me.time_zone))
     prepared = prepare_files(store.blobs, files)
-    with store.database.unit_of_work(Urgency.PERSON) as session:
-        outgoing_id = queue_mail(session, me.viewer, mail, files=prepared, send_at=send_at)
-        if form.draft is not None:
-            discard_draft(session, me.viewer, form.draft)
-    return outgoing_id
+
+    def queue() -> int:
+        with store.database.unit_of_work(Urgency.PERSON) as session:
+            outgoing_id = queue_mail(session, me.viewer, mail, files=prepared, send_at=send_at)
+            if form.draft is not None:
+                discard_draft(session, me.viewer, form.draft)
+        return outgoing_id
+
+    return once_stored(queue)
 
 
 def _refused(request: Request, me: SignedIn, form: MailForm, error: MailsyncError) -> Response:
-    """The form again, with what is wrong. A browser can not be given its files back, so they are kept in a draft."""
+    """The form again, with what is wrong and the files that it had; what could not be kept of them is said."""
     boxes = writing_boxes(request, me)
     store, problem = services_of(request).store, str(error)
-    try:
-        mail, files = written_mail(store, me.viewer, form)
-        draft_id = form.draft
-        if files:
-            draft_id = save_draft(store, me.viewer, without_people(mail), files=files, replaces=form.draft)
-            mail = open_draft(store, me.viewer, form.mailbox, draft_id)
-        fields = fields_again(form, file_choices(mail), draft_id)
-    except MailsyncError:
-        fields = fields_again(form, (), None)
-        if form.stored or any(file.filename for file in form.files or ()):
-            problem += " Its files are not kept: attach them again."
+    living = with_its_draft(store, me, form)
+    fields, lost = _fields_with_files(store, me, living)
+    if lost or (living.stored or []) != (form.stored or []):
+        problem += " Files that are not listed below are not kept: attach them again."
     unfilled = isinstance(error, Unfilled)
     status = status_of(error)
     return show_form(request, me, fields, boxes, back=form.back, problem=problem, unfilled=unfilled, status=status)
+
+
+def _fields_with_files(store: Store, me: SignedIn, form: MailForm) -> tuple[Fields, bool]:
+    """The form as it was typed, and whether files are lost to it. A browser can not be given those back that came with
+    it, so they are kept in a draft; the others are where they were."""
+    added = any(file.filename for file in form.files or ())
+    with suppress(MailsyncError):
+        if added or form.draft is not None:
+            mail, files = written_mail(store, me.viewer, form)
+            draft_id = save_draft(store, me.viewer, without_unfinished(mail), files=files, replaces=form.draft)
+            kept = open_draft(store, me.viewer, form.mailbox, draft_id)
+            return fields_again(form, file_choices(kept), draft_id), False
+    with suppress(MailsyncError):
+        return fields_again(form, ticked_files(store, me.viewer, form), form.draft), added
+    return fields_again(form, (), form.draft), True
 
 
 def _thread_path(request: Request, me: SignedIn, message_id: int) -> str:

@@ -2,10 +2,12 @@
 
 import re
 
-from sqlalchemy import select, text
+import pytest
+from sqlalchemy import select, text, update
 
 from crm.access.api_tokens import Scope
-from storage.models import MailAction, Outgoing
+from storage.models import ActionKind, ActionState, MailAction, Outgoing
+from web.console import writing
 
 
 def newest_draft(browser) -> int:
@@ -191,6 +193,105 @@ def test_what_is_being_written_is_kept_version_after_version(console, csrf) -> N
     kept = marta.post("/mail/drafts", data={**again, "draft": second, "stored": stored}, headers=part)
     assert kept.status_code == 200, "its text is kept all the same"
     assert "plan.txt" not in kept.text
+
+
+def test_a_half_typed_address_leaves_the_others_in_the_draft(console, csrf) -> None:
+    marta = console.browser("marta")
+    form = {
+        "csrf": csrf(marta, "/compose"),
+        "mailbox": str(console.seed.mailboxes["marta"]),
+        "to": "Ann <ann@client.example>, hal",
+        "cc": "half@",
+        "bcc": "boss@fontelenta.example",
+        "subject": "To three people",
+        "text": "x",
+    }
+
+    draft = draft_of(marta.post("/mail/drafts", data=form, headers={"hx-request": "true"}))
+
+    assert people_in(marta, draft) == ["&#34;Ann&#34; &lt;ann@client.example&gt;", "", "boss@fontelenta.example"]
+    refused = marta.post("/outgoing", data={**form, "draft": draft}, files={"files": ("plan.txt", b"1", "text/plain")})
+    assert refused.status_code == 422
+    assert 'value="half@"' in refused.text
+    assert people_in(marta, draft_of(refused)) == [
+        "&#34;Ann&#34; &lt;ann@client.example&gt;",
+        "",
+        "boss@fontelenta.example",
+    ]
+
+
+def test_what_is_too_large_takes_nothing_from_the_draft(console, csrf, monkeypatch) -> None:
+    monkeypatch.setattr("web.console.mail_form.LARGEST_UPLOAD", 1000)
+    marta, form, draft, stored = with_a_kept_file(console, csrf)
+    large = {"files": ("large.bin", b"x" * 1001, "application/octet-stream")}
+
+    refused = marta.post("/outgoing", data={**form, "draft": draft, "stored": stored}, files=large)
+
+    assert refused.status_code == 422
+    assert state_of(refused) == (draft, stored)
+    assert "attach them again" in refused.text
+
+
+def test_a_mail_is_sent_when_the_server_has_its_draft(console, csrf, monkeypatch) -> None:
+    """Given a draft that is on its way to the server, when it is sent and the server has it soon, then it is sent once."""
+    marta, form, draft, stored = with_a_kept_file(console, csrf)
+    set_append(console, ActionState.SENT)
+    monkeypatch.setattr(writing.time, "sleep", lambda _seconds: set_append(console, ActionState.WAITING))
+
+    sent = marta.post("/outgoing", data={**form, "draft": draft, "stored": stored})
+
+    assert "Your mail leaves in a moment." in sent.text
+    assert [file["filename"] for file in newest_outgoing(console).attachments] == ["plan.txt"]
+    assert marta.get(f"/mail/messages/{draft}/draft").status_code == 404
+
+
+@pytest.mark.parametrize("intent", ["send", "draft"])
+def test_a_mail_whose_draft_the_server_is_long_in_storing_keeps_its_files(console, csrf, monkeypatch, intent) -> None:
+    monkeypatch.setattr(writing, "WAITS", (0.0,))
+    marta, form, draft, stored = with_a_kept_file(console, csrf)
+    before = newest_outgoing(console)
+    set_append(console, ActionState.SENT)
+
+    refused = marta.post("/outgoing", data={**form, "draft": draft, "stored": stored, "intent": intent})
+
+    assert refused.status_code == 409
+    assert "try again in a moment" in refused.text
+    assert "plan.txt" in refused.text
+    assert state_of(refused) == (draft, stored)
+    assert "attach them again" not in refused.text
+    after = newest_outgoing(console)
+    assert (after and after.id) == (before and before.id), "nothing left"
+    set_append(console, ActionState.WAITING)
+    assert "Your mail leaves" in marta.post("/outgoing", data={**form, "draft": draft, "stored": stored}).text
+
+
+def with_a_kept_file(console, csrf):
+    """Marta, the form of a mail that is kept with a file, its draft, and the file's value."""
+    marta = console.browser("marta")
+    form = {
+        "csrf": csrf(marta, "/compose"),
+        "mailbox": str(console.seed.mailboxes["marta"]),
+        "to": "ann@client.example",
+        "subject": "On its way",
+        "text": "x",
+    }
+    file = {"files": ("plan.txt", b"Step one", "text/plain")}
+    return marta, form, *state_of(marta.post("/mail/drafts", data=form, files=file, headers={"hx-request": "true"}))
+
+
+def set_append(console, state: ActionState) -> None:
+    with console.store.database.unit_of_work() as session:
+        session.execute(update(MailAction).where(MailAction.kind == ActionKind.APPEND).values(state=state))
+
+
+def people_in(browser, draft: str) -> list[str]:
+    """To, Cc and Bcc of a draft that is opened."""
+    page = browser.get(f"/mail/messages/{draft}/draft").text
+    return [re.search(rf'name="{name}" value="([^"]*)"', page).group(1) for name in ("to", "cc", "bcc")]
+
+
+def draft_of(answer) -> str:
+    return re.search(r'name="draft" value="(\d+)"', answer.text).group(1)
 
 
 def state_of(answer) -> tuple[str, str]:
