@@ -7,9 +7,11 @@ nobody who takes mail in reads them.
 
 from dataclasses import dataclass
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table, column, insert, select, table, text
 
-from storage.models import Base
+from storage.models import Base, Message, MessageText
+from storage.search.index import COLUMNS
+from storage.search.order import number_of_row
 from storage.sessions import WriteSession
 from storage.store import Store
 
@@ -73,13 +75,12 @@ def multiply(store: Store, times: int) -> int:
 
 
 def _index_words(session: WriteSession, after: int) -> None:
-    session.execute(
-        text(
-            "INSERT INTO message_search (rowid, subject, people, body) "
-            "SELECT id, subject, people, body FROM message_text WHERE id > :after"
-        ),
-        {"after": after},
-    )
+    """As `storage.search` does, in one statement: rows are counted by date, then id, and come in that order."""
+    words = [getattr(MessageText, name) for name in COLUMNS]
+    rows = select(number_of_row().label("number"), *words).join(Message, Message.id == MessageText.id)
+    rows = rows.where(MessageText.id > after).order_by("number")
+    index = table("message_search", column("rowid"), *map(column, COLUMNS))
+    session.execute(insert(index).from_select(["rowid", *COLUMNS], rows))
 
 
 def _go_on_behind(session: WriteSession, copies: list[_Copy]) -> None:
