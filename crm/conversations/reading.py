@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.clock import utcnow
 from crm.access.viewer import Viewer
 from crm.conversations.contents import MessageContent, read_content
-from crm.conversations.repository.messages import message_view, thread_view
+from crm.conversations.repository.messages import message_view, readable_thread, thread_view
 from crm.conversations.repository.waiting import complete_waiting
 from crm.conversations.views import MessageView, ThreadView, Window
 from storage.sessions import ReadSession
@@ -72,8 +72,7 @@ def finish_thread(store: Store, viewer: Viewer, thread_id: int, *, done: bool = 
     """
     viewer.require_write()
     with store.database.unit_of_work(Urgency.PERSON) as session:
-        thread = thread_view(session, viewer, thread_id, Window(1))
-        complete_waiting(session, thread.id, utcnow(), done=done)
+        complete_waiting(session, readable_thread(session, viewer, thread_id), utcnow(), done=done)
 
 
 def _open(store: Store, session: ReadSession, viewer: Viewer, message: MessageView, *, wanted: bool) -> OpenMessage:

@@ -218,6 +218,8 @@ class ThreadView:
     later: int = 0
     files: "tuple[ThreadFile, ...]" = ()
     """What is attached to any of its messages, newest first, pictures inside the text left out."""
+    file_count: int = 0
+    """How many files there are; of a conversation that is given piece by piece `files` are the newest ones."""
 
     @property
     def flagged(self) -> bool:

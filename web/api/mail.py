@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from core.clock import utcnow
 from crm.conversations.contents import read_content, read_original, read_part
 from crm.conversations.reading import finish_thread
-from crm.conversations.repository.messages import message_view, thread_view
+from crm.conversations.repository.messages import message_view, readable_thread, thread_view
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.threads import threads_page
 from crm.conversations.searching import LONGEST_QUERY, search_threads
-from crm.conversations.views import MailView, MessageView, ThreadFilter, ThreadRow, ThreadView, Window
+from crm.conversations.views import MailView, MessageView, ThreadFilter, ThreadRow, ThreadView
 from mailsync.actions.asking import About, Wish, ask
 from parsers.html.sanitize import sanitize_html
 from storage.writer_lock import Urgency
@@ -88,7 +88,7 @@ def change_thread(request: Request, viewer: MailSender, thread_id: int, marks: T
     """Mark a conversation read, unread, or done."""
     store = services_of(request).store
     with store.database.reading() as session:
-        thread_view(session, viewer, thread_id, Window(1))
+        readable_thread(session, viewer, thread_id)
     if marks.done is not None:
         finish_thread(store, viewer, thread_id, done=marks.done)
     seen = marks.seen if marks.seen is not None else (marks.done or None)

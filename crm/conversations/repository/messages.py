@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from core.errors import NotFound
 from crm.access.mail import ReadLevel, read_levels
@@ -15,13 +15,46 @@ from crm.conversations.views import MessageView, PartView, Person, PlaceView, Th
 from storage.models import Activity, Folder, Mailbox, Message, MessageAddress, Part, Place, Thread
 from storage.sessions import ReadSession
 
+FILES_SHOWN = 200
+"""Files of a conversation that stand on its page; its messages have the others."""
+
 
 def thread_view(session: ReadSession, viewer: Viewer, thread_id: int, window: Window | None = None) -> ThreadView:
     """A conversation, oldest message first; a thread that was joined into another gives that one.
 
-    With a `window` only that stretch of it; a message that it names and that is not there gives the newest ones.
+    With a `window` only that stretch of it, and the newest `FILES_SHOWN` files of all of it; a message that the window
+    names and that is not there gives the newest ones.
     Raises `NotFound` when the viewer may read none of it.
     """
+    thread_id, ids, levels = _graded(session, viewer, thread_id)
+    known = [message_id for message_id in ids if levels[message_id] > ReadLevel.NOTHING]
+    first, end = _stretch(known, window)
+    rows = session.execute(select(Message).where(Message.id.in_(known[first:end])).order_by(Message.date, Message.id))
+    messages = _views(session, viewer, list(rows.scalars()))
+    since, deadline = session.execute(
+        select(func.min(Activity.at), func.min(Activity.deadline)).where(Activity.thread_id == thread_id, waits())
+    ).one()
+    subject = _first_subject(session, [each for each in known if levels[each] >= ReadLevel.SUBJECT])
+    records = bindings_of_thread(session, viewer, thread_id)
+    hidden = _with_places(session, ids) - set(known)
+    readable = [message_id for message_id in known if levels[message_id] is ReadLevel.EVERYTHING]
+    files, file_count = _files(session, readable, at_most=FILES_SHOWN if window else None)
+    earlier, later = first, len(known) - end
+    return ThreadView(
+        thread_id, subject, messages, len(hidden), records, since, deadline, earlier, later, files, file_count
+    )
+
+
+def readable_thread(session: ReadSession, viewer: Viewer, thread_id: int) -> int:
+    """The id of the conversation, or of the one that it was joined into.
+
+    Raises `NotFound` when the viewer may read none of it.
+    """
+    return _graded(session, viewer, thread_id)[0]
+
+
+def _graded(session: ReadSession, viewer: Viewer, thread_id: int) -> tuple[int, list[int], dict[int, ReadLevel]]:
+    """The conversation that is meant, its messages by date, and how far each may be read: at least one of them."""
     thread = session.get(Thread, thread_id)
     while thread is not None and thread.merged_into_id is not None:
         thread = session.get(Thread, thread.merged_into_id)
@@ -29,22 +62,10 @@ def thread_view(session: ReadSession, viewer: Viewer, thread_id: int, window: Wi
         raise NotFound("There is no such conversation.")
     query = select(Message.id).where(Message.thread_id == thread.id).order_by(Message.date, Message.id)
     ids = list(session.execute(query).scalars())
-    levels = read_levels(session, viewer, ids)
-    known = [message_id for message_id in ids if levels.get(message_id, ReadLevel.NOTHING) > ReadLevel.NOTHING]
-    if not known:
+    levels = dict.fromkeys(ids, ReadLevel.NOTHING) | read_levels(session, viewer, ids)
+    if not any(level > ReadLevel.NOTHING for level in levels.values()):
         raise NotFound("There is no such conversation.")
-    first, end = _stretch(known, window)
-    rows = session.execute(select(Message).where(Message.id.in_(known[first:end])).order_by(Message.date, Message.id))
-    messages = _views(session, viewer, list(rows.scalars()))
-    since, deadline = session.execute(
-        select(func.min(Activity.at), func.min(Activity.deadline)).where(Activity.thread_id == thread.id, waits())
-    ).one()
-    subject = _first_subject(session, [each for each in known if levels[each] >= ReadLevel.SUBJECT])
-    records = bindings_of_thread(session, viewer, thread.id)
-    hidden = _with_places(session, ids) - set(known)
-    files = _files(session, [message_id for message_id in known if levels[message_id] is ReadLevel.EVERYTHING])
-    earlier, later = first, len(known) - end
-    return ThreadView(thread.id, subject, messages, len(hidden), records, since, deadline, earlier, later, files)
+    return thread.id, ids, levels
 
 
 def _first_subject(session: ReadSession, message_ids: Sequence[int]) -> str:
@@ -64,14 +85,22 @@ def _stretch(ids: Sequence[int], window: Window | None) -> tuple[int, int]:
     return max(end - window.size, 0), end
 
 
-def _files(session: ReadSession, message_ids: Sequence[int]) -> tuple[ThreadFile, ...]:
+def _files(
+    session: ReadSession, message_ids: Sequence[int], *, at_most: int | None
+) -> tuple[tuple[ThreadFile, ...], int]:
+    """The newest files of the messages, and how many there are."""
+    theirs = and_(Part.message_id.in_(message_ids), ~Part.inline)
     rows = session.execute(
         select(Part, Message.date, Message.from_name, Message.from_address)
         .join(Message, Message.id == Part.message_id)
-        .where(Part.message_id.in_(message_ids), ~Part.inline)
+        .where(theirs)
         .order_by(Message.date.desc(), Part.message_id.desc(), Part.index)
+        .limit(at_most)
     )
-    return tuple(ThreadFile(part.message_id, at, name or address, _part(part)) for part, at, name, address in rows)
+    files = tuple(ThreadFile(part.message_id, at, name or address, _part(part)) for part, at, name, address in rows)
+    if len(files) != at_most:
+        return files, len(files)
+    return files, session.execute(select(func.count()).select_from(Part).where(theirs)).scalar_one()
 
 
 def _part(part: Part) -> PartView:

@@ -8,7 +8,8 @@ import pytest
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.conversations.reading import SHOWN_AT_ONCE, open_thread
-from crm.conversations.repository.messages import thread_view
+from crm.conversations.repository import messages
+from crm.conversations.repository.messages import readable_thread, thread_view
 from crm.conversations.views import Window
 from crm_world import NOW, World, mail
 from storage.models import Message, Role
@@ -45,7 +46,9 @@ def letter(number: int, *, to: str = "sales@ours.example") -> bytes:
     return message.as_bytes()
 
 
-def test_a_long_conversation_opens_at_its_end_and_goes_back_piece_by_piece(world: World) -> None:
+def test_a_long_conversation_opens_at_its_end_and_goes_back_piece_by_piece(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     taken = world.take([world.arrival(letter(number)) for number in range(LENGTH)])
     assert not taken.quarantined
     viewer = Viewer(world.ann, Role.SELLER)
@@ -75,6 +78,13 @@ def test_a_long_conversation_opens_at_its_end_and_goes_back_piece_by_piece(world
     files = [file.part.filename for file in newest.thread.files]
     assert files == ["offer 100.pdf", "offer 50.pdf", "offer 0.pdf"]
 
+    monkeypatch.setattr(messages, "FILES_SHOWN", 2)
+    with world.store.database.reading() as session:
+        some = thread_view(session, viewer, thread_id, Window(3))
+        whole = thread_view(session, viewer, thread_id)
+    assert ([file.part.filename for file in some.files], some.file_count) == (files[:2], 3)
+    assert ([file.part.filename for file in whole.files], whole.file_count) == (files, 3)
+
 
 def test_what_others_wrote_to_each_other_is_counted_and_its_files_are_not_named(world: World) -> None:
     own = world.add_mailbox("bob@ours.example", owner_id=world.bob)
@@ -90,6 +100,10 @@ def test_what_others_wrote_to_each_other_is_counted_and_its_files_are_not_named(
         for window in (None, Window(3), Window(3, around_id=theirs.id), Window(3, before_id=theirs.id)):
             thread = thread_view(session, bob, thread_id, window)
             assert [message.id for message in thread.messages] == [his]
-            assert (thread.hidden, thread.earlier, thread.files) == (8, 0, ())
+            assert (thread.hidden, thread.earlier, thread.files, thread.file_count) == (8, 0, (), 0)
+        stranger = Viewer(world.add_user("x@ours.example", "X"), Role.SELLER)
+        assert readable_thread(session, bob, thread_id) == thread_id
         with pytest.raises(NotFound):
-            thread_view(session, Viewer(world.add_user("x@ours.example", "X"), Role.SELLER), thread_id, Window(3))
+            thread_view(session, stranger, thread_id, Window(3))
+        with pytest.raises(NotFound):
+            readable_thread(session, stranger, thread_id)
