@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from seeds.console import Console, SeededFolder, running_console, seed_folder
 from servers.chromium import ARGUMENTS
@@ -37,16 +37,24 @@ def console(seeded: SeededFolder, tmp_path: Path) -> Iterator[Console]:
 
 @pytest.fixture
 def open_page(browser: Browser, console: Console) -> Iterator[Callable[..., Page]]:
-    """Open a page as Marta; `viewport` and `color_scheme` as Playwright takes them."""
+    """Open a page as Marta; `viewport` and `color_scheme` as Playwright takes them.
+
+    `expected`: what a browser says in its console about a failure that the test makes.
+    """
     complaints: list[str] = []
     contexts = []
 
-    def open_(path: str = "/", *, who: str = "marta", **options: Any) -> Page:
+    def open_(path: str = "/", *, who: str = "marta", expected: tuple[str, ...] = (), **options: Any) -> Page:
         context = browser.new_context(base_url=console.url, **{"viewport": DESK, **options})
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+
+        def listen(said: ConsoleMessage) -> None:
+            if said.type in ("error", "warning") and not any(words in said.text for words in expected):
+                complaints.append(said.text)
+
+        page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         email, password = console.seed.password(who)
         page.goto("/login")

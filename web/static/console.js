@@ -99,7 +99,7 @@ function insertTemplate(preview) {
   const form = preview.closest("form");
   const [subject, text] = [form.elements.subject, form.elements.text];
   const own = find("[data-template-subject]", preview)?.textContent;
-  if (own && (!subject.value || form.elements.kind.value === "new")) subject.value = own;
+  if (own && !subject.value) subject.value = own;
   const put = find("[data-template-text]", preview).textContent;
   text.setRangeText(text.value ? `${put}\n` : put, text.selectionStart, text.selectionEnd, "end");
   text.dispatchEvent(new Event("input", { bubbles: true }));
@@ -112,6 +112,7 @@ function insertTemplate(preview) {
 
 const PAUSE = 3000;
 const [AT_MOST_EVERY, WITH_FILES] = [15000, 60000];
+const OUTLIVES_PAGE = 60000; // Bytes: browsers let 64 KiB be on their way when a page is left.
 const writings = new WeakMap();
 
 function writingOf(form) {
@@ -136,30 +137,36 @@ function keepSoon(form, writing) {
   writing.timer = setTimeout(() => keep(form), wait);
 }
 
-async function keep(form, options = {}) {
+async function keep(form, leaving = false) {
   const writing = writingOf(form);
   if (writing.saving) await writing.saving;
   clearTimeout(writing.timer);
   if (!writing.changed) return;
   writing.changed = false;
   writing.last = Date.now();
-  writing.saving = send(form, options);
+  writing.saving = send(form, leaving);
   const kept = await writing.saving;
   writing.saving = null;
   if (!kept) writing.changed = true;
   if (writing.changed && form.isConnected) keepSoon(form, writing);
 }
 
-async function send(form, options) {
-  const [chosen, ticked] = [form.elements.files.value, tickedFiles(form)];
+// Whether all of it is kept. What is too large to outlive its page goes without new files, and then without the quote.
+async function send(form, leaving) {
+  const [chosen, ticked, whole] = [form.elements.files.value, tickedFiles(form), new FormData(form)];
+  const body = leaving ? (shortened(whole).find((one) => sizeOf(one) <= OUTLIVES_PAGE) ?? whole) : whole;
+  const keepalive = leaving && sizeOf(body) <= OUTLIVES_PAGE;
   try {
-    const headers = { "HX-Request": "true" };
-    const answer = await fetch("/mail/drafts", { method: "POST", body: new FormData(form), headers, ...options });
+    const answer = await fetch("/mail/drafts", { method: "POST", body, headers: { "HX-Request": "true" }, keepalive });
     if (!answer.ok || answer.redirected) throw new Error(answer.status);
     const html = await answer.text();
     const cleared = ticked.filter((name) => !tickedFiles(form).includes(name));
     find(".draft-spot", form).innerHTML = html;
     for (const box of form.querySelectorAll("[name=stored]")) if (cleared.includes(nameOf(box))) box.checked = false;
+    if (body !== whole) {
+      find("[data-draft-said]", form).textContent = "Kept in part: the rest follows.";
+      return false;
+    }
     if (chosen && form.elements.files.value === chosen) {
       form.elements.files.value = "";
       find("[data-file-names]", form).textContent = "";
@@ -170,6 +177,26 @@ async function send(form, options) {
     find("[data-draft-said]", form).textContent = "Not kept yet: it is tried again.";
     return false;
   }
+}
+
+function shortened(whole) {
+  const [bare, own] = [copyOf(whole), copyOf(whole)];
+  for (const one of [bare, own]) one.delete("files");
+  const lines = String(own.get("text")).split("\n");
+  own.set("text", lines.filter((line) => !line.startsWith(">")).join("\n"));
+  return [whole, bare, own];
+}
+
+function copyOf(data) {
+  const copy = new FormData();
+  for (const [name, value] of data) copy.append(name, value);
+  return copy;
+}
+
+function sizeOf(data) {
+  const around = 250; // A boundary and the part's own header.
+  const bytes = (value) => value.size ?? new Blob([value.replace(/\r?\n/g, "\r\n")]).size;
+  return [...data].reduce((sum, [, value]) => sum + around + bytes(value), 0);
 }
 
 const nameOf = (box) => find("span", box.parentElement).textContent;
@@ -193,10 +220,19 @@ document.addEventListener(
   true,
 );
 
-function keepAll(within, options) {
-  for (const form of within.querySelectorAll("[data-keeps-draft]")) if (writings.has(form)) keep(form, options);
+// One that did not get through is still being written.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const [form, status] = [event.detail.elt, event.detail.xhr.status];
+  if ((status >= 200 && status < 400) || !form.matches?.("[data-keeps-draft]") || !form.isConnected) return;
+  const writing = writingOf(form);
+  writing.changed = true;
+  keepSoon(form, writing);
+});
+
+function keepAll(within, leaving) {
+  for (const form of within.querySelectorAll("[data-keeps-draft]")) if (writings.has(form)) keep(form, leaving);
 }
-document.addEventListener("visibilitychange", () => document.hidden && keepAll(document, { keepalive: true }));
+document.addEventListener("visibilitychange", () => document.hidden && keepAll(document, true));
 document.addEventListener("htmx:beforeRequest", (event) => {
   const replaced = event.detail.target; // Only what is about to take the form's place: counters come all the time.
   if (replaced && !event.target.closest("[data-keeps-draft]")) keepAll(replaced);
