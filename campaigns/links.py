@@ -4,10 +4,10 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from liquid import Environment
-from liquid.exceptions import LiquidError
 from liquid.template import BoundTemplate
 
 from campaigns.variables import KNOWN, Values
+from delivery.liquid_limits import FAILURES, BoundedEnvironment
 from delivery.liquid_text import nested
 
 
@@ -18,7 +18,7 @@ def _as_it_is(value: object) -> object:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment()
+    environment = BoundedEnvironment()
     for name in ("url_encode", "escape"):
         environment.add_filter(name, _as_it_is)
     return environment
@@ -39,5 +39,5 @@ def target(url: str, values: Values) -> str:
     encoded = {name: quote(value, safe="") if (value := values.get(name)) else None for name in KNOWN}
     try:
         return _template(url).render(nested(encoded))
-    except LiquidError:
+    except FAILURES:
         return url[: min(at for at in (url.find("{{"), url.find("{%"), len(url)) if at >= 0)]

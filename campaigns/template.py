@@ -6,11 +6,9 @@ Most slots are a plain variable, perhaps with a default: they are looked up and 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import StringIO
 
 from liquid.ast import Node
 from liquid.builtin.content import ContentNode
-from liquid.exceptions import LiquidError
 from liquid.template import BoundTemplate
 from markupsafe import escape
 
@@ -19,6 +17,7 @@ from campaigns.rewriting import Rewritten
 from campaigns.variables import Values
 from core.errors import UsageError
 from delivery.compiled import Pieces, Slot
+from delivery.liquid_limits import FAILURES
 from delivery.liquid_text import nested
 
 
@@ -94,10 +93,10 @@ def _render(logic: _Logic, values: Values, filled: dict[str, str]) -> None:
     context = template.context_class(template, globals=template.make_globals(nested(values)))
     try:
         for slot, node in logic.nodes:
-            buffer = StringIO()
+            buffer = context.get_buffer()
             node.render(context, buffer)
             filled[slot] = buffer.getvalue()
-    except LiquidError:
+    except FAILURES:
         raise UsageError("The template can not be filled with what is known of this person.") from None
 
 

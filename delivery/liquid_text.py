@@ -1,7 +1,7 @@
 """Liquid as people write it: parsed strictly, and every mistake told in words, with its line.
 
 What is checked before anything is sent: syntax, filters, and that each variable is one we can fill. Rendering is then
-bounded in output and loops, and reads nothing but the values it is given.
+bounded in output, loops and values (`delivery.liquid_limits`), and reads nothing but the values it is given.
 """
 
 import re
@@ -18,25 +18,17 @@ from liquid.static_analysis import TemplateAnalysis
 from liquid.template import BoundTemplate
 
 from core.errors import UsageError
+from delivery.liquid_limits import FAILURES, MOST_LOOPS, BoundedEnvironment, too_long_range
 
-MOST_OUTPUT = 1024 * 1024
-MOST_LOOPS = 10_000
 Values = Mapping[str, object]
 """Variables by their full names; None for what is not known."""
 _UNCLOSED = re.compile(r"expected tag end(\w+), found end")
 
 
-class _Environment(Environment):
-    """Liquid with limits: a template is somebody's text, not a program of ours."""
-
-    output_stream_limit = MOST_OUTPUT
-    loop_iteration_limit = MOST_LOOPS
-
-
 @lru_cache(maxsize=2)
 def environment(*, html: bool) -> Environment:
     """The one for HTML escapes what it puts in; the other leaves text as it is."""
-    return _Environment(autoescape=html)
+    return BoundedEnvironment(autoescape=html)
 
 
 def parse(
@@ -51,6 +43,8 @@ def parse(
     except LiquidError as error:
         raise UsageError(_told(error, where)) from None
     analysis = template.analyze(include_partials=False)
+    if found := too_long_range(template):
+        raise UsageError(f"{where}: the ends of {found} must be whole numbers, up to {MOST_LOOPS}.")
     _check_filters(template, analysis.filters, where)
     _check_tags(analysis.tags, where)
     _check_variables(analysis, source, where, known, unnamed)
@@ -58,10 +52,13 @@ def parse(
 
 
 def render(template: BoundTemplate, values: Values, where: str) -> str:
-    """The whole text for one person. Raises `UsageError` where a filter can not do with what it is given."""
+    """The whole text for one person.
+
+    Raises `UsageError` where a filter can not do with what it is given, and where the template costs too much.
+    """
     try:
         return template.render(nested(values))
-    except LiquidError as error:
+    except FAILURES as error:
         raise UsageError(_told(error, where)) from None
 
 
@@ -96,7 +93,9 @@ def simple_path(node: object, known: Collection[str]) -> tuple[str, str | None] 
     return (str(expression.left), str(literal.value)) if isinstance(literal, StringLiteral) else None
 
 
-def _told(error: LiquidError, where: str) -> str:
+def _told(error: Exception, where: str) -> str:
+    if not isinstance(error, LiquidError):
+        return f"{where}: a number in it becomes too large, or is none."
     context = error.context()
     line = f", line {context[0]}" if context else ""
     message = str(error.message or "it can not be understood").rstrip(".")

@@ -3,9 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from liquid.undefined import Undefined
-from typing_extensions import override
-
 from crm.access import repository as people
 from crm.access.viewer import Viewer
 from crm.outgoing import repository as outgoing
@@ -13,6 +10,7 @@ from crm.outgoing.templates.repository import template
 from crm.records.naming import first_name, on_one_line
 from crm.records.repository import reading
 from crm.records.views import RecordFilter
+from delivery.liquid_limits import Unknown
 from delivery.liquid_text import parse, render
 from storage.models import RecordType, StageKind
 from storage.sessions import ReadSession
@@ -30,26 +28,21 @@ KNOWN = {
     "me.email": "the address that you write from",
 }
 """What people may write, and what it means."""
-_LEFT = re.compile(r"\{\{[^{}]*\}\}")
+_LEFT = re.compile(r"\{\{[^{}]*\}\}|\{\{")
+_CUT = "{{"
+"""What a filter leaves of a placeholder that it cuts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A mail as the template makes it. `missing`: placeholders that nothing is known for; they stand in the text."""
+    """A mail as the template makes it.
+
+    `missing`: placeholders that nothing is known for; they stand in the text, unless a filter made them something else.
+    """
 
     subject: str
     text: str
     missing: tuple[str, ...]
-
-
-class _Missing(Undefined):
-    """A value that nobody knows: `default` steps in, `if` is false, and alone it stays as it was written."""
-
-    __slots__ = ()
-
-    @override
-    def __str__(self) -> str:
-        return f"{{{{ {self.name} }}}}"
 
 
 def fill(
@@ -61,16 +54,18 @@ def fill(
     """
     found = template(session, viewer, template_id)
     known = _about_person(session, viewer, to, name) | _about_me(session, viewer, mailbox_id)
-    values = {path: known.get(path) or _Missing(path) for path in KNOWN}
+    used: list[str] = []
+    values = {path: known.get(path) or Unknown(path, used.append) for path in KNOWN}
     subject = render(parse(found.subject, "The subject", KNOWN), values, "The subject")
     text = render(parse(found.text, "The text", KNOWN), values, "The text")
-    return Filled(" ".join(subject.split()), text, placeholders_in(subject, text))
+    missing = (*placeholders_in(subject, text), *(f"{{{{ {path} }}}}" for path in used))
+    return Filled(" ".join(subject.split()), text, tuple(dict.fromkeys(missing)))
 
 
 def placeholders_in(*texts: str) -> tuple[str, ...]:
-    """Placeholders of ours that nobody has filled in, each once, in order."""
+    """Placeholders of ours that nobody has filled in, each once, in order; `{{` where one is never closed."""
     found = [re.sub(r"\s+", " ", one) for text in texts for one in _LEFT.findall(text)]
-    ours = [one for one in found if one.strip("{} ").lower() in KNOWN]
+    ours = [one for one in found if one == _CUT or one.strip("{} ").lower() in KNOWN]
     return tuple(dict.fromkeys(ours))
 
 

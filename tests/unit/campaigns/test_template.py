@@ -144,3 +144,11 @@ def test_a_link_is_filled_so_that_it_stays_that_link(url: str, expected: str) ->
 def test_equal_variables_share_one_slot() -> None:
     template = CompiledTemplate(Rewritten("{{ contact.name }}", "", "{{ contact.name }} {{ contact.name }}", ()))
     assert len(template.fill(values_of(Person("Ana", "a@example.org"), ""))) == 1
+
+
+def test_a_text_or_link_that_doubles_itself_is_stopped() -> None:
+    doubled = '{% assign a = "x" %}{% for i in (1..30) %}{% assign a = a | append: a %}{% endfor %}{{ a | size }}'
+    ann = Person("Ann", "ann@example.org")
+    with pytest.raises(UsageError, match="can not be filled"):
+        filled("<p>Hello</p>", ann, text=doubled)
+    assert target(f"https://x.example/?a={doubled}", values_of(ann, "Spring")) == "https://x.example/?a="
