@@ -34,14 +34,15 @@ def add_template(session: WriteSession, viewer: Viewer, written: TemplateText) -
 
 
 def change_template(session: WriteSession, viewer: Viewer, template_id: int, written: TemplateText) -> None:
-    """Write a template anew. One of your own can be shared; a shared one becomes yours only if you made it.
+    """Write a template anew. One of your own can be shared; one that is shared no more is its maker's again.
 
-    Raises `NotFound`, `Forbidden` for a shared template of somebody else's, and as `add_template`.
+    Raises `NotFound`, `Forbidden` for a shared template of somebody else's, `UsageError` where no person is left whose
+    own it would be, and as `add_template`.
     """
     before = _changeable(session, viewer, template_id)
     values = _checked(written) | {"changed_at": utcnow()}
     if written.shared != before.shared:
-        values |= {"owner_id": _owner(viewer, written), "maker_id": viewer.user_id}
+        values |= {"owner_id": None if written.shared else _maker(session, template_id)}
     repository.update_template(session, template_id, values)
 
 
@@ -57,6 +58,13 @@ def _changeable(session: WriteSession, viewer: Viewer, template_id: int) -> repo
     if not found.may_change:
         raise Forbidden("This template is shared by a colleague: they, or an administrator, can change it.")
     return found
+
+
+def _maker(session: WriteSession, template_id: int) -> int:
+    maker_id = repository.maker_of(session, template_id)
+    if maker_id is None:
+        raise UsageError("No person made this template, so it can only be everybody's: leave it shared, or delete it.")
+    return maker_id
 
 
 def _owner(viewer: Viewer, written: TemplateText) -> int | None:

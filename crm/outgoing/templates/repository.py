@@ -42,6 +42,11 @@ def template(session: ReadSession, viewer: Viewer, template_id: int) -> Template
     return _view(row, viewer)
 
 
+def maker_of(session: ReadSession, template_id: int) -> int | None:
+    """Who made it; nobody where a program did."""
+    return session.execute(select(MailTemplate.maker_id).where(MailTemplate.id == template_id)).scalar_one()
+
+
 def insert_template(session: WriteSession, values: Mapping[str, Any]) -> int:
     """Store a new one."""
     return session.execute(insert(MailTemplate).values(**values).returning(MailTemplate.id)).scalar_one()

@@ -54,6 +54,20 @@ def test_own_templates_are_nobody_elses_and_shared_ones_are_changed_by_who_made_
     assert seen(company, ann) == [("Bill", True), ("Offer", True)]
 
 
+def test_an_administrator_who_ends_the_sharing_gives_it_back_to_its_maker(company: SmallCompany) -> None:
+    ann, bob = company.viewer(company.ann), Viewer(company.bob, Role.SELLER)
+    thanks = TemplateText("Thanks", "", "Thank you!", shared=True)
+    by_bob, by_nobody = add(company, bob, thanks), add(company, Viewer.system(), thanks)
+
+    alone = TemplateText("Mine", "", "Thank you!")
+    with company.store.database.unit_of_work() as session:
+        change_template(session, ann, by_bob, alone)
+        with pytest.raises(UsageError, match="No person made this template"):
+            change_template(session, ann, by_nobody, alone)
+    assert seen(company, bob) == [("Mine", True), ("Thanks", False)]
+    assert seen(company, ann) == [("Thanks", True)]
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [
@@ -87,6 +101,32 @@ def test_it_is_filled_with_what_is_known_and_says_what_is_not(company: SmallComp
     assert nobody.missing == ("{{ contact.first_name }}", "{{ deal.title }}", "{{ me.email }}")
     with pytest.raises(NotFound):
         filled(company, ann, both, "", mailbox_id=company.bobs_mailbox)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('Dear {{ contact.name | split: " " | first }}', "Dear {{ contact.name }}"),
+        ('Dear {{ contact.name | split: " " | first | default: "friend" }}', "Dear friend"),
+        ("{{ contact.name | url_encode }}", "{{ contact.name }}"),
+        ("{{ contact.name | truncate: 8 }}", "{{ contact.name }}"),
+        ("{{ contact.name | slice: 0, 5 }}", "{{ contact.name }}"),
+        ('{{ contact.name | replace: " ", "+" }}', "{{ contact.name }}"),
+        ('{{ contact.name | remove: "contact." }}', "{{ contact.name }}"),
+        ('{{ "Dear " | append: contact.name | url_encode }}', "Dear+%7B%7B+contact.name+%7D%7D"),
+        ("{% capture who %}{{ contact.name }}{% endcapture %}{{ who | truncate: 8 }}", "{{ co..."),
+        ("{% if contact.name %}a{% else %}b{% endif %}", "b"),
+    ],
+)
+def test_no_filter_hides_that_something_is_missing(company: SmallCompany, text: str, left: str) -> None:
+    ann = company.viewer(company.ann)
+    got = filled(company, ann, add(company, ann, TemplateText("A", "", text)), "x@new.example")
+    assert got.text == left
+    assert ("{{ contact.name }}" in got.missing) is ("contact.name" in left or "{{" in left)
+
+
+def test_what_a_filter_leaves_of_a_placeholder_is_asked_about_before_sending() -> None:
+    assert placeholders_in("Dear {{, {{ con...", "fine }}") == ("{{",)
 
 
 def test_only_placeholders_of_ours_are_missed() -> None:
