@@ -9,6 +9,8 @@ from core.errors import UsageError
 from storage.models import RecordType
 
 END_OF_DAY = time(18, 0)
+MOST_DIGITS = 9
+"""Of the number of a row, which fits into 32 bits then."""
 RecordKey = tuple[RecordType, int]
 
 
@@ -44,12 +46,13 @@ def record_keys(names: list[str]) -> tuple[RecordKey, ...]:
     keys = []
     for name in names:
         kind, _, number = name.partition(":")
-        if kind not in {record_type.value for record_type in RecordType} or not number.isdigit():
+        record_id = row_id(number)
+        if kind not in {record_type.value for record_type in RecordType} or record_id is None:
             raise UsageError("That is not a record: choose one from the list.")
-        keys.append((RecordType(kind), int(number)))
+        keys.append((RecordType(kind), record_id))
     return tuple(dict.fromkeys(keys))
 
 
-def zone_of(name: str | None) -> ZoneInfo:
-    """The reader's time zone."""
-    return ZoneInfo(name or "UTC")
+def row_id(text: str) -> int | None:
+    """The number of a row; None for what is none: `²` and a hundred digits are digits, and no number of ours."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

@@ -5,6 +5,8 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel
 
+from web.forms import row_id
+
 T = TypeVar("T")
 MOST = 200
 
@@ -22,4 +24,4 @@ Limit = Annotated[int, Query(ge=1, le=MOST)]
 
 def after_id(after: str | None) -> int | None:
     """The id in the cursor of a list that is ordered by id."""
-    return int(after) if after and after.isdigit() else None
+    return row_id(after or "")

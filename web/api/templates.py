@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
+from crm.access.api_tokens import Scope
 from crm.outgoing.templates import keeping, repository
 from crm.outgoing.templates.filling import Filled, fill
 from crm.outgoing.templates.keeping import TemplateText
 from crm.outgoing.templates.repository import TemplateView
 from storage.writer_lock import Urgency
-from web.api.callers import MailReader, MailSender
+from web.api.callers import MailReader, MailSender, needs
 from web.api.records import Made
 from web.signed_in import services_of
 
@@ -73,8 +74,11 @@ def remove(request: Request, viewer: MailSender, template_id: int) -> None:
         keeping.delete_template(session, viewer, template_id)
 
 
-@router.post("/{template_id}/fill")
+@router.post("/{template_id}/fill", dependencies=[Depends(needs(Scope.RECORDS_READ))])
 def filled(request: Request, viewer: MailReader, template_id: int, given: For) -> Filled:
-    """Subject and text for one person; placeholders that nothing is known for stand in them, and in `missing`."""
+    """Subject and text for one person; placeholders that nothing is known for stand in them, and in `missing`.
+
+    It tells what records say, so the token needs `records:read` too.
+    """
     with services_of(request).store.database.reading() as session:
         return fill(session, viewer, template_id, to=given.to, name=given.name, mailbox_id=given.mailbox_id)

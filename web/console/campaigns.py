@@ -23,9 +23,9 @@ from parsers.html.sanitize import SanitizedHtml, sanitize_html
 from storage.models import CampaignState
 from web.charts import funnel, timeline
 from web.console.message_body import frame_headers, framed
-from web.forms import moment, zone_of
+from web.forms import moment
 from web.rendering import render, render_overlay, wants_part
-from web.signed_in import Me, SignedIn, services_of
+from web.signed_in import Me, SignedIn, services_of, zone_of
 
 router = APIRouter()
 SHOWN = 60
@@ -188,7 +188,7 @@ def campaign_start(request: Request, me: Me, campaign_id: int, at: Annotated[str
     """Send it now, or at a time."""
     services = services_of(request)
     name = _campaign(request, me, campaign_id).name
-    commands.start(services.store, services.settings, me.viewer, name, moment(at, zone_of(me.time_zone)))
+    commands.start(services.store, services.settings, me.viewer, name, moment(at, zone_of(me)))
     return RedirectResponse(f"/campaigns/{campaign_id}", 303)
 
 

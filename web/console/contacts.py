@@ -11,7 +11,7 @@ from crm.records.views import RecordFilter
 from storage.models import RecordType
 from storage.writer_lock import Urgency
 from web.console.record_page import story
-from web.forms import tags
+from web.forms import row_id, tags
 from web.rendering import render, render_overlay
 from web.signed_in import Me, services_of
 
@@ -64,7 +64,7 @@ def new_contact(
             name,
             emails=[email] if email.strip() else [],
             phones=[phone] if phone.strip() else [],
-            company_id=int(company) if company.isdigit() else None,
+            company_id=row_id(company),
             responsible_id=me.id,
             position=position.strip(),
             tags=tags(labels),

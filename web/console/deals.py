@@ -14,7 +14,7 @@ from storage.models import RecordType, StageKind
 from storage.writer_lock import Urgency
 from web.console.record_page import story
 from web.console.stream import came_from
-from web.forms import cents
+from web.forms import cents, row_id
 from web.rendering import render, render_overlay
 from web.signed_in import Me, services_of
 
@@ -78,7 +78,7 @@ def new_deal(
 ) -> Response:
     """Add a deal in the first stage and show it."""
     me.viewer.require_write()
-    contact_id = int(contact) if contact.isdigit() else None
+    contact_id = row_id(contact)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         company = reading.contact(session, me.viewer, contact_id).company if contact_id else None
         deal_id = create_deal(

@@ -12,6 +12,7 @@ from crm.outgoing.templates.repository import template, templates
 from storage.writer_lock import Urgency
 from web.console.mail_form import recipients
 from web.failures import status_of
+from web.forms import row_id
 from web.rendering import render, render_overlay
 from web.signed_in import Me, SignedIn, services_of
 
@@ -81,14 +82,15 @@ def forget_template(request: Request, me: Me, template_id: int) -> Response:
 @router.get("/compose/template")
 def preview(request: Request, me: Me, template: str = "", to: str = "", mailbox: int | None = None) -> Response:
     """The template as it would stand in this mail; nothing when none is chosen."""
-    if not template.isdigit():
+    template_id = row_id(template)
+    if template_id is None:
         return Response("", media_type="text/html")
     first = next(iter(recipients(to)), None)
     with services_of(request).store.database.reading() as session:
         filled = fill(
             session,
             me.viewer,
-            int(template),
+            template_id,
             to=first.address if first else "",
             name=first.name if first else "",
             mailbox_id=mailbox,

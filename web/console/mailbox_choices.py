@@ -13,8 +13,7 @@ from mailsync.choices.depth import read_depth
 from mailsync.health.looking import folder_healths
 from storage.models import ShareLevel
 from web.console.mailbox import back, refused
-from web.forms import zone_of
-from web.signed_in import Me, SignedIn, services_of
+from web.signed_in import Me, SignedIn, services_of, zone_of
 
 router = APIRouter(prefix="/settings/mailboxes/{mailbox_id:int}")
 AS_IT_IS, BY_DAY = "", "day"
@@ -39,7 +38,7 @@ def what_is_loaded(
     typed = {"folders": followed, "depth": depth, "day": day, "poll_minutes": poll_minutes}
     try:
         wanted = day if depth == BY_DAY else depth
-        since = None if depth == AS_IT_IS else read_depth(wanted, utcnow(), zone_of(me.time_zone))
+        since = None if depth == AS_IT_IS else read_depth(wanted, utcnow(), zone_of(me))
     except UsageError as error:
         return refused(request, me, mailbox_id, "loading", error, typed)
     choices = Choices(folders=followed, depth=since, poll_minutes=poll_minutes)

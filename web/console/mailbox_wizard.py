@@ -26,9 +26,8 @@ from mailsync.presets import limits_of
 from storage.models import FolderRole, MailboxState, ShareLevel
 from web.console.mailbox_depth import depth_since
 from web.console.mailbox_drafts import Draft, LoginFields, fields_of, keeping, seal, unseal, with_kept
-from web.forms import zone_of
 from web.rendering import render, render_piece, render_split
-from web.signed_in import Me, SignedIn, services_of
+from web.signed_in import Me, SignedIn, services_of, zone_of
 from web.words import FOLDER_ROLES
 
 router = APIRouter()
@@ -91,7 +90,7 @@ def connect(
     no_folder = bool(left_out) and len(left_out) == len(tested.folders)
     since, failure = None, ""
     try:
-        since = depth_since(depth, day, zone_of(me.time_zone))
+        since = depth_since(depth, day, zone_of(me))
     except UsageError as error:
         failure = str(error)
     if failure or no_folder:

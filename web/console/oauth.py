@@ -23,9 +23,8 @@ from mailsync.oauth.flow import Callback, SignInDeclined, Wishes, begin, take_ba
 from mailsync.oauth.providers import NAMES, is_set_up, redirect_uri
 from storage.models import OAuthProvider, ShareLevel
 from web.console.mailbox_depth import depth_since
-from web.forms import zone_of
 from web.rendering import render
-from web.signed_in import SESSION_COOKIE, Me, SignedIn, services_of
+from web.signed_in import SESSION_COOKIE, Me, SignedIn, services_of, zone_of
 
 router = APIRouter()
 ROOT = "/settings/mailboxes/oauth"
@@ -57,7 +56,7 @@ def send_off(request: Request, me: Me, form: Annotated[SignInForm, Form()]) -> R
     if form.shared:
         me.viewer.require_administrator()
     try:
-        since = depth_since(form.depth, form.day, zone_of(me.time_zone))
+        since = depth_since(form.depth, form.day, zone_of(me))
     except UsageError as failure:
         return _start_page(request, me, form, str(failure))
     wishes = Wishes(
@@ -120,7 +119,7 @@ def _form_again(me: SignedIn, provider: OAuthProvider, wishes: Wishes) -> SignIn
         email=wishes.email,
         name=wishes.name,
         depth="day" if wishes.depth else "all",
-        day=_day_of(wishes.depth, zone_of(me.time_zone)),
+        day=_day_of(wishes.depth, zone_of(me)),
         level=wishes.share_level or ShareLevel.PRIVATE,
         shared=wishes.shared,
     )

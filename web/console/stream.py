@@ -15,10 +15,10 @@ from crm.stream.timeline.repository import stream, upcoming
 from crm.stream.views import ACTIVITIES, MESSAGES, Cursor, NewEntry, StreamFilter
 from storage.models import ActivityKind
 from storage.writer_lock import Urgency
-from web.forms import moment, record_keys, zone_of
+from web.forms import moment, record_keys
 from web.paging import read_cursor, write_cursor
 from web.rendering import render, render_overlay
-from web.signed_in import Me, services_of
+from web.signed_in import Me, services_of, zone_of
 
 router = APIRouter()
 KINDS = {
@@ -86,7 +86,7 @@ def new_entry(
 ) -> Response:
     """Put a comment, call or meeting on a record."""
     keys = record_keys([record])
-    entry = NewEntry(kind, title, keys, text=text, deadline=moment(deadline, zone_of(me.time_zone)))
+    entry = NewEntry(kind, title, keys, text=text, deadline=moment(deadline, zone_of(me)))
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         add_entry(session, me.viewer, entry)
     return RedirectResponse(record_path(keys[0]), 303)

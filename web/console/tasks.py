@@ -18,9 +18,9 @@ from crm.work.views import NewTask, Part, TaskFilter
 from storage.models import Priority, Purpose
 from storage.writer_lock import Urgency
 from web.console.secret_addresses import secret_address
-from web.forms import moment, record_keys, tags, zone_of
+from web.forms import moment, record_keys, tags
 from web.rendering import render, render_overlay, wants_part
-from web.signed_in import Me, SignedIn, services_of
+from web.signed_in import Me, SignedIn, services_of, zone_of
 
 router = APIRouter()
 PAGE = 60
@@ -93,7 +93,7 @@ def new_task(
         responsible,
         text=text,
         priority=priority,
-        deadline=moment(deadline, zone_of(me.time_zone)),
+        deadline=moment(deadline, zone_of(me)),
         tags=tags(labels),
         records=record_keys(record or []),
         message_id=message,

@@ -12,9 +12,8 @@ from crm.stream.timeline.repository import upcoming
 from crm.work.repository import tasks
 from crm.work.views import TaskFilter
 from storage.models import ActivityKind
-from web.forms import zone_of
 from web.rendering import render
-from web.signed_in import Me, services_of
+from web.signed_in import Me, services_of, zone_of
 
 router = APIRouter()
 SHOWN = 8
@@ -35,9 +34,7 @@ def today_page(request: Request, me: Me) -> Response:
         boxes = mailboxes(session, me.viewer)
     troubled = [box for box in boxes if box.in_trouble]
     lists: dict[str, Any] = {"waiting": waiting, "tasks": due, "planned": planned[:SHOWN], "troubled": troubled}
-    return render(
-        request, me, "today/index.html", **lists, greeting=_greeting(now.astimezone(zone_of(me.time_zone)).hour)
-    )
+    return render(request, me, "today/index.html", **lists, greeting=_greeting(now.astimezone(zone_of(me)).hour))
 
 
 def _greeting(hour: int) -> str:

@@ -38,9 +38,9 @@ from web.console.mail_form import (
     written_mail,
 )
 from web.failures import status_of
-from web.forms import moment, zone_of
+from web.forms import moment
 from web.rendering import render, render_overlay
-from web.signed_in import Me, SignedIn, services_of
+from web.signed_in import Me, SignedIn, services_of, zone_of
 
 router = APIRouter()
 PAGE = 50
@@ -232,7 +232,7 @@ def _hand_over(store: Store, me: SignedIn, form: MailForm) -> int:
     if left and form.intent != AS_IT_IS:
         raise Unfilled(left)
     mail, files = written_mail(store, me.viewer, form)
-    send_at = moment(form.later, zone_of(me.time_zone))
+    send_at = moment(form.later, zone_of(me))
     prepared = prepare_files(store.blobs, files)
 
     def queue() -> int:
