@@ -10,6 +10,7 @@ from core.clock import utcnow
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from mailsync.states.repository import note_change
+from storage.blobs import forget_unnamed
 from storage.models import (
     LEAVING,
     Folder,
@@ -254,7 +255,7 @@ def with_labels(folder_id: int) -> Select[int]:
 
 
 def remove_places(session: WriteSession, folder_id: int, uids: Iterable[int]) -> int:
-    """Forget places whose messages left the folder; the messages stay. Returns how many there were."""
+    """Forget places whose messages left the folder, with their headers; the messages stay. Returns how many there were."""
     gone = sorted(uids)
     removed = 0
     for start in range(0, len(gone), MAX_PARAMETERS):
@@ -262,8 +263,10 @@ def remove_places(session: WriteSession, folder_id: int, uids: Iterable[int]) ->
         for table in (FolderGap, Quarantine):
             session.execute(delete(table).where(table.folder_id == folder_id, table.uid.in_(chunk)))
         here = Place.folder_id.in_(with_labels(folder_id))
-        statement = delete(Place).where(here, Place.uid.in_(chunk)).returning(Place.id)
-        removed += len(session.execute(statement.execution_options(synchronize_session=False)).all())
+        statement = delete(Place).where(here, Place.uid.in_(chunk)).returning(Place.head_blob_id)
+        heads = session.execute(statement.execution_options(synchronize_session=False)).scalars().all()
+        forget_unnamed(session, set(heads))
+        removed += len(heads)
     return removed
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 import zstandard
-from sqlalchemy import Column, delete, exists, or_, select
+from sqlalchemy import Column, ColumnElement, delete, exists, or_, select
 
 from core.errors import Permanent, Transient
 from storage.bulk import insert_rows
@@ -53,9 +53,13 @@ def forget_unnamed(session: WriteSession, blob_ids: Collection[int]) -> int:
     """
     if not blob_ids:
         return 0
-    named = [exists().where(column == Blob.id) for column in _columns_that_name_blobs()]
-    statement = delete(Blob).where(Blob.id.in_(blob_ids), ~or_(*named)).returning(Blob.id)
+    statement = delete(Blob).where(Blob.id.in_(blob_ids), is_unnamed()).returning(Blob.id)
     return len(session.execute(statement.execution_options(synchronize_session=False)).all())
+
+
+def is_unnamed() -> ColumnElement[bool]:
+    """Of `Blob`: whether no foreign key of any table names it."""
+    return ~or_(*(exists().where(column == Blob.id) for column in _columns_that_name_blobs()))
 
 
 def _columns_that_name_blobs() -> list[Column[int]]:

@@ -7,6 +7,7 @@ from core.clock import utcnow
 from core.config import Settings
 from mailsync.health.auditing import ask_for_nightly_audits
 from mailsync.health.quarantine import try_again_after_upgrade
+from mailsync.removal.unnamed import forget_unnamed_blobs
 from mailsync.removal.unplaced import forget_deleted_mail
 from mailsync.states.repository import KEPT_FOR, forget_events
 from storage.store import Store
@@ -23,6 +24,7 @@ def mailbox_errands(settings: Settings) -> list[Errand]:
         Errand("mailbox.try_quarantine", timedelta(days=1), try_again_after_upgrade),
         Errand("mailbox.forget_states", timedelta(hours=6), forget_old_states),
         Errand("messages.forget_deleted", timedelta(days=1), partial(forget_deleted_mail, settings=settings)),
+        Errand("blobs.forget_unnamed", timedelta(hours=1), forget_unnamed_blobs),
     ]
 
 

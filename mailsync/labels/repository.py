@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 
 from mailsync.actions.repository.queue import hidden_uids
 from mailsync.labels.names import folders_of
+from storage.blobs import forget_unnamed
 from storage.bulk import insert_rows
 from storage.ids import reserve_ids
 from storage.models import Folder, FolderGap, FolderState, Place, Quarantine
@@ -78,8 +79,10 @@ def hand_over(session: WriteSession, folder_id: int, all_mail_id: int | None, st
 def clear_places(session: WriteSession, folder_id: int, limit: int) -> int:
     """Forget up to `limit` places of a folder; their messages stay. Returns how many there were."""
     some = select(Place.id).where(Place.folder_id == folder_id).limit(limit)
-    statement = delete(Place).where(Place.id.in_(some)).returning(Place.id)
-    return len(session.execute(statement.execution_options(synchronize_session=False)).all())
+    statement = delete(Place).where(Place.id.in_(some)).returning(Place.head_blob_id)
+    heads = session.execute(statement.execution_options(synchronize_session=False)).scalars().all()
+    forget_unnamed(session, set(heads))
+    return len(heads)
 
 
 def empty_labels(session: WriteSession, all_mail_id: int, limit: int) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from mailsync.actions.repository.open_actions import chunks
 from mailsync.labels.repository import fill_again
 from mailsync.repository import open_gaps
+from storage.blobs import forget_unnamed
 from storage.models import UNTOLD, MailAction, Place
 from storage.sessions import WriteSession
 
@@ -34,6 +35,8 @@ def put_back(session: WriteSession, action: MailAction) -> None:
 
 
 def forget_places(session: WriteSession, place_ids: Iterable[int]) -> None:
-    """Take places out of the store; their messages stay."""
+    """Take places out of the store, with their headers; their messages stay."""
     for chunk in chunks(list(place_ids)):
+        heads = set(session.execute(select(Place.head_blob_id).where(Place.id.in_(chunk))).scalars())
         session.execute(delete(Place).where(Place.id.in_(chunk)).execution_options(synchronize_session="fetch"))
+        forget_unnamed(session, heads)

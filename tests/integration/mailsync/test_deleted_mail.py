@@ -9,8 +9,12 @@ from sqlalchemy import delete, func, select
 from core.clock import utcnow
 from core.config import load_settings
 from crm_world import World, mail
+from mailsync.removal import unnamed
+from mailsync.removal.unnamed import forget_unnamed_blobs
 from mailsync.removal.unplaced import forget_deleted_mail
-from storage.models import Activity, Blob, Message, MessageText, Place, Thread
+from mailsync.repository import remove_places
+from storage.blobs import record
+from storage.models import Activity, Blob, Message, MessageText, Outgoing, Place, Thread
 
 SETTINGS = load_settings(keep_deleted_mail_days=30)
 
@@ -32,8 +36,16 @@ def after(world: World, days: float, settings=SETTINGS) -> set[int]:
 
 
 def vanish(world: World, *message_ids: int) -> None:
-    with world.store.database.unit_of_work() as session:
-        session.execute(delete(Place).where(Place.message_id.in_(message_ids)))
+    for place in [one for one in world.all(Place) if one.message_id in message_ids]:
+        with world.store.database.unit_of_work() as session:
+            remove_places(session, place.folder_id, [place.uid])
+
+
+def heads(world: World) -> int:
+    """How many stored pieces say who wrote to whom about what."""
+    with world.store.database.reading() as session:
+        pieces = [world.store.blobs.read(session, blob_id) for blob_id in session.execute(select(Blob.id)).scalars()]
+    return sum(b"Subject:" in piece for piece in pieces)
 
 
 def test_it_goes_after_its_time_and_what_stands_on_a_record_stays(world) -> None:
@@ -45,6 +57,7 @@ def test_it_goes_after_its_time_and_what_stands_on_a_record_stays(world) -> None
     with world.store.database.unit_of_work() as session:
         session.execute(delete(Activity).where(Activity.message_id.in_((private, stays))))
     vanish(world, client, private)
+    assert heads(world) == 1, "subjects and addresses go with the place"
 
     assert after(world, 0) == {client, private, stays}, "its time begins when it is seen"
     assert after(world, 29) == {client, private, stays}
@@ -69,3 +82,26 @@ def test_what_came_back_to_a_folder_has_its_whole_time_again(world) -> None:
     vanish(world, message)
     assert after(world, 41) == {message}
     assert after(world, 72) == set()
+
+
+def test_bytes_that_an_older_version_left_unnamed_go_in_rounds_and_files_of_mails_stay(world, monkeypatch) -> None:
+    sent = {"kind": "mail", "mailbox_id": world.sales.id, "to": [], "cc": [], "bcc": [], "subject": "", "text": ""}
+    with world.store.database.unit_of_work() as session:
+        left = record(session, world.store.blobs.prepare([b"Subject: Left\r\n\r\n"]))
+        (file,) = record(session, world.store.blobs.prepare([b"%PDF"]))
+        files = [{"filename": "a.pdf", "content_type": "application/pdf", "blob_id": file}]
+        session.add(Outgoing(**sent, attachments=files, due_at=utcnow(), created_at=utcnow()))
+    kept = world.deliver(mail("no-reply@shop.example", world.sales.email, "Stays", message_id="1@s"))
+    with world.store.database.unit_of_work() as session:
+        left += record(session, world.store.blobs.prepare([b"Subject: Left too\r\n\r\n"]))
+    monkeypatch.setattr(unnamed, "LOOKED_A_RUN", 3)
+    monkeypatch.setattr(unnamed, "LOOKED_AT_ONCE", 2)
+
+    forget_unnamed_blobs(world.store)
+    assert set(left) & set(world.rows(select(Blob.id))) == set(left[1:]), "one round looks at a few"
+    forget_unnamed_blobs(world.store)
+    assert not set(left) & set(world.rows(select(Blob.id)))
+    forget_unnamed_blobs(world.store)
+    forget_unnamed_blobs(world.store)
+    named = {world.message(kept).body_blob_id, file, *(place.head_blob_id for place in world.all(Place))}
+    assert set(world.rows(select(Blob.id))) == named
