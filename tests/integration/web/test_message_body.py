@@ -3,10 +3,12 @@
 import re
 from email.message import EmailMessage
 
+import pytest
 from sqlalchemy import text
 
 from core.clock import utcnow
 from crm.access.api_tokens import Scope
+from crm.conversations.repository import messages
 from crm.intake.arrival import Arrival, Flags
 from crm.intake.preparing import prepare
 from crm.intake.taking import take_in_safely
@@ -137,6 +139,24 @@ def test_pictures_and_documents_are_shown_in_place_and_nothing_else(console) -> 
     tom = console.browser("tom")
     for path in ("parts/0", "parts/0?inline=1", "parts/0/preview"):
         assert tom.get(f"/mail/messages/{message_id}/{path}").status_code == 404, path
+
+
+def test_the_strip_of_files_says_how_many_there_are_when_it_shows_the_newest_only(
+    console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marta = console.browser("marta")
+    message_id = _deliver(console, {f"{number}.pdf": (b"%PDF-1.4", "application", "pdf") for number in range(3)})
+    with console.store.database.reading() as session:
+        thread_id = session.execute(
+            text("SELECT thread_id FROM message WHERE id = :id"), {"id": message_id}
+        ).scalar_one()
+    assert "The newest" not in marta.get(f"/mail/threads/{thread_id}").text
+    monkeypatch.setattr(messages, "FILES_SHOWN", 2)
+    page = marta.get(f"/mail/threads/{thread_id}").text
+    strip = page.partition('<details class="thread-files">')[2].partition("</details>")[0]
+    assert "3 files in this conversation" in strip
+    assert "The newest 2 are shown" in strip
+    assert strip.count('class="file"') == 2
 
 
 def _deliver(console, files: dict[str, tuple[bytes, str, str]], html: str = "") -> int:
