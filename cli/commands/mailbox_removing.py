@@ -72,9 +72,8 @@ def _remove_here(application: Application, mailbox_id: int) -> None:
             progress.update(task, completed=gone, total=total)
 
         removing = Removing(application.store, mailbox_id, holder_name(), tell)
-        held = held_access(application.store, mailbox_id)
         removing.begin()
-        give_back(application.settings, mailbox_id, held)
+        give_back(application.settings, mailbox_id, held_access(application.store, mailbox_id))
         removing.empty()
         with application.store.database.unit_of_work() as session:
             removing.end(session)

@@ -18,12 +18,17 @@ log = get_logger(__name__)
 
 
 def held_access(store: Store, mailbox_id: int) -> Held | None:
-    """What would be given back for a mailbox; read it before the mailbox forgets it."""
+    """What would be given back for a mailbox; read it before the mailbox forgets it. None where it can not be read, too:
+    a secret that is damaged, or of another key file, must not hold up whoever wants to be rid of it."""
     with store.database.reading() as session:
         row, grant = session.get(Mailbox, mailbox_id), grant_of(session, mailbox_id)
     if row is None or row.oauth_provider is None or grant is None:
         return None
-    return row.oauth_provider, store.keys.decrypt(REFRESH_TOKEN, grant.refresh_token_encrypted)
+    try:
+        return row.oauth_provider, store.keys.decrypt(REFRESH_TOKEN, grant.refresh_token_encrypted)
+    except MailsyncError:
+        log.warning("oauth.unreadable", mailbox_id=mailbox_id, provider=row.oauth_provider.value)
+        return None
 
 
 def give_back(settings: Settings, mailbox_id: int, held: Held | None) -> bool:

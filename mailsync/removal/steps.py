@@ -32,9 +32,8 @@ def remove_in_job(run: JobRun) -> None:
     if not removing.is_due():
         with run.completing():
             return
-    held = held_access(run.store, mailbox_id)
     removing.begin()
-    give_back(run.settings, mailbox_id, held)
+    give_back(run.settings, mailbox_id, held_access(run.store, mailbox_id))
     removing.empty()
     with run.completing() as session:
         removing.end(session)
@@ -61,9 +60,10 @@ class Removing:
         return removal is not None and removal.begins_at <= utcnow()
 
     def begin(self) -> bool:
-        """From here on it can not be taken back: passwords and grants go. Whether mail on records stays.
+        """From here on it can not be taken back: passwords go. Whether mail on records stays.
 
-        Raises `Transient` as `empty`.
+        What a provider granted stays until `empty`, so that one who is killed before the provider was told can tell it
+        later. Raises `Transient` as `empty`.
         """
         with self.store.database.unit_of_work() as session:
             removal = self._held(session)
@@ -74,8 +74,10 @@ class Removing:
             return removal.keep_mail
 
     def empty(self) -> None:
-        """Everything but the mailbox itself. Raises `Transient` while somebody else holds its lease."""
+        """Everything but the mailbox itself, grants first. Raises `Transient` while somebody else holds its lease."""
         keep_mail = self.begin()
+        with self.store.database.unit_of_work() as session:
+            settling.forget_access(session, self._held(session))
         for chunk in self._chunks():
             with self.store.database.unit_of_work(Urgency.BULK) as session:
                 removal = self._held(session)

@@ -23,16 +23,21 @@ NOT_SENT = "It was not sent: its mailbox was removed."
 
 
 def begin(session: WriteSession, removal: MailboxRemoval, now: datetime, *, places: int) -> None:
-    """From here on nobody can log in for it, nothing is sent through it, and its server is told nothing more."""
+    """From here on no password is left, nothing is sent through it, and its server is told nothing more."""
     removal.began_at, removal.total = now, places
     row = session.get_one(Mailbox, removal.mailbox_id)
     row.password_encrypted, row.smtp_password_encrypted, row.smtp_url = "", None, None
-    row.oauth_provider, row.receives_intake = None, False
-    forget_grant(session, row.id)
+    row.receives_intake = False
     waiting = Outgoing.mailbox_id == row.id, Outgoing.state.in_((SendState.PENDING, SendState.RETRY))
     values = {"state": SendState.SKIPPED, "reason": NOT_SENT}
     session.execute(update(Outgoing).where(*waiting).values(values).execution_options(synchronize_session=False))
     cancel_all(session, row.id)
+
+
+def forget_access(session: WriteSession, removal: MailboxRemoval) -> None:
+    """What a provider granted goes, once the provider was told of it."""
+    session.get_one(Mailbox, removal.mailbox_id).oauth_provider = None
+    forget_grant(session, removal.mailbox_id)
 
 
 def end(session: WriteSession, removal: MailboxRemoval) -> None:

@@ -14,6 +14,7 @@ from integration.oauth.conftest import House
 from mailsync import watching
 from mailsync.imap.errors import TokenRejected
 from mailsync.oauth.giving_back import give_back, held_access
+from mailsync.removal import steps
 from mailsync.removal.asking import ask_to_remove
 from mailsync.removal.steps import remove_in_job
 from servers.oauth_provider import Trouble
@@ -134,14 +135,17 @@ async def test_a_token_refused_by_the_server_is_refreshed_once_and_then_the_pers
     assert house.provider.counts["refresh_token"] == 2
 
 
-def remove(house: House, mailbox_id: int) -> None:
-    """As the job does when its minute is over."""
+def due_removal(house: House) -> JobRun:
+    """The job when its minute is over."""
     with house.store.database.unit_of_work() as session:
         session.execute(update(Outbox).where(Outbox.job == REMOVE_MAILBOX.name).values(due_at=utcnow()))
         handed = [job_id for job_id, _ in outbox.hand_out(session, list(Queue), 64)]
-        taken = [outbox.take(session, job_id) for job_id in handed]
-    for one in taken:
-        remove_in_job(JobRun(house.store, house.settings, one))
+        (one,) = [outbox.take(session, job_id) for job_id in handed]
+    return JobRun(house.store, house.settings, one)
+
+
+def remove(house: House, mailbox_id: int) -> None:
+    remove_in_job(due_removal(house))
 
 
 @pytest.mark.parametrize("key", [OAuthProvider.GOOGLE, OAuthProvider.MICROSOFT])
@@ -163,3 +167,34 @@ def test_access_is_given_back_when_its_mailbox_is_removed(
     assert give_back(house.settings, mailbox_id, held) is google, "it has ended already"
     elsewhere = house.settings.model_copy(update={"oauth_google_revoke_url": f"http://127.0.0.1:{unused_tcp_port}/"})
     assert give_back(elsewhere, mailbox_id, held) is False, "and nobody is there"
+
+
+def test_access_is_given_back_by_whoever_goes_on_with_a_removal_that_was_killed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox_id = house.connect()
+    with house.store.database.unit_of_work() as session:
+        session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(oauth_provider=OAuthProvider.GOOGLE))
+    ask_to_remove(house.store, Viewer.system(), mailbox_id, keep_mail=False, at_once=True)
+    run = due_removal(house)
+
+    def killed(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(steps, "give_back", killed)
+        remove_in_job(run)
+    assert house.provider.counts["revoke"] == 0
+    remove_in_job(run)
+    assert house.provider.counts["revoke"] == 1
+    with house.store.database.reading() as session:
+        assert session.get(Mailbox, mailbox_id) is None
+
+
+def test_a_secret_that_can_not_be_read_does_not_hold_up_a_removal(house: House) -> None:
+    mailbox_id = house.connect()
+    house.change_grant(mailbox_id, refresh_token_encrypted="lost-key.damaged")
+    ask_to_remove(house.store, Viewer.system(), mailbox_id, keep_mail=False, at_once=True)
+    remove(house, mailbox_id)
+    with house.store.database.reading() as session:
+        assert session.get(Mailbox, mailbox_id) is None
