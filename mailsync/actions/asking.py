@@ -84,7 +84,8 @@ def undo(session: WriteSession, viewer: Viewer, act_name: str) -> Done:
         raise NotFound("There is nothing of yours to take back.")
     act = _begin(session, viewer)
     undone = [row for row in rows if row.state not in NOT_THERE]
-    choosing.hold_places(session, [row.place_id for row in undone])
+    folder_ids = {folder_id for row in undone for folder_id in (row.folder_id, row.target_id)}
+    choosing.hold_places(session, [row.place_id for row in undone], folder_ids)
     return Done(act.name, sum(_undo_one(session, viewer, act, row) for row in undone))
 
 

@@ -7,8 +7,9 @@ from sqlalchemy import Select, insert, select
 from core.errors import NotFound
 from crm.access.mail.repository import is_own_mailbox
 from crm.access.viewer import Viewer
+from mailsync.actions.repository.server_flags import OPEN
 from mailsync.repository import name_hash
-from storage.models import LEAVING, Folder, FolderRole, MailAction, Mailbox, Message, Place
+from storage.models import LEAVING, ActionKind, Folder, FolderRole, MailAction, Mailbox, Message, Place
 from storage.sessions import ReadSession, WriteSession
 
 NAMES = {
@@ -29,17 +30,23 @@ def held_places(
     roles: Collection[FolderRole] = tuple(FolderRole),
     mailbox_id: int | None = None,
 ) -> list[Place]:
-    """The same as `places_of`, in folders that are held: until the commit no pass gives their UIDs another meaning."""
+    """The same as `places_of`, held (`hold_places`): until the commit no pass gives their UIDs another meaning."""
     chosen = _chosen(viewer, thread_ids, message_ids, roles, mailbox_id)
-    folder_ids = session.execute(chosen.with_only_columns(Place.folder_id).order_by(None).distinct()).scalars().all()
-    hold_folders(session, folder_ids)
+    hold_places(session, chosen.with_only_columns(Place.id).order_by(None))
     return list(session.execute(chosen.execution_options(populate_existing=True)).scalars())
 
 
-def hold_places(session: WriteSession, place_ids: Collection[int | None]) -> None:
-    """Hold the folders in which these places lie (`hold_folders`)."""
-    lying = select(Place.folder_id).where(Place.id.in_(place_ids)).distinct()
-    hold_folders(session, session.execute(lying).scalars().all())
+def hold_places(
+    session: WriteSession, place_ids: Collection[int | None] | Select[int], folder_ids: Collection[int | None] = ()
+) -> None:
+    """Hold the folders in which these places lie and those from which they wait to be moved, with `folder_ids`.
+
+    All by one `hold_folders`: who held them one after the other could wait for another who does.
+    """
+    lying = select(Place.folder_id).where(Place.id.in_(place_ids))
+    moving = (MailAction.kind == ActionKind.MOVE, MailAction.state.in_(OPEN), MailAction.folder_id.is_not(None))
+    back = select(MailAction.folder_id).where(MailAction.place_id.in_(place_ids), *moving)
+    hold_folders(session, {*session.execute(lying.union(back)).scalars(), *folder_ids})
 
 
 def hold_folders(session: WriteSession, folder_ids: Collection[int | None]) -> None:

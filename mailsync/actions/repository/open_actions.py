@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
+from sqlalchemy.orm import aliased
 
 from mailsync.actions.repository.server_flags import OPEN
 from storage.models import ActionKind, ActionState, Folder, MailAction, Place
@@ -77,10 +78,11 @@ def _open(session: ReadSession, kind: ActionKind, places: Sequence[Place]) -> li
 
 
 def validities(session: ReadSession, folder_ids: Collection[int]) -> dict[int, int | None]:
-    """By folder; labels of Gmail carry the UIDs of All Mail."""
-    folders = folders_by_id(session, folder_ids)
-    owners = folders_by_id(session, {row.labels_of_id for row in folders.values() if row.labels_of_id is not None})
-    return {folder_id: owners.get(row.labels_of_id or 0, row).uidvalidity for folder_id, row in folders.items()}
+    """By folder, as they are in the database now; labels of Gmail carry the UIDs of All Mail."""
+    all_mail = aliased(Folder)
+    validity = case((Folder.labels_of_id.is_(None), Folder.uidvalidity), else_=all_mail.uidvalidity)
+    query = select(Folder.id, validity).outerjoin(all_mail, all_mail.id == Folder.labels_of_id)
+    return {row[0]: row[1] for row in session.execute(query.where(Folder.id.in_(folder_ids)))}
 
 
 def folders_by_id(session: ReadSession, folder_ids: Collection[int]) -> dict[int, Folder]:

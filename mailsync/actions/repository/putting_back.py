@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, select
 
-from mailsync.actions.repository.open_actions import chunks
+from mailsync.actions.repository.open_actions import chunks, validities
 from mailsync.labels.repository import fill_again
 from mailsync.repository import open_gaps
 from storage.blobs import forget_unnamed
@@ -19,14 +19,18 @@ def fetch_again(session: WriteSession, action: MailAction) -> None:
 
 
 def put_back(session: WriteSession, action: MailAction) -> None:
-    """Show a message that was to be moved where the server has it."""
+    """Show a message that was to be moved where the server has it.
+
+    Where the folder's UIDs mean something else now, the pass that numbers it anew brings the message.
+    """
     place = session.get(Place, action.place_id)
     if place is None or place.uid != UNTOLD - action.id or action.folder_id is None or action.uid is None:
         if place is None:
             fetch_again(session, action)
         return
     there = (Place.folder_id == action.folder_id, Place.uid == action.uid)
-    if session.execute(select(Place.id).where(*there)).first() is not None:
+    renumbered = validities(session, [action.folder_id]) != {action.folder_id: action.uidvalidity}
+    if renumbered or session.execute(select(Place.id).where(*there)).first() is not None:
         forget_places(session, [place.id])
         return
     place.folder_id, place.uid = action.folder_id, action.uid

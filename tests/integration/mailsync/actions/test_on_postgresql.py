@@ -1,6 +1,6 @@
 """The same queue on PostgreSQL: what is SQL must mean the same on both databases."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,9 @@ from core.crypto import load_key_ring
 from crm.access.viewer import Viewer
 from crm.outgoing.views import Composition, MailKind
 from integration.mailsync.actions.hands import do, in_store, no_number_is_missing, on_server, outcomes, take_back, tell
-from integration.mailsync.by_hand import audit, by_hand
+from integration.mailsync.by_hand import audit, by_hand, renumber
 from integration.mailsync.conftest import Synced, connected_to
-from mailsync.actions.asking import Wish, undo
+from mailsync.actions.asking import Done, Wish, undo
 from mailsync.actions.drafting import save_draft
 from mailsync.actions.repository import wishes
 from mailsync.actions.repository.forgetting import drop_told_drafts, forget_settled
@@ -111,3 +111,49 @@ def test_while_somebody_acts_no_pass_gives_the_numbers_another_meaning(on_postgr
         (row,) = session.execute(select(MailAction)).scalars()
     assert waited
     assert (row.uid, row.uidvalidity) == (1, folder.uidvalidity)
+
+
+BACK: dict[str, Callable[[Synced, Done], object]] = {
+    "undo": take_back,
+    "move": lambda synced, _: do(synced, Wish.MOVE, "one", target="INBOX"),
+}
+
+
+@pytest.mark.parametrize("back", BACK)
+def test_what_goes_back_holds_the_folder_that_it_goes_back_to(on_postgresql, monkeypatch, back) -> None:
+    synced = on_postgresql
+    synced.deliver("one")
+    synced.bring_up()
+    inbox, put_back, waited = synced.folder().id, wishes.put_back, []
+
+    def during_a_pass(session, action):
+        with pytest.raises(DBAPIError, match="lock timeout"), synced.store.database.engine.begin() as passing:
+            passing.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
+            passing.exec_driver_sql(f"UPDATE folder SET uidvalidity = NULL WHERE id = {inbox}")
+        waited.append(True)
+        put_back(session, action)
+
+    monkeypatch.setattr(wishes, "put_back", during_a_pass)
+    BACK[back](synced, do(synced, Wish.ARCHIVE, "one"))
+    assert waited
+    assert in_store(synced) == {"INBOX": {"one": ""}}
+
+
+@pytest.mark.parametrize("back", BACK)
+def test_an_old_number_is_not_put_back_into_a_folder_that_was_renumbered(on_postgresql, back) -> None:
+    """Given a move that waits when its folder gets another UIDVALIDITY, then taken back it gets the number of today."""
+    synced = on_postgresql
+    synced.deliver("gone", "one")
+    synced.bring_up()
+    archived = do(synced, Wish.ARCHIVE, "one")
+    with by_hand(synced) as client:
+        client.uid("STORE", "1", "+FLAGS", r"(\Deleted)")
+        client.expunge()
+    renumber(synced)
+    with synced.store.database.unit_of_work() as session:
+        session.connection().exec_driver_sql(f"UPDATE folder SET uidvalidity = 1 WHERE id = {synced.folder().id}")
+    BACK[back](synced, archived)
+    assert in_store(synced) == {"INBOX": {"gone": ""}}
+    synced.bring_up()
+    assert in_store(synced) == on_server(synced) == {"INBOX": {"one": ""}}
+    assert not audit(synced).differs
