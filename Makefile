@@ -6,7 +6,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 UV := tools/uv
-PYTEST := .venv/bin/pytest -n 4 --dist worksteal
+PYTEST := .venv/bin/pytest --dist worksteal
 COMPILED := build/compiled
 PROCESSES_TESTS := $(wildcard tests/e2e tests/browser)
 
@@ -24,11 +24,11 @@ run: ## Start Mailsync on SQLite in its data directory
 	@.venv/bin/mailsync run
 
 test: lint servers ## Everything that CI checks: lint, and the suite against real servers
-	$(PYTEST) tests/unit tests/integration
+	$(PYTEST) -n 4 tests/unit tests/integration
 	@$(MAKE) compile
-	PYTHONPATH=$(COMPILED) $(PYTEST) tests/unit/parsers
+	PYTHONPATH=$(COMPILED) $(PYTEST) -n 2 tests/unit/parsers
 ifneq ($(PROCESSES_TESTS),)
-	$(PYTEST) $(PROCESSES_TESTS)
+	$(PYTEST) -n 3 $(PROCESSES_TESTS)
 endif
 
 lint: installed ## The quick half: ruff, mypy, import contracts, house rules
