@@ -60,6 +60,21 @@ def held_elsewhere(session: ReadSession, names: Collection[str], holder: str) ->
     return set(session.execute(statement, {"names": list(names), "holder": holder}).scalars())
 
 
+def held_fast(session: WriteSession, names: Collection[str]) -> set[str]:
+    """Which of the leases units of work hold fast at this moment: to renew one of these would wait for the end of its unit.
+
+    The others are held fast by `session` from now on. On SQLite no other unit of work writes meanwhile: always empty.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return set()
+    rows = text("SELECT name FROM lease WHERE name IN :names ORDER BY name").bindparams(
+        bindparam("names", expanding=True)
+    )
+    there = set(session.execute(rows, {"names": list(names)}).scalars())
+    locking = text(f"{rows.text} FOR UPDATE SKIP LOCKED").bindparams(bindparam("names", expanding=True))
+    return there - set(session.execute(locking, {"names": list(names)}).scalars())
+
+
 def still_held(session: WriteSession, lease: HeldLease, *, margin: timedelta = timedelta(0)) -> bool:
     """Whether the lease is ours for at least `margin` more; then nobody else takes it before this unit of work has ended.
 

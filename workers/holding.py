@@ -124,7 +124,11 @@ class Hands:
                 await self.aside(partial(self._release, held.lease))
 
     def _acquire(self, wanted: Sequence[int]) -> dict[int, HeldLease | None]:
-        """Leases by number; None of what somebody else has. Their rows are read and not touched, each second anew."""
+        """Leases by number; None of what somebody else has. Their rows are read and not touched, each second anew.
+
+        Left out is what a unit of work holds fast: its end is not waited for, while the other leases run out. The next look
+        asks again, and nobody else can take it before.
+        """
         names = {one: f"{self._kind}{one}" for one in wanted}
         with self._store.database.reading() as session:
             taken = leases.held_elsewhere(session, names.values(), self._holder)
@@ -132,7 +136,12 @@ class Hands:
         free = {one: name for one, name in names.items() if name not in taken}
         if free:
             with self._store.database.unit_of_work(Urgency.PERSON) as session:
-                got |= {one: leases.acquire(session, name, self._holder, LEASE_FOR) for one, name in free.items()}
+                later = leases.held_fast(session, free.values())
+                for one, name in free.items():
+                    if name in later:
+                        del got[one]
+                    else:
+                        got[one] = leases.acquire(session, name, self._holder, LEASE_FOR)
         return got
 
     def _release(self, lease: HeldLease) -> None:

@@ -4,10 +4,12 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from integration.conftest import postgres_store
 from storage import leases
 from storage.leases import HeldLease
 from storage.models import Lease
@@ -80,6 +82,26 @@ async def test_leases_are_renewed_while_every_thread_is_busy(store: Store) -> No
     assert set(fences(store).values()) == {1}, "a higher fence means that a lease had run out"
     assert hands.ids == wanted
     await hands.end()
+
+
+async def test_a_unit_that_holds_one_lease_fast_keeps_no_other_from_being_renewed(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Given a unit of work that asked for its lease and takes long, then the others are renewed meanwhile, and it afterwards.
+
+    On PostgreSQL: elsewhere there is one unit at a time.
+    """
+    store = postgres_store(request, tmp_path)
+    hands = Hands(store, "thing:", patient, grace_seconds=1)
+    await hands.look({1, 2})
+    with store.database.unit_of_work() as session:
+        assert leases.still_held(session, hands._held[1].lease)
+        async with asyncio.timeout(SECONDS):
+            assert set(await hands.aside(lambda: hands._acquire([1, 2, 3]))) == {2, 3}
+    assert set(hands._acquire([1, 2, 3])) == {1, 2, 3}
+    assert set(fences(store).values()) == {1}
+    await hands.end()
+    store.close()
 
 
 async def test_who_lost_a_lease_ends_and_takes_it_up_again_when_it_is_free(store: Store) -> None:
