@@ -28,7 +28,7 @@ test: lint servers ## Everything that CI checks: lint, and the suite against rea
 	@$(MAKE) compile
 	PYTHONPATH=$(COMPILED) $(PYTEST) -n 2 tests/unit/parsers
 ifneq ($(PROCESSES_TESTS),)
-	$(PYTEST) -n 3 $(PROCESSES_TESTS)
+	$(PYTEST) -n 2 $(PROCESSES_TESTS)
 endif
 
 lint: installed ## The quick half: ruff, mypy, import contracts, house rules

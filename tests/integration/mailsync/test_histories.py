@@ -27,7 +27,7 @@ from mailsync.imap.connection import ImapConnection
 from mailsync.mailbox_sync import MailboxSync
 from storage.models import Folder, FolderGap, Message, Place
 
-EXAMPLES = int(os.environ.get("TEST_HISTORIES", "12"))
+EXAMPLES = int(os.environ.get("TEST_HISTORIES", "8"))
 SECONDS = 25.0 if EXAMPLES <= 50 else float("inf")
 """For each of the two servers; what is left of the examples then is skipped."""
 FOLDERS = ("INBOX", "Archive", "Projects", "Roof")

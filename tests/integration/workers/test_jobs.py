@@ -182,7 +182,7 @@ def test_a_person_does_not_wait_for_slow_jobs(store: Store, settings: Settings, 
 def test_a_backlog_flows_without_pauses(store: Store, settings: Settings, monkeypatch) -> None:
     """Given far more jobs than a broker carries, then the next ones follow as soon as there is room."""
     with store.database.unit_of_work() as session:
-        jobs.enqueue_many(session, [jobs.Order(jobs.SEND_OUTGOING, OfOutgoing(one)) for one in range(500)])
+        jobs.enqueue_many(session, [jobs.Order(jobs.SEND_OUTGOING, OfOutgoing(one)) for one in range(300)])
     monkeypatch.setattr("workers.jobs.LOOK_SECONDS", 3600.0)
     with handled_by(monkeypatch, leave_a_mark), running(store, settings):
         wait_until(lambda: all(row.state is JobState.DONE for row in rows(store)))

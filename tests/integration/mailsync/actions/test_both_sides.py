@@ -12,7 +12,7 @@ from integration.mailsync.actions.hands import FOLDERS, do, in_store, no_number_
 from integration.mailsync.by_hand import audit, by_hand
 from mailsync.actions.asking import Wish
 
-EXAMPLES = int(os.environ.get("TEST_HISTORIES", "6"))
+EXAMPLES = int(os.environ.get("TEST_HISTORIES", "4"))
 MAILS = ("one", "two", "three", "four")
 OURS = (Wish.READ, Wish.UNREAD, Wish.FLAG, Wish.UNFLAG, Wish.ARCHIVE, Wish.DELETE, Wish.JUNK, Wish.NOT_JUNK)
 THEIRS = ("+seen", "-seen", "+flagged", "-flagged", "move to Archive", "move to Trash", "move to INBOX", "delete")

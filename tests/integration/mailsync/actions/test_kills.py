@@ -20,7 +20,7 @@ from mailsync.actions.drafting import save_draft
 from servers.process import own_for_server
 from storage.store import open_store
 
-STRIDE = int(os.environ.get("TEST_KILLS", "8"))
+STRIDE = int(os.environ.get("TEST_KILLS", "12"))
 """Every so manieth step is tried, beginning somewhere among the first; 1 tries all of them, which takes minutes."""
 WANTED = {
     "INBOX": {"read": "seen", "starred": "flagged seen", "calm": ""},
