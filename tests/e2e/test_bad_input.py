@@ -43,7 +43,7 @@ class Wrong:
 
 MAILBOXES = [
     Wrong("no such host", "add --imap-host imap.nowhere.invalid", "check its spelling"),
-    Wrong("host is a URL", "add --imap-host imaps://127.0.0.1", "check its spelling"),
+    Wrong("host is a URL", "add --imap-host imaps://127.0.0.1", "give its name alone"),
     Wrong("closed port", "add {here} {closed} --imap-security none", "check the IMAP port"),
     Wrong("port without meaning", "add {here} --imap-port 99999", "check the IMAP port"),
     Wrong("port is a word", "add {here} --imap-port imap", "valid integer"),
