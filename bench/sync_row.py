@@ -95,7 +95,8 @@ def show(mails: int, row: str, ours: list[Measured], theirs: dict[str, list[Spen
         print(f"{row}, CPU a mail  ours {cpu:,.0f} µs  {name} {median_cpu(mails, spent):,.0f} µs")
     around = statistics.median(run.around_seconds for run in ours)
     memory, stored = max(run.megabytes for run in ours), ours[-1].stored_megabytes
-    print(f"{row}  start and end of the command {around:.1f} s, on disk {stored:,.0f} MB")
+    parsers = "compiled" if ours[-1].compiled else "as sources: run make compile, and put build/compiled first"
+    print(f"{row}  start and end of the command {around:.1f} s, on disk {stored:,.0f} MB, our parsers {parsers}")
     print(f"P12 during {row}  all processes {memory:,.0f} MB  at most {MEMORY_MEGABYTES} MB")
 
 

@@ -51,12 +51,14 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The work alone; what start and end of the command took beside it; most memory (PSS of all processes); on disk."""
+    """The work alone; what start and end of the command took beside it; most memory (PSS of all processes); on disk;
+    whether the parsers were compiled."""
 
     work: Spent
     around_seconds: float
     megabytes: float
     stored_megabytes: float
+    compiled: bool
 
 
 def mailsync(mailbox: Mailbox, expected: Expected, place: Place) -> Measured:
@@ -69,13 +71,15 @@ def mailsync(mailbox: Mailbox, expected: Expected, place: Place) -> Measured:
     fill_books(place)
     _add_mailbox(mailbox, environment)
     with tempfile.NamedTemporaryFile(suffix=".json") as report:
-        timed = [sys.executable, "-m", "bench.sync.timed_command", report.name]
+        timed = [sys.executable, "-P", "-m", "bench.sync.timed_command", report.name]
         command, megabytes = run_watched([*timed, "sync", "--once"], environment)
         inside = json.loads(Path(report.name).read_text())
     run_command([COMMAND, "mailbox", "audit", OURS], environment=environment)
     _check(place, expected)
     work = Spent(inside["seconds"], command.cpu - inside["cpu_before"])
-    return Measured(work, command.seconds - work.seconds, megabytes, place.stored_bytes() / 2**20)
+    return Measured(
+        work, command.seconds - work.seconds, megabytes, place.stored_bytes() / 2**20, bool(inside["compiled"])
+    )
 
 
 def fill_books(place: Place) -> None:

@@ -32,7 +32,7 @@ class Daemon:
     def __enter__(self) -> Self:
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
-                [*_ends_with_us(), sys.executable, "-m", "bench.watching.collected_run"],
+                [*_ends_with_us(), sys.executable, "-P", "-m", "bench.watching.collected_run"],
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

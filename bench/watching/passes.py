@@ -58,7 +58,7 @@ class Mailsync:
         """One pass, or several where there is history to load."""
         self._wire.commands.clear()
         with tempfile.NamedTemporaryFile(suffix=".json") as report:
-            timed = [sys.executable, "-m", "bench.sync.timed_command", report.name]
+            timed = [sys.executable, "-P", "-m", "bench.sync.timed_command", report.name]
             whole, _ = run_command([*timed, "sync", "--once"], environment=self._environment)
             inside = json.loads(Path(report.name).read_text())
         return Run(inside["seconds"], whole.seconds, self._wire.commands.total())
