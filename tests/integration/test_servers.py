@@ -18,6 +18,7 @@ import redis
 from playwright.sync_api import sync_playwright
 
 from servers.chromium import ARGUMENTS
+from servers.cyrus import find_cyrus
 from servers.dovecot import Dovecot
 from servers.mail_catcher import MailCatcher
 from servers.postgres import Postgres
@@ -287,9 +288,11 @@ with Dovecot() as server:
 """
 
 
-def test_a_missing_server_says_what_to_install() -> None:
+def test_a_missing_server_says_what_to_install(tmp_path: Path) -> None:
     with pytest.raises(MissingServer, match=r"no-such-server is not installed.*install some-package"):
         find_program("no-such-server", "some-package")
+    with pytest.raises(MissingServer, match=r"Cyrus is not installed: run tools/install-test-servers"):
+        find_cyrus([tmp_path])
 
 
 def test_a_server_that_dies_shows_its_log(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from imapclient import imap_utf7
 from typing_extensions import override
 
-from servers.process import ServerProcess, free_port, own_for_server
+from servers.process import MissingServer, ServerProcess, free_port, own_for_server
 from servers.server import Server
 
 INSTALLED = Path("/")
@@ -62,9 +62,12 @@ EVENTS {{
 """
 
 
-def cyrus_tree() -> Path | None:
-    """Where Cyrus is: installed, unpacked beside Dovecot, or not at all."""
-    return next((tree for tree in (INSTALLED, UNPACKED) if (tree / PROGRAMS / "imapd").exists()), None)
+def find_cyrus(trees: Iterable[Path] = (INSTALLED, UNPACKED)) -> Path:
+    """The tree in which Cyrus is installed, or unpacked beside Dovecot; raises `MissingServer`."""
+    for tree in trees:
+        if (tree / PROGRAMS / "imapd").exists():
+            return tree
+    raise MissingServer("Cyrus is not installed: run tools/install-test-servers as root on Debian, or install it.")
 
 
 class Cyrus(Server):
@@ -80,8 +83,7 @@ class Cyrus(Server):
 
     @override
     def _open(self, undo: ExitStack) -> None:
-        tree = cyrus_tree()
-        assert tree is not None
+        tree = find_cyrus()
         for kept in ("conf", "conf/db", "conf/socket", "spool", "proc"):
             (self.directory / kept).mkdir()
             own_for_server(self.directory / kept)
