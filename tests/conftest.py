@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from migrated import lay_tables
 from servers.chromium import find_chromium
 from servers.dovecot import Dovecot
 from servers.mail_catcher import MailCatcher
@@ -54,6 +55,13 @@ def postgres() -> Iterator[Postgres]:
 def postgres_url(postgres: Postgres) -> Iterator[str]:
     """`postgresql://` URL of an empty database of the test's own."""
     with postgres.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres: Postgres) -> Iterator[str]:
+    """The same with our tables in it."""
+    with postgres.fresh_database(postgres.template("migrated", lay_tables)) as url:
         yield url
 
 

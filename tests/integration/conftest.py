@@ -6,6 +6,7 @@ import pytest
 
 from core.config import load_settings
 from core.crypto import load_key_ring
+from migrated import open_copy
 from storage.store import Store, open_store
 
 
@@ -18,13 +19,13 @@ def store(request: pytest.FixtureRequest, tmp_path: Path):
 
 
 def sqlite_store(folder: Path) -> Store:
-    return open_store(load_settings(data_dir=folder))
+    return open_copy(load_settings(data_dir=folder))
 
 
 def postgres_store(request: pytest.FixtureRequest, folder: Path) -> Store:
     keys = folder / "keys.json"
     load_key_ring(keys, create=True)
-    url = request.getfixturevalue("postgres_url")
+    url = request.getfixturevalue("migrated_postgres_url")
     return open_store(
         load_settings(data_dir=folder, database_url=url, secret_keys_file=keys, blob_dir=folder / "blobs")
     )

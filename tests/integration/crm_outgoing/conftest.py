@@ -9,7 +9,7 @@ import pytest
 
 from core.config import load_settings
 from core.crypto import load_key_ring
-from storage.store import open_store
+from migrated import open_copy
 from unit.crm.small_company import SmallCompany
 
 
@@ -19,12 +19,12 @@ def company(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmallCom
     if request.param == "postgresql":
         load_key_ring(tmp_path / "keys.json", create=True)
         where = {
-            "database_url": request.getfixturevalue("postgres_url"),
+            "database_url": request.getfixturevalue("migrated_postgres_url"),
             "secret_keys_file": tmp_path / "keys.json",
             "blob_dir": tmp_path / "blobs",
         }
     settings = load_settings(data_dir=tmp_path, allow_private_hosts=True, **where)
-    store = open_store(settings)
+    store = open_copy(settings)
     yield SmallCompany(store, settings)
     store.close()
 

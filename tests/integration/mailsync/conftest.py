@@ -19,9 +19,10 @@ from mailsync.account import open_connection
 from mailsync.connecting import NewMailbox, add_mailbox
 from mailsync.imap.server import Security
 from mailsync.mailbox_sync import MailboxSync, PassReport
+from migrated import open_copy
 from servers.dovecot import Dovecot
 from storage.models import Folder, Mailbox, Message, Place
-from storage.store import Store, open_store
+from storage.store import Store
 
 OURS = "sales@ourhouse.example"
 
@@ -132,7 +133,7 @@ def account() -> GmailAccount:
 def gmail(account: GmailAccount, tmp_path: Path) -> Iterator[Synced]:
     """A mailbox at Gmail, not yet looked into."""
     settings = load_settings(data_dir=tmp_path, allow_private_hosts=True)
-    store = open_store(settings)
+    store = open_copy(settings)
     with serving(account) as port:
         given = NewMailbox(
             OURS,
@@ -176,7 +177,7 @@ def connected(server: Dovecot, folder: Path) -> Generator[Synced, None, None]:
 def connected_to(server: Dovecot, settings: Settings) -> Iterator[Synced]:
     """The same on any database."""
     user = server.new_user()
-    store = open_store(settings)
+    store = open_copy(settings)
     given = NewMailbox(
         OURS,
         server.password,

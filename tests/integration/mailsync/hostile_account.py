@@ -24,8 +24,9 @@ from mailsync.auditing import audit_mailbox
 from mailsync.connecting import NewMailbox, add_mailbox
 from mailsync.imap.server import ImapServer, Security
 from mailsync.imap.uidset import UidSet
+from migrated import open_copy
 from storage.models import Folder, FolderGap, Mailbox, Place
-from storage.store import Store, open_store
+from storage.store import Store
 
 PLAIN = "IMAP4rev1 IDLE UIDPLUS"
 CONDSTORE = f"{PLAIN} ENABLE CONDSTORE"
@@ -279,7 +280,7 @@ async def hostile_world(
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(account.server)
         if store is None:
-            store = open_store(settings)
+            store = open_copy(settings)
             stack.callback(store.close)
         given = NewMailbox(
             email,

@@ -20,6 +20,7 @@ from mailsync.mailbox_sync import MailboxSync
 from mailsync.oauth import repository as grants
 from mailsync.oauth.connecting import Connected, connect_signed_in
 from mailsync.oauth.flow import Callback, Wishes, begin, take_back
+from migrated import open_copy
 from servers.dovecot import Dovecot
 from servers.oauth_provider import OAuthProvider as Provider
 from servers.smtp_with_tokens import SmtpWithTokens
@@ -215,7 +216,7 @@ def house(
     """An installation on SQLite."""
     imap = _providers_of_the_run[1]
     settings = settings_for(provider, imap, smtp, tmp_path)
-    store = open_store(settings)
+    store = open_copy(settings)
     yield House(provider, imap, smtp, store, settings)
     store.close()
 
@@ -237,6 +238,6 @@ def either_house(request: pytest.FixtureRequest, house: House, tmp_path: Path) -
         secret_keys_file=keys,
         blob_dir=tmp_path / "blobs",
     )
-    store = open_store(settings)
+    store = open_copy(settings)
     yield House(house.provider, house.imap, house.smtp, store, settings)
     store.close()

@@ -12,11 +12,12 @@ from sqlalchemy import select, update
 
 from core.config import Settings, load_settings
 from core.errors import Permanent, Transient
+from migrated import open_copy
 from storage import jobs, outbox
 from storage.jobs import OfMessage, OfOutgoing
 from storage.models import JobState, Outbox, Setting
 from storage.running import JobRun
-from storage.store import Store, open_store
+from storage.store import Store
 from workers import actors
 from workers.jobs import JobsRole
 
@@ -32,7 +33,7 @@ def settings(request: pytest.FixtureRequest, tmp_path) -> Settings:
 
 @pytest.fixture
 def store(settings: Settings) -> Iterator[Store]:
-    opened = open_store(settings)
+    opened = open_copy(settings)
     yield opened
     opened.close()
 

@@ -16,8 +16,9 @@ from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from crm.records.pipelines import ensure_defaults
 from crm.records.repository import reading
+from migrated import open_copy
 from storage.models import Contact, StageKind
-from storage.store import Store, open_store
+from storage.store import Store
 
 SYSTEM = Viewer.system()
 
@@ -25,7 +26,7 @@ SYSTEM = Viewer.system()
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """Ana of Acme with an open deal and a won one, Ben without anything, Old Cleo of 400 days ago."""
-    opened = open_store(load_settings(data_dir=tmp_path))
+    opened = open_copy(load_settings(data_dir=tmp_path))
     with opened.database.unit_of_work() as session:
         acme = create_company(session, "Acme Ltd")
         ana = create_contact(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.config import load_settings
+from migrated import open_copy
 from storage.store import Store, open_store
 from unit.crm.small_company import SmallCompany
 
@@ -13,7 +14,7 @@ from unit.crm.small_company import SmallCompany
 @pytest.fixture
 def company(tmp_path: Path) -> Iterator[SmallCompany]:
     settings = load_settings(data_dir=tmp_path, allow_private_hosts=True)
-    store = open_store(settings)
+    store = open_copy(settings)
     yield SmallCompany(store, settings)
     store.close()
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from core.config import load_settings
-from storage.store import open_store
+from migrated import open_copy
 from unit.crm.small_company import SmallCompany
 
 
 @pytest.fixture
 def company(tmp_path: Path) -> Iterator[SmallCompany]:
     settings = load_settings(data_dir=tmp_path, allow_private_hosts=True)
-    store = open_store(settings)
+    store = open_copy(settings)
     yield SmallCompany(store, settings)
     store.close()
