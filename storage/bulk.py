@@ -21,8 +21,9 @@ from storage.models import Base
 from storage.sessions import WriteSession
 from storage.types import UtcDateTime, Word
 
-ROWS_AT_ONCE = (200, 50)
-"""On SQLite. Few sizes of statements keep them in the driver's cache; times 30 columns it is far below 32,766."""
+ROWS_AT_ONCE = (200, 50, 12, 3)
+"""On SQLite. Few sizes of statements keep them in the driver's cache; times 30 columns it is far below 32,766. What is left
+over goes row by row, and each row is a moment in which another thread may take Python's lock for 5 ms: so it is two at most."""
 WORTH_COPYING = 8
 """Rows on PostgreSQL; COPY has two round trips, so fewer go sooner one by one."""
 Processor = Callable[[Any], Any]

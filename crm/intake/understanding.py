@@ -9,7 +9,6 @@ Message-ID again; without a Message-ID it is the parser's fingerprint.
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 
 from core.addresses import address_key
 from core.limits import Limits
@@ -158,11 +157,9 @@ def _kind(parsed: ParsedMessage) -> Kind:
 
 def _trace(headers: Headers) -> Iterable[tuple[str, str]]:
     """What a verdict is read from; nothing where no server has given one."""
-    if VERDICT not in headers:
-        return
-    named = ((name.lower(), value) for name, value in headers.fields)
-    for name, value in islice(((name, value) for name, value in named if name in TRACE), MOST_TRACE):
-        yield name, value.decode("latin-1")
+    if VERDICT in headers:
+        for name, value in headers.named(TRACE, MOST_TRACE):
+            yield name, value.decode("latin-1")
 
 
 def _search_text(parsed: ParsedMessage, subject: str, people: Iterable[Person]) -> SearchText:

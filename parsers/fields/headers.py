@@ -74,10 +74,13 @@ class Headers:
         copy._is_seven_bit = is_seven_bit(charset)
         return copy
 
-    @property
-    def fields(self) -> list[tuple[str, bytes]]:
-        """Names as written and raw values, unfolded."""
-        return [(name, _bytes_of(_unfolded(value))) for name, value, _ in self._fields]
+    def named(self, names: frozenset[str], most: int) -> list[tuple[str, bytes]]:
+        """Names in lower case and raw values, unfolded, of the topmost `most` fields that are called one of `names`."""
+        found: list[tuple[str, bytes]] = []
+        for _, value, key in self._fields:
+            if key in names and len(found) < most:
+                found.append((key, _bytes_of(_unfolded(value))))
+        return found
 
     def __contains__(self, name: str) -> bool:
         return _key_of(name) in self._index

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailsync.imap.errors import ProtocolError
-from mailsync.imap.fetch import read_all, read_date, read_fetched
+from mailsync.imap.fetch import Fetched, read_all, read_date, read_fetched
 from mailsync.imap.replies import Untagged
 from mailsync.imap.uidset import UidSet
 
@@ -51,6 +51,13 @@ def test_answers_about_one_message_are_joined_and_those_of_others_left_out():
     )
 
     assert [(one.uid, one.size, one.flags) for one in found] == [(5, 10, {"\\Answered"})]
+
+
+@pytest.mark.parametrize(
+    "text", [b"(UID 5 RFC822.SIZE 10)", b"(uid 5 rfc822.size 10)", b"(RFC822.SIZE 10 UID 5)", b"( UID  5 RFC822.SIZE 10 )"]
+)
+def test_sizes_are_read_however_they_are_told(text):
+    assert read_fetched([text]) == Fetched(uid=5, size=10)
 
 
 def test_a_wild_date_costs_the_date_and_not_the_message():

@@ -75,3 +75,10 @@ def test_raw_headers_are_read_as_the_body_unless_plain_ascii_would_become_someth
 
     assert parsed.subject == subject
     assert parsed.date == datetime(2026, 3, 2, 2, tzinfo=UTC)
+
+
+def test_fields_of_some_names_are_given_in_order_unfolded_as_they_were_sent():
+    raw = b"Received: one\r\n\tmore\r\nSubject: x\r\nRECEIVED : tw\xf6\r\nX-Received: no\r\nReceived: three\r\n\r\n"
+    headers = parse_message(raw).headers
+
+    assert headers.named(frozenset({"received"}), most=2) == [("received", b" one\tmore"), ("received", b" tw\xf6")]
