@@ -54,7 +54,8 @@ def test_answers_about_one_message_are_joined_and_those_of_others_left_out():
 
 
 @pytest.mark.parametrize(
-    "text", [b"(UID 5 RFC822.SIZE 10)", b"(uid 5 rfc822.size 10)", b"(RFC822.SIZE 10 UID 5)", b"( UID  5 RFC822.SIZE 10 )"]
+    "text",
+    [b"(UID 5 RFC822.SIZE 10)", b"(uid 5 rfc822.size 10)", b"(RFC822.SIZE 10 UID 5)", b"( UID  5 RFC822.SIZE 10 )"],
 )
 def test_sizes_are_read_however_they_are_told(text):
     assert read_fetched([text]) == Fetched(uid=5, size=10)
