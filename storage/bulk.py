@@ -47,7 +47,7 @@ class _Insert:
     types: Sequence[str]
 
 
-def insert_rows(session: WriteSession, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(session: WriteSession, into: type[Base] | Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that all have the same columns. Defaults of other columns are the database's, not the model's.
 
     Raises what SQLAlchemy raises of an insert.
@@ -55,7 +55,8 @@ def insert_rows(session: WriteSession, model: type[Base], rows: Sequence[Mapping
     if not rows:
         return
     connection = session.connection()
-    insert = _insert(cast(Table, model.__table__), tuple(rows[0]), connection.dialect)
+    table = into if isinstance(into, Table) else cast(Table, into.__table__)
+    insert = _insert(table, tuple(rows[0]), connection.dialect)
     columns: list[Any] = list(zip(*map(insert.values_of, rows), strict=True))
     for position, process in insert.processors:
         columns[position] = map(process, columns[position])

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.types.string import BytesBinaryDumper
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import QueuePool
 
@@ -24,6 +25,7 @@ from storage.checkpoints import KEPT_BYTES, LOG_BYTES, LOG_PAGES, Checkpoints, c
 from storage.notify import CHANNEL, Notifier
 from storage.plain_errors import NO_RIGHTS, SQLITE_FILE, plain_errors
 from storage.sessions import ReadSession, WriteSession
+from storage.tsvector import Vector
 from storage.writer_lock import Urgency, WriterLock
 
 BUSY_TIMEOUT_MS = 30_000
@@ -39,6 +41,12 @@ _PREPARE_POSTGRESQL = f"""
     SELECT set_config('idle_in_transaction_session_timeout', '{SILENT_FOR.total_seconds() * 1000:.0f}', false),
            CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END
 """
+
+
+class VectorDumper(BytesBinaryDumper):
+    """Sends a `Vector` as what it is."""
+
+    oid = psycopg.adapters.types.get_oid("tsvector")
 
 
 def make_data_dir(data_dir: Path) -> None:
@@ -185,6 +193,7 @@ def _open_postgresql(url: str) -> tuple[Engine, Engine]:
 
 
 def _prepare_postgresql(connection: psycopg.Connection[Any], _: Any) -> None:
+    connection.adapters.register_dumper(Vector, VectorDumper)
     connection.autocommit = True  # Else a rollback would take the settings back.
     connection.execute(_PREPARE_POSTGRESQL)
     connection.autocommit = False

@@ -34,8 +34,11 @@ class _Copy:
     def statement(self, number: int, *, on_postgresql: bool) -> str:
         """INSERT … SELECT of the original rows."""
         random_hash = "md5(random()::text) || 'abcdef01'" if on_postgresql else "lower(hex(randomblob(20)))"
-        values = [self._value(column.name, number * self.stride, random_hash) for column in self.table.columns]
-        names = ", ".join(f'"{column.name}"' for column in self.table.columns)
+        columns = [column.name for column in self.table.columns]
+        if on_postgresql and self.table is MessageText.__table__:
+            columns.append("vector")
+        values = [self._value(name, number * self.stride, random_hash) for name in columns]
+        names = ", ".join(f'"{name}"' for name in columns)
         table = f'"{self.table.name}"'
         return f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM {table} WHERE id <= {self.stride}"
 
@@ -49,7 +52,7 @@ class _Copy:
         return f'"{name}"'
 
     def _points_at_a_copy(self, name: str) -> bool:
-        keys = self.table.columns[name].foreign_keys
+        keys = {key for column in self.table.columns if column.name == name for key in column.foreign_keys}
         return any(key.column.table.name in MULTIPLIED for key in keys)
 
 

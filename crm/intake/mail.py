@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from parsers.model import Attachment, Kind
 from storage.packing import PreparedBlob
+from storage.tsvector import Vector
 
 
 class Person(NamedTuple):
@@ -45,6 +46,7 @@ class Mail(NamedTuple):
     `answers_by_subject`: it begins like an answer and names nothing, so that only its subject tells to what.
     `tokens` are of the secret addresses that it was sent to; everywhere else they are masked.
     `trace` are the Received and Authentication-Results fields, topmost first; empty where there is none of the latter.
+    `vector` is of the words in `search`, for a database that is given it.
     """
 
     identity: str
@@ -64,6 +66,7 @@ class Mail(NamedTuple):
     attachments: tuple[Attachment, ...]
     snippet: str
     search: SearchText
+    vector: Vector | None = None
 
     @property
     def author(self) -> Person | None:

@@ -15,9 +15,12 @@ def prepare(store: Store, arrivals: Sequence[Arrival], *, apart: bool = False) -
     `apart`: in the store's second process where that is free, so that this one can take in the batch before.
     """
     mails = [(arrival.raw, arrival.internal_date) for arrival in arrivals]
+    with_vectors = not store.database.embedded
     if apart:
-        return _joined(arrivals, store.second_process.run(understand, store.blobs, store.limits, mails))
-    return _joined(arrivals, understand(store.blobs, store.limits, mails))
+        found = store.second_process.run(understand, store.blobs, store.limits, mails, with_vectors=with_vectors)
+    else:
+        found = understand(store.blobs, store.limits, mails, with_vectors=with_vectors)
+    return _joined(arrivals, found)
 
 
 def get_ready_to_prepare(store: Store) -> None:

@@ -21,6 +21,7 @@ from parsers.model import Kind, ParsedMessage
 from parsers.threads import ThreadInput, cited_ids
 from storage.folding import fold
 from storage.packing import BlobWriter, PreparedBlob
+from storage.tsvector import vector_of
 
 UNEXPECTED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What one odd message can make a parser or a statement raise; it goes to quarantine, the rest goes on."""
@@ -42,8 +43,13 @@ Given = tuple[bytes, datetime]
 """A mail as received, and its INTERNALDATE."""
 
 
-def understand(blobs: BlobWriter, limits: Limits, mails: Sequence[Given]) -> list[Understood | str]:
-    """Understand mails and make their bytes ready, in order; in place of one that can not be read stands why."""
+def understand(
+    blobs: BlobWriter, limits: Limits, mails: Sequence[Given], *, with_vectors: bool = False
+) -> list[Understood | str]:
+    """Understand mails and make their bytes ready, in order; in place of one that can not be read stands why.
+
+    `with_vectors`: their words as well, as PostgreSQL searches them.
+    """
     parsed = [_parsed(raw, limits) for raw, _ in mails]
     halves: list[bytes] = []
     for (raw, _), each in zip(mails, parsed, strict=True):
@@ -51,7 +57,9 @@ def understand(blobs: BlobWriter, limits: Limits, mails: Sequence[Given]) -> lis
             halves += (raw[: each.head_size], raw[each.head_size :])
     ready = iter(blobs.prepare(halves))
     return [
-        _understood(raw, each, internal_date, next(ready), next(ready)) if isinstance(each, ParsedMessage) else each
+        _understood(raw, each, internal_date, next(ready), next(ready), with_vector=with_vectors)
+        if isinstance(each, ParsedMessage)
+        else each
         for (raw, internal_date), each in zip(mails, parsed, strict=True)
     ]
 
@@ -106,10 +114,18 @@ def _parsed(raw: bytes, limits: Limits) -> ParsedMessage | str:
 
 
 def _understood(
-    raw: bytes, parsed: ParsedMessage, internal_date: datetime, head: PreparedBlob, body: PreparedBlob
+    raw: bytes,
+    parsed: ParsedMessage,
+    internal_date: datetime,
+    head: PreparedBlob,
+    body: PreparedBlob,
+    *,
+    with_vector: bool,
 ) -> Understood | str:
     try:
         mail = mail_of(parsed, internal_date)
+        if with_vector:
+            mail = mail._replace(vector=vector_of(mail.search))
     except UNEXPECTED as error:
         return f"makes no sense ({type(error).__name__})"
     return Understood(hashlib.sha256(raw).hexdigest(), head, body, mail)

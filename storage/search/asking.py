@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    cast,
     column,
     exists,
     func,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     table,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from storage.models import Message, MessageText
 from storage.search.order import ID_MASK, first_number, number_of_row, order_number
@@ -75,7 +77,7 @@ def holds(session: ReadSession, phrases: Sequence[Phrase]) -> ColumnElement[bool
     if not _on_postgresql(session):
         return exists().select_from(_INDEX).where(_match(phrases), number_of_row() == NUMBER)
     in_fields = [_in_field(phrase.field, phrase) for phrase in phrases if phrase.field]
-    return and_(_VECTOR.op("@@", is_comparison=True)(_asked(phrases)), *in_fields)
+    return and_(_VECTOR.op("@@", is_comparison=True)(cast(literal(tsquery(phrases), Text), TSQUERY)), *in_fields)
 
 
 def lacks(session: ReadSession, message_id: ColumnElement[int], phrase: Phrase) -> ColumnElement[bool]:
@@ -90,14 +92,11 @@ def _match(phrases: Sequence[Phrase], without: Sequence[Phrase] = ()) -> ColumnE
     return index.op("MATCH", is_comparison=True)(literal(fts5(phrases, without), Text))
 
 
-def _asked(phrases: Sequence[Phrase]) -> ColumnElement[str]:
-    return func.to_tsquery("simple", tsquery(phrases))
-
-
 def _in_field(field: Field, phrase: Phrase) -> ColumnElement[bool]:
     """The words stand in that very field: it is short, and looked at only where the index has them somewhere."""
     words = func.translate(getattr(MessageText, field.value), PUNCTUATION, " " * len(PUNCTUATION))
-    return func.to_tsvector("simple", words).op("@@", is_comparison=True)(_asked([phrase]))
+    asked = func.to_tsquery("simple", tsquery([phrase]))  # Words are parted on both sides as this database does.
+    return func.to_tsvector("simple", words).op("@@", is_comparison=True)(asked)
 
 
 def _on_postgresql(session: ReadSession) -> bool:

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import BigInteger, Column, MetaData, Table, Text, select, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from storage.bulk import insert_rows
 from storage.folding import fold
 from storage.models import Message, MessageText
 from storage.search.asking import search_rows
-from storage.search.bounds import within_index
 from storage.search.order import order_number
-from storage.search.phrases import WORD, Phrase
+from storage.search.phrases import Phrase
 from storage.sessions import ReadSession, WriteSession
+from storage.tsvector import WORD, vector_of
 
 COLUMNS = ("subject", "sender", "recipients", "copies", "files", "body")
 _LISTED = ", ".join(COLUMNS)
@@ -21,26 +23,39 @@ _INSERT = f"INSERT INTO message_search (rowid, {_LISTED}) VALUES (?, ?, ?, ?, ?,
 _FORGET = f"INSERT INTO message_search (message_search, rowid, {_LISTED}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)"
 
 
+_WITH_VECTOR = Table(
+    MessageText.__tablename__,
+    MetaData(),
+    Column("id", BigInteger),
+    *(Column(name, Text) for name in COLUMNS),
+    Column("vector", TSVECTOR),
+)
+"""As PostgreSQL has it; the model is what both databases have."""
+_texts = itemgetter(*COLUMNS)
+
+
 def index_messages(session: WriteSession, rows: Sequence[dict[str, Any]], dates: Sequence[datetime]) -> None:
     """Make messages findable, each once. Rows have `id` and the columns of `COLUMNS`, folded; `dates` are theirs.
+    On PostgreSQL they may have the `vector` of these too, where it was made already.
 
-    Of a mail with very many different words PostgreSQL finds only the first ones (`storage.search.bounds`).
+    Of a mail with very many different words PostgreSQL finds only the first ones (`storage.tsvector`).
     """
     if not rows:
         return
-    insert_rows(session, MessageText, list(map(_bounded, rows)) if session.on_postgresql else rows)
-    if not session.on_postgresql:
+    if session.on_postgresql:
+        insert_rows(
+            session,
+            _WITH_VECTOR,
+            [row if "vector" in row else row | {"vector": vector_of(_texts(row))} for row in rows],
+        )
+    else:
+        insert_rows(session, MessageText, rows)
         numbered = [
             (order_number(row["id"], date), *map(row.__getitem__, COLUMNS))
             for row, date in zip(rows, dates, strict=True)
         ]
         # FTS5 begins a new segment where numbers do not ascend.
         session.connection().exec_driver_sql(_INSERT, sorted(numbered))
-
-
-def _bounded(row: dict[str, Any]) -> dict[str, Any]:
-    texts = [row[column] for column in COLUMNS]
-    return row | dict(zip(COLUMNS, within_index(texts), strict=True))
 
 
 def forget_message(session: WriteSession, message_id: int) -> None:

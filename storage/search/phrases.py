@@ -1,13 +1,11 @@
 """What is looked for in the words of mail, as data, and its spelling in FTS5 and in PostgreSQL's tsquery."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from storage.folding import fold
-
-WORD = re.compile(r"[^\W_]+")
+from storage.tsvector import WORD
 
 
 class Field(StrEnum):
@@ -42,7 +40,7 @@ def fts5(phrases: Iterable[Phrase], without: Iterable[Phrase] = ()) -> str:
 
 
 def tsquery(phrases: Iterable[Phrase]) -> str:
-    """All of them, for `to_tsquery`.
+    """All of them, as PostgreSQL's type is written: words as they are, which `to_tsquery` would part where its locale does.
 
     PostgreSQL keeps places up to 16,383 and 256 of a word: behind these no words stand one behind the other.
     """
@@ -55,4 +53,4 @@ def _fts5(phrase: Phrase) -> str:
 
 
 def _tsquery(phrase: Phrase) -> str:
-    return " <-> ".join(phrase.words) + (":*" if phrase.beginning else "")
+    return " <-> ".join(f"'{word}'" for word in phrase.words) + (":*" if phrase.beginning else "")

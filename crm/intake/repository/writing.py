@@ -172,7 +172,8 @@ def _part_rows(item: Item) -> Rows:
 
 
 def _search_row(item: Item) -> dict[str, object]:
-    return {"id": item.letter.id, **item.mail.search._asdict()}
+    row = {"id": item.letter.id, **item.mail.search._asdict()}
+    return row if item.mail.vector is None else row | {"vector": item.mail.vector}
 
 
 def _update_known(session: WriteSession, letters: list[Letter]) -> None:

@@ -257,6 +257,14 @@ def test_words_with_vowel_signs_are_found(world: World) -> None:
         assert (found(world, word), found(world, f"{word}कख")) == ([told], []), word
 
 
+def test_marks_and_numerals_of_any_script_part_words_alike(world: World) -> None:
+    """Whatever PostgreSQL's locale takes for a letter."""
+    told = world.deliver(mail("c@client.example", "sales@ours.example", "“Zirkonia”…", text="step➋ of ⅷ¹ „Ende“\n"))
+    for word in ("zirkonia", "step➋", "viii1", "ende", '"viii1 ende"', "subject:zirkonia"):
+        assert found(world, word) == [told], word
+    assert found(world, '"step of"') == []
+
+
 def test_a_mail_of_very_many_words_is_stored_and_its_first_words_are_found(world: World) -> None:
     """PostgreSQL keeps at most a megabyte of words of one mail, SQLite all of them."""
     many = " ".join(map("".join, islice(product("абвгдежзик", repeat=5), 87_000)))
