@@ -57,7 +57,7 @@ def _found(value: str) -> list[str]:
     ids: list[str] = []
     for each in _written(value):
         words = each.split()
-        ids += words if len(words) == 1 else _parted(words)
+        ids += words if len(words) == 1 else _parted(each, words)
     return ids
 
 
@@ -102,12 +102,12 @@ def _bare(value: str) -> list[str]:
     return words if is_one or all("@" in word for word in words) else []
 
 
-def _parted(words: list[str]) -> list[str]:
-    """What stands with blanks in one pair of brackets. Within quotes (X.400 gateways) it is an id, whose blanks are one each.
+def _parted(written: str, words: list[str]) -> list[str]:
+    """What stands with blanks in one pair of brackets. Within quotes (X.400 gateways) it is an id, blanks and all.
 
     Where each word could be an id, a bracket between them was lost. Else it is none: no grammar has blanks there, not even
     the obsolete one (RFC 5322 §4.5.4), and the subject decides better than a guess at what was broken.
     """
     if any('"' in word for word in words):
-        return [" ".join(words)]
+        return [written.strip().replace("\t", " ")]  # A tab is where somebody folded it.
     return words if all("@" in word.strip("@") for word in words) else []

@@ -17,7 +17,7 @@ CITATIONS = {
     "broken by a blank, as Eudora did": ("<a@x.example> <Pine.1234-100000@watcher.exampl e>", ["a@x.example"]),
     "broken at the @": ("<20260302.17\t@x.example>", []),
     "blanks at the brackets": ("< a@x.example >", ["a@x.example"]),
-    "X.400 gateway, quoted": ('<"0208 Z.1.  6*/PN=Ann\tHill/C=GB/"@MHS>', ['"0208 Z.1. 6*/PN=Ann Hill/C=GB/"@MHS']),
+    "X.400 gateway, quoted": ('<"0208 Z.1.  6*/PN=Ann\tHill/C=GB/"@MHS>', ['"0208 Z.1.  6*/PN=Ann Hill/C=GB/"@MHS']),
     "without brackets": ("a@x.example b@x.example", ["a@x.example", "b@x.example"]),
     "one without brackets and @": ("20260302.17", ["20260302.17"]),
     "without @": ("<20260302.17> <17>", ["20260302.17", "17"]),
