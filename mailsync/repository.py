@@ -10,7 +10,7 @@ from core.clock import utcnow
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from mailsync.states.repository import note_change
-from storage.blobs import forget_unnamed
+from storage import last_copies
 from storage.models import (
     LEAVING,
     Folder,
@@ -255,18 +255,15 @@ def with_labels(folder_id: int) -> Select[int]:
 
 
 def remove_places(session: WriteSession, folder_id: int, uids: Iterable[int]) -> int:
-    """Forget places whose messages left the folder, with their headers; the messages stay. Returns how many there were."""
+    """Forget places whose messages left the folder; the messages stay. Returns how many there were."""
     gone = sorted(uids)
     removed = 0
     for start in range(0, len(gone), MAX_PARAMETERS):
         chunk = gone[start : start + MAX_PARAMETERS]
         for table in (FolderGap, Quarantine):
             session.execute(delete(table).where(table.folder_id == folder_id, table.uid.in_(chunk)))
-        here = Place.folder_id.in_(with_labels(folder_id))
-        statement = delete(Place).where(here, Place.uid.in_(chunk)).returning(Place.head_blob_id)
-        heads = session.execute(statement.execution_options(synchronize_session=False)).scalars().all()
-        forget_unnamed(session, set(heads))
-        removed += len(heads)
+        here = select(Place.id).where(Place.folder_id.in_(with_labels(folder_id)), Place.uid.in_(chunk))
+        removed += last_copies.remove_places(session, session.execute(here).scalars())
     return removed
 
 

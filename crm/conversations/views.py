@@ -184,6 +184,8 @@ class MessageView:
     authenticated: bool | None
     outgoing_id: int | None
     message_id: str | None
+    gone: bool = False
+    """Whether it was deleted in every mailbox and its original was not kept: what it said can not be read by anybody."""
 
     @property
     def readable(self) -> bool:

@@ -26,6 +26,8 @@ class MailFacts:
     from_address: str
     snippet: str
     attachments: int
+    gone: bool = False
+    """Whether it was deleted in every mailbox and its original was not kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from sqlalchemy import delete, select, update
 
 from mailsync.actions.repository.queue import hidden_uids
 from mailsync.labels.names import folders_of
-from storage.blobs import forget_unnamed
 from storage.bulk import insert_rows
 from storage.ids import reserve_ids
+from storage.last_copies import remove_places
 from storage.models import Folder, FolderGap, FolderState, Place, Quarantine
 from storage.sessions import ReadSession, WriteSession
 
@@ -43,10 +43,7 @@ def set_labels(session: WriteSession, all_mail_id: int, labels: Mapping[int, fro
             columns.where(Place.folder_id.in_([folder.id for folder in folders]), Place.uid.in_(chunk))
         )
         have = {(row.folder_id, row.uid): row.id for row in rows}
-        gone = [place_id for at, place_id in have.items() if at not in wanted]
-        if gone:
-            statement = delete(Place).where(Place.id.in_(gone))
-            session.execute(statement.execution_options(synchronize_session=False))
+        remove_places(session, [place_id for at, place_id in have.items() if at not in wanted])
         _copy_places(session, all_mail_id, [at for at in sorted(wanted - have.keys()) if at[1] in set(chunk)])
 
 
@@ -79,10 +76,7 @@ def hand_over(session: WriteSession, folder_id: int, all_mail_id: int | None, st
 def clear_places(session: WriteSession, folder_id: int, limit: int) -> int:
     """Forget up to `limit` places of a folder; their messages stay. Returns how many there were."""
     some = select(Place.id).where(Place.folder_id == folder_id).limit(limit)
-    statement = delete(Place).where(Place.id.in_(some)).returning(Place.head_blob_id)
-    heads = session.execute(statement.execution_options(synchronize_session=False)).scalars().all()
-    forget_unnamed(session, set(heads))
-    return len(heads)
+    return remove_places(session, session.execute(some).scalars())
 
 
 def empty_labels(session: WriteSession, all_mail_id: int, limit: int) -> int:
@@ -90,8 +84,7 @@ def empty_labels(session: WriteSession, all_mail_id: int, limit: int) -> int:
     mine = select(Folder.id).where(Folder.labels_of_id == all_mail_id)
     session.execute(update(Folder).where(Folder.labels_of_id == all_mail_id).values(state=FolderState.INITIAL))
     some = select(Place.id).where(Place.folder_id.in_(mine)).limit(limit)
-    statement = delete(Place).where(Place.id.in_(some)).returning(Place.id)
-    return len(session.execute(statement.execution_options(synchronize_session=False)).all())
+    return remove_places(session, session.execute(some).scalars())
 
 
 def leave_labels(session: WriteSession, folder_id: int, uids: Collection[int]) -> None:
@@ -99,8 +92,8 @@ def leave_labels(session: WriteSession, folder_id: int, uids: Collection[int]) -
     mine = select(Folder.id).where(Folder.labels_of_id == folder_id)
     for start in range(0, len(chunk := sorted(uids)), UIDS_AT_ONCE):
         some = Place.uid.in_(chunk[start : start + UIDS_AT_ONCE])
-        statement = delete(Place).where(Place.folder_id.in_(mine), some)
-        session.execute(statement.execution_options(synchronize_session=False))
+        theirs = select(Place.id).where(Place.folder_id.in_(mine), some)
+        remove_places(session, session.execute(theirs).scalars())
 
 
 def fill_again(session: WriteSession, folder_id: int) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, func, select, update
 
 from crm.intake.repository.tables import update_rows
 from mailsync.actions.repository.server_flags import flags_of
 from mailsync.imap.fetch import Fetched
 from mailsync.imap.uidset import MAX_UID
 from mailsync.matching.keys import MailKey, WaitingPlace
-from storage.blobs import forget_unnamed
+from storage.last_copies import remove_places
 from storage.models import UNTOLD, Folder, Message, Place, Variant
 from storage.sessions import ReadSession, WriteSession
 
@@ -74,10 +74,7 @@ def give_uids(session: WriteSession, pairs: Mapping[int, Fetched]) -> None:
 def remove_waiting(session: WriteSession, folder_id: int, limit: int) -> int:
     """Forget up to `limit` places that still wait. Returns how many."""
     some = select(Place.id).where(Place.folder_id == folder_id, *WAITS).limit(limit)
-    statement = delete(Place).where(Place.id.in_(some)).returning(Place.head_blob_id)
-    heads = session.execute(statement.execution_options(synchronize_session=False)).scalars().all()
-    forget_unnamed(session, set(heads))
-    return len(heads)
+    return remove_places(session, session.execute(some).scalars())
 
 
 def stored_among(session: ReadSession, folder_id: int, uids: Sequence[int]) -> set[int]:

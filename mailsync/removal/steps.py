@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from core.clock import utcnow
 from core.errors import Transient
@@ -84,6 +85,7 @@ class Removing:
                 forgetting.forget_places(session, chunk, keep_mail=removal.keep_mail)
                 removal.gone = min(removal.gone + len(chunk), removal.total)
             self.on_gone(removal.gone, removal.total)
+        self._repeat(partial(forgetting.forget_last_copies_in, keep_mail=keep_mail))
         self._repeat(forgetting.forget_quarantine)
         self._repeat(forget_actions)
         if not keep_mail:

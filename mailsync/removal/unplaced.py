@@ -11,6 +11,7 @@ from core.config import Settings
 from core.logging import get_logger
 from mailsync.removal.repository import unplaced
 from mailsync.removal.repository.forgetting import forget_unplaced
+from storage.last_copies import forget_last_copies, with_place_and_copy
 from storage.store import Store
 from storage.writer_lock import Urgency
 
@@ -40,6 +41,11 @@ def forget_deleted_mail(store: Store, settings: Settings) -> None:
 def _note(store: Store) -> None:
     with store.database.unit_of_work(Urgency.BULK) as session:
         unplaced.forget_returned(session)
+    with store.database.reading() as session:
+        returned = with_place_and_copy(session)
+    for start in range(0, len(returned), GONE_AT_ONCE):
+        with store.database.unit_of_work(Urgency.BULK) as session:
+            forget_last_copies(session, returned[start : start + GONE_AT_ONCE])
     with store.database.reading() as session:
         highest = unplaced.highest_message(session)
     for low in range(0, highest, LOOKED_AT_ONCE):

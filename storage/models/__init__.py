@@ -15,7 +15,7 @@ from storage.models.campaign import (
     TrackingEvent,
     TrackingKind,
 )
-from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderState, Place, Quarantine
+from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderState, LastCopy, Place, Quarantine
 from storage.models.job import JobState, Lease, Outbox, Queue
 from storage.models.mail_template import MailTemplate
 from storage.models.mailbox import LEAVING, Mailbox, MailboxAlias, MailboxMember, MailboxState, OnUnknown, ShareLevel
@@ -91,6 +91,7 @@ __all__ = [
     "IntakeState",
     "JobState",
     "KeyFingerprint",
+    "LastCopy",
     "Lead",
     "LeadState",
     "Lease",

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.models.base import BigId, Row
+from storage.models.base import Base, BigId, Row
 from storage.types import Word
 
 
@@ -138,6 +138,26 @@ class Place(Row):
     head_blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"))
     is_new: Mapped[bool]
     decision: Mapped[list[dict[str, Any]]]
+
+
+class LastCopy(Base):
+    """What a message needs to be read while it lies in no folder: the head, variant and mailbox of its last place.
+
+    Made in the transaction that takes that place away, gone in the one that brings another (`storage/last_copies.py`).
+    """
+
+    __tablename__ = "last_copy"
+    __table_args__ = (
+        Index(None, "mailbox_id"),
+        Index(None, "head_blob_id"),
+        Index(None, "variant_id", sqlite_where=_HAS_VARIANT, postgresql_where=_HAS_VARIANT),
+    )
+
+    message_id: Mapped[int] = mapped_column(BigId, ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
+    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id"))
+    """Whose sharing speaks for it, and whose removal takes it away."""
+    variant_id: Mapped[int | None] = mapped_column(ForeignKey("variant.id"))
+    head_blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"))
 
 
 class Quarantine(Row):

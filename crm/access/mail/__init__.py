@@ -4,6 +4,13 @@ The widest level that any of the reader's own ways gives, each way judged alone:
 the message stands on, as far as that mailbox shares; a task or post that was made of it.
 """
 
-from crm.access.mail.reading import ReadLevel, StoredMail, read_levels, read_message, require_readable
+from crm.access.mail.reading import (
+    ReadLevel,
+    StoredMail,
+    originals_gone,
+    read_levels,
+    read_message,
+    require_readable,
+)
 
-__all__ = ["ReadLevel", "StoredMail", "read_levels", "read_message", "require_readable"]
+__all__ = ["ReadLevel", "StoredMail", "originals_gone", "read_levels", "read_message", "require_readable"]

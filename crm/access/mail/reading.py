@@ -31,6 +31,7 @@ class StoredMail:
     raw: bytes
 
 
+ORIGINAL_IS_GONE = "This mail was deleted in every mailbox, and its original was not kept: what it said is gone."
 _SHARED = {
     ShareLevel.EVERYTHING: ReadLevel.EVERYTHING,
     ShareLevel.SUBJECT: ReadLevel.SUBJECT,
@@ -42,12 +43,14 @@ _SHARED = {
 def read_message(session: ReadSession, blobs: BlobStore, viewer: Viewer, message_id: int) -> StoredMail:
     """The message, from the copy that lies nearest to the viewer.
 
-    Raises `NotFound` when there is no such message or the viewer may not know of it, `Forbidden` when they may see
-    who wrote it but not what, `Permanent` when the store is damaged.
+    Raises `NotFound` when there is no such message, the viewer may not know of it, or its original is gone, `Forbidden`
+    when they may see who wrote it but not what, `Permanent` when the store is damaged.
     """
     level, copy = _graded(session, viewer, [message_id]).get(message_id, (ReadLevel.NOTHING, None))
-    if copy is None or level is ReadLevel.NOTHING:
+    if level is ReadLevel.NOTHING:
         raise NotFound("There is no such message.")
+    if copy is None:
+        raise NotFound(ORIGINAL_IS_GONE)
     if level is not ReadLevel.EVERYTHING:
         raise Forbidden("The owner of this mailbox does not share what its mail says.")
     raw = blobs.read(session, copy.head_blob_id) + blobs.read(session, copy.body_blob_id)
@@ -65,7 +68,15 @@ def read_levels(session: ReadSession, viewer: Viewer, message_ids: Collection[in
     return {message_id: level for message_id, (level, _) in _graded(session, viewer, message_ids).items()}
 
 
-def _graded(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) -> dict[int, tuple[ReadLevel, Copy]]:
+def originals_gone(session: ReadSession, message_ids: Collection[int]) -> set[int]:
+    """Those of the messages that lie nowhere and have no last copy: nobody can read them (docs/decisions/0014)."""
+    return repository.without_original(session, message_ids) if message_ids else set()
+
+
+Graded = tuple[ReadLevel, Copy | None]
+
+
+def _graded(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) -> dict[int, Graded]:
     """The widest level of each message, with the copy that gives it."""
     if not message_ids:
         return {}
@@ -74,15 +85,18 @@ def _graded(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) 
         return {copy.message_id: (ReadLevel.EVERYTHING, copy) for copy in reversed(found)}
     bound = repository.on_records(session, viewer, message_ids)
     worked_on = repository.by_work(session, viewer, message_ids)
-    widest: dict[int, tuple[ReadLevel, Copy]] = {}
+    widest: dict[int, Graded] = {}
     for copy in found:
         level = _level(copy, bound=copy.message_id in bound, worked_on=copy.message_id in worked_on)
         if copy.message_id not in widest or level > widest[copy.message_id][0]:
             widest[copy.message_id] = (level, copy)
-    return widest
+    # Of an original that is gone nobody's sharing speaks any more; who wrote it stands on the record.
+    gone = originals_gone(session, (bound | worked_on) - widest.keys())
+    return widest | dict.fromkeys(gone, (ReadLevel.METADATA, None))
 
 
 def _level(copy: Copy, *, bound: bool, worked_on: bool) -> ReadLevel:
-    if copy.own or worked_on:
+    """A mailbox that does not hold a message any more opens it to its owner where it stands on a record, and only there."""
+    if worked_on or (copy.own and (bound or not copy.kept)):
         return ReadLevel.EVERYTHING
     return _SHARED[copy.share_level] if bound else ReadLevel.NOTHING

@@ -11,6 +11,7 @@ from storage.models import (
     ActivityBinding,
     IntakeAddress,
     IntakeDelivery,
+    LastCopy,
     Mailbox,
     MailboxMember,
     Message,
@@ -25,7 +26,10 @@ from storage.sessions import ReadSession
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One place of a message: its bytes, and what its mailbox grants. `own`: the viewer owns it or works in it."""
+    """One place of a message: its bytes, and what its mailbox grants. `own`: the viewer owns it or works in it.
+
+    `kept`: it was the last place, and the message lies nowhere any more.
+    """
 
     message_id: int
     mailbox_id: int
@@ -33,6 +37,7 @@ class Copy:
     body_blob_id: int
     share_level: ShareLevel
     own: bool
+    kept: bool
 
 
 def is_own_mailbox(viewer: Viewer) -> ColumnElement[bool]:
@@ -43,25 +48,39 @@ def is_own_mailbox(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def copies(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) -> list[Copy]:
-    """Every place of the messages, those in mailboxes of the viewer's own first."""
+    """Every place of the messages, those in mailboxes of the viewer's own first; of one that lies nowhere its last one."""
+    found = _copies(session, viewer, Place, message_ids)
+    unplaced = set(message_ids) - {copy.message_id for copy in found}
+    return found + _copies(session, viewer, LastCopy, unplaced) if unplaced else found
+
+
+def _copies(
+    session: ReadSession, viewer: Viewer, where: type[Place] | type[LastCopy], message_ids: Collection[int]
+) -> list[Copy]:
     own = is_own_mailbox(viewer)
     query = (
         select(
             Message.id,
             Mailbox.id,
-            Place.head_blob_id,
+            where.head_blob_id,
             func.coalesce(Variant.body_blob_id, Message.body_blob_id),
             Mailbox.share_level,
             own.label("own"),
         )
-        .select_from(Place)
-        .join(Message, Message.id == Place.message_id)
-        .join(Mailbox, Mailbox.id == Place.mailbox_id)
-        .outerjoin(Variant, Variant.id == Place.variant_id)
-        .where(Place.message_id.in_(message_ids))
-        .order_by(own.desc(), Place.id)
+        .select_from(where)
+        .join(Message, Message.id == where.message_id)
+        .join(Mailbox, Mailbox.id == where.mailbox_id)
+        .outerjoin(Variant, Variant.id == where.variant_id)
+        .where(where.message_id.in_(message_ids))
+        .order_by(own.desc(), Place.id if where is Place else LastCopy.message_id)
     )
-    return [Copy(*row[:5], own=bool(row[5])) for row in session.execute(query)]
+    return [Copy(*row[:5], own=bool(row[5]), kept=where is LastCopy) for row in session.execute(query)]
+
+
+def without_original(session: ReadSession, message_ids: Collection[int]) -> set[int]:
+    """Those of the messages that lie nowhere, and did so before last copies were kept."""
+    stored = [exists().where(table.message_id == Message.id) for table in (Place, LastCopy)]
+    return set(session.execute(select(Message.id).where(Message.id.in_(message_ids), ~or_(*stored))).scalars())
 
 
 def on_records(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) -> set[int]:

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import and_, func, select
 
 from core.errors import NotFound
-from crm.access.mail import ReadLevel, read_levels
+from crm.access.mail import ReadLevel, originals_gone, read_levels
 from crm.access.viewer import Viewer
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.records import bindings_of_thread
@@ -139,7 +140,9 @@ def _views(session: ReadSession, viewer: Viewer, rows: Sequence[Message]) -> tup
     for part in session.execute(select(Part).where(Part.message_id.in_(ids)).order_by(Part.index)).scalars():
         parts[part.message_id].append(_part(part))
     shown = [row for row in rows if levels.get(row.id, ReadLevel.NOTHING) > ReadLevel.NOTHING]
-    return tuple(_view(row, levels[row.id], people[row.id], parts[row.id], tuple(places[row.id])) for row in shown)
+    views = [_view(row, levels[row.id], people[row.id], parts[row.id], tuple(places[row.id])) for row in shown]
+    gone = originals_gone(session, [view.id for view in views if not view.places and not view.readable])
+    return tuple(replace(view, gone=True) if view.id in gone else view for view in views)
 
 
 def _with_places(session: ReadSession, message_ids: Sequence[int]) -> set[int]:

@@ -9,6 +9,7 @@ from crm.intake.repository.tables import Rows, insert_rows, update_rows
 from crm.intake.repository.threads import complete_answered, write_threads
 from storage import jobs
 from storage.blobs import record
+from storage.last_copies import forget_last_copies
 from storage.models import (
     Activity,
     ActivityBinding,
@@ -75,13 +76,15 @@ def _messages(session: WriteSession, batch: Batch, thread_ids: dict[int, int]) -
     ]
     insert_rows(session, Variant, variant_rows)
     insert_rows(session, Place, [_place_row(batch, item, head) for item, head in zip(batch.items, heads, strict=True)])
+    known = [letter for letter in batch.letters.values() if not letter.fresh]
+    forget_last_copies(session, [letter.id for letter in known])
     insert_rows(session, MessageAddress, [row for item in fresh for row in _address_rows(item)])
     insert_rows(session, Part, [row for item in fresh for row in _part_rows(item)])
     insert_rows(
         session, Reference, [{"message_id": owner, "target_hash": target} for owner, target in batch.references]
     )
     index_messages(session, [_search_row(item) for item in fresh], [item.mail.date for item in fresh])
-    _update_known(session, [letter for letter in batch.letters.values() if not letter.fresh])
+    _update_known(session, known)
 
 
 def _message_row(item: Item, thread_id: int, body_blob_id: int) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """From rows to entries, each as far as the viewer may read the mail behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from crm.access.mail import ReadLevel, read_levels
+from crm.access.mail import ReadLevel, originals_gone, read_levels
 from crm.access.viewer import Viewer
 from crm.records.repository.reading import names_of
 from crm.records.views import Named, Person
@@ -37,18 +37,18 @@ def show(session: ReadSession, viewer: Viewer, found: Sequence[Found]) -> dict[i
     """Entries by id, in order, without those whose mail the viewer may know nothing of."""
     message_ids = [row.message.id for row in found if row.message is not None]
     levels = read_levels(session, viewer, message_ids)
+    gone = originals_gone(session, [each for each in message_ids if levels.get(each) is ReadLevel.METADATA])
     keys = list({key for row in found for key in row.records})
     names = {(named.type, named.id): named for named in names_of(session, viewer, keys)} if keys else {}
     entries: dict[int, Entry] = {}
     for row in found:
-        # A mail that was deleted on the server stands on its records still; nobody's sharing speaks for it any more.
-        level = levels.get(row.message.id, ReadLevel.METADATA) if row.message else ReadLevel.EVERYTHING
+        level = levels.get(row.message.id, ReadLevel.NOTHING) if row.message else ReadLevel.EVERYTHING
         if level is not ReadLevel.NOTHING:
-            entries[row.activity.id] = _entry(row, level, names)
+            entries[row.activity.id] = _entry(row, level, names, gone)
     return entries
 
 
-def _entry(row: Found, level: ReadLevel, names: dict[RecordKey, Named]) -> Entry:
+def _entry(row: Found, level: ReadLevel, names: dict[RecordKey, Named], gone: Set[int]) -> Entry:
     activity = row.activity
     return Entry(
         id=activity.id,
@@ -59,7 +59,7 @@ def _entry(row: Found, level: ReadLevel, names: dict[RecordKey, Named]) -> Entry
         at=activity.at,
         author=_person(activity.author_id, row.author),
         responsible=_person(activity.responsible_id, row.responsible),
-        mail=_mail(activity, row.message, level) if row.message else None,
+        mail=_mail(activity, row.message, level, gone) if row.message else None,
         task_id=activity.task_id,
         post_id=activity.post_id,
         deadline=activity.deadline,
@@ -70,7 +70,7 @@ def _entry(row: Found, level: ReadLevel, names: dict[RecordKey, Named]) -> Entry
     )
 
 
-def _mail(activity: Activity, message: Message, level: ReadLevel) -> MailFacts:
+def _mail(activity: Activity, message: Message, level: ReadLevel, gone: Set[int]) -> MailFacts:
     everything = level is ReadLevel.EVERYTHING
     return MailFacts(
         message.id,
@@ -80,6 +80,7 @@ def _mail(activity: Activity, message: Message, level: ReadLevel) -> MailFacts:
         message.from_address,
         message.snippet if everything else "",
         message.attachment_count if everything else 0,
+        message.id in gone,
     )
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from mailsync.actions.repository.open_actions import Act
-from mailsync.actions.repository.putting_back import forget_places
 from mailsync.actions.repository.server_flags import OPEN
+from storage.last_copies import remove_places
 from storage.models import UNTOLD, ActionKind, ActionState, Folder, MailAction, Place
 from storage.sessions import WriteSession
 
@@ -56,5 +56,5 @@ def never_mind(session: WriteSession, place: Place, successor_id: int | None) ->
         return False
     followers = update(MailAction).where(MailAction.after_id == cancelled.id, MailAction.state.in_(OPEN))
     session.execute(followers.values(after_id=successor_id).execution_options(synchronize_session=False))
-    forget_places(session, [place.id])
+    remove_places(session, [place.id])
     return True

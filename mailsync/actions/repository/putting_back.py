@@ -1,13 +1,11 @@
 """What was to be moved or deleted and stays: shown where the server has it, or brought over again."""
 
-from collections.abc import Iterable
+from sqlalchemy import select
 
-from sqlalchemy import delete, select
-
-from mailsync.actions.repository.open_actions import chunks, validities
+from mailsync.actions.repository.open_actions import validities
 from mailsync.labels.repository import fill_again
 from mailsync.repository import open_gaps
-from storage.blobs import forget_unnamed
+from storage.last_copies import remove_places
 from storage.models import UNTOLD, MailAction, Place
 from storage.sessions import WriteSession
 
@@ -31,16 +29,8 @@ def put_back(session: WriteSession, action: MailAction) -> None:
     there = (Place.folder_id == action.folder_id, Place.uid == action.uid)
     renumbered = validities(session, [action.folder_id]) != {action.folder_id: action.uidvalidity}
     if renumbered or session.execute(select(Place.id).where(*there)).first() is not None:
-        forget_places(session, [place.id])
+        remove_places(session, [place.id])
         return
     place.folder_id, place.uid = action.folder_id, action.uid
     session.flush()
     fill_again(session, action.folder_id)
-
-
-def forget_places(session: WriteSession, place_ids: Iterable[int]) -> None:
-    """Take places out of the store, with their headers; their messages stay."""
-    for chunk in chunks(list(place_ids)):
-        heads = set(session.execute(select(Place.head_blob_id).where(Place.id.in_(chunk))).scalars())
-        session.execute(delete(Place).where(Place.id.in_(chunk)).execution_options(synchronize_session="fetch"))
-        forget_unnamed(session, heads)

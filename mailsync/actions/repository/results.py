@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 from sqlalchemy import exists, or_, select, update
 
 from mailsync.actions.reasons import GONE
-from mailsync.actions.repository.putting_back import fetch_again, forget_places, put_back
+from mailsync.actions.repository.putting_back import fetch_again, put_back
 from mailsync.actions.repository.queue import Due, followers, settle
 from mailsync.actions.repository.server_flags import OPEN, update_flags
 from mailsync.imap.fetch import Fetched
+from storage.last_copies import remove_places
 from storage.models import UNTOLD, ActionKind, ActionState, Folder, MailAction, Place
 from storage.sessions import ReadSession, WriteSession
 
@@ -77,7 +78,7 @@ def stand_for(session: WriteSession, place_id: int, real_id: int) -> None:
     real = session.get_one(Place, real_id)
     for flag, wanted in flags.items():
         setattr(real, flag.value, wanted)
-    forget_places(session, [place_id])
+    remove_places(session, [place_id])
 
 
 def drop_unplaced(session: WriteSession, actions: Iterable[Due | MailAction]) -> None:
@@ -85,7 +86,7 @@ def drop_unplaced(session: WriteSession, actions: Iterable[Due | MailAction]) ->
     for action in actions:
         place = session.get(Place, action.place_id)
         if place is not None and place.uid == UNTOLD - action.id:
-            forget_places(session, [place.id])
+            remove_places(session, [place.id])
 
 
 def refuse(session: WriteSession, actions: Collection[Due], reason: str) -> None:
@@ -141,7 +142,7 @@ def settle_loose_places(session: WriteSession, folder_ids: Collection[int], *, a
         if found is not None:
             stand_for(session, place.id, found[0])
         elif all_is_stored:
-            forget_places(session, [place.id])
+            remove_places(session, [place.id])
 
 
 def _loose(session: ReadSession, folder_ids: Collection[int]) -> list[Place]:

@@ -23,10 +23,11 @@ from mailsync.actions.repository.open_actions import (
     row_of,
     validities,
 )
-from mailsync.actions.repository.putting_back import fetch_again, forget_places, put_back
+from mailsync.actions.repository.putting_back import fetch_again, put_back
 from mailsync.labels.names import OUTSIDE_ALL_MAIL
 from mailsync.labels.repository import leave_labels
 from storage.ids import reserve_ids
+from storage.last_copies import remove_places
 from storage.models import UNTOLD, ActionKind, ActionState, Folder, FolderRole, MailAction, MailFlag, Place
 from storage.sessions import ReadSession, WriteSession
 
@@ -125,7 +126,7 @@ def want_removed(
         rows.append({**row_of(act, ActionKind.REMOVE, place), **where, "due_at": due_at, "after_id": after_id})
     cancel(session, open_flags(session, places))
     insert_actions(session, rows)
-    forget_places(session, [place.id for place in places])
+    remove_places(session, [place.id for place in places])
     return len(rows) + len(by_trash)
 
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 
 from core.clock import utcnow
 from mailsync.actions.repository.forgetting import blobs_of_drafts
 from mailsync.removal.repository.planning import stands_on_records
 from storage.blobs import forget_unnamed
+from storage.last_copies import forget_last_copies
 from storage.models import (
     Activity,
     ActivityKind,
     Comment,
     IntakeDelivery,
+    LastCopy,
     Message,
     Outgoing,
     Place,
@@ -55,6 +57,23 @@ def forget_unplaced(session: WriteSession, message_ids: Sequence[int]) -> int:
     return before - session.execute(left).scalar_one()
 
 
+def forget_last_copies_in(session: WriteSession, mailbox_id: int, limit: int, *, keep_mail: bool) -> int:
+    """Forget up to `limit` messages that lie nowhere any more and lay in this mailbox last; how many there were.
+
+    With `keep_mail`, not those that stand on records.
+    """
+    query = select(LastCopy.message_id).where(LastCopy.mailbox_id == mailbox_id)
+    if keep_mail:
+        query = query.where(~stands_on_records(LastCopy.message_id))
+    found = set(session.execute(query.order_by(LastCopy.message_id).limit(limit)).scalars())
+    _hold(session, found)
+    going = found - _on_records(session, found) if keep_mail else found
+    blobs = _forget_messages(session, going)
+    forget_last_copies(session, going)  # Of those that were brought back meanwhile.
+    forget_unnamed(session, blobs)
+    return len(found)
+
+
 def _hold(session: WriteSession, message_ids: Collection[int]) -> None:
     """On PostgreSQL no other process may put a place on these messages until we have decided about them."""
     if session.on_postgresql and message_ids:
@@ -67,8 +86,9 @@ def _on_records(session: WriteSession, message_ids: Collection[int]) -> set[int]
 
 
 def _forget_variants(session: WriteSession, variant_ids: Collection[int]) -> set[int]:
-    """Variants that no place shows any more; returns the blobs they had."""
-    unused = Variant.id.in_(variant_ids), ~exists().where(Place.variant_id == Variant.id)
+    """Variants that no place shows any more, nor did a last one; returns the blobs they had."""
+    shown = [exists().where(table.variant_id == Variant.id) for table in (Place, LastCopy)]
+    unused = Variant.id.in_(variant_ids), ~or_(*shown)
     rows = session.execute(select(Variant.id, Variant.body_blob_id).where(*unused)).all()
     _delete(session, Variant, {row.id for row in rows})
     return {row.body_blob_id for row in rows}
@@ -82,6 +102,8 @@ def _forget_messages(session: WriteSession, message_ids: Collection[int]) -> set
         return set()
     ids = {row.id for row in rows}
     blobs = {row.body_blob_id for row in rows}
+    copies = delete(LastCopy).where(LastCopy.message_id.in_(ids)).returning(LastCopy.head_blob_id)
+    blobs |= set(session.execute(copies).scalars())
     variants = session.execute(select(Variant.id, Variant.body_blob_id).where(Variant.message_id.in_(ids))).all()
     _delete(session, Variant, {row.id for row in variants})
     drafts = blobs_of_drafts(session, ids)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.models import (
     Activity,
     ActivityBinding,
     IntakeDelivery,
+    LastCopy,
     MailboxRemoval,
     Message,
     Outgoing,
@@ -44,8 +45,9 @@ class Plan:
 def plan(session: ReadSession, mailbox_id: int) -> Plan:
     """What is in the mailbox now."""
     only_here = _only_here(mailbox_id)
-    places = select(func.count(), func.count(Place.message_id.distinct())).where(Place.mailbox_id == mailbox_id)
-    place_count, messages = session.execute(places).one()
+    here = Place.mailbox_id == mailbox_id
+    places = _number(session, select(func.count()).where(here))
+    shared = _number(session, select(func.count(Place.message_id.distinct())).where(here, _held_elsewhere(mailbox_id)))
     alone = _number(session, select(func.count()).select_from(only_here.subquery()))
     kept = _number(session, select(func.count()).where(Message.id.in_(only_here), stands_on_records(Message.id)))
     tasks = _number(session, select(func.count()).where(Task.message_id.in_(only_here)))
@@ -53,10 +55,10 @@ def plan(session: ReadSession, mailbox_id: int) -> Plan:
     waiting = select(func.count()).where(Outgoing.mailbox_id == mailbox_id, Outgoing.state.in_(WAITING))
     broken = select(func.count()).where(Quarantine.mailbox_id == mailbox_id)
     return Plan(
-        place_count,
+        places,
         alone,
         kept,
-        messages - alone,
+        shared,
         tasks + posts,
         _number(session, waiting),
         _number(session, broken),
@@ -72,10 +74,16 @@ def stands_on_records(message_id: ColumnElement[int] | InstrumentedAttribute[int
     return or_(bound, *made)
 
 
-def _only_here(mailbox_id: int) -> Select[int]:
+def _only_here(mailbox_id: int) -> CompoundSelect[int]:
+    """Messages that lie in no other mailbox, and those that lie nowhere any more and lay here last."""
+    here = select(Place.message_id).where(Place.mailbox_id == mailbox_id, ~_held_elsewhere(mailbox_id))
+    placed = exists().where(Place.message_id == LastCopy.message_id)
+    return here.union(select(LastCopy.message_id).where(LastCopy.mailbox_id == mailbox_id, ~placed))
+
+
+def _held_elsewhere(mailbox_id: int) -> ColumnElement[bool]:
     elsewhere = aliased(Place)
-    held = exists().where(elsewhere.message_id == Place.message_id, elsewhere.mailbox_id != mailbox_id)
-    return select(Place.message_id).where(Place.mailbox_id == mailbox_id, ~held).distinct()
+    return exists().where(elsewhere.message_id == Place.message_id, elsewhere.mailbox_id != mailbox_id)
 
 
 def _number(session: ReadSession, query: Select[int]) -> int:

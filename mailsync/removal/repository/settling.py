@@ -9,6 +9,7 @@ from mailsync.oauth.repository import forget_grant
 from storage.models import (
     Folder,
     FolderGap,
+    LastCopy,
     Mailbox,
     MailboxAlias,
     MailboxRemoval,
@@ -50,10 +51,8 @@ def end(session: WriteSession, removal: MailboxRemoval) -> None:
     session.delete(removal)
     session.flush()
     row = session.get_one(Mailbox, mailbox_id)
-    tables = (Place, Outgoing)
-    if any(
-        session.execute(select(table.id).where(table.mailbox_id == mailbox_id).limit(1)).first() for table in tables
-    ):
+    tables = (Place, LastCopy, Outgoing)
+    if any(session.execute(select(exists().where(table.mailbox_id == mailbox_id))).scalar() for table in tables):
         row.state, row.state_reason, row.retry_at = MailboxState.REMOVED, "", None
         row.email_key, row.queue = f"removed:{mailbox_id}", []
     else:

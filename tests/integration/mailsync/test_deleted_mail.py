@@ -14,7 +14,7 @@ from mailsync.removal.unnamed import forget_unnamed_blobs
 from mailsync.removal.unplaced import forget_deleted_mail
 from mailsync.repository import remove_places
 from storage.blobs import record
-from storage.models import Activity, Blob, Message, MessageText, Outgoing, Place, Thread
+from storage.models import Activity, Blob, LastCopy, Message, MessageText, Outgoing, Place, Thread
 
 SETTINGS = load_settings(keep_deleted_mail_days=30)
 
@@ -57,14 +57,15 @@ def test_it_goes_after_its_time_and_what_stands_on_a_record_stays(world) -> None
     with world.store.database.unit_of_work() as session:
         session.execute(delete(Activity).where(Activity.message_id.in_((private, stays))))
     vanish(world, client, private)
-    assert heads(world) == 1, "subjects and addresses go with the place"
+    assert heads(world) == 3, "a last copy keeps its head"
 
     assert after(world, 0) == {client, private, stays}, "its time begins when it is seen"
     assert after(world, 29) == {client, private, stays}
     assert after(world, 400, load_settings(keep_deleted_mail_days="never")) == {client, private, stays}
     blobs = count(world, Blob)
     assert after(world, 31) == {client, stays}
-    assert count(world, Blob) == blobs - 1
+    assert count(world, Blob) == blobs - 2
+    assert heads(world) == 2
     assert count(world, MessageText) == 2
     assert count(world, Thread) == len(world.threads())
     assert after(world, 400) == {client, stays}
@@ -78,10 +79,12 @@ def test_what_came_back_to_a_folder_has_its_whole_time_again(world) -> None:
     vanish(world, message)
     assert after(world, 0) == {message}
     assert world.deliver(raw) == message
+    assert (count(world, LastCopy), heads(world)) == (0, 1), "it has a head of its own again"
     assert after(world, 40) == {message}
     vanish(world, message)
     assert after(world, 41) == {message}
     assert after(world, 72) == set()
+    assert [count(world, table) for table in (LastCopy, Blob)] == [0, 0]
 
 
 def test_bytes_that_an_older_version_left_unnamed_go_in_rounds_and_files_of_mails_stay(world, monkeypatch) -> None:

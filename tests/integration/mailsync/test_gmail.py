@@ -7,7 +7,7 @@ from integration.mailsync.conftest import OURS, Synced, letter
 from integration.mailsync.gmail_server import ALL, SPAM, TRASH
 from mailsync.actions.asking import Wish
 from mailsync.auditing import audit_mailbox
-from storage.models import Activity, Folder, Message, Place
+from storage.models import Activity, Folder, LastCopy, Message, Place
 
 SENT, DRAFTS = "[Gmail]/Gesendet", "[Gmail]/Entwürfe"
 
@@ -20,6 +20,13 @@ def places(gmail: Synced) -> dict[str, set[str]]:
         for subject, name in session.execute(statement):
             found.setdefault(subject, set()).add(name)
     return found
+
+
+def last_copies(gmail: Synced) -> list[str]:
+    """Subjects of what lies nowhere any more and can be read where it stands on a record."""
+    statement = select(Message.subject).join(LastCopy, LastCopy.message_id == Message.id)
+    with gmail.store.database.reading() as session:
+        return list(session.execute(statement).scalars())
 
 
 def test_each_message_is_downloaded_once_and_has_a_place_in_each_label(gmail, account) -> None:
@@ -86,9 +93,11 @@ def test_what_goes_to_the_trash_and_comes_back_is_not_downloaded_again(gmail, ac
     gmail.bring_up()
     assert places(gmail)["offer"] == {ALL, "INBOX"}
     assert account.bodies_asked() == 2
+    assert last_copies(gmail) == [], "it was always somewhere"
     account.delete_for_ever(offer)
     gmail.bring_up()
     assert places(gmail) == {"other": {ALL, "INBOX"}}
+    assert last_copies(gmail) == ["offer"]
 
 
 def test_drafts_in_all_mail_are_drafts_and_mail_is_mail(gmail, account) -> None:
@@ -128,6 +137,7 @@ def test_without_all_mail_the_labels_are_folders_and_become_labels_when_it_is_sh
     gmail.bring_up()
     assert places(gmail) == {"offer": {"INBOX", "Kunden"}}
     assert account.bodies_asked() == bodies, "the server's own ids tell that it is known"
+    assert last_copies(gmail) == []
 
 
 def test_a_folder_that_is_not_chosen_has_no_places_until_it_is(gmail, account) -> None:

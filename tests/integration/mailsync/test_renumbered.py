@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from core.errors import Transient
 from integration.mailsync.by_hand import Backup, Downloads, audit, by_hand, renumber
@@ -13,7 +14,7 @@ from mailsync import repository as rows
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.folders import FolderStatus
 from mailsync.matching import places, repository
-from storage.models import FolderState
+from storage.models import FolderState, LastCopy, Message
 
 WITHOUT_ID = b"From: ann@client.example\r\nSubject: nameless\r\n\r\nHello\r\n"
 
@@ -89,6 +90,9 @@ def test_what_was_deleted_meanwhile_goes_and_copies_keep_a_place_each(synced, mo
     synced.bring_up()
     assert sorted(synced.subjects()) == ["one", "twice", "twice"]
     assert len(downloads.uids) <= 1  # Whether both copies came in one second is the server's affair.
+    with synced.store.database.reading() as session:
+        kept = select(Message.subject).join(LastCopy, LastCopy.message_id == Message.id)
+        assert list(session.execute(kept).scalars()) == ["gone"]
     assert not audit(synced).differs
 
 
