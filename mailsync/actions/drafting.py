@@ -1,16 +1,16 @@
 """Drafts: saved in the Drafts folder of the mailbox, replaced by their next version, taken away when they were sent.
 
 A draft is taken in at once like any mail of that folder, so it is listed, searched and opened before the server has it.
-Each version is a message of its own; the one before is removed from the server only when its successor is stored there.
+Each version is a message of its own. The one before leaves the list in the transaction in which its successor comes,
+and the server only when that is stored there.
 """
 
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
 
 from core.addresses import domain_of
 from core.clock import utcnow
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, NotFound, Permanent
 from crm.access.mail import read_message
 from crm.access.viewer import Viewer
 from crm.conversations.contents import read_part
@@ -27,14 +27,13 @@ from mailsync.actions.repository.open_actions import Act
 from mailsync.actions.repository.wishes import want_removed
 from parsers.message import parse_message
 from storage.blobs import record
-from storage.models import UNTOLD, FolderRole, Place, Queue
+from storage.models import FolderRole, Place, Queue
 from storage.sessions import ReadSession, WriteSession
 from storage.store import Store
 from storage.writer_lock import Urgency
 
-TAKEN_IN_WITHIN = timedelta(seconds=3)
-"""How long the server is not told while the draft is being taken in here; after a crash in between it is told anyway."""
 BEING_STORED = "This draft is being stored on the mail server right now: try again in a moment."
+NOT_UNDERSTOOD = "This draft can not be kept as it is: copy its text, and begin a new mail."
 DRAFTS = (FolderRole.DRAFTS,)
 File = tuple[str, str, bytes]
 """Name, type and content."""
@@ -46,26 +45,27 @@ def save_draft(
     """Keep a mail that is not to be sent yet; the id of its message. `replaces`: the message of its earlier version.
 
     Raises `UsageError` for an address that is none, `NotFound` for a mailbox that the viewer does not work in, `Conflict`
-    while the earlier version is being stored, `Forbidden` for guests.
+    while the earlier version is being stored, `Forbidden` for guests. The earlier version stays whenever this one is not kept.
     """
     viewer.require_write()
     with store.database.reading() as session:
         written = _written(store, session, viewer, mail, files)
     raw = compose(written)
-    blobs = store.blobs.prepare([raw])
+    (blob,) = store.blobs.prepare([raw])
     act = Act(secrets.token_hex(8), viewer.user_id, written.date)
     with store.database.unit_of_work(Urgency.PERSON) as session:
-        folder = choosing.folder_for(session, mail.mailbox_id, FolderRole.DRAFTS)
-        (blob_id,) = record(session, blobs)
-        action_id = drafts.want_stored(session, act, folder, blob_id, due_at=act.now + TAKEN_IN_WITHIN)
-        folder_id = folder.id
-        if replaces is not None:
-            _remove(session, viewer, act, replaces, after_id=action_id)
-    arrival = Arrival(folder_id, UNTOLD - action_id, Flags(seen=True, draft=True), act.now, raw)
+        folder_id = choosing.folder_for(session, mail.mailbox_id, FolderRole.DRAFTS).id
+    arrival = Arrival(folder_id, drafts.passing_uid(), Flags(seen=True, draft=True), act.now, raw)
 
     def also(session: WriteSession, taken: Taken) -> None:
         choosing.require_staying(session, mail.mailbox_id)
-        drafts.note_place(session, action_id, taken.places.get((folder_id, arrival.uid)), utcnow())
+        place_id = taken.places.get((folder_id, arrival.uid))
+        if place_id is None:
+            raise Permanent(NOT_UNDERSTOOD)  # Nothing is lost: the version before stays, and the text is in the form.
+        (blob_id,) = record(session, [blob])
+        action_id = drafts.want_stored(session, act, place_id, blob_id)
+        if replaces is not None:
+            _remove(session, viewer, act, replaces, after_id=action_id)
         session.queues_to_wake.add(Queue.NOW)
 
     taken = take_in_safely(store, mail.mailbox_id, prepare(store, [arrival]), also, urgency=Urgency.PERSON)

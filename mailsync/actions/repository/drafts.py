@@ -1,44 +1,43 @@
 """Rows of drafts that the server is to store."""
 
-from datetime import datetime
+import secrets
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
+from core.clock import utcnow
 from mailsync.actions.repository.open_actions import Act
 from mailsync.actions.repository.server_flags import OPEN
 from storage.last_copies import remove_places
-from storage.models import UNTOLD, ActionKind, ActionState, Folder, MailAction, Place
+from storage.models import UNTOLD, ActionKind, ActionState, MailAction, Place
 from storage.sessions import WriteSession
 
 NEVER_SENT = (ActionState.WAITING, ActionState.REFUSED)
 
 
-def want_stored(session: WriteSession, act: Act, folder: Folder, blob_id: int, *, due_at: datetime) -> int:
-    """Have the bytes of a blob stored in `folder`; the id of the action."""
+def passing_uid() -> int:
+    """The UID of a draft inside the transaction that takes it in, until its action has an id: no other place has it."""
+    return 2 * UNTOLD - secrets.randbelow(-UNTOLD)
+
+
+def want_stored(session: WriteSession, act: Act, place_id: int, blob_id: int) -> int:
+    """Have the bytes of a blob, which were taken in as this place, stored in its folder; the id of the action."""
+    place = session.get_one(Place, place_id)
     values = {
-        "mailbox_id": folder.mailbox_id,
+        "mailbox_id": place.mailbox_id,
         "user_id": act.user_id,
         "act": act.name,
         "kind": ActionKind.APPEND,
-        "folder_id": folder.id,
+        "folder_id": place.folder_id,
+        "place_id": place.id,
+        "message_id": place.message_id,
         "blob_id": blob_id,
-        "due_at": due_at,
+        "due_at": utcnow(),
         "created_at": act.now,
     }
-    return session.execute(insert(MailAction).values(**values).returning(MailAction.id)).scalar_one()
-
-
-def note_place(session: WriteSession, action_id: int, place_id: int | None, now: datetime) -> None:
-    """The draft is taken in as this place: the server may be told."""
-    message = select(Place.message_id).where(Place.id == place_id).scalar_subquery()
-    session.execute(
-        update(MailAction)
-        .where(MailAction.id == action_id)
-        .values(place_id=place_id, message_id=message)
-        .execution_options(synchronize_session=False)
-    )
-    waiting = update(MailAction).where(MailAction.id == action_id, MailAction.state == ActionState.WAITING)
-    session.execute(waiting.values(due_at=now).execution_options(synchronize_session=False))
+    action_id = session.execute(insert(MailAction).values(**values).returning(MailAction.id)).scalar_one()
+    place.uid = UNTOLD - action_id
+    session.flush()
+    return action_id
 
 
 def never_mind(session: WriteSession, place: Place, successor_id: int | None) -> bool:

@@ -5,12 +5,13 @@ from email import policy
 
 import pytest
 
-from core.errors import Conflict
+from core.errors import Conflict, Permanent
 from crm.access.viewer import Viewer
 from crm.outgoing.composing import open_draft
 from crm.outgoing.views import Composition, MailKind, Recipient
 from integration.mailsync.actions.hands import in_store, no_number_is_missing, on_server, outcomes, tell
 from integration.mailsync.by_hand import by_hand
+from mailsync.actions import drafting
 from mailsync.actions.drafting import discard_draft, save_draft
 from mailsync.actions.reasons import DAMAGED
 from mailsync.imap.connection import ImapConnection
@@ -98,6 +99,53 @@ def test_each_version_takes_the_place_of_the_one_before(synced) -> None:
     assert on_server(synced) == in_store(synced) == {"Drafts": {"Third": "seen"}}
     states = [(kind, state) for kind, state, _ in outcomes(synced)]
     assert states == [("append", "cancelled"), ("append", "done"), ("append", "done"), ("remove", "done")]
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_a_version_is_in_the_list_at_every_moment_and_after_a_kill_at_any(modern, monkeypatch, stored) -> None:
+    """Given a version that the server has, or has not been told of, when the next is not kept, then that one is there."""
+    modern.bring_up()
+    first = save(modern, written(modern, "First"))
+    if stored:
+        tell(modern)
+        modern.bring_up()
+    seen = []
+
+    def dying(step):
+        def dies(*arguments, **options):
+            seen.append(in_store(modern))
+            step(*arguments, **options)
+            raise KeyboardInterrupt
+
+        return dies
+
+    steps = ((drafting, "prepare"), (drafting.choosing, "require_staying"), (drafting, "record"), (drafting, "_remove"))
+    for room, name in steps:
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(room, name, dying(getattr(room, name)))
+            save(modern, written(modern, "Second"), replaces=first)
+        assert in_store(modern) == {"Drafts": {"First": "seen"}}, name
+        tell(modern)
+        assert on_server(modern) == {"Drafts": {"First": "seen"}}, name
+        if not stored:
+            modern.bring_up()
+    assert seen == [{"Drafts": {"First": "seen"}}] * len(steps)
+
+    save(modern, written(modern, "Second"), replaces=first)
+    assert in_store(modern) == {"Drafts": {"Second": "seen"}}
+    tell(modern)
+    modern.bring_up()
+    assert on_server(modern) == in_store(modern) == {"Drafts": {"Second": "seen"}}
+
+
+def test_a_version_that_can_not_be_kept_leaves_the_one_before(modern, monkeypatch) -> None:
+    modern.bring_up()
+    first = save(modern, written(modern, "First"))
+    monkeypatch.setattr(drafting, "prepare", lambda store, arrivals: [])
+    with pytest.raises(Permanent, match="copy its text"):
+        save(modern, written(modern, "Second"), replaces=first)
+    assert in_store(modern) == {"Drafts": {"First": "seen"}}
+    assert [(kind, state) for kind, state, _ in outcomes(modern)] == [("append", "waiting")]
 
 
 def test_the_stored_version_stays_until_the_last_of_several_is_stored(modern, monkeypatch) -> None:
