@@ -6,8 +6,8 @@ A table of its own, so that nothing is rewritten or indexed anew, however many m
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0011'
-down_revision = '0010'
+revision = '0012'
+down_revision = '0011'
 branch_labels = None
 depends_on = None
 
