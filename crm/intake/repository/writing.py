@@ -180,7 +180,9 @@ def _search_row(item: Item) -> dict[str, object]:
 
 
 def _update_known(session: WriteSession, letters: list[Letter]) -> None:
-    rows = [{"key": each.id, "arrived_in": each.arrived_in, "outgoing_id": each.outgoing_id} for each in letters]
+    """In the order of ids, as whoever takes their places away holds them: neither waits for the other (PostgreSQL)."""
+    ordered = sorted(letters, key=lambda letter: letter.id)
+    rows = [{"key": each.id, "arrived_in": each.arrived_in, "outgoing_id": each.outgoing_id} for each in ordered]
     update_rows(session, Message, rows)
 
 
