@@ -16,6 +16,7 @@ from mailsync.actions.repository.queue import hidden_uids
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import NoSuchFolder
 from mailsync.imap.uidset import MAX_UID
+from mailsync.traffic.metering import count_moved
 from storage import leases
 from storage.models import Folder, FolderState, Mailbox
 from storage.store import Store
@@ -87,6 +88,7 @@ async def _audit(
         return audits
     finally:
         await connection.close()
+        await asyncio.to_thread(count_moved, store, connection, mailbox)
 
 
 def _hold(store: Store, mailbox_id: int, holder: str) -> None:

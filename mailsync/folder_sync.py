@@ -6,7 +6,7 @@ SELECT (with QRESYNC where enabled: changed flags and deletions come with it)
   │
 UIDs mean what they did? ── no ── places are set aside, and wait to be found again (`matching`)
   │
-new mail ── gaps ── a slice of history ── flags and deletions, once no history is left
+new mail ── gaps ── a slice of history ── flags and deletions, once no history is left that may come now
 """
 
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ from storage.sessions import ReadSession, WriteSession
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a pass of one folder did. `history_left` is how many older messages are still to come.
+    """What a pass of one folder did. `history_left` is how many older messages are still to come, at most.
 
     `close` is to be called once the other folders were looked into: it removes what is gone, and ends the folder's
     pass. A message that was moved is then found in its new folder before it leaves the old one.
@@ -52,7 +52,7 @@ async def sync_folder(context: SyncContext, folder: Folder, status: FolderStatus
     stored = 0 if _has_no_new_mail(folder, selected) else await transfer.fetch_new(context, folder)
     stored += await transfer.close_gaps(context, folder)
     past, left = await transfer.fetch_history(context, folder)
-    if left:
+    if left and not _history_waits(context, folder):
         return Progress(stored + past, left)
     if folder.state is FolderState.RESYNC:
         await forget_rest(context, folder)
@@ -61,8 +61,18 @@ async def sync_folder(context: SyncContext, folder: Folder, status: FolderStatus
         return Progress(stored + past, 1)  # So that another pass follows at once.
     gone = await differences.take_over(context, folder, now, told, exists=selected.exists)
     await fill_labels(context, folder)
-    await transfer.settle_moved(context, folder, all_is_stored=True)
-    return Progress(stored + past, 0, partial(_finish, folder=folder, now=now, gone=gone))
+    await transfer.settle_moved(context, folder, all_is_stored=not left)
+    return Progress(stored + past, left, partial(_finish, folder=folder, now=now, gone=gone, is_loaded=not left))
+
+
+def _history_waits(context: SyncContext, folder: Folder) -> bool:
+    """Whether what is here is kept in step meanwhile: not in a folder whose places wait for their new UIDs."""
+    return context.meter.history_from is not None and folder.state is not FolderState.RESYNC
+
+
+def resting(context: SyncContext, folder: Folder) -> Progress:
+    """What a pass does in a folder that need not be opened: nothing, though history may still be to come."""
+    return Progress(0, transfer.history_to_come(context, folder))
 
 
 async def quiet_folders(context: SyncContext, asked: Sequence[tuple[Folder, FolderStatus]]) -> set[int]:
@@ -71,7 +81,8 @@ async def quiet_folders(context: SyncContext, asked: Sequence[tuple[Folder, Fold
     unmoved = [
         folder.id
         for folder, status in asked
-        if _is_unmoved(folder, status) and not transfer.wants_more_history(context, folder)
+        if _is_unmoved(folder, status)
+        and (_history_waits(context, folder) or not transfer.history_to_come(context, folder))
     ]
     return set(unmoved) - await context.read(partial(_owed, folder_ids=unmoved)) if unmoved else set()
 
@@ -83,7 +94,6 @@ def _is_unmoved(folder: Folder, status: FolderStatus) -> bool:
         and folder.server_messages == status.messages
         and status.highestmodseq is not None
         and folder.highestmodseq == status.highestmodseq
-        and folder.oldest_uid == folder.backfill_floor
     )
 
 
@@ -158,8 +168,13 @@ def _status_of(selected: Selected) -> FolderStatus:
     )
 
 
-def _finish(session: WriteSession, folder: Folder, now: FolderStatus, gone: set[int]) -> None:
+def _finish(session: WriteSession, folder: Folder, now: FolderStatus, gone: set[int], *, is_loaded: bool) -> None:
     repository.finish_folder_pass(  # First the folder, then its places: as whoever acts on them takes hold of them.
-        session, folder.id, uidnext=now.uidnext, highestmodseq=now.highestmodseq, messages=now.messages
+        session,
+        folder.id,
+        uidnext=now.uidnext,
+        highestmodseq=now.highestmodseq,
+        messages=now.messages,
+        is_loaded=is_loaded,
     )
     repository.remove_places(session, folder.id, gone)

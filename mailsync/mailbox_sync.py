@@ -13,26 +13,26 @@ from core.clock import utcnow
 from core.config import Settings
 from mailsync import repository
 from mailsync.actions.applying import tell_server
-from mailsync.folder_sync import Progress, quiet_folders, sync_folder
+from mailsync.folder_sync import Progress, quiet_folders, resting, sync_folder
 from mailsync.folders.finding import FoundFolder, find_folders, forget_folder
 from mailsync.folders.refusing import Refusals
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import ImapError
 from mailsync.stillness import Stillness
 from mailsync.sync_context import Fence, SyncContext
+from mailsync.traffic.metering import Meter
 from storage.models import Mailbox, MailboxState
 from storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class PassReport:
-    """What a pass brought. `history_left` counts messages that are still to come from before."""
+    """What a pass brought. `history_left` counts messages that are still to come from before, at most, and `history_from`
+    is when they may, where the provider's day has no room for them now."""
 
     stored: int
     history_left: int
-
-
-NOTHING = Progress(0, 0)
+    history_from: datetime | None = None
 
 
 class _Interrupted(Exception):
@@ -58,8 +58,11 @@ class MailboxSync:
     """Begins with a pass that found nothing to do."""
 
     async def bring_up_to_date(self, stop: asyncio.Event | None = None) -> int:
-        """Pass after pass until no history is left, or until the batch in hand when `stop` is set; before each the
-        server is told what people did here. Returns how many messages were stored."""
+        """Pass after pass until no history is left that may come now, or until the batch in hand when `stop` is set; before
+        each the server is told what people did here. Returns how many messages were stored.
+
+        Raises the connection's errors, and `DayUsedUp` where not even new mail may come now.
+        """
         total = 0
 
         def count(stored: int) -> None:
@@ -78,13 +81,15 @@ class MailboxSync:
                 mailbox = await asyncio.to_thread(self._as_chosen)
                 report = await replace(self, mailbox=mailbox, on_stored=count).one_pass()
                 await asyncio.to_thread(self._note, report, began)
-                history_left = report.history_left > 0
+                history_left = report.history_left > 0 and report.history_from is None
             if not history_left or (stop is not None and stop.is_set()):
                 return total
 
     async def one_pass(self) -> PassReport:
         """Every chosen folder once: new mail, a slice of history, flags; and at its end what is gone."""
         context = self._context()
+        await context.read(context.meter.read)
+        context.meter.demand_room()
         found = await find_folders(context)
         await self._note_sizes(context, found.followed)
         refusals = Refusals(context)
@@ -93,7 +98,9 @@ class MailboxSync:
         try:
             for folder in found.followed:
                 try:
-                    progress = NOTHING if folder.row.id in quiet else await self._sync(context, folder)
+                    progress = (
+                        resting(context, folder.row) if folder.row.id in quiet else await self._sync(context, folder)
+                    )
                 except ImapError as error:
                     await refusals.add(folder.row, error)
                     continue
@@ -107,8 +114,11 @@ class MailboxSync:
             await forget_folder(context, row)
         await refusals.settle()
         nothing_moved = len(quiet) == len(found.followed)
-        self.stillness.begin(found.picture if nothing_moved and not await self._waits(context, quiet) else None)
-        return PassReport(sum(one.stored for one in done), sum(one.history_left for one in done))
+        history_left = sum(one.history_left for one in done)
+        is_still = nothing_moved and not history_left and not await self._waits(context, quiet)
+        self.stillness.begin(found.picture if is_still else None)
+        waits_until = context.meter.history_from if history_left else None
+        return PassReport(sum(one.stored for one in done), history_left, waits_until)
 
     async def _sync(self, context: SyncContext, found: FoundFolder) -> Progress:
         status = found.status or await self.connection.status(found.row.name)  # Raises why it was not told.
@@ -132,6 +142,7 @@ class MailboxSync:
             self.mailbox.depth_since,
             self.fence,
             self.on_stored,
+            Meter(self.connection, self.mailbox),
         )
 
     def _as_chosen(self) -> Mailbox:
@@ -147,8 +158,10 @@ class MailboxSync:
 
     def _note(self, report: PassReport, began: datetime) -> None:
         state = MailboxState.LIVE if report.history_left == 0 else MailboxState.BACKFILLING
-        with self.store.database.unit_of_work() as session:
+        counting = Meter(self.connection, self.mailbox).counting()
+        with counting as count, self.store.database.unit_of_work() as session:
             self.fence(session)
+            count(session)
             repository.set_state(session, self.mailbox.id, state)
             repository.note_pass(session, self.mailbox.id, began, per_minute=_per_minute(report, began))
 

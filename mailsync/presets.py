@@ -26,11 +26,13 @@ class Auth(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a provider's server puts up with: `idle_seconds` is how long it leaves an IDLE alone, `connections` how many
-    it allows to one mailbox, `daily_bytes` how many it lets download in a day (None: nothing is known of a limit)."""
+    it allows to one mailbox, `daily_bytes` and `daily_upload_bytes` how much it lets go over IMAP in a day (None: nothing is
+    known of a limit)."""
 
     idle_seconds: float = IDLE_SECONDS
     connections: int = CONNECTIONS
     daily_bytes: int | None = None
+    daily_upload_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,17 @@ def presets() -> tuple[Preset, ...]:
             limits=Limits(
                 float(entry.get("idle_seconds", IDLE_SECONDS)),
                 entry.get("connections", CONNECTIONS),
-                entry["daily_megabytes"] * 1024 * 1024 if "daily_megabytes" in entry else None,
+                _bytes(entry.get("daily_megabytes")),
+                _bytes(entry.get("daily_upload_megabytes")),
             ),
         )
         for entry in data["provider"]
     )
+
+
+def _bytes(megabytes: int | None) -> int | None:
+    """As providers count them, by thousands: Gmail's 2,500 MB are 2.5 GB."""
+    return None if megabytes is None else megabytes * 1_000_000
 
 
 def preset_for(email_key: str) -> Preset | None:

@@ -198,20 +198,26 @@ def move_marks(session: WriteSession, folder_id: int, *, newest: int | None = No
 
 
 def finish_folder_pass(
-    session: WriteSession, folder_id: int, *, uidnext: int | None, highestmodseq: int | None, messages: int
+    session: WriteSession,
+    folder_id: int,
+    *,
+    uidnext: int | None,
+    highestmodseq: int | None,
+    messages: int,
+    is_loaded: bool,
 ) -> None:
-    """Store the server's state as it was *before* the pass, so that what came meanwhile shows as a difference next time."""
-    session.execute(
-        update(Folder)
-        .where(Folder.id == folder_id)
-        .values(
-            uidnext=uidnext,
-            highestmodseq=highestmodseq,
-            server_messages=messages,
-            last_pass_at=utcnow(),
-            state=FolderState.LIVE,
-        )
-    )
+    """Store the server's state as it was *before* the pass, so that what came meanwhile shows as a difference next time.
+
+    The folder is live once its history `is_loaded`.
+    """
+    values = {
+        "uidnext": uidnext,
+        "highestmodseq": highestmodseq,
+        "server_messages": messages,
+        "last_pass_at": utcnow(),
+        **({"state": FolderState.LIVE} if is_loaded else {}),
+    }
+    session.execute(update(Folder).where(Folder.id == folder_id).values(values))
 
 
 def stored_uids(session: ReadSession, folder_id: int, low: int, high: int) -> set[int]:

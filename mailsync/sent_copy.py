@@ -16,6 +16,8 @@ from mailsync.account import open_connection
 from mailsync.actions.asking import About, Wish, ask
 from mailsync.imap.errors import MailboxFull, NoSuchFolder, NotPermitted
 from mailsync.imap.quoting import quote
+from mailsync.traffic.day import DayUsedUp
+from mailsync.traffic.metering import count_moved, day_of
 from storage.models import Folder, FolderRole, Mailbox, Outgoing
 from storage.running import JobRun
 
@@ -79,6 +81,16 @@ async def _append_once(run: JobRun, mailbox: Mailbox, folder: str, message_id: s
         await connection.select(folder)
         if await connection.uid_search(f"HEADER Message-ID {quote(message_id)}"):
             return
+        _demand_room(run, mailbox, len(raw))
         await connection.append(folder, raw, flags=["\\Seen"], date=utcnow())
     finally:
         await connection.close()
+        await asyncio.to_thread(count_moved, run.store, connection, mailbox)
+
+
+def _demand_room(run: JobRun, mailbox: Mailbox, size: int) -> None:
+    """Raise `DayUsedUp` where the provider lets no more be appended today."""
+    with run.store.database.reading() as session:
+        moment = day_of(session, mailbox).upload_from(size)
+    if moment is not None:
+        raise DayUsedUp(moment)

@@ -11,6 +11,7 @@ from mailsync.checking.running import check_connection, given_of, opened_secret,
 from mailsync.folders.repository import ask_folder_again, refused_folders
 from mailsync.oauth.repository import forget_grant, forget_trouble
 from mailsync.states.repository import put_in_state
+from mailsync.traffic.repository import forget_refusals
 from storage.models import LEAVING, Mailbox, MailboxState
 from storage.store import Store
 
@@ -51,6 +52,7 @@ def ask_for_pass(store: Store, viewer: Viewer, mailbox_id: int) -> None:
         for folder in refused_folders(session, mailbox_id):
             ask_folder_again(session, mailbox_id, folder.id)
         forget_trouble(session, mailbox_id)
+        forget_refusals(session, mailbox_id)
         repository.ask_for_pass(session, mailbox_id)
 
 
@@ -72,6 +74,7 @@ def _set_by_hand(store: Store, viewer: Viewer, mailbox_id: int, state: MailboxSt
         put_in_state(session, row, state, reason)
         if state not in repository.RESTING:
             forget_trouble(session, mailbox_id)
+            forget_refusals(session, mailbox_id)
             repository.ask_for_pass(session, mailbox_id)
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from core.config import Settings
 from mailsync.imap.connection import ImapConnection
+from mailsync.traffic.metering import Meter
 from storage.sessions import ReadSession, WriteSession
 from storage.store import Store
 
@@ -29,6 +30,8 @@ class SyncContext:
     fence: Fence
     on_stored: Callable[[int], None]
     """Told how many messages each batch stored: progress for people, and the beat of a supervisor."""
+    meter: Meter
+    """Counts what the connection moves, and knows what waits because the provider bounds it by the day."""
 
     async def read(self, question: Callable[[ReadSession], T]) -> T:
         """What `question` finds, asked in a thread: the loop never waits for the database."""
@@ -43,8 +46,9 @@ class SyncContext:
         """One unit of work in a thread, under the lease. Raises what the fence raises when the lease is lost."""
 
         def written() -> T:
-            with self.store.database.unit_of_work() as session:
+            with self.meter.counting() as count, self.store.database.unit_of_work() as session:
                 self.fence(session)
+                count(session)
                 return change(session)
 
         return await asyncio.to_thread(written)

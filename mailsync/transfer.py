@@ -80,8 +80,11 @@ def _known_above(session: ReadSession, folder_id: int, first: int) -> set[int]:
 async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]:
     """A slice of what lies below the mark, newest first, and how much is left after it.
 
-    In a folder whose places wait for their new UIDs, only what is not found among them is brought over.
+    In a folder whose places wait for their new UIDs, only what is not found among them is brought over. Nothing is where
+    the provider's day has no room for it.
     """
+    if context.meter.history_from is not None:
+        return 0, history_to_come(context, folder)
     if wants_more_history(context, folder):
         await context.write(lambda session: repository.load_again(session, folder.id))
         folder = await context.read(lambda session: repository.folder(session, folder.id))
@@ -99,11 +102,17 @@ async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]
     unknown = await find_again(context, folder, slice_) if waits else slice_
     chosen = [uid for uid in unknown if uid in wanted]
     stored, asked = await _take(context, folder, chosen, Urgency.BULK, newest=False, seconds=HISTORY_SECONDS)
-    reached = min(slice_, default=oldest) if asked == len(chosen) else chosen[asked - 1]
+    reached = min(slice_, default=oldest) if asked == len(chosen) else chosen[asked - 1] if asked else oldest
     left = sum(uid < reached for uid in below)
     mark = reached if left else folder.backfill_floor
     await context.write(lambda session: repository.move_marks(session, folder.id, oldest=mark))
     return stored, left
+
+
+def history_to_come(context: SyncContext, folder: Folder) -> int:
+    """How many older messages are still to come, at most."""
+    oldest = folder.newest_uid + 1 if wants_more_history(context, folder) else folder.oldest_uid or 1
+    return max(oldest - folder.backfill_floor, 0)
 
 
 def _accounted_for(session: ReadSession, folder: Folder, oldest: int) -> set[int]:
@@ -162,7 +171,8 @@ async def _take(
     """Fetch and store `uids` in this order, working ahead, those in `alone` each by itself. `newest` tells which mark
     follows (None: neither).
 
-    Returns how many were stored, and how many asked for: after `seconds` nothing more is, apart from the first batch.
+    Returns how many were stored, and how many asked for: after `seconds` nothing more is, apart from the first batch, and
+    nothing where the provider's day has no room. Raises `DayUsedUp` where that is so for more than history.
     """
     if not uids:
         return 0, 0
@@ -171,7 +181,7 @@ async def _take(
     total = asked = 0
 
     async def fetch() -> None:
-        async with aclosing(_fetched(context, folder, uids, seconds, alone)) as batches:
+        async with aclosing(_fetched(context, folder, uids, seconds, alone, urgency)) as batches:
             async for item in batches:
                 await fetched.put(item)
         await fetched.put(None)
@@ -194,11 +204,23 @@ async def _take(
             total += stored
             asked += len(done.asked)
             context.on_stored(stored)
+    if asked < len(uids) and urgency is not Urgency.BULK:
+        context.meter.demand_room()
     return total, asked
 
 
+def _has_room(context: SyncContext, urgency: Urgency) -> bool:
+    day = context.meter.day
+    return (day.history_from if urgency is Urgency.BULK else day.all_from) is None
+
+
 async def _fetched(
-    context: SyncContext, folder: Folder, uids: Sequence[int], seconds: float, alone: Collection[int]
+    context: SyncContext,
+    folder: Folder,
+    uids: Sequence[int],
+    seconds: float,
+    alone: Collection[int],
+    urgency: Urgency,
 ) -> AsyncGenerator[tuple[Batch, list[Arrival]]]:
     """Batch after batch with what came of it, for so long."""
     connection, settings, clock = context.connection, context.settings, asyncio.get_running_loop().time
@@ -208,6 +230,8 @@ async def _fetched(
         outlines = {one.uid: one for one in await given(connection, connection.fetch_outlines, chunk)}
         sizes = {uid: one.size for uid, one in outlines.items() if one.size is not None}
         for batch in plan(chunk, sizes, settings, alone):
+            if not _has_room(context, urgency):
+                return
             known = await recall(context, [outlines[uid] for uid in batch.uids if uid in outlines])
             try:
                 arrivals = await fetch_batch(connection, folder.id, batch, settings, known)
@@ -236,6 +260,7 @@ def _store(context: SyncContext, folder: Folder, batch: _Ready, urgency: Urgency
 
     def also(session: WriteSession, _: Taken) -> None:
         context.fence(session)
+        count(session)
         if newest is not None:  # First the folder, then its places: as whoever acts on them takes hold of them.
             mark = max(batch.asked) if newest else min(batch.asked)
             repository.move_marks(session, folder.id, **({"newest": mark} if newest else {"oldest": mark}))
@@ -245,4 +270,5 @@ def _store(context: SyncContext, folder: Folder, batch: _Ready, urgency: Urgency
             set_labels(session, folder.id, {one.uid: one.labels for one in batch.arrivals if one.labels is not None})
         settle_loose_places(session, [folder.id], all_is_stored=False)  # Shown once, whoever looks.
 
-    return take_in_safely(context.store, context.mailbox_id, batch.prepared, also, urgency=urgency).stored
+    with context.meter.counting() as count:
+        return take_in_safely(context.store, context.mailbox_id, batch.prepared, also, urgency=urgency).stored

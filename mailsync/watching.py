@@ -29,6 +29,8 @@ from mailsync.presets import limits_of
 from mailsync.side_tasks import side_tasks
 from mailsync.stillness import Stillness
 from mailsync.sync_context import Fence
+from mailsync.traffic.day import DayUsedUp
+from mailsync.traffic.metering import note_refusal
 from storage.models import FolderRole, Mailbox, MailboxState
 from storage.sessions import WriteSession
 from storage.store import Store
@@ -282,11 +284,13 @@ class MailboxWatch:
         state = state_after(error)
         log.warning("mailbox.failed", mailbox_id=self.mailbox_id, state=state.value, error=type(error).__name__)
         repository.set_state(session, self.mailbox_id, state, str(error), retry_at=retry_at)
+        if (mailbox := session.get(Mailbox, self.mailbox_id)) is not None:
+            note_refusal(session, mailbox, error)
 
 
 def state_after(error: MailsyncError) -> MailboxState:
     """How a mailbox stands after a failed pass: what may pass by itself, and what waits for a person."""
-    if isinstance(error, Throttled | SignInLimited):
+    if isinstance(error, Throttled | SignInLimited | DayUsedUp):
         return MailboxState.THROTTLED
     if isinstance(error, Transient | UsageError):
         return MailboxState.UNREACHABLE

@@ -87,3 +87,8 @@ def loading_words(progress: Progress) -> str:
     if progress.time_left is not None:
         words += f", about {span(progress.time_left)} left"
     return words
+
+
+def megabytes(size: int) -> str:
+    """As providers tell their bounds: `2,500 MB`; what is less than one is 1 MB."""
+    return f"{number(-(-size // 1_000_000))} MB"

@@ -13,7 +13,7 @@ from core.errors import NotFound
 from crm.access.viewer import Viewer
 from mailsync.health.looking import mailbox_health
 from mailsync.health.quarantine import raw_message, try_again
-from mailsync.health.views import AuditResult, FolderHealth, MailboxHealth
+from mailsync.health.views import Allowance, AuditResult, FolderHealth, MailboxHealth
 from storage.models import Mailbox
 
 
@@ -60,6 +60,8 @@ def _lines(row: Mailbox, health: MailboxHealth) -> list[str]:
     if health.loading:
         about = "" if health.progress.exact else "about "
         lines.append(f"Older mail: {health.progress.stored} of {about}{health.progress.total} messages.")
+    if health.allowance:
+        lines.append(_allowance(health.allowance))
     if box.last_pass_at:
         lines.append(f"In step with the server as of {box.last_pass_at:%Y-%m-%d %H:%M:%S} UTC.")
     depth = f"since {row.depth_since:%Y-%m-%d}" if row.depth_since else "everything"
@@ -67,6 +69,16 @@ def _lines(row: Mailbox, health: MailboxHealth) -> list[str]:
     if box.gaps or box.quarantined:
         lines.append(f"{box.gaps} messages are asked for again, {box.quarantined} could not be stored.")
     return [*lines, _audit(health.audit)]
+
+
+def _allowance(allowance: Allowance) -> str:
+    used, allowed = -(-allowance.used // 1_000_000), allowance.allowed // 1_000_000
+    words = f"{allowance.provider} allows {allowed} MB a day by IMAP, {used} MB went in the last 24 hours"
+    if allowance.all_from:
+        return f"{words}: nothing more is loaded before {allowance.all_from:%Y-%m-%d %H:%M} UTC."
+    if allowance.history_from:
+        return f"{words}: older mail waits until {allowance.history_from:%Y-%m-%d %H:%M} UTC."
+    return f"{words}."
 
 
 def _audit(audit: AuditResult | None) -> str:

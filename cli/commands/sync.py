@@ -20,8 +20,10 @@ from core.errors import Conflict, MailsyncError, UsageError
 from crm.access.viewer import Viewer
 from mailsync import repository
 from mailsync.account import open_connection
+from mailsync.health.looking import mailbox_health
 from mailsync.mailbox_sync import MailboxSync
 from mailsync.side_tasks import side_tasks
+from mailsync.traffic.metering import note_refusal
 from mailsync.watching import state_after
 from storage import leases
 from storage.leases import HeldLease
@@ -90,7 +92,18 @@ def _sync_here(application: Application, row: Mailbox) -> bool:
     if stored is None:
         return _wait_for_daemon(application, row)
     typer.echo(f"{row.email}: {stored} messages stored.")
-    return True
+    waits = _older_mail_waits(application, row)
+    return not waits or _failed(row, waits)
+
+
+def _older_mail_waits(application: Application, row: Mailbox) -> str:
+    """Why history is not all here, though the server works; empty where it is."""
+    with application.store.database.reading() as session:
+        health = mailbox_health(session, Viewer.system(), row.id)
+    if not health.loading or health.waits_until is None:
+        return ""
+    moment = f"{health.waits_until:%Y-%m-%d %H:%M} UTC"
+    return f"Its provider lets only so much be loaded in a day: new mail is here, older mail goes on at {moment}."
 
 
 async def _bring_up(application: Application, row: Mailbox, on_stored: Callable[[int], None]) -> int:
@@ -136,6 +149,7 @@ def _acquire(store: Store, mailbox_id: int, holder: str) -> HeldLease:
 def _note(application: Application, row: Mailbox, error: MailsyncError) -> None:
     with application.store.database.unit_of_work() as session:
         repository.set_state(session, row.id, state_after(error), str(error))
+        note_refusal(session, row, error)
 
 
 def _wait_for_daemon(application: Application, row: Mailbox) -> bool:
@@ -152,6 +166,8 @@ def _wait_for_daemon(application: Application, row: Mailbox) -> bool:
         if now.state is MailboxState.LIVE and now.last_pass_at is not None and now.last_pass_at > asked:
             typer.echo(f"{row.email}: up to date.")
             return True
+        if now.last_pass_at is not None and now.last_pass_at > asked and (waits := _older_mail_waits(application, row)):
+            return _failed(row, waits)
         time.sleep(0.2)
     return _failed(row, "The daemon did not bring it up to date in ten minutes: see mailsync mailbox list.")
 

@@ -10,7 +10,7 @@ from email.parser import BytesHeaderParser
 from core.errors import Permanent
 from mailsync.actions.moves import target_status
 from mailsync.actions.reasons import DAMAGED
-from mailsync.actions.repository.queue import Due, mark_sent
+from mailsync.actions.repository.queue import Due, mark_sent, put_off
 from mailsync.actions.repository.results import end_moves, refuse
 from mailsync.imap.folders import FolderStatus
 from mailsync.imap.quoting import quote
@@ -19,7 +19,10 @@ from storage.models import ActionState, Folder
 
 
 async def tell_appends(context: SyncContext, folder: Folder, actions: Sequence[Due]) -> None:
-    """Store drafts in `folder`. Raises `NoSuchFolder`, `NotPermitted`, `MailboxFull`."""
+    """Store drafts in `folder`; those for which the provider's day has no room wait for another.
+
+    Raises `NoSuchFolder`, `NotPermitted`, `MailboxFull`.
+    """
     await context.connection.leave_folder()
     status = await target_status(context.connection, folder)
     for one in actions:
@@ -34,6 +37,10 @@ async def _tell_one(context: SyncContext, folder: Folder, status: FolderStatus, 
         return
     uid = await _find(context, folder, raw) if one.state is ActionState.SENT else None
     if uid is None:
+        await context.read(context.meter.read)
+        if (moment := context.meter.day.upload_from(len(raw))) is not None:
+            await context.write(lambda session: put_off(session, [one], moment))
+            return
         taken = await context.write(lambda session: mark_sent(session, [one.id], target_uidnext=status.uidnext))
         if not taken:
             return

@@ -8,9 +8,20 @@ from crm.access.viewer import Viewer
 from crm.conversations.repository.mailboxes import mailbox_view
 from mailsync import repository as rows
 from mailsync.health import repository
-from mailsync.health.views import A_LABEL, SHOWS_OTHERS, SIDELINED, FolderHealth, MailboxHealth, Progress, Span
+from mailsync.health.views import (
+    A_LABEL,
+    SHOWS_OTHERS,
+    SIDELINED,
+    Allowance,
+    FolderHealth,
+    MailboxHealth,
+    Progress,
+    Span,
+)
+from mailsync.presets import preset_of_host
 from mailsync.states.repository import events
-from storage.models import Folder, FolderRole, MailboxEvent, MailboxState
+from mailsync.traffic.metering import day_of
+from storage.models import Folder, FolderRole, Mailbox, MailboxEvent, MailboxState
 from storage.sessions import ReadSession
 
 STRIP = timedelta(days=30)
@@ -32,6 +43,23 @@ def mailbox_health(session: ReadSession, viewer: Viewer, mailbox_id: int) -> Mai
         spans(events(session, mailbox_id, since), since, now, box.state, box.state_reason),
         repository.last_audit(session, mailbox_id),
         repository.removal(session, mailbox_id),
+        allowance_of(session, rows.mailbox(session, mailbox_id)),
+    )
+
+
+def allowance_of(session: ReadSession, row: Mailbox) -> Allowance | None:
+    """What the provider lets go over IMAP in a day, and what went; None where nothing is known of a bound."""
+    preset, day = preset_of_host(row.imap_host), day_of(session, row)
+    if day.allowed is None:
+        return None
+    return Allowance(
+        preset.name if preset is not None else row.imap_host,
+        day.allowed,
+        day.downloaded,
+        day.upload_allowed,
+        day.uploaded,
+        day.history_from,
+        day.all_from,
     )
 
 

@@ -119,6 +119,22 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """What the provider lets go over IMAP in 24 hours, and what went, in bytes.
+
+    `history_from` is when older mail may be loaded again, `all_from` when anything may be; None: now.
+    """
+
+    provider: str
+    allowed: int
+    used: int
+    upload_allowed: int | None
+    uploaded: int
+    history_from: datetime | None
+    all_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditResult:
     """The last audit: under way, failed, or with a line for each folder (`FolderAudit.as_json`).
 
@@ -167,11 +183,18 @@ class MailboxHealth:
     spans: Sequence[Span]
     audit: AuditResult | None
     removal: Removal | None
+    allowance: Allowance | None
+    """None where the provider bounds nothing."""
 
     @property
     def refused(self) -> Sequence[FolderHealth]:
         """Folders that the server does not let us look into."""
         return [one for one in self.folders if one.refusal and one.followed]
+
+    @property
+    def waits_until(self) -> datetime | None:
+        """When older mail may be loaded again, where its provider's day has no room for it now."""
+        return self.allowance.history_from if self.allowance else None
 
     @property
     def loading(self) -> bool:

@@ -25,6 +25,7 @@ from mailsync.imap.quoting import quote
 from mailsync.imap.reading import ReadingCommands
 from mailsync.imap.replies import Reply
 from mailsync.imap.server import Credentials, ImapServer, Security
+from mailsync.imap.session import Moved
 from mailsync.imap.tokens import as_list, parse_values
 from mailsync.imap.transport import dial
 from mailsync.imap.writing import WritingCommands
@@ -37,6 +38,8 @@ class ImapConnection(WritingCommands, ReadingCommands, IdleCommands, NotifyComma
 
     login_ends_at: datetime | None = None
     """From then on the server may end the session, because the access token that opened it ends."""
+    counted: Moved = Moved()
+    """Of what `moved`, what is counted where the provider bounds it (`mailsync/traffic`)."""
 
     @classmethod
     @asynccontextmanager

@@ -75,6 +75,10 @@ class Throttled(ImapError, Transient):
         )
 
 
+class DailyLimitReached(Throttled):
+    """The provider says that what it lets go over IMAP in a day is used up, by us or by another program."""
+
+
 class CommandRefused(ImapError, Transient):
     """A NO or BAD to which no better class fits."""
 

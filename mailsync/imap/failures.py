@@ -12,6 +12,7 @@ from mailsync.imap.errors import (
     BrowserLoginNeeded,
     CommandRefused,
     ConnectionLost,
+    DailyLimitReached,
     FolderExists,
     ImapDisabled,
     ImapError,
@@ -35,6 +36,7 @@ _THROTTLED = (
     "throttled", "too many", "rate limit", "bandwidth limit", "command or bandwidth", "maximum number of connections",
     "connection limit", "try again later, too", "temporarily blocked", "exceeded the login", "suggested backoff",
 )  # fmt: skip
+_DAY_USED_UP = ("bandwidth limit", "command or bandwidth")
 _APP_PASSWORD = (
     "application-specific password", "app password", "application password", "app-specific password",
     "authorization code", "parol prilozheniya", "password for external applications",
@@ -87,7 +89,8 @@ def _slowed(command: str, code: str, words: str) -> ImapError | None:
     quota = code == "OVERQUOTA" and command not in STORING_COMMANDS
     if not (hint or quota or code in ("THROTTLED", "LIMIT") or any(sign in words for sign in _THROTTLED)):
         return None
-    return Throttled(retry_after=_seconds(hint) if hint else None)
+    kind = DailyLimitReached if quota or any(sign in words for sign in _DAY_USED_UP) else Throttled
+    return kind(retry_after=_seconds(hint) if hint else None)
 
 
 def _seconds(hint: re.Match[str]) -> float:

@@ -90,6 +90,8 @@ class HardenedProtocol(IMAP4ClientProtocol):  # type: ignore[misc]  # aioimaplib
         self.listener: Callable[[Untagged], None] | None = None
         self.on_progress: Callable[[], None] | None = None
         self.closed = asyncio.Event()
+        self.received = self.sent = 0
+        """Bytes, uncompressed."""
         self._reply_limit = reply_limit
         self._scanner = ResponseScanner(reply_limit)
         self._deaf = False
@@ -147,11 +149,13 @@ class HardenedProtocol(IMAP4ClientProtocol):  # type: ignore[misc]  # aioimaplib
         self._write(line.encode("utf-8", "surrogateescape") + b"\r\n")
 
     def _write(self, data: bytes) -> None:
+        self.sent += len(data)
         self.transport.write(data if self._deflater is None else self._deflater.compress(data))
 
     # --- what arrives
 
     def _read(self, data: bytes) -> None:
+        self.received += len(data)
         was_plain = self._inflater is None
         for parts in self._scanner.feed(data):
             self._dispatch(parts)

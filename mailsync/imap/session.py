@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TypeVar
 
 from aioimaplib.aioimaplib import LOGOUT, Commands
@@ -38,6 +39,20 @@ _ASKED_FOR = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Bytes that went over a connection, uncompressed."""
+
+    received: int = 0
+    sent: int = 0
+
+    def __add__(self, other: "Moved") -> "Moved":
+        return Moved(self.received + other.received, self.sent + other.sent)
+
+    def __sub__(self, other: "Moved") -> "Moved":
+        return Moved(self.received - other.received, self.sent - other.sent)
+
+
 class Session:
     """Runs commands on one protocol. `usable` turns False for ever at the first error that is not a plain NO."""
 
@@ -59,6 +74,11 @@ class Session:
     def usable(self) -> bool:
         """Whether another command makes sense."""
         return self._protocol.failure is None
+
+    @property
+    def moved(self) -> Moved:
+        """What went over the connection since it was opened."""
+        return Moved(self._protocol.received, self._protocol.sent)
 
     def has(self, capability: str) -> bool:
         """Whether the server offers an extension."""

@@ -19,7 +19,7 @@ from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderS
 from storage.models.job import JobState, Lease, Outbox, Queue
 from storage.models.mail_template import MailTemplate
 from storage.models.mailbox import LEAVING, Mailbox, MailboxAlias, MailboxMember, MailboxState, OnUnknown, ShareLevel
-from storage.models.mailbox_life import MailboxAudit, MailboxEvent, MailboxRemoval
+from storage.models.mailbox_life import MailboxAudit, MailboxEvent, MailboxRemoval, MailboxTraffic
 from storage.models.message import (
     Direction,
     Effect,
@@ -107,6 +107,7 @@ __all__ = [
     "MailboxMember",
     "MailboxRemoval",
     "MailboxState",
+    "MailboxTraffic",
     "Message",
     "MessageAddress",
     "MessageText",

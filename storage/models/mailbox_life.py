@@ -1,12 +1,12 @@
-"""What happens to a connected mailbox over time: the states it went through, its last audit, and its removal."""
+"""What happens to a connected mailbox over time: its states, its traffic, its last audit, and its removal."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.models.base import Row
+from storage.models.base import BigId, Row
 from storage.models.mailbox import MailboxState
 from storage.types import Word
 
@@ -58,3 +58,20 @@ class MailboxRemoval(Row):
     began_at: Mapped[datetime | None]
     total: Mapped[int] = mapped_column(default=0)
     gone: Mapped[int] = mapped_column(default=0)
+
+
+class MailboxTraffic(Row):
+    """Bytes that went between us and a mailbox's server in one hour, where its provider bounds them by the day.
+
+    `hour` is its beginning. Rows go once no day that is counted holds them any more (`mailsync/traffic`).
+    """
+
+    __tablename__ = "mailbox_traffic"
+    constraints = (UniqueConstraint("mailbox_id", "hour"),)
+
+    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id", ondelete="CASCADE"))
+    hour: Mapped[datetime]
+    downloaded: Mapped[int] = mapped_column(BigId, default=0)
+    uploaded: Mapped[int] = mapped_column(BigId, default=0)
+    refused: Mapped[bool] = mapped_column(default=False)
+    """Whether the provider said in this hour that the day's share is used up, whatever we had counted."""

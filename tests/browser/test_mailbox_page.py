@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from core.clock import utcnow
 from mailsync import repository
+from mailsync.traffic import repository as traffic
 from storage.models import Folder, Mailbox, MailboxState
 
 PHONE = {"width": 390, "height": 844}
@@ -68,6 +69,24 @@ def test_progress_and_states_move_by_themselves(open_page, console) -> None:
     page.reload()
     page.get_by_text("What happened when").press("Enter")
     expect(page.get_by_role("cell", name="Loading older mail")).to_be_visible()
+
+
+def test_older_mail_that_waits_for_the_providers_next_day_says_until_when(open_page, console) -> None:
+    box = mailbox_id(console)
+    with console.store.database.unit_of_work() as session:
+        row = session.get_one(Mailbox, box)
+        row.state, row.imap_host = MailboxState.BACKFILLING, "imap.gmail.com"
+        for folder in session.query(Folder).filter_by(mailbox_id=box):
+            folder.uidvalidity, folder.oldest_uid, folder.expected = 1, 500, 1000
+        traffic.add(session, box, 2_010_400_000, 1000)
+    page = open_page(f"/settings/mailboxes/{box}", viewport=PHONE)
+    expect(page.get_by_text("Gmail allows 2,500 MB a day by IMAP. Older mail goes on at")).to_be_visible()
+    expect(page.get_by_text("2,011 MB of the 2,500 MB that Gmail allows")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    with console.store.database.unit_of_work() as session:
+        traffic.add(session, box, 400_000_000, 0)
+    page.reload()
+    expect(page.get_by_text("Nearly all of it is used: new mail and older mail go on at")).to_be_visible()
 
 
 def test_a_comparison_is_asked_for_and_a_removal_taken_back(open_page, console) -> None:

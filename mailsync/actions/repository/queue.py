@@ -149,6 +149,14 @@ def postpone(session: WriteSession, actions: Sequence[Due], first_wait: float) -
         )
 
 
+def put_off(session: WriteSession, actions: Sequence[Due], until: datetime) -> None:
+    """Leave them as they are until then: nobody has refused them."""
+    waiting = MailAction.id.in_([one.id for one in actions]), MailAction.state.in_(OPEN)
+    session.execute(
+        update(MailAction).where(*waiting).values(due_at=until).execution_options(synchronize_session=False)
+    )
+
+
 def hidden_uids(session: ReadSession, folder_id: int, uidvalidity: int | None) -> set[int]:
     """UIDs that the server has in a folder and we show elsewhere or not at all: moved or deleted here, told or not."""
     query = select(MailAction.uid).where(

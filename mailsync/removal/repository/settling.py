@@ -6,6 +6,7 @@ from sqlalchemy import Select, delete, exists, select, update
 
 from mailsync.actions.repository.queue import cancel_all
 from mailsync.oauth.repository import forget_grant
+from mailsync.traffic.repository import forget as forget_traffic
 from storage.models import (
     Folder,
     FolderGap,
@@ -48,6 +49,7 @@ def end(session: WriteSession, removal: MailboxRemoval) -> None:
     held = exists().where(Place.folder_id == Folder.id)
     session.execute(delete(Folder).where(Folder.mailbox_id == mailbox_id, ~held))
     session.execute(delete(MailboxAlias).where(MailboxAlias.mailbox_id == mailbox_id))
+    forget_traffic(session, mailbox_id)
     session.delete(removal)
     session.flush()
     row = session.get_one(Mailbox, mailbox_id)

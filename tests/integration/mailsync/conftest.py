@@ -55,7 +55,7 @@ class Synced:
             self.server.deliver(self.user, letter(subject), folder, flags=flags, at=at)
 
     def pass_once(self, **settings: object) -> PassReport:
-        return asyncio.run(self._pass(settings))
+        return asyncio.run(self.one_pass(**settings))
 
     def bring_up(self, **settings: object) -> int:
         """Passes until no history is left; how many messages were stored."""
@@ -66,7 +66,7 @@ class Synced:
             if not report.history_left:
                 return stored
 
-    async def _pass(self, changes: dict[str, object]) -> PassReport:
+    async def one_pass(self, **changes: object) -> PassReport:
         settings = self.settings.model_copy(update=changes)
         connection = await open_connection(self.store, settings, self.mailbox())
         try:
@@ -132,7 +132,11 @@ def account() -> GmailAccount:
 @pytest.fixture
 def gmail(account: GmailAccount, tmp_path: Path) -> Iterator[Synced]:
     """A mailbox at Gmail, not yet looked into."""
-    settings = load_settings(data_dir=tmp_path, allow_private_hosts=True)
+    yield from gmail_with(account, load_settings(data_dir=tmp_path, allow_private_hosts=True))
+
+
+def gmail_with(account: GmailAccount, settings: Settings) -> Iterator[Synced]:
+    """The same on any database."""
     store = open_copy(settings)
     with serving(account) as port:
         given = NewMailbox(

@@ -58,6 +58,8 @@ class GmailAccount:
         self.messages: list[GmailMessage] = []
         self.user_labels: list[str] = []
         self.shows_all_mail = True
+        self.refusal = ""
+        """What is answered to each FETCH while it is not empty: `NO [OVERQUOTA] …`."""
         self.lines: list[str] = []
         """Commands of the client, without their tags."""
         self.modseq = 1000
@@ -267,6 +269,9 @@ class _Session:
         self.done(tag, "SEARCH completed (Success)")
 
     def uid_fetch(self, tag: str, rest: str) -> None:
+        if self.account.refusal:
+            self.say(f"{tag} {self.account.refusal}", untagged=False)
+            return
         found = re.match(r"UID FETCH (\S+) \((.*?)\)(?: \(CHANGEDSINCE (\d+)\))?$", rest)
         assert found is not None, rest
         inside = self.account.inside(self.open)

@@ -222,7 +222,7 @@ class World:
         """Passes until no history is left; how many messages were stored."""
         stored = 0
         while True:
-            report = await self.synced._pass(settings)
+            report = await self.synced.one_pass(**settings)
             stored += report.stored
             if not report.history_left:
                 return stored

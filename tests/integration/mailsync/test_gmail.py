@@ -206,7 +206,7 @@ def test_a_mark_is_set_in_all_mail_once(gmail, account) -> None:
 async def test_the_audit_compares_all_mail(gmail, account) -> None:
     account.deliver(letter("one"), "\\Inbox")
     account.deliver(letter("two"), "\\Inbox")
-    await gmail._pass({})
+    await gmail.one_pass()
     found = {one.name: one for one in await audit_mailbox(gmail.store, gmail.settings, gmail.mailbox(), repair=False)}
     assert (found[ALL].server, found[ALL].stored, found[ALL].missing) == (2, 2, 0)
     assert not any(one.differs for one in found.values())

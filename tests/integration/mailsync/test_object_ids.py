@@ -46,7 +46,7 @@ async def named(tmp_path: Path) -> AsyncIterator[tuple[Synced, ImapConnection]]:
 
 
 async def look(synced: Synced) -> None:
-    while (await synced._pass({})).history_left:
+    while (await synced.one_pass()).history_left:
         pass
 
 

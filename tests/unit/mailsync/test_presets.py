@@ -72,7 +72,7 @@ def test_who_takes_a_companys_mail_in_tells_its_provider(exchanger: str, name: s
 def test_the_engine_knows_what_a_server_puts_up_with() -> None:
     assert limits_of("imap.rambler.ru").idle_seconds == 55
     assert limits_of("IMAP.mail.yahoo.com").connections == 5
-    assert limits_of("imap.gmail.com").daily_bytes == 2500 * 1024 * 1024
+    assert limits_of("imap.gmail.com").daily_bytes == 2_500_000_000
     assert limits_of("imap.ourhouse.example") == Limits()
 
 

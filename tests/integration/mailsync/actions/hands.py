@@ -12,6 +12,7 @@ from mailsync.account import open_connection
 from mailsync.actions.applying import tell_server
 from mailsync.actions.asking import About, Done, Wish, ask, undo
 from mailsync.sync_context import SyncContext
+from mailsync.traffic.metering import Meter
 from storage.models import Folder, MailAction, Message, Place
 
 FOLDERS = ("INBOX", "Archive", "Trash", "Junk", "Drafts")
@@ -41,7 +42,14 @@ async def _tell(synced) -> int:
     try:
         return await tell_server(
             SyncContext(
-                synced.store, synced.settings, connection, synced.mailbox_id, None, lambda _: None, lambda _: None
+                synced.store,
+                synced.settings,
+                connection,
+                synced.mailbox_id,
+                None,
+                lambda _: None,
+                lambda _: None,
+                Meter(connection, synced.mailbox()),
             )
         )
     finally:

@@ -17,6 +17,7 @@ from mailsync.actions.applying import tell_server
 from mailsync.imap import writing
 from mailsync.imap.connection import ImapConnection
 from mailsync.sync_context import SyncContext
+from mailsync.traffic.metering import Meter
 from storage.store import open_store
 
 
@@ -59,7 +60,8 @@ async def main(data_dir: Path, step: int) -> None:
     if "MUTE" in os.environ:
         writing._numbers = lambda *_: ()
     die_at(step)
-    await tell_server(SyncContext(store, settings, connection, mailbox.id, None, lambda _: None, lambda _: None))
+    meter = Meter(connection, mailbox)
+    await tell_server(SyncContext(store, settings, connection, mailbox.id, None, lambda _: None, lambda _: None, meter))
     await connection.close()
     store.close()
 
