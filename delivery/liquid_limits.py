@@ -1,7 +1,8 @@
 """What a template may cost: Liquid that ends, whoever wrote it, before it takes the process with it.
 
 Liquid itself bounds what is written out and each loop alone. Here all loops together are bounded, and all values that
-filters, `assign` and `capture` make: a text that is appended to itself doubles with every round.
+filters, `assign` and `capture` make, and that comparisons look through: a text that is appended to itself doubles with
+every round, and one that is searched in every round takes as long as a large one.
 """
 
 import sys
@@ -11,7 +12,17 @@ from typing import Any
 
 from liquid import Environment, RenderContext
 from liquid.ast import Node
+from liquid.builtin.expressions.logical import (
+    ContainsExpression,
+    EqExpression,
+    GeExpression,
+    GtExpression,
+    LeExpression,
+    LtExpression,
+    NeExpression,
+)
 from liquid.builtin.expressions.primitive import IntegerLiteral, RangeLiteral
+from liquid.builtin.tags.case_tag import MultiExpressionBlockNode
 from liquid.exceptions import LiquidError, ResourceLimitError
 from liquid.expression import Expression
 from liquid.template import BoundTemplate
@@ -24,12 +35,21 @@ MOST_OUTPUT = 1024 * 1024
 MOST_LOOPS = 10_000
 """Rounds of all loops together, entries of a list, and the ends of a range."""
 MOST_WORK = 8 * 1024 * 1024
-"""Bytes of all values that filters read or make, and that variables are given."""
+"""Bytes of all values that filters read or make, that variables are given, and that are compared or searched."""
 MOST_OF_NUMBER = 1024
 """Bytes of a whole number: multiplying takes the square of them."""
 _PER_ENTRY = 64
 _DATE_GROWS = 256
 """strftime(3) may write so many times its format, as Python lets it."""
+_COMPARISONS = (
+    ContainsExpression,
+    EqExpression,
+    GeExpression,
+    GtExpression,
+    LeExpression,
+    LtExpression,
+    NeExpression,
+)
 FAILURES = (LiquidError, ArithmeticError, ValueError)
 """What rendering may raise: filters let Python's own errors through where numbers are too large for it."""
 
@@ -60,7 +80,7 @@ class _Context(RenderContext):
 
     @override
     def assign(self, key: str, val: Any) -> None:
-        self._spend(_size_of(val))
+        self.spend(_size_of(val))
         super().assign(key, val)
 
     @override
@@ -77,21 +97,51 @@ class _Context(RenderContext):
     def _filtered(self, name: str, apply: Callable[..., object], left: object, *args: Any, **named: Any) -> object:
         if isinstance(left, Unknown) and name not in ("default", "size"):
             return left
-        self._spend(_size_of(left))
+        self.spend(_size_of(left))
         if name in _GROWING:
-            self._spend(_GROWING[name](left, *args, **named))
+            self.spend(_GROWING[name](left, *args, **named))
         made = apply(left, *args, **named)
-        self._spend(_size_of(made))
+        self.spend(_size_of(made))
         return made
 
-    def _spend(self, size: int) -> None:
+    def spend(self, size: int) -> None:
+        """Raises `ResourceLimitError` where no work is left for so many bytes."""
         self.work_left -= size
         if self.work_left < 0:
-            raise ResourceLimitError("its values become too large: let it build less of them", token=None)
+            raise ResourceLimitError("its values become too large: let it build and compare less of them", token=None)
+
+
+class _Charged(Expression):
+    """One side of a comparison: what it comes to is looked through, and paid for."""
+
+    __slots__ = ("side",)
+
+    def __init__(self, side: Expression) -> None:
+        super().__init__(side.token)
+        self.side = side
+
+    @override
+    def __str__(self) -> str:
+        return str(self.side)
+
+    @override
+    def evaluate(self, context: RenderContext) -> object:
+        value = self.side.evaluate(context)
+        if isinstance(context, _Context):
+            context.spend(_size_of(value))
+        return value
+
+    @override
+    def children(self) -> Iterable[Expression]:
+        return [self.side]
 
 
 class _Template(BoundTemplate):
     context_class = _Context
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        _charge_for_comparisons(self.nodes, RenderContext(self))
 
 
 class BoundedEnvironment(Environment):
@@ -100,6 +150,23 @@ class BoundedEnvironment(Environment):
     output_stream_limit = MOST_OUTPUT
     loop_iteration_limit = MOST_LOOPS
     template_class = _Template
+
+
+def _charge_for_comparisons(nodes: Iterable[Node], context: RenderContext) -> None:
+    for node in nodes:
+        if isinstance(node, MultiExpressionBlockNode):  # What `case` compares with each `when`.
+            chosen = node.expression
+            chosen.left, chosen.expressions = _Charged(chosen.left), [_Charged(one) for one in chosen.expressions]
+        for expression in node.expressions():
+            _charge_inside(expression)
+        _charge_for_comparisons(node.children(context, include_partials=False), context)
+
+
+def _charge_inside(expression: Expression) -> None:
+    for child in expression.children():
+        _charge_inside(child)
+    if isinstance(expression, _COMPARISONS):
+        expression.left, expression.right = _Charged(expression.left), _Charged(expression.right)
 
 
 def too_long_range(template: BoundTemplate) -> RangeLiteral | None:

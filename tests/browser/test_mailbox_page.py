@@ -80,13 +80,13 @@ def test_older_mail_that_waits_for_the_providers_next_day_says_until_when(open_p
             folder.uidvalidity, folder.oldest_uid, folder.expected = 1, 500, 1000
         traffic.add(session, box, 2_010_400_000, 1000)
     page = open_page(f"/settings/mailboxes/{box}", viewport=PHONE)
-    expect(page.get_by_text("Gmail allows 2,500 MB a day by IMAP. Older mail goes on at")).to_be_visible()
+    expect(page.get_by_text("Gmail allows 2,500 MB a day by IMAP. Older mail goes on from")).to_be_visible()
     expect(page.get_by_text("2,011 MB of the 2,500 MB that Gmail allows")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     with console.store.database.unit_of_work() as session:
         traffic.add(session, box, 400_000_000, 0)
     page.reload()
-    expect(page.get_by_text("Nearly all of it is used: new mail and older mail go on at")).to_be_visible()
+    expect(page.get_by_text("Nearly all of it is used: new mail and older mail go on from")).to_be_visible()
 
 
 def test_a_comparison_is_asked_for_and_a_removal_taken_back(open_page, console) -> None:
