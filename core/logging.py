@@ -1,7 +1,8 @@
 """Structured logs: a static event name (`noun.verb`), values as keywords, ids instead of objects.
 
 Message bodies, subjects, e-mail addresses and secrets never reach a log; a processor drops the keys that
-would carry them, so that a slip shows as `[withheld]` and not as a leak.
+would carry them, so that a slip shows as `[withheld]` and not as a leak. Tracebacks are told without what a database says
+of the rows in hand (`core.safe_traceback`).
 """
 
 import logging
@@ -10,6 +11,8 @@ from typing import Literal
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+
+from core.safe_traceback import safe_traceback
 
 WITHHELD = frozenset({"address", "email", "body", "subject", "password", "token", "secret", "raw", "username"})
 # These print addresses, commands or bodies at INFO and DEBUG; the last two tell of themselves at every start.
@@ -56,7 +59,7 @@ def configure_logging(level: str, form: Literal["auto", "json", "console"]) -> N
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                structlog.processors.ExceptionRenderer(safe_traceback),
                 renderer,
             ],
         )

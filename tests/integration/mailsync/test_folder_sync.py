@@ -7,6 +7,7 @@ import asyncio
 import os
 import time
 from hashlib import sha256
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +15,7 @@ from core.clock import utcnow
 from integration.mailsync.by_hand import audit, by_hand
 from mailsync import repository, transfer
 from mailsync.imap.connection import ImapConnection
+from mailsync.imap.session import Moved
 from mailsync.mailbox_sync import MailboxSync, PassReport
 from storage.database import Database
 from storage.models import FolderState
@@ -224,8 +226,7 @@ def test_a_pass_vouches_only_for_what_was_there_when_it_began(modern, monkeypatc
         return PassReport(0, 0)
 
     monkeypatch.setattr(MailboxSync, "one_pass", one_pass)
-    sync = MailboxSync(
-        modern.store, modern.settings, None, modern.mailbox(), fence=lambda _: None, on_stored=lambda _: None
-    )  # type: ignore[arg-type]  # No server is asked.
+    unasked = SimpleNamespace(moved=Moved(), counted=Moved())
+    sync = MailboxSync(modern.store, modern.settings, unasked, modern.mailbox(), lambda _: None, lambda _: None)
     asyncio.run(sync.bring_up_to_date())
     assert modern.mailbox().last_pass_at < asked[0]
