@@ -3,6 +3,7 @@
 draft ──start──▶ scheduled ──(its time)──▶ preparing ──▶ sending ⇄ paused        any of them ──cancel──▶ cancelled
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +23,7 @@ from core.config import Settings
 from core.errors import Conflict, Forbidden, UsageError
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
+from crm.outgoing.transmission import AccessTokens
 from delivery.address_check import check_syntax
 from delivery.message_ids import MessageIds
 from delivery.smtp import send_message
@@ -131,7 +133,9 @@ def _move(
     return campaign
 
 
-async def send_test(store: Store, settings: Settings, viewer: Viewer, name: str, address: str) -> str:
+async def send_test(
+    store: Store, settings: Settings, viewer: Viewer, name: str, address: str, access_tokens: AccessTokens
+) -> str:
     """Send the campaign to one address, as that person would get it; counts and unsubscribes nobody.
 
     Returns the server's answer. Raises `UsageError`, `Forbidden`, `SmtpTransient`, `SmtpPermanent`.
@@ -143,11 +147,11 @@ async def send_test(store: Store, settings: Settings, viewer: Viewer, name: str,
         raise UsageError(f"The test can not be sent: {error}") from None
     with store.database.reading() as session:
         campaign = campaigns.campaign_by_name(session, viewer, name)
-        server = senders.server_of(session, store.keys, settings, campaign.sender.id)
     if campaign.sender.verified_at is None:
         raise Forbidden(UNVERIFIED)
     composer = Composer(letter_of(campaign), settings, store.keys, tracked=False)
     domain = domain_of(campaign.sender.email.lower())
     message_id = MessageIds(store.keys, "campaign.test").make(campaign.id, domain)
+    server = await asyncio.to_thread(senders.server_of, store, settings, access_tokens, campaign.sender.id)
     mail = composer.test_mail(Person("", email), utcnow(), message_id)
     return (await send_message(server, mail.envelope, mail.message)).reply

@@ -4,6 +4,7 @@ Called again and again until the campaign is at its end; a call that finds nothi
 """
 
 import asyncio
+from functools import partial
 
 from campaigns import audience
 from campaigns.bookkeeping import Bookkeeper
@@ -16,10 +17,11 @@ from campaigns.senders import server_of
 from campaigns.sending import CampaignSender
 from campaigns.trail import left_trails
 from core.config import Settings
-from core.errors import MailsyncError, Permanent, UsageError
+from core.errors import MailsyncError, Permanent, Transient, UsageError
 from core.logging import get_logger
 from crm.access.viewer import Viewer
-from delivery.errors import SmtpPermanent, SmtpTransient
+from crm.outgoing.transmission import AccessTokens
+from delivery.errors import Failure, SmtpPermanent, SmtpTransient, Stage
 from delivery.header_text import Mailbox
 from delivery.pool import SendPool
 from delivery.servers import SmtpServer
@@ -36,13 +38,20 @@ class CampaignRun:
     """One campaign in the hands of one process."""
 
     def __init__(
-        self, store: Store, settings: Settings, campaign_id: int, lease: HeldLease, policy: RetryPolicy
+        self,
+        store: Store,
+        settings: Settings,
+        campaign_id: int,
+        lease: HeldLease,
+        policy: RetryPolicy,
+        access_tokens: AccessTokens,
     ) -> None:
         self._store = store
         self._settings = settings
         self._campaign_id = campaign_id
         self._lease = lease
         self._policy = policy
+        self._access_tokens = access_tokens
 
     async def work(self, stop: asyncio.Event) -> SmtpTransient | None:
         """Do what can be done now. Returns the trouble with the server, if that is why it ended.
@@ -59,28 +68,41 @@ class CampaignRun:
 
     async def _send(self, stop: asyncio.Event) -> SmtpTransient | None:
         try:
-            composer, server = await asyncio.to_thread(self._load)
+            composer, sender_id = await asyncio.to_thread(self._load)
+            server = await self._server(sender_id, None)
         except (UsageError, Permanent) as error:
             await asyncio.to_thread(self._halt, error)
             return None
+        except SmtpTransient as error:
+            return error
         connections = self._settings.send_connections
         books = Bookkeeper(self._store, self._campaign_id, self._lease, self._settings.data_dir)
-        sender = CampaignSender(
-            self._campaign_id, composer, SendPool(server, connections), connections, books, self._policy
-        )
+        fresh = partial(self._server, sender_id) if server.access_token is not None else None
+        pool = SendPool(server, connections, fresh)
+        sender = CampaignSender(self._campaign_id, composer, pool, connections, books, self._policy)
         failure = await sender.run(stop)
         if isinstance(failure, SmtpPermanent):
             await asyncio.to_thread(self._halt, failure)
             return None
         return failure
 
-    def _load(self) -> tuple[Composer, SmtpServer]:
+    async def _server(self, sender_id: int, refused: str | None) -> SmtpServer:
+        """Where the mail goes, with a token that is good now. Raises `SmtpTransient`, `SmtpPermanent`."""
+        try:
+            return await asyncio.to_thread(
+                server_of, self._store, self._settings, self._access_tokens, sender_id, refused=refused
+            )
+        except Transient as error:
+            raise SmtpTransient(str(error), Failure(Stage.AUTH)) from None
+        except (Permanent, UsageError) as error:
+            raise SmtpPermanent(str(error), Failure(Stage.AUTH)) from None
+
+    def _load(self) -> tuple[Composer, int]:
         with self._store.database.reading() as session:
             campaign = campaigns.campaign(session, Viewer.system(), self._campaign_id)
-            server = server_of(session, self._store.keys, self._settings, campaign.sender.id)
         if campaign.sender.verified_at is None:
             raise UsageError(UNVERIFIED)
-        return Composer(letter_of(campaign), self._settings, self._store.keys), server
+        return Composer(letter_of(campaign), self._settings, self._store.keys), campaign.sender.id
 
     def _settle(self) -> None:
         with (

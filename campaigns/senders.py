@@ -1,4 +1,8 @@
-"""Addresses that campaigns are sent from, each with its SMTP server. One that nobody has verified sends nothing."""
+"""Addresses that campaigns are sent from, each with its SMTP server, or through a connected mailbox as its single mails go.
+
+One that nobody has verified sends nothing. A mailbox that was entered by signing in at its provider is the proof of its own
+address.
+"""
 
 from dataclasses import dataclass
 
@@ -6,56 +10,104 @@ from campaigns.repository import campaigns
 from core.addresses import address_key
 from core.clock import utcnow
 from core.config import Settings
-from core.crypto import KeyRing
-from core.errors import UsageError
+from core.errors import NotFound, UsageError
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
+from crm.outgoing import repository as outgoing
+from crm.outgoing.repository import SendingMailbox
+from crm.outgoing.transmission import AccessTokens, Sender
 from delivery.address_check import check_syntax
 from delivery.servers import SmtpServer, parse_smtp_url
 from storage.sessions import ReadSession
 from storage.store import Store
 
 PASSWORD_PURPOSE = "sender.smtp"  # noqa: S105 - names a key, holds none
+NOT_ITS_ADDRESS = "That mailbox does not write as this address: add it to the mailbox's other addresses first."
+NO_OUTGOING = "That mailbox has no outgoing server: add its SMTP server in Settings first."
+MAILBOX_GONE = "The mailbox that this sender goes through is not connected any more: give the sender another one."
 
 
 @dataclass(frozen=True, slots=True)
 class NewSender:
-    """What a person gives. `vouch`: an administrator answers for the address, so that it counts as verified."""
+    """What a person gives: a server, or the id of a connected mailbox in its place.
+
+    `vouch`: an administrator answers for the address, so that it counts as verified.
+    """
 
     email: str
-    smtp_url: str
+    smtp_url: str = ""
     password: str | None = None
     name: str = ""
     vouch: bool = False
+    mailbox_id: int | None = None
 
 
 def add_sender(store: Store, settings: Settings, viewer: Viewer, new: NewSender) -> int:
-    """Add an identity, or give a known one another server. Raises `UsageError`, and `Forbidden` for who may not."""
+    """Add an identity, or give a known one another server.
+
+    Raises `UsageError`, `Forbidden` for who may not, and `NotFound` for a mailbox that the viewer does not work in.
+    """
     viewer.require_administrator()
     try:
         email = check_syntax(new.email.strip(), quoted=False, literals=False).normal
     except ValueError as error:
         raise UsageError(f"That is not an address to send from: {error}") from None
-    parse_smtp_url(new.smtp_url, new.password, allow_private=settings.allow_private_hosts)
+    if new.mailbox_id is None:
+        parse_smtp_url(new.smtp_url, new.password, allow_private=settings.allow_private_hosts)
+    elif new.smtp_url.strip() or new.password:
+        raise UsageError("Choose one: a mailbox that it goes through, or an SMTP server of its own.")
     values: dict[str, object] = {
         "email": email,
         "email_key": address_key(email),
         "smtp_url": new.smtp_url.strip(),
         "password_encrypted": store.keys.encrypt(PASSWORD_PURPOSE, new.password) if new.password else None,
+        "mailbox_id": new.mailbox_id,
     }
     if new.name.strip():
         values["name"] = " ".join(new.name.split())
     if new.vouch:
         values |= {"verified_at": utcnow(), "vouched_by_id": viewer.user_id}
     with store.database.unit_of_work() as session:
+        if new.mailbox_id is not None and _is_proven(_own_mailbox(session, viewer, new.mailbox_id, email), email):
+            values.setdefault("verified_at", utcnow())
         sender_id = campaigns.put_sender(session, values)
         record_act(session, viewer, "sender.vouch" if new.vouch else "sender.add", sender_id=sender_id)
     return sender_id
 
 
-def server_of(session: ReadSession, keys: KeyRing, settings: Settings, sender_id: int) -> SmtpServer:
-    """The server an identity sends through, password opened. Raises `UsageError`, `Permanent`."""
-    secret = campaigns.sender_secret(session, sender_id)
-    sealed = secret.password_encrypted
-    password = None if sealed is None else keys.decrypt(PASSWORD_PURPOSE, sealed)
-    return parse_smtp_url(secret.smtp_url, password, allow_private=settings.allow_private_hosts)
+def _own_mailbox(session: ReadSession, viewer: Viewer, mailbox_id: int, email: str) -> SendingMailbox:
+    """A mailbox that the viewer works in, and that writes as `email`."""
+    mailbox = outgoing.mailbox(session, viewer, mailbox_id)
+    if address_key(email) not in mailbox.own_keys:
+        raise UsageError(NOT_ITS_ADDRESS)
+    if mailbox.smtp_url is None:
+        raise UsageError(NO_OUTGOING)
+    return mailbox
+
+
+def _is_proven(mailbox: SendingMailbox, email: str) -> bool:
+    """Whether the provider has told us, when somebody signed in, that the mailbox is this very address."""
+    return mailbox.oauth_provider is not None and address_key(email) == address_key(mailbox.email)
+
+
+def server_of(
+    store: Store, settings: Settings, access_tokens: AccessTokens, sender_id: int, *, refused: str | None = None
+) -> SmtpServer:
+    """The server an identity sends through, password opened, or entered with an access token other than the `refused` one.
+
+    Not to be called in a unit of work: a token may have to be fetched. Raises `UsageError`, `Permanent`, and `Transient`
+    where no token can be had now.
+    """
+    with store.database.reading() as session:
+        secret = campaigns.sender_secret(session, sender_id)
+        try:
+            mailbox = None if secret.mailbox_id is None else outgoing.mailbox_of_mail(session, secret.mailbox_id)
+        except NotFound:
+            raise UsageError(MAILBOX_GONE) from None
+    if mailbox is None:
+        sealed = secret.password_encrypted
+        password = None if sealed is None else store.keys.decrypt(PASSWORD_PURPOSE, sealed)
+        return parse_smtp_url(secret.smtp_url, password, allow_private=settings.allow_private_hosts)
+    if mailbox.smtp_url is None:
+        raise UsageError(MAILBOX_GONE)
+    return Sender(store, settings, mailbox, access_tokens).server(refused=refused)

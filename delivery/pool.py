@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable, Awaitable, Callable
 
 from delivery.errors import SmtpPermanent, SmtpTransient, Stage, as_transient
 from delivery.hopper import Hopper
@@ -16,13 +16,39 @@ HOPELESS = 10
 """Losses in a row, over all connections, until the server is taken for broken; at least two a connection."""
 
 
-class SendPool:
-    """Sends over up to `connections` connections, opened as they are needed and kept for the whole run."""
+FreshServer = Callable[[str | None], Awaitable[SmtpServer]]
+"""The server with an access token that is good now, and not the one that is given: that was refused.
 
-    def __init__(self, server: SmtpServer, connections: int) -> None:
+Raises `SmtpTransient` or `SmtpPermanent`.
+"""
+
+
+class SendPool:
+    """Sends over up to `connections` connections, opened as they are needed and kept for the whole run.
+
+    Where the server is entered with an access token, `fresh` gives one for each connection: a run outlives a token.
+    """
+
+    def __init__(self, server: SmtpServer, connections: int, fresh: FreshServer | None = None) -> None:
         self.server = server
         self.connections = connections
         self.shared = SharedPace()
+        self._fresh = fresh
+
+    async def open(self) -> SmtpSession:
+        """One more connection, logged in. Raises `SmtpTransient`, `SmtpPermanent`.
+
+        A token that is refused is replaced once: it may have been taken back before its time.
+        """
+        if self._fresh is None:
+            return await SmtpSession.open(self.server, self.shared)
+        server = await self._fresh(None)
+        try:
+            return await SmtpSession.open(server, self.shared)
+        except SmtpPermanent as error:
+            if error.failure.stage is not Stage.AUTH or error.failure.code is None:
+                raise
+        return await SmtpSession.open(await self._fresh(server.access_token), self.shared)
 
     async def run(self, mails: AsyncIterable[PreparedMail], on_result: Callable[[Result], None]) -> None:
         """Send all of `mails`; `on_result` is called once for each that was drawn, in the order they end.
@@ -55,8 +81,7 @@ class _Run:
     """One call of `SendPool.run`."""
 
     def __init__(self, pool: SendPool, hopper: Hopper, on_result: Callable[[Result], None]) -> None:
-        self._server = pool.server
-        self._shared = pool.shared
+        self._open = pool.open
         self._hopper = hopper
         self._on_result = on_result
         self._tries: Counter[int] = Counter()
@@ -68,7 +93,7 @@ class _Run:
         """Be one connection: open it when there is a mail, again after it is lost, until there are no mails."""
         while (mail := await self._hopper.take()) is not None:
             try:
-                session = await SmtpSession.open(self._server, self._shared)
+                session = await self._open()
             except (SmtpTransient, SmtpPermanent) as error:
                 # Perhaps it is one connection too many for this server: the others go on without this one.
                 self._hopper.put_back(mail)

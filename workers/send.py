@@ -13,6 +13,7 @@ from campaigns.running import CampaignRun
 from core.config import Settings
 from core.errors import Conflict, Transient
 from core.logging import get_logger
+from mailsync.oauth.tokens import access_token_now
 from storage.leases import HeldLease
 from storage.models import Queue
 from storage.store import Store
@@ -87,7 +88,8 @@ class SendRole:
         rest = self._rests.setdefault(campaign_id, Rest(0.0))
         seconds = LOOK_SECONDS / 2
         try:
-            trouble = await CampaignRun(self._store, self._settings, campaign_id, lease, self._policy).work(stop)
+            run = CampaignRun(self._store, self._settings, campaign_id, lease, self._policy, access_token_now)
+            trouble = await run.work(stop)
         except Conflict:
             log.info("campaign.lost", campaign_id=campaign_id)
         except Exception:

@@ -30,10 +30,11 @@ class SenderView:
 
 @dataclass(frozen=True, slots=True)
 class SenderSecret:
-    """What is needed to send as an identity."""
+    """What is needed to send as an identity: its server and password, or the mailbox that it goes through."""
 
     smtp_url: str
     password_encrypted: str | None
+    mailbox_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,8 @@ def sender_by_key(session: ReadSession, _: Viewer, email_key: str) -> SenderView
 
 
 def sender_secret(session: ReadSession, sender_id: int) -> SenderSecret:
-    """Server and encrypted password of an identity; for sending only."""
-    columns = select(SenderIdentity.smtp_url, SenderIdentity.password_encrypted)
+    """Server and encrypted password of an identity, or its mailbox; for sending only."""
+    columns = select(SenderIdentity.smtp_url, SenderIdentity.password_encrypted, SenderIdentity.mailbox_id)
     return SenderSecret(*session.execute(columns.where(SenderIdentity.id == sender_id)).one())
 
 

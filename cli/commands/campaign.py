@@ -19,6 +19,7 @@ from cli.daemon import daemon_is_alive, make_roles, only_daemon, take_over
 from cli.stoppable import run_stoppable
 from core.errors import UsageError
 from crm.access.viewer import Viewer
+from mailsync.oauth.tokens import access_token_now
 from storage.models import CampaignState
 from workers.process import play
 
@@ -65,7 +66,8 @@ def preflight(name: str, as_json_: bool = typer.Option(False, "--json")) -> None
 def send_test(name: str, to: str = typer.Option(..., help="The address that gets the test.")) -> None:
     """Send the campaign to one address."""
     with opened() as application:
-        answer = asyncio.run(commands.send_test(application.store, application.settings, Viewer.system(), name, to))
+        store, settings = application.store, application.settings
+        answer = asyncio.run(commands.send_test(store, settings, Viewer.system(), name, to, access_token_now))
     typer.echo(f"The server took it: {answer}")
 
 

@@ -42,7 +42,10 @@ class TrackingKind(StrEnum):
 
 
 class SenderIdentity(Row):
-    """An address that campaigns may be sent from, with its SMTP server. Unverified ones send nothing (mission K3)."""
+    """An address that campaigns may be sent from, with its SMTP server. Unverified ones send nothing (mission K3).
+
+    With a `mailbox_id` it goes out through that mailbox, as its single mails do, and has no server of its own.
+    """
 
     __tablename__ = "sender_identity"
 
@@ -51,6 +54,7 @@ class SenderIdentity(Row):
     email_key: Mapped[str] = mapped_column(unique=True)
     smtp_url: Mapped[str]
     password_encrypted: Mapped[str | None]
+    mailbox_id: Mapped[int | None] = mapped_column(BigId)
     verified_at: Mapped[datetime | None]
     vouched_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]

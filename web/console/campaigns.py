@@ -19,6 +19,8 @@ from campaigns.running import letter_of
 from campaigns.segments import FIELDS, Op, Rule, read_rules
 from campaigns.senders import NewSender, add_sender
 from core.errors import MailsyncError, UsageError
+from crm.conversations.repository.reach import reach_of
+from mailsync.oauth.tokens import access_token_now
 from parsers.html.sanitize import SanitizedHtml, sanitize_html
 from storage.models import CampaignState
 from web.charts import funnel, timeline
@@ -111,7 +113,7 @@ async def new_segment(request: Request, me: Me) -> Response:
 def sender_form(request: Request, me: Me) -> Response:
     """The form of a new sender."""
     me.viewer.require_administrator()
-    return render_overlay(request, me, "campaigns/_sender_form.html")
+    return _sender_form(request, me, NewSender(""))
 
 
 @router.post("/campaigns/senders")
@@ -119,16 +121,29 @@ def new_sender(
     request: Request,
     me: Me,
     email: Annotated[str, Form()],
-    smtp_url: Annotated[str, Form()],
+    smtp_url: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     name: Annotated[str, Form()] = "",
     vouch: Annotated[bool, Form()] = False,
+    mailbox_id: Annotated[int, Form()] = 0,
 ) -> Response:
-    """Add an address to send from."""
+    """Add an address to send from; what is wrong is said above the form, which stays as it was, but for the password."""
+    me.viewer.require_administrator()
     services = services_of(request)
-    new = NewSender(email, smtp_url, password or None, name, vouch)
-    add_sender(services.store, services.settings, me.viewer, new)
+    new = NewSender(email, smtp_url, password or None, name, vouch, mailbox_id or None)
+    try:
+        add_sender(services.store, services.settings, me.viewer, new)
+    except MailsyncError as error:
+        return _sender_form(request, me, new, str(error))
     return RedirectResponse("/campaigns", 303)
+
+
+def _sender_form(request: Request, me: SignedIn, given: NewSender, failure: str = "") -> Response:
+    with services_of(request).store.database.reading() as session:
+        boxes = [box for box in reach_of(session, me.viewer).mailboxes if box.can_send]
+    status = 422 if failure else 200
+    part = "campaigns/_sender_form.html"
+    return render_overlay(request, me, part, status=status, given=given, boxes=boxes, failure=failure)
 
 
 @router.get("/campaigns/{campaign_id}")
@@ -179,7 +194,7 @@ def campaign_test(request: Request, me: Me, campaign_id: int, address: Annotated
     """Send it to one address."""
     services = services_of(request)
     name = _campaign(request, me, campaign_id).name
-    asyncio.run(commands.send_test(services.store, services.settings, me.viewer, name, address))
+    asyncio.run(commands.send_test(services.store, services.settings, me.viewer, name, address, access_token_now))
     return RedirectResponse(f"/campaigns/{campaign_id}", 303)
 
 
