@@ -117,7 +117,7 @@ def test_no_error_of_postgresql_carries_a_row_into_the_log(store: Store, capsys:
             fail(store, failure)
         except ExceptionGroup:
             get_logger("test").exception("job.crashed", job_id=7)
-            logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
+            logging.getLogger("some.library").exception("Exception in ASGI application")
         written = capsys.readouterr().err
         assert not [secret for secret in SECRETS if secret in written], failure.__name__
         ours, theirs = (json.loads(line)["exception"] for line in written.splitlines())
