@@ -13,33 +13,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.sync.mbsync import mbsync_settings
 from bench.sync.spending import Spent, demand, run_command
 from servers.dovecot import Dovecot
 
 PEERS = Path(__file__).resolve().parent.parent / "peers"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "mailsync-bench"
 RECEIVED_AT_ONCE = 1 << 20
-MBSYNC_SETTINGS = """
-IMAPStore server
-Host {host}
-Port {port}
-User {user}
-Pass {password}
-SSLType None
-AuthMechs LOGIN
-
-MaildirStore here
-Path {directory}/
-Inbox {directory}/INBOX
-
-Channel all
-Far :server:
-Near :here:
-Patterns INBOX
-Create Near
-Sync Pull
-SyncState *
-"""
 OFFLINEIMAP_SETTINGS = """
 [general]
 accounts = all
@@ -100,12 +80,7 @@ def mbsync(mailbox: Mailbox) -> Spent:
         raise Missing("mbsync (Debian's isync) is not installed")
     with tempfile.TemporaryDirectory(prefix="mailsync-bench-") as directory:
         settings = Path(directory, "mbsyncrc")
-        server = mailbox.server
-        settings.write_text(
-            MBSYNC_SETTINGS.format(
-                host=server.host, port=server.port, user=mailbox.user, password=server.password, directory=directory
-            )
-        )
+        settings.write_text(mbsync_settings(mailbox.server, mailbox.user, Path(directory), folders="INBOX"))
         spent, _ = run_command([program, "-c", str(settings), "all"])
         stored = sum(1 for folder in ("cur", "new") for _ in Path(directory, "INBOX", folder).iterdir())
     demand(stored == mailbox.mails, f"mbsync stored {stored} mails of {mailbox.mails}")

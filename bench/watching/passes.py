@@ -8,34 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from bench.sync.mbsync import mbsync_settings
 from bench.sync.spending import run_command
 from bench.sync.stores import Place
 from bench.watching.office import environment_of
 from bench.watching.wire import Wire
 from servers.dovecot import Dovecot
-
-MBSYNC_SETTINGS = """
-IMAPStore server
-Host {host}
-Port {port}
-User {user}
-Pass {password}
-SSLType None
-AuthMechs LOGIN
-
-MaildirStore here
-Path {directory}/
-Inbox {directory}/INBOX
-SubFolders Verbatim
-
-Channel all
-Far :server:
-Near :here:
-Patterns *
-Create Near
-Sync Pull
-SyncState *
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +58,7 @@ class Mbsync:
         self._wire, self._mail = wire, directory / "mail"
         self._mail.mkdir()
         self._settings = directory / "mbsyncrc"
-        values = {"host": server.host, "port": wire.port, "user": user, "password": server.password}
-        self._settings.write_text(MBSYNC_SETTINGS.format(**values, directory=self._mail))
+        self._settings.write_text(mbsync_settings(server, user, self._mail, port=wire.port))
 
     def sync(self) -> Run:
         """One run."""
