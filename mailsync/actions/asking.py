@@ -14,6 +14,7 @@ from core.clock import utcnow
 from core.errors import NotFound, UsageError
 from crm.access.viewer import Viewer
 from mailsync.actions.repository import choosing
+from mailsync.actions.repository.choosing import Choice
 from mailsync.actions.repository.open_actions import Act
 from mailsync.actions.repository.wishes import keep_after_all, want_flag, want_move, want_removed
 from storage.models import ActionKind, ActionState, Folder, FolderRole, MailAction, MailFlag, Place, Queue
@@ -117,14 +118,8 @@ Wisher = Callable[[WriteSession, Viewer, Act, About, int | None], int]
 
 
 def _places(session: WriteSession, viewer: Viewer, about: About, usual: frozenset[FolderRole]) -> list[Place]:
-    return choosing.held_places(
-        session,
-        viewer,
-        thread_ids=about.thread_ids,
-        message_ids=about.message_ids,
-        roles=usual if about.roles is None else about.roles,
-        mailbox_id=about.mailbox_id,
-    )
+    roles = usual if about.roles is None else about.roles
+    return choosing.held_places(session, viewer, Choice(about.thread_ids, about.message_ids, roles, about.mailbox_id))
 
 
 def _mark(flag: MailFlag, *, on: bool) -> Wisher:

@@ -23,6 +23,7 @@ from delivery.compose import Attachment, Draft, compose
 from delivery.header_text import Mailbox
 from delivery.replying import Original, reply_headers
 from mailsync.actions.repository import choosing, drafts
+from mailsync.actions.repository.choosing import Choice
 from mailsync.actions.repository.open_actions import Act
 from mailsync.actions.repository.wishes import want_removed
 from parsers.message import parse_message
@@ -92,14 +93,14 @@ def files_of_draft(
 
 def mailbox_of_draft(session: ReadSession, viewer: Viewer, message_id: int) -> int:
     """The mailbox that holds a draft. Raises `NotFound` when it is no draft in a mailbox of the viewer's own."""
-    places = choosing.places_of(session, viewer, message_ids=(message_id,), roles=DRAFTS)
+    places = choosing.places_of(session, viewer, Choice(message_ids=(message_id,), roles=DRAFTS))
     if not places:
         raise NotFound("There is no such draft.")
     return places[-1].mailbox_id
 
 
 def _remove(session: WriteSession, viewer: Viewer, act: Act, message_id: int, *, after_id: int | None) -> int:
-    places = choosing.held_places(session, viewer, message_ids=(message_id,), roles=DRAFTS)
+    places = choosing.held_places(session, viewer, Choice(message_ids=(message_id,), roles=DRAFTS))
     stored = [place for place in places if place.uid > 0]
     untold = [place for place in places if place.uid < 0]
     want_removed(session, act, stored, due_at=act.now, after_id=after_id)

@@ -1,6 +1,7 @@
 """Which messages of a person's own mailboxes an act is about, and where they may go."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Select, insert, select
 
@@ -21,17 +22,19 @@ NAMES = {
 """What a folder is called that the mailbox has not and somebody needs (RFC 6154 gives the words)."""
 
 
-def held_places(
-    session: WriteSession,
-    viewer: Viewer,
-    *,
-    thread_ids: Collection[int] = (),
-    message_ids: Collection[int] = (),
-    roles: Collection[FolderRole] = tuple(FolderRole),
-    mailbox_id: int | None = None,
-) -> list[Place]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Copies of these conversations and messages, in folders of `roles`; with `mailbox_id` only those in that mailbox."""
+
+    thread_ids: Collection[int] = ()
+    message_ids: Collection[int] = ()
+    roles: Collection[FolderRole] = tuple(FolderRole)
+    mailbox_id: int | None = None
+
+
+def held_places(session: WriteSession, viewer: Viewer, choice: Choice) -> list[Place]:
     """The same as `places_of`, held (`hold_places`): until the commit no pass gives their UIDs another meaning."""
-    chosen = _chosen(viewer, thread_ids, message_ids, roles, mailbox_id)
+    chosen = _chosen(viewer, choice)
     hold_places(session, chosen.with_only_columns(Place.id).order_by(None))
     return list(session.execute(chosen.execution_options(populate_existing=True)).scalars())
 
@@ -62,40 +65,27 @@ def hold_folders(session: WriteSession, folder_ids: Collection[int | None]) -> N
     session.execute(select(Folder.id).where(these).order_by(Folder.id).with_for_update(key_share=True))
 
 
-def places_of(
-    session: ReadSession,
-    viewer: Viewer,
-    *,
-    thread_ids: Collection[int] = (),
-    message_ids: Collection[int] = (),
-    roles: Collection[FolderRole] = tuple(FolderRole),
-    mailbox_id: int | None = None,
-) -> list[Place]:
-    """Places of conversations or messages, in folders of `roles`, in mailboxes that the viewer owns or works in.
+def places_of(session: ReadSession, viewer: Viewer, choice: Choice) -> list[Place]:
+    """The places chosen, in mailboxes that the viewer owns or works in, oldest message first.
 
-    Mailboxes that are being removed have none. With `mailbox_id` only those in that mailbox.
+    Mailboxes that are being removed have none.
     """
-    return list(session.execute(_chosen(viewer, thread_ids, message_ids, roles, mailbox_id)).scalars())
+    return list(session.execute(_chosen(viewer, choice)).scalars())
 
 
-def _chosen(
-    viewer: Viewer,
-    thread_ids: Collection[int],
-    message_ids: Collection[int],
-    roles: Collection[FolderRole],
-    mailbox_id: int | None,
-) -> Select[Place]:
+def _chosen(viewer: Viewer, choice: Choice) -> Select[Place]:
+    of_these = Message.thread_id.in_(choice.thread_ids) | Message.id.in_(choice.message_ids)
     query = (
         select(Place)
         .join(Message, Message.id == Place.message_id)
         .join(Folder, Folder.id == Place.folder_id)
         .join(Mailbox, Mailbox.id == Place.mailbox_id)
-        .where(Message.thread_id.in_(thread_ids) | Message.id.in_(message_ids), Folder.role.in_(roles))
+        .where(of_these, Folder.role.in_(choice.roles))
         .where(Mailbox.state.not_in(LEAVING))
         .order_by(Message.date, Place.id)
     )
-    if mailbox_id is not None:
-        query = query.where(Place.mailbox_id == mailbox_id)
+    if choice.mailbox_id is not None:
+        query = query.where(Place.mailbox_id == choice.mailbox_id)
     return query if viewer.is_system else query.where(is_own_mailbox(viewer))
 
 
