@@ -10,6 +10,11 @@ from storage.models import ActionKind, ActionState, MailAction, Outgoing
 from web.console import writing
 
 
+def new_letter(console, csrf, marta, **fields: str) -> dict[str, str]:
+    """The form of a new mail from Marta's mailbox, with what she typed into `fields`."""
+    return {"csrf": csrf(marta, "/compose"), "mailbox": str(console.seed.mailboxes["marta"]), **fields}
+
+
 def newest_draft(browser) -> int:
     """The message behind the button that continues the first draft of the list."""
     thread = re.search(r'href="(/mail/threads/\d+)', browser.get("/mail?view=drafts").text).group(1)
@@ -68,13 +73,7 @@ def test_a_reply_is_kept_continued_and_sent(console, csrf) -> None:
 
 def test_a_draft_is_its_writers_and_an_address_that_is_none_is_said(console, csrf) -> None:
     marta, tom = console.browser("marta"), console.browser("tom")
-    form = {
-        "csrf": csrf(marta, "/compose"),
-        "mailbox": str(console.seed.mailboxes["marta"]),
-        "subject": "Mine",
-        "text": "x",
-        "intent": "draft",
-    }
+    form = new_letter(console, csrf, marta, subject="Mine", text="x", intent="draft")
     kept = marta.post("/outgoing", data=form)
     assert kept.url.path == "/mail"
     assert "Mine" in kept.text
@@ -91,15 +90,16 @@ def test_a_draft_is_its_writers_and_an_address_that_is_none_is_said(console, csr
 
 def test_what_is_refused_comes_back_as_it_was_typed_with_its_files(console, csrf) -> None:
     marta = console.browser("marta")
-    form = {
-        "csrf": csrf(marta, "/compose"),
-        "mailbox": str(console.seed.mailboxes["marta"]),
-        "to": "Ann <ann@client.example>, no address at all",
-        "cc": "c@client.example",
-        "subject": "Kept as typed",
-        "text": "A long letter",
-        "later": "2030-01-02T10:00",
-    }
+    form = new_letter(
+        console,
+        csrf,
+        marta,
+        to="Ann <ann@client.example>, no address at all",
+        cc="c@client.example",
+        subject="Kept as typed",
+        text="A long letter",
+        later="2030-01-02T10:00",
+    )
     refused = marta.post("/outgoing", data=form, files={"files": ("plan.txt", b"Step one", "text/plain")})
     assert refused.status_code == 422
     assert "not an address mail can be sent to" in refused.text
@@ -119,13 +119,7 @@ def test_what_is_refused_comes_back_as_it_was_typed_with_its_files(console, csrf
 
 def test_a_mail_that_was_taken_back_has_its_files_again(console, csrf) -> None:
     marta, tom = console.browser("marta"), console.browser("tom")
-    form = {
-        "csrf": csrf(marta, "/compose"),
-        "mailbox": str(console.seed.mailboxes["marta"]),
-        "to": "ann@client.example",
-        "subject": "Too early",
-        "text": "x",
-    }
+    form = new_letter(console, csrf, marta, to="ann@client.example", subject="Too early", text="x")
     marta.post("/outgoing", data=form, files={"files": ("plan.txt", b"Step one", "text/plain")})
     outgoing = newest_outgoing(console)
     back = marta.post(f"/outgoing/{outgoing.id}/cancel", data={"csrf": form["csrf"]})
@@ -169,13 +163,7 @@ def test_programs_keep_replace_and_delete_drafts(console) -> None:
 def test_what_is_being_written_is_kept_version_after_version(console, csrf) -> None:
     marta = console.browser("marta")
     part = {"hx-request": "true"}
-    form = {
-        "csrf": csrf(marta, "/compose"),
-        "mailbox": str(console.seed.mailboxes["marta"]),
-        "to": "half an addr",
-        "subject": "Autosaved",
-        "text": "First",
-    }
+    form = new_letter(console, csrf, marta, to="half an addr", subject="Autosaved", text="First")
     first = marta.post("/mail/drafts", data=form, files={"files": ("plan.txt", b"1", "text/plain")}, headers=part)
     assert first.status_code == 200
     draft, stored = state_of(first)
@@ -197,15 +185,16 @@ def test_what_is_being_written_is_kept_version_after_version(console, csrf) -> N
 
 def test_a_half_typed_address_leaves_the_others_in_the_draft(console, csrf) -> None:
     marta = console.browser("marta")
-    form = {
-        "csrf": csrf(marta, "/compose"),
-        "mailbox": str(console.seed.mailboxes["marta"]),
-        "to": "Ann <ann@client.example>, hal",
-        "cc": "half@",
-        "bcc": "boss@fontelenta.example",
-        "subject": "To three people",
-        "text": "x",
-    }
+    form = new_letter(
+        console,
+        csrf,
+        marta,
+        to="Ann <ann@client.example>, hal",
+        cc="half@",
+        bcc="boss@fontelenta.example",
+        subject="To three people",
+        text="x",
+    )
 
     draft = draft_of(marta.post("/mail/drafts", data=form, headers={"hx-request": "true"}))
 
@@ -268,13 +257,7 @@ def test_a_mail_whose_draft_the_server_is_long_in_storing_keeps_its_files(consol
 def with_a_kept_file(console, csrf):
     """Marta, the form of a mail that is kept with a file, its draft, and the file's value."""
     marta = console.browser("marta")
-    form = {
-        "csrf": csrf(marta, "/compose"),
-        "mailbox": str(console.seed.mailboxes["marta"]),
-        "to": "ann@client.example",
-        "subject": "On its way",
-        "text": "x",
-    }
+    form = new_letter(console, csrf, marta, to="ann@client.example", subject="On its way", text="x")
     file = {"files": ("plan.txt", b"Step one", "text/plain")}
     return marta, form, *state_of(marta.post("/mail/drafts", data=form, files=file, headers={"hx-request": "true"}))
 

@@ -31,6 +31,21 @@ def act_on_lost_mail(synced) -> Backup:
     return backup
 
 
+def archived_without_move(plain, monkeypatch, *lost: str) -> Backup:
+    """A backup, then `lost` came, and the first of it was archived by a copy: the original stayed behind."""
+    plain.deliver("old")
+    plain.bring_up()
+    backup = Backup(plain)
+    plain.deliver(*lost)
+    plain.bring_up()
+    has = ImapConnection.has
+    monkeypatch.setattr(ImapConnection, "has", lambda self, name: name not in ("MOVE", "UIDPLUS") and has(self, name))
+    do(plain, Wish.ARCHIVE, lost[0])
+    tell(plain)
+    plain.bring_up()
+    return backup
+
+
 def new_mail(synced) -> dict[str, dict[str, str]]:
     """Other mail gets their UIDs, and more: the server has counted on."""
     synced.deliver("new", "new too", "more")
@@ -73,17 +88,7 @@ def test_a_folder_that_counts_from_before_is_left_to_the_pass(modern) -> None:
 
 def test_originals_left_behind_hide_no_other_mail(plain, monkeypatch) -> None:
     """Given a moved mail whose original stayed on the server, when its UID names another mail, then that is shown."""
-    plain.deliver("old")
-    plain.bring_up()
-    backup = Backup(plain)
-    plain.deliver("lost", "lost too")
-    plain.bring_up()
-    has = ImapConnection.has
-    monkeypatch.setattr(ImapConnection, "has", lambda self, name: name not in ("MOVE", "UIDPLUS") and has(self, name))
-    do(plain, Wish.ARCHIVE, "lost")
-    tell(plain)
-    plain.bring_up()
-    backup.restore()
+    archived_without_move(plain, monkeypatch, "lost", "lost too").restore()
     plain.deliver("new")
     plain.bring_up()
     plain.bring_up()
@@ -92,17 +97,7 @@ def test_originals_left_behind_hide_no_other_mail(plain, monkeypatch) -> None:
 
 def test_nor_where_the_server_has_caught_up(plain, monkeypatch) -> None:
     """Given the same, when only the numbers that we stored are as they were, then its UID tells nothing by itself."""
-    plain.deliver("old")
-    plain.bring_up()
-    backup = Backup(plain)
-    plain.deliver("lost")
-    plain.bring_up()
-    has = ImapConnection.has
-    monkeypatch.setattr(ImapConnection, "has", lambda self, name: name not in ("MOVE", "UIDPLUS") and has(self, name))
-    do(plain, Wish.ARCHIVE, "lost")
-    tell(plain)
-    plain.bring_up()
-    backup.restore()
+    archived_without_move(plain, monkeypatch, "lost").restore()
     plain.deliver("new")
     plain.bring_up()
     assert in_store(plain)["INBOX"] == {"old": "", "new": ""}
