@@ -136,7 +136,10 @@ class HostileAccount:
         return b"".join(b'* LIST () "/" "%b"\r\n' % name.encode() for name in self.shelves)
 
     def _status(self, _: Peer, rest: str) -> bytes:
-        name = rest.split('"')[1]
+        return self.told_by_status(rest.split('"')[1])
+
+    def told_by_status(self, name: str) -> bytes:
+        """What STATUS says of a folder at this moment."""
         shelf = self.shelves[name]
         modseq = f" HIGHESTMODSEQ {self._highest(shelf)}" if self.has_condstore else ""
         counts = f"MESSAGES {len(shelf.mails)} UIDNEXT {shelf.uidnext} UIDVALIDITY {shelf.uidvalidity}{modseq}"

@@ -228,7 +228,7 @@ async def test_a_search_that_leaves_a_message_out(either: World, *, is_new: bool
 async def test_a_status_that_tells_nothing_new_for_ever(world: World) -> None:
     """Given a folder whose STATUS stands still, then its news waits at most for the nightly audit."""
     await world.look()
-    frozen = HostileAccount._status(world.account, None, 'STATUS "INBOX" (…)')
+    frozen = world.account.told_by_status("INBOX")
 
     async def spell(call: Call) -> None:
         await call.peer.send(frozen + call.tag + b" OK done\r\n")

@@ -193,7 +193,7 @@ async def test_news_that_idle_tells_before_status_does(world: World) -> None:
     """Given a STATUS that stands still, when IDLE tells of mail, then the folder is looked into whatever STATUS says."""
     async with running(world):
         await until(lambda: world.synced.mailbox().state is MailboxState.LIVE)
-        frozen = HostileAccount._status(world.account, None, 'STATUS "INBOX"')  # type: ignore[arg-type]
+        frozen = world.account.told_by_status("INBOX")
 
         async def still(call: Call) -> None:
             await call.peer.send(frozen + call.tag + b" OK done\r\n")
