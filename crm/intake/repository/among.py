@@ -8,12 +8,27 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, Dialect, Integer, Text, TypeDecorator, bindparam
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Integer, Text, TypeDecorator, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeEngine, UserDefinedType
 from typing_extensions import override
+
+
+class _Array(UserDefinedType[str]):
+    """An array of PostgreSQL, spelled by us: the driver takes 2 µs for each value of a list."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def __init__(self, kind: type[BigInteger | Text]) -> None:
+        self.kind = kind
+
+    @override
+    def get_col_spec(self, **_: Any) -> str:
+        """Its name."""
+        return "BIGINT[]" if self.kind is BigInteger else "TEXT[]"
 
 
 class _Several(TypeDecorator[Collection[Any]]):
@@ -28,12 +43,20 @@ class _Several(TypeDecorator[Collection[Any]]):
 
     @override
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return ARRAY(self.kind()) if dialect.name == "postgresql" else Text()
+        return _Array(self.kind) if dialect.name == "postgresql" else Text()
 
     @override
     def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
         values = list(value or ())
-        return values if dialect.name == "postgresql" else json.dumps(values)
+        if dialect.name != "postgresql":
+            return json.dumps(values)
+        return f"{{{','.join(map(str, values) if self.kind is BigInteger else map(_quoted, values))}}}"
+
+
+def _quoted(word: str) -> str:
+    """As an element of an array (postgresql.org/docs/current/arrays.html#ARRAYS-IO)."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 class _Among(FunctionElement[bool]):
