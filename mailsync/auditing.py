@@ -1,4 +1,4 @@
-"""The completeness audit: the server's UIDs against what is stored, folder by folder, and the repair of what differs."""
+"""The completeness audit: the server's UIDs and labels against what is stored, and the repair of what differs."""
 
 import asyncio
 import uuid
@@ -16,9 +16,12 @@ from mailsync.actions.repository.queue import hidden_uids
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import NoSuchFolder
 from mailsync.imap.uidset import MAX_UID
-from mailsync.traffic.metering import count_moved
+from mailsync.labels.comparing import compare_labels
+from mailsync.labels.keeping import GMAIL
+from mailsync.labels.repository import fill_again, leave_labels
+from mailsync.traffic.metering import Meter, count_moved
 from storage import leases
-from storage.models import Folder, FolderState, Mailbox
+from storage.models import Folder, FolderRole, FolderState, Mailbox
 from storage.store import Store
 
 LEASE_FOR = timedelta(minutes=5)
@@ -42,6 +45,8 @@ class FolderAudit:
     gaps: int
     quarantined: int
     waits: bool = False
+    label: bool = False
+    """A label of Gmail: its messages are those of All Mail, so `missing` and `extra` are places of mail that is here."""
 
     @property
     def differs(self) -> bool:
@@ -61,7 +66,7 @@ class AuditUnderWay(Transient):
 
 
 async def audit_mailbox(store: Store, settings: Settings, mailbox: Mailbox, *, repair: bool) -> list[FolderAudit]:
-    """Audit every chosen folder, one audit of a mailbox at a time. Raises `AuditUnderWay`.
+    """Audit every chosen folder and label, one audit of a mailbox at a time. Raises `AuditUnderWay`, and `DayUsedUp`.
 
     With `repair`, missing UIDs become gaps, which the next pass fetches, and extra places go; a folder that waits for a
     pass is left as it is.
@@ -81,14 +86,25 @@ async def _audit(
         folders = [folder for folder in repository.folders(session, mailbox.id) if folder.chosen and folder.uidvalidity]
     connection = await open_connection(store, settings, mailbox)
     try:
-        audits = []
+        await asyncio.to_thread(_demand_room, store, Meter(connection, mailbox))
+        audits: list[FolderAudit] = []
         for folder in folders:
             await asyncio.to_thread(hold)
             audits.append(await _audit_folder(store, connection, mailbox, folder, repair=repair))
+            if folder.role is FolderRole.ALL and connection.has(GMAIL):
+                await asyncio.to_thread(hold)
+                audits += await _audit_labels(store, connection, folder, repair=repair, waits=audits[-1].waits)
         return audits
     finally:
         await connection.close()
         await asyncio.to_thread(count_moved, store, connection, mailbox)
+
+
+def _demand_room(store: Store, meter: Meter) -> None:
+    """Raise `DayUsedUp` where the provider's day has room for mail only."""
+    with store.database.reading() as session:
+        meter.read(session)
+    meter.demand_room()
 
 
 def _hold(store: Store, mailbox_id: int, holder: str) -> None:
@@ -165,6 +181,41 @@ def _waiting(known: _Known, server: set[int]) -> FolderAudit:
         quarantined=len(known.quarantined),
         waits=True,
     )
+
+
+async def _audit_labels(
+    store: Store, connection: ImapConnection, all_mail: Folder, *, repair: bool, waits: bool
+) -> list[FolderAudit]:
+    """The labels of All Mail, which is open. While it `waits` they do; to repair, the next pass asks for labels again."""
+    if waits:
+        return []
+    found = await compare_labels(store, connection, all_mail)
+    if repair and any(one.missing or one.extra for one in found):
+        await asyncio.to_thread(_fill_again, store, all_mail, {uid for one in found for uid in one.extra})
+    return [
+        FolderAudit(
+            name=one.folder.name,
+            server=one.server,
+            stored=one.stored,
+            missing=len(one.missing),
+            extra=len(one.extra),
+            gaps=0,
+            quarantined=0,
+            waits=one.waits,
+            label=True,
+        )
+        for one in found
+    ]
+
+
+def _fill_again(store: Store, all_mail: Folder, extra: set[int]) -> None:
+    """A pass alone gives and takes places in labels: it knows what is newer. Strays it would never ask for go at once."""
+    with store.database.unit_of_work() as session:
+        hold_folders(session, [all_mail.id])
+        if not _is_comparable(repository.folder(session, all_mail.id), all_mail.uidvalidity):
+            return
+        leave_labels(session, all_mail.id, extra - repository.stored_uids(session, all_mail.id, 1, MAX_UID))
+        fill_again(session, all_mail.id)
 
 
 def _compare(store: Store, known: _Known, server: set[int], extra: set[int], *, repair: bool) -> FolderAudit:

@@ -153,6 +153,12 @@ class AuditResult:
         return self.finished_at is None and self.asked_at > utcnow() - GIVEN_UP
 
     @property
+    def compared(self) -> tuple[int, int]:
+        """How many messages in how many folders; those of a label are All Mail's."""
+        folders = [one for one in self.folders if not one.get("label")]
+        return sum(int(str(one["server"])) for one in folders), len(folders)
+
+    @property
     def differences(self) -> Sequence[dict[str, object]]:
         """The folders that differ from the server."""
         kept = ("missing", "extra", "gaps", "waits")  # Results of earlier versions have no `waits`.

@@ -7,5 +7,6 @@ Labels come with each message, and when they change, with its flags (CONDSTORE).
 are folders like any other.
 
     names       which folder a label is, and what a message with it is
+    comparing   the audit's look at them
     keeping     folders become labels, labels folders again; a label that is new to us is filled
 """

@@ -1,6 +1,6 @@
 """The rows of labels: folders whose places carry the UIDs of All Mail."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import delete, select, update
 
@@ -31,10 +31,7 @@ def set_labels(session: WriteSession, all_mail_id: int, labels: Mapping[int, fro
     folders = label_folders(session, all_mail_id) if labels else []
     if not folders:
         return
-    wanted = {(folder_id, uid) for uid, names in labels.items() for folder_id in folders_of(names, folders)}
-    validity = session.execute(select(Folder.uidvalidity).where(Folder.id == all_mail_id)).scalar_one()
-    for folder in folders:  # What somebody moved out of a label here, and the server does not know yet.
-        wanted -= {(folder.id, uid) for uid in hidden_uids(session, folder.id, validity)}
+    wanted = wanted_places(session, all_mail_id, folders, labels)
     uids = sorted(labels)
     for start in range(0, len(uids), UIDS_AT_ONCE):
         chunk = uids[start : start + UIDS_AT_ONCE]
@@ -45,6 +42,17 @@ def set_labels(session: WriteSession, all_mail_id: int, labels: Mapping[int, fro
         have = {(row.folder_id, row.uid): row.id for row in rows}
         remove_places(session, [place_id for at, place_id in have.items() if at not in wanted])
         _copy_places(session, all_mail_id, [at for at in sorted(wanted - have.keys()) if at[1] in set(chunk)])
+
+
+def wanted_places(
+    session: ReadSession, all_mail_id: int, folders: Sequence[Folder], labels: Mapping[int, frozenset[str]]
+) -> set[tuple[int, int]]:
+    """Folder and UID of each place that messages of All Mail have by these labels."""
+    wanted = {(folder_id, uid) for uid, names in labels.items() for folder_id in folders_of(names, folders)}
+    validity = session.execute(select(Folder.uidvalidity).where(Folder.id == all_mail_id)).scalar_one()
+    for folder in folders:  # What somebody moved out of a label here, and the server does not know yet.
+        wanted -= {(folder.id, uid) for uid in hidden_uids(session, folder.id, validity)}
+    return wanted
 
 
 def _copy_places(session: WriteSession, all_mail_id: int, wanted: list[tuple[int, int]]) -> None:

@@ -7,6 +7,9 @@ from integration.mailsync.conftest import OURS, Synced, letter
 from integration.mailsync.gmail_server import ALL, SPAM, TRASH
 from mailsync.actions.asking import Wish
 from mailsync.auditing import audit_mailbox
+from mailsync.imap.fetch import Fetched
+from mailsync.labels import comparing
+from mailsync.labels.repository import COPIED
 from storage.models import Activity, Folder, LastCopy, Message, Place
 
 SENT, DRAFTS = "[Gmail]/Gesendet", "[Gmail]/Entwürfe"
@@ -210,3 +213,63 @@ async def test_the_audit_compares_all_mail(gmail, account) -> None:
     found = {one.name: one for one in await audit_mailbox(gmail.store, gmail.settings, gmail.mailbox(), repair=False)}
     assert (found[ALL].server, found[ALL].stored, found[ALL].missing) == (2, 2, 0)
     assert not any(one.differs for one in found.values())
+
+
+async def found_by_audit(gmail: Synced, *, repair: bool = False) -> dict[str, tuple[int, int, int, int]]:
+    """On the server, stored, missing and extra, by name."""
+    audits = await audit_mailbox(gmail.store, gmail.settings, gmail.mailbox(), repair=repair)
+    assert {one.name for one in audits if one.label} == {one.name for one in audits} - {ALL, SPAM, TRASH}
+    return {one.name: (one.server, one.stored, one.missing, one.extra) for one in audits if one.server or one.differs}
+
+
+async def test_the_audit_finds_places_of_labels_that_are_missing_or_too_many_and_mends_them(gmail, account) -> None:
+    """Given a store that lost a place, has one too many, and one of a message that All Mail does not hold."""
+    account.deliver(letter("one"), "\\Inbox", "Kunden")
+    account.deliver(letter("two"), "\\Inbox")
+    account.deliver(letter("three"), "Kunden")
+    await gmail.one_pass()
+    whole = {ALL: (3, 3, 0, 0), "INBOX": (2, 2, 0, 0), "Kunden": (2, 2, 0, 0)}
+    assert await found_by_audit(gmail) == whole
+    lost, moved = gmail.place_in("one", "Kunden"), gmail.place_in("two", "INBOX")
+    with gmail.store.database.unit_of_work() as session:
+        session.delete(session.get_one(Place, lost.id))
+        session.get_one(Place, moved.id).folder_id = lost.folder_id
+        columns = {name: getattr(moved, name) for name in COPIED}
+        session.add(Place(**{**columns, "uid": 4711, "folder_id": moved.folder_id}))
+    broken = {ALL: (3, 3, 0, 0), "INBOX": (2, 2, 1, 1), "Kunden": (2, 2, 1, 1)}
+    assert await found_by_audit(gmail) == broken
+
+    assert await found_by_audit(gmail, repair=True) == broken
+    await gmail.one_pass()
+
+    assert await found_by_audit(gmail) == whole
+    assert places(gmail) == {"one": {ALL, "INBOX", "Kunden"}, "two": {ALL, "INBOX"}, "three": {ALL, "Kunden"}}
+    assert account.bodies_asked() == 3
+
+
+async def test_what_a_pass_has_not_seen_yet_or_is_seeing_is_no_difference(gmail, account, monkeypatch) -> None:
+    """Given labels that change before and in the midst of an audit, then nothing is missing."""
+    one = account.deliver(letter("one"), "\\Inbox")
+    two = account.deliver(letter("two"), "\\Inbox", "Kunden")
+    await gmail.one_pass()
+    one.labels = {"Kunden"}
+    account.changed(one)
+    assert (await found_by_audit(gmail))["INBOX"][2:] == (0, 0)
+    await gmail.one_pass()
+
+    ask = comparing._ask
+    passes = []
+
+    async def with_a_pass(*args: object) -> list[Fetched]:
+        told = await ask(*args)
+        if not passes:
+            passes.append(1)
+            two.labels = {"\\Inbox"}
+            account.changed(two)
+            await gmail.one_pass()
+        return told
+
+    monkeypatch.setattr(comparing, "_ask", with_a_pass)
+    found = await found_by_audit(gmail)
+    assert passes
+    assert found == {ALL: (2, 2, 0, 0), "INBOX": (1, 1, 0, 0), "Kunden": (1, 1, 0, 0)}
