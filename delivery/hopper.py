@@ -17,6 +17,7 @@ class Hopper:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._space = asyncio.Event()
         self._ended = False
+        self._borrowed = 0
 
     async def fill(self) -> None:
         """Draw from the source until it ends. However it ends, the takers are told."""
@@ -40,12 +41,29 @@ class Hopper:
         return self._mails.popleft()
 
     async def take(self) -> PreparedMail | None:
-        """The next mail; none when the source has ended and all are taken."""
-        while not self._mails and not self._ended:
+        """The next mail; none when the source has ended and all are taken for good."""
+        while not self._mails and not (self._ended and self._borrowed == 0):
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(waiter)
             await waiter
         return self.poll()
+
+    async def borrow(self) -> PreparedMail | None:
+        """As `take`, for one who either will `keep` the mail or `give_back`: until then the last takers wait for it."""
+        mail = await self.take()
+        self._borrowed += mail is not None
+        return mail
+
+    def keep(self) -> None:
+        """A mail that was borrowed is taken for good."""
+        self._borrowed -= 1
+        if self._borrowed == 0:
+            self._wake_all()
+
+    def give_back(self, mail: PreparedMail) -> None:
+        """A mail that was borrowed is for another."""
+        self.put_back(mail)
+        self.keep()
 
     def put_back(self, mail: PreparedMail) -> None:
         """Return a mail that nobody has seen, to be taken next."""

@@ -91,14 +91,15 @@ class _Run:
 
     async def work(self) -> None:
         """Be one connection: open it when there is a mail, again after it is lost, until there are no mails."""
-        while (mail := await self._hopper.take()) is not None:
+        while (mail := await self._hopper.borrow()) is not None:
             try:
                 session = await self._open()
             except (SmtpTransient, SmtpPermanent) as error:
                 # Perhaps it is one connection too many for this server: the others go on without this one.
-                self._hopper.put_back(mail)
+                self._hopper.give_back(mail)
                 self.error = error
                 return
+            self._hopper.keep()
             try:
                 await self._use(session, mail)
             except ConnectionOver as over:

@@ -12,6 +12,7 @@ from delivery.outcome import Outcome, Result
 from delivery.pipelined import PreparedMail
 from delivery.pool import SendPool
 from delivery.servers import Security, SmtpServer
+from integration.delivery.conftest import SILENCE
 from servers.smtp_sink import SmtpSink
 from servers.tls import LoopbackTls
 
@@ -266,6 +267,16 @@ async def test_fewer_connections_than_wanted_are_enough(scripted):
     scripted.say("GREETING", "421 4.7.0 too many connections")
 
     results = await send(scripted.server(), *map(mail, range(20)), connections=5)
+
+    assert set(outcomes(results)) == {Outcome.SENT}
+
+
+async def test_what_waited_for_a_connection_in_vain_is_sent_by_one_that_was_done(scripted):
+    """Given all but one connection refused only after the last mail was drawn, then that one sends theirs too."""
+    scripted.say("GREETING", "220 ok", times=1)
+    scripted.say("GREETING", SILENCE)
+
+    results = await send(scripted.server(timeout=0.5), *map(mail, range(20)), connections=5)
 
     assert set(outcomes(results)) == {Outcome.SENT}
 
