@@ -4,79 +4,60 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
-from core.clock import utcnow
+from cli.demo.company import load_company
 from core.config import load_settings
 from crm.access.api_tokens import Scope
-from crm.intake.arrival import Arrival, Flags
-from crm.intake.preparing import prepare
-from crm.intake.taking import take_in_safely
-from integration.conftest import postgres_store
+from crm.access.people import set_password
+from crm.access.viewer import Viewer
+from crm_world import World
 from mailsync.repository import remove_places
-from seeds.company import seed_company
+from seeds.company import Seed
 from seeds.console import Console, serving
-from storage.models import (
-    Activity,
-    ActivityBinding,
-    Deal,
-    Folder,
-    FolderRole,
-    LastCopy,
-    Mailbox,
-    Message,
-    Place,
-    RecordType,
-    ShareLevel,
-)
+from storage.models import FolderRole, LastCopy, RecordType, ShareLevel
 
 PLAN = b"%PDF-1.4 the plan of the kitchen"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def company(request: pytest.FixtureRequest, tmp_path) -> Iterator[Console]:
-    """The console with the company, on each database."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("console")
-        return
-    store = postgres_store(request, tmp_path)
-    with serving(store, load_settings(allow_private_hosts=True, port=0), seed_company(store)) as console:
+@pytest.fixture
+def world(store) -> World:
+    return World(store)
+
+
+@pytest.fixture
+def company(world: World) -> Iterator[Console]:
+    """The console of two people, on each database."""
+    sample = load_company(None)
+    people = [person for person in sample.people if person.key in ("marta", "tom")]
+    ids = {person.key: world.add_user(person.email, person.name) for person in people}
+    for person in people:
+        world.add_mailbox(person.email, owner_id=ids[person.key], smtp_url="smtp://localhost")
+        set_password(world.store, Viewer.system(), ids[person.key], person.password)
+    settings = load_settings(allow_private_hosts=True, port=0)
+    with serving(world.store, settings, Seed(sample, ids, {}, {}, {}, {})) as console:
         yield console
-    store.close()
 
 
-def deleted_mail_on_a_deal(console: Console) -> tuple[int, int, int]:
+def deleted_mail_on_a_deal(world: World, owner_id: int) -> tuple[int, int, int]:
     """Ids of the deal, the message and its conversation."""
-    store = console.store
-    with store.database.reading() as session:
-        box = session.get_one(Mailbox, console.seed.mailboxes["marta"])
-        inbox = session.execute(
-            select(Folder.id).where(Folder.mailbox_id == box.id, Folder.role == FolderRole.INBOX)
-        ).scalar_one()
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = "Rui <rui@new-client.example>", box.email, "A new kitchen"
-    message["Message-ID"] = "<kitchen@new-client.example>"
-    message.set_content("This is how it is to look.\n")
-    message.add_attachment(PLAN, maintype="application", subtype="pdf", filename="plan.pdf")
-    take_in_safely(store, box.id, prepare(store, [Arrival(inbox, 900, Flags(), utcnow(), message.as_bytes())]))
-    with store.database.unit_of_work() as session:
-        session.get_one(Mailbox, box.id).share_level = ShareLevel.EVERYTHING
-        row = session.execute(select(Message).where(Message.subject == "A new kitchen")).scalar_one()
-        deal_id = session.execute(select(Deal.id).order_by(Deal.id)).scalars().first()
-        activity_id = session.execute(select(Activity.id).where(Activity.message_id == row.id)).scalar_one()
-        session.execute(delete(ActivityBinding).where(ActivityBinding.activity_id == activity_id))
-        session.add(
-            ActivityBinding(activity_id=activity_id, record_type=RecordType.DEAL, record_id=deal_id, owner=True)
-        )
-        assert remove_places(session, inbox, [900]) == 1
-        assert session.execute(select(Place.id).where(Place.message_id == row.id)).first() is None
-        return deal_id, row.id, row.thread_id
+    box = world.add_mailbox("shop@fontelenta.example", owner_id=owner_id, share_level=ShareLevel.EVERYTHING)
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "Rui <rui@new-client.example>", box.email, "A new kitchen"
+    letter["Message-ID"] = "<kitchen@new-client.example>"
+    letter.set_content("This is how it is to look.\n")
+    letter.add_attachment(PLAN, maintype="application", subtype="pdf", filename="plan.pdf")
+    message = world.deliver(letter.as_bytes(), box)
+    with world.store.database.unit_of_work() as session:
+        assert remove_places(session, box.folders[FolderRole.INBOX], [1]) == 1
+    (deal,) = [found for record, found in world.bindings(message) if record is RecordType.DEAL]
+    return deal, message, world.message(message).thread_id
 
 
-def test_a_mail_that_was_deleted_everywhere_opens_from_its_deal_or_says_why_not(company) -> None:
-    deal, message, thread = deleted_mail_on_a_deal(company)
+def test_a_mail_that_was_deleted_everywhere_opens_from_its_deal_or_says_why_not(world, company) -> None:
+    deal, message, thread = deleted_mail_on_a_deal(world, company.seed.people["marta"])
     _opens_from_its_deal(company, deal, message, thread)
-    with company.store.database.unit_of_work() as session:
+    with world.store.database.unit_of_work() as session:
         session.execute(delete(LastCopy))  # As after a version that did not keep one.
     _says_why_not(company, deal, message, thread)
 
