@@ -6,11 +6,17 @@ import pytest
 
 from cli.calling import call
 from cli.commands.mailbox import app
+from cli.commands.sync import app as sync_app
+from core.clock import utcnow
 from core.errors import NotFound, UsageError
 from crm.access.people import NewPerson, add_person
 from crm.access.viewer import Viewer
 from integration.mailsync.conftest import OURS
 from mailsync.choices import repository
+from mailsync.presets import Limits
+from mailsync.traffic import metering
+from mailsync.traffic import repository as traffic
+from mailsync.traffic.day import DAY, beginning
 from storage.models import Mailbox, MailboxState, Role, ShareLevel
 
 PASSWORD = "a long enough password"
@@ -110,3 +116,22 @@ def test_a_list_that_is_not_named_stays_and_one_is_emptied_by_saying_so(modern, 
     mailsync("members", OURS, "--nobody-responsible")
     mailsync("describe", OURS, "--no-alias")
     assert lists() == ([], [], [])
+
+
+def test_older_mail_that_waits_for_the_providers_next_day_is_told(modern, mailsync, monkeypatch) -> None:
+    """By `show`, and by `sync --once`, which does not claim that all is here."""
+    monkeypatch.setattr(metering, "limits_of", lambda _: Limits(daily_bytes=1_000_000))
+    modern.deliver("one", "two")
+    with modern.store.database.unit_of_work() as session:
+        traffic.add(session, modern.mailbox_id, 850_000, 0)
+
+    brought = call(sync_app, "mailsync sync", ("--once", OURS))
+
+    assert brought == 1
+    assert modern.subjects() == []
+    moment = f"{beginning(utcnow()) + DAY:%Y-%m-%d %H:%M} UTC"
+    assert f"older mail waits until {moment}" in mailsync("show", OURS)
+    assert json.loads(mailsync("show", OURS, "--json"))["allowance"]["used"] > 850_000
+    modern.deliver("three")
+    assert call(sync_app, "mailsync sync", ("--once", OURS)) == 1
+    assert modern.subjects() == ["three"]

@@ -57,3 +57,27 @@ def test_a_segment_is_counted_before_it_is_saved(console, csrf) -> None:
     assert re.search(r"<b>\d+ contacts</b>", counted.text)
     assert ines.post("/campaigns/segments", data={**rules, "name": "Readers"}).url.path == "/campaigns"
     assert "Readers" in ines.get("/campaigns").text
+
+
+def test_a_sender_goes_through_a_mailbox_and_what_is_wrong_with_it_is_said_above_what_was_typed(console, csrf) -> None:
+    """Given an address that is not the mailbox's, then the form comes back; as its own it is taken, to be vouched for."""
+    boss = console.browser(next(iter(console.seed.people)))
+    form = boss.get("/campaigns/senders/new").text
+    mailbox_id, email = re.findall(r'<option value="(\d+)">through the mailbox ([^,]+),', form)[0]
+    given = {"csrf": csrf(boss, "/campaigns/senders/new"), "mailbox_id": mailbox_id, "name": "The workshop"}
+
+    refused = boss.post("/campaigns/senders", data={**given, "email": "else@fontelenta.example", "vouch": "true"})
+
+    assert refused.status_code == 422
+    assert "add it to the mailbox&#39;s other addresses" in refused.text
+    for kept in (
+        'value="else@fontelenta.example"',
+        'value="The workshop"',
+        f'value="{mailbox_id}" selected',
+        "checked",
+    ):
+        assert kept in refused.text
+    taken = boss.post("/campaigns/senders", data={**given, "email": email})
+    assert taken.url.path == "/campaigns"
+    assert email in boss.get("/campaigns/new").text
+    assert console.browser("marta").get("/campaigns/senders/new").status_code == 403
