@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from typing_extensions import override
 
+from mailsync.presets import limits_of
 from servers.dovecot import Dovecot
 from servers.mail_catcher import MailCatcher
 
@@ -202,6 +203,14 @@ def test_a_draft_is_for_one_person_and_one_hour(console, csrf, wizard: Wizard, d
     assert theirs.save(draft).status_code == 422
     assert wizard.save(draft[:-4] + "AAAA").status_code == 422
     assert _row(console) is None
+
+
+def test_what_the_provider_allows_in_a_day_is_told_before_much_is_asked_for(
+    wizard: Wizard, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.console.mailbox_wizard.limits_of", lambda _: limits_of("imap.gmail.com"))
+    page = wizard.test(**on(dovecot, dovecot.new_user()))
+    assert "This provider lets 2,500 MB a day be loaded." in page.text
 
 
 def test_a_day_of_the_future_is_asked_for_again_and_nothing_is_lost(console, wizard: Wizard, dovecot: Dovecot) -> None:
