@@ -1,5 +1,6 @@
 """A provider's day: what goes over IMAP is counted, older mail waits before it is used up, and goes on by itself."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -191,6 +192,23 @@ def test_a_draft_waits_where_the_day_has_no_room_for_it(modern, allow) -> None:
     with time_machine.travel(utcnow() + DAY):
         tell(modern)
     assert list(on_server(modern)["Drafts"]) == ["Draft"]
+
+
+def test_processes_that_count_at_the_same_moment_lose_nothing(gmail, allow) -> None:
+    """A pass, an audit and a copy in Sent each have a connection, and an hour may be new to all of them."""
+    allow(1000 * KILOBYTE)
+
+    def count(_: int) -> None:
+        with gmail.store.database.unit_of_work() as session:
+            repository.add(session, gmail.mailbox_id, 1000, 10)
+
+    for _ in range(3):
+        with ThreadPoolExecutor(6) as threads:
+            list(threads.map(count, range(6)))
+        assert allowance(gmail).used == 6000
+        with gmail.store.database.unit_of_work() as session:
+            repository.forget(session, gmail.mailbox_id)
+        assert allowance(gmail).used == 0
 
 
 def test_where_nothing_is_known_of_a_bound_nothing_is_counted(gmail, account) -> None:
