@@ -106,7 +106,8 @@ class Place(Row):
     where it does: `[{"step": "match", "outcome": "deal", "detail": …}, …]`. A negative `uid` is none: the server gave
     new UIDs to the whole folder, and this place waits to be found again (`mailsync/matching`); from `UNTOLD` downwards,
     somebody moved or wrote it here and the server does not know yet (`mailsync/actions`). `modseq` is that of the flags
-    as the server last told them (CONDSTORE).
+    as the server last told them (CONDSTORE). Places go by `storage.last_copies.remove_places`, which keeps what a message
+    needs to be read; only the removal of a mailbox, which decides about the messages too, deletes them itself.
     """
 
     __tablename__ = "place"
