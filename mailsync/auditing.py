@@ -92,8 +92,7 @@ async def _audit(
             await asyncio.to_thread(hold)
             audits.append(await _audit_folder(store, connection, mailbox, folder, repair=repair))
             if folder.role is FolderRole.ALL and connection.has(GMAIL):
-                await asyncio.to_thread(hold)
-                audits += await _audit_labels(store, connection, folder, repair=repair, waits=audits[-1].waits)
+                audits += await _audit_labels(store, connection, folder, hold, repair=repair, waits=audits[-1].waits)
         return audits
     finally:
         await connection.close()
@@ -184,12 +183,12 @@ def _waiting(known: _Known, server: set[int]) -> FolderAudit:
 
 
 async def _audit_labels(
-    store: Store, connection: ImapConnection, all_mail: Folder, *, repair: bool, waits: bool
+    store: Store, connection: ImapConnection, all_mail: Folder, hold: Callable[[], None], *, repair: bool, waits: bool
 ) -> list[FolderAudit]:
     """The labels of All Mail, which is open. While it `waits` they do; to repair, the next pass asks for labels again."""
     if waits:
         return []
-    found = await compare_labels(store, connection, all_mail)
+    found = await compare_labels(store, connection, all_mail, hold)
     if repair and any(one.missing or one.extra for one in found):
         await asyncio.to_thread(_fill_again, store, all_mail, {uid for one in found for uid in one.extra})
     return [

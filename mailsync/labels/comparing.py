@@ -5,7 +5,7 @@ a pass may go on at the same time, so what differs is asked for a second time be
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from mailsync import repository
@@ -37,27 +37,33 @@ class ComparedLabel:
         return self.folder.state is FolderState.INITIAL
 
 
-async def compare_labels(store: Store, connection: ImapConnection, all_mail: Folder) -> list[ComparedLabel]:
-    """Every chosen label of `all_mail`, which is open; nothing is changed. Raises the connection's errors."""
+async def compare_labels(
+    store: Store, connection: ImapConnection, all_mail: Folder, hold: Callable[[], None]
+) -> list[ComparedLabel]:
+    """Every chosen label of `all_mail`, which is open; nothing is changed. `hold` keeps the audit's lease meanwhile.
+
+    Raises the connection's errors, and what `hold` does.
+    """
 
     def stored() -> list[int]:
         with store.database.reading() as session:
             has_labels = labels.label_folders(session, all_mail.id)
             return sorted(repository.stored_uids(session, all_mail.id, 1, MAX_UID)) if has_labels else []
 
-    told = {one.uid: one for one in await _ask(connection, await asyncio.to_thread(stored))}
+    told = {one.uid: one for one in await _ask(connection, await asyncio.to_thread(stored), hold)}
     found = await asyncio.to_thread(_compare, store, all_mail.id, list(told.values()))
     doubtful = {uid for one in found for uid in one.missing | one.extra}
     if not doubtful:
         return found
-    again = await _ask(connection, sorted(doubtful & told.keys()))
+    again = await _ask(connection, sorted(doubtful & told.keys()), hold)
     agreed = [one for uid, one in told.items() if uid not in doubtful]
     return await asyncio.to_thread(_compare, store, all_mail.id, [*agreed, *again])
 
 
-async def _ask(connection: ImapConnection, uids: Sequence[int]) -> list[Fetched]:
+async def _ask(connection: ImapConnection, uids: Sequence[int], hold: Callable[[], None]) -> list[Fetched]:
     found: list[Fetched] = []
     for start in range(0, len(uids), LABELS_AT_ONCE):
+        await asyncio.to_thread(hold)
         found += await connection.fetch(uids[start : start + LABELS_AT_ONCE], LABELS)
     return [one for one in found if one.gm_labels is not None]
 
