@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory
 
 UV := tools/uv
 PYTEST := .venv/bin/pytest --dist worksteal
+# What a module of these starts, such as a whole demo, is started once.
+PYTEST_BY_FILE := .venv/bin/pytest --dist loadfile --no-loadscope-reorder
 COMPILED := build/compiled
 PROCESSES_TESTS := $(wildcard tests/e2e tests/browser)
 
@@ -28,7 +30,7 @@ test: lint servers ## Everything that CI checks: lint, and the suite against rea
 	@$(MAKE) compile
 	PYTHONPATH=$(COMPILED) $(PYTEST) -n 2 tests/unit/parsers
 ifneq ($(PROCESSES_TESTS),)
-	$(PYTEST) -n 2 $(PROCESSES_TESTS)
+	$(PYTEST_BY_FILE) -n 2 $(PROCESSES_TESTS)
 endif
 
 lint: installed ## The quick half: ruff, mypy, import contracts, house rules

@@ -18,7 +18,7 @@ from servers.dovecot import Dovecot
 
 MESSAGES = 1500
 KILLS = 2
-"""For each of both choices; each costs the three quarters of a minute after which another process takes over."""
+"""For each of both choices. The next daemon on the data directory knows itself to be the only one, and goes on at once."""
 BEFORE = datetime(2019, 1, 1, tzinfo=UTC).timestamp()
 
 
