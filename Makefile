@@ -7,7 +7,8 @@ MAKEFLAGS += --no-print-directory
 
 UV := tools/uv
 PYTEST := .venv/bin/pytest --dist worksteal
-# What a module of these starts, such as a whole demo, is started once.
+# What a module of these starts, such as a whole demo, is started once. Browsers come last: where one runs, in that worker
+# an event loop runs too, and no other can.
 PYTEST_BY_FILE := .venv/bin/pytest --dist loadfile --no-loadscope-reorder
 COMPILED := build/compiled
 PROCESSES_TESTS := $(wildcard tests/e2e tests/browser)
