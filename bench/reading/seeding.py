@@ -5,18 +5,14 @@ mails are those of a few thousand letters that many messages share: they are rea
 """
 
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.utils import format_datetime
 from typing import Any
 
 from sqlalchemy import text
 
+from bench.reading.cast import CONTACTS, LETTERS, Letter, Person, add_people, write_letters
 from bench.reading.mail_company import BOXES, FOLDERS, NOW, Company, make_company
-from bench.sync.vocabulary import LANGUAGES, SHARE, sentences
-from storage.blobs import record
 from storage.bulk import insert_rows
 from storage.folding import fold
 from storage.models import (
@@ -24,7 +20,6 @@ from storage.models import (
     ActivityBinding,
     ActivityKind,
     Base,
-    Contact,
     Direction,
     Message,
     MessageAddress,
@@ -38,8 +33,6 @@ from storage.search import index_messages
 from storage.sessions import WriteSession
 from storage.store import Store
 
-LETTERS = 4000
-CONTACTS = 5000
 AT_ONCE = 5000
 YEARS = 8
 MESSAGES_A_THREAD = 16.7
@@ -48,66 +41,6 @@ RARE_WORD = "zirkonia"
 RARE_EVERY = 40_000
 FREQUENT_WORD = "delivery"
 UNREAD, FLAGGED, WITH_FILE, IN_TWO_BOXES = 0.02, 0.01, 0.15, 0.05
-FIRST_NAMES = [
-    "Anna",
-    "Boris",
-    "Clara",
-    "David",
-    "Elena",
-    "Felix",
-    "Greta",
-    "Hugo",
-    "Ines",
-    "Jonas",
-    "Karin",
-    "Leon",
-    "Marta",
-    "Nils",
-    "Olga",
-    "Paul",
-    "Rosa",
-    "Stefan",
-]
-LAST_NAMES = [
-    "Nowak",
-    "Schmidt",
-    "García",
-    "Kowalski",
-    "Dubois",
-    "Novák",
-    "Petrov",
-    "Rossi",
-    "Silva",
-    "Jensen",
-    "Weber",
-    "Moreau",
-    "Kaya",
-    "Lind",
-    "Fischer",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One text with its raw mail, which many messages share."""
-
-    subject: str
-    body: str
-    snippet: str
-    folded: tuple[str, str]
-    head_id: int
-    body_id: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody outside."""
-
-    id: int
-    name: str
-    address: str
-    folded: str
 
 
 class Seeding:
@@ -122,8 +55,8 @@ class Seeding:
         """Fill the store."""
         with self.store.database.unit_of_work() as session:
             self.company = make_company(session)
-            self.letters = self._letters(session)
-            self.people = self._contacts(session)
+            self.letters = write_letters(self.store, session, self.chance)
+            self.people = add_people(session, self.chance)
         moments = self._moments()
         for start in range(0, len(moments), AT_ONCE):
             with self.store.database.unit_of_work() as session:
@@ -184,15 +117,9 @@ class Seeding:
         subject = self.letters[thread % LETTERS]
         files = int(chance.random() < WITH_FILE)
         rare = message_id % RARE_EVERY == 1
-        rows[Message].append(
-            self._message_row(
-                message_id, thread, date, subject.subject, letter, person if incoming else None, box, files
-            )
-        )
-        boxes = [box]
-        if chance.random() < IN_TWO_BOXES:
-            boxes.append((box + 1) % 2)
-        for each in boxes:
+        author = person if incoming else None
+        rows[Message].append(self._message_row(message_id, thread, date, subject.subject, letter, author, box, files))
+        for each in [box, (box + 1) % 2] if chance.random() < IN_TWO_BOXES else [box]:
             rows[Place].append(self._place(message_id, each, folder, date, letter, incoming=incoming))
         both = [(person.name, person.address), ("Our Sales", ours)]
         for role, (name, address) in zip(("from", "to"), both if incoming else reversed(both), strict=True):
@@ -203,14 +130,7 @@ class Seeding:
             rows[Reference].append({"message_id": message_id, "target_hash": f"{message_id - 1:040x}"})
         if thread % 3 == 0:
             rows[Activity].append(self._activity(message_id, thread, date, subject.subject, letter.snippet))
-            rows[ActivityBinding].append(
-                {
-                    "activity_id": message_id,
-                    "record_type": RecordType.CONTACT,
-                    "record_id": person.id,
-                    "owner": True,
-                }
-            )
+            rows[ActivityBinding].append(_bound(message_id, person))
         us = fold(f"Our Sales {ours}")
         return {
             "id": message_id,
@@ -300,48 +220,6 @@ class Seeding:
             "completed_at": None if message_id < 500 else date,
         }
 
-    def _letters(self, session: WriteSession) -> list[Letter]:
-        made = list(self._texts())
-        raws = [_raw(subject, body) for subject, body in made]
-        blobs = self.store.blobs.prepare([half for raw in raws for half in raw])
-        ids = record(session, blobs)
-        return [
-            Letter(
-                subject,
-                body,
-                " ".join(body.split())[:200],
-                (fold(subject), fold(body)),
-                ids[2 * at],
-                ids[2 * at + 1],
-                len(raws[at][0]) + len(raws[at][1]),
-            )
-            for at, (subject, body) in enumerate(made)
-        ]
-
-    def _texts(self) -> Iterator[tuple[str, str]]:
-        for _ in range(LETTERS):
-            language = self.chance.choices(LANGUAGES, SHARE)[0]
-            known = sentences(language)
-            subject = " ".join(self.chance.choice(known).split()[:6]).strip(".")
-            body = "\n\n".join(
-                " ".join(self.chance.choices(known, k=self.chance.randint(2, 5)))
-                for _ in range(self.chance.randint(1, 4))
-            )
-            yield subject, body
-
-    def _contacts(self, session: WriteSession) -> list[Person]:
-        people = []
-        for number in range(1, CONTACTS + 1):
-            name = f"{self.chance.choice(FIRST_NAMES)} {self.chance.choice(LAST_NAMES)}"
-            address = f"contact{number}@firm{number % 800}.example"
-            people.append(Person(number, name, address, fold(f"{name} {address}")))
-        rows = [
-            {"id": each.id, "name": each.name, "position": "", "tags": [], "source": "", "created_at": NOW}
-            for each in people
-        ]
-        insert_rows(session, Contact, rows)
-        return people
-
     def _after_postgresql(self) -> None:
         """Rows carried their own ids; statistics are what autovacuum would have gathered by itself."""
         with self.store.database.engine.connect() as connection:
@@ -361,17 +239,12 @@ DECISION = [
 ]
 
 
-def _raw(subject: str, body: str) -> tuple[bytes, bytes]:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = "Anna <anna@client.example>", "sales@ours.example", subject
-    message["Date"] = format_datetime(NOW)
-    message.set_content(body)
-    head, gap, rest = message.as_bytes().partition(b"\n\n")
-    return head + gap, rest
-
-
 def _named(message_id: int, role: str, name: str, address: str) -> dict[str, Any]:
     return {"message_id": message_id, "role": role, "position": 0, "name": name, "address": address, "key": address}
+
+
+def _bound(activity_id: int, person: Person) -> dict[str, Any]:
+    return {"activity_id": activity_id, "record_type": RecordType.CONTACT, "record_id": person.id, "owner": True}
 
 
 def _file(message_id: int) -> dict[str, Any]:
