@@ -5,6 +5,7 @@ traceback can show them.
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -72,6 +73,11 @@ def _safe_url(value: str) -> str:
 SafeUrl = Annotated[str, AfterValidator(_safe_url)]
 
 
+def _doubled_on_postgresql(size: int) -> Callable[[dict[str, Any]], int]:
+    """Twice `size` there: a batch has some forty statements, each with a way to the server and back."""
+    return lambda given: 2 * size if given.get("database_url") else size
+
+
 class Settings(BaseSettings):
     """All settings of one process. Get it by `load_settings()`; pass it down, never read it twice."""
 
@@ -130,9 +136,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
 
-    sync_batch_messages: int = Field(default=200, ge=1, le=1000)
-    sync_batch_bytes: int = Field(default=4 * 1024 * 1024, ge=1024)
-    """A fetch asks for at most so many messages or bytes, whichever comes first."""
+    sync_batch_messages: int = Field(default_factory=_doubled_on_postgresql(200), ge=1, le=1000)
+    sync_batch_bytes: int = Field(default_factory=_doubled_on_postgresql(4 * 1024 * 1024), ge=1024)
+    """A fetch asks for at most so many messages or bytes, whichever comes first; they are stored by one transaction."""
     message_size_limit: int = Field(default=100 * 1024 * 1024, ge=1024)
     """Larger messages are kept as headers and the first 256 KB."""
     parse_head_bytes: int = Field(default=DEFAULT_LIMITS.head_bytes, ge=1024)

@@ -36,7 +36,8 @@ AHEAD = 1
 """Batches that may wait in memory, fetched and not prepared; and so many prepared and not stored."""
 WORTH_HANDING_OVER = 50
 """Messages of a batch that a second process prepares; fewer are done sooner here."""
-SIZES_AT_ONCE = 1000
+SIZES_AT_ONCE = 1200
+"""Whole batches on both databases."""
 HISTORY_SECONDS, HISTORY_SLICE = 5.0, 10_000
 """Time, or messages, of history after which new mail is looked for again."""
 MATCHED_SLICE = 2000

@@ -21,6 +21,18 @@ def test_defaults_suit_a_laptop(tmp_path: Path) -> None:
     assert settings.public_url == "http://127.0.0.1:8025"
 
 
+def test_batches_are_larger_where_writers_do_not_stand_in_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = load_settings()
+    monkeypatch.setenv("MAILSYNC_DATABASE_URL", "postgresql://host/name")
+    large = load_settings()
+    assert (large.sync_batch_messages, large.sync_batch_bytes) == (
+        2 * small.sync_batch_messages,
+        2 * small.sync_batch_bytes,
+    )
+    monkeypatch.setenv("MAILSYNC_SYNC_BATCH_MESSAGES", "7")
+    assert load_settings().sync_batch_messages == 7
+
+
 def test_variables_are_read_and_overrides_win(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAILSYNC_PORT", "9000")
     monkeypatch.setenv("mailsync_log_level", "debug")
