@@ -5,7 +5,8 @@ rows. On SQLite the driver lets go of Python's lock at every statement otherwise
 COPY spares both sides a statement a row.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -52,7 +53,18 @@ def insert_rows(session: WriteSession, into: type[Base] | Table, rows: Sequence[
 
     Raises what SQLAlchemy raises of an insert.
     """
+    with inserting(session, into, rows):
+        pass
+
+
+@contextmanager
+def inserting(session: WriteSession, into: type[Base] | Table, rows: Sequence[Mapping[str, Any]]) -> Iterator[None]:
+    """`insert_rows`; many rows PostgreSQL inserts while the block runs, which must ask the database nothing.
+
+    What it raises may come at the end of the block.
+    """
     if not rows:
+        yield
         return
     connection = session.connection()
     table = into if isinstance(into, Table) else cast(Table, into.__table__)
@@ -64,10 +76,12 @@ def insert_rows(session: WriteSession, into: type[Base] | Table, rows: Sequence[
     if not session.on_postgresql:
         values = _in_large_statements(connection, insert, values)
     elif len(values) >= WORTH_COPYING:
-        _copied(connection, insert, values)
+        with _copying(connection, insert, values):
+            yield
         return
     if values:
         connection.exec_driver_sql(insert.head + insert.row, values)
+    yield
 
 
 def _in_large_statements(
@@ -83,13 +97,15 @@ def _in_large_statements(
     return values[at:]
 
 
-def _copied(connection: Connection, insert: _Insert, values: Values) -> None:
+@contextmanager
+def _copying(connection: Connection, insert: _Insert, values: Values) -> Iterator[None]:
     driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
     try:
         with driver.cursor() as cursor, cursor.copy(insert.copy) as copy:
             copy.set_types(insert.types)
             for row in values:
                 copy.write_row(row)
+            yield
     except psycopg.Error as error:
         raise DBAPIError.instance(
             insert.copy, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=driver.closed

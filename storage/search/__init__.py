@@ -6,7 +6,7 @@ chooses between its index and the way along the dates. What is asked is a tuple 
 """
 
 from storage.search.asking import lacks, search_rows
-from storage.search.index import find_messages, forget_message, index_messages
+from storage.search.index import find_messages, forget_message, index_messages, indexing
 from storage.search.phrases import Field, Phrase, phrase_of
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "find_messages",
     "forget_message",
     "index_messages",
+    "indexing",
     "lacks",
     "phrase_of",
     "search_rows",

@@ -1,6 +1,7 @@
 """The index is kept: messages come in, messages are forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text, select, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from storage.bulk import insert_rows
+from storage.bulk import insert_rows, inserting
 from storage.folding import fold
 from storage.models import Message, MessageText
 from storage.search.asking import search_rows
@@ -40,22 +41,28 @@ def index_messages(session: WriteSession, rows: Sequence[dict[str, Any]], dates:
 
     Of a mail with very many different words PostgreSQL finds only the first ones (`storage.tsvector`).
     """
+    with indexing(session, rows, dates):
+        pass
+
+
+@contextmanager
+def indexing(session: WriteSession, rows: Sequence[dict[str, Any]], dates: Sequence[datetime]) -> Iterator[None]:
+    """`index_messages`, which PostgreSQL does while the block runs; the block must ask the database nothing."""
     if not rows:
+        yield
         return
     if session.on_postgresql:
-        insert_rows(
-            session,
-            _WITH_VECTOR,
-            [row if "vector" in row else row | {"vector": vector_of(_texts(row))} for row in rows],
-        )
-    else:
-        insert_rows(session, MessageText, rows)
-        numbered = [
-            (order_number(row["id"], date), *map(row.__getitem__, COLUMNS))
-            for row, date in zip(rows, dates, strict=True)
-        ]
-        # FTS5 begins a new segment where numbers do not ascend.
-        session.connection().exec_driver_sql(_INSERT, sorted(numbered))
+        complete = [row if "vector" in row else row | {"vector": vector_of(_texts(row))} for row in rows]
+        with inserting(session, _WITH_VECTOR, complete):
+            yield
+        return
+    insert_rows(session, MessageText, rows)
+    numbered = [
+        (order_number(row["id"], date), *map(row.__getitem__, COLUMNS)) for row, date in zip(rows, dates, strict=True)
+    ]
+    # FTS5 begins a new segment where numbers do not ascend.
+    session.connection().exec_driver_sql(_INSERT, sorted(numbered))
+    yield
 
 
 def forget_message(session: WriteSession, message_id: int) -> None:

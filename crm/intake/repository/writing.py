@@ -28,13 +28,16 @@ from storage.models import (
     Part,
     Place,
     Reference,
+    Row,
     SendState,
     Variant,
 )
 from storage.packing import PreparedBlob
-from storage.search import index_messages
+from storage.search import indexing
 from storage.sessions import WriteSession
 
+Tables = dict[type[Row], Rows]
+"""Rows by table, in the order that foreign keys ask for."""
 CREATED = (Company, Contact, Deal, Lead, Channel, Effect)
 """In the order that foreign keys ask for; what steps wrote with `batch.write`."""
 
@@ -42,10 +45,14 @@ CREATED = (Company, Contact, Deal, Lead, Channel, Effect)
 def write_batch(session: WriteSession, batch: Batch) -> None:
     """Write everything that the steps decided."""
     thread_ids = write_threads(session, batch)
-    _messages(session, batch, thread_ids)
-    for table in CREATED:
-        insert_rows(session, table, batch.rows.get(table, []))
-    _activities(session, batch, thread_ids)
+    fresh, heads = _messages(session, batch, thread_ids)
+    # PostgreSQL takes its time over the words: meanwhile the other rows are made.
+    with indexing(session, [_search_row(item) for item in fresh], [item.mail.date for item in fresh]):
+        of_messages, on_records = _rows_of_messages(batch, fresh, heads), _rows_on_records(batch, thread_ids)
+    _insert_all(session, of_messages)
+    _update_known(session, [letter for letter in batch.letters.values() if not letter.fresh])
+    _insert_all(session, on_records)
+    _deadlines(session, batch)
     _deliveries(session, batch)
     _sent_copies(session, batch)
     complete_answered(session, batch, thread_ids)
@@ -57,7 +64,8 @@ def update_flags(session: WriteSession, rows: Rows) -> None:
     update_rows(session, Place, rows)
 
 
-def _messages(session: WriteSession, batch: Batch, thread_ids: dict[int, int]) -> None:
+def _messages(session: WriteSession, batch: Batch, thread_ids: dict[int, int]) -> tuple[list[Item], list[int]]:
+    """Messages, and the bytes of them and of their places. Items of fresh messages, and ids of the heads of all items."""
     first_items = {item.letter.id: item for item in reversed(batch.items) if item.letter.fresh}
     fresh = [first_items[letter.id] for letter in batch.letters.values() if letter.fresh]
     blobs: list[PreparedBlob] = [item.prepared.head for item in batch.items]
@@ -75,16 +83,33 @@ def _messages(session: WriteSession, batch: Batch, thread_ids: dict[int, int]) -
         for (variant_id, message_id, name, _), blob_id in zip(batch.new_variants, bodies[len(fresh) :], strict=True)
     ]
     insert_rows(session, Variant, variant_rows)
-    insert_rows(session, Place, [_place_row(batch, item, head) for item, head in zip(batch.items, heads, strict=True)])
-    known = [letter for letter in batch.letters.values() if not letter.fresh]
-    forget_last_copies(session, [letter.id for letter in known])
-    insert_rows(session, MessageAddress, [row for item in fresh for row in _address_rows(item)])
-    insert_rows(session, Part, [row for item in fresh for row in _part_rows(item)])
-    insert_rows(
-        session, Reference, [{"message_id": owner, "target_hash": target} for owner, target in batch.references]
-    )
-    index_messages(session, [_search_row(item) for item in fresh], [item.mail.date for item in fresh])
-    _update_known(session, known)
+    return fresh, heads
+
+
+def _insert_all(session: WriteSession, tables: Tables) -> None:
+    for table, rows in tables.items():
+        insert_rows(session, table, rows)
+
+
+def _rows_of_messages(batch: Batch, fresh: list[Item], heads: list[int]) -> Tables:
+    return {
+        Place: [_place_row(batch, item, head) for item, head in zip(batch.items, heads, strict=True)],
+        MessageAddress: [row for item in fresh for row in _address_rows(item)],
+        Part: [row for item in fresh for row in _part_rows(item)],
+        Reference: [{"message_id": owner, "target_hash": target} for owner, target in batch.references],
+    }
+
+
+def _rows_on_records(batch: Batch, thread_ids: dict[int, int]) -> Tables:
+    return {
+        **{table: batch.rows.get(table, []) for table in CREATED},
+        Activity: [_activity_row(batch, entry, thread_ids) for entry in batch.entries],
+        ActivityBinding: [
+            {"activity_id": entry.id, "record_type": record_type, "record_id": record_id, "owner": not position}
+            for entry in batch.entries
+            for position, (record_type, record_id) in enumerate(entry.bindings)
+        ],
+    }
 
 
 def _message_row(item: Item, thread_id: int, body_blob_id: int) -> dict[str, Any]:
@@ -181,19 +206,14 @@ def _search_row(item: Item) -> dict[str, object]:
 
 def _update_known(session: WriteSession, letters: list[Letter]) -> None:
     """In the order of ids, as whoever takes their places away holds them: neither waits for the other (PostgreSQL)."""
+    forget_last_copies(session, [letter.id for letter in letters])
     ordered = sorted(letters, key=lambda letter: letter.id)
     rows = [{"key": each.id, "arrived_in": each.arrived_in, "outgoing_id": each.outgoing_id} for each in ordered]
     update_rows(session, Message, rows)
 
 
-def _activities(session: WriteSession, batch: Batch, thread_ids: dict[int, int]) -> None:
-    insert_rows(session, Activity, [_activity_row(batch, entry, thread_ids) for entry in batch.entries])
-    bindings = [
-        {"activity_id": entry.id, "record_type": record_type, "record_id": record_id, "owner": not position}
-        for entry in batch.entries
-        for position, (record_type, record_id) in enumerate(entry.bindings)
-    ]
-    insert_rows(session, ActivityBinding, bindings)
+def _deadlines(session: WriteSession, batch: Batch) -> None:
+    """Of messages that came as history before, and are news in this mailbox."""
     for message_id, deadline in batch.late_deadlines.items():
         waits = (Activity.message_id == message_id, Activity.deadline.is_(None), Activity.completed_at.is_(None))
         session.execute(

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from core.errors import Transient
-from storage.bulk import ROWS_AT_ONCE, WORTH_COPYING, insert_rows
+from storage.bulk import ROWS_AT_ONCE, WORTH_COPYING, insert_rows, inserting
 from storage.database import Database
 from storage.ids import reserve_ids
 from storage.migrate import upgrade
@@ -72,6 +72,21 @@ def test_naive_moments_and_rows_that_break_a_rule_are_refused(store: Store) -> N
     for count in (1, WORTH_COPYING):
         with pytest.raises(IntegrityError), store.database.unit_of_work() as session:
             insert_rows(session, Contact, [orphan] * count)
+
+
+@pytest.mark.parametrize("count", [1, WORTH_COPYING, ROWS_AT_ONCE[0]])
+def test_rows_are_inserted_while_other_work_is_done(store: Store, count: int) -> None:
+    """Given a block that fails, or rows that break a rule, then nothing is written; else all is, when the block has ended."""
+    rows = [{"name": f"Ada {n}", "position": "", "tags": [], "source": "", "created_at": NOON} for n in range(count)]
+    with pytest.raises(ZeroDivisionError), store.database.unit_of_work() as session, inserting(session, Contact, rows):
+        _ = 1 / 0
+    orphans = [row | {"company_id": 404} for row in rows]
+    with pytest.raises(IntegrityError), store.database.unit_of_work() as session, inserting(session, Contact, orphans):
+        pass
+    with store.database.unit_of_work() as session:
+        with inserting(session, Contact, rows):
+            names = {row["name"] for row in rows}
+        assert set(session.execute(select(Contact.name)).scalars()) == names
 
 
 @pytest.mark.parametrize("count", [1, WORTH_COPYING, ROWS_AT_ONCE[0]])
