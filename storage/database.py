@@ -33,12 +33,17 @@ BUSY_TIMEOUT_MS = 30_000
 WRITER_CACHE_KIB, READER_CACHE_KIB = 65_536, 8_192
 """Of each connection, for as long as it lives. There is one writer and up to 32 readers, who share the system's cache."""
 
-
+APPLICATION_NAME = "mailsync"
+"""What our connections are called at PostgreSQL."""
 SILENT_FOR = timedelta(seconds=30)
 """A unit of work of which PostgreSQL hears nothing for so long is rolled back by the server: its process was stopped or
 its machine lost, and what it has locked is wanted by others. Shorter than any lease."""
+LOCK_WAIT = timedelta(seconds=15)
+"""A statement that waits for so long for what another unit of work has locked is given up. Else those of a process that was
+stopped would be let in one after the other, each for `SILENT_FOR`, and keep out who is to take its place."""
 _PREPARE_POSTGRESQL = f"""
     SELECT set_config('idle_in_transaction_session_timeout', '{SILENT_FOR.total_seconds() * 1000:.0f}', false),
+           set_config('lock_timeout', '{LOCK_WAIT.total_seconds() * 1000:.0f}', false),
            CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END
 """
 
@@ -183,7 +188,7 @@ def _begin_deferred(connection: Connection) -> None:
 def _open_postgresql(url: str) -> tuple[Engine, Engine]:
     driver_url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     # libpq's keywords need `hostaddr`-free defaults; `application_name` lets an administrator see who we are.
-    arguments = {"application_name": "mailsync", "connect_timeout": 10}
+    arguments = {"application_name": APPLICATION_NAME, "connect_timeout": 10}
     writer = create_engine(
         driver_url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=arguments, hide_parameters=True
     )

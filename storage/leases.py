@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, text
 
+from storage.database import APPLICATION_NAME, SILENT_FOR
 from storage.sessions import ReadSession, WriteSession
 
 _NOW = {"sqlite": "strftime('%Y-%m-%d %H:%M:%f000', 'now')", "postgresql": "clock_timestamp()"}
@@ -49,6 +50,49 @@ def acquire(session: WriteSession, name: str, holder: str, duration: timedelta) 
     values = {"name": name, "holder": holder, "seconds": duration.total_seconds()}
     fence = session.execute(statement, values).scalar_one_or_none()
     return None if fence is None else HeldLease(name, holder, fence)
+
+
+def renew(session: WriteSession, names: Collection[str], holder: str, duration: timedelta) -> dict[str, HeldLease]:
+    """Keep those of the leases `names` that `holder` has and that did not run out, by one statement; returns these."""
+    dialect = session.get_bind().dialect.name
+    statement = text(
+        f"UPDATE lease SET expires_at = {_UNTIL[dialect]} WHERE name IN :names AND holder = :holder "
+        f"AND expires_at > {_NOW[dialect]} RETURNING name, fence"
+    ).bindparams(bindparam("names", expanding=True))
+    values = {"names": list(names), "holder": holder, "seconds": duration.total_seconds()}
+    return {name: HeldLease(name, holder, fence) for name, fence in session.execute(statement, values)}
+
+
+def count_others(session: ReadSession, prefix: str, holder: str) -> int:
+    """How many leases whose names begin with `prefix` are held by others now."""
+    statement = text(
+        "SELECT count(*) FROM lease WHERE name LIKE :like AND holder <> :holder "
+        f"AND expires_at > {_NOW[session.get_bind().dialect.name]}"
+    )
+    return int(session.execute(statement, {"like": f"{prefix}%", "holder": holder}).scalar_one())
+
+
+def forget_expired(session: WriteSession, prefix: str) -> None:
+    """Remove leases whose names begin with `prefix` and that nobody has now: of names that never come again."""
+    now = _NOW[session.get_bind().dialect.name]
+    session.execute(text(f"DELETE FROM lease WHERE name LIKE :like AND expires_at <= {now}"), {"like": f"{prefix}%"})
+
+
+def end_silent(session: WriteSession) -> int:
+    """End units of work in whose middle PostgreSQL waits for the next word of a process of ours for too long; how many.
+
+    It ends by itself what is silent between two statements (`storage.database.SILENT_FOR`), but not what is silent within a
+    COPY, or within a group of statements that is sent without waiting for answers.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return 0
+    statement = text(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = :ours "
+        "AND datname = current_database() AND usename = current_user AND state = 'active' AND wait_event = 'ClientRead' "
+        "AND xact_start IS NOT NULL AND state_change < clock_timestamp() - make_interval(secs => :seconds)"
+    )
+    values = {"ours": APPLICATION_NAME, "seconds": SILENT_FOR.total_seconds()}
+    return int(session.execute(statement, values).scalar_one())
 
 
 def held_elsewhere(session: ReadSession, names: Collection[str], holder: str) -> set[str]:

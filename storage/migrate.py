@@ -22,6 +22,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     try:
         with plain_errors(), database.engine.connect() as connection:
             if not database.embedded:
+                connection.execute(text("SET LOCAL lock_timeout = 0"))  # Another's upgrade takes what it takes.
                 connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATION_LOCK})
             config.attributes["connection"] = connection
             command.upgrade(config, revision)

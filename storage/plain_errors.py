@@ -17,6 +17,7 @@ SQLITE_FILE = "mailsync.db"
 RETRYABLE_SQLSTATES = ("40001", "40P01", "57P01", "57P02", "57P03", "08006", "08003", "25P03", "53200", "53300")
 DISK_FULL_SQLSTATE = "53100"
 NO_IO_SQLSTATES = ("58000", "58030")
+LOCKED_SQLSTATE = "55P03"
 
 _BUSY = "The database is busy with another process: try again in a moment."
 _FULL = "The disk is full: make room on it; what was stored before is safe."
@@ -63,6 +64,8 @@ def in_plain_words(error: DBAPIError) -> MailsyncError | None:
         return Transient(_SERVER_FULL)
     if sqlstate in NO_IO_SQLSTATES:
         return Transient(_NO_IO)
+    if sqlstate == LOCKED_SQLSTATE:
+        return Transient(_BUSY)
     never_connected = isinstance(error, OperationalError) and sqlstate is None
     if error.connection_invalidated or never_connected or sqlstate in RETRYABLE_SQLSTATES:
         return Transient(_GONE)

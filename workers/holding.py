@@ -2,9 +2,13 @@
 
 Leases are taken and renewed all together, by a thread of their own: thousands of them cost a few short units of work, and
 no batch in hand, no writer in the line and no task that is slow to end can make one run out.
+
+Supervisors share. Each has a lease that says no more than that it lives; from these it knows how many there are, takes up
+to its share, and slowly puts down what it has beyond it. What nobody has taken for a while is taken whatever the share is.
 """
 
 import asyncio
+import math
 from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -25,6 +29,14 @@ LEASE_FOR = timedelta(seconds=45)
 RENEW_AFTER = 15.0
 LEASES_AT_ONCE = 500
 """Leases in one unit of work."""
+TAKEN_AT_ONCE = 100
+"""Things taken up in one look: those who start together then find something left."""
+SURPLUS_AT_ONCE = 5
+"""Things put down in one look because others have less: each may be a login more for somebody's server."""
+LEFT_LYING = 10.0
+"""Seconds after which what is free is taken by whoever sees it."""
+LIVING = "supervisor:"
+"""Begins the names of the leases by which supervisors tell that they live."""
 CANCEL_SECONDS = 3.0
 """For a task that was cancelled, because its grace was over."""
 
@@ -48,8 +60,11 @@ class Held:
 class Hands:
     """Takes things of one kind by lease, works on them, and puts them down again."""
 
-    def __init__(self, store: Store, kind: str, work: Work, grace_seconds: float) -> None:
-        """`kind` begins the leases' names (`mailbox:`); `grace_seconds` is for what a task has in hand at its end."""
+    def __init__(self, store: Store, kind: str, work: Work, grace_seconds: float, *, shares: bool = False) -> None:
+        """`kind` begins the leases' names (`mailbox:`); `grace_seconds` is for what a task has in hand at its end.
+
+        With `shares` no more is held than is our part, as many supervisors of this kind as there are.
+        """
         self._store = store
         self._kind = kind
         self._work = work
@@ -57,6 +72,10 @@ class Hands:
         self._holder = holder_name()
         self._held: dict[int, Held] = {}
         self._leaving: dict[int, asyncio.Task[None]] = {}
+        self._shares = shares
+        self._living = f"{LIVING}{kind}{self._holder}"
+        self._told_at = -math.inf
+        self._free_since: dict[int, float] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"leases of {kind}")
 
     @property
@@ -84,9 +103,18 @@ class Hands:
             if held.task.done() or one not in wanted:
                 self._put_down(one)
         now = asyncio.get_running_loop().time()
-        old = {one for one, held in self._held.items() if now - held.renewed_at > RENEW_AFTER}
-        free = set(wanted) - self._held.keys() - self._leaving.keys()
-        for chunk in _chunks(sorted(old | free)):
+        old = sorted(one for one, held in self._held.items() if now - held.renewed_at > RENEW_AFTER)
+        for chunk in _chunks(old):
+            self._note(await self.aside(partial(self._acquire, chunk)), now)
+        others = await self._tell_and_count(now) if self._shares else 0
+        share = math.ceil(len(wanted) / (others + 1))
+        free = await self._find_free(set(wanted) - self._held.keys() - self._leaving.keys(), now)
+        if not free and not self._leaving:
+            for one in list(self._held)[share:][-SURPLUS_AT_ONCE:]:
+                self._put_down(one)
+        room = min(share - len(self._held), TAKEN_AT_ONCE)
+        lying = [one for one in free if now - self._free_since[one] > LEFT_LYING]
+        for chunk in _chunks(sorted({*free[: max(room, 0)], *lying[:TAKEN_AT_ONCE]})):
             self._note(await self.aside(partial(self._acquire, chunk)), now)
 
     async def end(self) -> None:
@@ -94,9 +122,25 @@ class Hands:
         for one in list(self._held):
             self._put_down(one)
         try:
+            if self._told_at > -math.inf:
+                with suppress(Transient):
+                    await self.aside(self._stop_telling)
             await asyncio.gather(*self._leaving.values())
         finally:
             self._thread.shutdown(wait=False)
+
+    async def _tell_and_count(self, now: float) -> int:
+        """Say that we live, when that is due; how many others do."""
+        if now - self._told_at > RENEW_AFTER:
+            await self.aside(self._tell)
+            self._told_at = now
+        return await self.aside(self._count_others)
+
+    async def _find_free(self, candidates: set[int], now: float) -> list[int]:
+        """Those that nobody has, in order; since when they were seen so is remembered."""
+        free = [one for chunk in _chunks(sorted(candidates)) for one in await self.aside(partial(self._free, chunk))]
+        self._free_since = {one: self._free_since.get(one, now) for one in free}
+        return free
 
     def _note(self, got: dict[int, HeldLease | None], now: float) -> None:
         for one, lease in got.items():
@@ -123,25 +167,42 @@ class Hands:
             with suppress(Transient):
                 await self.aside(partial(self._release, held.lease))
 
+    def _tell(self) -> None:
+        with self._store.database.unit_of_work(Urgency.PERSON) as session:
+            leases.forget_expired(session, LIVING + self._kind)
+            leases.acquire(session, self._living, self._holder, LEASE_FOR)
+
+    def _stop_telling(self) -> None:
+        with self._store.database.unit_of_work(Urgency.PERSON) as session:
+            leases.release(session, HeldLease(self._living, self._holder, 1))
+
+    def _count_others(self) -> int:
+        with self._store.database.reading() as session:
+            return leases.count_others(session, LIVING + self._kind, self._holder)
+
+    def _free(self, candidates: Sequence[int]) -> list[int]:
+        """Which of these nobody else has. Their rows are read and not touched, each second anew."""
+        with self._store.database.reading() as session:
+            taken = leases.held_elsewhere(session, [f"{self._kind}{one}" for one in candidates], self._holder)
+        return [one for one in candidates if f"{self._kind}{one}" not in taken]
+
     def _acquire(self, wanted: Sequence[int]) -> dict[int, HeldLease | None]:
-        """Leases by number; None of what somebody else has. Their rows are read and not touched, each second anew.
+        """Leases by number; None of what somebody else has.
 
         Left out is what a unit of work holds fast: its end is not waited for, while the other leases run out. The next look
-        asks again, and nobody else can take it before.
+        asks again, and nobody else can take it before. Where that unit is of who had it before, and silent, it is ended.
         """
         names = {one: f"{self._kind}{one}" for one in wanted}
-        with self._store.database.reading() as session:
-            taken = leases.held_elsewhere(session, names.values(), self._holder)
-        got: dict[int, HeldLease | None] = dict.fromkeys(wanted)
-        free = {one: name for one, name in names.items() if name not in taken}
-        if free:
-            with self._store.database.unit_of_work(Urgency.PERSON) as session:
-                later = leases.held_fast(session, free.values())
-                for one, name in free.items():
-                    if name in later:
-                        del got[one]
-                    else:
-                        got[one] = leases.acquire(session, name, self._holder, LEASE_FOR)
+        with self._store.database.unit_of_work(Urgency.PERSON) as session:
+            later = leases.held_fast(session, names.values())
+            now = {one: name for one, name in names.items() if name not in later}
+            kept = leases.renew(session, now.values(), self._holder, LEASE_FOR) if now else {}
+            got = {
+                one: kept.get(name) or leases.acquire(session, name, self._holder, LEASE_FOR)
+                for one, name in now.items()
+            }
+            if any(one not in self._held for one in wanted if names[one] in later):
+                leases.end_silent(session)
         return got
 
     def _release(self, lease: HeldLease) -> None:

@@ -1,7 +1,8 @@
-"""Several supervisors on one PostgreSQL: no mailbox is ever worked on by two, and whoever dies is replaced.
+"""Several supervisors on one PostgreSQL: they share, no mailbox is ever worked on by two, who dies or stands still is replaced.
 
 Who has sessions is seen by a relay in front of the mail server. With TEST_SUPERVISED=1000 there are as many mailboxes,
-and leases run out by themselves; otherwise they are ended when their holder is dead, which saves 45 seconds.
+leases run out by themselves, and who stands still does so in the middle of its work; otherwise leases are ended when their
+holder is dead or stopped, which saves two times 45 seconds.
 """
 
 import json
@@ -29,15 +30,17 @@ from servers.dovecot import Dovecot, raise_watch_limit
 from storage.store import open_store
 from workers.sync import LOGINS_AT_ONCE
 
-MAILBOXES = int(os.environ.get("TEST_SUPERVISED", "20"))
+MAILBOXES = int(os.environ.get("TEST_SUPERVISED", "12"))
 WAITS = "TEST_SUPERVISED" in os.environ
 REPORT = os.environ.get("TEST_SUPERVISED_REPORT")
 """Where the figures go, if anywhere: seconds since the kill, and logins by process."""
 TAKEN_OVER_WITHIN = 60.0
 LONG = 60.0 + MAILBOXES
 """For logins and first passes of all of them."""
-AT_FIRST = 3
-"""Mails in each mailbox before the first login."""
+AT_FIRST, MEANWHILE = 3, 4
+"""Mails in each mailbox before the first login, and that come while a process is stopped."""
+STOPPED_FOR_AT_MOST = 80.0 + MAILBOXES / 10
+"""Until another has all that came: a lease of 45 s, what the stopped one has locked, logins and passes."""
 
 
 @dataclass
@@ -81,16 +84,29 @@ class House:
         held = f"SELECT count(*) FROM lease WHERE name LIKE 'mailbox:%' AND holder LIKE '%:{pid}:%' "
         return self.one(held + "AND expires_at > clock_timestamp()") == MAILBOXES
 
+    def is_shared_by(self, *pids: int) -> bool:
+        """Whether each of these processes has its part of the mailboxes, with both sessions open."""
+        held = [self.witness.users_of(pid) for pid in pids]
+        evenly = all(len(one) == MAILBOXES / len(pids) for one in held)
+        return evenly and all(set(one.values()) == {2} for one in held)
+
+    def stored_once(self) -> bool:
+        """Whether all mail is there, none of it twice and none of it owed."""
+        once = self.one("SELECT count(*) FROM (SELECT DISTINCT folder_id, uid FROM place) AS once")
+        owed = self.one("SELECT count(*) FROM folder_gap") + self.one("SELECT count(*) FROM quarantine")
+        return once == self.mails * MAILBOXES and owed == 0
+
     def is_listening(self, pid: int) -> bool:
         """Whether this process has both sessions of every mailbox open."""
         sessions = self.witness.users_of(pid)
         return len(sessions) == MAILBOXES and set(sessions.values()) == {2}
 
-    def let_leases_run_out(self) -> None:
-        """Their holder is dead; without `WAITS` their time is made to pass."""
+    def let_leases_run_out(self, pid: int) -> None:
+        """The process is dead or stopped; without `WAITS` the time of what it holds is made to pass."""
         if not WAITS:
             with psycopg.connect(self.url) as server:
-                server.execute("UPDATE lease SET expires_at = clock_timestamp()")
+                query = "UPDATE lease SET expires_at = clock_timestamp() WHERE holder LIKE %s"
+                server.execute(query, [f"%:{pid}:%"])
 
 
 @pytest.fixture
@@ -123,33 +139,53 @@ def test_no_mailbox_is_worked_on_by_two(house: House) -> None:
     witness = house.witness
     first, second = house.start("one"), house.start("two")
     wait_until(house.everything_is_stored, seconds=LONG, every=0.2, what="the first sync")
-    wait_until(lambda: bool(witness.users_of(first.pid)) or bool(witness.users_of(second.pid)), what="sessions")
-    assert house.one("SELECT max(fence) FROM lease WHERE name LIKE 'mailbox:%'") == 1
+    wait_until(lambda: house.is_shared_by(first.pid, second.pid), seconds=LONG, every=0.2, what="a half for each")
 
     # One is killed: the other has all of them, and hears what came meanwhile.
-    killed, left = (
-        (first, second) if len(witness.users_of(first.pid)) > len(witness.users_of(second.pid)) else (second, first)
-    )
-    os.kill(killed.pid, signal.SIGKILL)
-    killed.wait()
+    left = second
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
     began = time.monotonic()
     house.deliver(1)
-    house.let_leases_run_out()
+    house.let_leases_run_out(first.pid)
     wait_until(lambda: house.is_held_by(left.pid), seconds=TAKEN_OVER_WITHIN, every=0.1, what="the taking over")
     took_over = time.monotonic() - began
     wait_until(lambda: house.is_listening(left.pid), seconds=LONG, every=0.2, what="sessions of the other")
     wait_until(house.everything_is_stored, seconds=LONG, every=0.2, what="mail that came meanwhile")
     listening = time.monotonic() - began
     assert witness.overlaps == []
-    assert (
-        house.one("SELECT count(*) FROM (SELECT DISTINCT folder_id, uid FROM place) AS once") == house.mails * MAILBOXES
-    )
-    assert house.one("SELECT count(*) FROM folder_gap") + house.one("SELECT count(*) FROM quarantine") == 0
+    assert house.stored_once()
+
+    # One stands still for longer than its leases: the third has all that comes, and what it does late changes nothing.
+    third = house.start("three")
+    wait_until(lambda: house.is_shared_by(left.pid, third.pid), seconds=LONG, every=0.2, what="a half for the third")
+    assert witness.overlaps == []
+    if WAITS:  # In the middle of its work: what it has begun is ended by PostgreSQL after 30 seconds.
+        before = house.one("SELECT count(*) FROM place")
+        house.deliver(MEANWHILE)
+        wait_until(lambda: house.one("SELECT count(*) FROM place") > before, seconds=LONG, what="some of the new mail")
+    os.kill(left.pid, signal.SIGSTOP)
+    stopped = time.monotonic()
+    house.deliver(1)
+    house.let_leases_run_out(left.pid)
+    wait_until(house.everything_is_stored, seconds=STOPPED_FOR_AT_MOST, every=0.2, what="mail while one stood still")
+    without = time.monotonic() - stopped
+    os.kill(left.pid, signal.SIGCONT)
+    wait_until(lambda: house.is_shared_by(left.pid, third.pid), seconds=LONG, every=0.2, what="a half for it again")
+    house.deliver(1)
+    wait_until(house.everything_is_stored, seconds=LONG, every=0.2, what="mail after that")
+    assert house.stored_once()
 
     assert max(witness.most_logging_in.values()) <= LOGINS_AT_ONCE, witness.most_logging_in
-    left.terminate()
-    assert left.wait(30) == 0
+    for daemon in (left, third):
+        daemon.terminate()
+    assert [daemon.wait(30) for daemon in (left, third)] == [0, 0]
     assert house.one("SELECT count(*) FROM lease WHERE expires_at > clock_timestamp()") == 0
     if REPORT:
-        figures = {"taken over": took_over, "all sessions open": listening, "logins": witness.logins}
+        figures = {
+            "taken over": took_over,
+            "all sessions open": listening,
+            "without the stopped one": without,
+            "logins": witness.logins,
+        }
         Path(REPORT).write_text(json.dumps(figures | {"at once": witness.most_logging_in}))

@@ -3,11 +3,16 @@
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 
-from sqlalchemy import update
+import pytest
+from sqlalchemy import text, update
 
 from core.clock import utcnow
+from core.errors import Transient
+from integration.conftest import postgres_store
 from storage import leases
+from storage.database import LOCK_WAIT, SILENT_FOR
 from storage.leases import HeldLease
 from storage.models import Lease, Setting
 from storage.store import Store
@@ -119,3 +124,34 @@ def test_a_unit_that_asked_for_its_lease_ends_before_anybody_else_begins(store: 
     assert seen == [True], "it saw what was written before it began"
     with store.database.unit_of_work() as session:
         assert not leases.still_held(session, lease)
+
+
+def test_who_waits_in_line_for_what_a_stopped_process_has_is_sent_away(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Else the units of that process would be let in one after the other, each as long as the one before, and the lease
+    would be kept from everybody else for longer than it lasts."""
+    store = postgres_store(request, tmp_path)
+    with store.database.unit_of_work() as session:
+        lease = leases.acquire(session, "mailbox:1", "a", MINUTE)
+        assert session.execute(text("SHOW lock_timeout")).scalar_one() == f"{LOCK_WAIT.seconds}s"
+    assert lease is not None
+    assert LOCK_WAIT < SILENT_FOR
+    with store.database.unit_of_work() as session:
+        assert leases.acquire(session, "mailbox:1", "a", MINUTE)
+        with pytest.raises(Transient, match="busy"), store.database.unit_of_work() as waiting:
+            waiting.execute(text("SET LOCAL lock_timeout = '100ms'"))
+            leases.still_held(waiting, lease)
+    store.close()
+
+
+def test_only_what_did_not_run_out_is_renewed(store: Store) -> None:
+    lease = acquire(store, "a")
+    with store.database.unit_of_work() as session:
+        assert leases.acquire(session, "mailbox:2", "b", MINUTE)
+        assert leases.acquire(session, "mailbox:3", "a", timedelta(0))
+        names = ["mailbox:1", "mailbox:2", "mailbox:3", "mailbox:4"]
+        assert leases.renew(session, names, "a", 2 * MINUTE) == {"mailbox:1": lease}
+    assert lease is not None
+    with store.database.unit_of_work() as session:
+        assert leases.still_held(session, lease, margin=MINUTE)

@@ -1,14 +1,17 @@
 """Supervisors and their leases: taken up, renewed whatever happens, put down without anybody else waiting for it."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
+from core.errors import Transient
 from integration.conftest import postgres_store
 from storage import leases
 from storage.leases import HeldLease
@@ -125,3 +128,64 @@ async def test_two_that_want_the_same_share_it(store: Store) -> None:
     await other.look(set(range(30)))
     assert other.ids == set(range(30))
     await other.end()
+
+
+async def test_supervisors_share_and_who_ends_is_replaced(store: Store) -> None:
+    """Given one that has all, then another that starts has half of them after a while, and never does one have two holders."""
+    wanted = set(range(1, 21))
+    one, other = (Hands(store, "thing:", patient, grace_seconds=1, shares=True) for _ in range(2))
+    await look_until(one, wanted, lambda: one.ids == wanted)
+    async with asyncio.timeout(SECONDS):
+        while len(other.ids) < 10:
+            await asyncio.gather(one.look(wanted), other.look(wanted))
+            assert not one.ids & other.ids
+    await asyncio.gather(one.look(wanted), other.look(wanted))
+    assert (len(one.ids), one.ids | other.ids) == (10, wanted)
+    assert sorted(set(fences(store).values())) == [1, 2], "what was given up once, and nothing to and fro"
+    await other.end()
+    await look_until(one, wanted, lambda: one.ids == wanted)
+    await one.end()
+
+
+async def test_what_is_left_lying_is_taken_whatever_the_share_is(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holding, "LEFT_LYING", 0.5)
+    wanted = set(range(1, 5))
+    lazy, other = (Hands(store, "thing:", patient, grace_seconds=1, shares=True) for _ in range(2))
+    await lazy.look(set())
+    await other.look(wanted)
+    assert len(other.ids) == 2
+    await look_until(other, wanted, lambda: other.ids == wanted)
+    await asyncio.gather(lazy.end(), other.end())
+
+
+def begin_and_fall_silent(store: Store, name: str, over: threading.Event, begun: threading.Event) -> None:
+    """Hold the lease fast, begin a COPY, and stand still in its middle, as a process that is stopped."""
+    with store.database.unit_of_work() as session:
+        lease = leases.acquire(session, name, "stopped", SHORT)
+        assert lease is not None
+    with pytest.raises(Transient), store.database.unit_of_work() as session:
+        assert leases.still_held(session, lease)
+        driver = session.connection().connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        with driver.cursor() as cursor, cursor.copy("COPY setting (name, value) FROM STDIN"):
+            begun.set()
+            over.wait(SECONDS)
+
+
+async def test_who_is_stopped_in_the_middle_of_a_copy_keeps_nobody_from_its_lease(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL ends by itself what is silent between two statements; within one, whoever wants the lease has it ended."""
+    monkeypatch.setattr(leases, "SILENT_FOR", timedelta(seconds=1))
+    store = postgres_store(request, tmp_path)
+    over, begun = threading.Event(), threading.Event()
+    stopped = asyncio.create_task(asyncio.to_thread(begin_and_fall_silent, store, "thing:1", over, begun))
+    assert await asyncio.to_thread(begun.wait, SECONDS)
+    hands = Hands(store, "thing:", patient, grace_seconds=1)
+    try:
+        await look_until(hands, {1}, lambda: hands.ids == {1})
+    finally:
+        over.set()
+        await stopped
+        await hands.end()
+        store.close()
