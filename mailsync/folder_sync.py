@@ -1,6 +1,6 @@
 """One folder, brought up to date: new mail, what did not come before, a slice of history, flags, and what vanished.
 
-STATUS ── nothing moved? ── done, without opening it (`quiet_folders`, for all at once)
+STATUS ── nothing moved? ── done, without opening it (`quiet_folders`; without CONDSTORE `unmoved`)
   │
 SELECT (with QRESYNC where enabled: changed flags and deletions come with it)
   │
@@ -9,8 +9,8 @@ UIDs mean what they did? ── no ── places are set aside, and wait to be f
 new mail ── gaps ── a slice of history ── flags and deletions, once no history is left that may come now
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from mailsync import differences, repository, transfer
@@ -40,14 +40,17 @@ class Progress:
     close: Callable[[WriteSession], None] | None = None
 
 
-async def sync_folder(context: SyncContext, folder: Folder, status: FolderStatus) -> Progress:
-    """Bring `folder` up to date; at most a slice of history. `status` is from before the pass."""
+async def sync_folder(context: SyncContext, folder: Folder, status: FolderStatus | None) -> Progress:
+    """Bring `folder` up to date; at most a slice of history. `status` is from before the pass, None where it was not asked."""
     known = _known(context, folder, status)
     selected = await context.connection.select(folder.name, condstore=True, known=known)
     told = Changes(selected.changed, selected.vanished) if known is not None else None
     if not await _means_the_same(context, folder, selected):
         folder, told = await _begin(context, folder, selected), None
-    now = status if status.uidvalidity == selected.uidvalidity else _status_of(selected)
+    if status is None:  # There is no CONDSTORE, whatever SELECT tells: Cyrus counts all the same.
+        now = replace(_status_of(selected), highestmodseq=None)
+    else:
+        now = status if status.uidvalidity == selected.uidvalidity else _status_of(selected)
     await differences.look_after_left_behind(context, folder)
     stored = 0 if _has_no_new_mail(folder, selected) else await transfer.fetch_new(context, folder)
     stored += await transfer.close_gaps(context, folder)
@@ -75,16 +78,28 @@ def resting(context: SyncContext, folder: Folder) -> Progress:
     return Progress(0, transfer.history_to_come(context, folder))
 
 
-async def quiet_folders(context: SyncContext, asked: Sequence[tuple[Folder, FolderStatus]]) -> set[int]:
+async def bring_news(context: SyncContext, folder: Folder) -> None:
+    """New mail of a folder that is up to date, and nothing else; whatever is out of order there is left to its pass."""
+    if folder.state is not FolderState.LIVE or not folder.chosen or folder.refusals:
+        return
+    selected = await context.connection.select(folder.name)
+    if folder.uidvalidity == selected.uidvalidity and not was_restored(folder, selected):
+        await transfer.fetch_new(context, folder)
+
+
+def quiet_folders(
+    context: SyncContext, asked: Sequence[tuple[Folder, FolderStatus | None]], owed: Collection[int]
+) -> set[int]:
     """Which of these, by id, need not be opened: the server's snapshots say that nothing moved since ours, and nothing is
-    owed."""
-    unmoved = [
+    `owed`."""
+    return {
         folder.id
         for folder, status in asked
-        if _is_unmoved(folder, status)
+        if status
+        and _is_unmoved(folder, status)
+        and folder.id not in owed
         and (_history_waits(context, folder) or not transfer.history_to_come(context, folder))
-    ]
-    return set(unmoved) - await context.read(partial(_owed, folder_ids=unmoved)) if unmoved else set()
+    }
 
 
 def _is_unmoved(folder: Folder, status: FolderStatus) -> bool:
@@ -97,7 +112,7 @@ def _is_unmoved(folder: Folder, status: FolderStatus) -> bool:
     )
 
 
-def _owed(session: ReadSession, folder_ids: Sequence[int]) -> set[int]:
+def owed_folders(session: ReadSession, folder_ids: Sequence[int]) -> set[int]:
     """Those of the folders in which something is to be done whatever the server says."""
     return (
         repository.with_due_gaps(session, folder_ids)
@@ -106,8 +121,10 @@ def _owed(session: ReadSession, folder_ids: Sequence[int]) -> set[int]:
     )
 
 
-def _known(context: SyncContext, folder: Folder, status: FolderStatus) -> Known | None:
+def _known(context: SyncContext, folder: Folder, status: FolderStatus | None) -> Known | None:
     """What to tell the server that we know, so that it answers with what changed since; None where that gains nothing."""
+    if status is None:
+        return None
     since, now = folder.highestmodseq, status.highestmodseq
     if "QRESYNC" not in context.connection.enabled or folder.state is not FolderState.LIVE or folder.refusals:
         return None
@@ -158,7 +175,7 @@ def _has_no_new_mail(folder: Folder, selected: Selected) -> bool:
 
 
 def _status_of(selected: Selected) -> FolderStatus:
-    """The snapshot of a folder that was replaced between its STATUS and its SELECT: the numbers before are another's."""
+    """The snapshot of a folder without a STATUS of its own: it was not asked, or the folder was replaced since."""
     return FolderStatus(
         messages=selected.exists,
         uidnext=selected.uidnext,

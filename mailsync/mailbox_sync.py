@@ -8,20 +8,22 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from core.clock import utcnow
 from core.config import Settings
 from mailsync import repository
 from mailsync.actions.applying import tell_server
-from mailsync.folder_sync import Progress, quiet_folders, resting, sync_folder
+from mailsync.folder_sync import Progress, bring_news, owed_folders, quiet_folders, resting, sync_folder
 from mailsync.folders.finding import FoundFolder, find_folders, forget_folder
 from mailsync.folders.refusing import Refusals
 from mailsync.imap.connection import ImapConnection
-from mailsync.imap.errors import ImapError
+from mailsync.imap.errors import CommandRefused, ImapError, NoSuchFolder, NotPermitted, Unavailable
 from mailsync.stillness import Stillness
 from mailsync.sync_context import Fence, SyncContext
 from mailsync.traffic.metering import Meter
-from storage.models import Mailbox, MailboxState
+from mailsync.unmoved.looking import UnmovedFolders, unmoved_folders
+from storage.models import Folder, FolderRole, Mailbox, MailboxState
 from storage.store import Store
 
 
@@ -68,9 +70,7 @@ class MailboxSync:
         def count(stored: int) -> None:
             nonlocal total
             total += stored
-            self.on_stored(stored)
-            if self.acting.is_set() or (stop is not None and stop.is_set()):
-                raise _Interrupted
+            self._stored(stored, stop)
 
         while True:
             self.acting.clear()
@@ -85,6 +85,34 @@ class MailboxSync:
             if not history_left or (stop is not None and stop.is_set()):
                 return total
 
+    async def bring_news(self, stop: asyncio.Event) -> None:
+        """The new mail of the folder that is known to have some, before a pass asks for the others: somebody may wait for it.
+
+        First that of Sent, as in a pass: what is answered has to be there before the answer. What the server refuses is
+        left to the pass, which says so.
+        """
+        context = replace(self._context(), on_stored=partial(self._stored, stop=stop))
+        await context.read(context.meter.read)
+        context.meter.demand_room()
+        folders = await context.read(lambda session: repository.folders(session, self.mailbox.id))
+        with suppress(_Interrupted, NoSuchFolder, NotPermitted, CommandRefused, Unavailable):
+            for folder in folders:
+                if folder.name == self.with_news or (folder.role is FolderRole.SENT and await self._has_new(folder)):
+                    await bring_news(context, folder)
+
+    async def _has_new(self, folder: Folder) -> bool:
+        if folder.labels_of_id is not None or not folder.chosen:
+            return False
+        if self.connection.open_folder == folder.name:  # Its STATUS may stand still.
+            return True
+        uidnext = (await self.connection.status(folder.name)).uidnext
+        return uidnext is None or uidnext > folder.newest_uid + 1
+
+    def _stored(self, stored: int, stop: asyncio.Event | None) -> None:
+        self.on_stored(stored)
+        if self.acting.is_set() or (stop is not None and stop.is_set()):
+            raise _Interrupted
+
     async def one_pass(self) -> PassReport:
         """Every chosen folder once: new mail, a slice of history, flags; and at its end what is gone."""
         context = self._context()
@@ -93,14 +121,13 @@ class MailboxSync:
         found = await find_folders(context)
         await self._note_sizes(context, found.followed)
         refusals = Refusals(context)
-        quiet = await self._quiet(context, found.followed)
+        quiet, unmoved = await self._at_rest(context, found.followed)
         done: list[Progress] = []
         try:
             for folder in found.followed:
                 try:
-                    progress = (
-                        resting(context, folder.row) if folder.row.id in quiet else await self._sync(context, folder)
-                    )
+                    at_rest = folder.row.id in quiet or await unmoved.has(folder.row)
+                    progress = resting(context, folder.row) if at_rest else await self._sync(context, folder)
                 except ImapError as error:
                     await refusals.add(folder.row, error)
                     continue
@@ -121,13 +148,17 @@ class MailboxSync:
         return PassReport(sum(one.stored for one in done), history_left, waits_until)
 
     async def _sync(self, context: SyncContext, found: FoundFolder) -> Progress:
-        status = found.status or await self.connection.status(found.row.name)  # Raises why it was not told.
+        status = found.status
+        if status is None and found.asked:
+            status = await self.connection.status(found.row.name)  # Raises why it was not told.
         return await sync_folder(context, found.row, status)
 
-    async def _quiet(self, context: SyncContext, followed: Sequence[FoundFolder]) -> set[int]:
-        """Which folders need not be opened."""
-        told = [(one.row, one.status) for one in followed if one.status and one.row.name != self.with_news]
-        return await quiet_folders(context, told)
+    async def _at_rest(self, context: SyncContext, followed: Sequence[FoundFolder]) -> tuple[set[int], UnmovedFolders]:
+        """Which folders need not be opened, by id, and which only to see that nothing moved."""
+        likely = [one for one in followed if one.row.name != self.with_news and (one.status or not one.asked)]
+        owed = await context.read(partial(owed_folders, folder_ids=[one.row.id for one in likely]))
+        told = [(one.row, one.status) for one in likely]
+        return quiet_folders(context, told, owed), unmoved_folders(context, told, owed)
 
     async def _waits(self, context: SyncContext, folder_ids: Collection[int]) -> bool:
         """Whether something is to be asked for again at its time, though the server tells nothing new."""

@@ -8,8 +8,13 @@ from importlib import resources
 
 from core.addresses import domain_of
 
-IDLE_SECONDS = 240.0
-"""An IDLE is begun anew after so long, so that a connection that died silently is noticed."""
+IDLE_SECONDS = 540.0
+"""An IDLE is begun anew after so long at most; RFC 2177 allows 29 minutes, Gmail ends one after ten.
+
+A line that died is noticed by TCP (`mailsync.imap.transport`: after two minutes of silence, and its probes keep a NAT from
+forgetting us); this is for a peer that still answers those and does nothing else. What it does not tell is found meanwhile
+by the looks of the working connection.
+"""
 CONNECTIONS = 10
 """How many connections to one mailbox a server is taken to allow where nothing else is known."""
 

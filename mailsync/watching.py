@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from core.clock import utcnow
 from core.config import Settings
@@ -22,7 +23,7 @@ from mailsync import repository
 from mailsync.account import open_connection, prepare_login
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import ConnectionLost, NoSuchFolder, NotPermitted, SessionExpired, Throttled
-from mailsync.imap.events import Bye, MailboxEvent, NotifyEnded, OtherFolder
+from mailsync.imap.events import Bye, Exists, MailboxEvent, NotifyEnded, OtherFolder
 from mailsync.mailbox_sync import MailboxSync
 from mailsync.oauth.errors import SignInLimited
 from mailsync.presets import limits_of
@@ -31,11 +32,15 @@ from mailsync.stillness import Stillness
 from mailsync.sync_context import Fence
 from mailsync.traffic.day import DayUsedUp
 from mailsync.traffic.metering import note_refusal
+from mailsync.turns import Turns
+from mailsync.waiting import first_of
 from storage.models import FolderRole, Mailbox, MailboxState
 from storage.sessions import WriteSession
 from storage.store import Store
 
 POLL_SECONDS = 55.0
+JITTER = (0.95, 1.05)
+IDLE_JITTER = (0.8, 1.0)
 TOLD_POLLS = 2
 """So many times that, at least, where the server tells of every folder: for what was put there behind its back."""
 ELSEWHERE_SECONDS = 2.0
@@ -57,13 +62,15 @@ def _nothing(*_: object) -> None:
 
 @dataclass(slots=True)
 class MailboxWatch:
-    """Watches one mailbox until told to stop. `login_slot` bounds how many log in at once."""
+    """Watches one mailbox until told to stop. `login_slot` bounds how many log in at once, `turns` how many make their first
+    pass."""
 
     store: Store
     settings: Settings
     mailbox_id: int
     fence: Fence
     login_slot: asyncio.Semaphore
+    turns: Turns = field(default_factory=lambda: Turns(1, at_one_host=1))
     on_stored: Callable[[int], None] = _nothing
     on_still: Callable[[int, datetime], None] = _nothing
     """Told of the mailbox and the time when it was found as it had been, in place of a pass that is noted in the store."""
@@ -75,6 +82,8 @@ class MailboxWatch:
     _stillness: Stillness = field(default_factory=Stillness)
     _poll_minutes: int = 1
     _told_of_all: bool = False
+    _new_mail: bool = False
+    """The server told of some in the folder that is listened to, and it was not looked at yet."""
     _takes_notify: bool = True
     """False once the server has refused it: that may have cost the connection, and is not tried at each login."""
     _looked_at: float = -ELSEWHERE_SECONDS
@@ -123,10 +132,13 @@ class MailboxWatch:
     async def _live(self, mailbox: Mailbox, stop: asyncio.Event) -> None:
         async with AsyncExitStack() as stack:
             self._told_of_all = False
-            working = await self._log_in(mailbox)
-            stack.push_async_callback(working.close)
-            self._login_ends_at = working.login_ends_at
-            await self._pass(working, mailbox, stop)
+            async with self.turns.turn(mailbox.imap_host, partial(self._is_awaited, mailbox), stop):
+                if stop.is_set():
+                    return
+                working = await self._log_in(mailbox)
+                stack.push_async_callback(working.close)
+                self._login_ends_at = working.login_ends_at
+                await self._pass(working, mailbox, stop)
             if "IDLE" not in working.capabilities or limits_of(mailbox.imap_host).connections < CONNECTIONS_WANTED:
                 await self._poll(working, mailbox, stop)
                 return
@@ -137,6 +149,10 @@ class MailboxWatch:
                     await self._listen(working, live, mailbox, stop)
                     return
                 await self._poll(working, mailbox, stop, seconds=POLLED_SECONDS)
+
+    def _is_awaited(self, mailbox: Mailbox) -> bool:
+        """Whether somebody waits for the mailbox: it was just connected, or they asked for it or did something in it."""
+        return mailbox.state is MailboxState.CONNECTING or self.nudged.is_set()
 
     async def _second_connection(self, mailbox: Mailbox) -> ImapConnection | None:
         """The live connection; None where the server says that there are enough: the person reads mail elsewhere too."""
@@ -154,9 +170,6 @@ class MailboxWatch:
     async def _pass(
         self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event, with_news: str | None = None
     ) -> None:
-        self.nudged.clear()
-        self._stillness.begin(None)
-        self._poll_minutes = await asyncio.to_thread(self._chosen_minutes)  # Whoever changes it asks for a pass.
         sync = MailboxSync(
             self.store,
             self.settings,
@@ -168,6 +181,12 @@ class MailboxWatch:
             self.acting,
             self._stillness,
         )
+        if self._new_mail and with_news is not None:
+            await sync.bring_news(stop)
+        self._new_mail = False
+        self.nudged.clear()
+        self._stillness.begin(None)
+        self._poll_minutes = await asyncio.to_thread(self._chosen_minutes)  # Whoever changes it asks for a pass.
         await sync.bring_up_to_date(stop)
 
     async def _look(
@@ -201,9 +220,10 @@ class MailboxWatch:
                 await self._look(connection, mailbox, stop, live_folder)
 
     def _pause(self) -> float:
-        """Seconds between two looks that nothing calls for."""
+        """Seconds between two looks that nothing calls for: never the same, so that thousands that began together part."""
         chosen = POLL_SECONDS * self._poll_minutes
-        return max(chosen, TOLD_POLLS * POLL_SECONDS) if self._told_of_all else chosen
+        seconds = max(chosen, TOLD_POLLS * POLL_SECONDS) if self._told_of_all else chosen
+        return seconds * random.uniform(*JITTER)  # noqa: S311 Not a secret.
 
     async def _listen(
         self, working: ImapConnection, live: ImapConnection, mailbox: Mailbox, stop: asyncio.Event
@@ -228,7 +248,7 @@ class MailboxWatch:
 
     async def _idle(self, live: ImapConnection, seconds: float) -> None:
         while True:
-            async with live.idle(seconds) as events:
+            async with live.idle(seconds * random.uniform(*IDLE_JITTER)) as events:  # noqa: S311 Not a secret.
                 async for event in events:
                     if isinstance(event, Bye):
                         break
@@ -240,6 +260,7 @@ class MailboxWatch:
         """News of the open folder is looked at at once; elsewhere somebody may be sorting thousands: not all the time."""
         if isinstance(event, NotifyEnded):
             self._told_of_all = False
+        self._new_mail |= isinstance(event, Exists)
         if not isinstance(event, OtherFolder):
             self.nudged.set()
         elif self._elsewhere is None:
@@ -295,13 +316,3 @@ def state_after(error: MailsyncError) -> MailboxState:
     if isinstance(error, Transient | UsageError):
         return MailboxState.UNREACHABLE
     return MailboxState.AUTH_FAILED
-
-
-async def first_of(seconds: float, *events: asyncio.Event) -> None:
-    """Wait until one of `events` is set, at most `seconds`."""
-    waiters = [asyncio.create_task(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waiters, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for waiter in waiters:
-            waiter.cancel()

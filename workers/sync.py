@@ -17,7 +17,9 @@ from core.logging import get_logger
 from crm.access.viewer import Viewer
 from mailsync import repository
 from mailsync.actions.repository.queue import mailboxes_with_due
-from mailsync.watching import MailboxWatch, first_of
+from mailsync.turns import Turns
+from mailsync.waiting import first_of
+from mailsync.watching import MailboxWatch
 from storage import leases
 from storage.leases import HeldLease
 from storage.models import Queue
@@ -33,6 +35,10 @@ REST_SECONDS = 15.0
 NOTED_EVERY = 10.0
 """Seconds between two notes of when mailboxes in which nothing moves were looked at."""
 LOGINS_AT_ONCE = 10
+FIRST_PASSES_AT_ONCE = 20
+"""More would only share the processor; fewer would have it wait for slow servers."""
+AT_ONE_HOST = 8
+"""Of these, and so of the logins too: mailboxes at a host that does not answer leave something for the others."""
 GRACE_SECONDS = 5.0
 """For the batch in hand; a server that is silent just now is not waited for."""
 
@@ -48,7 +54,8 @@ class SyncRole:
         self._store = store
         self._settings = settings
         self._login_slot = asyncio.Semaphore(LOGINS_AT_ONCE)
-        self._hands = Hands(store, LEASE, self._watch, GRACE_SECONDS)
+        self._turns = Turns(FIRST_PASSES_AT_ONCE, AT_ONE_HOST)
+        self._hands = Hands(store, LEASE, self._watch, GRACE_SECONDS, shares=True)
         self._watches: dict[int, MailboxWatch] = {}
         self._asked: dict[int, datetime | None] = {}
         self._still: dict[int, datetime] = {}
@@ -115,7 +122,9 @@ class SyncRole:
             if not leases.still_held(session, lease, margin=LEASE_MARGIN):
                 raise Conflict("This mailbox is worked on by another process now.")
 
-        watch = MailboxWatch(self._store, self._settings, mailbox_id, fence, self._login_slot, on_still=self._still_at)
+        watch = MailboxWatch(
+            self._store, self._settings, mailbox_id, fence, self._login_slot, self._turns, on_still=self._still_at
+        )
         self._watches[mailbox_id] = watch
         try:
             await watch.run(stop)

@@ -20,7 +20,7 @@ from mailsync.labels.keeping import GMAIL, adopt_labels
 from mailsync.matching.renames import recognise
 from mailsync.roles import roles_of
 from mailsync.sync_context import SyncContext
-from storage.models import Folder, FolderRole
+from storage.models import Folder, FolderRole, FolderState
 from storage.sessions import ReadSession, WriteSession
 
 FORGET_AT_ONCE = 2000
@@ -31,10 +31,11 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FoundFolder:
-    """A folder to be looked into. `status` is None where the server did not tell it."""
+    """A folder to be looked into. `status` is None where the server did not tell it, or was not asked."""
 
     row: Folder
     status: FolderStatus | None
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ async def find_folders(context: SyncContext) -> FoundFolders:
     connection = context.connection
     known = await context.read(lambda session: repository.folders(session, context.mailbox_id))
     await connection.leave_folder()  # The one of the last pass, whose STATUS would not tell of new mail.
-    survey = await connection.survey({row.name for row in known if not _is_due(context, row)})
+    unasked = {row.name for row in known if _is_told_when_opened(context, row)}
+    survey = await connection.survey(unasked | {row.name for row in known if not _is_due(context, row)})
     listed, statuses = {one.name: one for one in survey.folders if one.selectable}, survey.statuses
     changes = _compare(known, listed, statuses)
     lost = [row for row in changes.lost if row.name in listed or await _is_gone(context, row)]
@@ -76,7 +78,7 @@ async def find_folders(context: SyncContext) -> FoundFolders:
     await connection.leave_folder()  # One that was looked into to be recognised.
     await _settle_elsewhere(context, rows)
     waiting = any(row.refusals for row in here)
-    due = [FoundFolder(row, statuses.get(row.name)) for row in here if _is_due(context, row)]
+    due = [FoundFolder(row, statuses.get(row.name), row.name not in unasked) for row in here if _is_due(context, row)]
     return FoundFolders(due, gone, None if waiting or gone else survey.picture)
 
 
@@ -89,6 +91,12 @@ def _is_due(context: SyncContext, folder: Folder) -> bool:
     if not folder.chosen or _is_view(context, folder):
         return False
     return folder.retry_at is None or folder.retry_at <= utcnow()
+
+
+def _is_told_when_opened(context: SyncContext, folder: Folder) -> bool:
+    """Whether it is opened in every pass, so that its STATUS would be a command more and no news: there is no CONDSTORE."""
+    told_otherwise = any(map(context.connection.has, ("LIST-STATUS", "CONDSTORE", "QRESYNC", "OBJECTID")))
+    return not told_otherwise and folder.state is FolderState.LIVE and folder.highestmodseq is None
 
 
 def _is_view(context: SyncContext, folder: Folder) -> bool:

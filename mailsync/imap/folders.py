@@ -107,6 +107,12 @@ class FolderCommands(Session):
         self._spellings: dict[str, str] = {}
         self._writable: str | None = None
         """The folder that is open for writing."""
+        self._opened = ""
+
+    @property
+    def open_folder(self) -> str | None:
+        """The folder that is open now, if one is."""
+        return self._opened if self._protocol.state == SELECTED else None
 
     async def list_folders(self) -> list[ListedFolder]:
         """Every folder, in the server's order."""
@@ -190,7 +196,7 @@ class FolderCommands(Session):
             *self._select_parameters(condstore=condstore, known=known),
         )
         self.folder_has_modseq = selected.highestmodseq is not None
-        self._writable = None if read_only else folder
+        self._writable, self._opened = None if read_only else folder, folder
         return selected
 
     async def leave_folder(self) -> None:

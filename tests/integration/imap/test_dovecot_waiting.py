@@ -1,6 +1,7 @@
 """The client waits for news on a real server: by IDLE, by NOOP where there is none, and for one that dies."""
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable
 
@@ -13,7 +14,7 @@ from mailsync.imap.errors import (
     NotOffered,
 )
 from mailsync.imap.events import Exists, Expunged, FlagsChanged, OtherFolder, Vanished
-from mailsync.imap.server import Password
+from mailsync.imap.server import Password, Security
 from mailsync.imap.uidset import UidSet
 from servers.dovecot import Dovecot
 
@@ -130,3 +131,16 @@ async def test_a_server_that_crashes_ends_idle_and_says_so():
         assert time.monotonic() - started < 10
         await until(lambda: not connection.usable)
         await connection.close()
+
+
+async def test_a_line_that_dies_is_noticed_by_the_kernel(dovecot: Dovecot) -> None:
+    """IDLE is renewed every nine minutes only: what died before is found out by TCP, encrypted or not."""
+    for security in (Security.NONE, Security.STARTTLS, Security.TLS):
+        async with opened(dovecot, dovecot.new_user(), security=security) as connection:
+            line = connection._protocol.transport.get_extra_info("socket")
+            assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+            times = [
+                line.getsockopt(socket.IPPROTO_TCP, option)
+                for option in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+            ]
+            assert times[0] + times[1] * times[2] <= 120, "seconds until both connections are opened again"
