@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.sync.spending import demand
 from bench.watching.daemon import Daemon
 from bench.watching.office import connect_all, data_place, environment_of, new_users, open_office
-from bench.watching.states import all_are_live
+from bench.watching.states import all_are_live, wait_until_idle
 from core.logging import configure_logging
 from mailsync.imap.server import Security
 from servers.dovecot import Dovecot, raise_watch_limit
@@ -28,8 +28,6 @@ MOST_CPU = 10
 """Percent of a core."""
 LIMITS = "default_client_limit = 20000\n"
 """Of Dovecot's services among each other: each of its processes talks to some of them."""
-SETTLING_SECONDS = 130.0
-"""After the first pass comes a round of looking at every mailbox that finds nothing to do; idle is what is so from then on."""
 START_SECONDS = 20.0
 """For a daemon that has nothing to do, to be done with starting."""
 
@@ -75,7 +73,7 @@ def measure(server: Dovecot, directory: Path, security: Security, mailboxes: int
 
         daemon.wait_until(all_idle, "IDLE in every mailbox")
         connected = time.monotonic() - began
-        time.sleep(SETTLING_SECONDS)
+        wait_until_idle(daemon, place)
         spent = daemon.cpu_seconds()
         time.sleep(quiet_minutes * 60)
         share = (daemon.cpu_seconds() - spent) / quiet_minutes / 60 * 100

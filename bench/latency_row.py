@@ -21,7 +21,7 @@ import httpx
 from bench.sync.spending import demand
 from bench.watching.daemon import Daemon
 from bench.watching.office import connect_all, data_place, environment_of, mail, new_users, open_office, subject
-from bench.watching.states import all_are_live
+from bench.watching.states import all_are_live, wait_until_idle
 from bench.watching.wire import Wire
 from core.logging import configure_logging
 from mailsync.imap.server import Security
@@ -30,8 +30,6 @@ from servers.process import MissingServer
 
 LOOK_SECONDS = 0.004
 PATIENCE = 120.0
-SETTLING_SECONDS = 130.0
-"""After the first pass comes a round of looking at every mailbox that finds nothing to do; idle is what is so from then on."""
 PAUSE = (0.05, 0.35)
 """Seconds between two mails."""
 
@@ -75,7 +73,6 @@ class Office:
 
 def commands_a_minute(wire: Wire, mailboxes: int, minutes: float) -> float:
     """Each command that the daemon sends in so many quiet minutes, by name, for one mailbox."""
-    time.sleep(SETTLING_SECONDS)
     wire.commands.clear()
     time.sleep(minutes * 60)
     counted = {name: count / mailboxes / minutes for name, count in wire.commands.most_common()}
@@ -112,6 +109,7 @@ def measure(server: Dovecot, directory: Path, arguments: argparse.Namespace) -> 
             daemon.wait_until(lambda: all_are_live(place, len(users)), "the first pass of every mailbox")
             daemon.wait_until(lambda: wire.connections == 2 * len(users), "IDLE in every mailbox")
             print(f"P3: {len(users)} mailboxes connected in {time.monotonic() - began:.0f} s")
+            wait_until_idle(daemon, place)
             commands = commands_a_minute(wire, len(users), arguments.quiet_minutes)
             headers = {"Authorization": f"Bearer {token}"}
             with httpx.Client(base_url=daemon.address, headers=headers, timeout=PATIENCE) as client:
