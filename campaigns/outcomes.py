@@ -4,12 +4,13 @@ sent                              sent
 lost after the dot                in_doubt: listed, and not sent again by itself
 4xx, lost before the dot          retry, later each time; failed(expired) after three days
 5xx about the recipient           failed(reason); an address that does not exist is not written to again
-5xx about us (sender, login)      retry: it is no fault of the recipient, and stops the campaign when it goes on
+5xx about us (sender, limit)      retry: it is no fault of the recipient, and stops the campaign when it goes on
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from campaigns.refusals_of_us import refusal_of_us
 from campaigns.repository.ledger import Claimed, Settled
 from delivery.errors import Stage
 from delivery.outcome import Outcome, Result
@@ -41,11 +42,14 @@ class RetryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The row to write. `bars` says that the address is not to be written to again; `blames_us` that nobody would be."""
+    """The row to write. `bars` says that the address is not to be written to again.
+
+    `blames_us` is not empty where nobody would be written to: what to tell a person when that goes on.
+    """
 
     settled: Settled
     bars: bool = False
-    blames_us: bool = False
+    blames_us: str = ""
 
 
 def ending_of(result: Result, recipient: Claimed, now: datetime, policy: RetryPolicy) -> Ending:
@@ -58,12 +62,21 @@ def ending_of(result: Result, recipient: Claimed, now: datetime, policy: RetryPo
     if result.stage in BEFORE_THE_MAIL:
         due = now + policy.delay(1)
         return Ending(Settled(recipient.id, SendState.RETRY, "server_unreachable", reply, due_at=due, untried=True))
-    about_us = result.outcome is Outcome.PERMANENT and result.stage is Stage.MAIL and result.code is not None
+    about_us = _about_us(result)
     if result.outcome is Outcome.TRANSIENT or about_us:
         return Ending(_again(result, recipient, reply, now, policy), blames_us=about_us)
     hard = result.stage is Stage.RCPT and _judged(result).permanent
     bounced = now if hard else None
     return Ending(Settled(recipient.id, SendState.FAILED, _reason(result), reply, bounced_at=bounced), bars=hard)
+
+
+def _about_us(result: Result) -> str:
+    """What to tell a person of a final refusal that is about us, "" for any other result."""
+    known = refusal_of_us(result)
+    if known is not None:
+        return known.sentence
+    sender = result.outcome is Outcome.PERMANENT and result.stage is Stage.MAIL and result.code is not None
+    return result.sentence or "The mail server refuses the sender." if sender else ""
 
 
 def _again(result: Result, recipient: Claimed, reply: str, now: datetime, policy: RetryPolicy) -> Settled:

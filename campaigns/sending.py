@@ -156,7 +156,7 @@ class CampaignSender:
         self._blamed = self._blamed + 1 if ending.blames_us else 0
         if self._blamed >= STRIKES and self._refusal is None:
             failure = Failure(result.stage or Stage.MAIL, result.code, result.enhanced, result.text)
-            self._refusal = SmtpPermanent(result.sentence, failure)
+            self._refusal = SmtpPermanent(ending.blames_us, failure)
             self._ending = True
 
     async def _flush(self) -> None:

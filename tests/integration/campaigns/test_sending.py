@@ -11,7 +11,7 @@ from campaigns.repository import ledger
 from core.config import Settings
 from core.errors import Conflict
 from seeds.campaign import NAME, SYSTEM, finished, report_of, seed_campaign, send_until
-from servers.mail_catcher import MailCatcher
+from servers.mail_catcher import CaughtMail, MailCatcher
 from servers.smtp_sink import SmtpSink
 from storage.store import Store
 
@@ -106,6 +106,33 @@ async def test_a_server_that_takes_nothing_stops_the_campaign_and_costs_nobody_a
         stopped = await send_until(store, settings, NAME, lambda found: found.state == "stopped")
     assert "530" in stopped.state_reason
     assert (stopped.sent, stopped.failed, stopped.in_doubt, stopped.pending) == (0, 0, 0, 40)
+
+
+async def test_a_daily_limit_in_the_midst_stops_the_campaign_and_gives_nobody_up(
+    store: Store, settings: Settings
+) -> None:
+    """Given a provider that takes twelve mails a day and says so behind the mail, then resuming a day later reaches the rest."""
+    taken: list[str] = []
+    limits = [12]
+
+    def answer(mail: CaughtMail) -> str:
+        if len(taken) >= limits[-1]:
+            return "550 5.4.5 Daily user sending limit exceeded. - gsmtp"
+        taken.append(mail.rcpt_tos[0])
+        return "250 2.0.0 OK"
+
+    with MailCatcher(answer_data=answer) as provider:
+        seed_campaign(store, settings, provider.port, [f"p{n}@example.org" for n in range(60)])
+        commands.start(store, settings, SYSTEM, NAME)
+        stopped = await send_until(store, settings, NAME, lambda found: found.state == "stopped")
+        assert (stopped.sent, stopped.failed, stopped.pending) == (12, 0, 48)
+        assert "sending limit is reached" in stopped.state_reason
+
+        limits.append(1_000)
+        commands.resume(store, SYSTEM, NAME)
+        found = await send_until(store, settings, NAME, finished)
+    assert (found.sent, found.failed) == (60, 0)
+    assert Counter(taken) == Counter(f"p{n}@example.org" for n in range(60))
 
 
 async def test_a_server_that_is_away_is_waited_for(store: Store, settings: Settings) -> None:

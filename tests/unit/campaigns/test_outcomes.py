@@ -65,10 +65,42 @@ def test_transient_refusals_wait_longer_each_time_and_expire() -> None:
 
 def test_what_is_no_fault_of_the_recipient_costs_no_try() -> None:
     away = ending(Outcome.TRANSIENT, Stage.CONNECT, None, "Nothing listens there.")
-    assert (away.settled.state, away.settled.untried, away.blames_us) == (SendState.RETRY, True, False)
+    assert (away.settled.state, away.settled.untried, away.blames_us) == (SendState.RETRY, True, "")
     login = ending(Outcome.PERMANENT, Stage.AUTH, 535, "wrong password")
     assert (login.settled.state, login.settled.untried) == (SendState.RETRY, True)
     sender = ending(Outcome.PERMANENT, Stage.MAIL, 553, "5.7.1 Sender address rejected", "5.7.1")
-    assert (sender.settled.state, sender.blames_us) == (SendState.RETRY, True)
+    assert (sender.settled.state, bool(sender.blames_us)) == (SendState.RETRY, True)
     letters = ending(Outcome.PERMANENT, Stage.MAIL, None, "no SMTPUTF8", "5.6.7")
     assert letters.settled.state is SendState.FAILED
+
+
+QUOTA = "5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; Failed to process message"
+
+
+@pytest.mark.parametrize("stage", [Stage.RCPT, Stage.DATA, Stage.DOT])
+@pytest.mark.parametrize(
+    ("code", "text", "enhanced", "told"),
+    [
+        (550, "5.4.5 Daily user sending limit exceeded. - gsmtp", "5.4.5", "sending limit"),
+        (550, "Daily SMTP relay limit exceeded for customer", None, "sending limit"),
+        (550, "5.1.90 You've reached your daily limit for message recipients", "5.1.90", "sending limit"),
+        (554, QUOTA, "5.2.0", "sending limit"),
+        (554, "5.2.252 SendAsDenied; a@x.example not allowed to send as b@x.example", "5.2.252", "sender's address"),
+        (550, "5.7.60 SMTP; Client does not have permissions to send as this sender", "5.7.60", "sender's address"),
+        (553, "5.7.1 <a@x.example>: Sender address rejected: not owned by user b", "5.7.1", "sender's address"),
+        (550, "5.1.8 Access denied, bad outbound sender AS(42004)", "5.1.8", "blocked"),
+    ],
+)
+def test_what_a_provider_says_of_us_fails_no_recipient_at_any_stage(
+    stage: Stage, code: int, text: str, enhanced: str | None, told: str
+) -> None:
+    """Given the words of Gmail, Microsoft and Postfix, then nobody is given up, and a person is told what to do."""
+    found = ending(Outcome.PERMANENT, stage, code, text, enhanced)
+    assert (found.settled.state, found.bars, found.settled.bounced_at) == (SendState.RETRY, False, None)
+    assert told in found.blames_us
+    assert "x.example" not in found.blames_us
+
+    full = ending(Outcome.PERMANENT, stage, 552, "5.2.2 Mailbox full", "5.2.2")
+    assert (full.settled.state, full.blames_us) == (SendState.FAILED, "")
+    later = ending(Outcome.TRANSIENT, stage, 450, "4.4.5 Daily user sending limit exceeded", "4.4.5")
+    assert (later.settled.state, later.blames_us) == (SendState.RETRY, "")
