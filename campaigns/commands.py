@@ -25,7 +25,7 @@ from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.outgoing.transmission import AccessTokens
 from delivery.address_check import check_syntax
-from delivery.message_ids import MessageIds
+from delivery.message_ids import CAMPAIGN_TEST, MessageIds
 from delivery.smtp import send_message
 from storage import jobs
 from storage.models import CampaignState, Queue
@@ -151,7 +151,7 @@ async def send_test(
         raise Forbidden(UNVERIFIED)
     composer = Composer(letter_of(campaign), settings, store.keys, tracked=False)
     domain = domain_of(campaign.sender.email.lower())
-    message_id = MessageIds(store.keys, "campaign.test").make(campaign.id, domain)
+    message_id = MessageIds(store.keys, CAMPAIGN_TEST).make(campaign.id, domain)
     server = await asyncio.to_thread(senders.server_of, store, settings, access_tokens, campaign.sender.id)
     mail = composer.test_mail(Person("", email), utcnow(), message_id)
     return (await send_message(server, mail.envelope, mail.message)).reply

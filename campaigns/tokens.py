@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.crypto import KeyRing
-from delivery.message_ids import MessageIds
+from delivery.message_ids import CAMPAIGN, MessageIds
 from delivery.tokens import TokenCodec
 
 
@@ -27,7 +27,7 @@ class CampaignTokens:
     def __init__(self, keys: KeyRing) -> None:
         self._tracking = TokenCodec(keys, "campaign.tracking")
         self._unsubscribe = TokenCodec(keys, "campaign.unsubscribe")
-        self._message_ids = MessageIds(keys, "campaign.message-id")
+        self._message_ids = MessageIds(keys, CAMPAIGN)
 
     def tracking(self, campaign_id: int, recipient_id: int, sent_at: int) -> str:
         """The token of `/c` and `/o`; `sent_at` in seconds."""

@@ -7,13 +7,16 @@ looks of it and is not signed.
 from core.crypto import KeyRing
 from delivery.tokens import TokenCodec
 
+SINGLE = "message-id"
+CAMPAIGN, CAMPAIGN_TEST = "campaign.message-id", "campaign.test"
+"""Kinds of mail whose Message-IDs we sign, each with a key of its own."""
 _MARK = "m."
 
 
 class MessageIds:
     """Makes and recognises the Message-IDs of one kind of mail (`purpose`), by its id."""
 
-    def __init__(self, keyring: KeyRing, purpose: str = "message-id") -> None:
+    def __init__(self, keyring: KeyRing, purpose: str = SINGLE) -> None:
         self._codec = TokenCodec(keyring, purpose, alphabet="hex")
 
     def make(self, outgoing_id: int, domain: str) -> str:

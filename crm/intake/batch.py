@@ -51,6 +51,8 @@ class Letter:
     waits_as_new: bool = False
     """Some place of it was news when it came: if it is put on a record, somebody waits for an answer."""
     outgoing_id: int | None = None
+    of_campaign: bool = False
+    """A copy of a mail of a campaign of ours: it belongs to the campaign's report, and on no record."""
     changed: bool = False
     """A stored one that must be written again."""
     variants: dict[str, int] = field(default_factory=dict)

@@ -20,7 +20,8 @@ class MailboxContext:
     """A mailbox, the company around it, and the CRM's settings.
 
     `our_keys` are the addresses of all our people and mailboxes. `signed` gives the id of the outgoing mail that a
-    Message-ID of ours belongs to; `intake_lookup` turns a secret token into what it is found by.
+    Message-ID of ours belongs to, `is_campaign` whether it is of campaign mail;
+    `intake_lookup` turns a secret token into what it is found by.
     """
 
     mailbox_id: int
@@ -41,6 +42,7 @@ class MailboxContext:
     pipeline_id: int
     stage_id: int
     signed: Callable[[str], int | None]
+    is_campaign: Callable[[str], bool]
     intake_lookup: Callable[[str], str]
 
     def is_ours(self, key: str) -> bool:
@@ -50,6 +52,10 @@ class MailboxContext:
         local, at, domain = key.rpartition("@")
         name, plus, rest = local.partition("+")
         return bool(plus) and (rest == MASK or f"{name}{at}{domain}" in self.our_keys)
+
+    def is_our_campaign(self, message_id: str | None, *, author_is_ours: bool) -> bool:
+        """Whether it is a copy of campaign mail. A signed id counts only with From ours."""
+        return author_is_ours and message_id is not None and self.is_campaign(message_id)
 
     def organisation(self, key: str) -> str | None:
         """The registrable domain of an outside organisation; None for ours and where anybody can have a mailbox."""

@@ -114,6 +114,7 @@ def _fresh_letter(batch: Batch, mail: Mail, body_sha256: str) -> Letter:
         subject=mail.subject,
         snippet=mail.snippet,
         people=mail.people,
+        of_campaign=context.is_our_campaign(mail.message_id, author_is_ours=circle.author_is_ours),
     )
 
 

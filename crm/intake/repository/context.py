@@ -8,7 +8,7 @@ from crm.intake.context import MailboxContext, own_domains
 from crm.intake.repository.tables import table_of
 from crm.records.modes import read_mode
 from crm.records.pipelines import ensure_defaults
-from delivery.message_ids import MessageIds
+from delivery.message_ids import CAMPAIGN, CAMPAIGN_TEST, MessageIds
 from storage.models import Folder, FolderRole, Mailbox, MailboxAlias, User
 from storage.sessions import WriteSession
 
@@ -33,6 +33,7 @@ def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> Mailb
     our_keys = frozenset(users) | frozenset(owners)
     roles: dict[int, FolderRole] = {row.id: row.role for row in session.execute(_ROLES, {"mailbox_id": mailbox_id})}
     stage = ensure_defaults(session)
+    campaigns = [MessageIds(keys, purpose) for purpose in (CAMPAIGN, CAMPAIGN_TEST)]
     return MailboxContext(
         mailbox_id=mailbox_id,
         roles=roles,
@@ -51,6 +52,7 @@ def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> Mailb
         pipeline_id=stage.pipeline_id,
         stage_id=stage.id,
         signed=MessageIds(keys).verify,
+        is_campaign=lambda message_id: any(ids.verify(message_id) is not None for ids in campaigns),
         intake_lookup=lambda token: keys.lookup("intake", token),
     )
 

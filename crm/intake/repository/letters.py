@@ -105,6 +105,7 @@ def _letters(
             to_intake=row.to_intake,
             waits_as_new=row.was_new,
             outgoing_id=message.outgoing_id,
+            of_campaign=context.is_our_campaign(message.message_id, author_is_ours=circle.author_is_ours),
         )
         session.expunge(message)
     return found

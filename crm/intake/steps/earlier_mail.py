@@ -142,5 +142,6 @@ def _may_stand_on_records(letter: Letter) -> bool:
         letter.has_arrived
         and not letter.has_activity
         and not letter.to_intake
+        and not letter.of_campaign
         and (letter.kind in CORRESPONDENCE or letter.kind in MASS_MAIL)
     )

@@ -6,7 +6,10 @@ from crm.intake.threads import gmail_target, subject_target
 
 
 def join_thread(batch: Batch, item: Item) -> bool:
-    """Join what the message cites, what cites it, its Gmail thread, and what it answers by its subject."""
+    """Join what the message cites, what cites it, its Gmail thread, and what it answers by its subject.
+
+    Mail of a campaign stops here: answers find it by its id, and nothing else is done with it.
+    """
     mail, voice, talk = item.mail, item.letter.voice, batch.conversations
     before = len(talk.forest.joined)
     talk.by_citation(voice, mail.cites)
@@ -14,8 +17,8 @@ def join_thread(batch: Batch, item: Item) -> bool:
         talk.by_being_cited(voice, Cited(mail.message_id, mail.id_hash))
     by_headers = len(talk.forest.joined)
     targets = _targets(batch, item)
-    if item.prepared.gmail_thread_id is not None:
-        talk.by_gmail(voice, targets[-1])
+    if (gmail := _gmail_target(batch, item)) is not None:
+        talk.by_gmail(voice, gmail)
     if mail.subject_hash:
         talk.by_subject(voice, mail.subject_hash, is_answer=mail.answers_by_subject)
     fresh_targets = [target for target in targets if not talk.cites_already(item.letter.id, target)]
@@ -27,14 +30,22 @@ def join_thread(batch: Batch, item: Item) -> bool:
         item.decide("thread", "joined", "Its Gmail thread, or its subject and people, are those of other mail.")
     elif mail.cites and item.is_first:
         item.decide("thread", "of its own", "What it cites is not here, or was among other people.")
-    return False
+    return item.letter.of_campaign
+
+
+def _gmail_target(batch: Batch, item: Item) -> str | None:
+    """Gmail may hold the copies of a campaign together, whose readers share nothing: there it does not count."""
+    gmail_thread_id = item.prepared.gmail_thread_id
+    if gmail_thread_id is None or item.letter.of_campaign:
+        return None
+    return gmail_target(batch.context.mailbox_id, gmail_thread_id)
 
 
 def _targets(batch: Batch, item: Item) -> list[str]:
-    """What is stored as cited; the Gmail thread stands last."""
+    """What is stored as cited."""
     targets = [cited.hash for cited in item.mail.cites]
     if item.mail.answers_by_subject:
         targets.append(subject_target(item.mail.subject_hash))
-    if item.prepared.gmail_thread_id is not None:
-        targets.append(gmail_target(batch.context.mailbox_id, item.prepared.gmail_thread_id))
+    if (gmail := _gmail_target(batch, item)) is not None:
+        targets.append(gmail)
     return targets
