@@ -24,6 +24,7 @@ from mailsync.account import open_connection, prepare_login
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import ConnectionLost, NoSuchFolder, NotPermitted, SessionExpired, Throttled
 from mailsync.imap.events import Bye, Exists, MailboxEvent, NotifyEnded, OtherFolder
+from mailsync.imap.session import Moved
 from mailsync.mailbox_sync import MailboxSync
 from mailsync.oauth.errors import SignInLimited
 from mailsync.presets import limits_of
@@ -31,7 +32,7 @@ from mailsync.side_tasks import side_tasks
 from mailsync.stillness import Stillness
 from mailsync.sync_context import Fence
 from mailsync.traffic.day import DayUsedUp
-from mailsync.traffic.metering import note_refusal
+from mailsync.traffic.metering import NOTHING, count_moved, note_refusal, owe
 from mailsync.turns import Turns
 from mailsync.waiting import first_of
 from storage.models import FolderRole, Mailbox, MailboxState
@@ -89,6 +90,8 @@ class MailboxWatch:
     _looked_at: float = -ELSEWHERE_SECONDS
     _elsewhere: asyncio.TimerHandle | None = None
     """Begins a look at other folders, of which there is news."""
+    _owed: Moved = NOTHING
+    """What ended connections moved while the store could not take the count: the next one counts it."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the mailbox in step until `stop`, or until only a person can help (wrong password, paused)."""
@@ -136,7 +139,7 @@ class MailboxWatch:
                 if stop.is_set():
                     return
                 working = await self._log_in(mailbox)
-                stack.push_async_callback(working.close)
+                stack.push_async_callback(self._end, working, mailbox)
                 self._login_ends_at = working.login_ends_at
                 await self._pass(working, mailbox, stop)
             if "IDLE" not in working.capabilities or limits_of(mailbox.imap_host).connections < CONNECTIONS_WANTED:
@@ -145,7 +148,7 @@ class MailboxWatch:
             while not stop.is_set():
                 live = await self._second_connection(mailbox)
                 if live is not None:
-                    stack.push_async_callback(live.close)
+                    stack.push_async_callback(self._end, live, mailbox)
                     await self._listen(working, live, mailbox, stop)
                     return
                 await self._poll(working, mailbox, stop, seconds=POLLED_SECONDS)
@@ -165,7 +168,14 @@ class MailboxWatch:
     async def _log_in(self, mailbox: Mailbox, *, compress: bool = True) -> ImapConnection:
         await prepare_login(self.store, self.settings, mailbox)
         async with self.login_slot:
-            return await open_connection(self.store, self.settings, mailbox, compress=compress)
+            connection = await open_connection(self.store, self.settings, mailbox, compress=compress)
+        owe(connection, self._owed)
+        self._owed = NOTHING
+        return connection
+
+    async def _end(self, connection: ImapConnection, mailbox: Mailbox) -> None:
+        await connection.close()
+        self._owed += await asyncio.to_thread(count_moved, self.store, connection, mailbox)
 
     async def _pass(
         self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event, with_news: str | None = None

@@ -23,7 +23,7 @@ from mailsync.account import open_connection
 from mailsync.health.looking import mailbox_health
 from mailsync.mailbox_sync import MailboxSync
 from mailsync.side_tasks import side_tasks
-from mailsync.traffic.metering import note_refusal
+from mailsync.traffic.metering import count_moved, note_refusal
 from mailsync.watching import state_after
 from storage import leases
 from storage.leases import HeldLease
@@ -127,6 +127,7 @@ async def _bring_up(application: Application, row: Mailbox, on_stored: Callable[
                 return stored
         finally:
             await connection.close()
+            await asyncio.to_thread(count_moved, store, connection, row)
     finally:
         with store.database.unit_of_work() as session:
             leases.release(session, lease)

@@ -1,6 +1,8 @@
 """The bytes of one connection to a mailbox, counted into the store, and whether the provider's day has room for more.
 
-What is counted is what we read and write, uncompressed: more than the provider may count, never less.
+What is counted is what we read and write once logged in, uncompressed: more than the provider may count. Each unit of work of
+a pass counts what moved until then, the end of a connection the rest, also where the pass failed. What a killed process had
+not written yet is not counted.
 """
 
 import threading
@@ -12,6 +14,7 @@ from functools import partial
 
 from core.clock import utcnow
 from core.errors import MailsyncError
+from core.logging import get_logger
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import DailyLimitReached
 from mailsync.imap.session import Moved
@@ -23,6 +26,8 @@ from storage.sessions import ReadSession, WriteSession
 from storage.store import Store
 
 UNBOUNDED, NOTHING = Day(None, None), Moved()
+
+log = get_logger(__name__)
 
 
 def day_of(session: ReadSession, mailbox: Mailbox) -> Day:
@@ -95,10 +100,25 @@ class Meter:
             repository.add(session, self.mailbox.id, moved.received, moved.sent)
 
 
-def count_moved(store: Store, connection: ImapConnection, mailbox: Mailbox) -> None:
-    """Count what a connection moved, for who writes nothing else."""
+def count_moved(store: Store, connection: ImapConnection, mailbox: Mailbox) -> Moved:
+    """Count what a connection moved that ends, whatever ended it. Returns what the store does not take now: the next owes it."""
     if not _is_bounded(mailbox):
-        return
+        return NOTHING
+    try:
+        _count_rest(store, connection, mailbox)
+    except (
+        MailsyncError
+    ) as error:  # A full disk, for one: that tells of itself, and must not hide why the connection ended.
+        log.warning("traffic.not_counted", mailbox_id=mailbox.id, error=type(error).__name__)
+    return connection.moved - connection.counted
+
+
+def _count_rest(store: Store, connection: ImapConnection, mailbox: Mailbox) -> None:
     with Meter(connection, mailbox).counting() as count, store.database.unit_of_work() as session:
         if session.get(Mailbox, mailbox.id) is not None:  # It may have been removed meanwhile.
             count(session)
+
+
+def owe(connection: ImapConnection, moved: Moved) -> None:
+    """Have what a connection before this one moved, and nobody could count, counted as if it had come over this one."""
+    connection.counted -= moved

@@ -147,10 +147,14 @@ class _Session:
     def __init__(self, account: GmailAccount, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.account, self.reader, self.writer = account, reader, writer
         self.open = ""
+        self.idling = ""
 
     async def run(self) -> None:
         self.say(f"OK [CAPABILITY {BEFORE_LOGIN}] Gimap ready for requests from 127.0.0.1")
         while line := (await self.reader.readline()).decode().rstrip("\r\n"):
+            if line == "DONE":
+                self.done(self.idling, "IDLE terminated (Success)")
+                continue
             tag, _, rest = line.partition(" ")
             if not rest.startswith("LOGIN"):
                 self.account.lines.append(rest)
@@ -182,6 +186,11 @@ class _Session:
     def enable(self, tag: str, rest: str) -> None:
         self.say("ENABLED CONDSTORE")
         self.done(tag)
+
+    def idle(self, tag: str, rest: str) -> None:
+        """Nothing is told of meanwhile: a look finds it."""
+        self.idling = tag
+        self.writer.write(b"+ idling\r\n")
 
     def noop(self, tag: str, rest: str) -> None:
         self.done(tag)

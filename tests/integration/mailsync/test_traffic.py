@@ -8,17 +8,25 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from cli.calling import call
+from cli.commands.sync import app as sync_app
 from core.clock import utcnow
 from core.config import load_settings
 from core.crypto import load_key_ring
+from core.errors import Transient
 from crm.access.viewer import Viewer
+from crm.intake.arrival import Arrival
 from crm.outgoing.views import Composition, MailKind
 from integration.mailsync.actions.hands import on_server, tell
-from integration.mailsync.conftest import Synced, gmail_with, letter
+from integration.mailsync.conftest import OURS, Synced, gmail_with, letter
 from integration.mailsync.watched import until, watched
+from mailsync import transfer
 from mailsync.actions.drafting import save_draft
 from mailsync.health.looking import mailbox_health
 from mailsync.health.views import Allowance
+from mailsync.imap.connection import ImapConnection
+from mailsync.imap.errors import Throttled
+from mailsync.imap.session import Moved
 from mailsync.presets import Limits
 from mailsync.steering import ask_for_pass
 from mailsync.traffic import repository
@@ -138,6 +146,76 @@ def test_bytes_are_counted_once_also_where_storing_them_failed_at_first(gmail, a
     gmail.pass_once()
     sent = 20 * KILOBYTE
     assert sent < allowance(gmail).used < 2 * sent
+
+
+@pytest.mark.parametrize("trouble", ["the server", "the store"])
+async def test_all_that_the_connections_of_a_watched_mailbox_moved_is_counted(
+    gmail, account, allow, monkeypatch, trouble
+) -> None:
+    """Given a batch that is lost on its way, then it is counted both times that it came; the live connection is counted too."""
+    allow(1000 * KILOBYTE)
+    deliver_large(account, 5)
+    moved, failures = count_at_close(monkeypatch), []
+    fetch, add = transfer.fetch_batch, repository.add
+
+    async def throttled_once(*args: object) -> list[Arrival]:
+        came = await fetch(*args)
+        if trouble == "the server" and not failures:
+            failures.append(trouble)
+            raise Throttled
+        return came
+
+    def full(*args: object) -> None:
+        """As a disk is that has no room until the connection has ended, too."""
+        if trouble == "the store" and len(failures) < 2:
+            failures.append(trouble)
+            raise Transient("There is no room on the disk.")
+        add(*args)
+
+    monkeypatch.setattr(transfer, "fetch_batch", throttled_once)
+    monkeypatch.setattr(repository, "add", full)
+    async with watched(gmail.store, gmail.settings, gmail.mailbox_id) as (watch, _):
+        await until(lambda: gmail.mailbox().state in (MailboxState.THROTTLED, MailboxState.UNREACHABLE))
+        watch.nudged.set()
+        await until(lambda: gmail.mailbox().state is MailboxState.LIVE)
+    assert failures
+    assert len(gmail.subjects("INBOX")) == 5
+    assert len(moved) == 3, "one that failed, a working one and a live one"
+    assert counted(gmail) == sum(moved, start=Moved())
+
+
+def test_what_sync_once_moved_is_counted_where_it_failed(modern, allow, monkeypatch) -> None:
+    monkeypatch.setenv("MAILSYNC_DATA_DIR", str(modern.settings.data_dir))
+    monkeypatch.setenv("MAILSYNC_ALLOW_PRIVATE_HOSTS", "true")
+    allow(1000 * KILOBYTE)
+    modern.deliver("one")
+    moved, fetch = count_at_close(monkeypatch), transfer.fetch_batch
+
+    async def throttled(*args: object) -> list[Arrival]:
+        await fetch(*args)
+        raise Throttled
+
+    monkeypatch.setattr(transfer, "fetch_batch", throttled)
+    assert call(sync_app, "mailsync sync", ("--once", OURS)) == 1
+    assert modern.mailbox().state is MailboxState.THROTTLED
+    assert counted(modern) == sum(moved, start=Moved())
+
+
+def counted(gmail: Synced) -> Moved:
+    found = allowance(gmail)
+    return Moved(found.used, found.uploaded)
+
+
+def count_at_close(monkeypatch) -> list[Moved]:
+    """What each connection has moved when it is closed."""
+    moved, close = [], ImapConnection.close
+
+    async def noted(connection: ImapConnection) -> None:
+        await close(connection)
+        moved.append(connection.moved)
+
+    monkeypatch.setattr(ImapConnection, "close", noted)
+    return moved
 
 
 def test_not_even_new_mail_is_fetched_when_nearly_all_is_used(gmail, account, allow) -> None:
