@@ -3,7 +3,6 @@
 draft ──start──▶ scheduled ──(its time)──▶ preparing ──▶ sending ⇄ paused        any of them ──cancel──▶ cancelled
 """
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,8 +22,8 @@ from core.config import Settings
 from core.errors import Conflict, Forbidden, UsageError
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
-from crm.outgoing.transmission import AccessTokens
 from delivery.address_check import check_syntax
+from delivery.errors import SmtpPermanent, Stage
 from delivery.message_ids import CAMPAIGN_TEST, MessageIds
 from delivery.smtp import send_message
 from storage import jobs
@@ -134,11 +133,12 @@ def _move(
 
 
 async def send_test(
-    store: Store, settings: Settings, viewer: Viewer, name: str, address: str, access_tokens: AccessTokens
+    store: Store, settings: Settings, viewer: Viewer, name: str, address: str, access_tokens: senders.AccessTokens
 ) -> str:
     """Send the campaign to one address, as that person would get it; counts and unsubscribes nobody.
 
-    Returns the server's answer. Raises `UsageError`, `Forbidden`, `SmtpTransient`, `SmtpPermanent`.
+    A token that is refused is replaced once: nothing of the mail has left by then. Returns the server's answer. Raises
+    `UsageError`, `Forbidden`, `Transient`, `Permanent`.
     """
     viewer.require_write()
     try:
@@ -152,6 +152,13 @@ async def send_test(
     composer = Composer(letter_of(campaign), settings, store.keys, tracked=False)
     domain = domain_of(campaign.sender.email.lower())
     message_id = MessageIds(store.keys, CAMPAIGN_TEST).make(campaign.id, domain)
-    server = await asyncio.to_thread(senders.server_of, store, settings, access_tokens, campaign.sender.id)
     mail = composer.test_mail(Person("", email), utcnow(), message_id)
+    server = await senders.server_of(store, settings, access_tokens, campaign.sender.id)
+    try:
+        return (await send_message(server, mail.envelope, mail.message)).reply
+    except SmtpPermanent as error:
+        if server.access_token is None or error.failure.stage is not Stage.AUTH or error.failure.code is None:
+            raise
+    refused = server.access_token
+    server = await senders.server_of(store, settings, access_tokens, campaign.sender.id, refused=refused)
     return (await send_message(server, mail.envelope, mail.message)).reply

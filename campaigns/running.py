@@ -13,14 +13,13 @@ from campaigns.drafting import source_of
 from campaigns.outcomes import RetryPolicy
 from campaigns.repository import campaigns, ledger
 from campaigns.repository.campaigns import CampaignView
-from campaigns.senders import server_of
+from campaigns.senders import AccessTokens, server_of
 from campaigns.sending import CampaignSender
 from campaigns.trail import left_trails
 from core.config import Settings
 from core.errors import MailsyncError, Permanent, Transient, UsageError
 from core.logging import get_logger
 from crm.access.viewer import Viewer
-from crm.outgoing.transmission import AccessTokens
 from delivery.errors import Failure, SmtpPermanent, SmtpTransient, Stage
 from delivery.header_text import Mailbox
 from delivery.pool import SendPool
@@ -52,6 +51,7 @@ class CampaignRun:
         self._lease = lease
         self._policy = policy
         self._access_tokens = access_tokens
+        self._token_turn = asyncio.Lock()
 
     async def work(self, stop: asyncio.Event) -> SmtpTransient | None:
         """Do what can be done now. Returns the trouble with the server, if that is why it ended.
@@ -87,13 +87,15 @@ class CampaignRun:
         return failure
 
     async def _server(self, sender_id: int, refused: str | None) -> SmtpServer:
-        """Where the mail goes, with a token that is good now. Raises `SmtpTransient`, `SmtpPermanent`."""
+        """Where the mail goes, with a token that is good now. Raises `SmtpTransient`, `SmtpPermanent`.
+
+        One connection asks after the other: what the first has fetched, the others find.
+        """
         try:
-            return await asyncio.to_thread(
-                server_of, self._store, self._settings, self._access_tokens, sender_id, refused=refused
-            )
+            async with self._token_turn:
+                return await server_of(self._store, self._settings, self._access_tokens, sender_id, refused=refused)
         except Transient as error:
-            raise SmtpTransient(str(error), Failure(Stage.AUTH)) from None
+            raise SmtpTransient(str(error), Failure(Stage.AUTH), retry_after=error.retry_after) from None
         except (Permanent, UsageError) as error:
             raise SmtpPermanent(str(error), Failure(Stage.AUTH)) from None
 

@@ -4,9 +4,12 @@ One that nobody has verified sends nothing. A mailbox that was entered by signin
 address.
 """
 
+import asyncio
 from dataclasses import dataclass
+from typing import Protocol
 
 from campaigns.repository import campaigns
+from campaigns.repository.campaigns import SenderSecret
 from core.addresses import address_key
 from core.clock import utcnow
 from core.config import Settings
@@ -15,9 +18,10 @@ from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.outgoing import repository as outgoing
 from crm.outgoing.repository import SendingMailbox
-from crm.outgoing.transmission import AccessTokens, Sender
+from crm.outgoing.transmission import server_of_mailbox
 from delivery.address_check import check_syntax
 from delivery.servers import SmtpServer, parse_smtp_url
+from storage.models import OAuthProvider
 from storage.sessions import ReadSession
 from storage.store import Store
 
@@ -90,24 +94,54 @@ def _is_proven(mailbox: SendingMailbox, email: str) -> bool:
     return mailbox.oauth_provider is not None and address_key(email) == address_key(mailbox.email)
 
 
-def server_of(
+class AccessToken(Protocol):
+    """A token that is good now."""
+
+    @property
+    def value(self) -> str:
+        """What the mail server is shown."""
+
+
+class AccessTokens(Protocol):
+    """Where access tokens of mailboxes come from, which is a room beside this one (`mailsync.oauth`)."""
+
+    async def __call__(
+        self, store: Store, settings: Settings, mailbox_id: int, provider: OAuthProvider, *, refused: str | None = None
+    ) -> AccessToken:
+        """A token that is good now, and not the `refused` one. Raises errors of `core.errors`."""
+
+
+async def server_of(
     store: Store, settings: Settings, access_tokens: AccessTokens, sender_id: int, *, refused: str | None = None
 ) -> SmtpServer:
     """The server an identity sends through, password opened, or entered with an access token other than the `refused` one.
 
-    Not to be called in a unit of work: a token may have to be fetched. Raises `UsageError`, `Permanent`, and `Transient`
-    where no token can be had now.
+    However long a provider takes for a token, no thread waits for it. Raises `UsageError`, also where the mailbox does not
+    write as this address any more, `Permanent`, and `Transient` where no token can be had now.
     """
-    with store.database.reading() as session:
-        secret = campaigns.sender_secret(session, sender_id)
-        try:
-            mailbox = None if secret.mailbox_id is None else outgoing.mailbox_of_mail(session, secret.mailbox_id)
-        except NotFound:
-            raise UsageError(MAILBOX_GONE) from None
+    secret, mailbox = await asyncio.to_thread(_way_of, store, sender_id)
     if mailbox is None:
         sealed = secret.password_encrypted
         password = None if sealed is None else store.keys.decrypt(PASSWORD_PURPOSE, sealed)
         return parse_smtp_url(secret.smtp_url, password, allow_private=settings.allow_private_hosts)
+    token = None
+    if mailbox.oauth_provider is not None:
+        token = (await access_tokens(store, settings, mailbox.id, mailbox.oauth_provider, refused=refused)).value
+    return server_of_mailbox(settings, store.keys, mailbox, token)
+
+
+def _way_of(store: Store, sender_id: int) -> tuple[SenderSecret, SendingMailbox | None]:
+    """What is stored of an identity, and the mailbox that it goes through, as that is now."""
+    with store.database.reading() as session:
+        secret = campaigns.sender_secret(session, sender_id)
+        if secret.mailbox_id is None:
+            return secret, None
+        try:
+            mailbox = outgoing.mailbox_of_mail(session, secret.mailbox_id)
+        except NotFound:
+            raise UsageError(MAILBOX_GONE) from None
     if mailbox.smtp_url is None:
         raise UsageError(MAILBOX_GONE)
-    return Sender(store, settings, mailbox, access_tokens).server(refused=refused)
+    if secret.email_key not in mailbox.own_keys:
+        raise UsageError(NOT_ITS_ADDRESS)
+    return secret, mailbox

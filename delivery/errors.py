@@ -41,8 +41,8 @@ class Failure:
 class SmtpTransient(Transient):
     """The server can not take it now: a lost connection, a timeout, a 4xx."""
 
-    def __init__(self, message: str, failure: Failure) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, failure: Failure, *, retry_after: float | None = None) -> None:
+        super().__init__(message, retry_after=retry_after)
         self.failure = failure
 
 

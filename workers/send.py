@@ -13,7 +13,7 @@ from campaigns.running import CampaignRun
 from core.config import Settings
 from core.errors import Conflict, Transient
 from core.logging import get_logger
-from mailsync.oauth.tokens import access_token_now
+from mailsync.oauth.tokens import access_token
 from storage.leases import HeldLease
 from storage.models import Queue
 from storage.store import Store
@@ -88,7 +88,7 @@ class SendRole:
         rest = self._rests.setdefault(campaign_id, Rest(0.0))
         seconds = LOOK_SECONDS / 2
         try:
-            run = CampaignRun(self._store, self._settings, campaign_id, lease, self._policy, access_token_now)
+            run = CampaignRun(self._store, self._settings, campaign_id, lease, self._policy, access_token)
             trouble = await run.work(stop)
         except Conflict:
             log.info("campaign.lost", campaign_id=campaign_id)
@@ -99,7 +99,8 @@ class SendRole:
             if trouble is None:
                 rest.troubles = 0
             else:
-                seconds = self._policy.trouble[min(rest.troubles, len(self._policy.trouble) - 1)]
+                usual = self._policy.trouble[min(rest.troubles, len(self._policy.trouble) - 1)]
+                seconds = max(usual, trouble.retry_after or 0.0)
                 rest.troubles += 1
                 log.warning("campaign.server_in_trouble", campaign_id=campaign_id, again_in=seconds)
         rest.until = asyncio.get_running_loop().time() + seconds

@@ -30,8 +30,9 @@ class SenderView:
 
 @dataclass(frozen=True, slots=True)
 class SenderSecret:
-    """What is needed to send as an identity: its server and password, or the mailbox that it goes through."""
+    """What is needed to send as an identity: its address, its server and password, or the mailbox that it goes through."""
 
+    email_key: str
     smtp_url: str
     password_encrypted: str | None
     mailbox_id: int | None
@@ -98,8 +99,8 @@ def sender_by_key(session: ReadSession, _: Viewer, email_key: str) -> SenderView
 
 def sender_secret(session: ReadSession, sender_id: int) -> SenderSecret:
     """Server and encrypted password of an identity, or its mailbox; for sending only."""
-    columns = select(SenderIdentity.smtp_url, SenderIdentity.password_encrypted, SenderIdentity.mailbox_id)
-    return SenderSecret(*session.execute(columns.where(SenderIdentity.id == sender_id)).one())
+    row = session.get_one(SenderIdentity, sender_id)
+    return SenderSecret(row.email_key, row.smtp_url, row.password_encrypted, row.mailbox_id)
 
 
 # --- campaigns

@@ -19,7 +19,7 @@ from cli.daemon import daemon_is_alive, make_roles, only_daemon, take_over
 from cli.stoppable import run_stoppable
 from core.errors import UsageError
 from crm.access.viewer import Viewer
-from mailsync.oauth.tokens import access_token_now
+from mailsync.oauth.tokens import access_token
 from storage.models import CampaignState
 from workers.process import play
 
@@ -67,7 +67,7 @@ def send_test(name: str, to: str = typer.Option(..., help="The address that gets
     """Send the campaign to one address."""
     with opened() as application:
         store, settings = application.store, application.settings
-        answer = asyncio.run(commands.send_test(store, settings, Viewer.system(), name, to, access_token_now))
+        answer = asyncio.run(commands.send_test(store, settings, Viewer.system(), name, to, access_token))
     typer.echo(f"The server took it: {answer}")
 
 

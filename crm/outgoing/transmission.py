@@ -79,19 +79,25 @@ class Sender:
 
         Raises `UsageError` or `Permanent` when its settings are not usable, `Transient` when no token can be had now.
         """
-        mailbox, private = self.mailbox, self.settings.allow_private_hosts
-        if mailbox.smtp_url is None:
-            raise UsageError("This mailbox has no outgoing server: add its SMTP server in Settings.")
-        if mailbox.oauth_provider is None:
-            return _server_with_password(mailbox, mailbox.smtp_url, self.store.keys, allow_private=private)
-        token = self.access_tokens(self.store, self.settings, mailbox.id, mailbox.oauth_provider, refused=refused)
-        return server_with_token(mailbox.smtp_url, mailbox.username, token, allow_private=private)
+        mailbox, token = self.mailbox, None
+        if mailbox.oauth_provider is not None and mailbox.smtp_url is not None:
+            token = self.access_tokens(self.store, self.settings, mailbox.id, mailbox.oauth_provider, refused=refused)
+        return server_of_mailbox(self.settings, self.store.keys, mailbox, token)
 
 
-def _server_with_password(mailbox: SendingMailbox, url: str, keys: KeyRing, *, allow_private: bool) -> SmtpServer:
+def server_of_mailbox(settings: Settings, keys: KeyRing, mailbox: SendingMailbox, token: str | None) -> SmtpServer:
+    """The server that sends for `mailbox`, entered with the access token, or with its password where that is None.
+
+    Raises `UsageError` or `Permanent` when its settings are not usable.
+    """
+    url, private = mailbox.smtp_url, settings.allow_private_hosts
+    if url is None:
+        raise UsageError("This mailbox has no outgoing server: add its SMTP server in Settings.")
+    if token is not None:
+        return server_with_token(url, mailbox.username, token, allow_private=private)
     sealed = mailbox.smtp_password_encrypted
     password = keys.decrypt(SMTP_LOGIN, sealed) if sealed and "@" in url else None
-    return parse_smtp_url(url, password, allow_private=allow_private)
+    return parse_smtp_url(url, password, allow_private=private)
 
 
 def transmit(sender: Sender, server: SmtpServer, envelope: Envelope, raw: bytes) -> Outcome:

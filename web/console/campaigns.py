@@ -20,7 +20,7 @@ from campaigns.segments import FIELDS, Op, Rule, read_rules
 from campaigns.senders import NewSender, add_sender
 from core.errors import MailsyncError, UsageError
 from crm.conversations.repository.reach import reach_of
-from mailsync.oauth.tokens import access_token_now
+from mailsync.oauth.tokens import access_token
 from parsers.html.sanitize import SanitizedHtml, sanitize_html
 from storage.models import CampaignState
 from web.charts import funnel, timeline
@@ -194,7 +194,7 @@ def campaign_test(request: Request, me: Me, campaign_id: int, address: Annotated
     """Send it to one address."""
     services = services_of(request)
     name = _campaign(request, me, campaign_id).name
-    asyncio.run(commands.send_test(services.store, services.settings, me.viewer, name, address, access_token_now))
+    asyncio.run(commands.send_test(services.store, services.settings, me.viewer, name, address, access_token))
     return RedirectResponse(f"/campaigns/{campaign_id}", 303)
 
 

@@ -1,18 +1,23 @@
 """Campaigns that go out through a mailbox without a password: its access tokens, fresh for each connection."""
 
 import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+import workers.send
 from campaigns import commands
 from campaigns.drafting import NewCampaign, create_campaign
+from campaigns.report import Report
 from campaigns.senders import NOT_ITS_ADDRESS, NewSender, add_sender
 from core.clock import utcnow
 from core.errors import NotFound, UsageError
 from crm.access.viewer import Viewer
 from integration.oauth.conftest import House
-from mailsync.oauth.tokens import access_token_now
-from seeds.campaign import HTML, NAME, SYSTEM, add_contacts, finished, report_of, send_until
+from mailsync.oauth.tokens import access_token
+from seeds.campaign import HTML, NAME, SOON, SYSTEM, add_contacts, finished, report_of, send_until
+from servers.oauth_provider import Trouble
 from storage.models import Mailbox, Role, User
 
 READERS = [f"reader{number}@client.example" for number in range(12)]
@@ -87,8 +92,10 @@ def test_a_campaign_stops_with_the_reason_when_access_has_ended_and_goes_on_afte
 
     assert (stopped.sent, stopped.pending) == (0, len(READERS))
     assert "sign in again" in stopped.state_reason
+    written_as = house.mailbox(mailbox_id).email
     call_it(house, mailbox_id, house.provider.account)
     house.finish(house.browse(house.begin(house.provider.account)))
+    call_it(house, mailbox_id, written_as)
     commands.resume(house.store, SYSTEM, NAME)
     assert send(house).sent == len(READERS)
 
@@ -97,10 +104,85 @@ def test_a_test_mail_goes_the_same_way(house: House) -> None:
     house.settings = house.settings.model_copy(update={"base_url": "https://t.example"})
     draft(house, connected(house))
     address = "me@ourhouse.example"
-    asyncio.run(commands.send_test(house.store, house.settings, SYSTEM, NAME, address, access_token_now))
+    asyncio.run(commands.send_test(house.store, house.settings, SYSTEM, NAME, address, access_token))
     (mail,) = house.smtp.wait_for(1)
     assert mail.rcpt_tos == (address,)
     assert report_of(house.store, NAME).sent == 0
+
+    house.provider.spoil_access_tokens(house.provider.account)
+    asyncio.run(commands.send_test(house.store, house.settings, SYSTEM, NAME, address, access_token))
+    assert len(house.smtp.wait_for(2)) == 2
+
+
+def test_an_address_that_the_mailbox_has_lost_stops_the_campaign(house: House) -> None:
+    house.settings = house.settings.model_copy(update={"base_url": "https://t.example"})
+    mailbox_id = connected(house)
+    draft(house, mailbox_id)
+    written_as = house.mailbox(mailbox_id).email
+    call_it(house, mailbox_id, "renamed@ourhouse.example")
+    commands.start(house.store, house.settings, SYSTEM, NAME)
+
+    stopped = send(house, lambda found: found.state == "stopped")
+
+    assert (stopped.sent, stopped.pending, stopped.state_reason) == (0, len(READERS), NOT_ITS_ADDRESS)
+    with pytest.raises(UsageError, match=NOT_ITS_ADDRESS[:30]):
+        asyncio.run(commands.send_test(house.store, house.settings, SYSTEM, NAME, READERS[0], access_token))
+    call_it(house, mailbox_id, written_as)
+    commands.resume(house.store, SYSTEM, NAME)
+    assert send(house).sent == len(READERS)
+
+
+def test_a_provider_that_is_slow_with_a_token_takes_nobody_elses_thread(house: House) -> None:
+    """Given one thread for everybody and a token that takes three seconds, then others do not wait for it."""
+    house.settings = house.settings.model_copy(update={"base_url": "https://t.example", "send_connections": 20})
+    mailbox_id = connected(house)
+    draft(house, mailbox_id)
+    house.change_grant(mailbox_id, renew_at=utcnow(), access_expires_at=utcnow())
+    house.provider.slow_seconds = 3.0
+    commands.start(house.store, house.settings, SYSTEM, NAME)
+    waits: list[float] = []
+
+    async def ask_for_a_thread() -> None:
+        while True:
+            began = time.monotonic()
+            await asyncio.to_thread(int)
+            waits.append(time.monotonic() - began)
+            await asyncio.sleep(0.02)
+
+    async def play() -> Report:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        asking = asyncio.create_task(ask_for_a_thread())
+        found = await send_until(house.store, house.settings, NAME, finished)
+        asking.cancel()
+        return found
+
+    assert asyncio.run(play()).sent == len(READERS)
+    assert house.provider.counts["refresh_token"] == 1
+    assert max(waits) < 1.5
+
+
+def test_a_campaign_comes_again_when_the_provider_wants_it_to(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.settings = house.settings.model_copy(update={"base_url": "https://t.example"})
+    mailbox_id = connected(house)
+    draft(house, mailbox_id)
+    house.change_grant(mailbox_id, renew_at=utcnow(), access_expires_at=utcnow())
+    house.provider.troubles.append(Trouble(429, "{}", {"Retry-After": "70"}))
+    commands.start(house.store, house.settings, SYSTEM, NAME)
+    rests: list[float] = []
+    monkeypatch.setattr(workers.send.log, "warning", lambda _, **said: rests.append(said["again_in"]))
+
+    async def play() -> None:
+        stop = asyncio.Event()
+        role = asyncio.create_task(workers.send.SendRole(house.store, house.settings, SOON).run(stop))
+        async with asyncio.timeout(20):
+            while not rests:
+                await asyncio.sleep(0.05)
+        stop.set()
+        await role
+
+    asyncio.run(play())
+    assert rests[0] > 60
+    assert report_of(house.store, NAME).state == "sending"
 
 
 def test_only_addresses_of_the_mailbox_and_only_who_works_in_it(house: House) -> None:
