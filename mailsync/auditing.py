@@ -229,7 +229,7 @@ def _compare(store: Store, known: _Known, server: set[int], extra: set[int], *, 
             repository.open_gaps(session, folder.id, inside, "The audit found it missing.")
             if missing - inside:
                 repository.look_again(session, folder.id)
-            repository.remove_places(session, folder.id, extra)
+            repository.remove_uids(session, folder.id, extra)
     return FolderAudit(
         name=folder.name,
         server=len(server),

@@ -194,4 +194,4 @@ def _finish(session: WriteSession, folder: Folder, now: FolderStatus, gone: set[
         messages=now.messages,
         is_loaded=is_loaded,
     )
-    repository.remove_places(session, folder.id, gone)
+    repository.remove_uids(session, folder.id, gone)

@@ -260,17 +260,17 @@ def with_labels(folder_id: int) -> Select[int]:
     return select(Folder.id).where((Folder.id == folder_id) | (Folder.labels_of_id == folder_id))
 
 
-def remove_places(session: WriteSession, folder_id: int, uids: Iterable[int]) -> int:
+def remove_uids(session: WriteSession, folder_id: int, uids: Iterable[int]) -> int:
     """Forget places whose messages left the folder; the messages stay. Returns how many there were."""
     gone = sorted(uids)
-    removed = 0
+    places: list[int] = []
     for start in range(0, len(gone), MAX_PARAMETERS):
         chunk = gone[start : start + MAX_PARAMETERS]
         for table in (FolderGap, Quarantine):
             session.execute(delete(table).where(table.folder_id == folder_id, table.uid.in_(chunk)))
         here = select(Place.id).where(Place.folder_id.in_(with_labels(folder_id)), Place.uid.in_(chunk))
-        removed += last_copies.remove_places(session, session.execute(here).scalars())
-    return removed
+        places += session.execute(here).scalars()
+    return last_copies.remove_places(session, places)
 
 
 def open_gaps(

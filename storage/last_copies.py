@@ -4,7 +4,7 @@ Raw mail is a place's head and its message's body. Mail on records stays when ev
 (docs/decisions/0014-deleted-mail.md), and a body without a head can not be understood.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import delete, exists, select
 
@@ -21,8 +21,17 @@ def remove_places(session: WriteSession, place_ids: Iterable[int]) -> int:
 
     The head of the last place of a message becomes its `LastCopy`; a head that nothing names any more goes.
     """
-    ids = sorted(place_ids)
+    ids = _in_order_of_messages(session, sorted(place_ids))
     return sum(_remove(session, ids[start : start + AT_ONCE]) for start in range(0, len(ids), AT_ONCE))
+
+
+def _in_order_of_messages(session: ReadSession, place_ids: Sequence[int]) -> list[int]:
+    """Two mailboxes that lose the same messages hold them in one order through all chunks: neither waits for the other."""
+    places: list[tuple[int, int]] = []
+    for start in range(0, len(place_ids), AT_ONCE):
+        some = Place.id.in_(place_ids[start : start + AT_ONCE])
+        places += [(row.message_id, row.id) for row in session.execute(select(Place.message_id, Place.id).where(some))]
+    return [place_id for _, place_id in sorted(places)]
 
 
 def _remove(session: WriteSession, place_ids: Collection[int]) -> int:

@@ -12,7 +12,7 @@ from crm.intake.prepared import Prepared
 from crm.intake.repository.clients import load_clients
 from crm.intake.repository.ids import SessionIds
 from crm.intake.repository.intake_addresses import load_secret_addresses
-from crm.intake.repository.letters import letters_by_identity, letters_without_activity
+from crm.intake.repository.letters import ids_by_identity, letters_by_identity, letters_without_activity
 from crm.intake.repository.locks import hold_keys
 from crm.intake.repository.threads import hold_threads
 from crm.intake.repository.voices import Wanted, load_voices
@@ -21,7 +21,10 @@ from crm.intake.steps.intake_addresses import tokens_of
 from crm.intake.steps.matching import counterparts
 from crm.intake.threads import Conversations, Voice, circle_of_mail, gmail_target, subject_target
 from storage.models import Message, Place, Variant
-from storage.sessions import WriteSession
+from storage.sessions import ReadSession, WriteSession
+
+NEW = float("inf")
+"""Stands behind every id."""
 
 
 def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Prepared]) -> Batch:
@@ -48,6 +51,12 @@ def hold_all(session: WriteSession, context: MailboxContext, prepared: Sequence[
     """On PostgreSQL keep all identities, senders and threads of these mails to ourselves until the unit ends."""
     if session.on_postgresql:
         hold_keys(session, _keys(prepared, context))
+
+
+def in_order_of_messages(session: ReadSession, prepared: Sequence[Prepared]) -> list[Prepared]:
+    """Mails that are known in the order of their ids, in which all who change messages hold them; then new ones, as they come."""
+    ids = ids_by_identity(session, {each.mail.identity for each in prepared})
+    return sorted(prepared, key=lambda each: ids.get(each.mail.identity, NEW))
 
 
 def load_clients_of(session: WriteSession, batch: Batch, letters: Iterable[Letter], threads: Iterable[int]) -> None:

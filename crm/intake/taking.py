@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from core.addresses import domain_of, organisational_domain
 from core.logging import get_logger
 from crm.intake.context import MailboxContext
-from crm.intake.gathering import find_earlier, gather, hold_all
+from crm.intake.gathering import find_earlier, gather, hold_all, in_order_of_messages
 from crm.intake.pipeline import run_steps
 from crm.intake.prepared import Prepared, Unreadable
 from crm.intake.repository.context import load_context
@@ -117,7 +117,7 @@ def _look_up_domains(prepared: Iterable[Prepared]) -> None:
 def _one_by_one(store: Store, session: WriteSession, mailbox: MailboxContext, prepared: list[Prepared]) -> Taken:
     taken = Taken()
     hold_all(session, mailbox, prepared)  # In one go: keys taken mail by mail could lock two workers out mutually.
-    for each in prepared:
+    for each in in_order_of_messages(session, prepared):
         try:
             with session.begin_nested():
                 taken.add(take_in(session, mailbox, [each]))

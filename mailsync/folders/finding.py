@@ -148,7 +148,7 @@ async def forget_folder(context: SyncContext, folder: Folder) -> None:
 
     def some(session: WriteSession) -> int:
         uids = repository.newest_places(session, folder.id, FORGET_AT_ONCE)
-        repository.remove_places(session, folder.id, uids)
+        repository.remove_uids(session, folder.id, uids)
         if not uids:
             repository.remove_folder(session, folder.id)
         return len(uids)

@@ -98,10 +98,11 @@ def empty_labels(session: WriteSession, all_mail_id: int, limit: int) -> int:
 def leave_labels(session: WriteSession, folder_id: int, uids: Collection[int]) -> None:
     """Messages leave All Mail, and with it their labels; nothing happens for any other folder."""
     mine = select(Folder.id).where(Folder.labels_of_id == folder_id)
+    places: list[int] = []
     for start in range(0, len(chunk := sorted(uids)), UIDS_AT_ONCE):
         some = Place.uid.in_(chunk[start : start + UIDS_AT_ONCE])
-        theirs = select(Place.id).where(Place.folder_id.in_(mine), some)
-        remove_places(session, session.execute(theirs).scalars())
+        places += session.execute(select(Place.id).where(Place.folder_id.in_(mine), some)).scalars()
+    remove_places(session, places)
 
 
 def fill_again(session: WriteSession, folder_id: int) -> None:

@@ -13,7 +13,7 @@ from crm.intake.repository.tables import table_of
 from crm.intake.threads import Voice, circle_of_mail
 from parsers.model import Kind
 from storage.models import Activity, Blob, Effect, IntakeDelivery, Message, MessageAddress, Place, Variant
-from storage.sessions import WriteSession
+from storage.sessions import ReadSession, WriteSession
 
 _PLACE = table_of(Place).c
 _KNOWN = select(_PLACE.uid, _PLACE.id).where(
@@ -57,6 +57,12 @@ def letters_by_identity(
         for row in session.execute(select(Variant).where(among(Variant.message_id, by_id.keys()))).scalars():
             by_id[row.message_id].variants[row.fingerprint] = row.id
     return letters
+
+
+def ids_by_identity(session: ReadSession, identities: Collection[str]) -> dict[str, int]:
+    """Ids of the stored messages among these."""
+    stored = select(Message.identity, Message.id).where(among(Message.identity, identities))
+    return {row.identity: row.id for row in session.execute(stored)}
 
 
 def letters_without_activity(

@@ -193,6 +193,25 @@ def test_one_that_fails_alone_is_quarantined_on_both_databases(store: Store) -> 
         assert not find_messages(session, "word2")
 
 
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_one_by_one_known_messages_are_held_in_the_order_of_their_ids(store: Store) -> None:
+    """So does whoever takes their places away in the meantime: neither waits for the other."""
+    world = World(store)
+    raws = [mail("carl@client.example", "sales@ours.example", message_id=f"m{n}") for n in range(4)]
+    take_in_safely(
+        store, world.sales.id, prepare(store, [world.arrival(raw, uid=n) for n, raw in enumerate(raws[:3], 1)])
+    )
+    again = prepare(store, [world.arrival(raw, uid=uid) for uid, raw in enumerate(reversed(raws), start=11)])
+    with store.database.unit_of_work() as session:
+        session.execute(text("ALTER TABLE place ADD CONSTRAINT refuse CHECK (uid <> 12)"))
+
+    taken = take_in_safely(store, world.sales.id, again)
+
+    assert taken.quarantined == [(world.sales.folders[FolderRole.INBOX], 12)]
+    assert list(taken.places.values()) == sorted(taken.places.values())
+    assert [uid for _, uid in taken.places] == [14, 13, 11], "known ones as they were stored, then the new one"
+
+
 REFUSE = """
     CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF NEW.uid = 2 THEN RAISE EXCEPTION 'string is too long for tsvector' USING ERRCODE = '{code}'; END IF;

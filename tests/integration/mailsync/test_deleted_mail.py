@@ -12,7 +12,7 @@ from crm_world import World, mail
 from mailsync.removal import unnamed
 from mailsync.removal.unnamed import forget_unnamed_blobs
 from mailsync.removal.unplaced import forget_deleted_mail
-from mailsync.repository import remove_places
+from mailsync.repository import remove_uids
 from storage.blobs import record
 from storage.models import Activity, Blob, LastCopy, Message, MessageText, Outgoing, Place, Thread
 
@@ -38,7 +38,7 @@ def after(world: World, days: float, settings=SETTINGS) -> set[int]:
 def vanish(world: World, *message_ids: int) -> None:
     for place in [one for one in world.all(Place) if one.message_id in message_ids]:
         with world.store.database.unit_of_work() as session:
-            remove_places(session, place.folder_id, [place.uid])
+            remove_uids(session, place.folder_id, [place.uid])
 
 
 def heads(world: World) -> int:

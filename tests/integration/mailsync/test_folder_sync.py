@@ -182,7 +182,7 @@ def test_the_audit_finds_and_repairs_what_differs(synced) -> None:
     synced.bring_up()
     assert not audit(synced).differs
     with synced.store.database.unit_of_work() as session:
-        repository.remove_places(session, synced.folder().id, [2])
+        repository.remove_uids(session, synced.folder().id, [2])
     found = audit(synced)
     assert (found.server, found.stored, found.missing) == (3, 2, 1)
     audit(synced, repair=True)

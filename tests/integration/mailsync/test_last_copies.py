@@ -66,7 +66,7 @@ def vanish(world: World, message_id: int, mailbox_id: int | None = None) -> None
     for place in [one for one in world.all(Place) if one.message_id == message_id]:
         if mailbox_id in (None, place.mailbox_id):
             with world.store.database.unit_of_work() as session:
-                repository.remove_places(session, place.folder_id, [place.uid])
+                repository.remove_uids(session, place.folder_id, [place.uid])
 
 
 def says(world: World, user_id: int, message_id: int) -> str:
@@ -151,7 +151,7 @@ def test_a_banner_that_a_gateway_added_is_read_with_the_head_that_it_came_with(w
 
 def test_however_the_last_place_goes_and_comes_again(world) -> None:
     ways = {
-        "folder": lambda session, place: repository.remove_places(session, place.folder_id, [place.uid]),
+        "folder": lambda session, place: repository.remove_uids(session, place.folder_id, [place.uid]),
         "waiting": lambda session, place: matching.remove_waiting(session, place.folder_id, 10),
         "label": lambda session, place: labels.clear_places(session, place.folder_id, 10),
         "labels": lambda session, place: _all_labels(session, place.folder_id),
@@ -205,7 +205,7 @@ def test_two_mailboxes_that_lose_it_at_the_same_moment_do_not_both_leave_it_to_t
     world.deliver(offer(), support)
     other = threading.Thread(target=vanish, args=(world, message, support.id))
     with world.store.database.unit_of_work() as session:
-        repository.remove_places(session, world.sales.folders[FolderRole.INBOX], [1])
+        repository.remove_uids(session, world.sales.folders[FolderRole.INBOX], [1])
         other.start()
         other.join(
             0.3
@@ -214,6 +214,36 @@ def test_two_mailboxes_that_lose_it_at_the_same_moment_do_not_both_leave_it_to_t
     other.join(20)
     assert (count(world, Place), count(world, LastCopy), loose_blobs(world)) == (0, 1, 0)
     assert says(world, world.ann, message) == "Could you send us an offer?"
+
+
+@pytest.mark.parametrize("all_at_once", [True, False])
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_two_mailboxes_that_lose_the_same_mails_do_not_wait_for_each_other(world, all_at_once, monkeypatch) -> None:
+    """Their places have opposite orders: one had the newest mail first. Chunks are of two places."""
+    support = world.add_mailbox("support@ours.example", shared=True)
+    raws = [mail(FROM_CARL, "sales@ours.example", message_id=f"{number}@c") for number in range(4)]
+    messages = [world.deliver(raw) for raw in raws]
+    assert [world.deliver(raw, support) for raw in reversed(raws)] == messages[::-1]
+    monkeypatch.setattr(last_copies, "AT_ONCE", 2)
+    monkeypatch.setattr(repository, "MAX_PARAMETERS", 4 if all_at_once else 2)
+    other, remove = threading.Thread(target=lose_all, args=(world, support)), last_copies._remove
+
+    def remove_and_let_the_other_begin(session, place_ids) -> int:
+        count = remove(session, place_ids)
+        if other.ident is None:
+            other.start()
+            other.join(0.3)  # Within it the other has held its first chunk, or waits for this one.
+        return count
+
+    monkeypatch.setattr(last_copies, "_remove", remove_and_let_the_other_begin)
+    lose_all(world, world.sales)
+    other.join(20)
+    assert (count(world, Place), count(world, LastCopy)) == (0, 4)
+
+
+def lose_all(world: World, mailbox) -> None:
+    with world.store.database.unit_of_work() as session:
+        assert repository.remove_uids(session, mailbox.folders[FolderRole.INBOX], range(1, 5)) == 4
 
 
 def test_a_place_that_came_while_the_last_one_went_needs_no_copy(world) -> None:

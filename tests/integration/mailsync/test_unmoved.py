@@ -129,7 +129,7 @@ def test_the_oldest_message_tells_of_a_server_that_was_restored(plain: Synced, o
 def test_what_is_owed_or_waits_is_not_left_lying(plain: Synced, opened: list[str]) -> None:
     folder = plain.folder("Plans")
     with plain.store.database.unit_of_work() as session:
-        repository.remove_places(session, folder.id, [2])
+        repository.remove_uids(session, folder.id, [2])
         repository.open_gaps(session, folder.id, [2], "The server did not give this message.")
     plain.pass_once()
     assert opened == ["Plans"]
@@ -138,7 +138,7 @@ def test_what_is_owed_or_waits_is_not_left_lying(plain: Synced, opened: list[str
 
 def test_what_is_less_than_the_server_counts_is_looked_for(plain: Synced, opened: list[str]) -> None:
     with plain.store.database.unit_of_work() as session:
-        repository.remove_places(session, plain.folder("Plans").id, [1])
+        repository.remove_uids(session, plain.folder("Plans").id, [1])
     plain.pass_once()  # It is seen to be missing,
     plain.pass_once()  # and fetched.
     assert opened == ["Plans", "Plans"]
@@ -148,7 +148,7 @@ def test_what_is_less_than_the_server_counts_is_looked_for(plain: Synced, opened
 def test_where_less_is_loaded_than_the_server_has_its_own_numbers_must_do(plain: Synced, opened: list[str]) -> None:
     with plain.store.database.unit_of_work() as session:
         session.merge(plain.mailbox()).depth_since = plain.place("Plans 1").internal_date
-        repository.remove_places(session, plain.folder("Plans").id, [1])
+        repository.remove_uids(session, plain.folder("Plans").id, [1])
     plain.pass_once()
     opened.clear()
     plain.pass_once()

@@ -12,7 +12,7 @@ from crm.access.api_tokens import Scope
 from crm.access.people import set_password
 from crm.access.viewer import Viewer
 from crm_world import World
-from mailsync.repository import remove_places
+from mailsync.repository import remove_uids
 from seeds.company import Seed
 from seeds.console import Console, serving
 from storage.models import FolderRole, LastCopy, RecordType, ShareLevel
@@ -49,7 +49,7 @@ def deleted_mail_on_a_deal(world: World, owner_id: int) -> tuple[int, int, int]:
     letter.add_attachment(PLAN, maintype="application", subtype="pdf", filename="plan.pdf")
     message = world.deliver(letter.as_bytes(), box)
     with world.store.database.unit_of_work() as session:
-        assert remove_places(session, box.folders[FolderRole.INBOX], [1]) == 1
+        assert remove_uids(session, box.folders[FolderRole.INBOX], [1]) == 1
     (deal,) = [found for record, found in world.bindings(message) if record is RecordType.DEAL]
     return deal, message, world.message(message).thread_id
 
