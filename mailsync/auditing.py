@@ -91,8 +91,9 @@ async def _audit(
         for folder in folders:
             await asyncio.to_thread(hold)
             audits.append(await _audit_folder(store, connection, mailbox, folder, repair=repair))
-            if folder.role is FolderRole.ALL and connection.has(GMAIL):
-                audits += await _audit_labels(store, connection, folder, hold, repair=repair, waits=audits[-1].waits)
+            is_open = connection.open_folder == folder.name and not audits[-1].waits
+            if folder.role is FolderRole.ALL and connection.has(GMAIL) and is_open:
+                audits += await _audit_labels(store, connection, folder, hold, repair=repair)
         return audits
     finally:
         await connection.close()
@@ -183,11 +184,9 @@ def _waiting(known: _Known, server: set[int]) -> FolderAudit:
 
 
 async def _audit_labels(
-    store: Store, connection: ImapConnection, all_mail: Folder, hold: Callable[[], None], *, repair: bool, waits: bool
+    store: Store, connection: ImapConnection, all_mail: Folder, hold: Callable[[], None], *, repair: bool
 ) -> list[FolderAudit]:
-    """The labels of All Mail, which is open. While it `waits` they do; to repair, the next pass asks for labels again."""
-    if waits:
-        return []
+    """The labels of All Mail, which is open and does not wait; to repair, the next pass asks for labels again."""
     found = await compare_labels(store, connection, all_mail, hold)
     if repair and any(one.missing or one.extra for one in found):
         await asyncio.to_thread(_fill_again, store, all_mail, {uid for one in found for uid in one.extra})

@@ -235,6 +235,10 @@ class _Session:
 
     def examine(self, tag: str, rest: str, rights: str = "READ-ONLY") -> None:
         self.open = _folder(rest)
+        if self.open not in self.account.folders():
+            self.say(f"{tag} NO [NONEXISTENT] Unknown Mailbox: {_quoted(self.open)} (Failure)", untagged=False)
+            self.open = ""
+            return
         inside = self.account.inside(self.open)
         self.say("FLAGS (\\Answered \\Flagged \\Draft \\Deleted \\Seen $Forwarded)")
         self.say(f"OK [UIDVALIDITY {_validity(self.open)}] UIDs valid.")

@@ -247,6 +247,15 @@ async def test_the_audit_finds_places_of_labels_that_are_missing_or_too_many_and
     assert account.bodies_asked() == 3
 
 
+async def test_labels_are_not_asked_for_where_all_mail_is_gone(gmail, account) -> None:
+    account.deliver(letter("one"), "\\Inbox")
+    await gmail.one_pass()
+    account.shows_all_mail = False
+    audits = await audit_mailbox(gmail.store, gmail.settings, gmail.mailbox(), repair=False)
+    assert {one.name: one.extra for one in audits} == {ALL: 1, SPAM: 0, TRASH: 0}
+    assert not any("X-GM-LABELS MODSEQ" in line for line in account.lines)
+
+
 async def test_what_a_pass_has_not_seen_yet_or_is_seeing_is_no_difference(gmail, account, monkeypatch) -> None:
     """Given labels that change before and in the midst of an audit, then nothing is missing."""
     one = account.deliver(letter("one"), "\\Inbox")
