@@ -6,6 +6,7 @@
     ├── Forbidden        it exists, and this viewer may not              CLI exit 1, HTTP 403
     ├── Conflict         the state does not allow it now                 CLI exit 1, HTTP 409
     ├── Transient        trying again later may help                     jobs: back off and retry
+    │   └── NotYet       its time has not come, and nothing was tried    jobs: put off, no try is counted
     └── Permanent        trying again can not help                       jobs: stop, show the reason
 
 Each message is one plain sentence that tells a person what to do. Never an address, body or secret.
@@ -41,6 +42,15 @@ class Transient(MailsyncError):
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class NotYet(Transient):
+    """It was not tried, because it may only go on in `retry_after` seconds: a provider's day is used up."""
+
+    retry_after: float
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message, retry_after=retry_after)
 
 
 class Permanent(MailsyncError):

@@ -130,6 +130,12 @@ def retry_later(session: WriteSession, taken: Taken, reason: str, *, after: floa
     _leave(session, taken, state=JobState.DUE, due_at=due, until=None, reason=reason)
 
 
+def put_off(session: WriteSession, taken: Taken, reason: str, *, after: float) -> None:
+    """Make the job due again in `after` seconds; what was not tried costs no try."""
+    due = utcnow() + timedelta(seconds=after)
+    _leave(session, taken, state=JobState.DUE, due_at=due, until=None, reason=reason, tries=taken.tries - 1)
+
+
 def bury(session: WriteSession, taken: Taken, reason: str) -> None:
     """Give the job up; it stays to be seen, with the reason."""
     _leave(session, taken, state=JobState.DEAD, done_at=utcnow(), until=None, reason=reason)

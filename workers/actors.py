@@ -1,6 +1,7 @@
 """The actors: one per queue, all the same. Each takes a job by its id, runs the bound use case, and settles the row.
 
 Transient      due again, later each time
+NotYet         due when its time comes; no try is counted
 Permanent      dead, with the reason
 Conflict       somebody else has the job now: nothing to settle
 anything else  a bug: logged with its traceback, tried again like a transient failure
@@ -12,7 +13,7 @@ from threading import Lock
 import dramatiq
 
 from core.config import Settings
-from core.errors import Conflict, MailsyncError, Transient
+from core.errors import Conflict, MailsyncError, NotYet, Transient
 from core.logging import get_logger
 from storage import outbox
 from storage.models import Queue
@@ -83,6 +84,8 @@ class JobRunner:
                 raise Unfinished(taken.job.name)
         except Conflict:
             raise
+        except NotYet as error:
+            self._put_off(taken, str(error), after=error.retry_after)
         except Transient as error:
             self._retry(taken, str(error), after=error.retry_after)
         except MailsyncError as error:
@@ -95,6 +98,11 @@ class JobRunner:
         log.info("job.retried", job_id=taken.id, job=taken.job.name, tries=taken.tries)
         with self._store.database.unit_of_work() as session:
             outbox.retry_later(session, taken, reason, after=after)
+
+    def _put_off(self, taken: Taken, reason: str, *, after: float) -> None:
+        log.info("job.put_off", job_id=taken.id, job=taken.job.name)
+        with self._store.database.unit_of_work() as session:
+            outbox.put_off(session, taken, reason, after=after)
 
     def _bury(self, taken: Taken, reason: str) -> None:
         log.warning("job.buried", job_id=taken.id, job=taken.job.name)

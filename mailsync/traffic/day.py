@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.clock import utcnow
-from core.errors import Transient
+from core.errors import NotYet
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=25)
@@ -23,7 +23,7 @@ def beginning(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-class DayUsedUp(Transient):
+class DayUsedUp(NotYet):
     """All is used up but for what the person's own mail programs need, and waits until `moment`."""
 
     def __init__(self, moment: datetime) -> None:

@@ -4,12 +4,15 @@ import pytest
 from sqlalchemy import select, update
 
 from core.clock import utcnow
-from core.errors import Transient
+from core.errors import NotYet, Transient
 from crm.access.viewer import Viewer
 from crm.outgoing.repository import outgoing
 from integration.mailsync.by_hand import by_hand
 from integration.mailsync.conftest import OURS, letter
+from mailsync.presets import Limits
 from mailsync.sent_copy import NO_FOLDER, store_in_sent
+from mailsync.traffic import metering
+from mailsync.traffic import repository as traffic
 from storage import outbox
 from storage.blobs import record
 from storage.jobs import STORE_IN_SENT, OfOutgoing, enqueue
@@ -80,6 +83,18 @@ def test_the_copy_is_kept_once_and_where_there_is_no_folder_the_mail_says_so(syn
         run_job(synced)
         assert fares(synced, outgoing_id) == (True, "")
         assert in_sent(synced) == 1
+
+
+def test_where_the_day_has_no_room_the_copy_waits_and_costs_no_try(modern, monkeypatch) -> None:
+    monkeypatch.setattr(metering, "limits_of", lambda _: Limits(daily_upload_bytes=1_000_000))
+    modern.bring_up()
+    sent(modern)
+    with modern.store.database.unit_of_work() as session:
+        traffic.add(session, modern.mailbox_id, 0, 949_900)
+    with pytest.raises(NotYet) as caught:
+        run_job(modern)
+    assert 23 * 3600 < caught.value.retry_after <= 25 * 3600
+    assert in_sent(modern) == 0
 
 
 def test_a_folder_that_is_gone_is_told(modern) -> None:

@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from core.clock import utcnow
 from core.config import Settings, load_settings
-from core.errors import Permanent, Transient
+from core.errors import NotYet, Permanent, Transient
 from migrated import open_copy
 from storage import jobs, outbox
 from storage.jobs import OfMessage, OfOutgoing
@@ -102,19 +103,25 @@ def test_failures_are_settled_by_their_class(store: Store, settings: Settings, m
                 raise ZeroDivisionError
             case 4:
                 return  # Forgot to complete.
+            case 5:
+                raise NotYet("The day is used up.", retry_after=3600)
             case _:
                 leave_a_mark(run)
 
     with handled_by(monkeypatch, fail), running(store, settings):
-        for number in range(1, 6):
+        for number in range(1, 7):
             enqueue(store, number)
-        wait_until(lambda: all(row.tries for row in rows(store)) and rows(store)[4].state is JobState.DONE)
+        wait_until(lambda: all(row.tries for row in rows(store)[:4]) and rows(store)[5].state is JobState.DONE)
+        wait_until(lambda: bool(rows(store)[4].reason))
         wait_until(lambda: not any(row.state in (JobState.HANDED, JobState.RUNNING) for row in rows(store)))
-    transient, permanent, crashed, unfinished, fine = rows(store)
+    transient, permanent, crashed, unfinished, put_off, fine = rows(store)
     assert (transient.state, transient.reason) == (JobState.DUE, "The server said 451.")
     assert (permanent.state, permanent.reason) == (JobState.DEAD, "The address does not exist.")
     assert (crashed.state, crashed.reason) == (JobState.DUE, "unexpected ZeroDivisionError")
     assert (unfinished.state, unfinished.reason) == (JobState.DUE, "unexpected Unfinished")
+    assert (put_off.state, put_off.reason, put_off.tries) == (JobState.DUE, "The day is used up.", 0)
+    assert 3500 < (put_off.due_at - utcnow()).total_seconds() <= 3600
+    assert transient.tries == fine.tries == 1
     assert fine.state is JobState.DONE
 
 
