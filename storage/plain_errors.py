@@ -14,7 +14,19 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from core.errors import MailsyncError, Permanent, Transient, UsageError
 
 SQLITE_FILE = "mailsync.db"
-RETRYABLE_SQLSTATES = ("40001", "40P01", "57P01", "57P02", "57P03", "08006", "08003", "25P03", "53200", "53300")
+DEADLOCK_SQLSTATE = "40P01"
+RETRYABLE_SQLSTATES = (
+    "40001",
+    DEADLOCK_SQLSTATE,
+    "57P01",
+    "57P02",
+    "57P03",
+    "08006",
+    "08003",
+    "25P03",
+    "53200",
+    "53300",
+)
 DISK_FULL_SQLSTATE = "53100"
 NO_IO_SQLSTATES = ("58000", "58030")
 LOCKED_SQLSTATE = "55P03"

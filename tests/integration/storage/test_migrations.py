@@ -1,14 +1,22 @@
 """The migrations build what the models say, on both databases, and can be taken back."""
 
+import threading
+import time
+
+import psycopg
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from core.errors import UsageError
 from crm_world import World, mail
+from storage import migrate
+from storage.bulk import WORTH_COPYING, insert_rows
 from storage.migrate import alembic_config, upgrade
-from storage.models import Base, FolderRole
-from storage.search import Field, forget_message, phrase_of, search_rows
+from storage.models import Base, FolderRole, MessageText
+from storage.search import Field, find_messages, forget_message, phrase_of, search_rows
+from storage.search.index import COLUMNS
 from storage.store import Store
 
 
@@ -20,11 +28,7 @@ def test_the_models_and_the_migrations_agree(store: Store) -> None:
 
 
 def test_down_to_nothing_and_up_again(store: Store) -> None:
-    config = alembic_config()
-    with store.database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
-        connection.commit()
+    downgrade(store, "base")
     left = set(inspect(store.database.engine).get_table_names()) - {"alembic_version", "sqlite_sequence"}
     assert left == set()
     upgrade(store.database)
@@ -54,11 +58,7 @@ def test_words_stay_findable_by_field_when_the_search_index_is_made_anew(store: 
     )
     sent = world.deliver(mail("sales@ours.example", "carl@client.example", "An answer"), role=FolderRole.SENT)
 
-    config = alembic_config()
-    with store.database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0009")
-        connection.commit()
+    downgrade(store, "0009")
     upgrade(store.database)
 
     def found(field: Field | None, words: str) -> set[int]:
@@ -75,3 +75,99 @@ def test_words_stay_findable_by_field_when_the_search_index_is_made_anew(store: 
     with store.database.unit_of_work() as session:
         forget_message(session, carl)
     assert found(None, "carl") == {sent}, "the new index can be kept like one that was never anything else"
+
+
+def downgrade(store: Store, revision: str) -> None:
+    config = alembic_config()
+    with store.database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+        connection.commit()
+
+
+def store_words_as_before_0011(store: Store, message_ids: list[int]) -> None:
+    """As a process of that version does, which knows of no vector."""
+    with store.database.unit_of_work() as session:
+        session.execute(text("DELETE FROM message_text"))
+        rows = [{"id": each, **dict.fromkeys(COLUMNS, ""), "body": f"an offer, number{each}"} for each in message_ids]
+        insert_rows(session, MessageText, rows)
+
+
+@pytest.mark.parametrize("count", [1, WORTH_COPYING])
+@pytest.mark.parametrize("stored_at", ["0010", "head"])
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_mail_whose_vector_nobody_gave_is_found(store: Store, stored_at: str, count: int) -> None:
+    """It was stored before 0011, or after it by a process of the version before that was left running."""
+    world = World(store)
+    messages = [
+        world.deliver(mail("carl@client.example", "sales@ours.example", message_id=f"{number}@c"))
+        for number in range(count)
+    ]
+    if stored_at != "head":
+        downgrade(store, stored_at)
+    store_words_as_before_0011(store, messages)
+    words = text("SELECT vector::text FROM message_text ORDER BY id")
+    with store.database.reading() as session:
+        made = session.execute(words).scalars().all()
+    upgrade(store.database)
+    with store.database.reading() as session:
+        assert [find_messages(session, f"number{each}") for each in messages] == [[each] for each in messages]
+        assert sorted(find_messages(session, "offer")) == messages
+        assert session.execute(words).scalars().all() == made, "what is stored stays as it is"
+
+
+@pytest.mark.parametrize("tables", [("message", "message_text"), ("message_text", "message")])
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_whoever_writes_while_it_is_upgraded_and_the_upgrade_let_each_other_go_on(store: Store, tables) -> None:
+    """In whichever order a process that was not stopped takes tables."""
+    downgrade(store, "0010")
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            upgrade(store.database)
+        except UsageError as error:
+            failed.append(error)
+
+    upgrading = threading.Thread(target=run)
+    with psycopg.connect(store.database.url) as writer:
+        writer.execute("SET deadlock_timeout = '1min'")  # The writer is not the one who gives up.
+        writer.execute(f"LOCK TABLE {tables[0]} IN ROW EXCLUSIVE MODE")
+        upgrading.start()
+        wait_until_somebody_waits(store)
+        writer.execute(f"LOCK TABLE {tables[1]} IN ROW EXCLUSIVE MODE")
+    upgrading.join(20)
+    assert not failed
+    with store.database.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM last_copy")).scalar_one() == 0
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_an_upgrade_that_never_gets_the_tables_says_what_to_stop(store: Store, monkeypatch) -> None:
+    monkeypatch.setattr(migrate, "TRIES", 1)
+    downgrade(store, "0010")
+    failed: list[str] = []
+
+    def run() -> None:
+        with pytest.raises(UsageError) as caught:
+            upgrade(store.database)
+        failed.append(str(caught.value))
+
+    upgrading = threading.Thread(target=run)
+    with psycopg.connect(store.database.url) as writer:
+        writer.execute("SET deadlock_timeout = '1min'")
+        writer.execute("LOCK TABLE message_text IN ROW EXCLUSIVE MODE")
+        upgrading.start()
+        wait_until_somebody_waits(store)
+        writer.execute("LOCK TABLE message IN ROW EXCLUSIVE MODE")
+    upgrading.join(20)
+    assert failed == ["The database is in use: stop every process of Mailsync, on all machines, then upgrade again."]
+
+
+def wait_until_somebody_waits(store: Store) -> None:
+    here = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    waiting = f"SELECT count(*) FROM pg_locks WHERE NOT granted AND {here}"
+    deadline = time.monotonic() + 20
+    with psycopg.connect(store.database.url, autocommit=True) as connection:
+        while connection.execute(waiting).fetchone() == (0,):
+            assert time.monotonic() < deadline, "nobody came to wait"
