@@ -149,6 +149,12 @@ def _sender_form(request: Request, me: SignedIn, given: NewSender, failure: str 
 @router.get("/campaigns/{campaign_id}")
 def campaign_page(request: Request, me: Me, campaign_id: int) -> Response:
     """One campaign: its checks while it is a draft, its progress while it goes, its report."""
+    return _campaign_page(request, me, campaign_id)
+
+
+def _campaign_page(
+    request: Request, me: SignedIn, campaign_id: int, *, failure: str = "", address: str = ""
+) -> Response:
     services = services_of(request)
     with services.store.database.reading() as session:
         campaign = repository.campaign(session, me.viewer, campaign_id)
@@ -158,7 +164,8 @@ def campaign_page(request: Request, me: Me, campaign_id: int) -> Response:
         context["checks"] = preflight(services.store, services.settings, me.viewer, campaign.name)
         composer = Composer(letter_of(campaign), services.settings, services.store.keys, tracked=False)
         context["subject"] = composer.preview(SAMPLE)[0]
-        return render(request, me, "campaigns/draft.html", **context)
+        context |= {"failure": failure, "address": address}
+        return render(request, me, "campaigns/draft.html", status=422 if failure else 200, **context)
     reached = found.sent
     context["funnel"] = funnel(
         [
@@ -191,10 +198,18 @@ def campaign_preview(request: Request, me: Me, campaign_id: int) -> Response:
 
 @router.post("/campaigns/{campaign_id}/test")
 def campaign_test(request: Request, me: Me, campaign_id: int, address: Annotated[str, Form()]) -> Response:
-    """Send it to one address."""
+    """Send it to one address; what keeps it from going is said above the address, which stays as it was typed."""
+    me.viewer.require_write()
     services = services_of(request)
-    name = _campaign(request, me, campaign_id).name
-    asyncio.run(commands.send_test(services.store, services.settings, me.viewer, name, address, access_token))
+    campaign = _campaign(request, me, campaign_id)
+    try:
+        asyncio.run(
+            commands.send_test(services.store, services.settings, me.viewer, campaign.name, address, access_token)
+        )
+    except MailsyncError as error:
+        if campaign.state is not CampaignState.DRAFT:
+            raise
+        return _campaign_page(request, me, campaign_id, failure=str(error), address=address)
     return RedirectResponse(f"/campaigns/{campaign_id}", 303)
 
 

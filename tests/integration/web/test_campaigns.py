@@ -42,6 +42,21 @@ def test_what_is_wrong_with_a_draft_is_said_and_nothing_typed_is_lost(console, c
     assert "{{ contact.name | nonsense" in answer.text
 
 
+def test_a_test_mail_that_can_not_go_is_told_above_the_address_that_was_typed(console, csrf) -> None:
+    ines = console.browser("ines")
+    draft = re.search(r'href="(/campaigns/\d+)">Spring fair', ines.get("/campaigns").text).group(1)
+    given = {"csrf": csrf(ines, draft), "address": "somebody@else@fontelenta.example"}
+
+    answer = ines.post(f"{draft}/test", data=given)
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert "The test can not be sent" in answer.text
+    assert f'value="{given["address"]}"' in answer.text
+    assert "Send campaign" in answer.text
+    assert 'role="alert"' not in ines.get(draft).text
+
+
 def test_a_segment_is_counted_before_it_is_saved(console, csrf) -> None:
     ines = console.browser("ines")
     rules = {
