@@ -47,7 +47,7 @@ class NewSender:
 
 
 def add_sender(store: Store, settings: Settings, viewer: Viewer, new: NewSender) -> int:
-    """Add an identity, or give a known one another server.
+    """Add an identity, or give a known one another server; one that only its mailbox has proven then waits to be vouched for.
 
     Raises `UsageError`, `Forbidden` for who may not, and `NotFound` for a mailbox that the viewer does not work in.
     """
@@ -74,8 +74,10 @@ def add_sender(store: Store, settings: Settings, viewer: Viewer, new: NewSender)
     with store.database.unit_of_work() as session:
         if new.mailbox_id is not None and _is_proven(_own_mailbox(session, viewer, new.mailbox_id, email), email):
             values.setdefault("verified_at", utcnow())
+        elif not new.vouch and campaigns.is_only_proven(session, address_key(email)):
+            values["verified_at"] = None  # What its mailbox proved, another way does not.
         sender_id = campaigns.put_sender(session, values)
-        record_act(session, viewer, "sender.vouch" if new.vouch else "sender.add", sender_id=sender_id)
+        record_act(session, viewer, campaigns.VOUCHED if new.vouch else "sender.add", sender_id=sender_id)
     return sender_id
 
 

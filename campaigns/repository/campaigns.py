@@ -11,9 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from core.clock import utcnow
 from core.errors import Conflict, NotFound
 from crm.access.viewer import Viewer
-from storage.models import Campaign, CampaignState, Link, Recipient, Segment, SenderIdentity, SendState
+from storage.models import Audit, Campaign, CampaignState, Link, Recipient, Segment, SenderIdentity, SendState
 from storage.sessions import ReadSession, WriteSession
 
+VOUCHED = "sender.vouch"
+"""The act of answering for an identity, in the audit log."""
 OPEN = (SendState.PENDING, SendState.CLAIMED, SendState.ATTEMPTED, SendState.RETRY)
 
 
@@ -95,6 +97,32 @@ def sender_by_key(session: ReadSession, _: Viewer, email_key: str) -> SenderView
     if row is None:
         raise NotFound("No sender has this address: add it by `mailsync sender add`.")
     return SenderView(*row)
+
+
+def sender(session: ReadSession, _: Viewer, sender_id: int) -> SenderView:
+    """One identity by its id. Raises `NotFound`."""
+    row = session.execute(select(*_SENDER).where(SenderIdentity.id == sender_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such sender.")
+    return SenderView(*row)
+
+
+def is_only_proven(session: ReadSession, email_key: str) -> bool:
+    """Whether the identity is verified by the mailbox that it goes through, so that nobody answers for it.
+
+    On the command line nobody has an id: what was vouched for there stands in the audit log only.
+    """
+    identity = select(SenderIdentity.id).where(
+        SenderIdentity.email_key == email_key,
+        SenderIdentity.mailbox_id.is_not(None),
+        SenderIdentity.verified_at.is_not(None),
+        SenderIdentity.vouched_by_id.is_(None),
+    )
+    found = session.execute(identity).scalar_one_or_none()
+    if found is None:
+        return False
+    vouched = select(Audit.id).where(Audit.action == VOUCHED, Audit.detail["sender_id"].as_integer() == found)
+    return session.execute(vouched.limit(1)).first() is None
 
 
 def sender_secret(session: ReadSession, sender_id: int) -> SenderSecret:

@@ -2,12 +2,11 @@
 
 import typer
 
-from campaigns.repository.campaigns import sender_by_key
+from campaigns.repository.campaigns import sender
 from campaigns.senders import NewSender, add_sender
 from cli.application import command_group, opened
 from cli.commands.mailbox_connecting import find_mailbox
 from cli.commands.user import read_password
-from core.addresses import address_key
 from core.errors import UsageError
 from crm.access.viewer import Viewer
 
@@ -37,7 +36,7 @@ def add(
         new = NewSender(email, smtp, password, name, vouch, through)
         sender_id = add_sender(application.store, application.settings, Viewer.system(), new)
         with application.store.database.reading() as session:
-            ready = sender_by_key(session, Viewer.system(), address_key(email.strip())).verified_at is not None
+            ready = sender(session, Viewer.system(), sender_id).verified_at is not None
     typer.echo(
         f"Sender {sender_id} is {'ready' if ready else 'saved; it sends nothing until somebody vouches for it'}."
     )

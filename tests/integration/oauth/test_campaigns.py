@@ -3,6 +3,7 @@
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ import workers.send
 from campaigns import commands
 from campaigns.drafting import NewCampaign, create_campaign
 from campaigns.report import Report
+from campaigns.repository import campaigns
 from campaigns.senders import NOT_ITS_ADDRESS, NewSender, add_sender
 from core.clock import utcnow
 from core.errors import NotFound, UsageError
@@ -205,3 +207,24 @@ def test_only_addresses_of_the_mailbox_and_only_who_works_in_it(house: House) ->
         add_sender(house.store, house.settings, SYSTEM, sender_of(house, mailbox_id, email="news@ourhouse.example"))
     with pytest.raises(UsageError, match="Choose one"):
         add_sender(house.store, house.settings, SYSTEM, sender_of(house, mailbox_id, smtp_url="smtp://localhost"))
+
+
+def test_what_a_mailbox_has_proven_ends_with_it_and_what_a_person_vouched_for_stays(either_house: House) -> None:
+    """Given a server of its own in the mailbox's place, then a sender nobody answers for waits until somebody does."""
+    house = either_house
+    mailbox_id = connected(house)
+
+    through_it = sender_of(house, mailbox_id)
+    elsewhere = NewSender(through_it.email, "smtp://localhost:25")
+
+    def is_verified(new: NewSender) -> bool:
+        sender_id = add_sender(house.store, house.settings, SYSTEM, new)
+        with house.store.database.reading() as session:
+            return campaigns.sender(session, SYSTEM, sender_id).verified_at is not None
+
+    assert is_verified(through_it)
+    assert not is_verified(elsewhere)
+    assert is_verified(through_it)
+    assert is_verified(replace(elsewhere, vouch=True))
+    assert is_verified(through_it)
+    assert is_verified(elsewhere)
