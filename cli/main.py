@@ -1,7 +1,7 @@
 """`mailsync`: one program for everything. A command's module is loaded when the command is called, so help stays fast.
 
 Exit status: 0 done, 1 failed, 2 wrong use. Errors are one plain sentence on standard error; `--debug` before the
-command shows tracebacks.
+command shows tracebacks, as logs have them: without what a database says of the rows in hand.
 """
 
 import errno
@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import version
+from types import TracebackType
 
 from core.errors import MailsyncError, UsageError
+from core.safe_traceback import safe_traceback
 
 FAILED, WRONG_USE, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 
@@ -74,6 +76,9 @@ def run(arguments: list[str] | None = None) -> None:
             raise
         _say(f"Something went wrong that should not have ({type(error).__name__}): run it as `mailsync --debug …`.")
         sys.exit(FAILED)
+    finally:
+        if debug:  # Not before: Typer sets one of its own.
+            sys.excepthook = _show
 
 
 def _dispatch(words: list[str]) -> int:
@@ -101,6 +106,11 @@ def _help() -> str:
         + "\n".join(lines)
         + "\n\nmailsync COMMAND --help tells more. Settings are MAILSYNC_* variables.\n"
     )
+
+
+def _show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A traceback is pasted into reports of errors: it must not carry anybody's mail."""
+    sys.stderr.write(safe_traceback((kind, error, trace)) + "\n")
 
 
 def _end(*_: object) -> None:

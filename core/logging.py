@@ -7,12 +7,13 @@ of the rows in hand (`core.safe_traceback`).
 
 import logging
 import sys
+import threading
 from typing import Literal
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-from core.safe_traceback import safe_traceback
+from core.safe_traceback import safe_event, safe_traceback
 
 WITHHELD = frozenset({"address", "email", "body", "subject", "password", "token", "secret", "raw", "username"})
 # These print addresses, commands or bodies at INFO and DEBUG; the last two tell of themselves at every start.
@@ -35,8 +36,26 @@ def _withhold(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return event
 
 
+def _without_values(record: logging.LogRecord) -> bool:
+    """asyncio writes arguments, results and errors of what failed into the words themselves; the traceback tells where."""
+    record.msg, record.args = safe_event(record.getMessage()), ()
+    return True
+
+
+def _tell_of_thread(died: threading.ExceptHookArgs) -> None:
+    """Python writes the raw traceback to standard error."""
+    if not issubclass(died.exc_type, SystemExit) and died.exc_value is not None:
+        name = died.thread.name if died.thread else ""
+        get_logger(__name__).error(
+            "thread.died", thread=name, exc_info=(died.exc_type, died.exc_value, died.exc_traceback)
+        )
+
+
 def configure_logging(level: str, form: Literal["auto", "json", "console"]) -> None:
-    """Send our own and the libraries' logs to standard error; JSON unless a person is watching."""
+    """Send our own and the libraries' logs to standard error; JSON unless a person is watching.
+
+    Errors that end a thread are logged as well, unless somebody else takes them already.
+    """
     as_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -65,6 +84,9 @@ def configure_logging(level: str, form: Literal["auto", "json", "console"]) -> N
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    logging.getLogger("asyncio").addFilter(_without_values)  # Added twice it is there once.
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = _tell_of_thread
     for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

@@ -12,7 +12,10 @@ from types import TracebackType
 DRIVERS = frozenset({"psycopg", "psycopg_pool", "sqlalchemy", "sqlite3"})
 """Packages whose errors carry values."""
 MASK = "(address)"
-_ADDRESS = re.compile(r"""[^\s<>"'(),;:]+@[^\s<>"'(),;]+""")
+_ADDRESS = re.compile(r"""(?<![^\s<>"'(),;:@])[^\s<>"'(),;:@]++@[^\s<>"'(),;]+""")
+"""Begins at a word's begin only, and does not go back: linear in any text."""
+_COROUTINE = re.compile(r"\bcoro=<([\w.<>]+)")
+_MOST_SHOWN = 4000
 _QUOTE = re.compile("[\"'«»„“”‘’「]")
 _STATEMENT_SHOWN = 1000
 _DIAGNOSED = ("sqlstate", "schema_name", "table_name", "column_name", "constraint_name")
@@ -27,10 +30,16 @@ def safe_traceback(exc_info: ExcInfo) -> str:
 
 
 def safe_text(error: BaseException) -> str:
-    """What an error says, without values."""
-    if not _is_of_a_driver(error):
-        return _ADDRESS.sub(MASK, str(error))
-    return _ADDRESS.sub(MASK, " ".join(_told_by_driver(error)))
+    """What an error says, without values; 4,000 characters at most."""
+    text = " ".join(_told_by_driver(error)) if _is_of_a_driver(error) else str(error)
+    return _ADDRESS.sub(MASK, text)[:_MOST_SHOWN]
+
+
+def safe_event(text: str) -> str:
+    """What asyncio says of a callback or task: what happened and to which coroutine, without arguments, results and errors."""
+    said = re.split(r"[<\n]|\([^)]", text, maxsplit=1)[0].strip()
+    coroutine = _COROUTINE.search(text)
+    return f"{said} ({coroutine[1]})" if coroutine else said
 
 
 def _told_by_driver(error: BaseException) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The console script: help without loading anything, exit statuses, and what becomes of errors nobody foresaw."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
 from importlib import import_module
@@ -92,9 +93,19 @@ def test_errors_become_a_sentence(
     assert "secret" not in err
 
 
-def test_debug_lets_errors_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ZeroDivisionError):
-        fail(monkeypatch, ZeroDivisionError(), "--debug")
+def test_debug_shows_where_it_happened_without_values(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    error = sqlite3.IntegrityError('UNIQUE constraint failed: note.body "secret"')
+    with pytest.raises(sqlite3.IntegrityError) as raised:
+        fail(monkeypatch, error, "--debug")
+    sys.excepthook(raised.type, raised.value, raised.tb)
+    err = capsys.readouterr().err
+    assert "Traceback" in err
+    assert "in run\n" in err
+    assert "IntegrityError: UNIQUE constraint failed: note.body" in err
+    assert "secret" not in err
 
 
 def test_sigterm_ends_a_command_in_order(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,12 @@
 """Logs: one JSON object a line, and what must not be in them is withheld even when somebody slips."""
 
+import asyncio
+import gc
 import json
 import logging
+import sqlite3
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -78,3 +82,58 @@ def test_a_person_gets_words_and_a_program_json(
     seen = capsys.readouterr().err
     assert "daemon.started" in seen
     assert not seen.startswith("{")
+
+
+ADDRESS, BODY = "carl@client.example", "what he wrote"
+
+
+def refuse(*_: object) -> None:
+    raise sqlite3.IntegrityError(f"UNIQUE constraint failed: note.address\nDETAIL: {ADDRESS} is there")
+
+
+async def refused() -> None:
+    refuse()
+
+
+def test_a_task_that_nobody_awaited_is_told_without_values(capsys: pytest.CaptureFixture[str]) -> None:
+    async def forget() -> None:
+        task = asyncio.create_task(refused(), name=ADDRESS)
+        await asyncio.wait([task])
+        del task
+        gc.collect()
+
+    configure_logging("info", "json")
+    asyncio.run(forget())
+    (line,) = logged(capsys)
+    assert line["event"] == "Task exception was never retrieved (refused)"
+    assert "in refuse" in str(line["exception"])
+    assert "IntegrityError: UNIQUE constraint failed: note.address" in str(line["exception"])
+    assert "client.example" not in str(line)
+
+
+def test_nor_does_a_callback_tell_its_arguments(capsys: pytest.CaptureFixture[str]) -> None:
+    async def call() -> None:
+        asyncio.get_running_loop().call_soon(refuse, ADDRESS, BODY)
+        await asyncio.sleep(0)
+
+    configure_logging("info", "json")
+    asyncio.run(call())
+    (line,) = logged(capsys)
+    assert str(line["event"]).startswith("Exception in callback")
+    assert ADDRESS not in str(line)
+    assert BODY not in str(line)
+
+
+def test_a_thread_that_died_is_logged_without_values(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.__excepthook__)
+    configure_logging("info", "json")
+    for target in (refuse, sys.exit):
+        thread = threading.Thread(target=target, name="journal")
+        thread.start()
+        thread.join()
+    (line,) = logged(capsys)
+    assert (line["event"], line["level"], line["thread"]) == ("thread.died", "error", "journal")
+    assert "in refuse" in str(line["exception"])
+    assert "client.example" not in str(line)
