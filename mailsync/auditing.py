@@ -86,14 +86,20 @@ async def _audit(
         folders = [folder for folder in repository.folders(session, mailbox.id) if folder.chosen and folder.uidvalidity]
     connection = await open_connection(store, settings, mailbox)
     try:
-        await asyncio.to_thread(_demand_room, store, Meter(connection, mailbox))
+        demand_room = partial(_demand_room, store, Meter(connection, mailbox))
+        await asyncio.to_thread(demand_room)
+
+        def go_on() -> None:
+            hold()
+            demand_room()
+
         audits: list[FolderAudit] = []
         for folder in folders:
             await asyncio.to_thread(hold)
             audits.append(await _audit_folder(store, connection, mailbox, folder, repair=repair))
             is_open = connection.open_folder == folder.name and not audits[-1].waits
             if folder.role is FolderRole.ALL and connection.has(GMAIL) and is_open:
-                audits += await _audit_labels(store, connection, folder, hold, repair=repair)
+                audits += await _audit_labels(store, connection, folder, go_on, repair=repair)
         return audits
     finally:
         await connection.close()
@@ -184,10 +190,10 @@ def _waiting(known: _Known, server: set[int]) -> FolderAudit:
 
 
 async def _audit_labels(
-    store: Store, connection: ImapConnection, all_mail: Folder, hold: Callable[[], None], *, repair: bool
+    store: Store, connection: ImapConnection, all_mail: Folder, go_on: Callable[[], None], *, repair: bool
 ) -> list[FolderAudit]:
     """The labels of All Mail, which is open and does not wait; to repair, the next pass asks for labels again."""
-    found = await compare_labels(store, connection, all_mail, hold)
+    found = await compare_labels(store, connection, all_mail, go_on)
     if repair and any(one.missing or one.extra for one in found):
         await asyncio.to_thread(_fill_again, store, all_mail, {uid for one in found for uid in one.extra})
     return [

@@ -5,7 +5,8 @@ a pass may go on at the same time, so what differs is asked for a second time be
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mailsync import repository
@@ -19,6 +20,9 @@ from storage.sessions import ReadSession
 from storage.store import Store
 
 LABELS = "(UID X-GM-LABELS MODSEQ)"
+
+Range = tuple[int, int]
+"""The first and the last of the UIDs that are compared at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,58 +40,87 @@ class ComparedLabel:
         """Whether it is to be filled by the next pass anyway."""
         return self.folder.state is FolderState.INITIAL
 
+    def __add__(self, other: "ComparedLabel") -> "ComparedLabel":
+        """The same label over both ranges of UIDs."""
+        return ComparedLabel(
+            other.folder,
+            self.server + other.server,
+            self.stored + other.stored,
+            self.missing | other.missing,
+            self.extra | other.extra,
+        )
+
 
 async def compare_labels(
-    store: Store, connection: ImapConnection, all_mail: Folder, hold: Callable[[], None]
+    store: Store, connection: ImapConnection, all_mail: Folder, go_on: Callable[[], None]
 ) -> list[ComparedLabel]:
-    """Every chosen label of `all_mail`, which is open; nothing is changed. `hold` keeps the audit's lease meanwhile.
+    """Every chosen label of `all_mail`, which is open; nothing is changed. One range of UIDs after the other, so that memory
+    holds what differs, and not the mailbox; `go_on` is called before each.
 
-    Raises the connection's errors, and what `hold` does.
+    Raises the connection's errors, and what `go_on` does: to end the audit there.
     """
+    found: dict[int, ComparedLabel] = {}
+    for within in await asyncio.to_thread(_ranges, store, all_mail.id):
+        for one in await _compare_range(store, connection, all_mail.id, within, go_on):
+            before = found.get(one.folder.id)
+            found[one.folder.id] = before + one if before else one
+    return list(found.values())
 
+
+def _ranges(store: Store, all_mail_id: int) -> list[Range]:
+    """All UIDs there can be, in ranges of so many stored ones; none where there is nothing to compare."""
+    with store.database.reading() as session:
+        if not labels.label_folders(session, all_mail_id):
+            return []
+        uids = sorted(repository.stored_uids(session, all_mail_id, 1, MAX_UID))
+    ends = uids[LABELS_AT_ONCE - 1 :: LABELS_AT_ONCE]
+    return list(zip([1, *(end + 1 for end in ends)], [*ends, MAX_UID], strict=True))
+
+
+async def _compare_range(
+    store: Store, connection: ImapConnection, all_mail_id: int, within: Range, go_on: Callable[[], None]
+) -> list[ComparedLabel]:
     def stored() -> list[int]:
         with store.database.reading() as session:
-            has_labels = labels.label_folders(session, all_mail.id)
-            return sorted(repository.stored_uids(session, all_mail.id, 1, MAX_UID)) if has_labels else []
+            return sorted(repository.stored_uids(session, all_mail_id, *within))
 
-    told = {one.uid: one for one in await _ask(connection, await asyncio.to_thread(stored), hold)}
-    found = await asyncio.to_thread(_compare, store, all_mail.id, list(told.values()))
+    def compare(told: Sequence[Fetched]) -> list[ComparedLabel]:
+        with store.database.reading() as session:
+            return _compared(session, repository.folder(session, all_mail_id), told, within)
+
+    told = {one.uid: one for one in await _ask(connection, await asyncio.to_thread(stored), go_on)}
+    found = await asyncio.to_thread(compare, list(told.values()))
     doubtful = {uid for one in found for uid in one.missing | one.extra}
     if not doubtful:
         return found
-    again = await _ask(connection, sorted(doubtful & told.keys()), hold)
+    again = await _ask(connection, sorted(doubtful & told.keys()), go_on)
     agreed = [one for uid, one in told.items() if uid not in doubtful]
-    return await asyncio.to_thread(_compare, store, all_mail.id, [*agreed, *again])
+    return await asyncio.to_thread(compare, [*agreed, *again])
 
 
-async def _ask(connection: ImapConnection, uids: Sequence[int], hold: Callable[[], None]) -> list[Fetched]:
-    found: list[Fetched] = []
-    for start in range(0, len(uids), LABELS_AT_ONCE):
-        await asyncio.to_thread(hold)
-        found += await connection.fetch(uids[start : start + LABELS_AT_ONCE], LABELS)
+async def _ask(connection: ImapConnection, uids: Sequence[int], go_on: Callable[[], None]) -> list[Fetched]:
+    await asyncio.to_thread(go_on)
+    found = await connection.fetch(uids, LABELS) if uids else []
     return [one for one in found if one.gm_labels is not None]
 
 
-def _compare(store: Store, all_mail_id: int, told: Collection[Fetched]) -> list[ComparedLabel]:
-    with store.database.reading() as session:
-        return _compared(session, repository.folder(session, all_mail_id), told)
-
-
-def _compared(session: ReadSession, all_mail: Folder, told: Collection[Fetched]) -> list[ComparedLabel]:
+def _compared(session: ReadSession, all_mail: Folder, told: Sequence[Fetched], within: Range) -> list[ComparedLabel]:
     settled = all_mail.highestmodseq
     labels_by_uid = {
         one.uid: one.gm_labels
         for one in told
         if one.gm_labels is not None and (one.modseq is None or settled is None or one.modseq <= settled)
     }
-    stored = repository.stored_uids(session, all_mail.id, 1, MAX_UID)
+    stored = repository.stored_uids(session, all_mail.id, *within)
     compared = stored & labels_by_uid.keys()
     folders = labels.label_folders(session, all_mail.id)
-    wanted = labels.wanted_places(session, all_mail.id, folders, labels_by_uid)
+    wanted: defaultdict[int, set[int]] = defaultdict(set)
+    for folder_id, uid in labels.wanted_places(session, all_mail.id, folders, labels_by_uid):
+        wanted[folder_id].add(uid)
     found = []
     for folder in folders:
-        have = repository.stored_uids(session, folder.id, 1, MAX_UID)
-        there = {uid for folder_id, uid in wanted if folder_id == folder.id} & stored
+        have = repository.stored_uids(session, folder.id, *within)
+        there = wanted[folder.id] & stored
         strays = have - stored  # Of messages that All Mail does not hold any more.
         extra = ((have & compared) - there) | strays
         found.append(ComparedLabel(folder, len(there), len(have), frozenset(there - have), frozenset(extra)))

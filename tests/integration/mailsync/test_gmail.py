@@ -1,5 +1,6 @@
 """Gmail: every message once, from All Mail; its labels are its places; what is known is not downloaded again."""
 
+import pytest
 from sqlalchemy import select
 
 from integration.mailsync.actions.hands import do, take_back, tell
@@ -10,6 +11,9 @@ from mailsync.auditing import audit_mailbox
 from mailsync.imap.fetch import Fetched
 from mailsync.labels import comparing
 from mailsync.labels.repository import COPIED
+from mailsync.presets import Limits
+from mailsync.traffic import repository as traffic
+from mailsync.traffic.day import DayUsedUp
 from storage.models import Activity, Folder, LastCopy, Message, Place
 
 SENT, DRAFTS = "[Gmail]/Gesendet", "[Gmail]/Entwürfe"
@@ -245,6 +249,42 @@ async def test_the_audit_finds_places_of_labels_that_are_missing_or_too_many_and
     assert await found_by_audit(gmail) == whole
     assert places(gmail) == {"one": {ALL, "INBOX", "Kunden"}, "two": {ALL, "INBOX"}, "three": {ALL, "Kunden"}}
     assert account.bodies_asked() == 3
+
+
+async def test_labels_are_compared_some_at_a_time_and_while_the_day_has_room(gmail, account, monkeypatch) -> None:
+    """Given differences in several ranges of UIDs, then one range is held at a time, and all are told."""
+    monkeypatch.setattr(comparing, "LABELS_AT_ONCE", 2)
+    for number in range(7):
+        account.deliver(letter(f"mail {number}"), "\\Inbox")
+    await gmail.one_pass()
+    lost = [gmail.place_in(f"mail {number}", "INBOX").id for number in (1, 4, 6)]
+    with gmail.store.database.unit_of_work() as session:
+        for place_id in lost:
+            session.delete(session.get_one(Place, place_id))
+    compared, at_once = comparing._compared, []
+
+    def noting(session: object, all_mail: Folder, told: list[Fetched], within: tuple[int, int]) -> object:
+        at_once.append(len(told))
+        return compared(session, all_mail, told, within)
+
+    monkeypatch.setattr(comparing, "_compared", noting)
+    assert (await found_by_audit(gmail))["INBOX"] == (7, 4, 3, 0)
+    assert max(at_once) == 2
+    assert len(at_once) == 4 + 3, "what differs is looked at twice"
+
+    limits = Limits(daily_bytes=100_000)
+    monkeypatch.setattr("mailsync.traffic.metering.limits_of", lambda _: limits)
+
+    def use_up(*args: object) -> object:
+        with gmail.store.database.unit_of_work() as session:
+            traffic.add(session, gmail.mailbox_id, 99_000, 0)
+        return compared(*args)
+
+    monkeypatch.setattr(comparing, "_compared", use_up)
+    account.lines.clear()
+    with pytest.raises(DayUsedUp):
+        await found_by_audit(gmail)
+    assert len([line for line in account.lines if "X-GM-LABELS MODSEQ" in line]) == 1
 
 
 async def test_labels_are_not_asked_for_where_all_mail_is_gone(gmail, account) -> None:
