@@ -139,7 +139,7 @@ class Reference(Row):
 class MessageText(Base):
     """What full-text search reads, folded: the new text of a message (not what it quotes), cut at 512 KB.
 
-    PostgreSQL keeps a column more, `vector`, which it makes of the others by itself.
+    PostgreSQL keeps a column more, `vector`, of the words of the others, made ready here (`storage.tsvector`).
     """
 
     __tablename__ = "message_text"

@@ -25,11 +25,10 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from storage.models import Message, MessageText
 from storage.search.order import ID_MASK, first_number, number_of_row, order_number
 from storage.search.phrases import Field, Phrase, fts5, tsquery
+from storage.search.signs import signs_class
 from storage.sessions import ReadSession
 from storage.types import UtcDateTime
 
-PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
-"""PostgreSQL takes addresses and paths for one word each; FTS5 does not, and nor do people."""
 NUMBER: ColumnElement[int] = literal_column("message_search.rowid", Integer)
 _INDEX = table("message_search", column("rowid"))
 _VECTOR: ColumnElement[str] = literal_column("message_text.vector", Text)
@@ -93,10 +92,13 @@ def _match(phrases: Sequence[Phrase], without: Sequence[Phrase] = ()) -> ColumnE
 
 
 def _in_field(field: Field, phrase: Phrase) -> ColumnElement[bool]:
-    """The words stand in that very field: it is short, and looked at only where the index has them somewhere."""
-    words = func.translate(getattr(MessageText, field.value), PUNCTUATION, " " * len(PUNCTUATION))
-    asked = func.to_tsquery("simple", tsquery([phrase]))  # Words are parted on both sides as this database does.
-    return func.to_tsvector("simple", words).op("@@", is_comparison=True)(asked)
+    """The words stand in that very field: it is short, and looked at only where the index has them somewhere.
+
+    They are parted where they were for the index: what PostgreSQL takes for a word is its locale's.
+    """
+    words = func.regexp_replace(getattr(MessageText, field.value), f"{signs_class()}+", " ", "g")
+    asked = " ".join(phrase.words) + ("" if phrase.beginning else " ")
+    return func.concat(" ", words, " ").contains(f" {asked}")
 
 
 def _on_postgresql(session: ReadSession) -> bool:

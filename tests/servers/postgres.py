@@ -17,6 +17,7 @@ from servers.server import Server
 OWNER = "mailsync"
 PASSWORD = "secret"
 NOTHING_WAITS_FOR_DISKS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+LOCALE = "C.UTF-8"
 SETTINGS = ("listen_addresses=127.0.0.1", "max_connections=300", "shared_buffers=64MB")
 
 
@@ -63,10 +64,13 @@ class Postgres(Server):
         return f"postgresql://{OWNER}:{PASSWORD}@{self.host}:{self.port}/{database}"
 
     @contextmanager
-    def fresh_database(self, template: str = "template0") -> Iterator[str]:
-        """URL of a new database, a copy of `template`; dropped at the end, whoever is still connected."""
+    def fresh_database(self, template: str = "template0", locale: str = LOCALE) -> Iterator[str]:
+        """URL of a new database, a copy of `template`; dropped at the end, whoever is still connected.
+
+        Only a copy of template0 may have another `locale`.
+        """
         name = f"test_{next(self._names)}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" LOCALE \'{locale}\'')
         try:
             yield self.url(name)
         finally:
@@ -84,7 +88,7 @@ class Postgres(Server):
         return self._templates[name]
 
     def _initialise(self) -> None:
-        options = ["-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+        options = ["-U", OWNER, "-A", "trust", "-E", "UTF8", f"--locale={LOCALE}", "--no-sync", "--no-instructions"]
         command = as_server([_program("initdb"), "-D", str(self._data), *options])
         subprocess.run(command, check=True, capture_output=True, cwd=self.directory)
 
