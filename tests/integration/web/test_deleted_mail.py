@@ -17,6 +17,7 @@ from seeds.company import Seed
 from seeds.console import Console, serving
 from storage.models import FolderRole, LastCopy, RecordType, ShareLevel
 
+MENU = ("/tasks/new", "/feed/new", "/deals/new")
 PLAN = b"%PDF-1.4 the plan of the kitchen"
 
 
@@ -71,6 +72,8 @@ def _opens_from_its_deal(company: Console, deal: int, message: int, thread: int)
     assert "This is how it is to look." in page
     assert "It was deleted in every mailbox" in page
     assert tom.get(f"/mail/messages/{message}/parts/0").content == PLAN
+    for menu in MENU:
+        assert f"{menu}?message={message}" in page
     assert "This is how it is to look." in tom.get(f"/mail/messages/{message}/reply").text
     assert "plan.pdf" in tom.get(f"/mail/messages/{message}/forward").text
 
@@ -88,6 +91,8 @@ def _says_why_not(company: Console, deal: int, message: int, thread: int) -> Non
         assert page.status_code == 200
         assert "its original was not kept" in page.text
         assert f'hx-get="/mail/messages/{message}' not in page.text, "nothing is offered that can not be done"
+        for menu in MENU:
+            assert f"{menu}?message=" not in page.text
         for path in ("", "/raw", "/body", "/reply", "/forward", "/parts/0"):
             answer = browser.get(f"/mail/messages/{message}{path}")
             assert answer.status_code == (200 if path == "" else 404), path
