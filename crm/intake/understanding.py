@@ -76,8 +76,8 @@ def mail_of(parsed: ParsedMessage, internal_date: datetime) -> Mail:
         identity=identity_of(parsed, address_key(author)),
         fingerprint=parsed.fingerprint,
         message_id=parsed.message_id,
-        id_hash=hashed(parsed.message_id) if parsed.message_id else None,
-        cites=tuple(Cited(name, hashed(name)) for name in cited),
+        id_hash=hashed_id(parsed.message_id) if parsed.message_id else None,
+        cites=tuple(Cited(name, hashed_id(name)) for name in cited),
         signed_id=parsed.headers.first("x-mailsync-id") or parsed.message_id,
         date=_believable(parsed.date, internal_date),
         subject=subject,
@@ -98,12 +98,22 @@ def identity_of(parsed: ParsedMessage, author_key: str) -> str:
     if parsed.message_id is None:
         return parsed.fingerprint
     date = parsed.date.isoformat() if parsed.date else ""
-    return hashed(f"1\0{parsed.message_id}\0{author_key}\0{date}")
+    return hashed(f"1\0{_as_stored(parsed.message_id)}\0{author_key}\0{date}")
 
 
 def hashed(text: str) -> str:
     """A key for what outsiders can make as long as they like."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:40]
+
+
+def hashed_id(message_id: str) -> str:
+    """A key for a Message-ID, whichever blanks were kept of one in quotes."""
+    return hashed(_as_stored(message_id))
+
+
+def _as_stored(message_id: str) -> str:
+    """Blanks as single ones: so they were always stored, and mail that is known must stay known."""
+    return " ".join(message_id.split())
 
 
 def _parsed(raw: bytes, limits: Limits) -> ParsedMessage | str:

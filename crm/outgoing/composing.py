@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from core.clock import utcnow
 from crm.access.mail import read_message
 from crm.access.viewer import Viewer
-from crm.intake.understanding import hashed
+from crm.intake.understanding import hashed_id
 from crm.outgoing import repository
 from crm.outgoing.quoting import forward_subject, forward_text, new_text, reply_subject, reply_text
 from crm.outgoing.repository import SendingMailbox
@@ -73,7 +73,7 @@ def open_draft(store: Store, viewer: Viewer, mailbox_id: int, message_id: int) -
     _, written = _read(store, viewer, mailbox_id, message_id)
     with store.database.reading() as session:
         files = repository.files_of_message(session, viewer, message_id)
-        named = hashed(written.in_reply_to[0]) if written.in_reply_to else None
+        named = hashed_id(written.in_reply_to[0]) if written.in_reply_to else None
         answered = repository.message_named(session, viewer, named) if named else None
     return Composition(
         kind=MailKind.NEW if answered is None else MailKind.REPLY,

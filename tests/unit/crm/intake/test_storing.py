@@ -191,3 +191,19 @@ def test_bcc_of_a_sent_copy_is_shown_to_nobody_else(world: World) -> None:
     with world.store.database.reading() as session:
         assert find_messages(session, "partner") == []
         assert find_messages(session, "carl") == [message_id]
+
+
+def test_a_quoted_id_is_the_same_with_one_blank_or_two(world: World) -> None:
+    """It was stored with one until ids kept their blanks; what is known must not come a second time."""
+    raw = mail(CLIENT, SALES).replace(b"Subject:", b'Message-ID: <"c=fr;a=  atlas;p=client"@client.example>\nSubject:')
+    stored = world.deliver(raw.replace(b"  atlas", b" atlas"))
+
+    again = world.deliver(raw, role=FolderRole.ARCHIVE)
+    answer = mail(SALES, CLIENT, "Something").replace(
+        b"Subject:", b'In-Reply-To: <"c=fr;a=  atlas;p=client"@client.example>\nSubject:'
+    )
+    answered = world.deliver(answer, role=FolderRole.SENT)
+
+    assert again == stored
+    assert world.message(answered).thread_id == world.message(stored).thread_id
+    assert len(world.all(Place)) == 3
