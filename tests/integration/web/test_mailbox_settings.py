@@ -2,10 +2,12 @@
 
 import re
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from core.clock import utcnow
 from crm.access.api_tokens import Scope
-from storage.models import MailboxState, ShareLevel
+from mailsync.traffic.day import HOUR, beginning
+from storage.models import Folder, Mailbox, MailboxState, MailboxTraffic, ShareLevel
 
 
 def _id_of(console, email: str) -> int:
@@ -117,6 +119,22 @@ def test_what_was_typed_stands_there_again_when_it_could_not_be_saved(console, c
     assert sorted(_ticked(page, "members")) == sorted(people)
     assert f'<option value="{people[1]}" selected>' in page
     assert ines.get(_page(shared)).text.count("Front desk") == 0, "nothing was saved"
+
+
+def test_new_mail_and_older_mail_each_have_their_own_moment_where_the_providers_day_is_used(console) -> None:
+    mailbox_id = _id_of(console, "info@fontelenta.example")
+    now = beginning(utcnow())
+    with console.store.database.unit_of_work() as session:
+        session.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(imap_host="imap.gmail.com"))
+        unloaded = update(Folder).where(Folder.mailbox_id == mailbox_id)
+        session.execute(unloaded.values(uidvalidity=1, oldest_uid=9, backfill_floor=1))
+        for hour, megabytes in ((now - 2 * HOUR, 400), (now, 2_050)):
+            counted = {"downloaded": megabytes * 1_000_000, "uploaded": 0, "refused": False}
+            session.add(MailboxTraffic(mailbox_id=mailbox_id, hour=hour, **counted))
+    page = console.browser("ines").get(_page(mailbox_id)).text
+    said = re.search(r'id="day-is-used">.*?new mail goes on from (.*?), older mail from (.*?)\.</p>', page)
+    assert said is not None
+    assert said[1] != said[2]
 
 
 def _ticked(page: str, name: str) -> list[str]:
