@@ -120,11 +120,11 @@ def test_a_server_that_goes_away_and_a_password_that_becomes_wrong(
 
 @pytest.mark.timeout(180)
 def test_told_to_stop_in_the_middle_of_a_sync(dovecot: Dovecot, install: Callable[..., Installation]) -> None:
-    count = 1500  # So many that a busy machine is not done before it is told to stop.
+    count = 2500  # So many, in batches so small, that a busy machine is not done before it is told to stop.
     user = dovecot.new_user()
     for one in correspondence(count):
         dovecot.deliver(user, one.raw, one.folder, flags="S")
-    house = install(sync_batch_messages="10")
+    house = install(sync_batch_messages="5")
     connect(house, dovecot, user)
     for number, how in enumerate((signal.SIGTERM, signal.SIGINT), start=1):
         daemon = house.start_daemon()
