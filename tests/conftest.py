@@ -3,9 +3,11 @@
 A test that takes a name, a database or a catcher of its own shares nothing with its neighbours.
 """
 
+import logging
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from migrated import lay_tables
 from servers.chromium import find_chromium
@@ -28,6 +30,17 @@ EXTENSIONS = (
     "ESEARCH",
     "COMPRESS=DEFLATE",
 )
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """Whatever a test configures of logging is undone after it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -7,22 +7,12 @@ import logging
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator
 
 import pytest
-import structlog
 
 from core.logging import NOISY, WITHHELD, configure_logging, get_logger
 
-
-@pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 def logged(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
