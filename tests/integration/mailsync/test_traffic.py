@@ -178,6 +178,7 @@ async def test_all_that_the_connections_of_a_watched_mailbox_moved_is_counted(
         await until(lambda: gmail.mailbox().state in (MailboxState.THROTTLED, MailboxState.UNREACHABLE))
         watch.nudged.set()
         await until(lambda: gmail.mailbox().state is MailboxState.LIVE)
+        await until(lambda: "IDLE" in account.lines)  # The live connection follows the first pass.
     assert failures
     assert len(gmail.subjects("INBOX")) == 5
     assert len(moved) == 3, "one that failed, a working one and a live one"
