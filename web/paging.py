@@ -5,7 +5,7 @@ import binascii
 from datetime import UTC, datetime
 
 from core.errors import UsageError
-from crm.conversations.views import Cursor
+from crm.conversations.views.threads import Cursor
 from crm.stream.views import Cursor as StreamCursor
 
 

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from core.clock import utcnow
 from crm.access.viewer import Viewer
 from crm.conversations.repository.counters import section_counters
-from crm.conversations.views import Counters
+from crm.conversations.views.counters import Counters
 from crm.records.modes import read_mode
 from web import words
 from web.plain_text import linked_text

@@ -1,6 +1,6 @@
 """Which files a browser may show in place, by our own word for what they are; the sender's is only believed of these."""
 
-from crm.conversations.views import PartView
+from crm.conversations.views.messages import PartView
 
 DOCUMENT = "application/pdf"
 PICTURES = {

@@ -10,7 +10,7 @@ from crm.access.viewer import Viewer
 from crm.conversations.contents import MessageContent, read_content
 from crm.conversations.repository.messages import message_view, readable_thread, thread_view
 from crm.conversations.repository.waiting import complete_waiting
-from crm.conversations.views import MessageView, ThreadView, Window
+from crm.conversations.views.messages import MessageView, ThreadView, Window
 from storage.sessions import ReadSession
 from storage.store import Store
 from storage.writer_lock import Urgency

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from crm.conversations.search_query import DATES, Operator, SearchQuery, Term
 from crm.conversations.search_values import days_of, size_of
-from crm.conversations.views import Reach
+from crm.conversations.views.reach import Reach
 from storage.folding import fold
 from storage.models import FolderRole
 from storage.search import Field, Phrase, phrase_of

@@ -16,7 +16,8 @@ from crm.conversations.repository.found_mail import FoundMail, found_mail
 from crm.conversations.repository.threads import PAGE, thread_rows
 from crm.conversations.search_plan import SearchPlan, asks_something, plan_search
 from crm.conversations.search_query import Operator, SearchQuery, Term, parse_query
-from crm.conversations.views import Cursor, FoundMessage, MailView, Reach, ThreadFilter, ThreadPage, ThreadRow
+from crm.conversations.views.reach import Reach
+from crm.conversations.views.threads import Cursor, FoundMessage, MailView, ThreadFilter, ThreadPage, ThreadRow
 from parsers.message import parse_message
 from storage.sessions import ReadSession
 from storage.store import Store

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.clock import utcnow
-from crm.conversations.views import MailboxView
+from crm.conversations.views.mailboxes import MailboxView
 from storage.models import FolderRole, MailboxState
 
 SIDELINED = {

@@ -5,7 +5,7 @@ from pydantic import BaseModel, Field
 
 from core.errors import NotFound, UsageError
 from crm.conversations.repository.reach import reach_of
-from crm.conversations.views import OwnFolder
+from crm.conversations.views.reach import OwnFolder
 from mailsync.actions.asking import About, Done, Wish, ask, undo
 from mailsync.actions.repository.notes import ActionView, actions_of_act
 from storage.writer_lock import Urgency

@@ -15,7 +15,8 @@ from crm.conversations.repository.messages import message_view, readable_thread,
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.threads import threads_page
 from crm.conversations.searching import LONGEST_QUERY, search_threads
-from crm.conversations.views import MailView, MessageView, ThreadFilter, ThreadRow, ThreadView
+from crm.conversations.views.messages import MessageView, ThreadView
+from crm.conversations.views.threads import MailView, ThreadFilter, ThreadRow
 from mailsync.actions.asking import About, Wish, ask
 from parsers.html.sanitize import sanitize_html
 from storage.writer_lock import Urgency

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from core.clock import utcnow
 from crm.conversations.repository.mailboxes import mailboxes
-from crm.conversations.views import MailboxView
+from crm.conversations.views.mailboxes import MailboxView
 from mailsync import repository as rows
 from mailsync.choices import repository as choices
 from mailsync.choices.changing import Choices, change_mailbox

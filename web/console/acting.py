@@ -12,7 +12,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
 from crm.conversations.repository.threads import ROLES
-from crm.conversations.views import MailView, OwnFolder, Reach
+from crm.conversations.views.reach import OwnFolder, Reach
+from crm.conversations.views.threads import MailView
 from mailsync.actions.asking import About, Wish, ask, undo
 from storage.models import FolderRole
 from storage.writer_lock import Urgency

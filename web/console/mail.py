@@ -12,7 +12,8 @@ from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.threads import threads_page
 from crm.conversations.search_query import parse_query
 from crm.conversations.searching import search_threads, suggestions
-from crm.conversations.views import Cursor, MailView, Reach, ThreadFilter, ThreadPage
+from crm.conversations.views.reach import Reach
+from crm.conversations.views.threads import Cursor, MailView, ThreadFilter, ThreadPage
 from mailsync.actions.asking import About, Wish, ask
 from mailsync.actions.repository.notes import notes_on
 from storage.sessions import ReadSession

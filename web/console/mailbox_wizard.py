@@ -14,7 +14,7 @@ from core.addresses import address_key
 from core.errors import Conflict, NotFound, UsageError
 from crm.conversations.repository.mailboxes import mailboxes
 from crm.conversations.repository.threads import threads_page
-from crm.conversations.views import MailView, ThreadFilter
+from crm.conversations.views.threads import MailView, ThreadFilter
 from mailsync import repository
 from mailsync.checking.results import Check, Problem, SeenFolder, Step
 from mailsync.checking.running import connection_steps

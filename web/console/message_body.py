@@ -11,7 +11,7 @@ from core.errors import NotFound
 from crm.conversations.contents import read_content
 from crm.conversations.reading import open_message
 from crm.conversations.repository.messages import message_view
-from crm.conversations.views import MessageView
+from crm.conversations.views.messages import MessageView
 from parsers.html.sanitize import SanitizedHtml, sanitize_html
 from web.rendering import render
 from web.signed_in import Me, services_of

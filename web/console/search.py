@@ -10,7 +10,7 @@ from core.clock import utcnow
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.search_query import parse_query
 from crm.conversations.searching import search_threads
-from crm.conversations.views import MailView, ThreadFilter, ThreadPage
+from crm.conversations.views.threads import MailView, ThreadFilter, ThreadPage
 from crm.records.repository import reading
 from crm.records.views import RecordFilter
 from crm.work.repository import tasks

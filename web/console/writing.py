@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from core.errors import Conflict, MailsyncError, NotFound, UsageError
 from crm.conversations.repository.messages import message_view
 from crm.conversations.repository.reach import reach_of
-from crm.conversations.views import OwnMailbox
+from crm.conversations.views.reach import OwnMailbox
 from crm.outgoing.composing import open_draft, start_forward, start_new, start_reply
 from crm.outgoing.queueing import cancel, prepare_files, queue_mail, send_again, settle_as_sent
 from crm.outgoing.reopening import reopen

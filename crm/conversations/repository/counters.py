@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from crm.access.viewer import Viewer
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.threads import waits
-from crm.conversations.views import Counters, Reach
+from crm.conversations.views.counters import Counters
+from crm.conversations.views.reach import Reach
 from storage.models import (
     Activity,
     ActivityBinding,

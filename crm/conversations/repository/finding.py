@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from crm.access.viewer import Viewer
 from crm.conversations.repository.threads import has_few
 from crm.conversations.search_plan import SearchPlan
-from crm.conversations.views import Cursor
+from crm.conversations.views.threads import Cursor
 from storage.models import Message, Place
 from storage.search import lacks, search_rows
 from storage.sessions import ReadSession

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from crm.access.viewer import Viewer
-from crm.conversations.views import Reach
+from crm.conversations.views.reach import Reach
 from storage.models import Message, Place, Variant
 from storage.sessions import ReadSession
 

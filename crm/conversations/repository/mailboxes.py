@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core.errors import NotFound
 from crm.access.mail.repository import is_own_mailbox
 from crm.access.viewer import Viewer
-from crm.conversations.views import MailboxView
+from crm.conversations.views.mailboxes import MailboxView
 from storage.models import Folder, FolderGap, Mailbox, MailboxState, Place, Quarantine, User
 from storage.sessions import ReadSession
 

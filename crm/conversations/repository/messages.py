@@ -12,7 +12,7 @@ from crm.access.viewer import Viewer
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.records import bindings_of_thread
 from crm.conversations.repository.threads import waits
-from crm.conversations.views import MessageView, PartView, Person, PlaceView, ThreadFile, ThreadView, Window
+from crm.conversations.views.messages import MessageView, PartView, Person, PlaceView, ThreadFile, ThreadView, Window
 from storage.models import Activity, Folder, Mailbox, Message, MessageAddress, Part, Place, Thread
 from storage.sessions import ReadSession
 

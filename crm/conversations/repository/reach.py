@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, select, true
 
 from crm.access.mail.repository import is_own_mailbox
 from crm.access.viewer import Viewer
-from crm.conversations.views import OwnFolder, OwnMailbox, Reach
+from crm.conversations.views.reach import OwnFolder, OwnMailbox, Reach
 from storage.models import Folder, Mailbox, MailboxState
 from storage.sessions import ReadSession
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import literal, select, union_all
 
 from crm.access.viewer import Viewer
-from crm.conversations.views import RecordLink
+from crm.conversations.views.records import RecordLink
 from storage.models import Activity, ActivityBinding, Company, Contact, Deal, Lead, RecordType
 from storage.sessions import ReadSession
 

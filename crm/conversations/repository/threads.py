@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from crm.access.viewer import Viewer
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.records import Key, record_links
-from crm.conversations.views import Cursor, MailView, Reach, RecordLink, ThreadFilter, ThreadPage, ThreadRow
+from crm.conversations.views.reach import Reach
+from crm.conversations.views.records import RecordLink
+from crm.conversations.views.threads import Cursor, MailView, ThreadFilter, ThreadPage, ThreadRow
 from storage.models import Activity, ActivityBinding, Direction, FolderRole, Message, Place, Thread
 from storage.sessions import ReadSession
 

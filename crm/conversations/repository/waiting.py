@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from crm.access.viewer import Viewer
 from crm.conversations.repository.records import Key, record_links
 from crm.conversations.repository.threads import waits
-from crm.conversations.views import WaitingMail
+from crm.conversations.views.waiting import WaitingMail
 from storage.models import Activity, ActivityBinding, ActivityKind, Message
 from storage.sessions import ReadSession, WriteSession
 

@@ -10,7 +10,7 @@ from crm.access.viewer import Viewer
 from crm.conversations.reading import SHOWN_AT_ONCE, open_thread
 from crm.conversations.repository import messages
 from crm.conversations.repository.messages import readable_thread, thread_view
-from crm.conversations.views import Window
+from crm.conversations.views.messages import Window
 from crm_world import NOW, World, mail
 from storage.models import Message, Role
 from storage.store import Store

@@ -14,7 +14,7 @@ from crm.conversations.repository import finding
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.search_query import parse_query
 from crm.conversations.searching import search_threads, suggestions
-from crm.conversations.views import Cursor, MailView, ThreadFilter, ThreadPage
+from crm.conversations.views.threads import Cursor, MailView, ThreadFilter, ThreadPage
 from crm.intake.arrival import Flags
 from crm_world import CONNECTED, NOW, World, mail
 from storage.models import FolderRole, Role

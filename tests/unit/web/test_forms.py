@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.errors import UsageError
-from crm.conversations.views import Cursor
+from crm.conversations.views.threads import Cursor
 from storage.models import RecordType
 from web.forms import cents, moment, record_keys, tags
 from web.paging import read_cursor, write_cursor

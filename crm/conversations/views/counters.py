@@ -1,0 +1,23 @@
+"""The numbers beside the sections of the navigation."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What needs attention, per section of the navigation."""
+
+    mail: int
+    waiting: int
+    tasks: int
+    leads: int
+    deals: int
+    contacts: int
+    companies: int
+    settings: int
+    notifications: int
+
+    @property
+    def today(self) -> int:
+        """What the Today page counts: answers owed and tasks due."""
+        return self.waiting + self.tasks
