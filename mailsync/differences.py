@@ -11,7 +11,7 @@ from mailsync import repository
 from mailsync.actions.repository.queue import forget_left_behind, hidden_uids, left_behind_uids
 from mailsync.actions.repository.server_flags import update_flags
 from mailsync.imap.fetch import Fetched
-from mailsync.imap.folders import FolderStatus
+from mailsync.imap.folder_status import FolderStatus
 from mailsync.imap.reading import Changes
 from mailsync.imap.uidset import MAX_UID
 from mailsync.labels.repository import set_labels

@@ -15,8 +15,9 @@ from functools import partial
 
 from mailsync import differences, repository, transfer
 from mailsync.actions.repository.results import overtake_all_from, with_loose_places
-from mailsync.imap.folders import FolderStatus, Known, Selected
+from mailsync.imap.folder_status import FolderStatus
 from mailsync.imap.reading import Changes
+from mailsync.imap.selected import Known, Selected
 from mailsync.imap.uidset import UidSet
 from mailsync.labels.keeping import fill_labels
 from mailsync.labels.repository import to_be_filled

@@ -12,7 +12,7 @@ from mailsync.actions.moves import target_status
 from mailsync.actions.reasons import DAMAGED
 from mailsync.actions.repository.queue import Due, mark_sent, put_off
 from mailsync.actions.repository.results import end_moves, refuse
-from mailsync.imap.folders import FolderStatus
+from mailsync.imap.folder_status import FolderStatus
 from mailsync.imap.quoting import quote
 from mailsync.sync_context import SyncContext
 from storage.models import ActionState, Folder

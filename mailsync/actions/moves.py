@@ -17,7 +17,7 @@ from mailsync.actions.repository.results import drop_unplaced, end_moves, refuse
 from mailsync.actions.same_messages import open_folder, still_the_same
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import FolderExists, NoSuchFolder, NotPermitted
-from mailsync.imap.folders import FolderStatus
+from mailsync.imap.folder_status import FolderStatus
 from mailsync.sync_context import SyncContext
 from storage.models import ActionState, Folder, FolderRole
 from storage.sessions import WriteSession

@@ -9,7 +9,7 @@ from core.errors import Transient
 from crm.intake.understanding import mail_of
 from mailsync.actions.repository.queue import Due, messages_of
 from mailsync.imap.fetch import Fetched
-from mailsync.imap.folders import Selected
+from mailsync.imap.selected import Selected
 from mailsync.matching.keys import message_id_of
 from mailsync.matching.places import was_restored
 from mailsync.sync_context import SyncContext

@@ -19,7 +19,8 @@ from mailsync.imap.errors import (
     Unavailable,
     Unsendable,
 )
-from mailsync.imap.folders import FolderStatus, ListedFolder
+from mailsync.imap.folder_status import FolderStatus
+from mailsync.imap.folders import ListedFolder
 from mailsync.imap.protocol import HardenedProtocol
 from mailsync.imap.server import Credentials, ImapServer, Security
 from mailsync.imap.transport import dial

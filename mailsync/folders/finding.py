@@ -15,7 +15,8 @@ from mailsync.actions.repository.queue import is_awaited
 from mailsync.actions.repository.results import has_loose_places, settle_loose_places
 from mailsync.folders import repository as folder_rows
 from mailsync.imap.errors import CommandRefused, NoSuchFolder, NotPermitted
-from mailsync.imap.folders import FolderStatus, ListedFolder
+from mailsync.imap.folder_status import FolderStatus
+from mailsync.imap.folders import ListedFolder
 from mailsync.labels.keeping import GMAIL, adopt_labels
 from mailsync.matching.renames import recognise
 from mailsync.roles import roles_of

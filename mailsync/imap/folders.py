@@ -1,8 +1,8 @@
 """Folders: which there are, how they stand, opening one."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from typing import TypeVar
@@ -18,22 +18,21 @@ from mailsync.imap.errors import (
     Unavailable,
     Unsendable,
 )
-from mailsync.imap.events import read_vanished
-from mailsync.imap.fetch import Fetched, read_all, read_object_id
+from mailsync.imap.folder_status import FolderStatus, Said, identified, read_statuses, status_of, with_id
 from mailsync.imap.protocol import HardenedProtocol
 from mailsync.imap.quoting import quote, quote_folder, read_folder
 from mailsync.imap.replies import Reply, Untagged
+from mailsync.imap.selected import Known, Selected, read_selected
 from mailsync.imap.server import ImapServer
 from mailsync.imap.session import Session
-from mailsync.imap.tokens import Value, as_bytes, as_int, as_list, as_words, parse_values
-from mailsync.imap.uidset import LINE_BYTES, MAX_UID, UidSet
+from mailsync.imap.tokens import as_bytes, as_words, parse_values
+from mailsync.imap.uidset import LINE_BYTES
 
 T = TypeVar("T")
 
 _SPECIAL_USES = {
     name.lower(): name for name in ("\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Important", "\\Junk", "\\Sent", "\\Trash")
 }  # fmt: skip
-_EVERY_UID = UidSet(((1, MAX_UID),))
 _IDS = "(UIDVALIDITY MAILBOXID)"
 """Asked apart from the numbers: for both at once Cyrus 3.6 answers with bytes of memory that it has freed."""
 
@@ -47,44 +46,6 @@ class ListedFolder:
     flags: frozenset[str]
     special_use: str | None
     selectable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FolderStatus:
-    """A folder from outside; None where the server did not say.
-
-    `highestmodseq` needs CONDSTORE; `object_id` is MAILBOXID (RFC 8474), and told by `statuses` only.
-    """
-
-    messages: int
-    uidnext: int | None
-    uidvalidity: int
-    unseen: int | None
-    highestmodseq: int | None
-    object_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a client knows of a folder, for a quick resynchronisation (QRESYNC, RFC 7162 §3.2.5)."""
-
-    uidvalidity: int
-    modseq: int
-    uids: UidSet | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """An opened folder. `highestmodseq` is None where it has none; `vanished` and `changed` answer `Known` only."""
-
-    uidvalidity: int
-    uidnext: int | None
-    exists: int
-    highestmodseq: int | None
-    permanent_flags: frozenset[str]
-    read_only: bool
-    vanished: UidSet
-    changed: tuple[Fetched, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +106,7 @@ class FolderCommands(Session):
         return ("LIST", quote(""), quote("*"), f"RETURN ({special_use}STATUS {self._status_items()})")
 
     def _surveyed(self, reply: Reply) -> tuple[list[ListedFolder], list[tuple[bytes, FolderStatus]], bytes]:
-        return self._all_listed(reply), _read_statuses(_status_of, reply), _picture(reply)
+        return self._all_listed(reply), read_statuses(status_of, reply), _picture(reply)
 
     @property
     def _tells_special_uses(self) -> bool:
@@ -153,24 +114,24 @@ class FolderCommands(Session):
 
     async def status(self, folder: str) -> FolderStatus:
         """How `folder` stands; not to be asked of the folder that is open. Raises `NoSuchFolder`."""
-        told = await self.ask(partial(_read_statuses, _status_of), "STATUS", self._wire(folder), self._status_items())
+        told = await self.ask(partial(read_statuses, status_of), "STATUS", self._wire(folder), self._status_items())
         return told[0][1]
 
     async def statuses(self, folders: Iterable[str]) -> dict[str, FolderStatus]:
         """How several folders stand: one command where LIST-STATUS is offered, two with OBJECTID; those that can not be
         asked are left out."""
         wanted = list(dict.fromkeys(folders))
-        return await self._with_ids(await self._told(wanted, self._status_items(), _status_of))
+        return await self._with_ids(await self._told(wanted, self._status_items(), status_of))
 
     async def _with_ids(self, found: dict[str, FolderStatus]) -> dict[str, FolderStatus]:
         if not self.has("OBJECTID") or not found:
             return found
-        ids = await self._told(list(found), _IDS, _identified)
-        return {name: _with_id(status, ids.get(name)) for name, status in found.items()}
+        ids = await self._told(list(found), _IDS, identified)
+        return {name: with_id(status, ids.get(name)) for name, status in found.items()}
 
-    async def _told(self, folders: Sequence[str], items: str, read: "Callable[[_Said], T]") -> dict[str, T]:
+    async def _told(self, folders: Sequence[str], items: str, read: Callable[[Said], T]) -> dict[str, T]:
         """What `read` makes of the `items` of each folder."""
-        reading = partial(_read_statuses, read)
+        reading = partial(read_statuses, read)
         if self.has("LIST-STATUS"):
             found = await self.ask(reading, "LIST", quote(""), quote("*"), f"RETURN (STATUS {items})")
             return {name: said for wire, said in found if (name := self._named(wire)) in folders}
@@ -190,7 +151,7 @@ class FolderCommands(Session):
         """
         self.folder_has_modseq = False
         selected = await self.ask(
-            lambda reply: _read_selected(reply, read_only=read_only),
+            lambda reply: read_selected(reply, read_only=read_only),
             "EXAMINE" if read_only else "SELECT",
             self._wire(folder),
             *self._select_parameters(condstore=condstore, known=known),
@@ -261,14 +222,6 @@ class FolderCommands(Session):
         return self._spellings.get(name) or quote_folder(name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """The items of one STATUS answer."""
-
-    numbers: Mapping[bytes, int]
-    object_id: str | None
-
-
 def _picture(reply: Reply) -> bytes:
     """A digest of all that a survey tells, in its order."""
     digest = blake2b(digest_size=16)
@@ -276,74 +229,3 @@ def _picture(reply: Reply) -> bytes:
         if name in (b"LIST", b"STATUS"):
             digest.update(b"\n".join((name, *parts, b"")))
     return digest.digest()
-
-
-def _read_statuses(read: Callable[[_Said], T], reply: Reply) -> list[tuple[bytes, T]]:
-    found = [_read_status(answer) for answer in reply.of(b"STATUS")]
-    if not found:
-        raise ProtocolError("STATUS without an answer")
-    return [(wire, read(said)) for wire, said in found]
-
-
-def _read_status(answer: Untagged) -> tuple[bytes, _Said]:
-    values = parse_values(answer.parts)
-    if len(values) < 2:
-        raise ProtocolError("STATUS without values")
-    items = iter(as_list(values[1]))
-    values_of = {as_bytes(name).upper(): value for name, value in zip(items, items, strict=False)}
-    object_id = read_object_id(values_of.pop(b"MAILBOXID", None))
-    numbers = {name: as_int(value) for name, value in values_of.items()}
-    if b"UIDVALIDITY" not in numbers:
-        raise ProtocolError("STATUS without UIDVALIDITY")
-    return as_bytes(values[0]), _Said(numbers, object_id)
-
-
-def _status_of(said: _Said) -> FolderStatus:
-    if b"MESSAGES" not in said.numbers:
-        raise ProtocolError("STATUS without MESSAGES")
-    return FolderStatus(
-        messages=said.numbers[b"MESSAGES"],
-        uidnext=said.numbers.get(b"UIDNEXT") or None,
-        uidvalidity=said.numbers[b"UIDVALIDITY"],
-        unseen=said.numbers.get(b"UNSEEN"),
-        highestmodseq=said.numbers.get(b"HIGHESTMODSEQ") or None,
-    )
-
-
-def _identified(said: _Said) -> tuple[int, str | None]:
-    return said.numbers[b"UIDVALIDITY"], said.object_id
-
-
-def _with_id(status: FolderStatus, said: tuple[int, str | None] | None) -> FolderStatus:
-    """The id belongs to the numbers unless the folder was replaced between the two questions."""
-    uidvalidity, object_id = said or (None, None)
-    return replace(status, object_id=object_id) if uidvalidity == status.uidvalidity else status
-
-
-def _read_selected(reply: Reply, *, read_only: bool) -> Selected:
-    codes = dict(reply.codes())
-    exists = [answer.number for answer in reply.of(b"EXISTS") if answer.number is not None]
-    if not codes.get("UIDVALIDITY") or not exists:
-        raise ProtocolError("a folder without UIDVALIDITY or EXISTS")
-    vanished = UidSet()
-    for answer in reply.of(b"VANISHED"):
-        vanished = vanished.union(read_vanished(answer.parts[0]))
-    return Selected(
-        uidvalidity=_number(codes["UIDVALIDITY"]),
-        uidnext=_number(codes["UIDNEXT"]) if codes.get("UIDNEXT") else None,
-        exists=exists[-1],
-        highestmodseq=_number(codes["HIGHESTMODSEQ"]) if codes.get("HIGHESTMODSEQ") else None,
-        permanent_flags=_permanent_flags(codes.get("PERMANENTFLAGS", "")),
-        read_only=read_only or "READ-ONLY" in codes,
-        vanished=vanished,
-        changed=tuple(read_all(reply.of(b"FETCH"), _EVERY_UID)),
-    )
-
-
-def _permanent_flags(text: str) -> frozenset[str]:
-    values: list[Value] = parse_values([text.encode()]) if text.startswith("(") and text.endswith(")") else []
-    return as_words(values[0]) if values else frozenset()
-
-
-def _number(text: str) -> int:
-    return as_int(text.encode())

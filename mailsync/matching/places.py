@@ -12,7 +12,7 @@ from functools import partial
 
 from core.logging import get_logger
 from mailsync.imap.fetch import Fetched
-from mailsync.imap.folders import Selected
+from mailsync.imap.selected import Selected
 from mailsync.labels import repository as labels
 from mailsync.matching import repository
 from mailsync.matching.keys import MailKey, message_id_of, pair

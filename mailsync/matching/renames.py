@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from core.logging import get_logger
 from mailsync.imap.errors import CommandRefused, NoSuchFolder, NotPermitted
-from mailsync.imap.folders import FolderStatus
+from mailsync.imap.folder_status import FolderStatus
 from mailsync.matching import repository
 from mailsync.matching.keys import key_of
 from mailsync.sync_context import SyncContext

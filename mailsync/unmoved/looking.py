@@ -8,7 +8,8 @@ from mailsync import transfer
 from mailsync.actions.repository.server_flags import flags_of
 from mailsync.differences import RECENT_FLAGS
 from mailsync.imap.fetch import Fetched
-from mailsync.imap.folders import FolderStatus, Selected
+from mailsync.imap.folder_status import FolderStatus
+from mailsync.imap.selected import Selected
 from mailsync.sync_context import SyncContext
 from mailsync.unmoved import repository
 from mailsync.unmoved.repository import StoredMessage

@@ -17,8 +17,8 @@ from mailsync.imap.errors import (
     TlsFailure,
     Unsendable,
 )
-from mailsync.imap.folders import Known
 from mailsync.imap.quoting import quote
+from mailsync.imap.selected import Known
 from mailsync.imap.server import ImapServer, Password, Security
 from mailsync.imap.uidset import UidSet
 from servers.dovecot import Dovecot

@@ -12,7 +12,7 @@ from integration.mailsync.by_hand import Backup, Downloads, audit, by_hand, renu
 from mailsync import auditing, transfer
 from mailsync import repository as rows
 from mailsync.imap.connection import ImapConnection
-from mailsync.imap.folders import FolderStatus
+from mailsync.imap.folder_status import FolderStatus
 from mailsync.matching import places, repository
 from storage.models import FolderState, LastCopy, Message
 
