@@ -23,7 +23,7 @@ from core.errors import Conflict, Forbidden, UsageError
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from delivery.address_check import check_syntax
-from delivery.errors import SmtpPermanent, Stage
+from delivery.errors import SmtpPermanent
 from delivery.message_ids import CAMPAIGN_TEST, MessageIds
 from delivery.smtp import send_message
 from storage import jobs
@@ -157,7 +157,7 @@ async def send_test(
     try:
         return (await send_message(server, mail.envelope, mail.message)).reply
     except SmtpPermanent as error:
-        if server.access_token is None or error.failure.stage is not Stage.AUTH or error.failure.code is None:
+        if server.access_token is None or not error.failure.refused_login:
             raise
     refused = server.access_token
     server = await senders.server_of(store, settings, access_tokens, campaign.sender.id, refused=refused)

@@ -37,6 +37,11 @@ class Failure:
     reply: str = ""
     in_doubt: bool = False
 
+    @property
+    def refused_login(self) -> bool:
+        """Whether the server itself said no to the user name, the password or the token; not where none could be tried."""
+        return self.stage is Stage.AUTH and self.code is not None
+
 
 class SmtpTransient(Transient):
     """The server can not take it now: a lost connection, a timeout, a 4xx."""

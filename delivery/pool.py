@@ -46,7 +46,7 @@ class SendPool:
         try:
             return await SmtpSession.open(server, self.shared)
         except SmtpPermanent as error:
-            if error.failure.stage is not Stage.AUTH or error.failure.code is None:
+            if not error.failure.refused_login:
                 raise
         return await SmtpSession.open(await self._fresh(server.access_token), self.shared)
 

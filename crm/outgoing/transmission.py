@@ -9,7 +9,7 @@ from core.crypto import KeyRing
 from core.errors import Permanent, Transient, UsageError
 from crm.outgoing.repository import SendingMailbox
 from delivery.envelope import Envelope
-from delivery.errors import SmtpPermanent, SmtpTransient, Stage
+from delivery.errors import SmtpPermanent, SmtpTransient
 from delivery.servers import SmtpServer, parse_smtp_url, server_with_token
 from delivery.smtp import Accepted, send_message
 from storage.models import OAuthProvider
@@ -126,7 +126,7 @@ def _hand_over(sender: Sender, server: SmtpServer, envelope: Envelope, raw: byte
     try:
         return _send(server, envelope, raw)
     except SmtpPermanent as error:
-        if server.access_token is None or error.failure.stage is not Stage.AUTH or error.failure.code is None:
+        if server.access_token is None or not error.failure.refused_login:
             raise
     return _send(sender.server(refused=server.access_token), envelope, raw)
 

@@ -71,7 +71,7 @@ def sending_problem(error: SmtpTransient | SmtpPermanent, *, with_token: bool = 
     failure = error.failure
     if with_token and failure.stage is Stage.AUTH:
         return Problem(str(error))
-    if failure.stage is Stage.AUTH and failure.code is not None:
+    if failure.refused_login:
         return Problem(_login_words(failure), Field.SMTP_PASSWORD)
     if failure.stage in (Stage.MAIL, Stage.RCPT) and failure.code is not None:
         return Problem(NO_LOGIN if failure.code == 530 else NOT_THE_SENDER, Field.SMTP_HOST)
