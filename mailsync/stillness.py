@@ -6,13 +6,13 @@ people did or chose, a folder to be tried again) comes with a nudge, and every q
 """
 
 import asyncio
-import random
 from dataclasses import dataclass
 
+from core.jitter import jittered
 from mailsync.imap.connection import ImapConnection
 
-TRUSTED_SECONDS = (600.0, 900.0)
-"""Some time between these, so that thousands of mailboxes that became still together do not ask the store together."""
+TRUSTED_SECONDS = 750.0
+"""A fifth less or more, so that thousands of mailboxes that became still together do not ask the store together."""
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class Stillness:
     def begin(self, picture: bytes | None) -> None:
         """A pass has found nothing to do, and the server told this; None where another pass may find something all the same."""
         self._picture = picture
-        self._until = asyncio.get_running_loop().time() + random.uniform(*TRUSTED_SECONDS)  # noqa: S311
+        self._until = asyncio.get_running_loop().time() + jittered(TRUSTED_SECONDS)
 
     async def lasts(self, connection: ImapConnection) -> bool:
         """Ask the server whether all stands as it did. Raises the connection's errors."""

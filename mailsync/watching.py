@@ -8,7 +8,6 @@ five minutes of life: a server that accepts a login and then drops it would be h
 
 import asyncio
 import math
-import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from functools import partial
 from core.clock import utcnow
 from core.config import Settings
 from core.errors import MailsyncError, Permanent, Transient, UsageError
+from core.jitter import jittered
 from core.logging import get_logger
 from mailsync import repository
 from mailsync.account import open_connection, prepare_login
@@ -40,8 +40,8 @@ from storage.sessions import WriteSession
 from storage.store import Store
 
 POLL_SECONDS = 55.0
-JITTER = (0.95, 1.05)
-IDLE_JITTER = (0.8, 1.0)
+POLL_SPREAD = (0.95, 1.05)
+IDLE_SPREAD = (0.8, 1.0)
 TOLD_POLLS = 2
 """So many times that, at least, where the server tells of every folder: for what was put there behind its back."""
 ELSEWHERE_SECONDS = 2.0
@@ -111,7 +111,7 @@ class MailboxWatch:
                 if asyncio.get_running_loop().time() - began > SURVIVAL_SECONDS:
                     wait = FIRST_WAIT
                 asked = error.retry_after if isinstance(error, Transient) else None
-                pause = asked or wait * random.uniform(0.8, 1.2)  # noqa: S311 Jitter, not a secret.
+                pause = asked or jittered(wait)
                 self.nudged.clear()  # Whoever asked before was answered by this attempt; only who asks now is heard.
                 await asyncio.to_thread(self._note_failure, error, pause)
                 await first_of(pause, stop, self.nudged)
@@ -233,7 +233,7 @@ class MailboxWatch:
         """Seconds between two looks that nothing calls for: never the same, so that thousands that began together part."""
         chosen = POLL_SECONDS * self._poll_minutes
         seconds = max(chosen, TOLD_POLLS * POLL_SECONDS) if self._told_of_all else chosen
-        return seconds * random.uniform(*JITTER)  # noqa: S311 Not a secret.
+        return jittered(seconds, POLL_SPREAD)
 
     async def _listen(
         self, working: ImapConnection, live: ImapConnection, mailbox: Mailbox, stop: asyncio.Event
@@ -258,7 +258,7 @@ class MailboxWatch:
 
     async def _idle(self, live: ImapConnection, seconds: float) -> None:
         while True:
-            async with live.idle(seconds * random.uniform(*IDLE_JITTER)) as events:  # noqa: S311 Not a secret.
+            async with live.idle(jittered(seconds, IDLE_SPREAD)) as events:
                 async for event in events:
                     if isinstance(event, Bye):
                         break

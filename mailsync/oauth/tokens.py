@@ -7,7 +7,6 @@ only once: it runs on a thread that nobody cancels, and a database that is away 
 """
 
 import asyncio
-import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from core.clock import utcnow
 from core.config import Settings
 from core.crypto import KeyRing
 from core.errors import Transient, UsageError
+from core.jitter import jittered
 from core.logging import get_logger
 from mailsync.oauth import endpoint, repository
 from mailsync.oauth.endpoint import Tokens
@@ -175,7 +175,7 @@ def _refresh_held(
 
 def _rest_after(error: Transient | UsageError, failures: int) -> float:
     asked = error.retry_after if isinstance(error, Transient) else None
-    pause = min(FIRST_REST * 2.0 ** min(failures, 10), LONGEST_REST) * random.uniform(0.8, 1.2)  # noqa: S311 Jitter, not a secret.
+    pause = jittered(min(FIRST_REST * 2.0 ** min(failures, 10), LONGEST_REST))
     if isinstance(error, Transient):
         error.retry_after = pause = max(asked or 0.0, pause)
     return pause

@@ -126,7 +126,7 @@ async def test_an_open_folder_may_hide_what_moved(modern: Synced) -> None:
 
 
 async def test_the_store_is_asked_again_after_a_while(modern: Synced, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mailsync.stillness.TRUSTED_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr("mailsync.stillness.TRUSTED_SECONDS", 0.0)
     async with settled(modern) as (stillness, connection):
         assert not await stillness.lasts(connection)
 
