@@ -14,6 +14,7 @@ from importlib.metadata import version
 from types import TracebackType
 
 from core.errors import MailsyncError, UsageError
+from core.garbage import not_collecting
 from core.safe_traceback import safe_traceback
 
 FAILED, WRONG_USE, INTERRUPTED, TERMINATED = 1, 2, 130, 143
@@ -93,7 +94,8 @@ def _dispatch(words: list[str]) -> int:
     if entry is None:
         near = get_close_matches(name, COMMANDS, n=1)
         raise UsageError(f"There is no command “{name}”." + (f" Did you mean {near[0]}?" if near else " See --help."))
-    app = import_module(entry.module).app
+    with not_collecting():
+        app = import_module(entry.module).app
     return int(import_module("cli.calling").call(app, f"mailsync {name}", rest))
 
 

@@ -8,7 +8,7 @@ gaps, and moves the mark. Whatever is cut off between two batches is simply aske
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -36,6 +36,8 @@ AHEAD = 1
 """Batches that may wait in memory, fetched and not prepared; and so many prepared and not stored."""
 WORTH_HANDING_OVER = 50
 """Messages of a batch that a second process prepares; fewer are done sooner here."""
+FEW_FIRST = 40
+"""Of many. They are prepared here while the second process comes up."""
 SIZES_AT_ONCE = 1200
 """Whole batches on both databases."""
 HISTORY_SECONDS, HISTORY_SLICE = 5.0, 10_000
@@ -226,8 +228,7 @@ async def _fetched(
     """Batch after batch with what came of it, for so long."""
     connection, settings, clock = context.connection, context.settings, asyncio.get_running_loop().time
     until = clock() + seconds
-    for start in range(0, len(uids), SIZES_AT_ONCE):
-        chunk = uids[start : start + SIZES_AT_ONCE]
+    for chunk in _chunks(uids):
         outlines = {one.uid: one for one in await given(connection, connection.fetch_outlines, chunk)}
         sizes = {uid: one.size for uid, one in outlines.items() if one.size is not None}
         for batch in plan(chunk, sizes, settings, alone):
@@ -245,6 +246,15 @@ async def _fetched(
             yield batch, arrivals
             if clock() >= until:
                 return
+
+
+def _chunks(uids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """As many as sizes are asked for at once; of many only a few at first: they are there, and being stored, soon."""
+    few = FEW_FIRST if len(uids) >= WORTH_HANDING_OVER else 0
+    if few:
+        yield uids[:few]
+    for start in range(few, len(uids), SIZES_AT_ONCE):
+        yield uids[start : start + SIZES_AT_ONCE]
 
 
 def _owe(session: WriteSession, folder_id: int, uids: Sequence[int], *, at_once: bool) -> None:

@@ -5,6 +5,7 @@ rows. On SQLite the driver lets go of Python's lock at every statement otherwise
 COPY spares both sides a statement a row.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,6 +85,13 @@ def inserting(session: WriteSession, into: type[Base] | Table, rows: Sequence[Ma
     yield
 
 
+def run_many(session: WriteSession, statement: str, values: Values) -> None:
+    """Run a statement of SQLite once for each tuple of values. Raises what SQLAlchemy raises."""
+    connection = session.connection()
+    with _on_sqlite(connection, statement) as driver:
+        driver.executemany(statement, values)
+
+
 def _in_large_statements(
     connection: Connection, insert: _Insert, values: list[tuple[Any, ...]]
 ) -> list[tuple[Any, ...]]:
@@ -92,9 +100,21 @@ def _in_large_statements(
     for size in ROWS_AT_ONCE:
         for _ in range((len(values) - at) // size):
             flat = tuple(chain.from_iterable(values[at : at + size]))
-            connection.exec_driver_sql(_statement(insert.head, insert.row, size), flat)
+            statement = _statement(insert.head, insert.row, size)
+            with _on_sqlite(connection, statement) as driver:
+                driver.execute(statement, flat)
             at += size
     return values[at:]
+
+
+@contextmanager
+def _on_sqlite(connection: Connection, statement: str) -> Iterator[sqlite3.Connection]:
+    """The driver itself: what SQLAlchemy does around a statement takes as long as a short statement."""
+    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+    try:
+        yield driver
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True) from error
 
 
 @contextmanager

@@ -80,7 +80,8 @@ def _sync_all(application: Application, rows: list[Mailbox]) -> list[Mailbox]:
 
 
 def _sync_here(application: Application, row: Mailbox) -> bool:
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    terminal = Console(stderr=True)
+    with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
         task = progress.add_task(f"Mailbox {row.id}", total=None)
         try:
             stored = run_stoppable(_bring_up(application, row, lambda count: progress.advance(task, count)))

@@ -15,6 +15,11 @@ from mailsync.imap.uidset import UidSet
 _DATE = re.compile(rb" ?(\d{1,2})-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d)(\d\d))?")
 _OUTLINE = re.compile(rb"\(UID (\d{1,10}) RFC822\.SIZE (\d{1,19})\)")
 """What is asked of every message before it is fetched, as most servers tell it: a fifth of the time of a general answer."""
+_WHOLE = re.compile(
+    rb'\(UID (\d{1,10}) FLAGS \(([^()"{\[\s]*(?: [^()"{\[\s]+)*)\) INTERNALDATE "([^"\\]{20,30})" RFC822\.SIZE (\d{1,19})'
+    rb"(?: MODSEQ \((\d{1,19})\))? BODY\[\] "
+)
+"""What is asked of every message when it is fetched, as Dovecot tells it; its literal and a parenthesis follow."""
 _OBJECT_ID = re.compile(rb"[A-Za-z0-9_-]{1,255}")
 _MONTHS = {
     name: number
@@ -73,6 +78,11 @@ def read_fetched(parts: list[bytes]) -> Fetched:
     """Read `(UID 5 FLAGS (\\Seen) BODY[] …)`. Raises `ProtocolError`."""
     if len(parts) == 1 and (outline := _OUTLINE.fullmatch(parts[0])):
         return Fetched(uid=int(outline[1]), size=int(outline[2]))
+    if len(parts) == 3 and parts[2] == b")" and (whole := _WHOLE.fullmatch(parts[0])):
+        uid, flags, date, size, modseq = whole.groups()
+        return Fetched(
+            int(uid), _flag_set(flags), read_date(date), int(size), int(modseq) if modseq else None, parts[1]
+        )
     values = parse_values(parts)
     items = as_list(values[0]) if values else []
     if len(items) % 2:
@@ -134,8 +144,10 @@ def _flags(value: Value) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def _flag_set(words: tuple[Value, ...]) -> frozenset[str]:
-    return as_words(list(words)) - {"\\Recent"}
+def _flag_set(words: bytes | tuple[Value, ...]) -> frozenset[str]:
+    """Of words that stand apart, or in one line of atoms with single blanks."""
+    apart: list[Value] = [*words.split()] if isinstance(words, bytes) else [*words]
+    return as_words(apart) - {"\\Recent"}
 
 
 def read_date(value: Value) -> datetime | None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text, select, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from storage.bulk import insert_rows, inserting
+from storage.bulk import insert_rows, inserting, run_many
 from storage.folding import fold
 from storage.models import Message, MessageText
 from storage.search.asking import search_rows
@@ -61,7 +61,7 @@ def indexing(session: WriteSession, rows: Sequence[dict[str, Any]], dates: Seque
         (order_number(row["id"], date), *map(row.__getitem__, COLUMNS)) for row, date in zip(rows, dates, strict=True)
     ]
     # FTS5 begins a new segment where numbers do not ascend.
-    session.connection().exec_driver_sql(_INSERT, sorted(numbered))
+    run_many(session, _INSERT, sorted(numbered))
     yield
 
 

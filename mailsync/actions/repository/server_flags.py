@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 from sqlalchemy import or_, select, update
 
@@ -25,6 +26,7 @@ class StoredFlags:
     draft: bool
 
 
+@lru_cache(maxsize=4096)
 def flags_of(words: frozenset[str] | None) -> StoredFlags:
     """The system flags among the flags that a server gave (RFC 9051 §2.3.2)."""
     lower = {word.lower() for word in words or ()}
