@@ -21,7 +21,7 @@ RUN --mount=type=cache,target=/var/cache/uv \
 RUN --mount=type=cache,target=/var/cache/uv \
     apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev && \
     UV_PROJECT_ENVIRONMENT=/opt/compile uv sync --locked --no-install-project --no-dev --group compile && \
-    /opt/compile/bin/python tools/compile_parsers.py "$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+    /opt/compile/bin/python tools/compile_sources.py "$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="Mailsync" \

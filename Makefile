@@ -47,10 +47,10 @@ fmt: installed ## Mend what can be mended by itself
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-compile: installed $(COMPILED)/.done ## Compile the parsers: a third less time a mail (docs/operations.md)
+compile: installed $(COMPILED)/.done ## Compile what every mail goes through: a third less time a mail (docs/operations.md)
 
-$(COMPILED)/.done: tools/compile_parsers.py $(shell find parsers -name '*.py')
-	.venv/bin/python tools/compile_parsers.py $(COMPILED)
+$(COMPILED)/.done: tools/compile_sources.py $(shell find parsers crm -name '*.py')
+	.venv/bin/python tools/compile_sources.py $(COMPILED)
 	@touch $@
 
 bench: installed ## Measure against the peers that this machine has

@@ -1,0 +1,91 @@
+"""Compile what every mail goes through to machine code with mypyc: the same sources, the same results, in about two thirds
+of the time.
+
+    python tools/compile_sources.py FOLDER
+
+FOLDER gets a copy of the packages with an extension module beside each source; put it before everything else on the path
+(`PYTHONPATH=FOLDER`), or give the site-packages folder of an installation. Needs a C compiler and Python's headers.
+"""
+
+import importlib
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mypyc.build import mypycify
+from setuptools import Distribution
+
+HOT = {
+    "parsers": (
+        "bounce/__init__", "bounce/addresses", "bounce/arf", "bounce/dialogue", "bounce/dsn", "bounce/failure",
+        "bounce/forwarded", "bounce/moved", "bounce/places", "bounce/reasons", "bounce/recognise", "bounce/returned",
+        "bounce/sender", "bounce/status", "bounce/text", "bounce/wording", "calendar/invitation", "charsets/decoding",
+        "charsets/guessing", "content/attachments", "content/body", "content/files", "content/flowed", "content/text_part",
+        "fields/address_list", "fields/dates", "fields/encoded_words", "fields/envelope", "fields/headers",
+        "fields/message_ids", "fields/parameters", "fields/subjects", "fingerprint", "forward/attached", "forward/pasted", "html/css",
+        "html/links", "html/lists", "html/markup", "html/safe_attributes", "html/safe_links", "html/safe_pictures",
+        "html/safe_styles", "html/sanitize", "html/tables", "html/tags", "html/text", "html/writer", "kinds/automatic",
+        "kinds/classify", "kinds/mass_mail", "kinds/receipts", "message", "mime/transfer", "mime/tree", "outlook/mapi",
+        "outlook/rtf", "outlook/tnef", "reply/attribution", "reply/lines", "reply/quoted_headers", "reply/quoted_html",
+        "reply/quotes", "reply/separators", "reply/signature", "reply/splitting",
+    ),
+    "crm": (
+        "intake/addresses", "intake/authenticity", "intake/batch", "intake/clients", "intake/context", "intake/gathering",
+        "intake/pipeline", "intake/preparing", "intake/steps/answers", "intake/steps/classes", "intake/steps/creation",
+        "intake/steps/direction", "intake/steps/earlier_mail", "intake/steps/events", "intake/steps/intake_addresses",
+        "intake/steps/internal", "intake/steps/matching", "intake/steps/own_mail", "intake/steps/threading",
+        "intake/steps/timeline", "intake/taking", "intake/threads", "intake/understanding",
+    ),
+}  # fmt: skip
+"""What every mail goes through, by package. The rest is asked rarely, and would only take the C compiler long. What is handed
+to another process stays as it is: compiled frozen dataclasses can not be unpickled."""
+GROUP = "mailsync_compiled"
+ROOT = Path(__file__).resolve().parent.parent
+USED = ("parsers.message", "crm.intake.pipeline")
+
+
+def sources() -> list[str]:
+    """The modules to compile, relative to the root."""
+    return [f"{package}/{name}.py" for package, names in HOT.items() for name in names]
+
+
+def compile_into(folder: Path) -> None:
+    """Copy the packages into `folder` and put the compiled modules beside their sources."""
+    for package in HOT:
+        shutil.rmtree(folder / package, ignore_errors=True)
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    with TemporaryDirectory() as scratch:
+        # The group's name becomes that of the one library that all modules share.
+        modules = mypycify(
+            ["--config-file=", "--follow-imports=silent", "--cache-dir", f"{scratch}/mypy", *sources()],
+            opt_level="2",
+            debug_level="0",
+            target_dir=f"{scratch}/c",
+            multi_file=True,
+            group_name=GROUP,
+        )
+        distribution = Distribution({"name": GROUP, "ext_modules": modules})
+        build = distribution.get_command_obj("build_ext")
+        build.build_lib, build.build_temp = str(folder), f"{scratch}/objects"
+        build.ensure_finalized()
+        build.run()
+    sys.path[:0] = [str(folder), str(ROOT)]
+    for name in USED:
+        used = importlib.import_module(name).__file__ or ""
+        if used.endswith(".py"):
+            raise SystemExit(f"The sources were compiled, but Python does not take them: it imports {used}.")
+
+
+def main() -> None:
+    """Check that it can be done, and do it."""
+    if len(sys.argv) != 2:
+        raise SystemExit("Name the folder to compile into: compile_sources.py FOLDER.")
+    if not Path(sysconfig.get_path("include"), "Python.h").is_file():
+        raise SystemExit("Python's headers are missing: install python3-dev (Debian's name) and run this again.")
+    compile_into(Path(sys.argv[1]).resolve())
+
+
+if __name__ == "__main__":
+    main()
