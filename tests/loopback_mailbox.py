@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from mailsync.mailboxes import NewMailbox
-from storage.models import Security
+from mailsync.connecting import NewMailbox
+from mailsync.imap.server import Security
 
 NEW_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 """Mail of the tests is younger: as new, it may make records."""

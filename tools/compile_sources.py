@@ -3,7 +3,7 @@ of the time.
 
     python tools/compile_sources.py FOLDER
 
-FOLDER gets a copy of the packages with an extension module beside each source; put it before everything else on the path
+FOLDER gets a copy of what is compiled with an extension module beside each source; put it before everything else on the path
 (`PYTHONPATH=FOLDER`), or give the site-packages folder of an installation. Needs a C compiler and Python's headers.
 """
 
@@ -24,38 +24,40 @@ HOT = {
         "bounce/sender", "bounce/status", "bounce/text", "bounce/wording", "calendar/invitation", "charsets/decoding",
         "charsets/guessing", "content/attachments", "content/body", "content/files", "content/flowed", "content/text_part",
         "fields/address_list", "fields/dates", "fields/encoded_words", "fields/envelope", "fields/headers",
-        "fields/message_ids", "fields/parameters", "fields/subjects", "fingerprint", "forward/attached", "forward/pasted", "html/css",
-        "html/links", "html/lists", "html/markup", "html/safe_attributes", "html/safe_links", "html/safe_pictures",
+        "fields/message_ids", "fields/parameters", "fields/subjects", "fingerprint", "forward/attached", "forward/pasted",
+        "html/css", "html/links", "html/lists", "html/markup", "html/safe_attributes", "html/safe_links", "html/safe_pictures",
         "html/safe_styles", "html/sanitize", "html/tables", "html/tags", "html/text", "html/writer", "kinds/automatic",
         "kinds/classify", "kinds/mass_mail", "kinds/receipts", "message", "mime/transfer", "mime/tree", "outlook/mapi",
         "outlook/rtf", "outlook/tnef", "reply/attribution", "reply/lines", "reply/quoted_headers", "reply/quoted_html",
         "reply/quotes", "reply/separators", "reply/signature", "reply/splitting",
     ),
-    "crm": (
-        "intake/addresses", "intake/authenticity", "intake/batch", "intake/clients", "intake/context", "intake/gathering",
-        "intake/pipeline", "intake/preparing", "intake/steps/answers", "intake/steps/classes", "intake/steps/creation",
-        "intake/steps/direction", "intake/steps/earlier_mail", "intake/steps/events", "intake/steps/intake_addresses",
-        "intake/steps/internal", "intake/steps/matching", "intake/steps/own_mail", "intake/steps/threading",
-        "intake/steps/timeline", "intake/taking", "intake/threads", "intake/understanding",
+    "crm/intake": (
+        "addresses", "authenticity", "batch", "clients", "context", "gathering", "pipeline", "preparing", "steps/answers",
+        "steps/classes", "steps/creation", "steps/direction", "steps/earlier_mail", "steps/events", "steps/intake_addresses",
+        "steps/internal", "steps/matching", "steps/own_mail", "steps/threading", "steps/timeline", "taking", "threads",
+        "understanding",
     ),
 }  # fmt: skip
-"""What every mail goes through, by package. The rest is asked rarely, and would only take the C compiler long. What is handed
+"""What every mail goes through, by folder. The rest is asked rarely, and would only take the C compiler long. What is handed
 to another process stays as it is: compiled frozen dataclasses can not be unpickled."""
 GROUP = "mailsync_compiled"
 ROOT = Path(__file__).resolve().parent.parent
+ELSEWHERE_TOO = '\n__path__ = __import__("pkgutil").extend_path(__path__, __name__)\n'
 USED = ("parsers.message", "crm.intake.pipeline")
 
 
 def sources() -> list[str]:
     """The modules to compile, relative to the root."""
-    return [f"{package}/{name}.py" for package, names in HOT.items() for name in names]
+    return [f"{folder}/{name}.py" for folder, names in HOT.items() for name in names]
 
 
 def compile_into(folder: Path) -> None:
-    """Copy the packages into `folder` and put the compiled modules beside their sources."""
-    for package in HOT:
-        shutil.rmtree(folder / package, ignore_errors=True)
-        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    """Copy the sources into `folder` and put the compiled modules beside them."""
+    for name in HOT:
+        shutil.rmtree(folder / name, ignore_errors=True)
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for package in Path(name).parents[:-1]:  # The rest of it is where it was.
+            (folder / package / "__init__.py").write_text((ROOT / package / "__init__.py").read_text() + ELSEWHERE_TOO)
     with TemporaryDirectory() as scratch:
         # The group's name becomes that of the one library that all modules share.
         modules = mypycify(

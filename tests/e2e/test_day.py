@@ -20,12 +20,13 @@ from core.config import Settings, load_settings
 from e2e.facts import ask
 from e2e.installation import Installation, left_over, wait_until
 from e2e.office_day import Desk, OfficeDay
+from loopback_mailbox import loopback_mailbox
 from mailsync import repository
-from mailsync.connecting import NewMailbox, add_mailbox
-from mailsync.imap.server import Security
+from mailsync.connecting import add_mailbox
 from servers.dovecot import Dovecot, raise_watch_limit
 from storage.store import Store, open_store
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 MAILBOXES = int(os.environ.get("TEST_DAY_MAILBOXES", "6"))
 REPORT = os.environ.get("TEST_DAY_REPORT")
 QUARTER = 6
@@ -40,14 +41,7 @@ PLACES = """
 def connect(store: Store, settings: Settings, dovecot: Dovecot) -> Desk:
     user = dovecot.new_user()
     dovecot.deliver(user, b"Subject: Welcome\r\n\r\nHello\r\n", flags="S")
-    given = NewMailbox(
-        user,
-        dovecot.password,
-        imap_host=dovecot.host,
-        imap_port=dovecot.port,
-        imap_security=Security.NONE,
-        new_since=datetime(2020, 1, 1, tzinfo=UTC),
-    )
+    given = loopback_mailbox(user, dovecot.port, new_since=LONG_AGO)
     return Desk(add_mailbox(store, settings, given, test=False), user)
 
 

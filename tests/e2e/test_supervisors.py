@@ -24,12 +24,13 @@ from e2e.databases import on_postgresql
 from e2e.facts import ask
 from e2e.installation import Installation, wait_until
 from e2e.witness import Witness
-from mailsync.connecting import NewMailbox, add_mailbox
-from mailsync.imap.server import Security
+from loopback_mailbox import loopback_mailbox
+from mailsync.connecting import add_mailbox
 from servers.dovecot import Dovecot, raise_watch_limit
 from storage.store import open_store
 from workers.sync import LOGINS_AT_ONCE
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 MAILBOXES = int(os.environ.get("TEST_SUPERVISED", "12"))
 WAITS = "TEST_SUPERVISED" in os.environ
 REPORT = os.environ.get("TEST_SUPERVISED_REPORT")
@@ -119,15 +120,7 @@ def house(request: pytest.FixtureRequest, install: Callable[..., Installation], 
         store = open_store(given)
         for _ in range(MAILBOXES):
             made.users.append(user := dovecot.new_user())
-            box = NewMailbox(
-                user,
-                dovecot.password,
-                imap_host=dovecot.host,
-                imap_port=witness.port,
-                imap_security=Security.NONE,
-                new_since=datetime(2020, 1, 1, tzinfo=UTC),
-            )
-            add_mailbox(store, given, box, test=False)
+            add_mailbox(store, given, loopback_mailbox(user, witness.port, new_since=LONG_AGO), test=False)
         store.close()
         made.deliver(AT_FIRST)
         yield made

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -14,10 +13,10 @@ from sqlalchemy import select
 
 from core.config import Settings, load_settings
 from integration.mailsync.gmail_server import GmailAccount, serving
+from loopback_mailbox import loopback_mailbox
 from mailsync import repository
 from mailsync.account import open_connection
-from mailsync.connecting import NewMailbox, add_mailbox
-from mailsync.imap.server import Security
+from mailsync.connecting import add_mailbox
 from mailsync.mailbox_sync import MailboxSync, PassReport
 from migrated import open_copy
 from servers.dovecot import Dovecot
@@ -139,15 +138,7 @@ def gmail_with(account: GmailAccount, settings: Settings) -> Iterator[Synced]:
     """The same on any database."""
     store = open_copy(settings)
     with serving(account) as port:
-        given = NewMailbox(
-            OURS,
-            "secret",
-            imap_host="127.0.0.1",
-            imap_port=port,
-            imap_security=Security.NONE,
-            username="anna@gmail.com",
-            new_since=datetime(2026, 1, 1, tzinfo=UTC),
-        )
+        given = loopback_mailbox(OURS, port, username="anna@gmail.com")
         synced = Synced(None, "anna", store, settings, add_mailbox(store, settings, given))
         account.lines.clear()
         yield synced
@@ -182,15 +173,7 @@ def connected_to(server: Dovecot, settings: Settings) -> Iterator[Synced]:
     """The same on any database."""
     user = server.new_user()
     store = open_copy(settings)
-    given = NewMailbox(
-        OURS,
-        server.password,
-        imap_host=server.host,
-        imap_port=server.port,
-        imap_security=Security.NONE,
-        username=user,
-        new_since=datetime(2026, 1, 1, tzinfo=UTC),
-    )
+    given = loopback_mailbox(OURS, server.port, username=user)
     try:
         yield Synced(server, user, store, settings, add_mailbox(store, settings, given))
     finally:

@@ -20,9 +20,10 @@ from core.clock import utcnow
 from core.config import Settings
 from integration.imap.scripted_server import Peer, ScriptedServer
 from integration.mailsync.conftest import OURS, Synced, letter
+from loopback_mailbox import loopback_mailbox
 from mailsync.auditing import audit_mailbox
-from mailsync.connecting import NewMailbox, add_mailbox
-from mailsync.imap.server import ImapServer, Security
+from mailsync.connecting import add_mailbox
+from mailsync.imap.server import ImapServer
 from mailsync.imap.uidset import UidSet
 from migrated import open_copy
 from storage.models import Folder, FolderGap, Mailbox, Place
@@ -285,15 +286,7 @@ async def hostile_world(
         if store is None:
             store = open_copy(settings)
             stack.callback(store.close)
-        given = NewMailbox(
-            email,
-            "secret",
-            imap_host="127.0.0.1",
-            imap_port=account.server.port,
-            imap_security=Security.NONE,
-            username=email,
-            new_since=datetime(2026, 1, 1, tzinfo=UTC),
-        )
+        given = loopback_mailbox(email, account.server.port)
         mailbox_id = await asyncio.to_thread(add_mailbox, store, settings, given, test=False)
         yield World(account, Synced(None, email, store, settings, mailbox_id))
 

@@ -12,11 +12,12 @@ import pytest
 from core.config import Settings, load_settings
 from core.errors import Conflict
 from crm.access.viewer import Viewer
+from integration.mailsync.conftest import OURS
+from loopback_mailbox import loopback_mailbox
 from mailsync import repository, steering, watching
 from mailsync.choices.changing import Choices, change_mailbox
-from mailsync.connecting import NewMailbox, add_mailbox
+from mailsync.connecting import add_mailbox
 from mailsync.imap.connection import ImapConnection
-from mailsync.imap.server import Security
 from mailsync.removal.asking import ask_to_remove
 from mailsync.steering import resume_mailbox
 from mailsync.watching import MailboxWatch
@@ -64,9 +65,7 @@ class Slammer:
 async def watched(store: Store, settings: Settings, slammer: Slammer) -> AsyncIterator[MailboxWatch]:
     server = await asyncio.start_server(slammer.answer, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    given = NewMailbox(
-        "sales@ourhouse.example", "secret", imap_host="127.0.0.1", imap_port=port, imap_security=Security.NONE
-    )
+    given = loopback_mailbox(OURS, port)
     mailbox_id = await asyncio.to_thread(add_mailbox, store, settings, given, test=False)
     watch = MailboxWatch(store, settings, mailbox_id, lambda _: None, asyncio.Semaphore(1))
     stop = asyncio.Event()
@@ -109,9 +108,7 @@ async def test_who_lost_the_mailbox_says_nothing_about_it(store: Store, settings
     def lost(_: WriteSession) -> None:
         raise Conflict("This mailbox is worked on by another process now.")
 
-    given = NewMailbox(
-        "sales@ourhouse.example", "secret", imap_host="127.0.0.1", imap_port=free_port(), imap_security=Security.NONE
-    )
+    given = loopback_mailbox(OURS, free_port())
     mailbox_id = await asyncio.to_thread(add_mailbox, store, settings, given, test=False)
     with pytest.raises(Conflict):
         await MailboxWatch(store, settings, mailbox_id, lost, asyncio.Semaphore(1)).run(asyncio.Event())
@@ -122,14 +119,7 @@ async def test_a_password_that_is_given_while_the_one_before_is_refused_counts(
     store: Store, settings: Settings, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Given a login under way with the old password, when a person gives the right one, then it is tried."""
-    given = NewMailbox(
-        "sales@ourhouse.example",
-        "the one before",
-        imap_host=dovecot.host,
-        imap_port=dovecot.port,
-        imap_security=Security.NONE,
-        username=dovecot.new_user(),
-    )
+    given = loopback_mailbox(OURS, dovecot.port, password="the one before", username=dovecot.new_user())
     mailbox_id = await asyncio.to_thread(add_mailbox, store, settings, given, test=False)
     log_in = watching.open_connection
 
@@ -178,7 +168,7 @@ def asked(store: Store) -> dict[int, datetime | None]:
 
 
 def test_a_new_password_does_not_end_a_pause(store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    given = NewMailbox("sales@ourhouse.example", "old", imap_host="127.0.0.1", imap_security=Security.NONE)
+    given = loopback_mailbox(OURS, 143, password="old")
     mailbox_id = add_mailbox(store, settings, given, test=False)
 
     async def works(*_: object) -> list[object]:
@@ -195,7 +185,7 @@ def test_a_new_password_does_not_end_a_pause(store: Store, settings: Settings, m
 def test_a_mailbox_that_is_removed_meanwhile_gets_no_new_password_and_no_other_choices(
     store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = NewMailbox("sales@ourhouse.example", "old", imap_host="127.0.0.1", imap_security=Security.NONE)
+    given = loopback_mailbox(OURS, 143, password="old")
     mailbox_id = add_mailbox(store, settings, given, test=False)
 
     async def is_removed_meanwhile(*_: object) -> list[object]:

@@ -10,6 +10,7 @@ from core.clock import utcnow
 from core.errors import Conflict, Forbidden, UsageError
 from crm.access.viewer import Viewer
 from integration.oauth.conftest import House, with_microsoft
+from loopback_mailbox import loopback_mailbox
 from mailsync.connecting import NewMailbox, add_mailbox
 from mailsync.imap.server import Security
 from mailsync.oauth import connecting
@@ -174,14 +175,7 @@ def test_an_address_of_no_imap_server_names_its_setting(house: House) -> None:
 
 def test_a_mailbox_with_a_password_is_signed_in_instead_by_whom_it_belongs_to(house: House) -> None:
     account = house.new_account()
-    given = NewMailbox(
-        account,
-        house.imap.password,
-        imap_host=house.imap.host,
-        imap_port=house.imap.port,
-        imap_security=Security.NONE,
-        username=account,
-    )
+    given = loopback_mailbox(account, house.imap.port)
     mailbox_id = add_mailbox(house.store, house.settings, given)
     callback = house.browse(house.begin(account))
     returned = take_back(house.store, house.settings, OAuthProvider.GOOGLE, callback)

@@ -1,16 +1,15 @@
 """A start with many mailboxes: they become ready one after the other, and who was just connected need not wait for all."""
 
 import asyncio
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from core.config import load_settings
 from integration.mailsync.watched import until
+from loopback_mailbox import loopback_mailbox
 from mailsync import repository
-from mailsync.connecting import NewMailbox, add_mailbox
-from mailsync.imap.server import Security
+from mailsync.connecting import add_mailbox
 from mailsync.mailbox_sync import MailboxSync
 from servers.dovecot import Dovecot
 from storage.models import MailboxState
@@ -24,15 +23,7 @@ SECONDS = 20.0
 
 def connect(store: Store, server: Dovecot, folder: Path) -> int:
     user = server.new_user()
-    given = NewMailbox(
-        user,
-        server.password,
-        imap_host=server.host,
-        imap_port=server.port,
-        imap_security=Security.NONE,
-        username=user,
-        new_since=datetime(2026, 1, 1, tzinfo=UTC),
-    )
+    given = loopback_mailbox(user, server.port)
     return add_mailbox(store, load_settings(data_dir=folder, allow_private_hosts=True), given, test=False)
 
 

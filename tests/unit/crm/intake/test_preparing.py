@@ -42,6 +42,7 @@ def test_any_bytes_are_prepared_and_nothing_is_lost(raw: bytes) -> None:
         word.encode()
 
 
+@pytest.mark.replaces
 def test_one_that_breaks_the_parser_is_set_aside(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     parse = crm.intake.understanding.parse_message
 

@@ -36,6 +36,21 @@ def test_everything_that_is_asked_for():
     assert fetched.gm_labels == {"\\Inbox", "a (", "Café"}
 
 
+FLAGS = st.lists(st.sampled_from([rb"\Seen", rb"\Recent", b"$Label1", b"a]"]), max_size=3).map(b" ".join)
+DATES = st.sampled_from([b" 1-Nov-2026 01:30:00 +0530", b"31-Feb-2026 01:30:00 +0000", b"nonsense of some length"])
+
+
+@given(FLAGS, DATES, st.none() | st.integers(0, 2**63), st.binary(max_size=30))
+def test_a_whole_message_means_the_same_however_it_is_told(flags, date, modseq, body):
+    known = b" MODSEQ (%d)" % modseq if modseq is not None else b""
+    told = b'UID 7 FLAGS (%b) INTERNALDATE "%b" RFC822.SIZE 15%b' % (flags, date, known)
+    as_most_servers = read_fetched([b"(" + told + b" BODY[] ", body, b")"])
+    in_another_order = read_fetched([b"(BODY[] ", body, b" " + told + b")"])
+
+    assert as_most_servers == in_another_order
+    assert (as_most_servers.uid, as_most_servers.modseq, as_most_servers.body) == (7, modseq, body)
+
+
 @pytest.mark.parametrize(
     ("item", "body"),
     [(b'BODY[]<0> "abc"', b"abc"), (b"BODY[] NIL", None), (b'BODY[] ""', b""), (b'RFC822 "abc"', b"abc")],
