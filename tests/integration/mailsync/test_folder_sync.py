@@ -9,14 +9,15 @@ import time
 from hashlib import sha256
 from types import SimpleNamespace
 
-import pytest
-
 from core.clock import utcnow
+from crm.intake import understanding
 from integration.mailsync.by_hand import audit, by_hand
 from mailsync import repository, transfer
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.session import Moved
 from mailsync.mailbox_sync import MailboxSync, PassReport
+from mailsync.transfer import FEW_FIRST
+from parsers.message import parse_message
 from storage.database import Database
 from storage.models import FolderState
 
@@ -77,10 +78,12 @@ def test_large_batches_are_prepared_in_a_second_process(modern, monkeypatch) -> 
     while second.run(os.getpid) == os.getpid():
         assert time.monotonic() < deadline, "it never came up"
         time.sleep(0.01)
-    monkeypatch.setattr("crm.intake.understanding.parse_message", lambda *_, **__: pytest.fail("it was parsed here"))
-    modern.deliver(*(f"mail {number}" for number in range(120)))
-    assert modern.bring_up(sync_batch_messages=60) == 120
-    assert modern.subjects() == [f"mail {number}" for number in range(120)]
+    parsed_here = []
+    monkeypatch.setattr(understanding, "parse_message", lambda raw, **_: parsed_here.append(raw) or parse_message(raw))
+    modern.deliver(*(f"mail {number}" for number in range(FEW_FIRST + 120)))
+    assert modern.bring_up(sync_batch_messages=60) == FEW_FIRST + 120
+    assert len(parsed_here) == FEW_FIRST, "the first ones, which came alone"
+    assert modern.subjects() == [f"mail {number}" for number in range(FEW_FIRST + 120)]
     assert not audit(modern).differs
 
 
