@@ -19,6 +19,9 @@ from mailsync.imap.uidset import MAX_UID
 from mailsync.labels.comparing import compare_labels
 from mailsync.labels.keeping import GMAIL
 from mailsync.labels.repository import fill_again, leave_labels
+from mailsync.repository.gaps import gap_uids, open_gaps
+from mailsync.repository.marks import look_again
+from mailsync.repository.uids import quarantined_uids, remove_uids, stored_uids
 from mailsync.traffic.metering import Meter, count_moved
 from storage import leases
 from storage.models import Folder, FolderRole, FolderState, Mailbox
@@ -164,9 +167,9 @@ def _known(store: Store, folder: Folder) -> _Known:
     with store.database.reading() as session:
         return _Known(
             repository.folder(session, folder.id),
-            repository.stored_uids(session, folder.id, 1, MAX_UID),
-            repository.gap_uids(session, folder.id),
-            repository.quarantined_uids(session, folder.id),
+            stored_uids(session, folder.id, 1, MAX_UID),
+            gap_uids(session, folder.id),
+            quarantined_uids(session, folder.id),
             hidden_uids(session, folder.id, folder.uidvalidity),
         )
 
@@ -218,7 +221,7 @@ def _fill_again(store: Store, all_mail: Folder, extra: set[int]) -> None:
         hold_folders(session, [all_mail.id])
         if not _is_comparable(repository.folder(session, all_mail.id), all_mail.uidvalidity):
             return
-        leave_labels(session, all_mail.id, extra - repository.stored_uids(session, all_mail.id, 1, MAX_UID))
+        leave_labels(session, all_mail.id, extra - stored_uids(session, all_mail.id, 1, MAX_UID))
         fill_again(session, all_mail.id)
 
 
@@ -231,10 +234,10 @@ def _compare(store: Store, known: _Known, server: set[int], extra: set[int], *, 
             hold_folders(session, [folder.id])  # A pass that renumbers it waits, or is through.
             if not _is_comparable(repository.folder(session, folder.id), folder.uidvalidity):
                 return _waiting(known, server)
-            repository.open_gaps(session, folder.id, inside, "The audit found it missing.")
+            open_gaps(session, folder.id, inside, "The audit found it missing.")
             if missing - inside:
-                repository.look_again(session, folder.id)
-            repository.remove_uids(session, folder.id, extra)
+                look_again(session, folder.id)
+            remove_uids(session, folder.id, extra)
     return FolderAudit(
         name=folder.name,
         server=len(server),

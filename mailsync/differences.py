@@ -16,6 +16,8 @@ from mailsync.imap.reading import Changes
 from mailsync.imap.uidset import MAX_UID
 from mailsync.labels.repository import set_labels
 from mailsync.matching.places import agree
+from mailsync.repository.gaps import gap_uids, open_gaps
+from mailsync.repository.uids import count_known, newest_dates, quarantined_uids, stored_uids
 from mailsync.sync_context import SyncContext
 from storage.models import Folder
 from storage.sessions import ReadSession, WriteSession
@@ -51,7 +53,7 @@ async def recent_agree(context: SyncContext, folder: Folder) -> bool:
 
     False when UIDs of ours name other messages, of other dates: the server was restored from a backup, and counted on.
     """
-    dates = await context.read(lambda session: repository.newest_dates(session, folder.id, RECENT_FLAGS))
+    dates = await context.read(lambda session: newest_dates(session, folder.id, RECENT_FLAGS))
     if not dates:
         return True
     found = await context.connection.fetch(dates, "(UID FLAGS INTERNALDATE)")
@@ -77,7 +79,7 @@ async def look_after_left_behind(context: SyncContext, folder: Folder) -> None:
 
     def bring_back(session: WriteSession) -> None:
         forget_left_behind(session, folder.id, back)
-        repository.open_gaps(session, folder.id, back, "It was moved or deleted here, and is on the server.")
+        open_gaps(session, folder.id, back, "It was moved or deleted here, and is on the server.")
 
     if back:
         await context.write(bring_back)
@@ -93,7 +95,7 @@ async def _apply(context: SyncContext, folder: Folder, changes: Changes) -> set[
         await context.write(partial(_take_flags, folder_id=folder.id, fetched=some))
     if not changes.vanished:
         return set()
-    stored = await context.read(lambda session: repository.stored_uids(session, folder.id, 1, MAX_UID))
+    stored = await context.read(lambda session: stored_uids(session, folder.id, 1, MAX_UID))
     return {uid for uid in stored if uid in changes.vanished}
 
 
@@ -129,15 +131,15 @@ def _doubtful(session: ReadSession, folder_id: int, exists: int | None, gone: in
     """What to compare with the server; None when the numbers add up."""
     folder = repository.folder(session, folder_id)
     hidden = hidden_uids(session, folder_id, folder.uidvalidity)
-    if repository.count_known(session, folder_id) + len(hidden) - gone == exists:
+    if count_known(session, folder_id) + len(hidden) - gone == exists:
         return None
     low, high = folder.oldest_uid or 1, folder.newest_uid
     # Also above the marks: what we moved here ourselves has its number before the marks reach it.
-    stored = repository.stored_uids(session, folder_id, low, MAX_UID)
-    known = stored | repository.gap_uids(session, folder_id) | repository.quarantined_uids(session, folder_id)
+    stored = stored_uids(session, folder_id, low, MAX_UID)
+    known = stored | gap_uids(session, folder_id) | quarantined_uids(session, folder_id)
     return low, high, stored, known | hidden, hidden
 
 
 def _settle(session: WriteSession, folder_id: int, overlooked: Iterable[int], left: Iterable[int]) -> None:
     forget_left_behind(session, folder_id, left)
-    repository.open_gaps(session, folder_id, overlooked, "The server has it, and it was overlooked.")
+    open_gaps(session, folder_id, overlooked, "The server has it, and it was overlooked.")

@@ -23,6 +23,9 @@ from mailsync.labels.keeping import fill_labels
 from mailsync.labels.repository import to_be_filled
 from mailsync.matching import repository as matching
 from mailsync.matching.places import agree, begin_again, forget_rest, set_aside, was_restored
+from mailsync.repository.gaps import with_due_gaps
+from mailsync.repository.marks import begin_folder, finish_folder_pass
+from mailsync.repository.uids import remove_uids
 from mailsync.sync_context import SyncContext
 from storage.models import Folder, FolderState
 from storage.sessions import ReadSession, WriteSession
@@ -116,9 +119,7 @@ def _is_unmoved(folder: Folder, status: FolderStatus) -> bool:
 def owed_folders(session: ReadSession, folder_ids: Sequence[int]) -> set[int]:
     """Those of the folders in which something is to be done whatever the server says."""
     return (
-        repository.with_due_gaps(session, folder_ids)
-        | with_loose_places(session, folder_ids)
-        | to_be_filled(session, folder_ids)
+        with_due_gaps(session, folder_ids) | with_loose_places(session, folder_ids) | to_be_filled(session, folder_ids)
     )
 
 
@@ -154,7 +155,7 @@ async def _begin(context: SyncContext, folder: Folder, selected: Selected) -> Fo
 
 def _set_marks(session: WriteSession, folder_id: int, selected: Selected) -> Folder:
     overtake_all_from(session, folder_id)
-    repository.begin_folder(
+    begin_folder(
         session,
         folder_id,
         uidvalidity=selected.uidvalidity,
@@ -187,7 +188,7 @@ def _status_of(selected: Selected) -> FolderStatus:
 
 
 def _finish(session: WriteSession, folder: Folder, now: FolderStatus, gone: set[int], *, is_loaded: bool) -> None:
-    repository.finish_folder_pass(  # First the folder, then its places: as whoever acts on them takes hold of them.
+    finish_folder_pass(  # First the folder, then its places: as whoever acts on them takes hold of them.
         session,
         folder.id,
         uidnext=now.uidnext,
@@ -195,4 +196,4 @@ def _finish(session: WriteSession, folder: Folder, now: FolderStatus, gone: set[
         messages=now.messages,
         is_loaded=is_loaded,
     )
-    repository.remove_uids(session, folder.id, gone)
+    remove_uids(session, folder.id, gone)

@@ -19,6 +19,7 @@ from mailsync.folders.finding import FoundFolder, find_folders, forget_folder
 from mailsync.folders.refusing import Refusals
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import CommandRefused, ImapError, NoSuchFolder, NotPermitted, Unavailable
+from mailsync.repository.gaps import has_gaps
 from mailsync.stillness import Stillness
 from mailsync.sync_context import Fence, SyncContext
 from mailsync.traffic.metering import Meter
@@ -162,7 +163,7 @@ class MailboxSync:
 
     async def _waits(self, context: SyncContext, folder_ids: Collection[int]) -> bool:
         """Whether something is to be asked for again at its time, though the server tells nothing new."""
-        return await context.read(lambda session: repository.has_gaps(session, folder_ids))
+        return await context.read(lambda session: has_gaps(session, folder_ids))
 
     def _context(self) -> SyncContext:
         return SyncContext(

@@ -26,6 +26,8 @@ from mailsync.imap.uidset import MAX_UID
 from mailsync.labels.repository import set_labels
 from mailsync.matching.known_bytes import recall
 from mailsync.matching.places import find_again
+from mailsync.repository import gaps, marks
+from mailsync.repository.uids import stored_uids
 from mailsync.side_tasks import side_tasks
 from mailsync.sync_context import SyncContext
 from storage.models import Folder, FolderRole, FolderState
@@ -63,7 +65,7 @@ async def fetch_new(context: SyncContext, folder: Folder) -> int:
     known = await context.read(partial(_known_above, folder_id=folder.id, first=first)) if found else set()
     stored, _ = await _take(context, folder, sorted(found - known), Urgency.NORMAL, newest=True)
     if known:
-        await context.write(lambda session: repository.move_marks(session, folder.id, newest=max(known)))
+        await context.write(lambda session: marks.move_marks(session, folder.id, newest=max(known)))
     await settle_moved(context, folder, all_is_stored=False)
     return stored
 
@@ -77,7 +79,7 @@ async def settle_moved(context: SyncContext, folder: Folder, *, all_is_stored: b
 def _known_above(session: ReadSession, folder_id: int, first: int) -> set[int]:
     """What is accounted for above the mark: stored, because somebody here moved it in and the server told its number, or
     owed, because the connection ended when it was asked for."""
-    return repository.stored_uids(session, folder_id, first, MAX_UID) | repository.gap_uids(session, folder_id)
+    return stored_uids(session, folder_id, first, MAX_UID) | gaps.gap_uids(session, folder_id)
 
 
 async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]:
@@ -89,7 +91,7 @@ async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]
     if context.meter.history_from is not None:
         return 0, history_to_come(context, folder)
     if wants_more_history(context, folder):
-        await context.write(lambda session: repository.load_again(session, folder.id))
+        await context.write(lambda session: marks.load_again(session, folder.id))
         folder = await context.read(lambda session: repository.folder(session, folder.id))
     oldest = folder.oldest_uid or 1
     if oldest <= folder.backfill_floor:
@@ -98,7 +100,7 @@ async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]
     known = await context.read(partial(_accounted_for, folder=folder, oldest=oldest))
     below, wanted = below - known, wanted - known
     await context.write(
-        lambda session: repository.expect(session, folder.id, to_come=len(wanted), since=context.depth_since)
+        lambda session: marks.expect(session, folder.id, to_come=len(wanted), since=context.depth_since)
     )
     waits = folder.state is FolderState.RESYNC
     slice_ = sorted(below, reverse=True)[: MATCHED_SLICE if waits else HISTORY_SLICE]
@@ -108,7 +110,7 @@ async def fetch_history(context: SyncContext, folder: Folder) -> tuple[int, int]
     reached = min(slice_, default=oldest) if asked == len(chosen) else chosen[asked - 1] if asked else oldest
     left = sum(uid < reached for uid in below)
     mark = reached if left else folder.backfill_floor
-    await context.write(lambda session: repository.move_marks(session, folder.id, oldest=mark))
+    await context.write(lambda session: marks.move_marks(session, folder.id, oldest=mark))
     return stored, left
 
 
@@ -121,7 +123,7 @@ def history_to_come(context: SyncContext, folder: Folder) -> int:
 def _accounted_for(session: ReadSession, folder: Folder, oldest: int) -> set[int]:
     """What lies below the mark and is not to come as history: stored before, or owed, or moved or deleted here and not
     gone from the server."""
-    known = repository.stored_uids(session, folder.id, 1, oldest - 1) | repository.gap_uids(session, folder.id)
+    known = stored_uids(session, folder.id, 1, oldest - 1) | gaps.gap_uids(session, folder.id)
     return known | hidden_uids(session, folder.id, folder.uidvalidity)
 
 
@@ -150,12 +152,12 @@ async def _below(context: SyncContext, folder: Folder, oldest: int) -> tuple[set
 
 async def close_gaps(context: SyncContext, folder: Folder) -> int:
     """Ask again for what did not come, alone after a second failure; what a SEARCH of that very UID does not find is gone."""
-    due = await context.read(lambda session: repository.due_gaps(session, folder.id, GAPS_AT_ONCE))
+    due = await context.read(lambda session: gaps.due_gaps(session, folder.id, GAPS_AT_ONCE))
     if not due:
         return 0
     existing = await context.connection.existing(due)
     gone = set(due) - set(existing)
-    await context.write(lambda session: repository.close_gaps(session, folder.id, gone))
+    await context.write(lambda session: gaps.close_gaps(session, folder.id, gone))
     alone = {uid for uid, tries in due.items() if tries}
     stored, _ = await _take(context, folder, existing, Urgency.NORMAL, newest=None, alone=alone)
     return stored
@@ -261,7 +263,7 @@ def _owe(session: WriteSession, folder_id: int, uids: Sequence[int], *, at_once:
     """One of these may be what the connection ended at, each time: the next passes go round them, and ask for them apart.
     Only what fails alone has to wait: for the others it may have been the line."""
     reason = "The connection ended when this message was asked for."
-    repository.open_gaps(session, folder_id, uids, reason, at_once=at_once)
+    gaps.open_gaps(session, folder_id, uids, reason, at_once=at_once)
 
 
 def _store(context: SyncContext, folder: Folder, batch: _Ready, urgency: Urgency, newest: bool | None) -> int:
@@ -274,9 +276,9 @@ def _store(context: SyncContext, folder: Folder, batch: _Ready, urgency: Urgency
         count(session)
         if newest is not None:  # First the folder, then its places: as whoever acts on them takes hold of them.
             mark = max(batch.asked) if newest else min(batch.asked)
-            repository.move_marks(session, folder.id, **({"newest": mark} if newest else {"oldest": mark}))
-        repository.close_gaps(session, folder.id, came)
-        repository.open_gaps(session, folder.id, missing, "The server did not give this message.")
+            marks.move_marks(session, folder.id, **({"newest": mark} if newest else {"oldest": mark}))
+        gaps.close_gaps(session, folder.id, came)
+        gaps.open_gaps(session, folder.id, missing, "The server did not give this message.")
         if folder.role is FolderRole.ALL:
             set_labels(session, folder.id, {one.uid: one.labels for one in batch.arrivals if one.labels is not None})
         settle_loose_places(session, [folder.id], all_is_stored=False)  # Shown once, whoever looks.

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from core.errors import Permanent
-from mailsync import repository
 from mailsync.actions.repository.queue import Due
 from mailsync.imap.uidset import MAX_UID
+from mailsync.repository.uids import stored_uids
 from mailsync.sync_context import SyncContext
 from storage.models import Folder, Place
 from storage.sessions import ReadSession
@@ -23,7 +23,7 @@ async def find_copies(context: SyncContext, target: Folder, actions: Sequence[Du
     since = min((one.target_uidnext or 1 for one in actions), default=1)
     await context.connection.select(target.name)
     found = [uid for uid in await context.connection.uid_search(f"UID {since}:*") if uid >= since]
-    known = await context.read(lambda session: repository.stored_uids(session, target.id, since, MAX_UID))
+    known = await context.read(lambda session: stored_uids(session, target.id, since, MAX_UID))
     unknown = [uid for uid in found if uid not in known]
     copies: defaultdict[bytes, list[int]] = defaultdict(list)
     for fetched in await context.connection.fetch_headers(unknown) if unknown else ():

@@ -19,6 +19,7 @@ from mailsync.imap.folder_status import FolderStatus
 from mailsync.imap.folders import ListedFolder
 from mailsync.labels.keeping import GMAIL, adopt_labels
 from mailsync.matching.renames import recognise
+from mailsync.repository.uids import newest_places, remove_uids
 from mailsync.roles import roles_of
 from mailsync.sync_context import SyncContext
 from storage.models import Folder, FolderRole, FolderState
@@ -148,8 +149,8 @@ async def forget_folder(context: SyncContext, folder: Folder) -> None:
     log.info("folder.gone", mailbox_id=context.mailbox_id, folder_id=folder.id)
 
     def some(session: WriteSession) -> int:
-        uids = repository.newest_places(session, folder.id, FORGET_AT_ONCE)
-        repository.remove_uids(session, folder.id, uids)
+        uids = newest_places(session, folder.id, FORGET_AT_ONCE)
+        remove_uids(session, folder.id, uids)
         if not uids:
             repository.remove_folder(session, folder.id)
         return len(uids)

@@ -15,6 +15,7 @@ from mailsync.imap.fetch import Fetched
 from mailsync.imap.uidset import MAX_UID
 from mailsync.labels import repository as labels
 from mailsync.labels.keeping import LABELS_AT_ONCE
+from mailsync.repository.uids import stored_uids
 from storage.models import Folder, FolderState
 from storage.sessions import ReadSession
 from storage.store import Store
@@ -72,7 +73,7 @@ def _ranges(store: Store, all_mail_id: int) -> list[Range]:
     with store.database.reading() as session:
         if not labels.label_folders(session, all_mail_id):
             return []
-        uids = sorted(repository.stored_uids(session, all_mail_id, 1, MAX_UID))
+        uids = sorted(stored_uids(session, all_mail_id, 1, MAX_UID))
     ends = uids[LABELS_AT_ONCE - 1 :: LABELS_AT_ONCE]
     return list(zip([1, *(end + 1 for end in ends)], [*ends, MAX_UID], strict=True))
 
@@ -82,7 +83,7 @@ async def _compare_range(
 ) -> list[ComparedLabel]:
     def stored() -> list[int]:
         with store.database.reading() as session:
-            return sorted(repository.stored_uids(session, all_mail_id, *within))
+            return sorted(stored_uids(session, all_mail_id, *within))
 
     def compare(told: Sequence[Fetched]) -> list[ComparedLabel]:
         with store.database.reading() as session:
@@ -111,7 +112,7 @@ def _compared(session: ReadSession, all_mail: Folder, told: Sequence[Fetched], w
         for one in told
         if one.gm_labels is not None and (one.modseq is None or settled is None or one.modseq <= settled)
     }
-    stored = repository.stored_uids(session, all_mail.id, *within)
+    stored = stored_uids(session, all_mail.id, *within)
     compared = stored & labels_by_uid.keys()
     folders = labels.label_folders(session, all_mail.id)
     wanted: defaultdict[int, set[int]] = defaultdict(set)
@@ -119,7 +120,7 @@ def _compared(session: ReadSession, all_mail: Folder, told: Sequence[Fetched], w
         wanted[folder_id].add(uid)
     found = []
     for folder in folders:
-        have = repository.stored_uids(session, folder.id, *within)
+        have = stored_uids(session, folder.id, *within)
         there = wanted[folder.id] & stored
         strays = have - stored  # Of messages that All Mail does not hold any more.
         extra = ((have & compared) - there) | strays

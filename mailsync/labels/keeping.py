@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from core.logging import get_logger
-from mailsync import repository
 from mailsync.imap.uidset import MAX_UID
 from mailsync.labels import repository as labels
 from mailsync.labels.names import is_label
+from mailsync.repository.uids import stored_uids
 from mailsync.sync_context import SyncContext
 from storage.models import Folder, FolderRole, FolderState
 from storage.sessions import WriteSession
@@ -50,7 +50,7 @@ async def fill_labels(context: SyncContext, all_mail: Folder) -> None:
     """Where a label is new to us, ask for the labels of every message that is stored."""
     if not await context.read(lambda session: labels.is_to_be_filled(session, all_mail.id)):
         return
-    uids = sorted(await context.read(lambda session: repository.stored_uids(session, all_mail.id, 1, MAX_UID)))
+    uids = sorted(await context.read(lambda session: stored_uids(session, all_mail.id, 1, MAX_UID)))
     for start in range(0, len(uids), LABELS_AT_ONCE):
         found = await context.connection.fetch_labels(uids[start : start + LABELS_AT_ONCE])
         await context.write(partial(_set, all_mail_id=all_mail.id, found=found))

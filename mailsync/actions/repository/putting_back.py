@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from mailsync.actions.repository.open_actions import validities
 from mailsync.labels.repository import fill_again
-from mailsync.repository import open_gaps
+from mailsync.repository.gaps import open_gaps
 from storage.last_copies import remove_places
 from storage.models import UNTOLD, MailAction, Place
 from storage.sessions import WriteSession

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, update
 
 from core.clock import utcnow
 from mailsync.imap.fetch import Fetched
-from mailsync.repository import with_labels
+from mailsync.repository.uids import with_labels
 from storage.models import ActionKind, ActionState, MailAction, MailFlag, Place
 from storage.sessions import ReadSession, WriteSession
 

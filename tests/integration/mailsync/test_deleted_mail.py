@@ -12,7 +12,7 @@ from crm_world import World, mail
 from mailsync.removal import unnamed
 from mailsync.removal.unnamed import forget_unnamed_blobs
 from mailsync.removal.unplaced import forget_deleted_mail
-from mailsync.repository import remove_uids
+from mailsync.repository.uids import remove_uids
 from storage.blobs import record
 from storage.models import Activity, Blob, LastCopy, Message, MessageText, Outgoing, Place, Thread
 

@@ -4,9 +4,11 @@ import pytest
 
 from core.errors import Transient
 from integration.mailsync.by_hand import audit, by_hand
-from mailsync import repository, transfer
+from mailsync import transfer
 from mailsync.fetching import fetch_batch
 from mailsync.imap.connection import ImapConnection
+from mailsync.repository import marks
+from mailsync.repository.gaps import gap_uids
 
 
 def test_a_uid_that_one_answer_leaves_out_is_not_taken_for_deleted(synced, monkeypatch) -> None:
@@ -38,12 +40,12 @@ def test_a_message_that_does_not_come_is_a_gap_and_comes_later(synced, monkeypat
         synced.bring_up()
     assert synced.subjects() == ["one", "three"]
     with synced.store.database.reading() as session:
-        assert repository.gap_uids(session, synced.folder().id) == {2}
+        assert gap_uids(session, synced.folder().id) == {2}
     assert audit(synced).gaps == 1
     synced.bring_up()
     assert synced.subjects() == ["one", "two", "three"]
     with synced.store.database.reading() as session:
-        assert repository.gap_uids(session, synced.folder().id) == set()
+        assert gap_uids(session, synced.folder().id) == set()
 
 
 def test_a_gap_whose_message_is_gone_closes(synced, monkeypatch) -> None:
@@ -61,7 +63,7 @@ def test_a_gap_whose_message_is_gone_closes(synced, monkeypatch) -> None:
     synced.bring_up()
     assert synced.subjects() == ["two"]
     with synced.store.database.reading() as session:
-        assert repository.gap_uids(session, synced.folder().id) == set()
+        assert gap_uids(session, synced.folder().id) == set()
 
 
 def test_a_batch_that_is_cut_off_leaves_nothing_half(synced, monkeypatch) -> None:
@@ -75,8 +77,8 @@ def test_a_batch_that_is_cut_off_leaves_nothing_half(synced, monkeypatch) -> Non
             raise Transient("The lease is lost.")
         real(*args, **kwargs)
 
-    real = repository.move_marks
-    monkeypatch.setattr(repository, "move_marks", move_marks)
+    real = marks.move_marks
+    monkeypatch.setattr(marks, "move_marks", move_marks)
     with pytest.raises(Transient):
         synced.pass_once()
     assert synced.subjects() == []

@@ -16,6 +16,7 @@ from mailsync import repository, transfer
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.session import Moved
 from mailsync.mailbox_sync import MailboxSync, PassReport
+from mailsync.repository.uids import count_places, remove_uids
 from mailsync.transfer import FEW_FIRST
 from parsers.message import parse_message
 from storage.database import Database
@@ -185,7 +186,7 @@ def test_the_audit_finds_and_repairs_what_differs(synced) -> None:
     synced.bring_up()
     assert not audit(synced).differs
     with synced.store.database.unit_of_work() as session:
-        repository.remove_uids(session, synced.folder().id, [2])
+        remove_uids(session, synced.folder().id, [2])
     found = audit(synced)
     assert (found.server, found.stored, found.missing) == (3, 2, 1)
     audit(synced, repair=True)
@@ -216,7 +217,7 @@ def test_the_same_mail_in_two_folders_is_one_message_with_two_places(synced) -> 
     synced.bring_up()
     assert synced.subjects() == ["one", "one"]
     with synced.store.database.reading() as session:
-        places = repository.count_places(session, synced.folder("Archive").id)
+        places = count_places(session, synced.folder("Archive").id)
     assert places == 1
 
 

@@ -21,6 +21,8 @@ from mailsync.removal.asking import ask_to_remove, plan_removal
 from mailsync.removal.steps import Removing
 from mailsync.removal.unnamed import forget_unnamed_blobs
 from mailsync.removal.unplaced import forget_deleted_mail
+from mailsync.repository import uids
+from mailsync.repository.uids import remove_uids
 from storage import last_copies
 from storage.models import (
     Activity,
@@ -66,7 +68,7 @@ def vanish(world: World, message_id: int, mailbox_id: int | None = None) -> None
     for place in [one for one in world.all(Place) if one.message_id == message_id]:
         if mailbox_id in (None, place.mailbox_id):
             with world.store.database.unit_of_work() as session:
-                repository.remove_uids(session, place.folder_id, [place.uid])
+                remove_uids(session, place.folder_id, [place.uid])
 
 
 def says(world: World, user_id: int, message_id: int) -> str:
@@ -151,7 +153,7 @@ def test_a_banner_that_a_gateway_added_is_read_with_the_head_that_it_came_with(w
 
 def test_however_the_last_place_goes_and_comes_again(world) -> None:
     ways = {
-        "folder": lambda session, place: repository.remove_uids(session, place.folder_id, [place.uid]),
+        "folder": lambda session, place: remove_uids(session, place.folder_id, [place.uid]),
         "waiting": lambda session, place: matching.remove_waiting(session, place.folder_id, 10),
         "label": lambda session, place: labels.clear_places(session, place.folder_id, 10),
         "labels": lambda session, place: _all_labels(session, place.folder_id),
@@ -205,7 +207,7 @@ def test_two_mailboxes_that_lose_it_at_the_same_moment_do_not_both_leave_it_to_t
     world.deliver(offer(), support)
     other = threading.Thread(target=vanish, args=(world, message, support.id))
     with world.store.database.unit_of_work() as session:
-        repository.remove_uids(session, world.sales.folders[FolderRole.INBOX], [1])
+        remove_uids(session, world.sales.folders[FolderRole.INBOX], [1])
         other.start()
         other.join(
             0.3
@@ -225,7 +227,7 @@ def test_two_mailboxes_that_lose_the_same_mails_do_not_wait_for_each_other(world
     messages = [world.deliver(raw) for raw in raws]
     assert [world.deliver(raw, support) for raw in reversed(raws)] == messages[::-1]
     monkeypatch.setattr(last_copies, "AT_ONCE", 2)
-    monkeypatch.setattr(repository, "MAX_PARAMETERS", 4 if all_at_once else 2)
+    monkeypatch.setattr(uids, "MAX_PARAMETERS", 4 if all_at_once else 2)
     other, remove = threading.Thread(target=lose_all, args=(world, support)), last_copies._remove
 
     def remove_and_let_the_other_begin(session, place_ids) -> int:
@@ -243,7 +245,7 @@ def test_two_mailboxes_that_lose_the_same_mails_do_not_wait_for_each_other(world
 
 def lose_all(world: World, mailbox) -> None:
     with world.store.database.unit_of_work() as session:
-        assert repository.remove_uids(session, mailbox.folders[FolderRole.INBOX], range(1, 5)) == 4
+        assert remove_uids(session, mailbox.folders[FolderRole.INBOX], range(1, 5)) == 4
 
 
 def test_a_place_that_came_while_the_last_one_went_needs_no_copy(world) -> None:

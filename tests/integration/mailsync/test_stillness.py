@@ -20,6 +20,7 @@ from mailsync.connecting import NewMailbox, add_mailbox
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.session import Session
 from mailsync.mailbox_sync import MailboxSync
+from mailsync.repository.gaps import open_gaps
 from mailsync.stillness import Stillness
 from storage.models import MailboxState
 from storage.store import Store
@@ -106,10 +107,8 @@ async def test_what_is_to_be_asked_for_again_is_not_left_lying(modern: Synced) -
     async with settled(modern) as (stillness, connection):
         folder_id = modern.folder().id
         with modern.store.database.unit_of_work() as session:
-            repository.open_gaps(session, folder_id, [2], "The server did not give this message.")
-            repository.open_gaps(
-                session, folder_id, [2], "The server did not give this message."
-            )  # Not due for a minute.
+            open_gaps(session, folder_id, [2], "The server did not give this message.")
+            open_gaps(session, folder_id, [2], "The server did not give this message.")  # Not due for a minute.
         await a_pass(modern, connection, stillness)
         assert not await stillness.lasts(connection)
 

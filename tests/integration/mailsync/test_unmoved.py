@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from integration.mailsync.conftest import Synced, connected, letter
-from mailsync import folder_sync, mailbox_sync, repository
+from mailsync import folder_sync, mailbox_sync
+from mailsync.repository.gaps import open_gaps
+from mailsync.repository.uids import remove_uids
 from mailsync.unmoved import looking
 from servers.dovecot import Dovecot
 
@@ -129,8 +131,8 @@ def test_the_oldest_message_tells_of_a_server_that_was_restored(plain: Synced, o
 def test_what_is_owed_or_waits_is_not_left_lying(plain: Synced, opened: list[str]) -> None:
     folder = plain.folder("Plans")
     with plain.store.database.unit_of_work() as session:
-        repository.remove_uids(session, folder.id, [2])
-        repository.open_gaps(session, folder.id, [2], "The server did not give this message.")
+        remove_uids(session, folder.id, [2])
+        open_gaps(session, folder.id, [2], "The server did not give this message.")
     plain.pass_once()
     assert opened == ["Plans"]
     assert plain.subjects("Plans") == ["Plans 0", "Plans 1", "Plans 2"]
@@ -138,7 +140,7 @@ def test_what_is_owed_or_waits_is_not_left_lying(plain: Synced, opened: list[str
 
 def test_what_is_less_than_the_server_counts_is_looked_for(plain: Synced, opened: list[str]) -> None:
     with plain.store.database.unit_of_work() as session:
-        repository.remove_uids(session, plain.folder("Plans").id, [1])
+        remove_uids(session, plain.folder("Plans").id, [1])
     plain.pass_once()  # It is seen to be missing,
     plain.pass_once()  # and fetched.
     assert opened == ["Plans", "Plans"]
@@ -148,7 +150,7 @@ def test_what_is_less_than_the_server_counts_is_looked_for(plain: Synced, opened
 def test_where_less_is_loaded_than_the_server_has_its_own_numbers_must_do(plain: Synced, opened: list[str]) -> None:
     with plain.store.database.unit_of_work() as session:
         session.merge(plain.mailbox()).depth_since = plain.place("Plans 1").internal_date
-        repository.remove_uids(session, plain.folder("Plans").id, [1])
+        remove_uids(session, plain.folder("Plans").id, [1])
     plain.pass_once()
     opened.clear()
     plain.pass_once()

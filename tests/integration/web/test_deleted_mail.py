@@ -12,7 +12,7 @@ from crm.access.api_tokens import Scope
 from crm.access.people import set_password
 from crm.access.viewer import Viewer
 from crm_world import World
-from mailsync.repository import remove_uids
+from mailsync.repository.uids import remove_uids
 from seeds.company import Seed
 from seeds.console import Console, serving
 from storage.models import FolderRole, LastCopy, RecordType, ShareLevel
