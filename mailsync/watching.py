@@ -23,16 +23,15 @@ from mailsync import repository
 from mailsync.account import open_connection, prepare_login
 from mailsync.imap.connection import ImapConnection
 from mailsync.imap.errors import ConnectionLost, NoSuchFolder, NotPermitted, SessionExpired, Throttled
-from mailsync.imap.events import Bye, Exists, MailboxEvent, NotifyEnded, OtherFolder
 from mailsync.imap.session import Moved
+from mailsync.listening import Listener
 from mailsync.mailbox_sync import MailboxSync
-from mailsync.oauth.errors import SignInLimited
 from mailsync.presets import limits_of
 from mailsync.side_tasks import side_tasks
+from mailsync.states.failures import note_failure, state_after
 from mailsync.stillness import Stillness
 from mailsync.sync_context import Fence
-from mailsync.traffic.day import DayUsedUp
-from mailsync.traffic.metering import NOTHING, count_moved, note_refusal, owe
+from mailsync.traffic.metering import NOTHING, count_moved, owe
 from mailsync.turns import Turns
 from mailsync.waiting import first_of
 from storage.models import FolderRole, Mailbox, MailboxState
@@ -41,11 +40,8 @@ from storage.store import Store
 
 POLL_SECONDS = 55.0
 POLL_SPREAD = (0.95, 1.05)
-IDLE_SPREAD = (0.8, 1.0)
 TOLD_POLLS = 2
 """So many times that, at least, where the server tells of every folder: for what was put there behind its back."""
-ELSEWHERE_SECONDS = 2.0
-"""Between two looks at folders that are not open, whatever the server tells of them."""
 CONNECTIONS_WANTED = 3
 """Both of ours, and one that is left for the person's own mail program."""
 POLLED_SECONDS = 1800.0
@@ -82,16 +78,12 @@ class MailboxWatch:
     _login_ends_at: datetime | None = None
     _stillness: Stillness = field(default_factory=Stillness)
     _poll_minutes: int = 1
-    _told_of_all: bool = False
-    _new_mail: bool = False
-    """The server told of some in the folder that is listened to, and it was not looked at yet."""
-    _takes_notify: bool = True
-    """False once the server has refused it: that may have cost the connection, and is not tried at each login."""
-    _looked_at: float = -ELSEWHERE_SECONDS
-    _elsewhere: asyncio.TimerHandle | None = None
-    """Begins a look at other folders, of which there is news."""
+    _listener: Listener = field(init=False)
     _owed: Moved = NOTHING
     """What ended connections moved while the store could not take the count: the next one counts it."""
+
+    def __post_init__(self) -> None:
+        self._listener = Listener(self.nudged)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep the mailbox in step until `stop`, or until only a person can help (wrong password, paused)."""
@@ -134,7 +126,6 @@ class MailboxWatch:
 
     async def _live(self, mailbox: Mailbox, stop: asyncio.Event) -> None:
         async with AsyncExitStack() as stack:
-            self._told_of_all = False
             async with self.turns.turn(mailbox.imap_host, partial(self._is_awaited, mailbox), stop):
                 if stop.is_set():
                     return
@@ -191,9 +182,9 @@ class MailboxWatch:
             self.acting,
             self._stillness,
         )
-        if self._new_mail and with_news is not None:
+        if self._listener.new_mail and with_news is not None:
             await sync.bring_news(stop)
-        self._new_mail = False
+        self._listener.new_mail = False
         self.nudged.clear()
         self._stillness.begin(None)
         self._poll_minutes = await asyncio.to_thread(self._chosen_minutes)  # Whoever changes it asks for a pass.
@@ -224,15 +215,14 @@ class MailboxWatch:
         end = loop.time() + seconds
         while not stop.is_set() and loop.time() < end:
             await first_of(self._pause(), stop, self.nudged)
-            self._hear_nothing_more()  # What is heard from now on may come too late for this look.
-            self._looked_at = loop.time()
+            self._listener.begin_look()
             if not stop.is_set():
                 await self._look(connection, mailbox, stop, live_folder)
 
     def _pause(self) -> float:
         """Seconds between two looks that nothing calls for: never the same, so that thousands that began together part."""
         chosen = POLL_SECONDS * self._poll_minutes
-        seconds = max(chosen, TOLD_POLLS * POLL_SECONDS) if self._told_of_all else chosen
+        seconds = max(chosen, TOLD_POLLS * POLL_SECONDS) if self._listener.told_of_all else chosen
         return jittered(seconds, POLL_SPREAD)
 
     async def _listen(
@@ -245,42 +235,15 @@ class MailboxWatch:
         except (NoSuchFolder, NotPermitted):  # Nothing to listen to; the passes see all the rest.
             await self._poll(working, mailbox, stop)
             return
-        self._told_of_all = self._takes_notify = self._takes_notify and await live.notify()
+        await self._listener.ask_for_all(live)
         self.nudged.set()  # For what came between the pass before and this moment: IDLE tells only of what comes now.
         try:
             async with side_tasks() as tasks:
-                listener = tasks.create_task(self._idle(live, limits_of(mailbox.imap_host).idle_seconds))
+                listening = tasks.create_task(self._listener.listen(live, limits_of(mailbox.imap_host).idle_seconds))
                 await self._poll(working, mailbox, stop, live_folder)
-                listener.cancel()
+                listening.cancel()
         finally:
-            self._told_of_all = False
-            self._hear_nothing_more()
-
-    async def _idle(self, live: ImapConnection, seconds: float) -> None:
-        while True:
-            async with live.idle(jittered(seconds, IDLE_SPREAD)) as events:
-                async for event in events:
-                    if isinstance(event, Bye):
-                        break
-                    self._hear(event)
-            for event in live.take_events():  # It came while one IDLE ended.
-                self._hear(event)
-
-    def _hear(self, event: MailboxEvent) -> None:
-        """News of the open folder is looked at at once; elsewhere somebody may be sorting thousands: not all the time."""
-        if isinstance(event, NotifyEnded):
-            self._told_of_all = False
-        self._new_mail |= isinstance(event, Exists)
-        if not isinstance(event, OtherFolder):
-            self.nudged.set()
-        elif self._elsewhere is None:
-            loop = asyncio.get_running_loop()
-            self._elsewhere = loop.call_at(self._looked_at + ELSEWHERE_SECONDS, self.nudged.set)
-
-    def _hear_nothing_more(self) -> None:
-        if self._elsewhere is not None:
-            self._elsewhere.cancel()
-            self._elsewhere = None
+            self._listener.end()
 
     def _live_folder(self) -> str:
         """All Mail where there is one, else the inbox."""
@@ -312,17 +275,6 @@ class MailboxWatch:
 
     def _note(self, session: WriteSession, error: MailsyncError, retry_at: datetime | None) -> None:
         self.fence(session)  # Whoever lost the mailbox to another process has nothing to say about it.
-        state = state_after(error)
-        log.warning("mailbox.failed", mailbox_id=self.mailbox_id, state=state.value, error=type(error).__name__)
-        repository.set_state(session, self.mailbox_id, state, str(error), retry_at=retry_at)
-        if (mailbox := session.get(Mailbox, self.mailbox_id)) is not None:
-            note_refusal(session, mailbox, error)
-
-
-def state_after(error: MailsyncError) -> MailboxState:
-    """How a mailbox stands after a failed pass: what may pass by itself, and what waits for a person."""
-    if isinstance(error, Throttled | SignInLimited | DayUsedUp):
-        return MailboxState.THROTTLED
-    if isinstance(error, Transient | UsageError):
-        return MailboxState.UNREACHABLE
-    return MailboxState.AUTH_FAILED
+        state = state_after(error).value
+        log.warning("mailbox.failed", mailbox_id=self.mailbox_id, state=state, error=type(error).__name__)
+        note_failure(session, self.mailbox_id, error, retry_at=retry_at)

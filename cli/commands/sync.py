@@ -23,8 +23,8 @@ from mailsync.account import open_connection
 from mailsync.health.looking import mailbox_health
 from mailsync.mailbox_sync import MailboxSync
 from mailsync.side_tasks import side_tasks
-from mailsync.traffic.metering import count_moved, note_refusal
-from mailsync.watching import state_after
+from mailsync.states.failures import note_failure
+from mailsync.traffic.metering import count_moved
 from storage import leases
 from storage.leases import HeldLease
 from storage.models import Mailbox, MailboxState
@@ -150,8 +150,7 @@ def _acquire(store: Store, mailbox_id: int, holder: str) -> HeldLease:
 
 def _note(application: Application, row: Mailbox, error: MailsyncError) -> None:
     with application.store.database.unit_of_work() as session:
-        repository.set_state(session, row.id, state_after(error), str(error))
-        note_refusal(session, row, error)
+        note_failure(session, row.id, error)
 
 
 def _wait_for_daemon(application: Application, row: Mailbox) -> bool:

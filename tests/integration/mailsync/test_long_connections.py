@@ -8,7 +8,7 @@ import pytest
 from integration.imap.dovecot_mailbox import opened
 from integration.mailsync.conftest import letter
 from integration.mailsync.watched import until, watched
-from mailsync import repository, watching
+from mailsync import listening, repository, watching
 from mailsync.account import open_connection
 from mailsync.imap import failures, notify
 from mailsync.imap.connection import ImapConnection
@@ -70,7 +70,7 @@ async def test_much_news_of_other_folders_is_looked_at_now_and_then(modern, monk
         return await one_pass(sync)
 
     monkeypatch.setattr(MailboxSync, "one_pass", counted)
-    monkeypatch.setattr(watching, "ELSEWHERE_SECONDS", 3600.0)
+    monkeypatch.setattr(listening, "ELSEWHERE_SECONDS", 3600.0)
     server, user = modern.server, modern.user
     async with watched(modern.store, modern.settings, modern.mailbox_id), opened(server, user) as another:
         await until(lambda: modern.mailbox().state is MailboxState.LIVE)

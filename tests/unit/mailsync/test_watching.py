@@ -9,7 +9,8 @@ import pytest
 from core.clock import utcnow
 from mailsync.imap.errors import ConnectionLost, SessionExpired, Unavailable
 from mailsync.oauth.errors import SignInLimited, SignInUnavailable
-from mailsync.watching import MailboxWatch, state_after
+from mailsync.states.failures import state_after
+from mailsync.watching import MailboxWatch
 from storage.models import MailboxState
 
 HOUR = timedelta(hours=1)
