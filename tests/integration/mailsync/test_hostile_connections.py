@@ -138,7 +138,7 @@ async def test_a_server_that_lets_in_and_hangs_up_is_left_alone_longer_each_time
     loop = asyncio.get_running_loop()
     ahead, clock = [0.0], loop.time
     monkeypatch.setattr(loop, "time", lambda: clock() + ahead[0])
-    monkeypatch.setattr(watching.random, "uniform", lambda *_: 1.0)
+    monkeypatch.setattr(watching, "jittered", lambda seconds, *_: seconds)
     lives = iter([1.0, 1.0, 1.0, 299.0, 301.0, 1.0, 1.0])
     waits: list[float] = []
     stop = asyncio.Event()
