@@ -16,6 +16,7 @@ from storage.models.campaign import (
     TrackingKind,
 )
 from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderState, LastCopy, Place, Quarantine
+from storage.models.intake_key import IntakeKey
 from storage.models.job import JobState, Lease, Outbox, Queue
 from storage.models.mail_template import MailTemplate
 from storage.models.mailbox import LEAVING, Mailbox, MailboxAlias, MailboxMember, MailboxState, OnUnknown, ShareLevel
@@ -88,6 +89,7 @@ __all__ = [
     "Follow",
     "IntakeAddress",
     "IntakeDelivery",
+    "IntakeKey",
     "IntakeState",
     "JobState",
     "KeyFingerprint",

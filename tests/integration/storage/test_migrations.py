@@ -14,7 +14,7 @@ from crm_world import World, mail
 from storage import migrate
 from storage.bulk import WORTH_COPYING, insert_rows
 from storage.migrate import alembic_config, upgrade
-from storage.models import Base, FolderRole, MessageText
+from storage.models import Base, FolderRole, Message, MessageText
 from storage.search import Field, find_messages, forget_message, phrase_of, search_rows
 from storage.search.index import COLUMNS
 from storage.store import Store
@@ -75,6 +75,19 @@ def test_words_stay_findable_by_field_when_the_search_index_is_made_anew(store: 
     with store.database.unit_of_work() as session:
         forget_message(session, carl)
     assert found(None, "carl") == {sent}, "the new index can be kept like one that was never anything else"
+
+
+def test_mail_is_taken_in_after_the_upgrade_that_brings_the_keys_of_batches(store: Store) -> None:
+    world = World(store)
+    stored = [world.deliver(mail("carl@client.example", "sales@ours.example", message_id="before"))]
+    downgrade(store, "0014")
+    upgrade(store.database)
+    stored.append(world.deliver(mail("carl@client.example", "sales@ours.example", message_id="after")))
+    assert [message.id for message in world.all(Message)] == stored
+    if not store.database.embedded:
+        kind = text("SELECT relpersistence FROM pg_class WHERE relname = 'intake_key'")
+        with store.database.reading() as session:
+            assert session.execute(kind).scalar_one() == "u", "keys are not worth a word in the server's log"
 
 
 def downgrade(store: Store, revision: str) -> None:
