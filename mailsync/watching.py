@@ -40,6 +40,8 @@ from storage.store import Store
 
 POLL_SECONDS = 55.0
 POLL_SPREAD = (0.95, 1.05)
+BREATH_SECONDS, MOST_NEWS = 0.1, 10
+"""Between new mail and the pass that follows; and how often more may come meanwhile until that begins all the same."""
 TOLD_POLLS = 2
 """So many times that, at least, where the server tells of every folder: for what was put there behind its back."""
 CONNECTIONS_WANTED = 3
@@ -182,13 +184,22 @@ class MailboxWatch:
             self.acting,
             self._stillness,
         )
-        if self._listener.new_mail and with_news is not None:
-            await sync.bring_news(stop)
+        if with_news is not None:
+            await self._bring_news(sync, stop)
         self._listener.new_mail = False
         self.nudged.clear()
         self._stillness.begin(None)
         self._poll_minutes = await asyncio.to_thread(self._chosen_minutes)  # Whoever changes it asks for a pass.
         await sync.bring_up_to_date(stop)
+
+    async def _bring_news(self, sync: MailboxSync, stop: asyncio.Event) -> None:
+        """New mail, and what comes on its heels, before the pass; who waits for it is shown it while nothing else is done."""
+        for _ in range(MOST_NEWS):
+            if not self._listener.new_mail or stop.is_set():
+                return
+            self._listener.new_mail = False
+            await sync.bring_news(stop)
+            await first_of(BREATH_SECONDS, stop)
 
     async def _look(
         self, connection: ImapConnection, mailbox: Mailbox, stop: asyncio.Event, live_folder: str | None
