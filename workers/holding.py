@@ -72,6 +72,8 @@ class Hands:
         self._holder = holder_name()
         self._held: dict[int, Held] = {}
         self._leaving: dict[int, asyncio.Task[None]] = {}
+        self._late: dict[int, asyncio.Task[None]] = {}
+        """Who did not even end when cancelled. Until they do, nobody begins anew: under one holder both would have the lease."""
         self._shares = shares
         self._living = f"{LIVING}{kind}{self._holder}"
         self._told_at = -math.inf
@@ -108,7 +110,9 @@ class Hands:
             self._note(await self.aside(partial(self._acquire, chunk)), now)
         others = await self._tell_and_count(now) if self._shares else 0
         share = math.ceil(len(wanted) / (others + 1))
-        free = await self._find_free(set(wanted) - self._held.keys() - self._leaving.keys(), now)
+        self._late = {one: task for one, task in self._late.items() if not task.done()}
+        ours = {*self._held, *self._leaving, *self._late}
+        free = await self._find_free(set(wanted) - ours, now)
         if not free and not self._leaving:
             for one in list(self._held)[share:][-SURPLUS_AT_ONCE:]:
                 self._put_down(one)
@@ -156,16 +160,18 @@ class Hands:
     def _put_down(self, one: int) -> None:
         held = self._held.pop(one)
         held.stop.set()
-        self._leaving[one] = asyncio.create_task(self._end_of(held))
+        self._leaving[one] = asyncio.create_task(self._end_of(one, held))
 
-    async def _end_of(self, held: Held) -> None:
+    async def _end_of(self, one: int, held: Held) -> None:
         _, late = await asyncio.wait([held.task], timeout=self._grace_seconds)
         if late:
             held.task.cancel()
             await asyncio.wait([held.task], timeout=CANCEL_SECONDS)
-        if held.task.done():  # Else the lease ends by itself, and nobody takes it before.
-            with suppress(Transient):
-                await self.aside(partial(self._release, held.lease))
+        if not held.task.done():  # The lease ends by itself, and nobody takes it before.
+            self._late[one] = held.task
+            return
+        with suppress(Transient):
+            await self.aside(partial(self._release, held.lease))
 
     def _tell(self) -> None:
         with self._store.database.unit_of_work(Urgency.PERSON) as session:

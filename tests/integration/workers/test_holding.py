@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -69,6 +70,34 @@ async def test_what_is_slow_to_end_keeps_nobody_waiting(store: Store) -> None:
     await look_until(hands, {2, 3}, lambda: is_free(store, "thing:1"))
     await hands.end()
     assert is_free(store, "thing:2")
+
+
+async def test_nothing_is_begun_anew_while_it_has_not_ended(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given one that goes on after it was cancelled, when it is wanted again, then it waits for its own end."""
+    monkeypatch.setattr(holding, "CANCEL_SECONDS", 0.1)
+    may_end, at_work, most = asyncio.Event(), 0, 0
+
+    async def deaf(_: int, __: HeldLease, ___: asyncio.Event) -> None:
+        nonlocal at_work, most
+        at_work += 1
+        most = max(most, at_work)
+        while not may_end.is_set():
+            with suppress(asyncio.CancelledError):
+                await may_end.wait()
+        at_work -= 1
+
+    hands = Hands(store, "thing:", deaf, grace_seconds=0.1)
+    await hands.look({1})
+    await hands.look(set())
+    before = time.monotonic()
+    try:
+        await look_until(hands, {1}, lambda: time.monotonic() - before > SHORT.total_seconds())
+        assert (at_work, most, hands.ids) == (1, 1, set())
+    finally:
+        may_end.set()
+    await look_until(hands, {1}, lambda: hands.ids == {1})
+    await hands.end()
+    assert (at_work, most) == (0, 1)
 
 
 async def test_leases_are_renewed_while_every_thread_is_busy(store: Store) -> None:
