@@ -1,18 +1,16 @@
 """From a stored mailbox to a connection: where its server is, and how to get in."""
 
-import asyncio
 from dataclasses import replace
 
 from core.config import Settings
 from core.crypto import KeyRing
 from core.logging import get_logger
-from crm.intake.preparing import get_ready_to_prepare
 from delivery.hosts import resolve_host
 from mailsync.imap.connection import ImapConnection, connect
 from mailsync.imap.errors import ConnectionRefused, TokenRejected, Unavailable
 from mailsync.imap.server import Credentials, ImapServer, OAuthToken, Password, Security
 from mailsync.oauth.tokens import AccessToken, access_token
-from storage.models import Mailbox, MailboxState
+from storage.models import Mailbox
 from storage.store import Store
 
 IMAP_LOGIN, SMTP_LOGIN = "mailbox.imap", "mailbox.smtp"
@@ -35,14 +33,11 @@ async def open_connection(
     store: Store, settings: Settings, mailbox: Mailbox, *, compress: bool = True
 ) -> ImapConnection:
     """A logged-in connection to the mailbox's server; the caller closes it. An access token is fresh when it needs to be.
-    To `compress` costs some 60 KB for as long as it is open: for what brings mail over. All mail of a mailbox that was
-    just connected is to come: what prepares it comes up while we log in.
+    To `compress` costs some 60 KB for as long as it is open: for what brings mail over.
 
     Raises `mailsync.imap.errors`, `UsageError` for a host that does not exist or that we may not talk to, and, where
     the mailbox is entered by OAuth, what `mailsync.oauth.tokens.access_token` raises.
     """
-    if mailbox.state is MailboxState.CONNECTING:
-        await asyncio.to_thread(get_ready_to_prepare, store)
     if mailbox.oauth_provider is None:
         server = replace(imap_server(mailbox), compress=compress)
         return await connect_vetted(server, imap_password(mailbox, store.keys), settings)
