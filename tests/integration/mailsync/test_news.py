@@ -8,6 +8,7 @@ import pytest
 
 from integration.mailsync.conftest import Synced
 from integration.mailsync.watched import until, watched
+from mailsync import watching
 from mailsync.account import open_connection
 from mailsync.mailbox_sync import MailboxSync, PassReport
 from storage.models import MailboxState
@@ -43,6 +44,18 @@ async def test_new_mail_is_there_before_folders_are_listed(modern: Synced, monke
     async with no_pass_ends(modern, monkeypatch):
         modern.deliver("second")
         await until(lambda: modern.subjects() == ["first", "second"])
+
+
+async def test_mail_on_the_heels_of_new_mail_comes_before_the_pass_too(
+    modern: Synced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "BREATH_SECONDS", 1.5)  # Dovecot waits half a second before it tells.
+    modern.deliver("first")
+    async with no_pass_ends(modern, monkeypatch):
+        modern.deliver("second")
+        await until(lambda: modern.subjects() == ["first", "second"])
+        modern.deliver("third")
+        await until(lambda: modern.subjects() == ["first", "second", "third"])
 
 
 async def test_what_was_sent_is_there_before_its_answer(modern: Synced, monkeypatch: pytest.MonkeyPatch) -> None:

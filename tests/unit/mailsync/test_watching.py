@@ -8,10 +8,7 @@ import pytest
 
 from core.clock import utcnow
 from mailsync.imap.errors import ConnectionLost, SessionExpired, Unavailable
-from mailsync.oauth.errors import SignInLimited, SignInUnavailable
-from mailsync.states.failures import state_after
 from mailsync.watching import MailboxWatch
-from storage.models import MailboxState
 
 HOUR = timedelta(hours=1)
 
@@ -47,8 +44,3 @@ def test_a_session_that_ended_with_its_token(
 
 def test_a_mailbox_with_a_password_has_no_login_that_ends() -> None:
     assert not watch(None)._only_the_login_ended(SessionExpired(), 3600.0)
-
-
-def test_a_provider_in_trouble_is_no_wrong_password() -> None:
-    assert state_after(SignInUnavailable("Google")) is MailboxState.UNREACHABLE
-    assert state_after(SignInLimited("Google")) is MailboxState.THROTTLED
