@@ -140,3 +140,14 @@ def test_a_draft_is_saved_continued_and_thrown_away(open_page, console) -> None:
     expect(page.get_by_text("Your mail leaves in a moment.")).to_be_visible()
     page.goto("/mail?view=drafts")
     expect(page.get_by_text("An offer, finished")).to_have_count(0)
+
+
+def test_nothing_takes_the_focus_from_who_has_begun_to_write(open_page) -> None:
+    page = open_page("/mail")
+    page.evaluate("htmx.config.defaultSettleDelay = 300")
+    page.keyboard.press("c")
+    form = page.get_by_role("dialog", name="Form")
+    form.get_by_label("Subject").focus()
+    page.wait_for_timeout(600)
+    page.keyboard.type("An offer")
+    expect(form.get_by_label("Subject")).to_have_value("An offer")

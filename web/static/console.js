@@ -32,11 +32,18 @@ new MutationObserver((changes) => {
 
 // --- overlays and menus
 
+// htmx looks for `autofocus` again when it settles, and would take the focus from whoever has begun to write elsewhere.
+function focusFirst(part) {
+  const field = find("[autofocus]", part);
+  field?.focus();
+  field?.removeAttribute("autofocus");
+}
+
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "overlay-body") {
     closeMenus();
     find("#overlay").showModal();
-    find("#overlay-body [autofocus]")?.focus();
+    focusFirst(event.detail.target);
   }
   if (event.detail.target.id === "reading") {
     const opened = find("#reading .conversation")?.dataset.thread;
@@ -49,9 +56,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
     showFirstOpen();
   }
   if (event.detail.target.id === "answer") {
-    const letter = find("#answer textarea");
-    letter?.focus();
-    letter?.setSelectionRange(0, 0);
+    focusFirst(event.detail.target);
+    find("#answer textarea")?.setSelectionRange(0, 0);
     find("#answer").scrollIntoView({ block: "nearest" });
   }
 });
