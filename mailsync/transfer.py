@@ -181,30 +181,22 @@ async def _take(
     """
     if not uids:
         return 0, 0
-    fetched: asyncio.Queue[tuple[Batch, list[Arrival]] | None] = asyncio.Queue(AHEAD)
-    ready: asyncio.Queue[_Ready | None] = asyncio.Queue(AHEAD)
+    on_its_way: asyncio.Queue[asyncio.Task[_Ready] | None] = asyncio.Queue(AHEAD)
     total = asked = 0
 
-    async def fetch() -> None:
-        async with aclosing(_fetched(context, folder, uids, seconds, alone, urgency)) as batches:
-            async for item in batches:
-                await fetched.put(item)
-        await fetched.put(None)
-
-    async def make_ready() -> None:
-        while (item := await fetched.get()) is not None:
-            batch, arrivals = item
-            apart = len(arrivals) >= WORTH_HANDING_OVER
-            prepared = await asyncio.to_thread(prepare, context.store, arrivals, apart=apart)
-            await ready.put(_Ready(batch.uids, arrivals, prepared))
-        await ready.put(None)
-
     async with side_tasks() as tasks:  # One that dies ends the storing side too.
+
+        async def fetch() -> None:
+            async with aclosing(_fetched(context, folder, uids, seconds, alone, urgency)) as batches:
+                async for batch, arrivals in batches:
+                    await on_its_way.put(tasks.create_task(_made_ready(context, batch, arrivals)))
+            await on_its_way.put(None)
+
         if len(uids) >= WORTH_HANDING_OVER:
             tasks.create_task(asyncio.to_thread(get_ready_to_prepare, context.store))
         tasks.create_task(fetch())
-        tasks.create_task(make_ready())
-        while (done := await ready.get()) is not None:
+        while (coming := await on_its_way.get()) is not None:
+            done = await coming
             stored = await asyncio.to_thread(_store, context, folder, done, urgency, newest)
             total += stored
             asked += len(done.asked)
@@ -212,6 +204,12 @@ async def _take(
     if asked < len(uids) and urgency is not Urgency.BULK:
         context.meter.demand_room()
     return total, asked
+
+
+async def _made_ready(context: SyncContext, batch: Batch, arrivals: Sequence[Arrival]) -> _Ready:
+    apart = len(arrivals) >= WORTH_HANDING_OVER
+    prepared = await asyncio.to_thread(prepare, context.store, arrivals, apart=apart)
+    return _Ready(batch.uids, arrivals, prepared)
 
 
 def _has_room(context: SyncContext, urgency: Urgency) -> bool:

@@ -46,8 +46,8 @@ def fold(words: str) -> str:
     if bare.isascii():
         return bare.lower()
     folded = unicodedata.normalize("NFC", bare).lower()
-    for stroked, letter in _STROKES.items():
-        folded = folded.replace(stroked, letter)
+    for stroked in _STROKES.keys() & "".join(map(_bare, kinds)).lower():
+        folded = folded.replace(stroked, _STROKES[stroked])
     return _IDEOGRAPHS.sub(r" \1 ", folded) if max(kinds) >= FIRST_IDEOGRAPH else folded
 
 

@@ -32,7 +32,8 @@ HOT = {
         "reply/quotes", "reply/separators", "reply/signature", "reply/splitting",
     ),
     "crm/intake": (
-        "addresses", "authenticity", "batch", "clients", "context", "gathering", "pipeline", "preparing", "steps/answers",
+        "addresses", "authenticity", "batch", "clients", "context", "gathering", "pipeline", "preparing", "repository/ids",
+        "repository/writing", "steps/answers",
         "steps/classes", "steps/creation", "steps/direction", "steps/earlier_mail", "steps/events", "steps/intake_addresses",
         "steps/internal", "steps/matching", "steps/own_mail", "steps/threading", "steps/timeline", "taking", "threads",
         "understanding",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from crm.intake.clients import Clients, Key, Match
 from crm.intake.context import KEPT_OUT, MailboxContext
@@ -75,6 +75,14 @@ class Letter:
         return self.authenticated is False and circle.author in circle.ours
 
 
+class Decided(NamedTuple):
+    """What a step decided, in words that are shown to people."""
+
+    step: str
+    outcome: str
+    detail: str
+
+
 @dataclass(slots=True)
 class Item:
     """One place of a letter, on its way through the steps."""
@@ -88,7 +96,7 @@ class Item:
     variant_id: int | None = None
     is_new: bool = False
     match: Match = field(default_factory=Match)
-    decision: list[dict[str, str]] = field(default_factory=list)
+    decision: list[Decided] = field(default_factory=list)
 
     @property
     def mail(self) -> Mail:
@@ -102,7 +110,7 @@ class Item:
 
     def decide(self, step: str, outcome: str, detail: str = "") -> None:
         """Remember for people what was decided, and why."""
-        self.decision.append({"step": step, "outcome": outcome, "detail": detail})
+        self.decision.append(Decided(step, outcome, detail))
 
 
 @dataclass(slots=True)

@@ -88,9 +88,15 @@ def mail_of(parsed: ParsedMessage, internal_date: datetime) -> Mail:
         tokens=tuple(dict.fromkeys(_tokens(parsed))),
         trace=tuple(_trace(parsed.headers)),
         attachments=parsed.attachments,
-        snippet=_masked(" ".join((parsed.reply.text or parsed.text)[: SNIPPET * 4].split())[:SNIPPET]),
+        snippet=_masked(_beginning(parsed.reply.text or parsed.text)),
         search=_search_text(parsed, subject, people),
     )
+
+
+def _beginning(text: str) -> str:
+    """The first words, with single blanks; the fourth part looked at is mostly enough."""
+    beginning = " ".join(text[: SNIPPET + SNIPPET // 4].split())
+    return (beginning if len(beginning) >= SNIPPET else " ".join(text[: SNIPPET * 4].split()))[:SNIPPET]
 
 
 def identity_of(parsed: ParsedMessage, author_key: str) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, BigId, Row
-from storage.types import Word
+from storage.types import FewLists, Word
 
 
 class FolderRole(StrEnum):
@@ -138,7 +138,7 @@ class Place(Row):
     sha256: Mapped[str]
     head_blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"))
     is_new: Mapped[bool]
-    decision: Mapped[list[dict[str, Any]]]
+    decision: Mapped[list[dict[str, Any]]] = mapped_column(FewLists)
 
 
 class LastCopy(Base):

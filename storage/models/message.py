@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, BigId, Row
-from storage.types import Word
+from storage.types import FewLists, Word
 
 
 class Direction(StrEnum):
@@ -74,7 +74,7 @@ class Message(Row):
     """The `outgoing` row this is the copy of, where we sent it ourselves."""
     unplaced_at: Mapped[datetime | None]
     """When it was first seen to lie in no folder of any mailbox; None while it lies in one."""
-    arrived_in: Mapped[list[int]] = mapped_column(default=list)
+    arrived_in: Mapped[list[int]] = mapped_column(FewLists, default=list)
     """Mailboxes in which it has stood outside Junk, Trash and Drafts: there another place of it is no news.
 
     Empty: nothing but its owner's search knows of it yet.

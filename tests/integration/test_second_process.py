@@ -7,7 +7,9 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from pickle import PicklingError
 
 import pytest
 
@@ -85,20 +87,53 @@ def test_our_errors_are_raised_here(second: SecondProcess) -> None:
     assert second.run(os.getpid) == pid
 
 
-def test_who_finds_it_busy_or_dead_does_the_work(second: SecondProcess, tmp_path: Path) -> None:
-    pid, found = up(second), []
-    waiting = threading.Thread(target=lambda: found.append(second.run(wait_for, tmp_path / "go")))
-    waiting.start()
+def in_line(second: SecondProcess, calls: int, *args: object) -> tuple[list[threading.Thread], list[int]]:
+    """So many calls of `wait_for` that are under way in it, and where their results come."""
+    found: list[int] = []
+    threads = [threading.Thread(target=lambda: found.append(second.run(wait_for, *args))) for _ in range(calls)]
+    for thread in threads:
+        thread.start()
     end = time.monotonic() + DEADLINE
-    while second.run(os.getpid) != os.getpid():
+    while second._line is None or second._line._asked - second._line._answered < calls:
         assert time.monotonic() < end, "it was never busy"
-    (tmp_path / "go").touch()
-    waiting.join(DEADLINE)
-    assert found == [pid]
+        time.sleep(0.01)
+    return threads, found
 
-    os.kill(pid, signal.SIGKILL)
+
+def test_one_may_stand_in_line_and_who_comes_then_does_the_work(second: SecondProcess, tmp_path: Path) -> None:
+    pid = up(second)
+    waiting, found = in_line(second, 2, tmp_path / "go")
     assert second.run(os.getpid) == os.getpid()
+    (tmp_path / "go").touch()
+    for thread in waiting:
+        thread.join(DEADLINE)
+    assert found == [pid, pid]
+    assert second.run(os.getpid) == pid
+
+
+def test_answers_go_to_who_asked(second: SecondProcess) -> None:
+    up(second)
+    sizes = list(range(1, 4_000_000, 60_000))
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(lambda size: second.run(length, b"x" * size), sizes)) == sizes
+
+
+def test_who_waits_for_one_that_dies_does_the_work(second: SecondProcess, tmp_path: Path) -> None:
+    pid = up(second)
+    waiting, found = in_line(second, 2, tmp_path / "go")
+    os.kill(pid, signal.SIGKILL)
+    (tmp_path / "go").touch()
+    for thread in waiting:
+        thread.join(DEADLINE)
+    assert found == [os.getpid()] * 2
     assert up(second) != pid
+
+
+def test_what_can_not_be_handed_over_holds_nobody_up(second: SecondProcess) -> None:
+    pid = up(second)
+    with pytest.raises((AttributeError, PicklingError)):
+        second.run(len, [lambda: None])
+    assert second.run(os.getpid) == pid
 
 
 def test_it_can_be_up_before_there_is_work(second: SecondProcess) -> None:

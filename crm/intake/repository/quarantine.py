@@ -7,8 +7,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.clock import utcnow
 from core.version import PROGRAM_VERSION
+from crm.intake.repository.among import among_given
+from crm.intake.repository.tables import table_of
 from storage.models import Quarantine
 from storage.sessions import WriteSession
+
+_COLUMNS = table_of(Quarantine).c
+_HELD = select(_COLUMNS.folder_id, _COLUMNS.uid).where(among_given(_COLUMNS.folder_id, "folders"))
 
 
 def put_in_quarantine(
@@ -32,7 +37,7 @@ def put_in_quarantine(
 def release(session: WriteSession, places: Iterable[tuple[int, int]]) -> None:
     """Forget messages (folder id, uid) that could be stored after all."""
     wanted = set(places)
-    held = select(Quarantine.folder_id, Quarantine.uid).where(Quarantine.folder_id.in_({place[0] for place in wanted}))
-    for folder_id, uid in wanted.intersection(session.execute(held)):
+    folders = {folder_id for folder_id, _ in wanted}
+    for folder_id, uid in wanted.intersection(session.execute(_HELD, {"folders": folders})):
         gone = delete(Quarantine).where(Quarantine.folder_id == folder_id, Quarantine.uid == uid)
         session.execute(gone.execution_options(synchronize_session=False))

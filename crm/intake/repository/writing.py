@@ -135,7 +135,7 @@ def _message_row(item: Item, thread_id: int, body_blob_id: int) -> dict[str, Any
         "attachment_count": sum(1 for part in mail.attachments if not part.inline),
         "authenticated": letter.authenticated,
         "outgoing_id": letter.outgoing_id,
-        "arrived_in": letter.arrived_in,
+        "arrived_in": tuple(letter.arrived_in),
     }
 
 
@@ -159,7 +159,7 @@ def _place_row(batch: Batch, item: Item, head_blob_id: int) -> dict[str, Any]:
         "sha256": prepared.sha256,
         "head_blob_id": head_blob_id,
         "is_new": item.is_new,
-        "decision": item.decision,
+        "decision": tuple(item.decision),
     }
 
 
