@@ -4,19 +4,13 @@ On SQLite one daemon owns the data directory; a second one is refused by a lock 
 dies. With PostgreSQL and Redis any number of processes play any roles.
 """
 
-import fcntl
 import socket
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
 
 from campaigns.tracking import TrackingDesk
 from cli.web_role import WebRole
 from core.config import Settings
-from core.errors import Conflict, UsageError
-from crm.outgoing.settling import settle_after_crash
-from storage import leases, outbox
-from storage.database import make_data_dir
+from core.errors import UsageError
 from storage.store import Store
 from web.app import create_app
 from web.services import Services
@@ -29,42 +23,6 @@ from workers.send import SendRole
 from workers.sync import SyncRole
 
 ROLES = ("web", "jobs", "sync", "send", "scheduler")
-LOCK_FILE = "daemon.lock"
-
-
-class DaemonIsAlive(Conflict):
-    """Another process works on this data directory."""
-
-
-@contextmanager
-def only_daemon(data_dir: Path) -> Iterator[None]:
-    """Hold the data directory for this process. Raises `DaemonIsAlive` while another holds it, `UsageError` if it is no use."""
-    make_data_dir(data_dir)
-    with (data_dir / LOCK_FILE).open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise DaemonIsAlive(
-                f"Another Mailsync daemon works on {data_dir}: stop it, or set MAILSYNC_DATA_DIR to another directory."
-            ) from None
-        yield
-
-
-def take_over(store: Store) -> None:
-    """Free at once what a dead daemon held, for the only process on a data directory: nobody waits for its leases."""
-    with store.database.unit_of_work() as session:
-        leases.forget_all(session)
-        outbox.release_all(session)
-        settle_after_crash(session)
-
-
-def daemon_is_alive(data_dir: Path) -> bool:
-    """Whether a daemon holds the data directory now."""
-    try:
-        with only_daemon(data_dir):
-            return False
-    except DaemonIsAlive:
-        return True
 
 
 def chosen_roles(only: str | None) -> tuple[str, ...]:

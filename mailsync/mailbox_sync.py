@@ -12,6 +12,7 @@ from functools import partial
 
 from core.clock import utcnow
 from core.config import Settings
+from crm.intake.preparing import get_ready_to_prepare
 from mailsync import repository
 from mailsync.actions.applying import tell_server
 from mailsync.folder_sync import Progress, bring_news, owed_folders, quiet_folders, resting, sync_folder
@@ -23,6 +24,7 @@ from mailsync.repository.gaps import has_gaps
 from mailsync.stillness import Stillness
 from mailsync.sync_context import Fence, SyncContext
 from mailsync.traffic.metering import Meter
+from mailsync.transfer import WORTH_HANDING_OVER
 from mailsync.unmoved.looking import UnmovedFolders, unmoved_folders
 from storage.models import Folder, FolderRole, Mailbox, MailboxState
 from storage.store import Store
@@ -187,6 +189,8 @@ class MailboxSync:
         sizes = {one.row.id: one.status.messages for one in folders if one.row.uidvalidity is None and one.status}
         if sizes:
             await context.write(lambda session: repository.note_sizes(session, sizes))
+        if sum(sizes.values()) >= WORTH_HANDING_OVER:  # It needs as long to be up as folders to be opened.
+            await asyncio.to_thread(get_ready_to_prepare, context.store)
 
     def _note(self, report: PassReport, began: datetime) -> None:
         state = MailboxState.LIVE if report.history_left == 0 else MailboxState.BACKFILLING

@@ -15,7 +15,8 @@ from campaigns.preflight import preflight as run_preflight
 from campaigns.report import Report, as_json, report
 from campaigns.repository.campaigns import campaign_by_name
 from cli.application import Application, command_group, opened
-from cli.daemon import daemon_is_alive, make_roles, only_daemon, take_over
+from cli.daemon import make_roles
+from cli.data_directory import daemon_is_alive, only_daemon, take_over
 from cli.stoppable import run_stoppable
 from core.errors import UsageError
 from crm.access.viewer import Viewer

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from cli.application import Application, opened
-from cli.daemon import daemon_is_alive
+from cli.data_directory import daemon_is_alive
 from core.config import Settings
 from core.errors import MailsyncError
 from crm.access import repository as people

@@ -7,7 +7,8 @@ import typer
 import uvloop
 
 from cli.application import opened
-from cli.daemon import bind, chosen_roles, make_roles, only_daemon, take_over
+from cli.daemon import bind, chosen_roles, make_roles
+from cli.data_directory import only_daemon, take_over
 from core.config import load_settings
 from core.logging import get_logger
 from storage.pg_notify import hearing

@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from cli.application import Application, opened
 from cli.commands.mailbox_connecting import find_mailbox
-from cli.daemon import DaemonIsAlive, only_daemon, take_over
+from cli.data_directory import DaemonIsAlive, only_daemon, take_over
 from cli.stoppable import run_stoppable
 from core.clock import utcnow
 from core.errors import Conflict, MailsyncError, UsageError
