@@ -4,7 +4,7 @@ Ours is the command as a user types it: parsed, threaded, matched to 700 contact
 kept, durable. Beside it, in turn: imapflow with mailparser (fetches and parses, keeps nothing), mbsync and offlineimap
 (keep files, parse nothing), and one FETCH read from a socket and thrown away, which is the limit. Each is checked after each run.
 Prints name, ours, theirs, ratio (medians, and best against best: a busy neighbour only ever slows), the CPU time that a
-mail took each, the memory of all our processes, and whom this machine lacks.
+mail took each, the memory of the daemon while it does the same, and whom this machine lacks.
 
     PYTHONPATH=build/compiled:.:tests python bench/sync_row.py [--messages 10000] [--runs 5]
     PYTHONPATH=build/compiled:.:tests python bench/sync_row.py --profile [--messages 5000]
@@ -22,7 +22,7 @@ from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
 
-from bench.sync.mailsync_run import Expected, Measured, mailsync
+from bench.sync.mailsync_run import Expected, Measured, mailsync, memory_of_daemon
 from bench.sync.peers import Mailbox, Missing, imapflow_mailparser, mbsync, offlineimap, raw_socket
 from bench.sync.sales_mailbox import Mail, sales_mailbox
 from bench.sync.spending import Spent
@@ -94,10 +94,17 @@ def show(mails: int, row: str, ours: list[Measured], theirs: dict[str, list[Spen
         print(f"{row}, best run  ours {best:,.0f}/s  {name} {its_best:,.0f}/s  ratio {best / its_best:.2f}")
         print(f"{row}, CPU a mail  ours {cpu:,.0f} µs  {name} {median_cpu(mails, spent):,.0f} µs")
     around = statistics.median(run.around_seconds for run in ours)
-    memory, stored = max(run.megabytes for run in ours), ours[-1].stored_megabytes
+    stored = ours[-1].stored_megabytes
     parsers = "compiled" if ours[-1].compiled else "as sources: run make compile, and put build/compiled first"
     print(f"{row}  start and end of the command {around:.1f} s, on disk {stored:,.0f} MB, our parsers {parsers}")
-    print(f"P12 during {row}  all processes {memory:,.0f} MB  at most {MEMORY_MEGABYTES} MB")
+
+
+def show_memory(mailbox: Mailbox, expected: Expected, stores: dict[str, Places]) -> None:
+    """The daemon's, with its console and all roles."""
+    for row, places in stores.items():
+        with tempfile.TemporaryDirectory(prefix="mailsync-bench-") as directory, places(Path(directory)) as place:
+            memory = memory_of_daemon(mailbox, expected, place)
+        print(f"P12 during {row}  all processes {memory:,.0f} MB  at most {MEMORY_MEGABYTES} MB")
 
 
 def rates(mails: int, spent: Sequence[Spent]) -> tuple[float, float]:
@@ -126,7 +133,9 @@ def main() -> None:
             if arguments.profile:
                 show_stages(mailbox)
                 return
-            ours, theirs = measure(mailbox, Expected.of(mails), stores_here(stack), arguments.runs)
+            expected, stores = Expected.of(mails), stores_here(stack)
+            ours, theirs = measure(mailbox, expected, stores, arguments.runs)
+            show_memory(mailbox, expected, stores)
     except MissingServer:
         print("P1, P2 left out: dovecot is not installed (run tools/install-test-servers)")
         return

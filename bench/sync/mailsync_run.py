@@ -15,10 +15,13 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from bench.sync.memory import Memory
 from bench.sync.peers import Mailbox
 from bench.sync.sales_mailbox import OURS, Mail, contact_addresses
-from bench.sync.spending import Spent, demand, run_command, run_watched
+from bench.sync.spending import Spent, demand, run_command
 from bench.sync.stores import Place
+from bench.watching.daemon import Daemon
+from bench.watching.states import all_are_live
 from crm.records.contacts import create_contact
 from storage.search import find_messages
 
@@ -51,35 +54,53 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The work alone; what start and end of the command took beside it; most memory (PSS of all processes); on disk;
-    whether the parsers were compiled."""
+    """The work alone; what start and end of the command took beside it; on disk; whether the parsers were compiled."""
 
     work: Spent
     around_seconds: float
-    megabytes: float
     stored_megabytes: float
     compiled: bool
 
 
 def mailsync(mailbox: Mailbox, expected: Expected, place: Place) -> Measured:
     """One first sync into `place`, checked."""
-    environment = {
+    environment = environment_of(place)
+    fill_books(place)
+    add_mailbox(mailbox, environment)
+    with tempfile.NamedTemporaryFile(suffix=".json") as report:
+        timed = [sys.executable, "-P", "-m", "bench.sync.timed_command", report.name]
+        command, _ = run_command([*timed, "sync", "--once"], environment=environment)
+        inside = json.loads(Path(report.name).read_text())
+    check(place, expected, environment)
+    work = Spent(inside["seconds"], command.cpu - inside["cpu_before"])
+    return Measured(work, command.seconds - work.seconds, place.stored_bytes() / 2**20, bool(inside["compiled"]))
+
+
+def memory_of_daemon(mailbox: Mailbox, expected: Expected, place: Place) -> float:
+    """The same by `mailsync run`, checked: the most megabytes (PSS) that it and all its processes held at once.
+
+    In a run of its own: each look at memory stops the processes for as long as it takes to count their pages.
+    """
+    environment = {**environment_of(place), "MAILSYNC_PORT": "0"}
+    fill_books(place)
+    add_mailbox(mailbox, environment)
+    with (
+        tempfile.NamedTemporaryFile(suffix=".log") as log,
+        Daemon(environment, Path(log.name)) as daemon,
+        Memory(daemon.pid) as memory,
+    ):
+        daemon.wait_until(lambda: all_are_live(place, 1), "the first sync")
+    check(place, expected, environment)
+    return memory.megabytes
+
+
+def environment_of(place: Place) -> dict[str, str]:
+    """What the commands are given, besides what everything here is."""
+    return {
         **{name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)},
         **place.environment,
         "MAILSYNC_ALLOW_PRIVATE_HOSTS": "true",
     }
-    fill_books(place)
-    _add_mailbox(mailbox, environment)
-    with tempfile.NamedTemporaryFile(suffix=".json") as report:
-        timed = [sys.executable, "-P", "-m", "bench.sync.timed_command", report.name]
-        command, megabytes = run_watched([*timed, "sync", "--once"], environment)
-        inside = json.loads(Path(report.name).read_text())
-    run_command([COMMAND, "mailbox", "audit", OURS], environment=environment)
-    _check(place, expected)
-    work = Spent(inside["seconds"], command.cpu - inside["cpu_before"])
-    return Measured(
-        work, command.seconds - work.seconds, megabytes, place.stored_bytes() / 2**20, bool(inside["compiled"])
-    )
 
 
 def fill_books(place: Place) -> None:
@@ -91,14 +112,17 @@ def fill_books(place: Place) -> None:
     store.close()
 
 
-def _add_mailbox(mailbox: Mailbox, environment: dict[str, str]) -> None:
+def add_mailbox(mailbox: Mailbox, environment: dict[str, str]) -> None:
+    """`mailsync mailbox add`."""
     server = ["--imap-host", mailbox.server.host, "--imap-port", str(mailbox.server.port), "--imap-security", "none"]
     login = ["--username", mailbox.user, "--password-stdin"]
     said = f"{mailbox.server.password}\n"
     run_command([COMMAND, "mailbox", "add", OURS, *server, *login], said=said, environment=environment)
 
 
-def _check(place: Place, expected: Expected) -> None:
+def check(place: Place, expected: Expected, environment: dict[str, str]) -> None:
+    """End the run unless the store and `mailsync mailbox audit` hold what is expected."""
+    run_command([COMMAND, "mailbox", "audit", OURS], environment=environment)
     store = place.open()
     with store.database.reading() as session:
         found = {name: session.execute(text(query)).scalar_one() for name, query in COUNTS.items()}

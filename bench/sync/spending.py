@@ -10,8 +10,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.sync.memory import Memory
-
 
 @dataclass(frozen=True, slots=True)
 class Spent:
@@ -30,21 +28,6 @@ def run_command(
     spent = Spent(time.perf_counter() - started, _cpu_of_children() - cpu)
     demand(done.returncode == 0, f"{' '.join(command)} failed: {done.stdout[-500:]}{done.stderr[-1500:]}")
     return spent, done.stdout
-
-
-def run_watched(command: Sequence[str], environment: Mapping[str, str]) -> tuple[Spent, float]:
-    """The same, and the most memory in megabytes that it and all its processes held at once."""
-    cpu, started = _cpu_of_children(), time.perf_counter()
-    with (
-        subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        ) as program,
-        Memory(program.pid) as memory,
-    ):
-        said, _ = program.communicate()
-    spent = Spent(time.perf_counter() - started, _cpu_of_children() - cpu)
-    demand(program.returncode == 0, f"{' '.join(command)} failed: {said[-2000:]}")
-    return spent, memory.megabytes
 
 
 def demand(holds: bool, otherwise: str) -> None:
