@@ -14,8 +14,9 @@ import time
 from pathlib import Path
 
 from bench.sync.spending import demand
+from bench.sync.stores import data_place
 from bench.watching.daemon import Daemon
-from bench.watching.office import connect_all, data_place, environment_of, new_users, open_office
+from bench.watching.office import connect_all, new_users, open_office
 from bench.watching.states import all_are_live, wait_until_idle
 from core.logging import configure_logging
 from mailsync.imap.server import Security
@@ -60,12 +61,12 @@ def measure(server: Dovecot, directory: Path, security: Security, mailboxes: int
     place, log = data_place(directory), directory / "daemon.log"
     port = server.tls_port if security is Security.TLS else server.port
     open_office(place)
-    with Daemon(environment_of(place, **trusted), log) as daemon:
+    with Daemon(place.environment | trusted, log) as daemon:
         time.sleep(START_SECONDS)
         alone = daemon.held_kilobytes()
     users = new_users(server, mailboxes)
     connect_all(place, users, server, port, security)
-    with Daemon(environment_of(place, **trusted), log) as daemon:
+    with Daemon(place.environment | trusted, log) as daemon:
         began = time.monotonic()
 
         def all_idle() -> bool:

@@ -20,8 +20,9 @@ from pathlib import Path
 import httpx
 
 from bench.sync.spending import demand
+from bench.sync.stores import data_place
 from bench.watching.daemon import Daemon
-from bench.watching.office import connect_all, data_place, environment_of, mail, new_users, open_office, subject
+from bench.watching.office import connect_all, mail, new_users, open_office, subject
 from bench.watching.states import all_are_live, wait_until_idle
 from bench.watching.wire import Wire
 from core.logging import configure_logging
@@ -106,7 +107,7 @@ def measure(server: Dovecot, directory: Path, arguments: argparse.Namespace) -> 
         token = open_office(place)
         connect_all(place, users, server, wire.port, Security.NONE)
         log = directory / "daemon.log"
-        with Daemon(environment_of(place), log) as daemon:
+        with Daemon(place.environment, log) as daemon:
             began = time.monotonic()
             daemon.wait_until(lambda: all_are_live(place, len(users)), "the first pass of every mailbox")
             daemon.wait_until(lambda: wire.connections == 2 * len(users), "IDLE in every mailbox")

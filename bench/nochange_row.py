@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.sync.spending import demand
-from bench.watching.office import connect_all, data_place, mail, open_office
+from bench.sync.stores import data_place
+from bench.watching.office import connect_all, mail, open_office
 from bench.watching.passes import Mailsync, Mbsync, Run
 from bench.watching.wire import Wire
 from core.logging import configure_logging

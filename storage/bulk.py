@@ -21,7 +21,7 @@ from sqlalchemy.types import TypeEngine
 
 from storage.models import Base
 from storage.sessions import WriteSession
-from storage.types import FewLists, UtcDateTime, Word
+from storage.types import UtcDateTime, Word
 
 ROWS_AT_ONCE = (200, 50, 12, 3)
 """On SQLite. Few sizes of statements keep them in the driver's cache; times 30 columns it is far below 32,766. What is left
@@ -30,9 +30,8 @@ WORTH_COPYING = 8
 """Rows on PostgreSQL; COPY has two round trips, so fewer go sooner one by one."""
 Processor = Callable[[Any], Any]
 Values = Sequence[tuple[Any, ...]]
-FEW_VALUES = (Boolean, FewLists, UtcDateTime, Word)
-"""Types of whose values few are different in a batch (a mail's date stands in several rows, most decisions are alike): what they
-become is remembered."""
+FEW_VALUES = (Boolean, UtcDateTime, Word)
+"""Types of whose values few are different in a batch (a mail's date stands in several rows): what they become is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +156,4 @@ def _statement(head: str, row: str, size: int) -> str:
 def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
     """What makes a value the driver's."""
     process = kind.dialect_impl(dialect).bind_processor(dialect)
-    if process is None or not isinstance(kind, FEW_VALUES):
-        return process
-    remembered = lru_cache(maxsize=4096)(process)
-    if isinstance(kind, FewLists):
-        return lambda value: process(value) if isinstance(value, list) else remembered(value)
-    return remembered
+    return lru_cache(maxsize=4096)(process) if process and isinstance(kind, FEW_VALUES) else process

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import JSON, DateTime, Dialect, String, TypeDecorator
 from sqlalchemy.dialects import sqlite
@@ -54,7 +55,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class FewLists(TypeDecorator[Any]):
     """JSON lists of which few different ones are written in many rows; named tuples in them become objects.
 
-    Given as tuples, they can be remembered together with what the driver gets for them (`storage/bulk.py`).
+    Where they are given as tuples, what the driver gets for them is remembered: to write JSON is the dearest of all types.
     """
 
     impl = JSON
@@ -63,6 +64,12 @@ class FewLists(TypeDecorator[Any]):
     @override
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
+
+    @override
+    def bind_processor(self, dialect: Dialect) -> Callable[[Sequence[Any] | None], Any]:
+        process = cast(Callable[[Sequence[Any] | None], Any], super().bind_processor(dialect))
+        remembered = lru_cache(maxsize=4096)(process)
+        return lambda value: remembered(value) if isinstance(value, tuple) else process(value)
 
     @override
     def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> list[Any] | None:

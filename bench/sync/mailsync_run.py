@@ -6,7 +6,6 @@ by its words, and `mailsync mailbox audit` must see no difference to the server.
 
 import hashlib
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -26,8 +25,6 @@ from crm.records.contacts import create_contact
 from storage.search import find_messages
 
 COMMAND = str(Path(sys.executable).with_name("mailsync"))
-NOT_OURS = ("MAILSYNC_", "PYTHONDONTWRITEBYTECODE")
-"""Of the environment: settings of another store; and an installation has its byte code beside its sources."""
 COUNTS = {
     "messages": "SELECT count(*) FROM message",
     "quarantined": "SELECT count(*) FROM quarantine",
@@ -64,7 +61,7 @@ class Measured:
 
 def mailsync(mailbox: Mailbox, expected: Expected, place: Place) -> Measured:
     """One first sync into `place`, checked."""
-    environment = environment_of(place)
+    environment = place.environment
     fill_books(place)
     add_mailbox(mailbox, environment)
     with tempfile.NamedTemporaryFile(suffix=".json") as report:
@@ -81,7 +78,7 @@ def memory_of_daemon(mailbox: Mailbox, expected: Expected, place: Place) -> floa
 
     In a run of its own: each look at memory stops the processes for as long as it takes to count their pages.
     """
-    environment = {**environment_of(place), "MAILSYNC_PORT": "0"}
+    environment = place.environment
     fill_books(place)
     add_mailbox(mailbox, environment)
     with (
@@ -92,15 +89,6 @@ def memory_of_daemon(mailbox: Mailbox, expected: Expected, place: Place) -> floa
         daemon.wait_until(lambda: all_are_live(place, 1), "the first sync")
     check(place, expected, environment)
     return memory.megabytes
-
-
-def environment_of(place: Place) -> dict[str, str]:
-    """What the commands are given, besides what everything here is."""
-    return {
-        **{name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)},
-        **place.environment,
-        "MAILSYNC_ALLOW_PRIVATE_HOSTS": "true",
-    }
 
 
 def fill_books(place: Place) -> None:

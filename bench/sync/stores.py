@@ -1,5 +1,6 @@
 """Where our first sync stores: a fresh data directory with SQLite, or a fresh database of a PostgreSQL that is durable."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ from core.crypto import load_key_ring
 from servers.postgres import Postgres
 from storage.store import Store, open_store
 
+NOT_INHERITED = ("MAILSYNC_", "PYTHONDONTWRITEBYTECODE")
+"""Of the environment: settings of another store; and an installation has its byte code beside its sources."""
+ON_LOOPBACK = {"allow_private_hosts": "true", "port": "0"}
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -22,7 +27,8 @@ class Place:
     @property
     def environment(self) -> dict[str, str]:
         """For our commands."""
-        return {f"MAILSYNC_{name.upper()}": value for name, value in self.settings.items()}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(NOT_INHERITED)}
+        return inherited | {f"MAILSYNC_{name.upper()}": value for name, value in self.settings.items()}
 
     def open(self) -> Store:
         """The store, made where it is not there yet."""
@@ -40,10 +46,15 @@ class Place:
         return octets
 
 
+def data_place(directory: Path) -> Place:
+    """A data directory, with SQLite."""
+    return Place({"data_dir": str(directory), **ON_LOOPBACK})
+
+
 @contextmanager
 def sqlite_place(directory: Path) -> Iterator[Place]:
-    """A data directory of its own."""
-    yield Place({"data_dir": str(directory)})
+    """A data directory, as `postgres_place` is used."""
+    yield data_place(directory)
 
 
 @contextmanager
@@ -54,4 +65,5 @@ def postgres_place(server: Postgres, directory: Path) -> Iterator[Place]:
     load_key_ring(keys, create=True)
     with server.fresh_database() as url:
         blobs = str(directory / "blobs")
-        yield Place({"data_dir": str(directory), "database_url": url, "secret_keys_file": str(keys), "blob_dir": blobs})
+        where = {"data_dir": str(directory), "database_url": url, "secret_keys_file": str(keys), "blob_dir": blobs}
+        yield Place({**where, **ON_LOOPBACK})

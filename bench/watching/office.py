@@ -4,9 +4,7 @@ One person owns them all, so that one token of the API sees them all. Each inbox
 special case. What a person would do a thousand times at the console is done by the same functions, without testing each.
 """
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from bench.sync.stores import Place
 from core.config import load_settings
@@ -68,14 +66,3 @@ def connect_all(place: Place, users: Sequence[str], server: Dovecot, port: int, 
         )
         add_mailbox(store, settings, given, test=False)
     store.close()
-
-
-def data_place(directory: Path) -> Place:
-    """A data directory of SQLite, on loopback."""
-    return Place({"data_dir": str(directory), "allow_private_hosts": "true", "port": "0"})
-
-
-def environment_of(place: Place, **more: str) -> dict[str, str]:
-    """For the daemon: nothing of ours inherited."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAILSYNC_")}
-    return {**inherited, **place.environment, **more}

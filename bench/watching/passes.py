@@ -11,7 +11,6 @@ from sqlalchemy import text
 from bench.sync.mbsync import mbsync_settings
 from bench.sync.spending import run_command
 from bench.sync.stores import Place
-from bench.watching.office import environment_of
 from bench.watching.wire import Wire
 from servers.dovecot import Dovecot
 
@@ -30,7 +29,7 @@ class Mailsync:
 
     def __init__(self, place: Place, wire: Wire) -> None:
         self._place, self._wire = place, wire
-        self._environment = environment_of(place)
+        self._environment = place.environment
 
     def sync(self) -> Run:
         """One pass, or several where there is history to load."""
