@@ -29,26 +29,22 @@ def imap_password(mailbox: Mailbox, keys: KeyRing) -> Password:
     return Password(mailbox.username, keys.decrypt(IMAP_LOGIN, mailbox.password_encrypted))
 
 
-async def open_connection(
-    store: Store, settings: Settings, mailbox: Mailbox, *, compress: bool = True
-) -> ImapConnection:
+async def open_connection(store: Store, settings: Settings, mailbox: Mailbox) -> ImapConnection:
     """A logged-in connection to the mailbox's server; the caller closes it. An access token is fresh when it needs to be.
-    To `compress` costs some 60 KB for as long as it is open: for what brings mail over.
 
     Raises `mailsync.imap.errors`, `UsageError` for a host that does not exist or that we may not talk to, and, where
     the mailbox is entered by OAuth, what `mailsync.oauth.tokens.access_token` raises.
     """
     if mailbox.oauth_provider is None:
-        server = replace(imap_server(mailbox), compress=compress)
-        return await connect_vetted(server, imap_password(mailbox, store.keys), settings)
+        return await connect_vetted(imap_server(mailbox), imap_password(mailbox, store.keys), settings)
     provider = mailbox.oauth_provider
     token = await access_token(store, settings, mailbox.id, provider)
     try:
-        return await _signed_in(mailbox, token, settings, compress=compress)
+        return await _signed_in(mailbox, token, settings)
     except TokenRejected:  # Revoked or replaced before its time: one fresh one, and then it is the person's turn.
         log.info("mailbox.token_refused", mailbox_id=mailbox.id)
         token = await access_token(store, settings, mailbox.id, provider, refused=token.value)
-        return await _signed_in(mailbox, token, settings, compress=compress)
+        return await _signed_in(mailbox, token, settings)
 
 
 async def prepare_login(store: Store, settings: Settings, mailbox: Mailbox) -> None:
@@ -60,9 +56,8 @@ async def prepare_login(store: Store, settings: Settings, mailbox: Mailbox) -> N
         await access_token(store, settings, mailbox.id, mailbox.oauth_provider)
 
 
-async def _signed_in(mailbox: Mailbox, token: AccessToken, settings: Settings, *, compress: bool) -> ImapConnection:
-    server = replace(imap_server(mailbox), compress=compress)
-    connection = await connect_vetted(server, OAuthToken(mailbox.username, token.value), settings)
+async def _signed_in(mailbox: Mailbox, token: AccessToken, settings: Settings) -> ImapConnection:
+    connection = await connect_vetted(imap_server(mailbox), OAuthToken(mailbox.username, token.value), settings)
     connection.login_ends_at = token.renew_at
     return connection
 

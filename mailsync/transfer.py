@@ -47,6 +47,8 @@ HISTORY_SECONDS, HISTORY_SLICE = 5.0, 10_000
 MATCHED_SLICE = 2000
 """The same in a folder whose places wait for their new UIDs: headers are fetched for all of them first."""
 GAPS_AT_ONCE = 200
+WORTH_COMPRESSING = 512 * 1024
+"""Bytes that are to come. A connection stays compressed until it ends, and those of thousands of mailboxes bring little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,8 @@ async def _fetched(
     for chunk in _chunks(uids):
         outlines = {one.uid: one for one in await given(connection, connection.fetch_outlines, chunk)}
         sizes = {uid: one.size for uid, one in outlines.items() if one.size is not None}
+        if sum(sizes.values()) >= WORTH_COMPRESSING:
+            await connection.compress()
         for batch in plan(chunk, sizes, settings, alone):
             if not _has_room(context, urgency):
                 return

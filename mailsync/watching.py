@@ -153,15 +153,15 @@ class MailboxWatch:
     async def _second_connection(self, mailbox: Mailbox) -> ImapConnection | None:
         """The live connection; None where the server says that there are enough: the person reads mail elsewhere too."""
         try:
-            return await self._log_in(mailbox, compress=False)  # Little comes over it, and rarely.
+            return await self._log_in(mailbox)
         except Throttled:
             log.info("mailbox.polled", mailbox_id=self.mailbox_id)
             return None
 
-    async def _log_in(self, mailbox: Mailbox, *, compress: bool = True) -> ImapConnection:
+    async def _log_in(self, mailbox: Mailbox) -> ImapConnection:
         await prepare_login(self.store, self.settings, mailbox)
         async with self.login_slot:
-            connection = await open_connection(self.store, self.settings, mailbox, compress=compress)
+            connection = await open_connection(self.store, self.settings, mailbox)
         owe(connection, self._owed)
         self._owed = NOTHING
         return connection

@@ -20,7 +20,11 @@ from mailsync.imap.scanner import ResponseScanner
 from mailsync.imap.version_guard import demand_supported_version, installed_version
 
 demand_supported_version(installed_version())
-Commands.setdefault("NOTIFY", Cmd("NOTIFY", (AUTH, SELECTED), Exec.is_sync))  # RFC 5465; its table has no such line.
+for command in (
+    "NOTIFY",
+    "COMPRESS",
+):  # RFC 5465, of which its table has no line; RFC 4978, which allows it in both states.
+    Commands[command] = Cmd(command, (AUTH, SELECTED), Exec.is_sync)
 
 UNSOLICITED_KEPT = 1000
 PIECES_AT_ONCE = 4
@@ -151,6 +155,11 @@ class HardenedProtocol(IMAP4ClientProtocol):  # type: ignore[misc]  # aioimaplib
     def _write(self, data: bytes) -> None:
         self.sent += len(data)
         self.transport.write(data if self._deflater is None else self._deflater.compress(data))
+
+    @property
+    def compressed(self) -> bool:
+        """Whether both directions are."""
+        return self._inflater is not None
 
     # --- what arrives
 

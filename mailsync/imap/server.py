@@ -31,8 +31,6 @@ class ImapServer:
     """How long a command may take in all, however busily the server sends."""
     reply_limit: int = 256 * 1024 * 1024
     """More than this in one reply is refused: announced literals at once, the rest when it has come."""
-    compress: bool = True
-    """Whether to have both directions compressed where the server offers it; mail comes in a third of the bytes."""
     address: str | None = None
     """Connect to this address instead of resolving `host` again; a caller that vetted it is then safe from rebinding."""
 

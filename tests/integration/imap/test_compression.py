@@ -41,6 +41,7 @@ async def test_mail_comes_whole_in_a_fraction_of_the_bytes(dovecot, monkeypatch,
     wire = Wire(monkeypatch)
     async with ImapConnection.open(at(dovecot, security), Password(user, dovecot.password)) as connection:
         assert connection.has("COMPRESS=DEFLATE")
+        await connection.compress()
         await connection.select("INBOX")
         found = await connection.fetch_bodies(range(1, 7))
     assert [one.body for one in found][-1] == text
@@ -51,6 +52,7 @@ async def test_uploads_and_waiting_work_compressed(dovecot) -> None:
     user = dovecot.new_user()
     message = mails(1)[0]
     async with ImapConnection.open(at(dovecot), Password(user, dovecot.password)) as connection:
+        await connection.compress()
         await connection.append("INBOX", message)
         await connection.select("INBOX")
         async with connection.idle(10) as events:
@@ -60,23 +62,27 @@ async def test_uploads_and_waiting_work_compressed(dovecot) -> None:
         assert [one.body for one in await connection.fetch_bodies([1])] == [message]
 
 
-async def test_it_can_be_switched_off(dovecot, monkeypatch) -> None:
+async def test_it_begins_where_it_is_asked_for_and_only_once(dovecot, monkeypatch) -> None:
     user = dovecot.new_user()
-    dovecot.fill(user, [b"Subject: long\r\n\r\n" + b"x" * 900_000])
+    dovecot.fill(user, [b"Subject: long\r\n\r\n" + b"x" * 900_000] * 2)
     wire = Wire(monkeypatch)
-    async with ImapConnection.open(at(dovecot, compress=False), Password(user, dovecot.password)) as connection:
+    async with ImapConnection.open(at(dovecot), Password(user, dovecot.password)) as connection:
         await connection.select("INBOX")
         await connection.fetch_bodies([1])
-    assert wire.received > 900_000
+        plain = wire.received
+        await connection.compress()
+        await connection.compress()
+        await connection.fetch_bodies([2])
+    assert plain > 900_000
+    assert wire.received - plain < 90_000
 
 
-async def test_the_password_is_never_compressed() -> None:
+async def test_a_refusal_is_no_trouble() -> None:
     async with ScriptedServer({"COMPRESS": b"%T NO not now\r\n"}, capabilities=OFFERED) as server:
         connection = await connect(server_at(server.port), MINE)
+        await connection.compress()
         await connection.close()
-    names = [line.split()[1] for line in server.lines]
-    assert names.index(b"LOGIN") < names.index(b"COMPRESS")
-    assert names[-1] == b"LOGOUT", "a refusal is no trouble"
+    assert [line.split()[1] for line in server.lines][-2:] == [b"COMPRESS", b"LOGOUT"]
 
 
 def compressing(said: bytes):
@@ -93,6 +99,7 @@ def compressing(said: bytes):
 async def test_what_stands_right_behind_the_agreement_is_read() -> None:
     async with ScriptedServer({"COMPRESS": compressing(b"* 7 EXISTS\r\n")}, capabilities=OFFERED) as server:
         connection = await connect(server_at(server.port), MINE)
+        await connection.compress()
         for _ in range(100):
             if events := connection.take_events():
                 break
@@ -107,6 +114,7 @@ async def test_a_bomb_ends_the_connection_and_holds_nobody_up(said) -> None:
     async with ScriptedServer({"COMPRESS": compressing(said)}, capabilities=OFFERED) as server:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         connection = await connect(server_at(server.port, reply_limit=8_000_000), MINE)
+        await connection.compress()
         longest = await _longest_wait(connection)
         with pytest.raises((ProtocolError, ConnectionLost)):
             await connection.noop()
@@ -128,5 +136,6 @@ async def _longest_wait(connection: ImapConnection) -> float:
 async def test_a_server_that_goes_on_in_plain_text_is_found_out() -> None:
     async with ScriptedServer({"COMPRESS": b"%T OK active\r\n* OK all is well\r\n"}, capabilities=OFFERED) as server:
         connection = await connect(server_at(server.port), MINE)
+        await connection.compress()
         with pytest.raises(ProtocolError):
             await connection.noop()

@@ -79,11 +79,13 @@ async def test_reading_is_linear_and_not_quadratic():
     loop = asyncio.get_running_loop()
     stock = IMAP4ClientProtocol(loop)
     slow = await cpu_seconds_of_fetch(stock, aioimaplib.aioimaplib.FetchCommand(stock.new_tag(), prefix="UID"))
-    ours = HardenedProtocol(loop, 2**28)
-    ours.data_received(b"* OK ready\r\n")
-    fast = await cpu_seconds_of_fetch(ours, Exchange("FETCH", ours.new_tag(), prefix="UID"))
+    fast = []
+    for _ in range(3):  # One of them may meet the collection of all garbage.
+        ours = HardenedProtocol(loop, 2**28)
+        ours.data_received(b"* OK ready\r\n")
+        fast.append(await cpu_seconds_of_fetch(ours, Exchange("FETCH", ours.new_tag(), prefix="UID")))
 
-    assert slow > 10 * fast
+    assert slow > 10 * min(fast)
 
 
 class Witness(bytes):
