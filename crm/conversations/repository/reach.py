@@ -1,6 +1,8 @@
 """Whose mail is whose: the mailboxes a viewer works in. Everything else in this package begins with this question."""
 
-from sqlalchemy import ColumnElement, select, true
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select, true
 
 from crm.access.mail.repository import is_own_mailbox
 from crm.access.viewer import Viewer
@@ -11,30 +13,32 @@ from storage.sessions import ReadSession
 
 def reach_of(session: ReadSession, viewer: Viewer) -> Reach:
     """The mailboxes that `viewer` owns or is a member of; a shared one that names no members is everybody's."""
+    works_in = and_(_is_own(viewer), Mailbox.state != MailboxState.REMOVED)
     mailboxes = session.execute(
-        select(Mailbox)
-        .where(_is_own(viewer), Mailbox.state != MailboxState.REMOVED)
-        .order_by(Mailbox.shared, Mailbox.id)
-    ).scalars()
-    own = tuple(
-        OwnMailbox(
-            row.id,
-            row.name or row.email.partition("@")[0],
-            row.email,
-            row.email_key,
-            row.shared,
-            row.state,
-            row.signature,
-            row.smtp_url is not None,
+        select(
+            Mailbox.id,
+            Mailbox.name,
+            Mailbox.email,
+            Mailbox.email_key,
+            Mailbox.shared,
+            Mailbox.state,
+            Mailbox.signature,
+            Mailbox.smtp_url.is_not(None),
         )
-        for row in mailboxes
+        .where(works_in)
+        .order_by(Mailbox.shared, Mailbox.id)
     )
     folders = session.execute(
         select(Folder.id, Folder.mailbox_id, Folder.name, Folder.role)
-        .where(Folder.mailbox_id.in_([mailbox.id for mailbox in own]))
+        .join(Mailbox, Folder.mailbox_id == Mailbox.id)
+        .where(works_in)
         .order_by(Folder.id)
     )
-    return Reach(own, tuple(OwnFolder(*row) for row in folders))
+    return Reach(tuple(_mailbox(*row) for row in mailboxes), tuple(OwnFolder(*row) for row in folders))
+
+
+def _mailbox(mailbox_id: int, name: str, email: str, *others: Any) -> OwnMailbox:
+    return OwnMailbox(mailbox_id, name or email.partition("@")[0], email, *others)
 
 
 def _is_own(viewer: Viewer) -> ColumnElement[bool]:
