@@ -30,7 +30,7 @@ from storage.writer_lock import Urgency, WriterLock
 
 BUSY_TIMEOUT_MS = 30_000
 """For other processes on the same file; inside this process the writer lock keeps order."""
-WRITER_CACHE_KIB, READER_CACHE_KIB = 65_536, 8_192
+WRITER_CACHE_KIB, READER_CACHE_KIB = 16_384, 8_192
 """Of each connection, for as long as it lives. There is one writer and up to 32 readers, who share the system's cache."""
 
 APPLICATION_NAME = "mailsync"
@@ -148,7 +148,10 @@ class Database:
 
 
 def _open_sqlite(url: str) -> tuple[Engine, Engine]:
-    reader = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=24, hide_parameters=True)
+    # The last used is the next: its cache knows the pages, and those of the others stay small.
+    reader = create_engine(
+        url, poolclass=QueuePool, pool_size=8, max_overflow=24, pool_use_lifo=True, hide_parameters=True
+    )
     writer = create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=0, hide_parameters=True)
     for engine, read_only in ((reader, True), (writer, False)):
         event.listen(engine, "connect", _prepare_reader if read_only else _prepare_writer)
