@@ -52,7 +52,14 @@ class OfMailbox:
     mailbox_id: int
 
 
-A = TypeVar("A", OfMessage, OfIntakeDelivery, OfOutgoing, OfCampaign, OfMailbox)
+@dataclass(frozen=True, slots=True)
+class OfModeSwitch:
+    """A change of the CRM's mode, by its number: one that was replaced by another has nothing to do."""
+
+    number: int
+
+
+A = TypeVar("A", OfMessage, OfIntakeDelivery, OfOutgoing, OfCampaign, OfMailbox, OfModeSwitch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,7 @@ STORE_IN_SENT = Job("mailbox.store_in_sent", Queue.MAIL, OfOutgoing)
 CAMPAIGN_BOUNCE = Job("campaigns.bounce", Queue.MAIL, OfMessage)
 CAMPAIGN_PREPARE = Job("campaigns.prepare", Queue.BULK, OfCampaign)
 AUDIT_MAILBOX = Job("mailbox.audit", Queue.BULK, OfMailbox)
+CONVERT_LEADS = Job("records.convert_leads", Queue.BULK, OfModeSwitch, max_tries=1000)
 REMOVE_MAILBOX = Job("mailbox.remove", Queue.BULK, OfMailbox, max_tries=1000)
 
 ALL: tuple[Job[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Job))
@@ -85,7 +93,7 @@ class Order:
     """One job to enqueue; for batches."""
 
     job: Job[Any]
-    args: OfMessage | OfIntakeDelivery | OfOutgoing | OfCampaign | OfMailbox
+    args: OfMessage | OfIntakeDelivery | OfOutgoing | OfCampaign | OfMailbox | OfModeSwitch
     key: str | None = None
     due: datetime | None = None
 

@@ -12,6 +12,7 @@ from web import health, live, static_files
 from web.api import acting as api_acting
 from web.api import campaigns as api_campaigns
 from web.api import connecting as api_connecting
+from web.api import crm_mode as api_crm_mode
 from web.api import docs
 from web.api import drafts as api_drafts
 from web.api import mail as api_mail
@@ -24,6 +25,7 @@ from web.console import (
     acting,
     campaigns,
     contacts,
+    crm_mode,
     deals,
     door,
     drafts,
@@ -83,11 +85,13 @@ PAGES = (
     mailbox,
     mailbox_choices,
     mailbox_removal,
+    crm_mode,
     settings,
 )
 API = (
     api_campaigns,
     api_connecting,
+    api_crm_mode,
     api_mail,
     api_mailboxes,
     api_acting,

@@ -10,7 +10,7 @@ from crm.records.channels import EMAIL, give_channels
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from crm.records.modes import Client
-from crm.records.repository import writing
+from crm.records.repository import conversion, writing
 from storage.models import Lead, LeadState, RecordType
 from storage.sessions import WriteSession
 
@@ -55,12 +55,20 @@ def create_lead(
 
 
 def convert_lead(
-    session: WriteSession, lead_id: int, *, client: Client = Client.CONTACT, deal: bool = True
+    session: WriteSession,
+    lead_id: int,
+    *,
+    client: Client = Client.CONTACT,
+    deal: bool = True,
+    stage_id: int | None = None,
+    complete: bool = False,
 ) -> Converted:
     """Turn an active lead into client and deal. Raises `NotFound`, or `Conflict` when it is not active any more.
 
-    The lead stays readable, with its mail; the mail stands on the new records too, which own it from now on, and later
-    mail of its addresses finds the client. A repeat lead becomes a repeat deal of the client that it names.
+    The lead stays readable, with its mail; all that stands on it stands on the new records too, which own it from now on,
+    whoever followed it follows them, and later mail of its addresses finds the client. A repeat lead becomes a repeat deal of
+    the client that it names; one whose address or phone a contact has becomes a deal of that contact. The deal begins in
+    `stage_id`, or where new deals do. What is planned stays so, unless it is to be `complete`.
     """
     lead = writing.lead_for_change(session, lead_id)
     if lead.state is not LeadState.ACTIVE:
@@ -72,20 +80,27 @@ def convert_lead(
         deal_id = create_deal(
             session,
             lead.title,
+            stage_id=stage_id,
             contact_id=lead.contact_id,
             company_id=lead.company_id,
             repeat=lead.repeat,
             responsible_id=lead.responsible_id,
             source=lead.source,
         )
-    lead.state = LeadState.CONVERTED
+    lead.state, lead.deal_id, lead.converted_at = LeadState.CONVERTED, deal_id, utcnow()
     converted = Converted(deal_id, lead.contact_id, lead.company_id)
-    _hand_over_mail(session, lead_id, converted)
+    if complete:
+        conversion.complete_planned(session, lead_id, lead.converted_at)
+    _hand_over(session, lead_id, converted)
     return converted
 
 
 def _make_client(session: WriteSession, lead: Lead, client: Client) -> None:
     channels = writing.channels_of(session, RecordType.LEAD, lead.id)
+    known = conversion.known_contact(session, lead.id)
+    if known is not None:
+        lead.contact_id, lead.company_id = known.id, known.company_id
+        return
     emails = [channel["value"] for channel in channels if channel["kind"] == EMAIL]
     phones = [channel["value"] for channel in channels if channel["kind"] != EMAIL]
     name = lead.name or lead.title
@@ -120,7 +135,7 @@ def _company(session: WriteSession, lead: Lead, name: str, keys: list[str]) -> i
     )
 
 
-def _hand_over_mail(session: WriteSession, lead_id: int, converted: Converted) -> None:
+def _hand_over(session: WriteSession, lead_id: int, converted: Converted) -> None:
     parties = (
         (RecordType.DEAL, converted.deal_id),
         (RecordType.CONTACT, converted.contact_id),
@@ -129,3 +144,4 @@ def _hand_over_mail(session: WriteSession, lead_id: int, converted: Converted) -
     records = [(kind, record_id) for kind, record_id in parties if record_id is not None]
     activities = writing.activities_of(session, RecordType.LEAD, lead_id)
     writing.hand_over(session, activities, records)
+    conversion.follow_too(session, (RecordType.LEAD, lead_id), records[:1])

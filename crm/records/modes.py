@@ -41,12 +41,13 @@ class CrmMode:
         return self.mode is Mode.CLASSIC
 
 
-def read_mode(session: ReadSession) -> CrmMode:
-    """The mode in force; Simple with contacts unless somebody chose otherwise."""
-    value = writing.setting(session, SETTING) or {}
+def read_mode(session: ReadSession, *, held: bool = False) -> CrmMode:
+    """The mode in force; Simple with contacts unless somebody chose otherwise. Where it is `held`, nobody changes it before
+    this unit of work ends."""
+    value = writing.setting(session, SETTING, held=held) or {}
     return CrmMode(Mode(value.get("mode", Mode.SIMPLE)), Client(value.get("client", Client.CONTACT)))
 
 
 def write_mode(session: WriteSession, mode: CrmMode) -> None:
-    """Put another mode in force, for mail from now on. (What becomes of active leads is another use case.)"""
+    """Put another mode in force, for mail from now on. What becomes of active leads: `crm.records.switching`."""
     writing.put_setting(session, SETTING, {"mode": mode.mode.value, "client": mode.client.value})

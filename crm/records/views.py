@@ -75,6 +75,9 @@ class LeadView:
     source: str
     channels: tuple[ChannelView, ...]
     created_at: datetime
+    deal: Named | None
+    """What it became."""
+    converted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

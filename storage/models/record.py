@@ -79,6 +79,9 @@ class Lead(Row):
     source: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+    deal_id: Mapped[int | None] = mapped_column(BigId)
+    """The deal that it became."""
+    converted_at: Mapped[datetime | None]
 
 
 class Pipeline(Row):

@@ -1,4 +1,4 @@
-"""Settings: mailboxes and how they fare, the CRM mode, people, API tokens, the system's state, my own account."""
+"""Settings: people, API tokens, the system's state, my own account."""
 
 from typing import Annotated
 
@@ -7,44 +7,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from crm.access import people, repository
 from crm.access.api_tokens import Scope, create_token, revoke_token
-from crm.access.audit import record_act
 from crm.access.people import NewPerson
-from crm.records.modes import Client, CrmMode, Mode, read_mode, write_mode
-from crm.records.repository import reading
-from crm.records.views import RecordFilter
 from storage import outbox
-from storage.models import LeadState, Role
-from storage.writer_lock import Urgency
+from storage.models import Role
 from web.rendering import render
 from web.signed_in import Me, services_of
 
 router = APIRouter()
-ACTIVE_LEADS = RecordFilter(lead_state=LeadState.ACTIVE, limit=1000)
-
-
-@router.get("/settings/crm")
-def crm_settings(request: Request, me: Me) -> Response:
-    """Simple or Classic, in words that say what it means."""
-    with services_of(request).store.database.reading() as session:
-        mode = read_mode(session)
-        active = len(reading.leads(session, me.viewer, ACTIVE_LEADS))
-        pipelines = reading.pipelines(session, me.viewer)
-    return render(request, me, "settings/crm.html", mode=mode, active_leads=active, pipelines=pipelines)
-
-
-@router.post("/settings/crm")
-def change_crm(
-    request: Request,
-    me: Me,
-    mode: Annotated[Mode, Form()],
-    client: Annotated[Client, Form()] = Client.CONTACT,
-) -> Response:
-    """Put another mode in force, for mail from now on."""
-    me.viewer.require_administrator()
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        write_mode(session, CrmMode(mode, client))
-        record_act(session, me.viewer, "crm.change_mode", mode=mode.value, client=client.value)
-    return RedirectResponse("/settings/crm", 303)
 
 
 @router.get("/settings/people")

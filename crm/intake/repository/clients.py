@@ -37,8 +37,12 @@ _BY_THREAD = (
     .where(among_given(_ACTIVITY.thread_id, "ids"))
     .distinct()
 )
-_LEADS = select(_LEAD.id, _LEAD.contact_id, _LEAD.company_id, _LEAD.responsible_id, _LEAD.state).where(
-    among_given(_LEAD.id, "ids"), _LEAD.deleted_at.is_(None)
+# Held where they may be converted beside us: what we put on a lead is handed over, or finds the client that it became.
+_LEADS = (
+    select(_LEAD.id, _LEAD.contact_id, _LEAD.company_id, _LEAD.responsible_id, _LEAD.state)
+    .where(among_given(_LEAD.id, "ids"), _LEAD.deleted_at.is_(None))
+    .order_by(_LEAD.id)
+    .with_for_update(read=True)
 )
 _CONTACTS = select(_CONTACT.id, _CONTACT.company_id, _CONTACT.responsible_id).where(
     among_given(_CONTACT.id, "ids"), _CONTACT.deleted_at.is_(None)
@@ -58,9 +62,14 @@ _DEALS = select(
     ),
     _DEAL.deleted_at.is_(None),
 )
-_LEADS_OF_CLIENTS = select(_LEAD.id, _LEAD.contact_id, _LEAD.company_id, _LEAD.responsible_id, _LEAD.state).where(
-    or_(among_given(_LEAD.contact_id, "contacts"), among_given(_LEAD.company_id, "companies")),
-    _LEAD.deleted_at.is_(None),
+_LEADS_OF_CLIENTS = (
+    select(_LEAD.id, _LEAD.contact_id, _LEAD.company_id, _LEAD.responsible_id, _LEAD.state)
+    .where(
+        or_(among_given(_LEAD.contact_id, "contacts"), among_given(_LEAD.company_id, "companies")),
+        _LEAD.deleted_at.is_(None),
+    )
+    .order_by(_LEAD.id)
+    .with_for_update(read=True)
 )
 """Of any state: asked for active ones, SQLite would walk through all active leads that there are."""
 
@@ -128,10 +137,10 @@ def _companies(session: WriteSession, clients: Clients, ids: Ids, domains: Colle
 def _items(session: WriteSession, clients: Clients, ids: Ids) -> None:
     """Deals of threads, and what the clients found have: open deals, and leads."""
     given = {"contacts": ids[RecordType.CONTACT], "companies": ids[RecordType.COMPANY]}
+    if any(given.values()):  # First: the deal of one that is being converted is there when we have waited for that.
+        _add_items(session, clients, RecordType.LEAD, _LEADS_OF_CLIENTS, given)
     if ids[RecordType.DEAL] or any(given.values()):
         _add_items(session, clients, RecordType.DEAL, _DEALS, {**given, "ids": ids[RecordType.DEAL]})
-    if any(given.values()):
-        _add_items(session, clients, RecordType.LEAD, _LEADS_OF_CLIENTS, given)
 
 
 def _add_items(

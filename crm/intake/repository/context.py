@@ -48,7 +48,7 @@ def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> Mailb
         owner_id=mailbox.owner_id,
         receives_intake=mailbox.receives_intake,
         authserv_id=mailbox.authserv_id,
-        mode=read_mode(session),
+        mode=read_mode(session, held=True),
         pipeline_id=stage.pipeline_id,
         stage_id=stage.id,
         signed=MessageIds(keys).verify,

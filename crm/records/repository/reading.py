@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from core.addresses import address_key
 from core.errors import NotFound
@@ -151,8 +151,11 @@ def _single(statement: Rows, _: Viewer, table: Any, record_id: int) -> Rows:
 
 
 def _lead_rows() -> Rows:
-    statement = select(Lead, Contact, Company, User).outerjoin(Contact, Contact.id == Lead.contact_id)
-    return statement.outerjoin(Company, Company.id == Lead.company_id).outerjoin(User, User.id == Lead.responsible_id)
+    statement = select(Lead, Contact, Company, User, Deal).outerjoin(Contact, Contact.id == Lead.contact_id)
+    statement = statement.outerjoin(Company, Company.id == Lead.company_id).outerjoin(
+        User, User.id == Lead.responsible_id
+    )
+    return statement.outerjoin(Deal, and_(Deal.id == Lead.deal_id, Deal.deleted_at.is_(None)))
 
 
 def _deal_rows() -> Rows:
@@ -214,8 +217,10 @@ def _leads(session: ReadSession, statement: Rows) -> list[LeadView]:
             source=lead.source,
             channels=channels.get(lead.id, ()),
             created_at=lead.created_at,
+            deal=Named(RecordType.DEAL, deal.id, deal.title) if deal else None,
+            converted_at=lead.converted_at,
         )
-        for lead, contact, company, user in rows
+        for lead, contact, company, user, deal in rows
     ]
 
 

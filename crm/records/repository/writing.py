@@ -25,6 +25,7 @@ from storage.sessions import ReadSession, WriteSession
 RecordTable = Contact | Company | Lead | Deal
 NOT_THERE = "There is no such record, or it was deleted."
 _SETTING = select(Setting.value).where(Setting.name == bindparam("name"))
+_HELD_SETTING = _SETTING.with_for_update(read=True)
 _FIRST_OPEN = (
     select(Stage)
     .join(Pipeline, Pipeline.id == Stage.pipeline_id)
@@ -32,12 +33,17 @@ _FIRST_OPEN = (
     .order_by(Pipeline.position, Pipeline.id, Stage.position)
     .limit(1)
 )
-"""Both are asked with every batch of mail: built once."""
+"""Asked with every batch of mail: built once."""
 
 
-def setting(session: ReadSession, name: str) -> dict[str, Any] | None:
-    """The stored value of a setting."""
-    return session.execute(_SETTING, {"name": name}).scalar()
+def setting(session: ReadSession, name: str, *, held: bool = False) -> dict[str, Any] | None:
+    """The stored value of a setting; where it is `held`, others may read but not change it until this unit ends."""
+    return session.execute(_HELD_SETTING if held else _SETTING, {"name": name}).scalar()
+
+
+def setting_for_change(session: WriteSession, name: str) -> dict[str, Any] | None:
+    """The stored value of a setting, which nobody else changes until this unit ends."""
+    return session.execute(_SETTING.with_for_update(), {"name": name}).scalar()
 
 
 def put_setting(session: WriteSession, name: str, value: dict[str, Any]) -> None:

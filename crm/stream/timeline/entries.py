@@ -5,6 +5,7 @@ from core.errors import NotFound, UsageError
 from crm.access.notifications import Bell, ring
 from crm.access.viewer import Viewer
 from crm.records.repository import writing
+from crm.records.repository.planned import complete
 from crm.records.repository.reading import names_of
 from crm.stream.timeline import repository
 from crm.stream.views import NewEntry, RecordKey
@@ -58,7 +59,7 @@ def complete_entry(session: WriteSession, viewer: Viewer, activity_id: int) -> b
     """
     viewer.require_write()
     repository.entry(session, viewer, activity_id)
-    return repository.finish(session, activity_id, utcnow())
+    return complete(session, Activity.id == activity_id, utcnow()) > 0
 
 
 def require_records(session: ReadSession, viewer: Viewer, records: tuple[RecordKey, ...]) -> None:

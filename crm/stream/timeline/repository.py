@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
 from crm.access.viewer import Viewer
+from crm.records.repository.planned import is_planned
 from crm.records.repository.reading import names_of
 from crm.stream.follows import is_following
 from crm.stream.timeline.showing import Found, page_of, show
@@ -25,16 +26,12 @@ from storage.models import (
     Lead,
     Message,
     RecordType,
-    Task,
-    TaskStatus,
     User,
 )
-from storage.sessions import ReadSession, WriteSession
-from storage.types import UtcDateTime
+from storage.sessions import ReadSession
 
 DUE_SOON = timedelta(hours=24)
 MOST_PLANNED = 100
-TO_BE_DONE = (ActivityKind.TASK, ActivityKind.CALL, ActivityKind.MEETING)
 _TABLES = (
     (RecordType.CONTACT, Contact),
     (RecordType.COMPANY, Company),
@@ -115,31 +112,6 @@ def attention(session: ReadSession, viewer: Viewer, now: datetime) -> Attention:
         .where(is_planned(), _bound(), Activity.responsible_id == viewer.user_id)
     ).one()
     return Attention(*row)
-
-
-def finish(session: WriteSession, activity_id: int, now: datetime) -> bool:
-    """Mark an entry done, and the task behind it; False when it was done already.
-
-    What was planned happened now; a mail keeps the moment it came.
-    """
-    happened = case((Activity.kind.in_(TO_BE_DONE), literal(now, UtcDateTime())), else_=Activity.at)
-    statement = (
-        update(Activity)
-        .where(Activity.id == activity_id, Activity.completed_at.is_(None))
-        .values(completed_at=now, at=happened)
-        .returning(Activity.task_id)
-        .execution_options(synchronize_session=False)
-    )
-    row = session.execute(statement).one_or_none()
-    if row is not None and row.task_id is not None:
-        done = update(Task).where(Task.id == row.task_id, Task.status != TaskStatus.DONE)
-        session.execute(done.values(status=TaskStatus.DONE, completed_at=now))
-    return row is not None
-
-
-def is_planned() -> ColumnElement[bool]:
-    """Whether something is still to be done: it has a deadline, or is a task, call or meeting, and is not completed."""
-    return and_(Activity.completed_at.is_(None), or_(Activity.deadline.is_not(None), Activity.kind.in_(TO_BE_DONE)))
 
 
 def _entries() -> Select[*tuple[Any, ...]]:

@@ -1,0 +1,101 @@
+"""What stands on leads, asked and changed when they become clients and deals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+
+from crm.records.repository.planned import complete, is_planned
+from storage.models import (
+    Activity,
+    ActivityBinding,
+    ActivityKind,
+    Channel,
+    Contact,
+    Follow,
+    Lead,
+    LeadState,
+    RecordType,
+)
+from storage.sessions import ReadSession, WriteSession
+
+Record = tuple[RecordType, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveLeads:
+    """How many leads are active, how many of them come from known clients, and what stands on them all."""
+
+    leads: int
+    repeat: int
+    mails: int
+    planned: int
+
+
+def active_leads(session: ReadSession) -> ActiveLeads:
+    """Of all leads that a conversion of all would take."""
+    leads, repeat = session.execute(
+        select(func.count(), func.count().filter(Lead.repeat)).select_from(Lead).where(_is_active())
+    ).one()
+    on_them = (
+        select(ActivityBinding.activity_id)
+        .join(Lead, Lead.id == ActivityBinding.record_id)
+        .where(ActivityBinding.record_type == RecordType.LEAD, _is_active())
+    )
+    mails, planned = session.execute(
+        select(func.count().filter(Activity.kind == ActivityKind.MAIL), func.count().filter(is_planned()))
+        .select_from(Activity)
+        .where(Activity.id.in_(on_them))
+    ).one()
+    return ActiveLeads(leads, repeat, mails, planned)
+
+
+def active_after(session: ReadSession, after: int, limit: int) -> list[int]:
+    """Ids of active leads behind that id, in their order."""
+    statement = select(Lead.id).where(_is_active(), Lead.id > after).order_by(Lead.id).limit(limit)
+    return list(session.execute(statement).scalars())
+
+
+def known_contact(session: ReadSession, lead_id: int) -> Contact | None:
+    """The oldest contact that has an address or a phone of the lead."""
+    mine, theirs = aliased(Channel), aliased(Channel)
+    same = and_(theirs.kind == mine.kind, theirs.key == mine.key, theirs.record_type == RecordType.CONTACT)
+    statement = (
+        select(Contact)
+        .join(theirs, theirs.record_id == Contact.id)
+        .join(mine, same)
+        .where(mine.record_type == RecordType.LEAD, mine.record_id == lead_id, Contact.deleted_at.is_(None))
+    )
+    return session.execute(statement.order_by(Contact.id).limit(1)).scalar()
+
+
+def complete_planned(session: WriteSession, lead_id: int, now: datetime) -> None:
+    """End all that is planned on a lead, and the tasks behind it."""
+    on_it = select(ActivityBinding.activity_id).where(
+        ActivityBinding.record_type == RecordType.LEAD, ActivityBinding.record_id == lead_id
+    )
+    complete(session, and_(Activity.id.in_(on_it), is_planned()), now)
+
+
+def follow_too(session: WriteSession, record: Record, others: Sequence[Record]) -> None:
+    """Let whoever follows a record follow the others."""
+    followers = list(session.execute(select(Follow.user_id).where(_of(record))).scalars())
+    rows = [
+        {"user_id": user_id, "record_type": kind, "record_id": record_id}
+        for user_id in followers
+        for kind, record_id in others
+    ]
+    if rows:
+        insert = (postgresql.insert if session.on_postgresql else sqlite.insert)(Follow)
+        session.execute(insert.on_conflict_do_nothing(), rows)
+
+
+def _of(record: Record) -> ColumnElement[bool]:
+    return and_(Follow.record_type == record[0], Follow.record_id == record[1])
+
+
+def _is_active() -> ColumnElement[bool]:
+    return and_(Lead.state == LeadState.ACTIVE, Lead.deleted_at.is_(None))

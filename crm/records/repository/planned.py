@@ -1,0 +1,38 @@
+"""What is still to be done on records, and its end."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, literal, or_, update
+
+from storage.models import Activity, ActivityKind, Task, TaskStatus
+from storage.sessions import WriteSession
+from storage.types import UtcDateTime
+
+TO_BE_DONE = (ActivityKind.TASK, ActivityKind.CALL, ActivityKind.MEETING)
+
+
+def is_planned() -> ColumnElement[bool]:
+    """Whether something is still to be done: it has a deadline, or is a task, call or meeting, and is not completed."""
+    return and_(Activity.completed_at.is_(None), or_(Activity.deadline.is_not(None), Activity.kind.in_(TO_BE_DONE)))
+
+
+def complete(session: WriteSession, which: ColumnElement[bool], now: datetime) -> int:
+    """Mark those activities done that are not, and the tasks behind them; how many.
+
+    What was planned happened now; a mail keeps the moment it came.
+    """
+    happened = case((Activity.kind.in_(TO_BE_DONE), literal(now, UtcDateTime())), else_=Activity.at)
+    statement = (
+        update(Activity)
+        .where(which, Activity.completed_at.is_(None))
+        .values(completed_at=now, at=happened)
+        .returning(Activity.task_id)
+        .execution_options(synchronize_session=False)
+    )
+    tasks = list(session.execute(statement).scalars())
+    mine = [task_id for task_id in tasks if task_id is not None]
+    if mine:
+        done = update(Task).where(Task.id.in_(mine), Task.status != TaskStatus.DONE)
+        done = done.values(status=TaskStatus.DONE, completed_at=now)
+        session.execute(done.execution_options(synchronize_session=False))
+    return len(tasks)

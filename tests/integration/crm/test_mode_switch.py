@@ -1,0 +1,333 @@
+"""From Classic to Simple on both databases: every active lead becomes a client and a deal, once, with all that stands on it."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from core.errors import Conflict, Forbidden, Transient, UsageError
+from crm.access.viewer import Viewer
+from crm.intake.repository.context import load_context
+from crm.records import switching
+from crm.records.contacts import create_contact
+from crm.records.leads import create_lead
+from crm.records.modes import Client, CrmMode, Mode, read_mode
+from crm.records.pipelines import ensure_defaults
+from crm.records.repository import conversion, reading, writing
+from crm.records.switching import Choices, Switch, change_mode, convert_all, preview, read_switch
+from crm.records.views import RecordFilter
+from crm.stream.follows import follow, is_following
+from crm.stream.timeline.entries import add_entry
+from crm.stream.views import NewEntry
+from crm.work.tasks import create_task
+from crm.work.views import NewTask
+from crm_world import NOW, World, mail
+from storage import jobs
+from storage.models import (
+    Activity,
+    ActivityBinding,
+    ActivityKind,
+    Contact,
+    Deal,
+    Lead,
+    LeadState,
+    Outbox,
+    RecordType,
+    Role,
+    StageKind,
+    Task,
+    TaskStatus,
+)
+from storage.store import Store
+
+SYSTEM = Viewer.system()
+CLASSIC = CrmMode(Mode.CLASSIC)
+LONG_ENOUGH = 0.5
+"""Seconds in which whoever need not wait is done."""
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    world = World(store)
+    world.mode(CLASSIC)
+    return world
+
+
+def change(world: World, mode: Mode = Mode.SIMPLE, choices: Choices = Choices()) -> Switch | None:
+    with world.store.database.unit_of_work() as session:
+        return change_mode(session, SYSTEM, mode, choices)
+
+
+def to_simple(world: World, choices: Choices = Choices()) -> Switch:
+    """Change to Simple and convert all; what came of it."""
+    begun = change(world, choices=choices)
+    assert begun is not None
+    done = convert_all(world.store, begun.number)
+    assert done is not None
+    return done
+
+
+def write_in(world: World, people: int) -> list[int]:
+    """So many strangers write, and become leads; the ids of their mails."""
+    return [
+        world.deliver(mail(f"Person {n} <p{n}@client{n}.example>", world.sales.email, f"Offer {n}", message_id=f"a{n}"))
+        for n in range(people)
+    ]
+
+
+def test_each_lead_becomes_a_client_and_a_deal_with_its_mail(world: World) -> None:
+    mails = write_in(world, 45)  # More than two units of work.
+    leads = world.all(Lead)
+    assert len(leads) == 45
+
+    done = to_simple(world)
+
+    assert (done.converted, done.left, done.total) == (45, (), 45)
+    assert done.ended_at is not None
+    with world.store.database.reading() as session:
+        assert read_mode(session).mode is Mode.SIMPLE
+        assert preview(session).leads == 0
+        shown = reading.lead(session, SYSTEM, leads[0].id)
+        deals = reading.deals(session, SYSTEM, RecordFilter(limit=100))
+    assert shown.state is LeadState.CONVERTED
+    assert shown.deal is not None
+    assert shown.converted_at is not None
+    assert sorted(deal.title for deal in deals) == sorted(f"Offer {n}" for n in range(45))
+    assert len(world.all(Contact)) == 45
+    for message_id in mails:
+        owner, *others = world.bindings(message_id)
+        assert owner[0] is RecordType.DEAL
+        assert {kind for kind, _ in others} == {RecordType.LEAD, RecordType.CONTACT}
+    answer = mail("p7@client7.example", world.sales.email, "Re: Offer 7", message_id="b7", references=["a7"])
+    assert world.bindings(world.deliver(answer))[0] == world.bindings(mails[7])[0]
+    assert len(world.all(Deal)) == 45
+
+
+@pytest.mark.parametrize("complete", [False, True])
+def test_what_is_planned_stays_open_on_the_deal_or_is_completed(world: World, complete: bool) -> None:
+    write_in(world, 1)
+    [lead] = world.all(Lead)
+    ann = Viewer(world.ann, Role.ADMINISTRATOR)
+    on_it = ((RecordType.LEAD, lead.id),)
+    with world.store.database.unit_of_work() as session:
+        later = NOW + timedelta(days=900)
+        add_entry(session, ann, NewEntry(ActivityKind.CALL, "Call them", on_it, deadline=later))
+        task = create_task(session, ann, NewTask("Send a sample", world.ann, records=on_it))
+        follow(session, ann, on_it[0])
+    with world.store.database.reading() as session:
+        before = preview(session)
+    assert (before.leads, before.mails, before.planned) == (1, 1, 3)
+
+    to_simple(world, Choices(complete_activities=complete))
+
+    [deal] = world.all(Deal)
+    on_deal = select(ActivityBinding.activity_id).where(
+        ActivityBinding.record_type == RecordType.DEAL, ActivityBinding.record_id == deal.id, ActivityBinding.owner
+    )
+    planned = world.rows(select(Activity).where(Activity.id.in_(on_deal)))
+    assert sorted(each.kind.value for each in planned) == ["call", "mail", "task"]
+    assert {each.completed_at is not None for each in planned} == {complete}
+    [row] = world.rows(select(Task).where(Task.id == task))
+    assert row.status is (TaskStatus.DONE if complete else TaskStatus.OPEN)
+    with world.store.database.reading() as session:
+        assert is_following(session, ann, (RecordType.DEAL, deal.id))
+
+
+def test_a_known_client_is_not_made_twice(world: World) -> None:
+    with world.store.database.unit_of_work() as session:
+        carl = create_contact(session, "Carl", emails=["carl@client.example"], phones=["+48 22 123"])
+        create_lead(session, "Came back", contact_id=carl)
+        create_lead(session, "By another way", name="Carl again", emails=["CARL@client.example"])
+        create_lead(session, "By phone", name="C.", phones=["+48 22 123"])
+        create_lead(session, "Somebody new", name="Dora", emails=["dora@client.example"])
+
+    assert to_simple(world, Choices(Client.BOTH)).converted == 4
+
+    assert [row.name for row in world.all(Contact)] == ["Carl", "Dora"]
+    deals = {deal.title: deal for deal in world.all(Deal)}
+    assert deals["Came back"].repeat
+    assert {deals[title].contact_id for title in ("Came back", "By another way", "By phone")} == {carl}
+
+
+def test_deals_begin_in_the_chosen_pipeline(world: World) -> None:
+    with world.store.database.unit_of_work() as session:
+        ensure_defaults(session)
+        writing.add_pipeline(session, "Wholesale", [("Asked", StageKind.OPEN), ("Gone", StageKind.LOST)])
+        writing.add_pipeline(session, "Closed", [("Gone", StageKind.LOST)])
+        _, wholesale, closed = (each.id for each in reading.pipelines(session, SYSTEM))
+    write_in(world, 1)
+
+    for none in (closed, 404):
+        with pytest.raises(UsageError, match="pipeline"):
+            change(world, choices=Choices(pipeline_id=none))
+    with world.store.database.reading() as session:
+        assert read_mode(session) == CLASSIC
+    to_simple(world, Choices(pipeline_id=wholesale))
+
+    assert [deal.pipeline_id for deal in world.all(Deal)] == [wholesale]
+
+
+def test_one_that_can_not_be_converted_holds_nobody_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_in(world, 3)
+    _, second, _ = world.all(Lead)
+    real = switching.convert_lead
+
+    def convert(session: Any, lead_id: int, **options: Any) -> Any:
+        made = real(session, lead_id, **options)
+        if lead_id == second.id:
+            raise Conflict("No.")
+        return made
+
+    monkeypatch.setattr(switching, "convert_lead", convert)
+    done = to_simple(world)
+
+    assert (done.converted, done.left) == (2, (second.id,))
+    assert [row.state.value for row in world.all(Lead)] == ["converted", "active", "converted"]
+    assert len(world.all(Deal)) == len(world.all(Contact)) == 2
+
+
+def test_changed_back_in_the_middle_the_rest_stay_leads(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(switching, "AT_ONCE", 2)
+    write_in(world, 5)
+    begun = change(world)
+    assert begun is not None
+    seen: list[int] = []
+
+    def stop_there(now: Switch) -> None:
+        seen.append(now.converted)
+        change(world, Mode.CLASSIC)
+
+    assert convert_all(world.store, begun.number, stop_there) is None
+    assert seen == [2]
+    assert len(world.all(Deal)) == 2
+
+    assert to_simple(world).total == 3
+    assert convert_all(world.store, begun.number) is None, "the first change was replaced"
+    assert len(world.all(Deal)) == 5
+
+
+def test_nothing_to_convert_asks_for_no_job(world: World) -> None:
+    assert change(world) is None
+    assert change(world, Mode.CLASSIC) is None
+    assert change(world, Mode.CLASSIC) is None
+    assert jobs.CONVERT_LEADS.name not in {row.job for row in world.all(Outbox)}
+    with world.store.database.reading() as session:
+        assert read_switch(session) is None
+
+
+def test_only_administrators_may(world: World) -> None:
+    for role in set(Role) - {Role.ADMINISTRATOR}:
+        with pytest.raises(Forbidden), world.store.database.unit_of_work() as session:
+            change_mode(session, Viewer(world.ann, role), Mode.SIMPLE, Choices())
+    with world.store.database.reading() as session:
+        assert read_mode(session) == CLASSIC
+
+
+def test_mail_that_comes_meanwhile_finds_the_deal(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given two processes that convert and a third that takes in answers and strangers, then nobody is doubled or forgotten."""
+    monkeypatch.setattr(switching, "AT_ONCE", 3)
+    people = 30
+    first = write_in(world, people)
+    begun = change(world)
+    assert begun is not None
+    start = threading.Barrier(3)
+    answers: list[int] = []
+
+    def convert() -> None:
+        start.wait(20)
+        patiently(lambda: convert_all(world.store, begun.number))
+
+    def answer() -> None:
+        start.wait(20)
+        for n in reversed(range(people)):
+            again = mail(f"p{n}@client{n}.example", world.sales.email, f"Re: Offer {n}", message_id=f"b{n}")
+            patiently(lambda raw=again: answers.append(world.deliver(raw)))  # type: ignore[misc]
+            new = mail(f"n{n}@other{n}.example", world.sales.email, f"New {n}", message_id=f"n{n}")
+            patiently(lambda raw=new: world.deliver(raw))  # type: ignore[misc]
+
+    with ThreadPoolExecutor(3) as pool:
+        for future in [pool.submit(work) for work in (convert, convert, answer)]:
+            future.result(120)
+
+    with world.store.database.reading() as session:
+        assert preview(session).leads == 0
+        switch = read_switch(session)
+    assert switch is not None
+    assert switch.converted == len(world.all(Lead)) == people
+    assert len(world.all(Contact)) == len(world.all(Deal)) == 2 * people
+    owners = {world.bindings(message_id)[0] for message_id in first}
+    assert {kind for kind, _ in owners} == {RecordType.DEAL}
+    assert {world.bindings(message_id)[0] for message_id in answers} == owners
+
+
+def patiently(work: Any) -> None:
+    """Again where another was chosen to go first, as a job and a pass do."""
+    for _ in range(20):
+        try:
+            work()
+            return
+        except Transient:
+            continue
+    raise AssertionError("It never got its turn.")
+
+
+@pytest.mark.parametrize("thread", ["the same", "another"])
+def test_mail_of_a_lead_that_is_being_converted_waits_for_its_deal(
+    world: World, monkeypatch: pytest.MonkeyPatch, thread: str
+) -> None:
+    """Given a conversion that has looked at what stands on the lead, then mail that comes now is not left on the lead."""
+    [first] = write_in(world, 1)
+    begun = change(world)
+    assert begun is not None
+    looked, may_end = threading.Event(), threading.Event()
+    real = conversion.follow_too
+
+    def linger(*args: Any) -> None:
+        real(*args)
+        looked.set()
+        assert may_end.wait(20)
+
+    monkeypatch.setattr(conversion, "follow_too", linger)
+    references = ["a0"] if thread == "the same" else []
+    subject = "Re: Offer 0" if thread == "the same" else "Something else"
+    raw = mail("p0@client0.example", world.sales.email, subject, message_id="b0", references=references)
+    with ThreadPoolExecutor(2) as pool:
+        converting = pool.submit(convert_all, world.store, begun.number)
+        assert looked.wait(20)
+        storing = pool.submit(world.deliver, raw)
+        assert wait([storing], LONG_ENOUGH).not_done
+        may_end.set()
+        converting.result(20)
+        message_id = storing.result(20)
+
+    assert world.bindings(message_id)[0] == world.bindings(first)[0]
+    assert len(world.all(Deal)) == len(world.all(Contact)) == 1
+
+
+def test_a_batch_of_mail_holds_the_mode_that_it_goes_by(world: World) -> None:
+    """Given a batch that has read the mode, then a change waits for its end, and no lead is made after it."""
+    begun, may_end = threading.Event(), threading.Event()
+
+    def batch() -> None:
+        with world.store.database.unit_of_work() as session:
+            assert load_context(session, world.sales.id, world.store.keys).mode.is_classic
+            begun.set()
+            assert may_end.wait(20)
+            create_lead(session, "Late", emails=["late@client.example"])
+
+    with ThreadPoolExecutor(2) as pool:
+        late = pool.submit(batch)
+        assert begun.wait(20)
+        changed = pool.submit(change, world)
+        assert wait([changed], LONG_ENOUGH).not_done
+        may_end.set()
+        late.result(20)
+        switch = changed.result(20)
+    assert switch is not None
+    assert switch.total == 1
+    convert_all(world.store, switch.number)
+    with world.store.database.reading() as session:
+        assert session.execute(select(func.count()).select_from(Deal)).scalar_one() == 1

@@ -1,0 +1,75 @@
+"""The mode of the CRM in Settings and over the API: what a change would do, the change, and what came of it."""
+
+import re
+
+from crm.access.api_tokens import Scope
+from crm.records.leads import create_lead
+from crm.records.modes import CrmMode, Mode, write_mode
+from crm.records.switching import convert_all, read_switch
+
+
+def classic_with_leads(console, count: int) -> None:
+    with console.store.database.unit_of_work() as session:
+        write_mode(session, CrmMode(Mode.CLASSIC))
+        for number in range(count):
+            create_lead(session, f"Lead {number}", emails=[f"p{number}@lead{number}.example"])
+
+
+def words(page) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+
+
+def test_an_administrator_sees_what_would_happen_and_then_what_has(console, csrf) -> None:
+    classic_with_leads(console, 3)
+    ines = console.browser("ines")
+    page = words(ines.get("/settings/crm"))
+    assert "active leads become clients and deals." in page
+
+    form = {"csrf": csrf(ines, "/settings/crm"), "mode": "simple", "client": "both"}
+    page = words(ines.post("/settings/crm", data=form))
+    assert re.search(r"0 of \d+ leads converted", page)
+    with console.store.database.reading() as session:
+        switch = read_switch(session)
+    convert_all(console.store, switch.number)
+    done = words(ines.get("/settings/crm/progress"))
+    assert f"{switch.total} leads became clients and deals" in done
+    assert "every 1500ms" not in ines.get("/settings/crm/progress").text
+    lead = next(iter(re.findall(r"/leads/\d+", ines.get("/leads?state=converted&words=Lead").text)))
+    assert re.search(r'href="/deals/\d+"', ines.get(lead).text)
+
+
+def test_a_seller_sees_the_mode_and_can_not_change_it(console, csrf) -> None:
+    classic_with_leads(console, 1)
+    marta = console.browser("diego")
+    assert "An administrator can change this." in marta.get("/settings/crm").text
+    refused = marta.post("/settings/crm", data={"csrf": csrf(marta, "/settings/account"), "mode": "simple"})
+    assert refused.status_code == 403
+    assert "Only an administrator may change the mode of the CRM." in refused.text
+
+
+def test_wrong_words_change_nothing(console, csrf) -> None:
+    classic_with_leads(console, 1)
+    ines = console.browser("ines")
+    token = csrf(ines, "/settings/crm")
+    for wrong in ({"mode": "modern"}, {"mode": "simple", "pipeline_id": "404"}, {"mode": "simple", "client": "dog"}):
+        assert ines.post("/settings/crm", data={"csrf": token, **wrong}).status_code == 422
+    with console.store.database.reading() as session:
+        assert read_switch(session) is None
+
+
+def test_programs_ask_change_and_follow_it(console) -> None:
+    classic_with_leads(console, 2)
+    program = console.program("ines", Scope.SETTINGS_READ, Scope.SETTINGS_WRITE)
+    now = program.get("/api/v1/crm/mode").json()
+    assert (now["mode"], now["switch"], now["active"]["leads"] >= 2) == ("classic", None, True)
+
+    changed = program.put("/api/v1/crm/mode", json={"mode": "simple", "complete_activities": True}).json()
+    assert (changed["mode"], changed["switch"]["converted"]) == ("simple", 0)
+    convert_all(console.store, changed["switch"]["number"])
+    after = program.get("/api/v1/crm/mode").json()
+    assert after["active"]["leads"] == 0
+    assert after["switch"]["converted"] == after["switch"]["total"] == now["active"]["leads"]
+
+    assert program.put("/api/v1/crm/mode", json={"mode": "simple", "pipeline_id": 404}).status_code == 422
+    only_reads = console.program("ines", Scope.SETTINGS_READ)
+    assert only_reads.put("/api/v1/crm/mode", json={"mode": "classic"}).status_code == 403

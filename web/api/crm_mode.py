@@ -1,0 +1,56 @@
+"""The mode of the CRM for programs: which one is in force, what a change would do, the change, and how far it is."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from crm.records.modes import Client, CrmMode, Mode, read_mode
+from crm.records.repository.conversion import ActiveLeads
+from crm.records.switching import Choices, Switch, change_mode, preview, read_switch
+from storage.sessions import ReadSession
+from storage.writer_lock import Urgency
+from web.api.callers import SettingsReader, SettingsWriter
+from web.signed_in import services_of
+
+router = APIRouter(prefix="/crm/mode", tags=["settings"])
+
+
+class NewMode(BaseModel):
+    """A mode and, for a change to Simple, what active leads become: deals with that client in that pipeline (the first one
+    unless it is named)."""
+
+    mode: Mode
+    client: Client = Client.CONTACT
+    pipeline_id: int | None = None
+    complete_activities: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModeInForce:
+    """The mode; the leads that a change to Simple would convert now; the last such change."""
+
+    mode: Mode
+    client: Client
+    active: ActiveLeads
+    switch: Switch | None
+
+
+@router.get("")
+def mode(request: Request, _: SettingsReader) -> ModeInForce:
+    """The mode in force."""
+    with services_of(request).store.database.reading() as session:
+        return _now(session, read_mode(session))
+
+
+@router.put("")
+def put_mode(request: Request, viewer: SettingsWriter, new: NewMode) -> ModeInForce:
+    """Put another mode in force. Leads are converted by a job: `switch` tells how far it is."""
+    choices = Choices(new.client, new.pipeline_id, new.complete_activities)
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        change_mode(session, viewer, new.mode, choices)
+        return _now(session, read_mode(session))
+
+
+def _now(session: ReadSession, mode: CrmMode) -> ModeInForce:
+    return ModeInForce(mode.mode, mode.client, preview(session), read_switch(session))

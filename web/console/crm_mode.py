@@ -1,0 +1,57 @@
+"""Simple or Classic: what becomes of strangers' mail, and of the leads that there are."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from crm.records.modes import Client, CrmMode, Mode, read_mode
+from crm.records.repository import reading
+from crm.records.switching import Choices, Switch, change_mode, preview, read_switch
+from storage.writer_lock import Urgency
+from web.rendering import render
+from web.signed_in import Me, services_of
+
+router = APIRouter(prefix="/settings/crm")
+
+
+@router.get("")
+def mode_page(request: Request, me: Me) -> Response:
+    """Both modes in words that say what they mean, what a change would do, and how far the last one is."""
+    with services_of(request).store.database.reading() as session:
+        mode = read_mode(session)
+        active = preview(session)
+        switch = read_switch(session)
+        pipelines = reading.pipelines(session, me.viewer)
+    return render(
+        request, me, "settings/crm.html", mode=mode, active=active, pipelines=pipelines, switch=_shown(mode, switch)
+    )
+
+
+@router.get("/progress")
+def progress(request: Request, me: Me) -> Response:
+    """How far the conversion of leads is."""
+    with services_of(request).store.database.reading() as session:
+        switch = _shown(read_mode(session), read_switch(session))
+    return render(request, me, "settings/_mode_progress.html", switch=switch)
+
+
+@router.post("")
+def change(
+    request: Request,
+    me: Me,
+    mode: Annotated[Mode, Form()],
+    client: Annotated[Client, Form()] = Client.CONTACT,
+    pipeline_id: Annotated[int | None, Form()] = None,
+    activities: Annotated[str, Form()] = "keep",
+) -> Response:
+    """Put another mode in force; in Simple mode active leads become clients and deals, which may take a while."""
+    choices = Choices(client, pipeline_id, complete_activities=activities == "complete")
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        change_mode(session, me.viewer, mode, choices)
+    return RedirectResponse("/settings/crm", 303)
+
+
+def _shown(mode: CrmMode, switch: Switch | None) -> Switch | None:
+    """The last change, while what it did is what is in force."""
+    return None if mode.is_classic else switch
