@@ -1,4 +1,4 @@
-"""Leads (Classic mode): made, and converted into the client and deal they turned out to be."""
+"""Leads (Classic mode): made, converted into the client and deal they turned out to be, or put aside."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from crm.records.modes import Client
 from crm.records.repository import conversion, writing
-from storage.models import Lead, LeadState, RecordType
+from storage.models import Activity, ActivityKind, Lead, LeadState, RecordType
 from storage.sessions import WriteSession
 
 
@@ -62,6 +62,7 @@ def convert_lead(
     deal: bool = True,
     stage_id: int | None = None,
     complete: bool = False,
+    user_id: int | None = None,
 ) -> Converted:
     """Turn an active lead into client and deal. Raises `NotFound`, or `Conflict` when it is not active any more.
 
@@ -87,12 +88,49 @@ def convert_lead(
             responsible_id=lead.responsible_id,
             source=lead.source,
         )
-    lead.state, lead.deal_id, lead.converted_at = LeadState.CONVERTED, deal_id, utcnow()
+    lead.deal_id, lead.converted_at = deal_id, utcnow()
+    _change_state(session, lead, LeadState.CONVERTED, user_id)
     converted = Converted(deal_id, lead.contact_id, lead.company_id)
     if complete:
         conversion.complete_planned(session, lead_id, lead.converted_at)
     _hand_over(session, lead_id, converted)
     return converted
+
+
+def put_aside(session: WriteSession, lead_id: int, *, user_id: int | None = None) -> None:
+    """Call an active lead junk, with an entry in its timeline. Its mails wait for no answer any more, and later ones of its
+    addresses stand on it and make nothing new.
+
+    Raises `NotFound`, or `Conflict` when it is not active.
+    """
+    lead = writing.lead_for_change(session, lead_id)
+    if lead.state is not LeadState.ACTIVE:
+        raise Conflict("Only an active lead can be called junk.")
+    conversion.complete_mails(session, lead_id, utcnow())
+    _change_state(session, lead, LeadState.JUNK, user_id)
+
+
+def take_up(session: WriteSession, lead_id: int, *, user_id: int | None = None) -> None:
+    """Make a lead active again that was called junk. Raises `NotFound`, or `Conflict` when it is no junk."""
+    lead = writing.lead_for_change(session, lead_id)
+    if lead.state is not LeadState.JUNK:
+        raise Conflict("This lead was not called junk.")
+    _change_state(session, lead, LeadState.ACTIVE, user_id)
+
+
+def _change_state(session: WriteSession, lead: Lead, state: LeadState, user_id: int | None) -> None:
+    now = utcnow()
+    entry = Activity(
+        kind=ActivityKind.STAGE_CHANGE,
+        title=f"{lead.state.value.capitalize()} → {state.value.capitalize()}",
+        at=now,
+        created_at=now,
+        author_id=user_id,
+        responsible_id=lead.responsible_id,
+        completed_at=now,
+    )
+    lead.state = state
+    writing.bind(session, writing.add(session, entry), [(RecordType.LEAD, lead.id)])
 
 
 def _make_client(session: WriteSession, lead: Lead, client: Client) -> None:

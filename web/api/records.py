@@ -179,12 +179,28 @@ def lead(request: Request, viewer: RecordReader, lead_id: int) -> LeadView:
         return reading.lead(session, viewer, lead_id)
 
 
+@router.post("/leads/{lead_id}/junk", status_code=204)
+def call_junk(request: Request, viewer: RecordWriter, lead_id: int) -> None:
+    """Put an active lead aside: its mails wait for no answer any more."""
+    viewer.require_write()
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        use_leads.put_aside(session, lead_id, user_id=viewer.user_id)
+
+
+@router.post("/leads/{lead_id}/take-up", status_code=204)
+def take_up(request: Request, viewer: RecordWriter, lead_id: int) -> None:
+    """Make a lead active again that was called junk."""
+    viewer.require_write()
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        use_leads.take_up(session, lead_id, user_id=viewer.user_id)
+
+
 @router.post("/leads/{lead_id}/convert")
 def convert_lead(request: Request, viewer: RecordWriter, lead_id: int, how: Conversion) -> use_leads.Converted:
     """Turn an active lead into client and deal."""
     viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        return use_leads.convert_lead(session, lead_id, client=how.client, deal=how.deal)
+        return use_leads.convert_lead(session, lead_id, client=how.client, deal=how.deal, user_id=viewer.user_id)
 
 
 @router.get("/pipelines")

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from crm.records.leads import convert_lead
+from crm.records.leads import convert_lead, put_aside, take_up
 from crm.records.modes import Client
 from crm.records.repository import reading
 from crm.records.views import RecordFilter
@@ -46,9 +46,27 @@ def convert(
     """Turn a lead into client and deal, and show what came of it."""
     me.viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        made = convert_lead(session, lead_id, client=client, deal=deal)
+        made = convert_lead(session, lead_id, client=client, deal=deal, user_id=me.id)
     if made.deal_id is not None:
         return RedirectResponse(f"/deals/{made.deal_id}", 303)
     if made.contact_id is not None:
         return RedirectResponse(f"/contacts/{made.contact_id}", 303)
     return RedirectResponse(f"/companies/{made.company_id}", 303)
+
+
+@router.post("/leads/{lead_id}/junk")
+def call_junk(request: Request, me: Me, lead_id: int) -> Response:
+    """Put a lead aside that is worth nothing; its page takes it up again."""
+    me.viewer.require_write()
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        put_aside(session, lead_id, user_id=me.id)
+    return RedirectResponse(f"/leads/{lead_id}", 303)
+
+
+@router.post("/leads/{lead_id}/take-up")
+def take_up_again(request: Request, me: Me, lead_id: int) -> Response:
+    """Make a lead active again that was called junk."""
+    me.viewer.require_write()
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        take_up(session, lead_id, user_id=me.id)
+    return RedirectResponse(f"/leads/{lead_id}", 303)

@@ -1,4 +1,4 @@
-"""What stands on leads, asked and changed when they become clients and deals."""
+"""What stands on leads, asked and changed when they become clients and deals, or junk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,10 +74,12 @@ def known_contact(session: ReadSession, lead_id: int) -> Contact | None:
 
 def complete_planned(session: WriteSession, lead_id: int, now: datetime) -> None:
     """End all that is planned on a lead, and the tasks behind it."""
-    on_it = select(ActivityBinding.activity_id).where(
-        ActivityBinding.record_type == RecordType.LEAD, ActivityBinding.record_id == lead_id
-    )
-    complete(session, and_(Activity.id.in_(on_it), is_planned()), now)
+    complete(session, and_(_stands_on(lead_id), is_planned()), now)
+
+
+def complete_mails(session: WriteSession, lead_id: int, now: datetime) -> None:
+    """Let no mail on a lead wait for an answer any more."""
+    complete(session, and_(_stands_on(lead_id), Activity.kind == ActivityKind.MAIL, is_planned()), now)
 
 
 def follow_too(session: WriteSession, record: Record, others: Sequence[Record]) -> None:
@@ -91,6 +93,14 @@ def follow_too(session: WriteSession, record: Record, others: Sequence[Record]) 
     if rows:
         insert = (postgresql.insert if session.on_postgresql else sqlite.insert)(Follow)
         session.execute(insert.on_conflict_do_nothing(), rows)
+
+
+def _stands_on(lead_id: int) -> ColumnElement[bool]:
+    return Activity.id.in_(
+        select(ActivityBinding.activity_id).where(
+            ActivityBinding.record_type == RecordType.LEAD, ActivityBinding.record_id == lead_id
+        )
+    )
 
 
 def _of(record: Record) -> ColumnElement[bool]:

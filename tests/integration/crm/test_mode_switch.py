@@ -127,7 +127,10 @@ def test_what_is_planned_stays_open_on_the_deal_or_is_completed(world: World, co
     on_deal = select(ActivityBinding.activity_id).where(
         ActivityBinding.record_type == RecordType.DEAL, ActivityBinding.record_id == deal.id, ActivityBinding.owner
     )
-    planned = world.rows(select(Activity).where(Activity.id.in_(on_deal)))
+    story = world.rows(select(Activity).where(Activity.id.in_(on_deal)))
+    [converted] = [each.title for each in story if each.kind is ActivityKind.STAGE_CHANGE]
+    assert converted == "Active → Converted"
+    planned = [each for each in story if each.kind is not ActivityKind.STAGE_CHANGE]
     assert sorted(each.kind.value for each in planned) == ["call", "mail", "task"]
     assert {each.completed_at is not None for each in planned} == {complete}
     [row] = world.rows(select(Task).where(Task.id == task))
