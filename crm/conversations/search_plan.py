@@ -3,14 +3,14 @@
 Rights begin here: every condition is on mail that lies in one of `folder_ids`, and these are the reader's own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from crm.conversations.search_query import DATES, Operator, SearchQuery, Term
 from crm.conversations.search_values import days_of, size_of
-from crm.conversations.views.reach import Reach
+from crm.conversations.views.reach import OwnFolder, Reach
 from storage.folding import fold
 from storage.models import FolderRole
 from storage.search import Field, Phrase, phrase_of
@@ -62,26 +62,32 @@ class SearchPlan:
 
 
 def plan_search(
-    query: SearchQuery, reach: Reach, today: date, zone: ZoneInfo, *, mailbox_id: int | None = None
+    query: SearchQuery,
+    reach: Reach,
+    folders: Sequence[OwnFolder],
+    today: date,
+    zone: ZoneInfo,
+    *,
+    mailbox_id: int | None = None,
 ) -> SearchPlan:
-    """What `query` asks of the mail within `reach`; days begin where the reader is."""
+    """What `query` asks of the mail within `reach`, in its `folders`; days begin where the reader is."""
     plan = SearchPlan([])
     named: list[set[int]] = []
     excluded: set[int] = set()
     last = len(query.terms) - 1
     for at, term in enumerate(query.terms):
         if term.operator is Operator.IN:
-            _add_folders(plan, reach, term, named, excluded)
+            _add_folders(plan, folders_named(reach, folders, term.value), term, named, excluded)
         elif term.operator in FIELDS:
             _add_phrase(plan, term, is_last=at == last)
         elif term.operator in DATES:
             _add_days(plan, term, today, zone)
         else:
             ADD[term.operator](plan, term)
-    everywhere = {folder.id for folder in reach.folders if named or folder.role not in HIDDEN}
+    everywhere = {folder.id for folder in folders if named or folder.role not in HIDDEN}
     allowed = everywhere.intersection(*named) - excluded
     plan.folder_ids = [
-        folder.id for folder in reach.folders if folder.id in allowed and mailbox_id in (None, folder.mailbox_id)
+        folder.id for folder in folders if folder.id in allowed and mailbox_id in (None, folder.mailbox_id)
     ]
     return plan
 
@@ -102,8 +108,7 @@ def _add_phrase(plan: SearchPlan, term: Term, *, is_last: bool) -> None:
     (plan.without if term.negated else plan.phrases).append(phrase)
 
 
-def _add_folders(plan: SearchPlan, reach: Reach, term: Term, named: list[set[int]], excluded: set[int]) -> None:
-    found = folders_named(reach, term.value)
+def _add_folders(plan: SearchPlan, found: set[int], term: Term, named: list[set[int]], excluded: set[int]) -> None:
     if not found:
         plan.unknown_folders.append(term.value)
         _add_phrase(plan, Term(Operator.WORD, term.value, term.negated, term.quoted), is_last=False)
@@ -113,11 +118,11 @@ def _add_folders(plan: SearchPlan, reach: Reach, term: Term, named: list[set[int
         named.append(found)
 
 
-def folders_named(reach: Reach, name: str) -> set[int]:
-    """The reader's folders of that role or name, or all of the mailbox of that name or address."""
+def folders_named(reach: Reach, folders: Sequence[OwnFolder], name: str) -> set[int]:
+    """Those of the reader's `folders` of that role or name, or all of the mailbox of that name or address."""
     wanted = _folded(name)
     if roles := ROLES.get(wanted):
-        return {folder.id for folder in reach.folders if folder.role in roles}
+        return {folder.id for folder in folders if folder.role in roles}
     mailboxes = {
         mailbox.id
         for mailbox in reach.mailboxes
@@ -125,7 +130,7 @@ def folders_named(reach: Reach, name: str) -> set[int]:
     }
     return {
         folder.id
-        for folder in reach.folders
+        for folder in folders
         if (folder.mailbox_id in mailboxes and folder.role not in HIDDEN) or wanted in _names(folder.name)
     }
 

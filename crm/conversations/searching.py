@@ -13,6 +13,7 @@ from crm.conversations.contents import content_of
 from crm.conversations.excerpts import excerpt, holds_all
 from crm.conversations.repository.finding import Match, first_behind, matches
 from crm.conversations.repository.found_mail import FoundMail, found_mail
+from crm.conversations.repository.reach import own_folders
 from crm.conversations.repository.threads import PAGE, thread_rows
 from crm.conversations.search_plan import SearchPlan, asks_something, plan_search
 from crm.conversations.search_query import Operator, SearchQuery, Term, parse_query
@@ -48,7 +49,8 @@ def search_threads(
     query = parse_query(wanted.words[:LONGEST_QUERY])
     if not asks_something(query):
         return ThreadPage((), None)
-    plan = plan_search(_narrowed(query, wanted), reach, now.astimezone(zone).date(), zone, mailbox_id=wanted.mailbox_id)
+    folders, today = own_folders(session, reach), now.astimezone(zone).date()
+    plan = plan_search(_narrowed(query, wanted), reach, folders, today, zone, mailbox_id=wanted.mailbox_id)
     found = _page(session, viewer, plan, after, limit)
     shown = found[:limit]
     rows = thread_rows(session, viewer, reach, [match.thread_id for match in shown])

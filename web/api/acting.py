@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from core.errors import NotFound, UsageError
-from crm.conversations.repository.reach import reach_of
+from crm.conversations.repository.reach import own_folders, reach_of
 from crm.conversations.views.reach import OwnFolder
 from mailsync.actions.asking import About, Done, Wish, ask, undo
 from mailsync.actions.repository.notes import ActionView, actions_of_act
@@ -60,4 +60,4 @@ def take_back(request: Request, caller: MailSender, name: str) -> Done:
 def folders(request: Request, caller: MailReader) -> Listing[OwnFolder]:
     """Folders of the person's own mailboxes: where mail can be moved to."""
     with services_of(request).store.database.reading() as session:
-        return Listing(items=list(reach_of(session, caller).folders), next=None)
+        return Listing(items=list(own_folders(session, reach_of(session, caller))), next=None)

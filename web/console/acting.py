@@ -11,11 +11,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
+from crm.conversations.repository.reach import own_folders
 from crm.conversations.repository.threads import ROLES
 from crm.conversations.views.reach import OwnFolder, Reach
 from crm.conversations.views.threads import MailView
 from mailsync.actions.asking import About, Wish, ask, undo
 from storage.models import FolderRole
+from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.rendering import render_overlay
 from web.signed_in import Me, services_of
@@ -63,14 +65,15 @@ def take_back(request: Request, me: Me, name: str, back: Annotated[str, Form()] 
     return RedirectResponse(f"{path if path.startswith('/mail') else '/mail'}?{_joined(query, {'did': 'undone'})}", 303)
 
 
-def move_targets(reach: Reach, mailbox_ids: Collection[int]) -> list[tuple[str, list[tuple[int, str]]]]:
+def move_targets(
+    session: ReadSession, reach: Reach, mailbox_ids: Collection[int]
+) -> list[tuple[str, list[tuple[int, str]]]]:
     """Where mail of these mailboxes can be moved to: ids and names of folders, under the name of their mailbox."""
-    folders = [folder for folder in reach.folders if folder.role not in NO_TARGETS]
-    return [
-        (mailbox.name, [(one.id, _called(one)) for one in folders if one.mailbox_id == mailbox.id])
-        for mailbox in reach.mailboxes
-        if mailbox.id in mailbox_ids
-    ]
+    found: dict[int, list[tuple[int, str]]] = {box.id: [] for box in reach.mailboxes if box.id in mailbox_ids}
+    for folder in own_folders(session, reach, mailbox_ids=found):
+        if folder.role not in NO_TARGETS:
+            found[folder.mailbox_id].append((folder.id, _called(folder)))
+    return [(box.name, found[box.id]) for box in reach.mailboxes if box.id in found]
 
 
 def _called(folder: OwnFolder) -> str:

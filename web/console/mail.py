@@ -125,12 +125,13 @@ def _thread_context(
     with services_of(request).store.database.reading() as session:
         reach = reach_of(session, me.viewer)
         notes = notes_on(session, me.viewer, [item.message.id for item in opened.messages], utcnow())
+        targets = move_targets(session, reach, _mailboxes_of(opened))
     return {
         "opened": opened,
         "wanted_message": message,
         "notes": notes,
         "can_reply": _can_reply(me, reach),
-        "move_targets": move_targets(reach, _mailboxes_of(opened)),
+        "move_targets": targets,
         "wanted": wanted,
         "list_query": _list_query(wanted),
     }
@@ -180,13 +181,14 @@ def _list_context(request: Request, me: SignedIn, wanted: ThreadFilter, after: s
     with services_of(request).store.database.reading() as session:
         reach = reach_of(session, me.viewer)
         page = _page(request, me, session, reach, wanted, read_cursor(after))
+        targets = move_targets(session, reach, [wanted.mailbox_id] if wanted.mailbox_id else reach.mailbox_ids)
     cursor, query = write_cursor(page.next), _list_query(wanted)
     return {
         "page": page,
         "wanted": wanted,
         "reach": reach,
         "narrower": suggestions(parse_query(wanted.words), page.rows, utcnow()) if wanted.words else [],
-        "move_targets": move_targets(reach, [wanted.mailbox_id] if wanted.mailbox_id else reach.mailbox_ids),
+        "move_targets": targets,
         "next_url": f"/mail?{query}&after={cursor}" if cursor else None,
         "list_query": query,
         "view_names": VIEW_NAMES,

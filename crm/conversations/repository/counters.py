@@ -13,6 +13,7 @@ from storage.models import (
     Activity,
     ActivityBinding,
     ActivityKind,
+    Folder,
     FolderRole,
     Mailbox,
     MailboxState,
@@ -32,8 +33,8 @@ ON_RECORDS = (RecordType.LEAD, RecordType.DEAL, RecordType.CONTACT, RecordType.C
 def section_counters(session: ReadSession, viewer: Viewer, now: datetime, *, reach: Reach | None = None) -> Counters:
     """What needs the viewer's attention at `now`, per section."""
     reach = reach or reach_of(session, viewer)
-    inbox_ids = [folder.id for folder in reach.folders if folder.role is FolderRole.INBOX]
-    unread = select(func.count(Place.message_id.distinct())).where(Place.folder_id.in_(inbox_ids), ~Place.seen)
+    inboxes = select(Folder.id).where(Folder.mailbox_id.in_(reach.mailbox_ids), Folder.role == FolderRole.INBOX)
+    unread = select(func.count(Place.message_id.distinct())).where(Place.folder_id.in_(inboxes), ~Place.seen)
     waiting = select(func.count(Activity.id)).where(_my_waiting_mail(viewer))
     tasks = select(func.count(Task.id)).where(
         Task.responsible_id == viewer.user_id, Task.status != TaskStatus.DONE, Task.deadline < now + DUE_SOON

@@ -1,5 +1,6 @@
 """Whose mail is whose: the mailboxes a viewer works in. Everything else in this package begins with this question."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select, true
@@ -7,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, select, true
 from crm.access.mail.repository import is_own_mailbox
 from crm.access.viewer import Viewer
 from crm.conversations.views.reach import OwnFolder, OwnMailbox, Reach
-from storage.models import Folder, Mailbox, MailboxState
+from storage.models import Folder, FolderRole, Mailbox, MailboxState
 from storage.sessions import ReadSession
 
 
@@ -28,13 +29,22 @@ def reach_of(session: ReadSession, viewer: Viewer) -> Reach:
         .where(works_in)
         .order_by(Mailbox.shared, Mailbox.id)
     )
-    folders = session.execute(
-        select(Folder.id, Folder.mailbox_id, Folder.name, Folder.role)
-        .join(Mailbox, Folder.mailbox_id == Mailbox.id)
-        .where(works_in)
-        .order_by(Folder.id)
-    )
-    return Reach(tuple(_mailbox(*row) for row in mailboxes), tuple(OwnFolder(*row) for row in folders))
+    return Reach(tuple(_mailbox(*row) for row in mailboxes))
+
+
+def own_folders(
+    session: ReadSession,
+    reach: Reach,
+    *,
+    roles: Collection[FolderRole] | None = None,
+    mailbox_ids: Collection[int] | None = None,
+) -> tuple[OwnFolder, ...]:
+    """The folders of these mailboxes, or of some of them; with these roles."""
+    ids = [one for one in reach.mailbox_ids if mailbox_ids is None or one in mailbox_ids]
+    statement = select(Folder.id, Folder.mailbox_id, Folder.name, Folder.role).where(Folder.mailbox_id.in_(ids))
+    if roles is not None:
+        statement = statement.where(Folder.role.in_(roles))
+    return tuple(OwnFolder(*row) for row in session.execute(statement.order_by(Folder.id)))
 
 
 def _mailbox(mailbox_id: int, name: str, email: str, *others: Any) -> OwnMailbox:

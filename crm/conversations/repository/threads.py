@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 
 from crm.access.viewer import Viewer
-from crm.conversations.repository.reach import reach_of
+from crm.conversations.repository.reach import own_folders, reach_of
 from crm.conversations.repository.records import Key, record_links
 from crm.conversations.views.reach import Reach
 from crm.conversations.views.records import RecordLink
@@ -46,7 +46,9 @@ def threads_page(
 ) -> ThreadPage:
     """Conversations in the viewer's own mailboxes, the one with the newest message first, whatever words are wanted."""
     reach = reach or reach_of(session, viewer)
-    folder_ids = _folders(reach, wanted)
+    chosen = [wanted.mailbox_id] if wanted.mailbox_id is not None else None
+    folders = own_folders(session, reach, roles=ROLES[wanted.view], mailbox_ids=chosen)
+    folder_ids = [folder.id for folder in folders]
     if not folder_ids:
         return ThreadPage((), None)
     # Said so that no index is used for it: nearly all of them are, and the way along their dates ends soon.
@@ -86,13 +88,6 @@ def has_few(session: ReadSession, places: Sequence[ColumnElement[bool]]) -> bool
 def waits() -> ColumnElement[bool]:
     """The condition that an activity still waits for us."""
     return and_(Activity.deadline.is_not(None), Activity.completed_at.is_(None))
-
-
-def _folders(reach: Reach, wanted: ThreadFilter) -> list[int]:
-    roles = ROLES[wanted.view]
-    return [
-        folder.id for folder in reach.folders if folder.role in roles and wanted.mailbox_id in (None, folder.mailbox_id)
-    ]
 
 
 def _lies_in(session: ReadSession, folder_ids: Sequence[int], wanted: ThreadFilter) -> ColumnElement[bool]:

@@ -31,10 +31,9 @@ class OwnMailbox:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The mailboxes whose mail a viewer sees as their own, with their folders."""
+    """The mailboxes whose mail a viewer sees as their own."""
 
     mailboxes: tuple[OwnMailbox, ...]
-    folders: tuple[OwnFolder, ...]
 
     @property
     def mailbox_ids(self) -> list[int]:

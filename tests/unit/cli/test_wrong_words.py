@@ -108,6 +108,7 @@ def test_settings(shell: Shell, command: str, settings: dict[str, str], says: st
         ("user add nobody --role seller --password-stdin", "address"),
         ("crm mode modern", "classic"),
         ("crm mode simple --client friend", "company"),
+        ("crm mode simple --pipeline Nowhere", "There is no pipeline"),
         ("parse", "There is nothing to parse"),
         ("parse {folder}/missing.eml", "There is no file"),
         ("parse {folder}/list --jsnl", "--jsonl"),
