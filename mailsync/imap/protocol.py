@@ -20,10 +20,9 @@ from mailsync.imap.scanner import ResponseScanner
 from mailsync.imap.version_guard import demand_supported_version, installed_version
 
 demand_supported_version(installed_version())
-for command in (
-    "NOTIFY",
-    "COMPRESS",
-):  # RFC 5465, of which its table has no line; RFC 4978, which allows it in both states.
+OUR_COMMANDS = ("NOTIFY", "COMPRESS")
+"""Lines of its table that are ours: it has none for RFC 5465, and lets nobody compress with a folder open, as RFC 4978 does."""
+for command in OUR_COMMANDS:
     Commands[command] = Cmd(command, (AUTH, SELECTED), Exec.is_sync)
 
 UNSOLICITED_KEPT = 1000
