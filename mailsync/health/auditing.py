@@ -13,7 +13,7 @@ from mailsync.health import repository
 from mailsync.steering import require_right
 from storage import jobs
 from storage.jobs import OfMailbox
-from storage.models import LEAVING, Mailbox
+from storage.models import LEAVING, Mailbox, MailboxState
 from storage.running import JobRun
 from storage.sessions import WriteSession
 from storage.store import Store
@@ -39,11 +39,15 @@ def ask_for_audit(store: Store, viewer: Viewer, mailbox_id: int, *, repair: bool
         _enqueue(session, row, repair=repair)
 
 
+NOT_AT_NIGHT = frozenset({*rows.NEEDS_A_PERSON, MailboxState.CONNECTING})
+"""Of one whose first pass has not ended there is nothing to compare yet."""
+
+
 def ask_for_nightly_audits(store: Store) -> None:
     """Have every mailbox compared and repaired once a night, each at its own minute."""
     now = utcnow()
     with store.database.reading() as session:
-        boxes = [row for row in rows.mailboxes(session, Viewer.system()) if row.state not in rows.NEEDS_A_PERSON]
+        boxes = [row for row in rows.mailboxes(session, Viewer.system()) if row.state not in NOT_AT_NIGHT]
         ids = [row.id for row in boxes]
         due = set(repository.audited_before(session, now - AT_LEAST_EVERY, ids))
         overdue = set(repository.audited_before(session, now - OVERDUE, ids))
