@@ -44,7 +44,7 @@ def store_in_sent(run: JobRun) -> None:
         if not folders:
             raise Transient(NOT_SEEN_YET)
         sent = next((one for one in folders if one.role is FolderRole.SENT), None)
-        no_copy = asyncio.run(_keep_copy(run, mailbox, sent, outgoing.message_id or "", raw))
+        no_copy = run.talks.run(_keep_copy(run, mailbox, sent, outgoing.message_id or "", raw))
     with run.completing() as session:
         _note(session.get_one(Outgoing, outgoing.id), no_copy)
         if outgoing.in_reply_to_id is not None and outgoing.kind in ANSWERS:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.config import Settings
+from core.interrupting import Interruptible
 from storage import outbox
 from storage.outbox import Taken
 from storage.sessions import WriteSession
@@ -18,12 +19,14 @@ class JobRun:
     """One try of one job. A handler does what takes time first, then everything that lasts inside `completing()`.
 
     A handler may be called again for the same job, after a crash or a lost lease: then `completing()` raises
-    `Conflict` and nothing it wrote is kept.
+    `Conflict` and nothing it wrote is kept. What talks to servers and may be begun anew runs in `talks`: it is given up
+    when the process ends.
     """
 
     store: Store
     settings: Settings
     taken: Taken
+    talks: Interruptible = field(default_factory=Interruptible)
     completed: bool = False
 
     @property

@@ -14,6 +14,7 @@ import dramatiq
 
 from core.config import Settings
 from core.errors import Conflict, MailsyncError, NotYet, Transient
+from core.interrupting import Interruptible
 from core.logging import get_logger
 from storage import outbox
 from storage.models import Queue
@@ -39,6 +40,7 @@ class JobRunner:
         self._on_ended = on_ended
         self._lock = Lock()
         self._in_hand: dict[tuple[int, int], Taken] = {}
+        self._talks = Interruptible()
 
     def run(self, job_id: int) -> None:
         """Take, run and settle the job; does nothing when it was taken already or is done.
@@ -53,6 +55,10 @@ class JobRunner:
             log.info("job.lost", job_id=job_id)
         finally:
             self._on_ended()
+
+    def interrupt(self) -> None:
+        """Give up waiting for other people's servers: the process ends."""
+        self._talks.interrupt()
 
     def keep_in_hand(self) -> None:
         """Tell the outbox that the jobs which run here go on; every few seconds, or others take them over."""
@@ -77,7 +83,7 @@ class JobRunner:
                 del self._in_hand[key]
 
     def _settle(self, taken: Taken) -> None:
-        run = JobRun(self._store, self._settings, taken)
+        run = JobRun(self._store, self._settings, taken, self._talks)
         try:
             HANDLERS[taken.job.name](run)
             if not run.completed:

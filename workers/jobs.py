@@ -47,7 +47,7 @@ class JobsRole:
         self._redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Hand out and do jobs until `stop`; jobs in hand get ten seconds to finish."""
+        """Hand out and do jobs until `stop`; jobs in hand get ten seconds to finish, and wait for no other server."""
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
 
         def wake(_: Queue | None = None) -> None:
@@ -70,6 +70,7 @@ class JobsRole:
                 await relay(self._store, broker, woken, stop)
             finally:
                 forget()
+                runner.interrupt()
                 await asyncio.gather(*(_end(worker) for worker in workers))
                 keeping.cancel()
 

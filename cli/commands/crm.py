@@ -1,6 +1,7 @@
 """`mailsync crm`: how mail of unknown people is handled."""
 
 import json
+from dataclasses import asdict
 
 import typer
 from rich.console import Console
@@ -10,9 +11,9 @@ from cli.application import Application, command_group, opened
 from core.errors import UsageError
 from crm.access.viewer import Viewer
 from crm.records.modes import Client, CrmMode, Mode, read_mode
-from crm.records.repository.conversion import ActiveLeads
+from crm.records.repository.conversion import ActiveLeads, active_leads
 from crm.records.repository.reading import pipelines
-from crm.records.switching import Choices, Switch, change_mode, convert_all, preview
+from crm.records.switching import Choices, Switch, change_mode, convert_all
 
 app = command_group("How mail of unknown people is handled.")
 
@@ -77,13 +78,9 @@ def _pipeline_id(application: Application, name: str | None) -> int | None:
 
 def _show_preview(application: Application, to: Mode | None, *, as_json: bool) -> None:
     with application.store.database.reading() as session:
-        active = preview(session) if to is not Mode.CLASSIC else ActiveLeads(0, 0, 0, 0)
+        active = active_leads(session) if to is not Mode.CLASSIC else ActiveLeads(0, 0, 0, 0)
     if as_json:
-        typer.echo(
-            json.dumps(
-                {"leads": active.leads, "repeat": active.repeat, "mails": active.mails, "planned": active.planned}
-            )
-        )
+        typer.echo(json.dumps(asdict(active)))
     elif to is Mode.CLASSIC:
         typer.echo("Nothing would be converted: deals stay deals, and unknown people become leads from then on.")
     else:

@@ -4,7 +4,8 @@ from core.clock import utcnow
 from core.errors import UsageError
 from crm.records.pipelines import ensure_defaults
 from crm.records.repository import writing
-from storage.models import Activity, ActivityKind, Deal, RecordType, StageKind
+from crm.records.stage_changes import note_change
+from storage.models import Deal, RecordType, StageKind
 from storage.sessions import WriteSession
 
 
@@ -59,19 +60,10 @@ def change_stage(session: WriteSession, deal_id: int, stage_id: int, *, user_id:
     before, now = writing.stage(session, deal.stage_id), utcnow()
     deal.pipeline_id, deal.stage_id, deal.stage_kind, deal.updated_at = target.pipeline_id, target.id, target.kind, now
     deal.closed_at = None if target.kind is StageKind.OPEN else (deal.closed_at or now)
-    activity = Activity(
-        kind=ActivityKind.STAGE_CHANGE,
-        title=f"{before.name} → {target.name}",
-        at=now,
-        created_at=now,
-        author_id=user_id,
-        responsible_id=deal.responsible_id,
-        completed_at=now,
-    )
     parties = [(RecordType.CONTACT, deal.contact_id), (RecordType.COMPANY, deal.company_id)]
     bindings = [
         (RecordType.DEAL, deal_id),
         *((kind, record_id) for kind, record_id in parties if record_id is not None),
     ]
-    writing.bind(session, writing.add(session, activity), bindings)
+    note_change(session, deal, before.name, target.name, bindings, user_id=user_id)
     return True

@@ -11,7 +11,8 @@ from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from crm.records.modes import Client
 from crm.records.repository import conversion, writing
-from storage.models import Activity, ActivityKind, Lead, LeadState, RecordType
+from crm.records.stage_changes import note_change
+from storage.models import Lead, LeadState, RecordType
 from storage.sessions import WriteSession
 
 
@@ -119,18 +120,9 @@ def take_up(session: WriteSession, lead_id: int, *, user_id: int | None = None) 
 
 
 def _change_state(session: WriteSession, lead: Lead, state: LeadState, user_id: int | None) -> None:
-    now = utcnow()
-    entry = Activity(
-        kind=ActivityKind.STAGE_CHANGE,
-        title=f"{lead.state.value.capitalize()} → {state.value.capitalize()}",
-        at=now,
-        created_at=now,
-        author_id=user_id,
-        responsible_id=lead.responsible_id,
-        completed_at=now,
-    )
+    before, after = lead.state.value.capitalize(), state.value.capitalize()
     lead.state = state
-    writing.bind(session, writing.add(session, entry), [(RecordType.LEAD, lead.id)])
+    note_change(session, lead, before, after, [(RecordType.LEAD, lead.id)], user_id=user_id)
 
 
 def _make_client(session: WriteSession, lead: Lead, client: Client) -> None:

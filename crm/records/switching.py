@@ -22,7 +22,6 @@ from crm.access.viewer import Viewer
 from crm.records.leads import convert_lead
 from crm.records.modes import Client, CrmMode, Mode, read_mode, write_mode
 from crm.records.repository import conversion, writing
-from crm.records.repository.conversion import ActiveLeads
 from storage import jobs
 from storage.jobs import OfModeSwitch, enqueue
 from storage.running import JobRun
@@ -60,11 +59,6 @@ class Switch:
     after: int = 0
     left: tuple[int, ...] = ()
     ended_at: datetime | None = None
-
-
-def preview(session: ReadSession) -> ActiveLeads:
-    """What a change to Simple mode would convert now."""
-    return conversion.active_leads(session)
 
 
 def change_mode(session: WriteSession, viewer: Viewer, mode: Mode, choices: Choices) -> Switch | None:

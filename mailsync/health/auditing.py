@@ -1,10 +1,10 @@
 """Audits that somebody asked for, and the nightly ones: done by a job, the result kept until the next."""
 
-import asyncio
 from datetime import datetime, timedelta
 
 from core.clock import utcnow
 from core.errors import Conflict, MailsyncError
+from core.interrupting import Interrupted
 from core.logging import get_logger
 from crm.access.viewer import Viewer
 from mailsync import repository as rows
@@ -79,8 +79,8 @@ def audit_in_job(run: JobRun) -> None:
     audits: list[FolderAudit] = []
     failure = ""
     try:
-        audits = asyncio.run(audit_mailbox(run.store, run.settings, row, repair=wanted.repaired))
-    except AuditUnderWay:
+        audits = run.talks.run(audit_mailbox(run.store, run.settings, row, repair=wanted.repaired))
+    except (AuditUnderWay, Interrupted):
         raise  # Its turn comes.
     except MailsyncError as error:
         failure = str(error)

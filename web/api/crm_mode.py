@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from crm.records.modes import Client, CrmMode, Mode, read_mode
-from crm.records.repository.conversion import ActiveLeads
-from crm.records.switching import Choices, Switch, change_mode, preview, read_switch
+from crm.records.repository.conversion import ActiveLeads, active_leads
+from crm.records.switching import Choices, Switch, change_mode, read_switch
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.api.callers import SettingsReader, SettingsWriter
@@ -53,4 +53,4 @@ def put_mode(request: Request, viewer: SettingsWriter, new: NewMode) -> ModeInFo
 
 
 def _now(session: ReadSession, mode: CrmMode) -> ModeInForce:
-    return ModeInForce(mode.mode, mode.client, preview(session), read_switch(session))
+    return ModeInForce(mode.mode, mode.client, active_leads(session), read_switch(session))

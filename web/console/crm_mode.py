@@ -7,7 +7,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from crm.records.modes import Client, CrmMode, Mode, read_mode
 from crm.records.repository import reading
-from crm.records.switching import Choices, Switch, change_mode, preview, read_switch
+from crm.records.repository.conversion import active_leads
+from crm.records.switching import Choices, Switch, change_mode, read_switch
 from storage.writer_lock import Urgency
 from web.rendering import render
 from web.signed_in import Me, services_of
@@ -20,7 +21,7 @@ def mode_page(request: Request, me: Me) -> Response:
     """Both modes in words that say what they mean, what a change would do, and how far the last one is."""
     with services_of(request).store.database.reading() as session:
         mode = read_mode(session)
-        active = preview(session)
+        active = active_leads(session)
         switch = read_switch(session)
         pipelines = reading.pipelines(session, me.viewer)
     return render(
@@ -30,9 +31,11 @@ def mode_page(request: Request, me: Me) -> Response:
 
 @router.get("/progress")
 def progress(request: Request, me: Me) -> Response:
-    """How far the conversion of leads is."""
+    """How far the conversion of leads is; the whole page anew once the mode was changed back."""
     with services_of(request).store.database.reading() as session:
         switch = _shown(read_mode(session), read_switch(session))
+    if switch is None:
+        return Response(headers={"HX-Refresh": "true"})
     return render(request, me, "settings/_mode_progress.html", switch=switch)
 
 

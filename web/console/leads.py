@@ -1,5 +1,6 @@
 """Leads (Classic mode): who might become a client, and turning them into one."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -57,16 +58,17 @@ def convert(
 @router.post("/leads/{lead_id}/junk")
 def call_junk(request: Request, me: Me, lead_id: int) -> Response:
     """Put a lead aside that is worth nothing; its page takes it up again."""
-    me.viewer.require_write()
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        put_aside(session, lead_id, user_id=me.id)
-    return RedirectResponse(f"/leads/{lead_id}", 303)
+    return _changed(request, me, lead_id, put_aside)
 
 
 @router.post("/leads/{lead_id}/take-up")
 def take_up_again(request: Request, me: Me, lead_id: int) -> Response:
     """Make a lead active again that was called junk."""
+    return _changed(request, me, lead_id, take_up)
+
+
+def _changed(request: Request, me: Me, lead_id: int, change: Callable[..., None]) -> Response:
     me.viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        take_up(session, lead_id, user_id=me.id)
+        change(session, lead_id, user_id=me.id)
     return RedirectResponse(f"/leads/{lead_id}", 303)

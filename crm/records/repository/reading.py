@@ -152,9 +152,8 @@ def _single(statement: Rows, _: Viewer, table: Any, record_id: int) -> Rows:
 
 def _lead_rows() -> Rows:
     statement = select(Lead, Contact, Company, User, Deal).outerjoin(Contact, Contact.id == Lead.contact_id)
-    statement = statement.outerjoin(Company, Company.id == Lead.company_id).outerjoin(
-        User, User.id == Lead.responsible_id
-    )
+    statement = statement.outerjoin(Company, Company.id == Lead.company_id)
+    statement = statement.outerjoin(User, User.id == Lead.responsible_id)
     return statement.outerjoin(Deal, and_(Deal.id == Lead.deal_id, Deal.deleted_at.is_(None)))
 
 

@@ -17,6 +17,7 @@ from loopback_mailbox import loopback_mailbox
 from mailsync import repository
 from mailsync.account import open_connection
 from mailsync.connecting import add_mailbox
+from mailsync.imap.session import Session
 from mailsync.mailbox_sync import MailboxSync, PassReport
 from migrated import open_copy
 from servers.dovecot import Dovecot
@@ -114,6 +115,20 @@ def synced(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Synced]:
 def modern(dovecot: Dovecot, tmp_path: Path) -> Iterator[Synced]:
     """A mailbox on a server with every extension."""
     yield from connected(dovecot, tmp_path)
+
+
+@pytest.fixture
+def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the IMAP commands that are sent from now on, as they are."""
+    names: list[str] = []
+    run = Session.run
+
+    async def noted(session: Session, name: str, *arguments: str, **options: object) -> object:
+        names.append(name)
+        return await run(session, name, *arguments, **options)
+
+    monkeypatch.setattr(Session, "run", noted)
+    return names
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from mailsync import repository, watching
 from mailsync.account import open_connection
 from mailsync.connecting import NewMailbox, add_mailbox
 from mailsync.imap.connection import ImapConnection
-from mailsync.imap.session import Session
 from mailsync.mailbox_sync import MailboxSync
 from mailsync.repository.gaps import open_gaps
 from mailsync.stillness import Stillness
@@ -131,18 +130,11 @@ async def test_the_store_is_asked_again_after_a_while(modern: Synced, monkeypatc
 
 
 async def test_a_pass_that_finds_nothing_costs_two_commands_a_folder_at_most(
-    synced: Synced, monkeypatch: pytest.MonkeyPatch
+    synced: Synced, commands: list[str]
 ) -> None:
     """And yet sees what came, and what went while something else came."""
     async with settled(synced) as (stillness, connection):
-        commands: list[str] = []
-        run = Session.run
-
-        async def noted(session: Session, name: str, *arguments: str, **options: object) -> object:
-            commands.append(name)
-            return await run(session, name, *arguments, **options)
-
-        monkeypatch.setattr(Session, "run", noted)
+        commands.clear()
         await a_pass(synced, connection, stillness)
         with synced.store.database.reading() as session:
             folders = len(repository.folders(session, synced.mailbox_id))
@@ -155,20 +147,12 @@ async def test_a_pass_that_finds_nothing_costs_two_commands_a_folder_at_most(
 
 
 async def test_idle_mailboxes_are_seen_to_be_in_step_and_cost_one_command(
-    modern: Synced, monkeypatch: pytest.MonkeyPatch
+    modern: Synced, commands: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watching, "POLL_SECONDS", 0.1)
     monkeypatch.setattr(sync, "NOTED_EVERY", 0.0)
     monkeypatch.setattr(sync, "LOOK_SECONDS", 0.05)
     modern.deliver("first", folder="Projects")
-    commands: list[str] = []
-    run = Session.run
-
-    async def noted(session: Session, name: str, *arguments: str, **options: object) -> object:
-        commands.append(name)
-        return await run(session, name, *arguments, **options)
-
-    monkeypatch.setattr(Session, "run", noted)
 
     def is_in_step_again(since: object) -> bool:
         return modern.mailbox().last_pass_at > since

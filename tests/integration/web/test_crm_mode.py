@@ -47,6 +47,12 @@ def test_a_seller_sees_the_mode_and_can_not_change_it(console, csrf) -> None:
     assert "Only an administrator may change the mode of the CRM." in refused.text
 
 
+def test_a_page_that_follows_a_change_which_was_taken_back_begins_anew(console) -> None:
+    classic_with_leads(console, 1)
+    answer = console.browser("ines").get("/settings/crm/progress")
+    assert (answer.status_code, answer.headers["hx-refresh"], answer.text) == (200, "true", "")
+
+
 def test_wrong_words_change_nothing(console, csrf) -> None:
     classic_with_leads(console, 1)
     ines = console.browser("ines")

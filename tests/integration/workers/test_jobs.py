@@ -20,7 +20,7 @@ from storage.models import JobState, Outbox, Setting
 from storage.running import JobRun
 from storage.store import Store
 from workers import actors
-from workers.jobs import JobsRole
+from workers.jobs import GRACE_MILLISECONDS, JobsRole
 
 DEADLINE = 20.0
 
@@ -163,6 +163,34 @@ def test_stopping_lets_the_job_in_hand_finish(store: Store, settings: Settings, 
             enqueue(store, 1)
             assert begun.wait(DEADLINE)
         assert rows(store)[0].state is JobState.DONE
+
+
+def test_stopping_gives_up_waiting_for_a_server(store: Store, settings: Settings, monkeypatch) -> None:
+    """Given a job that waits for a server that is silent, and one that comes to it too late, then both are due at once."""
+    begun = threading.Event()
+
+    async def wait_for_ever() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    def handler(run: JobRun) -> None:
+        if run.args.outgoing_id == 2:
+            assert begun.wait(DEADLINE)
+            while not run.talks.interrupted:
+                time.sleep(0.01)
+        run.talks.run(wait_for_ever())
+        leave_a_mark(run)
+
+    with handled_by(monkeypatch, handler):
+        enqueue(store, 1)
+        enqueue(store, 2)
+        with running(store, settings):
+            wait_until(begun.is_set)
+            wait_until(lambda: all(row.state is JobState.RUNNING for row in rows(store)))
+            asked_at = time.monotonic()
+        assert time.monotonic() - asked_at < GRACE_MILLISECONDS / 1000 / 2
+    assert [(row.state, row.tries) for row in rows(store)] == [(JobState.DUE, 0)] * 2
+    assert all(row.due_at <= utcnow() for row in rows(store))
 
 
 def test_a_person_does_not_wait_for_slow_jobs(store: Store, settings: Settings, monkeypatch) -> None:

@@ -1,23 +1,21 @@
 """From Classic to Simple on both databases: every active lead becomes a client and a deal, once, with all that stands on it."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from core.errors import Conflict, Forbidden, Transient, UsageError
+from core.errors import Conflict, Forbidden, UsageError
 from crm.access.viewer import Viewer
-from crm.intake.repository.context import load_context
 from crm.records import switching
 from crm.records.contacts import create_contact
 from crm.records.leads import create_lead
 from crm.records.modes import Client, CrmMode, Mode, read_mode
 from crm.records.pipelines import ensure_defaults
-from crm.records.repository import conversion, reading, writing
-from crm.records.switching import Choices, Switch, change_mode, convert_all, preview, read_switch
+from crm.records.repository import reading, writing
+from crm.records.repository.conversion import active_leads
+from crm.records.switching import Choices, Switch, change_mode, convert_all, read_switch
 from crm.records.views import RecordFilter
 from crm.stream.follows import follow, is_following
 from crm.stream.timeline.entries import add_entry
@@ -25,6 +23,7 @@ from crm.stream.views import NewEntry
 from crm.work.tasks import create_task
 from crm.work.views import NewTask
 from crm_world import NOW, World, mail
+from integration.crm.modes.changes import SYSTEM, change, write_in
 from storage import jobs
 from storage.models import (
     Activity,
@@ -41,24 +40,8 @@ from storage.models import (
     Task,
     TaskStatus,
 )
-from storage.store import Store
 
-SYSTEM = Viewer.system()
 CLASSIC = CrmMode(Mode.CLASSIC)
-LONG_ENOUGH = 0.5
-"""Seconds in which whoever need not wait is done."""
-
-
-@pytest.fixture
-def world(store: Store) -> World:
-    world = World(store)
-    world.mode(CLASSIC)
-    return world
-
-
-def change(world: World, mode: Mode = Mode.SIMPLE, choices: Choices = Choices()) -> Switch | None:
-    with world.store.database.unit_of_work() as session:
-        return change_mode(session, SYSTEM, mode, choices)
 
 
 def to_simple(world: World, choices: Choices = Choices()) -> Switch:
@@ -68,14 +51,6 @@ def to_simple(world: World, choices: Choices = Choices()) -> Switch:
     done = convert_all(world.store, begun.number)
     assert done is not None
     return done
-
-
-def write_in(world: World, people: int) -> list[int]:
-    """So many strangers write, and become leads; the ids of their mails."""
-    return [
-        world.deliver(mail(f"Person {n} <p{n}@client{n}.example>", world.sales.email, f"Offer {n}", message_id=f"a{n}"))
-        for n in range(people)
-    ]
 
 
 def test_each_lead_becomes_a_client_and_a_deal_with_its_mail(world: World) -> None:
@@ -89,7 +64,7 @@ def test_each_lead_becomes_a_client_and_a_deal_with_its_mail(world: World) -> No
     assert done.ended_at is not None
     with world.store.database.reading() as session:
         assert read_mode(session).mode is Mode.SIMPLE
-        assert preview(session).leads == 0
+        assert active_leads(session).leads == 0
         shown = reading.lead(session, SYSTEM, leads[0].id)
         deals = reading.deals(session, SYSTEM, RecordFilter(limit=100))
     assert shown.state is LeadState.CONVERTED
@@ -118,7 +93,7 @@ def test_what_is_planned_stays_open_on_the_deal_or_is_completed(world: World, co
         task = create_task(session, ann, NewTask("Send a sample", world.ann, records=on_it))
         follow(session, ann, on_it[0])
     with world.store.database.reading() as session:
-        before = preview(session)
+        before = active_leads(session)
     assert (before.leads, before.mails, before.planned) == (1, 1, 3)
 
     to_simple(world, Choices(complete_activities=complete))
@@ -227,110 +202,3 @@ def test_only_administrators_may(world: World) -> None:
             change_mode(session, Viewer(world.ann, role), Mode.SIMPLE, Choices())
     with world.store.database.reading() as session:
         assert read_mode(session) == CLASSIC
-
-
-def test_mail_that_comes_meanwhile_finds_the_deal(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Given two processes that convert and a third that takes in answers and strangers, then nobody is doubled or forgotten."""
-    monkeypatch.setattr(switching, "AT_ONCE", 3)
-    people = 30
-    first = write_in(world, people)
-    begun = change(world)
-    assert begun is not None
-    start = threading.Barrier(3)
-    answers: list[int] = []
-
-    def convert() -> None:
-        start.wait(20)
-        patiently(lambda: convert_all(world.store, begun.number))
-
-    def answer() -> None:
-        start.wait(20)
-        for n in reversed(range(people)):
-            again = mail(f"p{n}@client{n}.example", world.sales.email, f"Re: Offer {n}", message_id=f"b{n}")
-            patiently(lambda raw=again: answers.append(world.deliver(raw)))  # type: ignore[misc]
-            new = mail(f"n{n}@other{n}.example", world.sales.email, f"New {n}", message_id=f"n{n}")
-            patiently(lambda raw=new: world.deliver(raw))  # type: ignore[misc]
-
-    with ThreadPoolExecutor(3) as pool:
-        for future in [pool.submit(work) for work in (convert, convert, answer)]:
-            future.result(120)
-
-    with world.store.database.reading() as session:
-        assert preview(session).leads == 0
-        switch = read_switch(session)
-    assert switch is not None
-    assert switch.converted == len(world.all(Lead)) == people
-    assert len(world.all(Contact)) == len(world.all(Deal)) == 2 * people
-    owners = {world.bindings(message_id)[0] for message_id in first}
-    assert {kind for kind, _ in owners} == {RecordType.DEAL}
-    assert {world.bindings(message_id)[0] for message_id in answers} == owners
-
-
-def patiently(work: Any) -> None:
-    """Again where another was chosen to go first, as a job and a pass do."""
-    for _ in range(20):
-        try:
-            work()
-            return
-        except Transient:
-            continue
-    raise AssertionError("It never got its turn.")
-
-
-@pytest.mark.parametrize("thread", ["the same", "another"])
-def test_mail_of_a_lead_that_is_being_converted_waits_for_its_deal(
-    world: World, monkeypatch: pytest.MonkeyPatch, thread: str
-) -> None:
-    """Given a conversion that has looked at what stands on the lead, then mail that comes now is not left on the lead."""
-    [first] = write_in(world, 1)
-    begun = change(world)
-    assert begun is not None
-    looked, may_end = threading.Event(), threading.Event()
-    real = conversion.follow_too
-
-    def linger(*args: Any) -> None:
-        real(*args)
-        looked.set()
-        assert may_end.wait(20)
-
-    monkeypatch.setattr(conversion, "follow_too", linger)
-    references = ["a0"] if thread == "the same" else []
-    subject = "Re: Offer 0" if thread == "the same" else "Something else"
-    raw = mail("p0@client0.example", world.sales.email, subject, message_id="b0", references=references)
-    with ThreadPoolExecutor(2) as pool:
-        converting = pool.submit(convert_all, world.store, begun.number)
-        assert looked.wait(20)
-        storing = pool.submit(world.deliver, raw)
-        assert wait([storing], LONG_ENOUGH).not_done
-        may_end.set()
-        converting.result(20)
-        message_id = storing.result(20)
-
-    assert world.bindings(message_id)[0] == world.bindings(first)[0]
-    assert len(world.all(Deal)) == len(world.all(Contact)) == 1
-
-
-def test_a_batch_of_mail_holds_the_mode_that_it_goes_by(world: World) -> None:
-    """Given a batch that has read the mode, then a change waits for its end, and no lead is made after it."""
-    begun, may_end = threading.Event(), threading.Event()
-
-    def batch() -> None:
-        with world.store.database.unit_of_work() as session:
-            assert load_context(session, world.sales.id, world.store.keys).mode.is_classic
-            begun.set()
-            assert may_end.wait(20)
-            create_lead(session, "Late", emails=["late@client.example"])
-
-    with ThreadPoolExecutor(2) as pool:
-        late = pool.submit(batch)
-        assert begun.wait(20)
-        changed = pool.submit(change, world)
-        assert wait([changed], LONG_ENOUGH).not_done
-        may_end.set()
-        late.result(20)
-        switch = changed.result(20)
-    assert switch is not None
-    assert switch.total == 1
-    convert_all(world.store, switch.number)
-    with world.store.database.reading() as session:
-        assert session.execute(select(func.count()).select_from(Deal)).scalar_one() == 1
