@@ -1,8 +1,10 @@
 """What a page, the API or the command line is given about records: plain frozen values, complete."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from crm.records.fields.values import Value
 from storage.models import LeadState, RecordType, StageKind
 
 
@@ -42,8 +44,11 @@ class ContactView:
     responsible: Person | None
     tags: tuple[str, ...]
     source: str
+    notes: str
     channels: tuple[ChannelView, ...]
     created_at: datetime
+    fields: Mapping[str, Value]
+    """Custom fields that are filled in, by key (`field_12`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +59,12 @@ class CompanyView:
     name: str
     domain: str | None
     responsible: Person | None
+    tags: tuple[str, ...]
     source: str
+    notes: str
     channels: tuple[ChannelView, ...]
     created_at: datetime
+    fields: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +80,15 @@ class LeadView:
     company: Named | None
     repeat: bool
     responsible: Person | None
+    tags: tuple[str, ...]
     source: str
+    notes: str
     channels: tuple[ChannelView, ...]
     created_at: datetime
     deal: Named | None
     """What it became."""
     converted_at: datetime | None
+    fields: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +125,15 @@ class DealView:
     currency: str
     repeat: bool
     responsible: Person | None
+    tags: tuple[str, ...]
     source: str
+    notes: str
     created_at: datetime
     updated_at: datetime
+    closes_on: date | None
+    """When it is expected to be won."""
     closed_at: datetime | None
+    fields: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)

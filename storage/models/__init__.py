@@ -15,6 +15,7 @@ from storage.models.campaign import (
     TrackingEvent,
     TrackingKind,
 )
+from storage.models.field import CustomField, FieldKind, FieldValue, RecordChange
 from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderState, LastCopy, Place, Quarantine
 from storage.models.intake_key import IntakeKey
 from storage.models.job import JobState, Lease, Outbox, Queue
@@ -48,6 +49,7 @@ from storage.models.record import (
 )
 from storage.models.setting import Audit, KeyFingerprint, Setting
 from storage.models.user import ApiToken, LoginSession, Role, User
+from storage.models.view import BulkEdit, SavedView
 from storage.models.work import (
     Comment,
     IntakeAddress,
@@ -73,15 +75,19 @@ __all__ = [
     "Audit",
     "Base",
     "Blob",
+    "BulkEdit",
     "Campaign",
     "CampaignState",
     "Channel",
     "Comment",
     "Company",
     "Contact",
+    "CustomField",
     "Deal",
     "Direction",
     "Effect",
+    "FieldKind",
+    "FieldValue",
     "Folder",
     "FolderGap",
     "FolderRole",
@@ -129,10 +135,12 @@ __all__ = [
     "Quarantine",
     "Queue",
     "Recipient",
+    "RecordChange",
     "RecordType",
     "Reference",
     "Role",
     "Row",
+    "SavedView",
     "Segment",
     "SendState",
     "SenderIdentity",

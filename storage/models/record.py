@@ -1,6 +1,6 @@
 """CRM records: contacts, companies, leads, deals, and the addresses by which mail finds them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -43,6 +43,8 @@ class Company(Row):
     name: Mapped[str]
     domain: Mapped[str | None] = mapped_column(index=True)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    tags: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    notes: Mapped[str] = mapped_column(default="", server_default="")
     source: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
@@ -58,6 +60,7 @@ class Contact(Row):
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"), index=True)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     tags: Mapped[list[str]] = mapped_column(default=list)
+    notes: Mapped[str] = mapped_column(default="", server_default="")
     source: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
@@ -76,6 +79,8 @@ class Lead(Row):
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"), index=True)
     repeat: Mapped[bool] = mapped_column(default=False)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    tags: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    notes: Mapped[str] = mapped_column(default="", server_default="")
     source: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
@@ -124,9 +129,13 @@ class Deal(Row):
     currency: Mapped[str] = mapped_column(default="EUR")
     repeat: Mapped[bool] = mapped_column(default=False)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    tags: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    notes: Mapped[str] = mapped_column(default="", server_default="")
     source: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    closes_on: Mapped[date | None]
+    """When it is expected to be won."""
     closed_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
 

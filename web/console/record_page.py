@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import Request
 
+from crm.records.fields.custom import fields_of
 from crm.stream.timeline.repository import timeline
 from crm.stream.views import Cursor
 from crm.work.repository import tasks
@@ -24,12 +25,14 @@ def story(request: Request, me: SignedIn, kind: RecordType, record_id: int) -> d
     """The timeline of a record and what is open on it, for `records/_story.html`. Raises `NotFound`."""
     after = read_cursor(request.query_params.get("after"))
     with services_of(request).store.database.reading() as session:
+        custom = [field for field in fields_of(session, me.viewer, kind) if field.custom_id is not None]
         told = timeline(session, me.viewer, (kind, record_id), behind=Cursor(after.at, after.id) if after else None)
         todo = tasks(session, me.viewer, TaskFilter(part=Part.ANY, record=(kind, record_id), limit=10))
     return {
         "story": told,
         "next_cursor": write_cursor(told.past.next),
         "record_tasks": todo,
+        "custom_fields": custom,
         "here": (kind, record_id),
         "record_name": f"{kind.value}:{record_id}",
     }

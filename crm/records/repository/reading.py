@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, or_, select
 from core.addresses import address_key
 from core.errors import NotFound
 from crm.access.viewer import Viewer
+from crm.records.repository.fields import custom_values
 from crm.records.views import (
     ChannelView,
     CompanyView,
@@ -165,7 +166,8 @@ def _deal_rows() -> Rows:
 
 def _contacts(session: ReadSession, statement: Rows) -> list[ContactView]:
     rows = session.execute(statement).all()
-    channels = _channels(session, RecordType.CONTACT, [row[0].id for row in rows])
+    ids = [row[0].id for row in rows]
+    channels, custom = _channels(session, RecordType.CONTACT, ids), custom_values(session, RecordType.CONTACT, ids)
     return [
         ContactView(
             id=contact.id,
@@ -175,8 +177,10 @@ def _contacts(session: ReadSession, statement: Rows) -> list[ContactView]:
             responsible=_person(user),
             tags=tuple(contact.tags),
             source=contact.source,
+            notes=contact.notes,
             channels=channels.get(contact.id, ()),
             created_at=contact.created_at,
+            fields=custom.get(contact.id, {}),
         )
         for contact, company, user in rows
     ]
@@ -184,16 +188,20 @@ def _contacts(session: ReadSession, statement: Rows) -> list[ContactView]:
 
 def _companies(session: ReadSession, statement: Rows) -> list[CompanyView]:
     rows = session.execute(statement).all()
-    channels = _channels(session, RecordType.COMPANY, [row[0].id for row in rows])
+    ids = [row[0].id for row in rows]
+    channels, custom = _channels(session, RecordType.COMPANY, ids), custom_values(session, RecordType.COMPANY, ids)
     return [
         CompanyView(
             id=company.id,
             name=company.name,
             domain=company.domain,
             responsible=_person(user),
+            tags=tuple(company.tags),
             source=company.source,
+            notes=company.notes,
             channels=channels.get(company.id, ()),
             created_at=company.created_at,
+            fields=custom.get(company.id, {}),
         )
         for company, user in rows
     ]
@@ -201,7 +209,8 @@ def _companies(session: ReadSession, statement: Rows) -> list[CompanyView]:
 
 def _leads(session: ReadSession, statement: Rows) -> list[LeadView]:
     rows = session.execute(statement).all()
-    channels = _channels(session, RecordType.LEAD, [row[0].id for row in rows])
+    ids = [row[0].id for row in rows]
+    channels, custom = _channels(session, RecordType.LEAD, ids), custom_values(session, RecordType.LEAD, ids)
     return [
         LeadView(
             id=lead.id,
@@ -213,17 +222,22 @@ def _leads(session: ReadSession, statement: Rows) -> list[LeadView]:
             company=_company_name(company),
             repeat=lead.repeat,
             responsible=_person(user),
+            tags=tuple(lead.tags),
             source=lead.source,
+            notes=lead.notes,
             channels=channels.get(lead.id, ()),
             created_at=lead.created_at,
             deal=Named(RecordType.DEAL, deal.id, deal.title) if deal else None,
             converted_at=lead.converted_at,
+            fields=custom.get(lead.id, {}),
         )
         for lead, contact, company, user, deal in rows
     ]
 
 
 def _deals(session: ReadSession, statement: Rows) -> list[DealView]:
+    rows = session.execute(statement).all()
+    custom = custom_values(session, RecordType.DEAL, [row[0].id for row in rows])
     return [
         DealView(
             id=deal.id,
@@ -236,12 +250,16 @@ def _deals(session: ReadSession, statement: Rows) -> list[DealView]:
             currency=deal.currency,
             repeat=deal.repeat,
             responsible=_person(user),
+            tags=tuple(deal.tags),
             source=deal.source,
+            notes=deal.notes,
             created_at=deal.created_at,
             updated_at=deal.updated_at,
+            closes_on=deal.closes_on,
+            fields=custom.get(deal.id, {}),
             closed_at=deal.closed_at,
         )
-        for deal, stage, contact, company, user in session.execute(statement).all()
+        for deal, stage, contact, company, user in rows
     ]
 
 

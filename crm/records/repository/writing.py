@@ -129,10 +129,11 @@ def add_pipeline(session: WriteSession, name: str, stages: list[tuple[str, Stage
 
 
 def channels_of(session: ReadSession, record_type: RecordType, record_id: int) -> list[dict[str, str]]:
-    """The channels of a record as rows of `kind`, `key`, `value`."""
+    """The channels of a record as rows of `kind`, `key`, `value`, in their order."""
     statement = select(Channel.kind, Channel.key, Channel.value).where(
         Channel.record_type == record_type, Channel.record_id == record_id
     )
+    statement = statement.order_by(Channel.id)
     return [{"kind": row.kind, "key": row.key, "value": row.value} for row in session.execute(statement)]
 
 

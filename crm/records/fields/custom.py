@@ -1,0 +1,140 @@
+"""Fields that an installation adds to its records: made, changed, put in order, removed and restored by administrators.
+
+A field that was removed is shown nowhere and keeps its values, until it is restored or removed for ever.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.clock import utcnow
+from core.errors import Conflict, UsageError
+from crm.access.audit import record_act
+from crm.access.viewer import Viewer
+from crm.records.fields.standard import STANDARD, Field, ValueKind
+from crm.records.repository import fields as rows
+from storage.models import CustomField, FieldKind, RecordType
+from storage.sessions import ReadSession, WriteSession
+
+LONGEST_NAME = 80
+MOST_FIELDS = 100
+MOST_CHOICES = 200
+VALUES_AT_ONCE = 1_000
+ONLY_ADMINISTRATORS = "Only an administrator may change the fields of records."
+
+
+@dataclass(frozen=True, slots=True)
+class NewField:
+    """A field to be made; `choices` for a choice, `currency` (three letters) for money."""
+
+    record_type: RecordType
+    name: str
+    kind: FieldKind
+    choices: Sequence[str] = ()
+    currency: str = "EUR"
+
+
+def fields_of(session: ReadSession, viewer: Viewer, record_type: RecordType) -> tuple[Field, ...]:
+    """All fields of that kind of record: the standard ones, then the custom ones in their order."""
+    return (*STANDARD[record_type], *(as_field(row) for row in rows.custom_fields(session, viewer, record_type)))
+
+
+def as_field(row: CustomField) -> Field:
+    """A custom field as forms and programs name it."""
+    return Field(
+        rows.field_key(row.id),
+        row.name,
+        ValueKind(row.kind.value),
+        choices=tuple(row.choices),
+        currency=row.currency,
+        custom_id=row.id,
+    )
+
+
+def create_field(session: WriteSession, viewer: Viewer, new: NewField) -> int:
+    """A new field behind the others; its id. Raises `Forbidden`, `UsageError`, and `Conflict` for a name that is taken."""
+    viewer.require_administrator(ONLY_ADMINISTRATORS)
+    there = rows.custom_fields(session, viewer, new.record_type)
+    if len(there) >= MOST_FIELDS:
+        raise UsageError(f"There are {MOST_FIELDS} fields already, and more nobody would fill in.")
+    row = CustomField(
+        record_type=new.record_type,
+        name=_free_name(session, viewer, new.record_type, new.name),
+        kind=new.kind,
+        choices=_choices(new.kind, new.choices),
+        currency=_currency(new.kind, new.currency),
+        position=rows.last_position(session, new.record_type) + 1,
+        created_at=utcnow(),
+    )
+    session.add(row)
+    session.flush()
+    record_act(session, viewer, "field.create", field_id=row.id, record_type=new.record_type.value)
+    return row.id
+
+
+def change_field(session: WriteSession, viewer: Viewer, field_id: int, name: str, choices: Sequence[str]) -> None:
+    """Give a field another name or other choices; records keep the words that they have. Raises as `create_field`."""
+    viewer.require_administrator(ONLY_ADMINISTRATORS)
+    row = rows.custom_field_for_change(session, field_id)
+    row.name = _free_name(session, viewer, row.record_type, name, but=row.id)
+    row.choices = _choices(row.kind, choices)
+    record_act(session, viewer, "field.change", field_id=field_id)
+
+
+def move_field(session: WriteSession, viewer: Viewer, field_id: int, by: int) -> None:
+    """Put a field `by` places further down (or up, where it is negative) among those of its records."""
+    viewer.require_administrator(ONLY_ADMINISTRATORS)
+    row = rows.custom_field_for_change(session, field_id)
+    others = [one for one in rows.custom_fields(session, viewer, row.record_type) if one.id != field_id]
+    at = sum((one.position, one.id) < (row.position, row.id) for one in others)
+    others.insert(max(0, at + by), row)
+    for position, one in enumerate(others):
+        one.position = position
+
+
+def remove_field(session: WriteSession, viewer: Viewer, field_id: int) -> None:
+    """Show a field no more; what stands in it is kept for `restore_field`."""
+    viewer.require_administrator(ONLY_ADMINISTRATORS)
+    rows.custom_field_for_change(session, field_id).removed_at = utcnow()
+    record_act(session, viewer, "field.remove", field_id=field_id)
+
+
+def restore_field(session: WriteSession, viewer: Viewer, field_id: int) -> None:
+    """Show a field again that was removed. Raises `Conflict` where another has its name by now."""
+    viewer.require_administrator(ONLY_ADMINISTRATORS)
+    row = rows.custom_field_for_change(session, field_id)
+    _free_name(session, viewer, row.record_type, row.name, but=field_id)
+    row.removed_at = None
+    record_act(session, viewer, "field.restore", field_id=field_id)
+
+
+def _free_name(
+    session: WriteSession, viewer: Viewer, record_type: RecordType, given: str, *, but: int | None = None
+) -> str:
+    name = " ".join(given.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise UsageError(f"A field needs a name of at most {LONGEST_NAME} characters.")
+    taken = [field.name for field in STANDARD[record_type]]
+    taken += [row.name for row in rows.custom_fields(session, viewer, record_type) if row.id != but]
+    if name.casefold() in {one.casefold() for one in taken}:
+        raise Conflict(f"There is a field {name} already: choose another name.")
+    return name
+
+
+def _choices(kind: FieldKind, given: Sequence[str]) -> list[str]:
+    choices = list(dict.fromkeys(word for one in given if (word := " ".join(one.split())[:LONGEST_NAME])))
+    if kind is not FieldKind.CHOICE:
+        return []
+    if not choices:
+        raise UsageError("A choice needs words to choose from, one a line.")
+    if len(choices) > MOST_CHOICES:
+        raise UsageError(f"A choice has {MOST_CHOICES} words at most.")
+    return choices
+
+
+def _currency(kind: FieldKind, given: str) -> str:
+    if kind is not FieldKind.MONEY:
+        return ""
+    code = given.strip().upper()
+    if not (len(code) == 3 and code.isascii() and code.isalpha()):
+        raise UsageError("A currency has three letters, such as EUR.")
+    return code

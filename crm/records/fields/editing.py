@@ -1,0 +1,166 @@
+"""Changing a record field by field. What somebody else changed meanwhile is never overwritten unseen.
+
+Whoever fills in a form says what stood in it (`was`): only what differs from that is a change, and one to a field that
+stands otherwise by now is refused. Programs that send no `was` overwrite. Each edit leaves its before and after in the
+history, from which it can be taken back.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from core.clock import utcnow
+from core.errors import Conflict, UsageError
+from crm.access.viewer import Viewer
+from crm.records.channels import EMAIL, PHONE, email_key, phone_key
+from crm.records.fields.custom import fields_of
+from crm.records.fields.standard import Field, ValueKind
+from crm.records.fields.values import EMPTY, Value, is_empty, stored_form
+from crm.records.repository import fields as rows
+from crm.records.repository import writing
+from crm.records.repository.fields import Record, RecordRow
+from storage.models import Company, Contact, Deal, RecordChange, User
+from storage.sessions import ReadSession, WriteSession
+
+Changes = dict[str, tuple[Value, Value]]
+"""By key of the field: its value before and after."""
+_CHANNELS = {ValueKind.EMAILS: (EMAIL, email_key), ValueKind.PHONES: (PHONE, phone_key)}
+_NAMED: Mapping[ValueKind, type[Contact | Company | User]] = {
+    ValueKind.PERSON: User,
+    ValueKind.CONTACT: Contact,
+    ValueKind.COMPANY: Company,
+}
+
+
+def current_values(session: ReadSession, viewer: Viewer, record: Record) -> dict[str, Value]:
+    """What stands in each field of a record, by key. Raises `NotFound`."""
+    row = rows.record_row(session, viewer, record)
+    return _values(session, record, row, fields_of(session, viewer, record[0]))
+
+
+def edit_record(
+    session: WriteSession,
+    viewer: Viewer,
+    record: Record,
+    wanted: Mapping[str, Any],
+    *,
+    was: Mapping[str, Any] | None = None,
+    bulk_edit_id: int | None = None,
+) -> Changes:
+    """Change the fields named in `wanted`, all or none; what was changed, perhaps nothing.
+
+    Raises `Forbidden` for guests, `NotFound`, `UsageError` for a value that can not stand in its field or a field that
+    there is not, and `Conflict` where a field of `was` stands otherwise by now.
+    """
+    viewer.require_write()
+    row = rows.record_for_change(session, record)
+    fields = {field.key: field for field in fields_of(session, viewer, record[0])}
+    unknown = sorted(set(wanted) - set(fields))
+    if unknown:
+        raise UsageError(f"There is no field {unknown[0]!r} here.")
+    asked = [fields[key] for key in wanted if was is None or key not in was or was[key] != wanted[key]]
+    before = _values(session, record, row, asked)
+    changes: Changes = {}
+    for field in asked:
+        after = stored_form(field, wanted[field.key])
+        if after == before[field.key]:
+            continue
+        if was is not None and field.key in was:
+            if after == was[field.key]:
+                continue  # Only written in another way.
+            _demand_unchanged(field, before[field.key], was[field.key])
+        _demand_there(session, field, after)
+        changes[field.key] = (before[field.key], after)
+    for key, (old, new) in changes.items():
+        _write(session, record, row, fields[key], old, new)
+    if changes:
+        _note(session, viewer, record, row, changes, bulk_edit_id)
+    return changes
+
+
+def _demand_unchanged(field: Field, now: Value, seen: Any) -> None:
+    """Whoever wrote what was `seen` may overwrite only that."""
+    if now != seen and not (is_empty(now) and is_empty(seen)):
+        raise Conflict(f"{field.name} was changed by somebody else meanwhile: look at it again, then write yours.")
+
+
+def _demand_there(session: ReadSession, field: Field, value: Value) -> None:
+    table = _NAMED.get(field.kind)
+    if table is not None and isinstance(value, int) and not rows.is_there(session, table, value):
+        raise UsageError(f"{field.name}: choose one from the list.")
+
+
+def _values(session: ReadSession, record: Record, row: RecordRow, fields: Sequence[Field]) -> dict[str, Value]:
+    custom: Mapping[str, Value] = {}
+    channels: Sequence[Mapping[str, str]] = ()
+    if any(field.custom_id for field in fields):
+        custom = rows.custom_values(session, record[0], [record[1]]).get(record[1], {})
+    if any(field.kind in _CHANNELS for field in fields):
+        channels = writing.channels_of(session, *record)
+    return {field.key: _value(row, field, custom, channels) for field in fields}
+
+
+def _value(row: RecordRow, field: Field, custom: Mapping[str, Value], channels: Sequence[Mapping[str, str]]) -> Value:
+    if field.custom_id is not None:
+        return custom.get(field.key, EMPTY.get(field.kind))
+    if field.kind in _CHANNELS:
+        kind, _ = _CHANNELS[field.kind]
+        return [channel["value"] for channel in channels if channel["kind"] == kind]
+    value: Value | date = getattr(row, field.key)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _write(session: WriteSession, record: Record, row: RecordRow, field: Field, old: Value, new: Value) -> None:
+    if field.custom_id is not None:
+        if is_empty(new):
+            rows.remove_value(session, field.custom_id, record[1])
+        else:
+            number = float(new) if isinstance(new, int | float) else None
+            rows.put_value(session, field.custom_id, record[1], _canonical(new), number)
+    elif field.kind in _CHANNELS:
+        _write_channels(session, record, field, old, new)
+    elif field.kind is ValueKind.DATE:
+        setattr(row, field.key, date.fromisoformat(new) if isinstance(new, str) else None)
+    else:
+        setattr(row, field.key, new)
+
+
+def _canonical(value: Value) -> str:
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _write_channels(session: WriteSession, record: Record, field: Field, old: Value, new: Value) -> None:
+    """All anew, so that they stand in the order that was asked for: the first one is written to."""
+    kind, key_of = _CHANNELS[field.kind]
+    rows.remove_channels(session, record, kind, [key_of(value) for value in _words(old)])
+    keyed = [{"kind": kind, "key": key_of(value), "value": value} for value in _words(new)]
+    writing.add_channels(session, record[0], record[1], keyed)
+
+
+def _words(value: Value) -> list[str]:
+    return value if isinstance(value, list) else []
+
+
+def _note(
+    session: WriteSession,
+    viewer: Viewer,
+    record: Record,
+    row: RecordRow,
+    changes: Changes,
+    bulk_edit_id: int | None,
+) -> None:
+    now = utcnow()
+    if isinstance(row, Deal):
+        row.updated_at = now
+    rows.add_change(
+        session,
+        RecordChange(
+            record_type=record[0],
+            record_id=record[1],
+            at=now,
+            user_id=viewer.user_id,
+            changes={key: [old, new] for key, (old, new) in changes.items()},
+            bulk_edit_id=bulk_edit_id,
+        ),
+    )
+    session.flush()

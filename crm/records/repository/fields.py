@@ -1,0 +1,178 @@
+"""Rows of custom fields, their values, and the history of records."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.errors import NotFound
+from crm.access.viewer import Viewer
+from crm.records.fields.values import Value
+from crm.records.repository.writing import NOT_THERE
+from storage.models import (
+    Channel,
+    Company,
+    Contact,
+    CustomField,
+    Deal,
+    FieldKind,
+    FieldValue,
+    Lead,
+    RecordChange,
+    RecordType,
+    User,
+)
+from storage.sessions import ReadSession, WriteSession
+
+Record = tuple[RecordType, int]
+RecordRow = Contact | Company | Lead | Deal
+TABLES: Mapping[RecordType, type[RecordRow]] = {
+    RecordType.CONTACT: Contact,
+    RecordType.COMPANY: Company,
+    RecordType.LEAD: Lead,
+    RecordType.DEAL: Deal,
+}
+
+
+def field_key(field_id: int) -> str:
+    """How forms and programs name a custom field."""
+    return f"field_{field_id}"
+
+
+def record_row(session: ReadSession, _: Viewer, record: Record) -> RecordRow:
+    """A record as it is stored. Raises `NotFound`."""
+    return _found(session, record, held=False)
+
+
+def record_for_change(session: WriteSession, record: Record) -> RecordRow:
+    """A record that nobody else changes until this unit ends. Raises `NotFound`."""
+    return _found(session, record, held=True)
+
+
+def _found(session: ReadSession, record: Record, *, held: bool) -> RecordRow:
+    table = TABLES[record[0]]
+    statement = select(table).where(table.id == record[1], table.deleted_at.is_(None))
+    row: Any = session.execute(statement.with_for_update() if held else statement).scalar()
+    if row is None:
+        raise NotFound(NOT_THERE)
+    return cast(RecordRow, row)
+
+
+def is_there(session: ReadSession, table: type[Contact | Company | User], row_id: int) -> bool:
+    """Whether a contact or company that was not deleted, or a person who may still sign in, has this id."""
+    is_it = User.active if issubclass(table, User) else table.deleted_at.is_(None)
+    return session.execute(select(table.id).where(table.id == row_id, is_it)).scalar() is not None
+
+
+def custom_fields(
+    session: ReadSession, _: Viewer, record_type: RecordType | None = None, *, removed: bool = False
+) -> list[CustomField]:
+    """Custom fields in order, of one kind of record or of all; those that were removed instead."""
+    statement = select(CustomField).where(CustomField.removed_at.is_not(None) == removed)
+    if record_type is not None:
+        statement = statement.where(CustomField.record_type == record_type)
+    return list(session.execute(statement.order_by(CustomField.position, CustomField.id)).scalars())
+
+
+def custom_field_for_change(session: WriteSession, field_id: int) -> CustomField:
+    """A custom field that nobody else changes until this unit ends. Raises `NotFound`."""
+    row = session.execute(select(CustomField).where(CustomField.id == field_id).with_for_update()).scalar()
+    if row is None:
+        raise NotFound("There is no such field.")
+    return row
+
+
+def last_position(session: ReadSession, record_type: RecordType) -> int:
+    """The place of the last field of that kind of record; -1 where there is none."""
+    statement = select(func.max(CustomField.position)).where(CustomField.record_type == record_type)
+    last = session.execute(statement).scalar()
+    return -1 if last is None else last
+
+
+def count_values(session: ReadSession, _: Viewer, field_ids: Sequence[int]) -> dict[int, int]:
+    """On how many records each field has a value."""
+    statement = select(FieldValue.field_id, func.count()).where(FieldValue.field_id.in_(field_ids))
+    return {row[0]: row[1] for row in session.execute(statement.group_by(FieldValue.field_id))}
+
+
+def forget_field(session: WriteSession, field_id: int) -> None:
+    """Remove a field for ever; its values are gone already (`forget_values`)."""
+    session.execute(delete(CustomField).where(CustomField.id == field_id))
+
+
+def forget_values(session: WriteSession, field_id: int, at_most: int) -> int:
+    """Remove some values of a field; how many."""
+    some = select(FieldValue.id).where(FieldValue.field_id == field_id).limit(at_most)
+    gone = session.execute(delete(FieldValue).where(FieldValue.id.in_(some)).returning(FieldValue.id))
+    return len(gone.all())
+
+
+def custom_values(
+    session: ReadSession, record_type: RecordType, record_ids: Sequence[int]
+) -> dict[int, dict[str, Value]]:
+    """What stands in the custom fields of records, by record and key of the field; fields that were removed are left out."""
+    found: dict[int, dict[str, Value]] = {}
+    if not record_ids:
+        return found
+    statement = select(FieldValue, CustomField.kind).join(CustomField, CustomField.id == FieldValue.field_id)
+    statement = statement.where(CustomField.record_type == record_type, CustomField.removed_at.is_(None))
+    for row, kind in session.execute(statement.where(FieldValue.record_id.in_(record_ids))):
+        found.setdefault(row.record_id, {})[field_key(row.field_id)] = _value(kind, row)
+    return found
+
+
+def _value(kind: FieldKind, row: FieldValue) -> Value:
+    if row.number is None:
+        return row.text
+    return int(row.number) if kind is FieldKind.MONEY else row.number
+
+
+def put_value(session: WriteSession, field_id: int, record_id: int, text: str, number: float | None) -> None:
+    """Store or replace the value of a custom field."""
+    statement = (postgresql.insert if session.on_postgresql else sqlite.insert)(FieldValue)
+    values = {"text": text, "number": number}
+    session.execute(
+        statement.values(field_id=field_id, record_id=record_id, **values).on_conflict_do_update(
+            index_elements=["field_id", "record_id"], set_=values
+        )
+    )
+
+
+def remove_value(session: WriteSession, field_id: int, record_id: int) -> None:
+    """Empty a custom field of a record."""
+    session.execute(delete(FieldValue).where(FieldValue.field_id == field_id, FieldValue.record_id == record_id))
+
+
+def remove_channels(session: WriteSession, record: Record, kind: str, keys: Sequence[str]) -> None:
+    """Take addresses or phones from a record."""
+    session.execute(
+        delete(Channel).where(
+            Channel.record_type == record[0],
+            Channel.record_id == record[1],
+            Channel.kind == kind,
+            Channel.key.in_(keys),
+        )
+    )
+
+
+def add_change(session: WriteSession, change: RecordChange) -> None:
+    """Keep what was changed."""
+    session.add(change)
+
+
+def changes_of(
+    session: ReadSession, _: Viewer, record: Record, *, before: int | None, limit: int
+) -> list[tuple[RecordChange, str | None]]:
+    """The history of a record, newest first, each with the name of who did it."""
+    statement = select(RecordChange, User.name).outerjoin(User, User.id == RecordChange.user_id)
+    statement = statement.where(RecordChange.record_type == record[0], RecordChange.record_id == record[1])
+    if before is not None:
+        statement = statement.where(RecordChange.id < before)
+    rows = session.execute(statement.order_by(RecordChange.id.desc()).limit(limit))
+    return [(row[0], row[1]) for row in rows]
+
+
+def names(session: ReadSession, _: Viewer, table: type[Any], ids: Sequence[int]) -> dict[int, str]:
+    """Names of people, contacts or companies by id, those of deleted ones too."""
+    return {row[0]: row[1] for row in session.execute(select(table.id, table.name).where(table.id.in_(ids)))}

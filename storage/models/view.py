@@ -1,0 +1,50 @@
+"""Lists of records as people keep them: saved views, and edits of many records at once."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models.base import Row
+from storage.models.record import RecordType
+from storage.types import Word
+
+
+class SavedView(Row):
+    """A list with its filter, order and columns under a name: `query` is what stands behind the `?` of its address."""
+
+    __tablename__ = "saved_view"
+    constraints = (UniqueConstraint("user_id", "record_type", "name"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    record_type: Mapped[RecordType] = mapped_column(Word(RecordType))
+    name: Mapped[str]
+    query: Mapped[str]
+    shared: Mapped[bool] = mapped_column(default=False)
+    """Whether colleagues see it too."""
+    created_at: Mapped[datetime]
+
+
+class BulkEdit(Row):
+    """One edit of many records: which, what is to change, and how far it is. `refused` are records with the reason.
+
+    While it is undone, `undone` counts as `done` did.
+    """
+
+    __tablename__ = "bulk_edit"
+
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    record_type: Mapped[RecordType] = mapped_column(Word(RecordType))
+    at: Mapped[datetime]
+    record_ids: Mapped[list[int]]
+    wanted: Mapped[dict[str, Any]]
+    done: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    ended_at: Mapped[datetime | None]
+    undo_asked_at: Mapped[datetime | None]
+    undone: Mapped[int] = mapped_column(default=0)
+    kept: Mapped[int] = mapped_column(default=0)
+    """Changes that were not undone, because somebody changed the same field since."""
+    undone_at: Mapped[datetime | None]

@@ -1,0 +1,111 @@
+"""Editing records in the console: every kind, nothing typed is lost, nobody overwrites unseen; and their history."""
+
+import html
+import re
+
+import pytest
+from sqlalchemy import text
+
+from crm.access.viewer import Viewer
+from crm.records.fields.custom import NewField, create_field
+from crm.records.leads import create_lead
+from crm.records.repository import reading
+from crm.records.views import RecordFilter
+from storage.models import FieldKind, RecordType
+
+SYSTEM = Viewer.system()
+
+
+@pytest.fixture
+def contact_id(console) -> int:
+    with console.store.database.reading() as session:
+        return reading.contacts(session, SYSTEM, RecordFilter(limit=1))[0].id
+
+
+def filled(page: str) -> dict[str, str]:
+    """What a browser would send of the form as it stands."""
+    form = page[page.index('action="/edit/') :]
+    inputs = re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', form)
+    areas = re.findall(r'<textarea name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.DOTALL)
+    selects = [
+        (name, next(iter(re.findall(r'<option(?: value="([^"]*)")? selected>([^<]*)', inside)), ("", "")))
+        for name, inside in re.findall(r'<select name="([^"]+)">(.*?)</select>', form, re.DOTALL)
+    ]
+    chosen = [(name, value or text) for name, (value, text) in selects]
+    return {name: html.unescape(value) for name, value in (*inputs, *areas, *chosen)}
+
+
+@pytest.mark.parametrize("kind", list(RecordType))
+def test_a_form_sent_as_it_stands_changes_nothing(console, kind) -> None:
+    with console.store.database.unit_of_work() as session:
+        create_lead(session, "Forty cups", name="Ann", emails=["ann@cafe-nowhere.example"])
+        listed = {
+            RecordType.CONTACT: reading.contacts,
+            RecordType.COMPANY: reading.companies,
+            RecordType.LEAD: reading.leads,
+            RecordType.DEAL: reading.deals,
+        }[kind](session, SYSTEM, RecordFilter(limit=3))
+    diego = console.browser("diego")
+    for record in listed:
+        url = f"/edit/{kind.value}/{record.id}"
+        sent = diego.post(url, data=filled(diego.get(url).text))
+        assert sent.history[0].status_code == 303
+        assert "Nothing was changed yet" in diego.get(f"/history/{kind.value}/{record.id}").text
+
+
+def test_what_is_typed_stands_on_the_page_and_in_the_history(console, contact_id) -> None:
+    with console.store.database.unit_of_work() as session:
+        new = NewField(RecordType.CONTACT, "Shoe size", FieldKind.NUMBER)
+        size = f"field_{create_field(session, SYSTEM, new)}"
+    diego = console.browser("diego")
+    url = f"/edit/contact/{contact_id}"
+    form = filled(diego.get(url).text)
+    typed = {
+        "name": "Zoë <b>Quinn</b>",
+        "emails": "zoe@client.example\nz@client.example",
+        size: "41,5",
+        "tags": "#vip, x",
+    }
+    page = diego.post(url, data={**form, **typed})
+    assert page.url.path == f"/contacts/{contact_id}"
+    for shown in ("Zoë &lt;b&gt;Quinn&lt;/b&gt;", "z@client.example", "Shoe size", "41.5", ">vip<"):
+        assert shown in page.text
+    told = diego.get(f"/history/contact/{contact_id}").text
+    assert "Zoë &lt;b&gt;Quinn&lt;/b&gt;" in told
+    assert html.escape(form["name"]) in told
+
+
+def test_a_form_that_is_refused_keeps_what_was_typed(console, contact_id) -> None:
+    diego = console.browser("diego")
+    url = f"/edit/contact/{contact_id}"
+    form = filled(diego.get(url).text)
+    again = diego.post(url, data={**form, "position": "Head of <tea>", "emails": "nobody"})
+    assert again.status_code == 422
+    assert "An e-mail address looks like name@example.com" in again.text
+    assert filled(again.text) == {**form, "position": "Head of <tea>", "emails": "nobody"}
+
+    for broken in ({"was": ""}, {"was": "[]"}, {"was": "{"}):
+        assert diego.post(url, data={**form, **broken}).status_code == 422
+    assert diego.post(url, data={**form, "company_id": "²"}).status_code == 422
+
+
+def test_who_was_slower_hears_of_it(console, contact_id) -> None:
+    diego, ines = console.browser("diego"), console.browser("ines")
+    url = f"/edit/contact/{contact_id}"
+    slow, quick = filled(diego.get(url).text), filled(ines.get(url).text)
+    ines.post(url, data={**quick, "position": "Buyer"})
+    refused = diego.post(url, data={**slow, "position": "Seller"})
+    assert refused.status_code == 409
+    assert "Position was changed by somebody else meanwhile" in refused.text
+    assert "Buyer" in ines.get(f"/contacts/{contact_id}").text
+
+
+def test_guests_read_only(console, contact_id) -> None:
+    tom = console.browser("tom")
+    form = filled(tom.get(f"/edit/contact/{contact_id}").text)
+    with console.store.database.unit_of_work() as session:
+        session.execute(text("UPDATE \"user\" SET role = 'guest' WHERE name = 'Tom Ashby'"))
+    assert f"/edit/contact/{contact_id}" not in tom.get(f"/contacts/{contact_id}").text
+    assert tom.get(f"/edit/contact/{contact_id}").status_code == 403
+    assert tom.post(f"/edit/contact/{contact_id}", data={**form, "name": "X"}).status_code == 403
+    assert "Nothing was changed yet" in tom.get(f"/history/contact/{contact_id}").text

@@ -1,0 +1,159 @@
+"""Editing a record of any kind, and its history."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+
+from core.errors import Conflict, NotFound, UsageError
+from crm.access.repository import people
+from crm.records.fields.custom import fields_of
+from crm.records.fields.editing import current_values, edit_record
+from crm.records.fields.history import history_of
+from crm.records.fields.standard import Field, ValueKind
+from crm.records.repository import fields as rows
+from crm.records.repository import reading
+from crm.records.repository.fields import Record
+from crm.records.views import RecordFilter
+from storage.models import Company, Contact, RecordType, User
+from storage.sessions import ReadSession
+from storage.writer_lock import Urgency
+from web.console.record_page import PLURALS
+from web.failures import status_of
+from web.field_inputs import read_input, write_input
+from web.forms import row_id
+from web.rendering import render_overlay
+from web.signed_in import Me, SignedIn, services_of
+
+router = APIRouter()
+PAGE = 50
+MOST_OPTIONS = 500
+"""Contacts or companies to choose from, the newest; a page for more is a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A field of the form, with what is typed in it; `options` are people or records to choose from, by id."""
+
+    field: Field
+    text: str
+    options: tuple[tuple[int, str], ...] = ()
+
+
+@router.get("/edit/{kind}/{record_id}")
+def edit_form(request: Request, me: Me, kind: RecordType, record_id: int) -> Response:
+    """Every field of a record, with what stands in it."""
+    me.viewer.require_write()
+    with services_of(request).store.database.reading() as session:
+        values = current_values(session, me.viewer, (kind, record_id))
+    return _form(request, me, (kind, record_id), values)
+
+
+@router.post("/edit/{kind}/{record_id}")
+async def save(request: Request, me: Me, kind: RecordType, record_id: int) -> Response:
+    """Change what was changed in the form; where that does not work, the form again with all that was typed."""
+    return await run_in_threadpool(_save, request, me, (kind, record_id), await request.form())
+
+
+def _save(request: Request, me: SignedIn, record: Record, form: FormData) -> Response:
+    was = _was(form)
+    with services_of(request).store.database.reading() as session:
+        fields = fields_of(session, me.viewer, record[0])
+    typed = {field.key: str(form[field.key]) for field in fields if field.key in form}
+    try:
+        wanted = {field.key: read_input(field, typed[field.key]) for field in fields if field.key in typed}
+        with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+            edit_record(session, me.viewer, record, wanted, was=was)
+    except (UsageError, Conflict) as error:
+        return _form(request, me, record, was, typed=typed, problem=str(error), status=status_of(error))
+    return RedirectResponse(f"/{PLURALS[record[0]]}/{record[1]}", 303)
+
+
+@router.get("/history/{kind}/{record_id}")
+def history(request: Request, me: Me, kind: RecordType, record_id: int, before: int | None = None) -> Response:
+    """Who changed what, newest first."""
+    with services_of(request).store.database.reading() as session:
+        name = _name(session, me, (kind, record_id))
+        edits = history_of(session, me.viewer, (kind, record_id), before=before, limit=PAGE + 1)
+    return render_overlay(
+        request, me, "records/_history.html", name=name, edits=edits[:PAGE], more_there=len(edits) > PAGE
+    )
+
+
+def _was(form: FormData) -> dict[str, Any]:
+    try:
+        was = json.loads(str(form.get("was", "")))
+    except ValueError:
+        was = None
+    if not isinstance(was, dict):
+        raise UsageError("The form was sent without what stood in it: open it again.")
+    return was
+
+
+def _form(
+    request: Request,
+    me: SignedIn,
+    record: Record,
+    was: Mapping[str, Any],
+    *,
+    typed: Mapping[str, str] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> Response:
+    with services_of(request).store.database.reading() as session:
+        name = _name(session, me, record)
+        fields = fields_of(session, me.viewer, record[0])
+        inputs = [_with_options(session, me, _input(field, was, typed or {})) for field in fields]
+    return render_overlay(
+        request,
+        me,
+        "records/_edit_form.html",
+        status=status,
+        name=name,
+        action=f"/edit/{record[0].value}/{record[1]}",
+        inputs=inputs,
+        was=json.dumps(dict(was)),
+        problem=problem,
+    )
+
+
+def _input(field: Field, was: Mapping[str, Any], typed: Mapping[str, str]) -> Input:
+    return Input(field, typed[field.key] if field.key in typed else write_input(field, was.get(field.key)))
+
+
+def _with_options(session: ReadSession, me: SignedIn, shown: Input) -> Input:
+    kind = shown.field.kind
+    if kind is ValueKind.PERSON:
+        options = [(person.id, person.name) for person in people(session, me.viewer)]
+        return replace(shown, options=_kept(session, me, User, shown.text, options))
+    if kind is ValueKind.CONTACT:
+        known = reading.contacts(session, me.viewer, RecordFilter(limit=MOST_OPTIONS))
+        return replace(shown, options=_kept(session, me, Contact, shown.text, [(one.id, one.name) for one in known]))
+    if kind is ValueKind.COMPANY:
+        there = reading.companies(session, me.viewer, RecordFilter(limit=MOST_OPTIONS))
+        return replace(shown, options=_kept(session, me, Company, shown.text, [(one.id, one.name) for one in there]))
+    return shown
+
+
+def _kept(
+    session: ReadSession, me: SignedIn, table: type[Any], chosen: str, options: Sequence[tuple[int, str]]
+) -> tuple[tuple[int, str], ...]:
+    """The options by name, with the one that is chosen even where it is not among the newest."""
+    chosen_id = row_id(chosen)
+    there = dict(options)
+    if chosen_id is not None and chosen_id not in there:
+        there |= rows.names(session, me.viewer, table, [chosen_id])
+    return tuple(sorted(there.items(), key=lambda option: option[1].casefold()))
+
+
+def _name(session: ReadSession, me: SignedIn, record: Record) -> str:
+    """Raises `NotFound`."""
+    named = reading.names_of(session, me.viewer, [record])
+    if not named:
+        raise NotFound(reading.NOT_THERE)
+    return named[0].name
