@@ -18,6 +18,7 @@ from web.api import drafts as api_drafts
 from web.api import mail as api_mail
 from web.api import mailboxes as api_mailboxes
 from web.api import outgoing as api_outgoing
+from web.api import record_fields as api_record_fields
 from web.api import records as api_records
 from web.api import templates as api_templates
 from web.api import work as api_work
@@ -26,6 +27,7 @@ from web.console import (
     campaigns,
     contacts,
     crm_mode,
+    custom_fields,
     deals,
     door,
     drafts,
@@ -72,6 +74,7 @@ PAGES = (
     deals,
     leads,
     record_fields,
+    custom_fields,
     tasks,
     feed,
     secret_addresses,
@@ -101,6 +104,7 @@ API = (
     api_outgoing,
     api_templates,
     api_records,
+    api_record_fields,
     api_work,
 )
 SMALLEST_COMPRESSED = 1000

@@ -75,9 +75,19 @@ def custom_fields(
     return list(session.execute(statement.order_by(CustomField.position, CustomField.id)).scalars())
 
 
+def custom_field(session: ReadSession, _: Viewer, field_id: int) -> CustomField:
+    """One custom field, also one that was removed. Raises `NotFound`."""
+    return _custom_field(session, field_id, held=False)
+
+
 def custom_field_for_change(session: WriteSession, field_id: int) -> CustomField:
     """A custom field that nobody else changes until this unit ends. Raises `NotFound`."""
-    row = session.execute(select(CustomField).where(CustomField.id == field_id).with_for_update()).scalar()
+    return _custom_field(session, field_id, held=True)
+
+
+def _custom_field(session: ReadSession, field_id: int, *, held: bool) -> CustomField:
+    statement = select(CustomField).where(CustomField.id == field_id)
+    row = session.execute(statement.with_for_update() if held else statement).scalar()
     if row is None:
         raise NotFound("There is no such field.")
     return row
