@@ -59,7 +59,14 @@ class OfModeSwitch:
     number: int
 
 
-A = TypeVar("A", OfMessage, OfIntakeDelivery, OfOutgoing, OfCampaign, OfMailbox, OfModeSwitch)
+@dataclass(frozen=True, slots=True)
+class OfBulkEdit:
+    """An edit of many records."""
+
+    bulk_edit_id: int
+
+
+A = TypeVar("A", OfMessage, OfIntakeDelivery, OfOutgoing, OfCampaign, OfMailbox, OfModeSwitch, OfBulkEdit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,8 @@ CAMPAIGN_BOUNCE = Job("campaigns.bounce", Queue.MAIL, OfMessage)
 CAMPAIGN_PREPARE = Job("campaigns.prepare", Queue.BULK, OfCampaign)
 AUDIT_MAILBOX = Job("mailbox.audit", Queue.BULK, OfMailbox)
 CONVERT_LEADS = Job("records.convert_leads", Queue.BULK, OfModeSwitch, max_tries=1000)
+EDIT_MANY = Job("records.edit_many", Queue.BULK, OfBulkEdit, max_tries=1000)
+UNDO_EDIT_OF_MANY = Job("records.undo_edit_of_many", Queue.BULK, OfBulkEdit, max_tries=1000)
 REMOVE_MAILBOX = Job("mailbox.remove", Queue.BULK, OfMailbox, max_tries=1000)
 
 ALL: tuple[Job[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Job))
@@ -93,7 +102,7 @@ class Order:
     """One job to enqueue; for batches."""
 
     job: Job[Any]
-    args: OfMessage | OfIntakeDelivery | OfOutgoing | OfCampaign | OfMailbox | OfModeSwitch
+    args: OfMessage | OfIntakeDelivery | OfOutgoing | OfCampaign | OfMailbox | OfModeSwitch | OfBulkEdit
     key: str | None = None
     due: datetime | None = None
 

@@ -9,6 +9,8 @@ from functools import partial
 from campaigns.audience import prepare_campaign
 from campaigns.bounces import settle_bounce
 from crm.outgoing.sending import send_outgoing
+from crm.records.bulk.editing import edit_in_job
+from crm.records.bulk.undoing import undo_in_job
 from crm.records.switching import convert_in_job
 from crm.stream.from_mail import post_from_mail
 from crm.stream.notifying import notify
@@ -33,6 +35,8 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.AUDIT_MAILBOX.name: audit_in_job,
     jobs.REMOVE_MAILBOX.name: remove_in_job,
     jobs.CONVERT_LEADS.name: convert_in_job,
+    jobs.EDIT_MANY.name: edit_in_job,
+    jobs.UNDO_EDIT_OF_MANY.name: undo_in_job,
     jobs.CAMPAIGN_PREPARE.name: prepare_campaign,
     jobs.CAMPAIGN_BOUNCE.name: settle_bounce,
 }

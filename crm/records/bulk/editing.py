@@ -1,0 +1,139 @@
+"""Asking for the same change to many records, and making it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.clock import utcnow
+from core.errors import MailsyncError, Transient, UsageError
+from core.logging import get_logger
+from crm.access.audit import record_act
+from crm.access.viewer import Viewer
+from crm.records.bulk import repository
+from crm.records.fields.custom import fields_of
+from crm.records.fields.editing import current_values, edit_record
+from crm.records.fields.standard import ValueKind
+from crm.records.fields.values import Value, stored_form
+from crm.records.repository.fields import Record
+from storage import jobs
+from storage.jobs import OfBulkEdit, enqueue
+from storage.models import BulkEdit, RecordType
+from storage.running import JobRun
+from storage.sessions import WriteSession
+from storage.store import Store
+from storage.writer_lock import Urgency
+
+AT_ONCE = 10
+"""Records of one unit of work: some 30 ms on SQLite, where others wait for it."""
+MOST_RECORDS = 100_000
+MOST_TOLD = 200
+"""Refused records that are named; more are counted only."""
+ONE_BY_ONE = (ValueKind.EMAILS, ValueKind.PHONES, ValueKind.DOMAIN)
+"""Fields that no two records share."""
+
+log = get_logger(__name__)
+
+
+def ask_for_edit(
+    session: WriteSession,
+    viewer: Viewer,
+    record_type: RecordType,
+    record_ids: Sequence[int],
+    wanted: Mapping[str, Any],
+    *,
+    add_tags: Sequence[str] = (),
+    remove_tags: Sequence[str] = (),
+) -> int:
+    """Have the fields of `wanted` set on all those records, and tags given or taken; the id of the edit.
+
+    Raises `Forbidden`, and `UsageError` for values that can not stand in their fields, for fields that no two records share,
+    and where there is nothing to do.
+    """
+    viewer.require_write()
+    ids = list(dict.fromkeys(record_ids))
+    if not ids:
+        raise UsageError("Tick the records that are to be changed first.")
+    if len(ids) > MOST_RECORDS:
+        raise UsageError(f"At most {MOST_RECORDS:,} records are changed at once: narrow the list down.")
+    values = _stored(session, viewer, record_type, wanted)
+    tags = [field for field in fields_of(session, viewer, record_type) if field.kind is ValueKind.TAGS]
+    added, removed = (stored_form(tags[0], list(given)) for given in (add_tags, remove_tags))
+    if not (values or added or removed):
+        raise UsageError("Choose what is to be changed.")
+    row = BulkEdit(
+        user_id=viewer.user_id,
+        record_type=record_type,
+        at=utcnow(),
+        record_ids=ids,
+        wanted={"set": values, "add_tags": added, "remove_tags": removed},
+    )
+    session.add(row)
+    session.flush()
+    record_act(session, viewer, "records.edit_many", bulk_edit_id=row.id, records=len(ids))
+    enqueue(session, jobs.EDIT_MANY, OfBulkEdit(row.id), key=f"edit-many:{row.id}")
+    return row.id
+
+
+def edit_in_job(run: JobRun) -> None:
+    """The job: all that is left of the edit."""
+    edit_all(run.store, run.args.bulk_edit_id)
+    with run.completing():
+        pass
+
+
+def edit_all(store: Store, bulk_edit_id: int) -> None:
+    """Change record after record until none is left."""
+    ended = False
+    while not ended:
+        with store.database.unit_of_work(Urgency.BULK) as session:
+            ended = _edit_some(session, bulk_edit_id)
+
+
+def _edit_some(session: WriteSession, bulk_edit_id: int) -> bool:
+    row = repository.held(session, bulk_edit_id)
+    if row is None or row.ended_at is not None:
+        return True
+    viewer = repository.viewer_of(session, row)
+    some = row.record_ids[row.done : row.done + AT_ONCE]
+    outcomes = [_edit_one(session, viewer, row, record_id) for record_id in some]
+    row.changed += sum(outcome is True for outcome in outcomes)
+    told = [{"id": one, "why": why} for one, why in zip(some, outcomes, strict=True) if isinstance(why, str)]
+    row.refused = [*row.refused, *told][:MOST_TOLD]
+    row.done += len(some)
+    if row.done >= len(row.record_ids):
+        row.ended_at = utcnow()
+        log.info("records.edited", bulk_edit_id=row.id, changed=row.changed, refused=len(row.refused))
+    return row.ended_at is not None
+
+
+def _edit_one(session: WriteSession, viewer: Viewer, row: BulkEdit, record_id: int) -> bool | str:
+    """Whether anything changed; why not, where it can not be changed."""
+    record: Record = (row.record_type, record_id)
+    try:
+        with session.begin_nested():
+            wanted = _with_tags(session, viewer, row, record)
+            return bool(edit_record(session, viewer, record, wanted, bulk_edit_id=row.id))
+    except Transient:
+        raise
+    except MailsyncError as error:
+        return str(error)
+
+
+def _with_tags(session: WriteSession, viewer: Viewer, row: BulkEdit, record: Record) -> dict[str, Value]:
+    wanted: dict[str, Value] = dict(row.wanted["set"])
+    if row.wanted["add_tags"] or row.wanted["remove_tags"]:
+        has = wanted["tags"] if "tags" in wanted else current_values(session, viewer, record)["tags"]
+        kept = [tag for tag in has if tag not in row.wanted["remove_tags"]] if isinstance(has, list) else []
+        wanted["tags"] = list(dict.fromkeys([*kept, *row.wanted["add_tags"]]))
+    return wanted
+
+
+def _stored(
+    session: WriteSession, viewer: Viewer, record_type: RecordType, wanted: Mapping[str, Any]
+) -> dict[str, Value]:
+    fields = {field.key: field for field in fields_of(session, viewer, record_type)}
+    for key in wanted:
+        if key not in fields:
+            raise UsageError(f"There is no field {key!r} here.")
+        if fields[key].kind in ONE_BY_ONE:
+            raise UsageError(f"{fields[key].name} differs from record to record: change it one by one.")
+    return {key: stored_form(fields[key], value) for key, value in wanted.items()}

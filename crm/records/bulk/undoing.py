@@ -1,0 +1,84 @@
+"""Undoing the same change to many records: what still stands as the edit left it is put back."""
+
+from datetime import timedelta
+
+from core.clock import utcnow
+from core.errors import Conflict, MailsyncError, Transient
+from core.logging import get_logger
+from crm.access.audit import record_act
+from crm.access.viewer import Viewer
+from crm.records.bulk import repository
+from crm.records.bulk.editing import AT_ONCE
+from crm.records.fields.editing import current_values, edit_record
+from storage import jobs
+from storage.jobs import OfBulkEdit, enqueue
+from storage.models import RecordChange
+from storage.running import JobRun
+from storage.sessions import WriteSession
+from storage.store import Store
+from storage.writer_lock import Urgency
+
+UNDONE_WITHIN = timedelta(days=30)
+
+log = get_logger(__name__)
+
+
+def ask_for_undo(session: WriteSession, viewer: Viewer, bulk_edit_id: int) -> None:
+    """Have an edit of many records taken back. Raises `NotFound`, and `Conflict` where it goes on still, was undone already,
+    or is too old."""
+    viewer.require_write()
+    repository.bulk_edit(session, viewer, bulk_edit_id)
+    row = repository.held(session, bulk_edit_id)
+    if row is None or row.ended_at is None:
+        raise Conflict("The edit goes on still: undo it when it is through.")
+    if row.undo_asked_at is not None:
+        raise Conflict("This was undone already.")
+    if utcnow() - row.ended_at > UNDONE_WITHIN:
+        raise Conflict(f"An edit can be undone for {UNDONE_WITHIN.days} days.")
+    row.undo_asked_at = utcnow()
+    record_act(session, viewer, "records.undo_edit", bulk_edit_id=bulk_edit_id)
+    enqueue(session, jobs.UNDO_EDIT_OF_MANY, OfBulkEdit(bulk_edit_id), key=f"undo-edit:{bulk_edit_id}")
+
+
+def undo_in_job(run: JobRun) -> None:
+    """The job: all that is left to put back."""
+    undo_all(run.store, run.args.bulk_edit_id)
+    with run.completing():
+        pass
+
+
+def undo_all(store: Store, bulk_edit_id: int) -> None:
+    """Put back change after change until none is left."""
+    ended = False
+    while not ended:
+        with store.database.unit_of_work(Urgency.BULK) as session:
+            ended = _undo_some(session, bulk_edit_id)
+
+
+def _undo_some(session: WriteSession, bulk_edit_id: int) -> bool:
+    row = repository.held(session, bulk_edit_id)
+    if row is None or row.undo_asked_at is None or row.undone_at is not None:
+        return True
+    viewer = repository.viewer_of(session, row)
+    some = repository.changes_made(session, bulk_edit_id, row.undone, AT_ONCE)
+    row.kept += sum(_undo_one(session, viewer, change) for change in some)
+    row.undone += len(some)
+    if len(some) < AT_ONCE:
+        row.undone_at = utcnow()
+        log.info("records.edit_undone", bulk_edit_id=row.id, undone=row.undone, kept=row.kept)
+    return row.undone_at is not None
+
+
+def _undo_one(session: WriteSession, viewer: Viewer, change: RecordChange) -> int:
+    """How many fields of one record stay as they are: somebody changed them since, or the record is gone."""
+    record = (change.record_type, change.record_id)
+    try:
+        with session.begin_nested():
+            now = current_values(session, viewer, record)
+            back = {key: before for key, (before, after) in change.changes.items() if now.get(key) == after}
+            edit_record(session, viewer, record, back)
+            return len(change.changes) - len(back)
+    except Transient:
+        raise
+    except MailsyncError:
+        return len(change.changes)

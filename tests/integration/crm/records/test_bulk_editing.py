@@ -1,0 +1,168 @@
+"""Many records are changed and put back as one act, on both databases: once, also by two processes, and never over others."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from core.errors import Conflict, Forbidden, NotFound, UsageError
+from crm.access.viewer import Viewer
+from crm.records.bulk import editing, repository
+from crm.records.bulk.editing import ask_for_edit, edit_all
+from crm.records.bulk.undoing import ask_for_undo, undo_all
+from crm.records.contacts import create_contact
+from crm.records.fields.editing import current_values, edit_record
+from crm.records.repository import fields as rows
+from crm_world import NOW, World
+from storage.models import BulkEdit, Contact, RecordChange, RecordType, Role, User
+from storage.store import Store
+
+PEOPLE = 25
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    return World(store)
+
+
+@pytest.fixture
+def ids(world: World) -> list[int]:
+    with world.store.database.unit_of_work() as session:
+        return [create_contact(session, f"Person {n}", tags=["old"] if n % 2 else []) for n in range(PEOPLE)]
+
+
+def ann(world: World) -> Viewer:
+    return Viewer(world.ann, Role.SELLER)
+
+
+def ask(world: World, ids: list[int], wanted: dict[str, Any] | None = None, **more: Any) -> int:
+    with world.store.database.unit_of_work() as session:
+        return ask_for_edit(session, ann(world), RecordType.CONTACT, ids, wanted or {}, **more)
+
+
+def undo(world: World, edit: int, viewer: Viewer | None = None) -> None:
+    with world.store.database.unit_of_work() as session:
+        ask_for_undo(session, viewer or ann(world), edit)
+
+
+def values(world: World, ids: list[int], key: str) -> list[Any]:
+    with world.store.database.reading() as session:
+        return [current_values(session, Viewer.system(), (RecordType.CONTACT, one))[key] for one in ids]
+
+
+def state(world: World, edit: int) -> BulkEdit:
+    [row] = [row for row in world.all(BulkEdit) if row.id == edit]
+    return row
+
+
+def test_all_are_changed_and_put_back(world: World, ids: list[int]) -> None:
+    before = values(world, ids, "tags")
+    edit = ask(world, ids, {"position": "Buyer", "responsible_id": world.ann}, add_tags=["new"], remove_tags=["old"])
+    edit_all(world.store, edit)
+    assert set(values(world, ids, "position")) == {"Buyer"}
+    assert values(world, ids, "tags") == [["new"]] * PEOPLE
+    done = state(world, edit)
+    assert (done.done, done.changed, done.refused) == (PEOPLE, PEOPLE, [])
+
+    undo(world, edit)
+    undo_all(world.store, edit)
+    assert set(values(world, ids, "position")) == {""}
+    assert set(values(world, ids, "responsible_id")) == {None}
+    assert values(world, ids, "tags") == before
+    assert (state(world, edit).undone, state(world, edit).kept) == (PEOPLE, 0)
+    with pytest.raises(Conflict, match="undone already"):
+        undo(world, edit)
+
+
+def test_what_somebody_changed_since_is_not_put_back(world: World, ids: list[int]) -> None:
+    edit = ask(world, ids, {"position": "Buyer", "source": "fair"})
+    edit_all(world.store, edit)
+    with world.store.database.unit_of_work() as session:
+        edit_record(session, ann(world), (RecordType.CONTACT, ids[3]), {"position": "Head"})
+        rows.record_for_change(session, (RecordType.CONTACT, ids[4])).deleted_at = NOW
+    undo(world, edit)
+    undo_all(world.store, edit)
+    assert state(world, edit).kept == 3, "his position, and both fields of the one who is gone"
+    alive = [one for one in ids if one != ids[4]]
+    assert values(world, alive, "position") == ["", "", "", "Head", *[""] * (PEOPLE - 5)]
+    assert set(values(world, alive, "source")) == {""}
+
+
+def test_one_that_can_not_be_changed_is_named_and_holds_nobody_up(world: World, ids: list[int]) -> None:
+    with world.store.database.unit_of_work() as session:
+        rows.record_for_change(session, (RecordType.CONTACT, ids[2])).deleted_at = NOW
+    edit = ask(world, [*ids, 404_404], {"position": "Buyer"})
+    edit_all(world.store, edit)
+    done = state(world, edit)
+    assert done.changed == PEOPLE - 1
+    assert [told["id"] for told in done.refused] == [ids[2], 404_404]
+    assert "deleted" in done.refused[0]["why"]
+
+
+def test_two_processes_and_one_that_died_in_the_middle_change_each_once(
+    world: World, ids: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editing, "AT_ONCE", 3)
+    edit = ask(world, ids, {"position": "Buyer"})
+    real, calls = editing.edit_record, iter(range(1000))
+
+    def dies(*args: Any, **options: Any) -> Any:
+        if next(calls) == 7:
+            raise KeyboardInterrupt
+        return real(*args, **options)
+
+    monkeypatch.setattr(editing, "edit_record", dies)
+    with pytest.raises(KeyboardInterrupt):
+        edit_all(world.store, edit)
+    assert state(world, edit).done == 6
+    monkeypatch.setattr(editing, "edit_record", real)
+    start = threading.Barrier(2)
+
+    def work() -> None:
+        start.wait(20)
+        edit_all(world.store, edit)
+
+    with ThreadPoolExecutor(2) as pool:
+        for future in [pool.submit(work), pool.submit(work)]:
+            future.result(60)
+    assert state(world, edit).changed == PEOPLE
+    assert sorted(row.record_id for row in world.all(RecordChange)) == sorted(ids)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"wanted": {}},
+        {"wanted": {"position": 5}},
+        {"wanted": {"colour": "x"}},
+        {"wanted": {"emails": ["a@b.example"]}},
+        {"wanted": {"name": ""}},
+        {"wanted": {"position": "x"}, "ids": []},
+        {"add_tags": [5]},
+    ],
+)
+def test_wrong_wishes_are_refused_before_anything_is_done(world: World, ids: list[int], wrong: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        ask(world, wrong.get("ids", ids), wrong.get("wanted"), add_tags=wrong.get("add_tags", ()))
+    assert not world.all(BulkEdit)
+
+
+def test_only_who_may_and_only_their_own(world: World, ids: list[int]) -> None:
+    with pytest.raises(Forbidden), world.store.database.unit_of_work() as session:
+        ask_for_edit(session, Viewer(world.ann, Role.GUEST), RecordType.CONTACT, ids, {"position": "x"})
+    edit = ask(world, ids, {"position": "Buyer"})
+    with pytest.raises(Conflict, match="goes on still"):
+        undo(world, edit)
+    bob = Viewer(world.bob, Role.SELLER)
+    with pytest.raises(NotFound):
+        undo(world, edit, bob)
+    with world.store.database.reading() as session, pytest.raises(NotFound):
+        repository.bulk_edit(session, bob, edit)
+
+    with world.store.database.unit_of_work() as session:
+        session.execute(update(User).where(User.id == world.ann).values(active=False))
+    edit_all(world.store, edit)
+    assert state(world, edit).changed == 0, "who asked may not any more"
+    assert {row.position for row in world.all(Contact)} == {""}
