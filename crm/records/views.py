@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from crm.records.fields.values import Value
 from storage.models import LeadState, RecordType, StageKind
@@ -136,11 +137,32 @@ class DealView:
     fields: Mapping[str, Value]
 
 
+class Order(StrEnum):
+    """How a list is sorted."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCondition:
+    """What must stand in a custom field: `equals` (a choice), `contains` (text, without regard to case), or a value from
+    `least` to `most` (numbers, money in the smallest unit, dates as 2026-12-01)."""
+
+    field_id: int
+    equals: str | None = None
+    contains: str | None = None
+    least: float | str | None = None
+    most: float | str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class RecordFilter:
     """Which records a list shows. `words` look in names and titles; None leaves a condition out.
 
-    A list begins behind the record with id `before` (newest first) and holds at most `limit`.
+    A list begins behind the record with id `before`, in its order, and holds at most `limit`. `unassigned` are those that
+    nobody is responsible for; created from `created_from` to before `created_to`.
     """
 
     words: str = ""
@@ -151,5 +173,12 @@ class RecordFilter:
     stage_kind: StageKind | None = None
     lead_state: LeadState | None = None
     repeat: bool | None = None
+    unassigned: bool = False
+    tag: str = ""
+    source: str = ""
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+    conditions: tuple[FieldCondition, ...] = ()
+    order: Order = Order.NEWEST
     before: int | None = None
     limit: int = 100

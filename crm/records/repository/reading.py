@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, select
 
 from core.addresses import address_key
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.repository.fields import custom_values
+from crm.records.repository.filtering import Rows, chosen
 from crm.records.views import (
     ChannelView,
     CompanyView,
@@ -25,17 +26,15 @@ from storage.models import Channel, Company, Contact, Deal, Lead, Pipeline, Reco
 from storage.sessions import ReadSession
 
 EVERYTHING = RecordFilter()
-MOST_ROWS = 1_000
 NOT_THERE = "There is no such record, or it was deleted."
 T = TypeVar("T")
-Rows = Select[*tuple[Any, ...]]
 
 
 def contacts(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[ContactView]:
     """Contacts that match, newest first."""
     statement = select(Contact, Company, User).outerjoin(Company, Company.id == Contact.company_id)
     statement = statement.outerjoin(User, User.id == Contact.responsible_id)
-    return _contacts(session, _chosen(statement, viewer, Contact, Contact.name, wanted))
+    return _contacts(session, chosen(statement, viewer, Contact, Contact.name, wanted))
 
 
 def contact(session: ReadSession, viewer: Viewer, contact_id: int) -> ContactView:
@@ -48,7 +47,7 @@ def contact(session: ReadSession, viewer: Viewer, contact_id: int) -> ContactVie
 def companies(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[CompanyView]:
     """Companies that match, newest first."""
     statement = select(Company, User).outerjoin(User, User.id == Company.responsible_id)
-    return _companies(session, _chosen(statement, viewer, Company, Company.name, wanted))
+    return _companies(session, chosen(statement, viewer, Company, Company.name, wanted))
 
 
 def company(session: ReadSession, viewer: Viewer, company_id: int) -> CompanyView:
@@ -59,10 +58,7 @@ def company(session: ReadSession, viewer: Viewer, company_id: int) -> CompanyVie
 
 def leads(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[LeadView]:
     """Leads that match, newest first."""
-    statement = _chosen(_lead_rows(), viewer, Lead, Lead.title, wanted)
-    if wanted.lead_state is not None:
-        statement = statement.where(Lead.state == wanted.lead_state)
-    return _leads(session, statement)
+    return _leads(session, chosen(_lead_rows(), viewer, Lead, Lead.title, wanted))
 
 
 def lead(session: ReadSession, viewer: Viewer, lead_id: int) -> LeadView:
@@ -72,12 +68,7 @@ def lead(session: ReadSession, viewer: Viewer, lead_id: int) -> LeadView:
 
 def deals(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[DealView]:
     """Deals that match, newest first."""
-    statement = _chosen(_deal_rows(), viewer, Deal, Deal.title, wanted)
-    if wanted.pipeline_id is not None:
-        statement = statement.where(Deal.pipeline_id == wanted.pipeline_id)
-    if wanted.stage_kind is not None:
-        statement = statement.where(Deal.stage_kind == wanted.stage_kind)
-    return _deals(session, statement)
+    return _deals(session, chosen(_deal_rows(), viewer, Deal, Deal.title, wanted))
 
 
 def deal(session: ReadSession, viewer: Viewer, deal_id: int) -> DealView:
@@ -120,31 +111,6 @@ def names_of(session: ReadSession, _: Viewer, keys: Sequence[tuple[RecordType, i
 def stage_view(row: Stage) -> StageView:
     """A stage row as pages see it."""
     return StageView(row.id, row.pipeline_id, row.name, row.position, row.kind)
-
-
-def _chosen(statement: Rows, _: Viewer, table: Any, label: Any, wanted: RecordFilter) -> Rows:
-    """What is common to all lists. (Everybody with a role reads all records; own roles come with mission C15.)"""
-    conditions = [table.deleted_at.is_(None)]
-    conditions += [
-        or_(label.icontains(word, autoescape=True), table.id.in_(_reached_by(table, word)))
-        for word in wanted.words.split()
-    ]
-    equal = {"responsible_id": wanted.responsible_id, "repeat": wanted.repeat}
-    equal |= {"contact_id": wanted.contact_id, "company_id": wanted.company_id}
-    for name, value in equal.items():
-        if value is not None and hasattr(table, name):
-            conditions.append(getattr(table, name) == value)
-    if wanted.before is not None:
-        conditions.append(table.id < wanted.before)
-    return statement.where(*conditions).order_by(table.id.desc()).limit(min(wanted.limit, MOST_ROWS))
-
-
-def _reached_by(table: Any, word: str) -> Select[int]:
-    """Ids of records with a channel that begins with `word`, so that an address finds its people."""
-    return select(Channel.record_id).where(
-        Channel.record_type == RecordType(table.__tablename__),
-        Channel.key.startswith(word.lower(), autoescape=True),
-    )
 
 
 def _single(statement: Rows, _: Viewer, table: Any, record_id: int) -> Rows:
