@@ -24,6 +24,7 @@ from web.api import templates as api_templates
 from web.api import work as api_work
 from web.console import (
     acting,
+    bulk_edits,
     campaigns,
     contacts,
     crm_mode,
@@ -45,6 +46,7 @@ from web.console import (
     notifications,
     oauth,
     record_fields,
+    record_lists,
     search,
     secret_addresses,
     settings,
@@ -74,6 +76,8 @@ PAGES = (
     deals,
     leads,
     record_fields,
+    record_lists,
+    bulk_edits,
     custom_fields,
     tasks,
     feed,

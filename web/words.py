@@ -1,11 +1,14 @@
 """How values are said to a person: dates, sizes, counts, states. Pure functions, used as filters in templates."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal
 
+from crm.records.channels import EMAIL
+from crm.records.views import ChannelView
 from mailsync.discovery.proposals import Source
 from storage.models import CampaignState, FolderRole, MailboxState, SendState, ShareLevel
 
@@ -211,3 +214,8 @@ def plural(count: int, one: str, many: str) -> str:
 def utc(at: datetime) -> str:
     """For the `datetime` attribute."""
     return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def first_email(channels: Iterable[ChannelView]) -> str:
+    """The address that a record is written to; empty where it has none."""
+    return next((channel.value for channel in channels if channel.kind == EMAIL), "")

@@ -10,6 +10,7 @@ from crm.records.repository import reading
 from crm.records.views import RecordFilter
 from storage.models import RecordType
 from storage.writer_lock import Urgency
+from web.console.record_lists import list_shown
 from web.console.record_page import story
 from web.forms import row_id, tags
 from web.rendering import render, render_overlay
@@ -20,20 +21,12 @@ PAGE = 60
 
 
 @router.get("/contacts")
-def contact_list(request: Request, me: Me, words: str = "", mine: bool = False, before: int | None = None) -> Response:
-    """People outside, newest first."""
-    wanted = RecordFilter(words=words, responsible_id=me.id if mine else None, before=before, limit=PAGE + 1)
+def contact_list(request: Request, me: Me) -> Response:
+    """People outside, as the filter and the order of the address ask for."""
     with services_of(request).store.database.reading() as session:
-        rows = reading.contacts(session, me.viewer, wanted)
-    return render(
-        request,
-        me,
-        "records/contacts.html",
-        rows=rows[:PAGE],
-        more_there=len(rows) > PAGE,
-        words_asked=words,
-        mine=mine,
-    )
+        shown = list_shown(request, me, session, RecordType.CONTACT, PAGE + 1)
+        rows = reading.contacts(session, me.viewer, shown.wanted)
+    return render(request, me, "records/contacts.html", shown=shown, rows=rows[:PAGE], more_there=len(rows) > PAGE)
 
 
 @router.get("/contacts/new")
@@ -84,20 +77,12 @@ def contact_page(request: Request, me: Me, contact_id: int) -> Response:
 
 
 @router.get("/companies")
-def company_list(request: Request, me: Me, words: str = "", mine: bool = False, before: int | None = None) -> Response:
-    """Organisations, newest first."""
-    wanted = RecordFilter(words=words, responsible_id=me.id if mine else None, before=before, limit=PAGE + 1)
+def company_list(request: Request, me: Me) -> Response:
+    """Organisations, as the filter and the order of the address ask for."""
     with services_of(request).store.database.reading() as session:
-        rows = reading.companies(session, me.viewer, wanted)
-    return render(
-        request,
-        me,
-        "records/companies.html",
-        rows=rows[:PAGE],
-        more_there=len(rows) > PAGE,
-        words_asked=words,
-        mine=mine,
-    )
+        shown = list_shown(request, me, session, RecordType.COMPANY, PAGE + 1)
+        rows = reading.companies(session, me.viewer, shown.wanted)
+    return render(request, me, "records/companies.html", shown=shown, rows=rows[:PAGE], more_there=len(rows) > PAGE)
 
 
 @router.post("/companies")

@@ -1,6 +1,6 @@
 """Deals: the board and the list, one deal with its story, and moving it from stage to stage."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -12,6 +12,7 @@ from crm.records.repository import reading
 from crm.records.views import DealView, RecordFilter, StageView
 from storage.models import RecordType, StageKind
 from storage.writer_lock import Urgency
+from web.console.record_lists import list_shown
 from web.console.record_page import story
 from web.console.stream import came_from
 from web.forms import cents, row_id
@@ -36,23 +37,27 @@ class Lane:
 
 @router.get("/deals")
 def deal_board(
-    request: Request, me: Me, shape: str = "board", words: str = "", mine: bool = False, pipeline: int | None = None
+    request: Request, me: Me, shape: str = "board", mine: bool = False, pipeline: int | None = None
 ) -> Response:
     """Where each deal stands."""
     with services_of(request).store.database.reading() as session:
         pipelines = reading.pipelines(session, me.viewer)
-        shown = next((one for one in pipelines if one.id == pipeline), pipelines[0] if pipelines else None)
-        wanted = RecordFilter(
-            words=words,
-            responsible_id=me.id if mine else None,
-            pipeline_id=shown.id if shown else None,
-            limit=MOST,
-        )
-        deals = reading.deals(session, me.viewer, wanted)
-    lanes = [_lane(stage, deals) for stage in shown.stages] if shown else []
-    template = "deals/list.html" if shape == "list" else "deals/board.html"
-    chosen = {"shape": shape, "words": words, "mine": mine}
-    return render(request, me, template, lanes=lanes, deals=deals, pipelines=pipelines, shown=shown, chosen=chosen)
+        opened = next((one for one in pipelines if one.id == pipeline), pipelines[0] if pipelines else None)
+        shown = list_shown(request, me, session, RecordType.DEAL, MOST)
+        deals = reading.deals(session, me.viewer, replace(shown.wanted, pipeline_id=opened.id if opened else None))
+    lanes = [_lane(stage, deals) for stage in opened.stages] if opened else []
+    return render(
+        request,
+        me,
+        "deals/list.html" if shape == "list" else "deals/board.html",
+        lanes=lanes,
+        deals=deals,
+        pipelines=pipelines,
+        pipeline=opened,
+        shown=shown,
+        chosen={"shape": shape, "mine": mine},
+        more_there=False,
+    )
 
 
 @router.get("/deals/new")

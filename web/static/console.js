@@ -292,7 +292,7 @@ function press(key) {
 // --- ticking conversations: what is done then is done to all of them
 
 function tick() {
-  const line = document.activeElement?.closest(".threads li") ?? find(".threads [aria-current]")?.closest("li");
+  const line = document.activeElement?.closest(".threads li, .list tr") ?? find(".threads [aria-current]")?.closest("li");
   const box = line && find(".pick input", line);
   box?.click();
   return Boolean(box);

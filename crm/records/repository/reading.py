@@ -1,6 +1,6 @@
 """Records for pages and programs: one, or a filtered list newest first, by a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import and_, select
@@ -27,6 +27,13 @@ from storage.sessions import ReadSession
 
 EVERYTHING = RecordFilter()
 NOT_THERE = "There is no such record, or it was deleted."
+LABELS: Mapping[RecordType, tuple[Any, Any]] = {
+    RecordType.CONTACT: (Contact, Contact.name),
+    RecordType.COMPANY: (Company, Company.name),
+    RecordType.LEAD: (Lead, Lead.title),
+    RecordType.DEAL: (Deal, Deal.title),
+}
+"""The table of each kind of record, and the column by which people call one."""
 T = TypeVar("T")
 
 
@@ -93,14 +100,8 @@ def find_by_address(session: ReadSession, viewer: Viewer, address: str) -> list[
 
 def names_of(session: ReadSession, _: Viewer, keys: Sequence[tuple[RecordType, int]]) -> list[Named]:
     """Names of records by type and id; deleted ones are left out."""
-    labels: tuple[tuple[RecordType, Any, Any], ...] = (
-        (RecordType.CONTACT, Contact, Contact.name),
-        (RecordType.COMPANY, Company, Company.name),
-        (RecordType.LEAD, Lead, Lead.title),
-        (RecordType.DEAL, Deal, Deal.title),
-    )
     found: list[Named] = []
-    for record_type, table, label in labels:
+    for record_type, (table, label) in LABELS.items():
         ids = [record_id for kind, record_id in keys if kind is record_type]
         if ids:
             rows = session.execute(select(table.id, label).where(table.id.in_(ids), table.deleted_at.is_(None)))

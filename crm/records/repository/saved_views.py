@@ -1,0 +1,27 @@
+"""Rows of saved views."""
+
+from sqlalchemy import or_, select
+
+from crm.access.viewer import Viewer
+from storage.models import RecordType, SavedView, User
+from storage.sessions import ReadSession, WriteSession
+
+
+def views(session: ReadSession, viewer: Viewer, record_type: RecordType) -> list[tuple[SavedView, str]]:
+    """Views that the viewer may open, each with the name of whose it is."""
+    statement = select(SavedView, User.name).join(User, User.id == SavedView.user_id)
+    statement = statement.where(SavedView.record_type == record_type)
+    mine_or_shared = or_(SavedView.user_id == viewer.user_id, SavedView.shared)
+    return [(row[0], row[1]) for row in session.execute(statement.where(mine_or_shared))]
+
+
+def view(session: ReadSession, _: Viewer, view_id: int) -> SavedView | None:
+    """One view of anybody."""
+    return session.get(SavedView, view_id)
+
+
+def add(session: WriteSession, row: SavedView) -> int:
+    """Keep a new one; its id."""
+    session.add(row)
+    session.flush()
+    return row.id

@@ -1,0 +1,86 @@
+"""Lists with their filters under a name: one's own, and those that colleagues share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from core.clock import utcnow
+from core.errors import Conflict, Forbidden, NotFound, UsageError
+from crm.access.viewer import Viewer
+from crm.records.repository import saved_views as rows
+from storage.models import RecordType, SavedView
+from storage.sessions import ReadSession, WriteSession
+
+LONGEST_NAME = 60
+LONGEST_QUERY = 2_000
+MOST_VIEWS = 50
+OF_A_PAGE = frozenset({"before", "did", "act", "view"})
+"""Parameters that say where on a list one is, not what it shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewOfList:
+    """A saved view; `query` is what stands behind the `?` of the list's address. `owner` is whose it is, if not the viewer's."""
+
+    id: int
+    name: str
+    query: str
+    shared: bool
+    owner: str | None
+
+
+def views_of(session: ReadSession, viewer: Viewer, record_type: RecordType) -> list[ViewOfList]:
+    """The viewer's own views by name, then those that others share."""
+    found = rows.views(session, viewer, record_type)
+    return [
+        ViewOfList(row.id, row.name, row.query, row.shared, None if row.user_id == viewer.user_id else name)
+        for row, name in sorted(found, key=lambda one: (one[0].user_id != viewer.user_id, one[0].name.casefold()))
+    ]
+
+
+def save_view(
+    session: WriteSession, viewer: Viewer, record_type: RecordType, name: str, query: str, *, shared: bool = False
+) -> int:
+    """Keep a list under a name; one of the viewer's own of that name is replaced. Its id.
+
+    Raises `UsageError` without a name, or where the filter is empty or too long; `Conflict` where there are too many.
+    """
+    if viewer.user_id is None:
+        raise Forbidden("Views are kept for a person.")
+    named = " ".join(name.split())
+    kept = normal_query(query)
+    if not named or len(named) > LONGEST_NAME:
+        raise UsageError(f"A view needs a name of at most {LONGEST_NAME} characters.")
+    if not kept:
+        raise UsageError("Filter or sort the list first: a view keeps what you chose.")
+    mine = [row for row, _ in rows.views(session, viewer, record_type) if row.user_id == viewer.user_id]
+    same = next((row for row in mine if row.name == named), None)
+    if same is not None:
+        same.query, same.shared = kept, shared
+        return same.id
+    if len(mine) >= MOST_VIEWS:
+        raise Conflict(f"You have {MOST_VIEWS} views of this list: remove one first.")
+    row = SavedView(
+        user_id=viewer.user_id, record_type=record_type, name=named, query=kept, shared=shared, created_at=utcnow()
+    )
+    return rows.add(session, row)
+
+
+def remove_view(session: WriteSession, viewer: Viewer, view_id: int) -> RecordType:
+    """Forget a view of one's own; administrators may remove a shared one of others. Of which list it was.
+
+    Raises `NotFound`.
+    """
+    row = rows.view(session, viewer, view_id)
+    if row is None or not (row.user_id == viewer.user_id or (row.shared and viewer.may_administer)):
+        raise NotFound("There is no such view of yours.")
+    session.delete(row)
+    return row.record_type
+
+
+def normal_query(query: str) -> str:
+    """The same filter always as the same text, so that one can tell which view is open. Raises `UsageError`."""
+    if len(query) > LONGEST_QUERY:
+        raise UsageError("This filter is too long to be kept.")
+    pairs: Sequence[tuple[str, str]] = parse_qsl(query.lstrip("?"), max_num_fields=100)
+    return urlencode(sorted((name, value) for name, value in pairs if value and name not in OF_A_PAGE))

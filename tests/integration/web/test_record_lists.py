@@ -1,0 +1,133 @@
+"""Lists of records in the console: filtered, sorted, kept as views, and changed many at once with a way back."""
+
+import re
+
+import pytest
+
+from crm.access.viewer import Viewer
+from crm.records.bulk.editing import edit_all
+from crm.records.bulk.undoing import undo_all
+from crm.records.contacts import create_contact
+from crm.records.fields.custom import NewField, create_field
+from crm.records.fields.editing import edit_record
+from crm.records.repository import reading
+from crm.records.views import RecordFilter
+from storage.models import FieldKind, RecordType
+
+SYSTEM = Viewer.system()
+
+
+@pytest.fixture
+def size(console) -> str:
+    """A number; of three people of the tag `cups` two have it."""
+    with console.store.database.unit_of_work() as session:
+        field = f"field_{create_field(session, SYSTEM, NewField(RecordType.CONTACT, 'Size', FieldKind.NUMBER))}"
+        for name, number in (("Cup Ann", 9), ("Cup Bob", 41.5), ("Cup Cid", None)):
+            one = create_contact(session, name, tags=["cups"])
+            edit_record(session, SYSTEM, (RecordType.CONTACT, one), {field: number})
+    return field
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r"</span>(Cup \w+)</a>", page)
+
+
+def cups(console) -> list[reading.ContactView]:
+    with console.store.database.reading() as session:
+        return reading.contacts(session, SYSTEM, RecordFilter(tag="cups"))
+
+
+def test_filters_and_orders(console, size) -> None:
+    diego = console.browser("diego")
+    assert names(diego.get("/contacts?tag=cups").text) == ["Cup Cid", "Cup Bob", "Cup Ann"]
+    assert names(diego.get("/contacts?tag=%23cups&order=name").text) == ["Cup Ann", "Cup Bob", "Cup Cid"]
+    assert names(diego.get(f"/contacts?{size}_from=9,5").text) == ["Cup Bob"]
+    assert names(diego.get(f"/contacts?{size}_from=1&{size}_to=9&order=oldest").text) == ["Cup Ann"]
+    assert names(diego.get("/contacts?responsible=nobody&words=cup").text) == ["Cup Cid", "Cup Bob", "Cup Ann"]
+    assert "Nobody here meets this filter" in diego.get("/contacts?tag=nowhere").text
+    for url in ("/contacts?from=yesterday", f"/contacts?{size}_from=big", "/contacts?to=2026-13-01"):
+        assert diego.get(url).status_code == 422
+    for odd in (
+        "/contacts?order=x&responsible=x&before=x",
+        "/contacts?tag=%00",
+        "/deals?order=name",
+        "/companies?from=2026-01-01",
+    ):
+        assert diego.get(odd).status_code == 200
+
+
+def test_a_list_is_kept_as_a_view(console, csrf, size) -> None:
+    diego, ines = console.browser("diego"), console.browser("ines")
+    query = "tag=cups&order=name"
+    page = diego.get(f"/contacts?{query}").text
+    assert "Keep this list as" in page
+    form = {"csrf": csrf(diego, f"/contacts?{query}"), "kind": "contact", "query": query, "name": "Cups"}
+    kept = diego.post("/views", data=form)
+    assert names(kept.text) == ["Cup Ann", "Cup Bob", "Cup Cid"]
+    assert re.search(r'aria-current="page"[^>]*>Cups</a>', kept.text)
+    assert "Keep this list as" not in kept.text
+    assert ">Cups</a>" not in ines.get("/contacts").text
+
+    diego.post("/views", data={**form, "shared": "true"})
+    assert 'title="Shared by ' in ines.get("/contacts").text
+    [view] = re.findall(r"/views/(\d+)/remove", kept.text)
+    tom = console.browser("tom")
+    assert tom.post(f"/views/{view}/remove", data={"csrf": csrf(tom, "/contacts?mine=true")}).status_code == 404
+    gone = diego.post(f"/views/{view}/remove", data=form)
+    assert gone.url.path == "/contacts"
+    assert ">Cups</a>" not in gone.text
+    for wrong in (
+        {"name": " "},
+        {"name": "x" * 61},
+        {"query": ""},
+        {"query": "before=5"},
+        {"query": "tag=" + "x" * 2000},
+    ):
+        assert diego.post("/views", data={**form, **wrong}).status_code == 422
+
+
+def test_ticked_records_are_changed_and_put_back(console, csrf, size) -> None:
+    diego = console.browser("diego")
+    ann, bob, _ = sorted(cups(console), key=lambda one: one.name)
+    token = {"csrf": csrf(diego, "/contacts")}
+    form = diego.post("/bulk/contact", data={**token, "id": [ann.id, bob.id]}).text
+    assert "Change 2 contacts" in form
+    assert 'aria-label="Size"' in form
+    ids = re.search(r'name="ids" value="([^"]*)"', form)[1]
+    wish = {**token, "ids": ids, "do.position": "set", "position": "Buyer", f"do.{size}": "empty", "add_tags": "#fair"}
+    asked = diego.post("/bulk/contact/edit", data=wish)
+    assert "0 of 2 records" in asked.text
+    edit = int(asked.url.path.rpartition("/")[2])
+
+    edit_all(console.store, edit)
+    assert "2 records were changed" in diego.get(f"/bulk/{edit}").text
+    assert [(one.position, one.tags, one.fields) for one in cups(console)[1:]] == [("Buyer", ("cups", "fair"), {})] * 2
+    assert console.browser("tom").get(f"/bulk/{edit}").status_code == 404
+    assert "Undoing: 0 of 2" in diego.post(f"/bulk/{edit}/undo", data=token).text
+    undo_all(console.store, edit)
+    assert "Undone on 2 records" in diego.get(f"/bulk/{edit}").text
+    assert sorted(one.fields.get(size, 0) for one in cups(console)) == [0, 9, 41.5]
+    assert diego.post(f"/bulk/{edit}/undo", data=token).status_code == 409
+
+
+def test_all_that_a_list_shows_are_chosen(console, csrf, size) -> None:
+    diego = console.browser("diego")
+    token = {"csrf": csrf(diego, "/contacts")}
+    form = diego.post("/bulk/contact", data={**token, "all": "true", "query": "tag=cups&before=1"}).text
+    assert "Change 3 contacts" in form
+    none = diego.post("/bulk/contact", data={**token, "all": "true", "query": "tag=nowhere"})
+    assert (none.status_code, "Tick the records" in none.text) == (422, True)
+
+
+def test_wishes_that_make_no_sense_are_refused(console, csrf, size) -> None:
+    diego = console.browser("diego")
+    token = {"csrf": csrf(diego, "/contacts"), "ids": str(cups(console)[0].id)}
+    for wrong in (
+        {},
+        {"do.position": "set"},
+        {"do.emails": "set", "emails": "a@b.example"},
+        {f"do.{size}": "set", size: "x"},
+    ):
+        assert diego.post("/bulk/contact/edit", data={**token, **wrong}).status_code == 422
+    assert diego.post("/bulk/dog", data=token).status_code == 422
+    assert diego.post("/bulk/contact", data={**token, "ids": "x,²,99999999999"}).status_code == 422

@@ -1,0 +1,83 @@
+"""What the lists of all kinds of record share: the filter, saved views, and doing the same to many records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from crm.access.repository import Person, people
+from crm.records.fields.custom import fields_of
+from crm.records.fields.standard import Field
+from crm.records.saved_views import ViewOfList, normal_query, remove_view, save_view, views_of
+from crm.records.views import RecordFilter
+from storage.models import RecordType
+from storage.sessions import ReadSession
+from storage.writer_lock import Urgency
+from web.console.record_page import PLURALS
+from web.record_queries import is_filtered, read_filter
+from web.signed_in import Me, SignedIn, services_of, zone_of
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class ListShown:
+    """A list as its head shows it: what was asked, in words and as a filter, and the views of it that were kept."""
+
+    kind: RecordType
+    asked: Mapping[str, str]
+    wanted: RecordFilter
+    fields: tuple[Field, ...]
+    colleagues: tuple[Person, ...]
+    views: tuple[ViewOfList, ...]
+    query: str
+
+    @property
+    def filtered(self) -> bool:
+        """Whether the list leaves anything out."""
+        return is_filtered(self.wanted)
+
+    @property
+    def opened(self) -> ViewOfList | None:
+        """The saved view that this is."""
+        return next((view for view in self.views if view.query == self.query), None)
+
+
+def list_shown(request: Request, me: SignedIn, session: ReadSession, kind: RecordType, limit: int) -> ListShown:
+    """The list that the address asks for. Raises `UsageError` for what is no date or number."""
+    asked = dict(request.query_params)
+    custom = tuple(field for field in fields_of(session, me.viewer, kind) if field.custom_id is not None)
+    return ListShown(
+        kind,
+        asked,
+        read_filter(asked, custom, me=me.id, zone=zone_of(me), limit=limit),
+        custom,
+        tuple(people(session, me.viewer)),
+        tuple(views_of(session, me.viewer, kind)),
+        normal_query(request.url.query),
+    )
+
+
+@router.post("/views")
+def keep_view(
+    request: Request,
+    me: Me,
+    kind: Annotated[RecordType, Form()],
+    name: Annotated[str, Form()],
+    query: Annotated[str, Form()] = "",
+    shared: Annotated[bool, Form()] = False,
+) -> Response:
+    """Keep a list under a name, and show it."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        save_view(session, me.viewer, kind, name, query, shared=shared)
+    return RedirectResponse(f"/{PLURALS[kind]}?{normal_query(query)}", 303)
+
+
+@router.post("/views/{view_id}/remove")
+def forget_view(request: Request, me: Me, view_id: int) -> Response:
+    """Forget a view."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        kind = remove_view(session, me.viewer, view_id)
+    return RedirectResponse(f"/{PLURALS[kind]}", 303)

@@ -1,0 +1,91 @@
+"""What stands behind the `?` of a list of records, as the filter that it means."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from core.errors import UsageError
+from crm.records.fields.standard import Field, ValueKind
+from crm.records.views import FieldCondition, Order, RecordFilter
+from web.forms import cents, row_id
+
+FROM_TO = (ValueKind.NUMBER, ValueKind.MONEY, ValueKind.DATE)
+NOBODY = "nobody"
+
+
+def read_filter(
+    query: Mapping[str, str], fields: Sequence[Field], *, me: int, zone: ZoneInfo, limit: int
+) -> RecordFilter:
+    """The filter of a list. Raises `UsageError` for what is no date or number; what is unknown is left out."""
+    responsible = query.get("responsible", "")
+    until = _day(query.get("to", ""), zone)
+    return RecordFilter(
+        words=query.get("words", ""),
+        responsible_id=me if query.get("mine") else row_id(responsible),
+        unassigned=responsible == NOBODY,
+        tag=query.get("tag", "").strip().lstrip("#"),
+        source=query.get("source", "").strip(),
+        created_from=_day(query.get("from", ""), zone),
+        created_to=until + timedelta(days=1) if until else None,
+        conditions=tuple(
+            condition for field in fields if field.custom_id is not None and (condition := _condition(field, query))
+        ),
+        order=Order(query["order"]) if query.get("order") in set(Order) else Order.NEWEST,
+        repeat=True if query.get("repeat") else None,
+        before=row_id(query.get("before", "")),
+        limit=limit,
+    )
+
+
+def is_filtered(wanted: RecordFilter) -> bool:
+    """Whether the list leaves anything out, apart from what its tabs choose."""
+    return bool(
+        wanted.words
+        or wanted.responsible_id
+        or wanted.unassigned
+        or wanted.tag
+        or wanted.source
+        or wanted.created_from
+        or wanted.created_to
+        or wanted.conditions
+        or wanted.repeat
+    )
+
+
+def _condition(field: Field, query: Mapping[str, str]) -> FieldCondition | None:
+    key, field_id = field.key, field.custom_id or 0
+    if field.kind in FROM_TO:
+        least, most = (_bound(field, query.get(f"{key}_{end}", "")) for end in ("from", "to"))
+        return None if least is None and most is None else FieldCondition(field_id, least=least, most=most)
+    word = query.get(key, "").strip()
+    if not word:
+        return None
+    return (
+        FieldCondition(field_id, equals=word)
+        if field.kind is ValueKind.CHOICE
+        else FieldCondition(field_id, contains=word)
+    )
+
+
+def _bound(field: Field, text: str) -> float | str | None:
+    if not text.strip():
+        return None
+    if field.kind is ValueKind.MONEY:
+        return float(cents(text))
+    try:
+        if field.kind is ValueKind.DATE:
+            return datetime.fromisoformat(text.strip()).date().isoformat()
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise UsageError(f"{field.name}: that is neither a number nor a date such as 2026-12-01.") from None
+
+
+def _day(text: str, zone: ZoneInfo) -> datetime | None:
+    """The first moment of a day in the reader's time zone."""
+    if not text.strip():
+        return None
+    try:
+        day = datetime.fromisoformat(text.strip()).date()
+    except ValueError:
+        raise UsageError("That is not a date: write it as 2026-12-01.") from None
+    return datetime.combine(day, time(), zone).astimezone(UTC)
