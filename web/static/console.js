@@ -293,17 +293,17 @@ function press(key) {
 
 function tick() {
   const line = document.activeElement?.closest(".threads li, .list tr") ?? find(".threads [aria-current]")?.closest("li");
-  const box = line && find(".pick input", line);
+  const box = line && find(".pick input, .tick-cell input", line);
   box?.click();
   return Boolean(box);
 }
 
 function countTicked() {
-  const count = document.querySelectorAll(".pick input:checked").length;
+  const count = document.querySelectorAll(".pick input:checked, .tick-cell input:checked").length;
   if (find(".bulk-count")) find(".bulk-count").textContent = count ? `${count} ticked` : "";
 }
 
-document.addEventListener("change", (event) => event.target.matches(".pick input") && countTicked());
+document.addEventListener("change", (event) => event.target.matches(".pick input, .tick-cell input") && countTicked());
 document.addEventListener("reset", () => setTimeout(countTicked));
 
 function walk(step) {
