@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from web import health, live, static_files
 from web.api import acting as api_acting
 from web.api import campaigns as api_campaigns
+from web.api import completion as api_completion
 from web.api import connecting as api_connecting
 from web.api import crm_mode as api_crm_mode
 from web.api import docs
@@ -26,6 +27,7 @@ from web.console import (
     acting,
     bulk_edits,
     campaigns,
+    completion,
     contacts,
     crm_mode,
     custom_fields,
@@ -73,6 +75,7 @@ PAGES = (
     message_files,
     stream,
     contacts,
+    completion,
     deals,
     leads,
     record_fields,
@@ -108,6 +111,7 @@ API = (
     api_outgoing,
     api_templates,
     api_records,
+    api_completion,
     api_record_fields,
     api_work,
 )

@@ -15,7 +15,7 @@ from storage.models.campaign import (
     TrackingEvent,
     TrackingKind,
 )
-from storage.models.field import CustomField, FieldKind, FieldValue, RecordChange
+from storage.models.field import CustomField, DeclinedSuggestion, FieldKind, FieldValue, RecordChange
 from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderState, LastCopy, Place, Quarantine
 from storage.models.intake_key import IntakeKey
 from storage.models.job import JobState, Lease, Outbox, Queue
@@ -84,6 +84,7 @@ __all__ = [
     "Contact",
     "CustomField",
     "Deal",
+    "DeclinedSuggestion",
     "Direction",
     "Effect",
     "FieldKind",

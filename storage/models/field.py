@@ -74,3 +74,14 @@ class RecordChange(Row):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     changes: Mapped[dict[str, Any]]
     bulk_edit_id: Mapped[int | None] = mapped_column(BigId, index=True)
+
+
+class DeclinedSuggestion(Row):
+    """A value that mail told about a contact, and that nobody wants to be asked about again. `key` is what it is compared by."""
+
+    __tablename__ = "declined_suggestion"
+    constraints = (UniqueConstraint("contact_id", "field", "key"),)
+
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    field: Mapped[str]
+    key: Mapped[str]

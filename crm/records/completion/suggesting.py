@@ -1,0 +1,120 @@
+"""What the signatures and cards in a contact's newest mails tell beyond what is known."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.addresses import address_key
+from core.errors import Forbidden, NotFound
+from crm.access.mail import read_message
+from crm.access.viewer import Viewer
+from crm.records.channels import EMAIL, PHONE, phone_key
+from crm.records.completion import repository
+from crm.records.repository import reading, writing
+from crm.records.views import ContactView
+from parsers.contact_card.card import contact_of
+from parsers.message import parse_message
+from parsers.model import Address, ContactCard, Kind, ParsedMessage
+from storage.models import Message, RecordType
+from storage.sessions import ReadSession
+from storage.store import Store
+
+WRITTEN = (Kind.NORMAL.value, Kind.LIST.value, Kind.OUT_OF_OFFICE.value)
+LOOKED_AT, READ = 10, 3
+"""Newest mails that are looked for, and how many readable ones of them are read."""
+LOCAL_DIGITS = 9
+"""By so many last digits a phone is the same, written with or without its country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One value for a field of the contact (`name`, `position`, `company`, `phones`, `emails`), and the mail that tells it.
+
+    `key` is what it is compared and declined by.
+    """
+
+    field: str
+    value: str
+    key: str
+    message_id: int | None = None
+
+    @classmethod
+    def of(cls, field: str, value: str, message_id: int | None = None) -> "Suggestion":
+        """The same value written in another way has the same key."""
+        key = _KEYS.get(field, str.casefold)(" ".join(value.split()))
+        return cls(field, value, key, message_id)
+
+
+def suggestions_for(store: Store, session: ReadSession, viewer: Viewer, contact_id: int) -> list[Suggestion]:
+    """What the viewer may be told, the newest word for each field; several phones and addresses. Raises `NotFound`."""
+    contact = reading.contact(session, viewer, contact_id)
+    keys = [address_key(channel.value) for channel in contact.channels if channel.kind == EMAIL]
+    if not keys:
+        return []
+    refused = repository.declined(session, contact_id)
+    found: dict[tuple[str, str], Suggestion] = {}
+    taken: set[str] = set()
+    for message, card in _cards(store, session, viewer, keys):
+        for one in _told(card, contact, message.id):
+            alone = one.field not in ("phones", "emails")
+            if (one.field, one.key) in refused or (alone and one.field in taken):
+                continue
+            found.setdefault((one.field, one.key), one)
+            taken.add(one.field)
+    return list(found.values())
+
+
+def _cards(
+    store: Store, session: ReadSession, viewer: Viewer, keys: Sequence[str]
+) -> Iterator[tuple[Message, ContactCard]]:
+    """Cards about the contact in their newest mails that the viewer may read, newest first."""
+    read = 0
+    for message in repository.newest_mail_of(session, viewer, keys, WRITTEN, LOOKED_AT):
+        try:
+            raw = read_message(session, store.blobs, viewer, message.id).raw
+        except (NotFound, Forbidden):
+            continue
+        parsed = parse_message(raw, limits=store.limits)
+        sender = Address(message.from_name, message.from_address)
+        signed = contact_of(parsed.kind, parsed.reply.signature, sender)
+        for card in (*_own_cards(parsed, keys), *((signed,) if signed else ())):
+            yield message, card
+        read += 1
+        if read == READ:
+            return
+
+
+def _own_cards(parsed: ParsedMessage, keys: Sequence[str]) -> list[ContactCard]:
+    """Attached cards that name an address of the contact; a colleague's card tells nothing about them."""
+    return [card for card in parsed.cards if any(address_key(email) in keys for email in card.emails)]
+
+
+def _told(card: ContactCard, contact: ContactView, message_id: int) -> Iterator[Suggestion]:
+    if card.name and "@" in contact.name:  # Until now we had only their address.
+        yield Suggestion.of("name", card.name, message_id)
+    if card.title and card.title.casefold() != contact.position.casefold():
+        yield Suggestion.of("position", card.title, message_id)
+    if card.company and contact.company is None:
+        yield Suggestion.of("company", card.company, message_id)
+    yield from _new_channels("phones", card.phones, contact, PHONE, message_id)
+    yield from _new_channels("emails", card.emails, contact, EMAIL, message_id)
+
+
+def _new_channels(
+    field: str, told: Sequence[str], contact: ContactView, kind: str, message_id: int
+) -> Iterator[Suggestion]:
+    known = {Suggestion.of(field, channel.value).key for channel in contact.channels if channel.kind == kind}
+    suggested = (Suggestion.of(field, value, message_id) for value in told)
+    return (one for one in suggested if one.key and one.key not in known)
+
+
+def _local(phone: str) -> str:
+    return phone_key(phone).lstrip("+")[-LOCAL_DIGITS:]
+
+
+_KEYS: Mapping[str, Callable[[str], str]] = {"phones": _local, "emails": address_key}
+
+
+def known_channels(session: ReadSession, contact_id: int, kind: str) -> list[str]:
+    """The addresses or phones of a contact, in their order."""
+    channels = writing.channels_of(session, RecordType.CONTACT, contact_id)
+    return [channel["value"] for channel in channels if channel["kind"] == kind]

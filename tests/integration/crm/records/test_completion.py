@@ -1,0 +1,140 @@
+"""Contacts are completed by what their own mail tells, on both databases: by a person's word, and by nobody's private mail."""
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import pytest
+
+from core.errors import Forbidden, NotFound, UsageError
+from crm.access.viewer import Viewer
+from crm.records.completion.settling import accept, decline
+from crm.records.completion.suggesting import Suggestion, suggestions_for
+from crm.records.contacts import create_company
+from crm.records.repository import reading
+from crm_world import World, mail
+from storage.models import Company, Contact, Role, ShareLevel
+from storage.store import Store
+
+SIGNED = """Hello,
+
+please send an offer.
+
+--
+Carla Nowak
+Head of Purchasing
+Northwind Cups GmbH
+Phone: {phone}
+www.client.example
+"""
+CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\nEMAIL:{email}\r\nTEL:+48 22 999 99 99\r\nEND:VCARD\r\n"
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    return World(store)
+
+
+def write_in(world: World, n: int = 1, *, phone: str = "+49 30 1234567", text: str = "", **options: Any) -> int:
+    raw = mail(
+        "Carla <carla@client.example>",
+        world.sales.email,
+        f"Offer {n}",
+        message_id=f"m{n}",
+        text=text or SIGNED.format(phone=phone),
+    )
+    world.deliver(raw, **options)
+    return world.all(Contact)[0].id
+
+
+def told(world: World, contact_id: int, viewer: Viewer | None = None) -> dict[str, str]:
+    ann = viewer or Viewer(world.ann, Role.SELLER)
+    with world.store.database.reading() as session:
+        return {one.field: one.value for one in suggestions_for(world.store, session, ann, contact_id)}
+
+
+def settle(world: World, act: Any, contact_id: int, field: str, value: str, role: Role = Role.SELLER) -> None:
+    with world.store.database.unit_of_work() as session:
+        act(session, Viewer(world.ann, role), contact_id, Suggestion.of(field, value))
+
+
+def test_what_a_signature_tells_is_put_in_by_a_person(world: World) -> None:
+    contact_id = write_in(world)
+    found = told(world, contact_id)
+    assert (found["position"], found["phones"]) == ("Head of Purchasing", "+49 30 1234567")
+    assert found["company"] == "Northwind Cups GmbH"
+
+    for field, value in found.items():
+        settle(world, accept, contact_id, field, value)
+    with world.store.database.reading() as session:
+        contact = reading.contact(session, Viewer.system(), contact_id)
+    assert contact.position == "Head of Purchasing"
+    assert [channel.value for channel in contact.channels] == ["carla@client.example", "+49 30 1234567"]
+    assert contact.company is not None
+    assert contact.company.name == "Northwind Cups GmbH"
+    assert told(world, contact_id) == {}
+    write_in(world, 2, phone="030 / 123 45 67")
+    assert told(world, contact_id) == {}, "the same phone without its country"
+
+
+def test_a_company_that_is_known_is_not_made_twice(world: World) -> None:
+    with world.store.database.unit_of_work() as session:
+        known = create_company(session, "NORTHWIND Cups GmbH")
+    contact_id = write_in(world)
+    settle(world, accept, contact_id, "company", "Northwind Cups GmbH")
+    with world.store.database.reading() as session:
+        assert reading.contact(session, Viewer.system(), contact_id).company.id == known
+    assert len(world.all(Company)) == 1
+
+
+def test_what_was_declined_is_not_asked_again(world: World) -> None:
+    contact_id = write_in(world)
+    settle(world, decline, contact_id, "phones", "+49 (30) 123-4567")
+    settle(world, decline, contact_id, "phones", "+49 30 1234567")
+    settle(world, decline, contact_id, "position", "head of  purchasing")
+    assert set(told(world, contact_id)) == {"company"}
+    write_in(world, 2, phone="+49 30 7654321")
+    assert told(world, contact_id)["phones"] == "+49 30 7654321", "another number is another question"
+
+
+def test_the_newest_word_counts(world: World) -> None:
+    contact_id = write_in(world)
+    write_in(world, 2, text=SIGNED.format(phone="+49 30 1234567").replace("Head of Purchasing", "Managing Director"))
+    assert told(world, contact_id)["position"] == "Managing Director"
+
+
+def test_nobody_learns_what_stands_in_mail_that_they_may_not_read(world: World) -> None:
+    contact_id = write_in(world)
+    world.change(world.sales, share_level=ShareLevel.PRIVATE)
+    assert "phones" in told(world, contact_id), "it is her mailbox"
+    assert told(world, contact_id, Viewer(world.bob, Role.SELLER)) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "phones"),
+    [("Carla", "CARLA@client.example", "+48 22 999 99 99"), ("Somebody Else", "else@client.example", None)],
+)
+def test_a_card_counts_where_it_is_their_own(world: World, name: str, email: str, phones: str | None) -> None:
+    message = message_from_bytes(
+        mail("Carla <carla@client.example>", world.sales.email, message_id="c"), policy=default
+    )
+    assert isinstance(message, EmailMessage)
+    card = CARD.format(name=name, email=email).encode()
+    message.add_attachment(card, maintype="text", subtype="vcard", filename="card.vcf")
+    world.deliver(message.as_bytes())
+    assert told(world, world.all(Contact)[0].id).get("phones") == phones
+
+
+def test_wrong_wishes_change_nothing(world: World) -> None:
+    contact_id = write_in(world)
+    for field, value in (("notes", "x"), ("emails", "nobody"), ("position", "x" * 501), ("company", " ")):
+        with pytest.raises(UsageError):
+            settle(world, accept, contact_id, field, value)
+    with pytest.raises(Forbidden):
+        settle(world, accept, contact_id, "position", "x", Role.GUEST)
+    for act in (accept, decline):
+        with pytest.raises(NotFound):
+            settle(world, act, 404, "position", "x")
+    with world.store.database.reading() as session:
+        assert reading.contact(session, Viewer.system(), contact_id).position == ""

@@ -1,0 +1,45 @@
+"""What a contact's mail tells about them, for programs."""
+
+from enum import StrEnum
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from crm.records.completion.settling import accept, decline
+from crm.records.completion.suggesting import Suggestion, suggestions_for
+from storage.writer_lock import Urgency
+from web.api.callers import MailReader, RecordWriter
+from web.signed_in import services_of
+
+router = APIRouter(prefix="/contacts", tags=["records"])
+
+
+class Wish(StrEnum):
+    """What is done with a suggestion: put into the contact, or never made again."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+
+
+class Settled(BaseModel):
+    """One suggestion, as it was given, and what becomes of it."""
+
+    field: str
+    value: str
+    wish: Wish
+
+
+@router.get("/{contact_id}/suggestions")
+def suggestions(request: Request, viewer: MailReader, contact_id: int) -> list[Suggestion]:
+    """What the newest mails that the person may read tell about the contact beyond what is known."""
+    services = services_of(request)
+    with services.store.database.reading() as session:
+        return suggestions_for(services.store, session, viewer, contact_id)
+
+
+@router.post("/{contact_id}/suggestions", status_code=204)
+def settle(request: Request, viewer: RecordWriter, contact_id: int, settled: Settled) -> None:
+    """Put a suggestion into the contact, or never have it made again."""
+    act = accept if settled.wish is Wish.ACCEPT else decline
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        act(session, viewer, contact_id, Suggestion.of(settled.field, settled.value))

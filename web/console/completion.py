@@ -1,0 +1,50 @@
+"""What a contact's mail tells about them, beside their fields: put in or declined by a press."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from crm.records.completion.settling import accept, decline
+from crm.records.completion.suggesting import Suggestion, suggestions_for
+from storage.writer_lock import Urgency
+from web.rendering import render_overlay
+from web.signed_in import Me, services_of
+
+router = APIRouter()
+NAMES = {"name": "Name", "position": "Position", "company": "Company", "phones": "Phone", "emails": "E-mail"}
+
+
+class Wish(StrEnum):
+    """What is done with a suggestion."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+
+
+@router.get("/contacts/{contact_id}/suggestions")
+def suggestions(request: Request, me: Me, contact_id: int) -> Response:
+    """What the newest mails that the reader may read tell beyond what is known."""
+    services = services_of(request)
+    with services.store.database.reading() as session:
+        found = suggestions_for(services.store, session, me.viewer, contact_id)
+    return render_overlay(
+        request, me, "records/_suggestions.html", suggestions=found, names=NAMES, contact_id=contact_id
+    )
+
+
+@router.post("/contacts/{contact_id}/suggestions")
+def settle(
+    request: Request,
+    me: Me,
+    contact_id: int,
+    field: Annotated[str, Form()],
+    value: Annotated[str, Form()],
+    wish: Annotated[Wish, Form()],
+) -> Response:
+    """Put one into the contact, or never ask again."""
+    act = accept if wish is Wish.ACCEPT else decline
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        act(session, me.viewer, contact_id, Suggestion.of(field, value))
+    return RedirectResponse(f"/contacts/{contact_id}", 303)
