@@ -18,6 +18,7 @@ from web.api import docs
 from web.api import drafts as api_drafts
 from web.api import mail as api_mail
 from web.api import mailboxes as api_mailboxes
+from web.api import numbers as api_numbers
 from web.api import outgoing as api_outgoing
 from web.api import record_fields as api_record_fields
 from web.api import records as api_records
@@ -46,6 +47,7 @@ from web.console import (
     message_body,
     message_files,
     notifications,
+    numbers,
     oauth,
     record_fields,
     record_lists,
@@ -80,6 +82,7 @@ PAGES = (
     leads,
     record_fields,
     record_lists,
+    numbers,
     bulk_edits,
     custom_fields,
     tasks,
@@ -110,6 +113,7 @@ API = (
     api_drafts,
     api_outgoing,
     api_templates,
+    api_numbers,
     api_records,
     api_completion,
     api_record_fields,

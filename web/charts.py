@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+MOST_PAIRS = 62
+"""Days that are drawn one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,43 @@ class Bar:
     y: float
     width: float
     height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two bars of one day side by side: what came and what went. `x` and `width` are of one bar."""
+
+    day: date
+    values: tuple[int, int]
+    x: tuple[float, float]
+    heights: tuple[float, float]
+    width: float
+
+
+def pairs(days: Sequence[tuple[date, int, int]], *, width: float, height: float) -> tuple[Pair, ...]:
+    """Days in order, or weeks where there are more than fit; the highest bar of all is as high as the picture."""
+    shown = list(days) if len(days) <= MOST_PAIRS else _weeks(days)
+    highest = max((max(came, went) for _, came, went in shown), default=0) or 1
+    slot = width / max(len(shown), 7)
+    return tuple(
+        Pair(
+            day,
+            (came, went),
+            (round(place * slot, 2), round((place + 0.44) * slot, 2)),
+            (round(height * came / highest, 2), round(height * went / highest, 2)),
+            round(slot * 0.4, 2),
+        )
+        for place, (day, came, went) in enumerate(shown)
+    )
+
+
+def _weeks(days: Sequence[tuple[date, int, int]]) -> list[tuple[date, int, int]]:
+    sums: dict[date, tuple[int, int]] = {}
+    for day, came, went in days:
+        monday = day - timedelta(days=day.weekday())
+        before = sums.get(monday, (0, 0))
+        sums[monday] = (before[0] + came, before[1] + went)
+    return [(monday, *both) for monday, both in sums.items()]
 
 
 def funnel(steps: Sequence[tuple[str, int]]) -> tuple[Step, ...]:

@@ -169,6 +169,7 @@ def _build_environment() -> Environment:
         initials=words.initials,
         hue=words.hue,
         number=words.number,
+        took=words.seconds_span,
         first_email=words.first_email,
         linked=linked_text,
         shown_in_place=shown_in_place,

@@ -148,6 +148,11 @@ def span(length: timedelta) -> str:
     return format_timedelta(abs(length), granularity="minute", threshold=0.9, locale=LOCALE)
 
 
+def seconds_span(seconds: float | None) -> str:
+    """The same of seconds; a dash where there is none."""
+    return "–" if seconds is None else span(timedelta(seconds=seconds))
+
+
 def due_in_words(deadline: datetime, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
     """Tone and words of a deadline: `("bad", "2 days late")`, `("warn", "due today 18:00")`, `("", "due Friday")`."""
     if deadline < now:

@@ -1,0 +1,103 @@
+"""What numbers are made of: mails on records, and deals, of a time."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple, cast
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from crm.access.viewer import Viewer
+from storage.models import (
+    Activity,
+    ActivityBinding,
+    ActivityKind,
+    Deal,
+    Direction,
+    Place,
+    RecordType,
+    Role,
+    StageKind,
+)
+from storage.sessions import ReadSession
+
+SEES_ALL = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
+MOST_MAILS = 200_000
+"""So many of the newest are counted; a page says where there are more."""
+
+
+class CountedMail(NamedTuple):
+    """One mail on a record. `person_id` is who is responsible for it; of ours, who wrote it where that is known."""
+
+    thread_id: int
+    direction: Direction
+    at: datetime
+    person_id: int | None
+
+
+class DealsOf(NamedTuple):
+    """Deals that began in the time, by who is responsible: how many, and how many of them are won by now."""
+
+    person_id: int | None
+    begun: int
+    won: int
+
+
+def mails(
+    session: ReadSession,
+    viewer: Viewer,
+    since: datetime,
+    *,
+    mailbox_ids: Collection[int] | None,
+    limit: int = MOST_MAILS,
+) -> list[CountedMail]:
+    """Mails on records since then, conversation by conversation in order; only of some mailboxes where they are given."""
+    conditions = [Activity.kind == ActivityKind.MAIL, Activity.at >= since, *_seen_by(viewer)]
+    if mailbox_ids is not None:
+        conditions.append(_lies_in(mailbox_ids))
+    newest = (
+        select(Activity.id).where(*conditions).order_by(Activity.at.desc(), Activity.id.desc()).limit(limit).subquery()
+    )
+    person = func.coalesce(Activity.author_id, Activity.responsible_id)
+    statement = select(Activity.thread_id, Activity.direction, Activity.at, person)
+    statement = statement.where(Activity.id.in_(select(newest.c.id)))
+    statement = statement.where(Activity.thread_id.is_not(None), Activity.direction.is_not(None))
+    rows = session.execute(statement.order_by(Activity.thread_id, Activity.at, Activity.id)).all()
+    return [CountedMail(*cast(tuple[int, Direction, datetime, int | None], row)) for row in rows]
+
+
+def begun_before(session: ReadSession, _: Viewer, thread_ids: Sequence[int], since: datetime) -> set[int]:
+    """Those of the conversations in which there was mail before."""
+    statement = select(Activity.thread_id).where(Activity.thread_id.in_(thread_ids), Activity.at < since).distinct()
+    return {one for one in session.execute(statement).scalars() if one is not None}
+
+
+def deals_begun(
+    session: ReadSession, viewer: Viewer, since: datetime, until: datetime, *, mailbox_ids: Collection[int] | None
+) -> list[DealsOf]:
+    """Deals that began in that time, by person; only those on which mail of some mailboxes stands, where they are given."""
+    won = func.count().filter(Deal.stage_kind == StageKind.WON)
+    statement = select(Deal.responsible_id, func.count(), won).where(
+        Deal.deleted_at.is_(None), Deal.created_at >= since, Deal.created_at < until
+    )
+    if viewer.role not in SEES_ALL:
+        statement = statement.where(Deal.responsible_id == viewer.user_id)
+    if mailbox_ids is not None:
+        on_it = (ActivityBinding.record_type == RecordType.DEAL) & (ActivityBinding.record_id == Deal.id)
+        has_mail = select(ActivityBinding.id).join(Activity, Activity.id == ActivityBinding.activity_id)
+        statement = statement.where(exists(has_mail.where(on_it, _lies_in(mailbox_ids))))
+    return [DealsOf(*row) for row in session.execute(statement.group_by(Deal.responsible_id))]
+
+
+def _lies_in(mailbox_ids: Collection[int]) -> ColumnElement[bool]:
+    lies = select(Place.id).where(Place.message_id == Activity.message_id, Place.mailbox_id.in_(mailbox_ids))
+    return exists(lies)
+
+
+def _seen_by(viewer: Viewer) -> list[ColumnElement[bool]]:
+    """Administrators and managers count everybody's mail, others what they wrote or are responsible for."""
+    if viewer.role in SEES_ALL:
+        return []
+    theirs = select(Activity.thread_id).where(
+        (Activity.responsible_id == viewer.user_id) | (Activity.author_id == viewer.user_id)
+    )
+    return [Activity.thread_id.in_(theirs)]
