@@ -11,6 +11,7 @@ from campaigns.tracking import TrackingDesk
 from cli.web_role import WebRole
 from core.config import Settings
 from core.errors import UsageError
+from crm.outgoing.receipts.desk import ReceiptDesk
 from storage.store import Store
 from web.app import create_app
 from web.services import Services
@@ -59,7 +60,7 @@ def make_roles(names: Sequence[str], store: Store, settings: Settings, listener:
     roles: list[Role] = []
     if "web" in names and listener is not None:
         desk, console = TrackingDesk(store, settings), create_app(Services(store, settings))
-        app = TrackingInFront(Tracker(desk), console)
+        app = TrackingInFront(Tracker(desk, ReceiptDesk(store)), console)
         roles.append(
             WebRole(app, listener, settings.trusted_proxies, at_stop=console.state.live.close, at_end=desk.close)
         )

@@ -1,4 +1,6 @@
-"""`/c/…` leads on, `/o/….gif` is a picture, `/u/…` unsubscribes: the links of campaign mail, as a plain ASGI function.
+"""`/c/…` leads on, `/o/….gif` is a picture, `/u/…` unsubscribes: the links of our mail, as a plain ASGI function.
+
+Those of campaign mail are asked of the tracking desk first, those of single mails of the receipt desk.
 
 No framework, because thousands may open at once and each waits for its page. Reading a mail must never unsubscribe:
 scanners follow every link, so only a POST does (RFC 8058), with no cookie and no login. Nobody can be led anywhere by a
@@ -14,6 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from campaigns.tracking import Request, TrackingDesk
 from core.errors import Transient
+from crm.outgoing.receipts.desk import ReceiptDesk
+from delivery.verdict import Action, Hit
 
 PREFIXES = ("/c/", "/o/", "/u/")
 LONGEST_PATH = 300
@@ -45,8 +49,10 @@ _FORM = (
 class Tracker:
     """The ASGI application. It may be mounted, or stand in front of another one (`in_front_of`)."""
 
-    def __init__(self, desk: TrackingDesk) -> None:
+    def __init__(self, desk: TrackingDesk, receipts: ReceiptDesk) -> None:
+        """`desk` answers for campaigns, `receipts` for single mails."""
         self._desk = desk
+        self._receipts = receipts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
@@ -67,7 +73,7 @@ class Tracker:
     async def _click(self, link: str, request: Request, send: Send) -> None:
         head = request.method == "HEAD"
         try:
-            url = await self._desk.click(link, request)
+            url = await self._desk.click(link, request) or await self._receipts.click(link, _hit(Action.CLICK, request))
         except Transient:
             await _page(send, 503, "One moment", "The page is not there yet. Try again in a few seconds.", head=head)
             return
@@ -78,7 +84,9 @@ class Tracker:
         await _answer(send, 302, [(b"location", location), (b"content-length", b"0"), *_NEVER_KEPT], b"")
 
     async def _open(self, name: str, request: Request, send: Send) -> None:
-        await self._desk.open(name.removesuffix(".gif"), request)
+        token = name.removesuffix(".gif")
+        if not await self._desk.open(token, request):
+            self._receipts.open(token, _hit(Action.OPEN, request))
         # A picture in any case: a mail with a broken one looks broken itself.
         length = str(len(PIXEL)).encode()
         headers = [(b"content-type", b"image/gif"), (b"content-length", length), *_NEVER_KEPT]
@@ -132,6 +140,16 @@ def _request(scope: Scope) -> Request:
             prefetch = prefetch or b"prefetch" in value.lower() or b"preview" in value.lower()
     client = scope.get("client")
     return Request(scope["method"], agent, client[0] if client else None, prefetch)
+
+
+def _hit(action: Action, request: Request) -> Hit:
+    return Hit(
+        action,
+        user_agent=request.user_agent,
+        method=request.method,
+        address=request.address,
+        prefetch=request.prefetch,
+    )
 
 
 def _header(scope: Scope, wanted: bytes) -> str:

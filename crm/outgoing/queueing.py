@@ -9,6 +9,7 @@ from core.errors import Conflict, UsageError
 from crm.access.mail import require_readable
 from crm.access.viewer import Viewer
 from crm.outgoing import repository
+from crm.outgoing.receipts.switching import of_mail
 from crm.outgoing.views import Composition, PreparedFile, Recipient
 from delivery.envelope import wire_address
 from delivery.errors import SmtpPermanent
@@ -62,6 +63,7 @@ def queue_mail(
         "text": mail.text,
         "html": mail.html,
         "attachments": _attachments(session, viewer, mail, files),
+        "receipts": of_mail(session, mailbox.receipts, mail.receipts),
         "key": None if key is None else f"{viewer.user_id}:{key}",
         "state": SendState.PENDING,
         "due_at": due,

@@ -9,6 +9,7 @@ from core.errors import NotFound, Permanent
 from core.limits import Limits
 from crm.access.mail import read_message
 from crm.access.viewer import Viewer
+from crm.outgoing.receipts.linking import Linked, ReceiptTokens, with_receipts
 from crm.outgoing.repository import SendingMailbox
 from delivery.compose import Attachment, Draft, compose
 from delivery.header_text import Mailbox
@@ -40,6 +41,8 @@ class Rendered:
 
     message_id: str
     raw: bytes
+    links: tuple[str, ...] = ()
+    """Where the links lead of a mail with receipts."""
 
 
 def gather(session: ReadSession, store: Store, row: Outgoing, mailbox: SendingMailbox) -> Gathered:
@@ -48,11 +51,12 @@ def gather(session: ReadSession, store: Store, row: Outgoing, mailbox: SendingMa
     return Gathered(row, mailbox, _answered(session, store, row), files)
 
 
-def render(store: Store, gathered: Gathered, now: datetime) -> Rendered:
-    """Compose the mail. Raises `UsageError` for what can not stand in one."""
+def render(store: Store, gathered: Gathered, now: datetime, base_url: str) -> Rendered:
+    """Compose the mail; what it asks for leads to `base_url`. Raises `UsageError` for what can not stand in one."""
     row, mailbox = gathered.row, gathered.mailbox
     message_id = MessageIds(store.keys).make(row.id, domain_of(mailbox.email.lower()) or "localhost")
     in_reply_to, references = _thread(gathered, store.limits)
+    linked = _linked(store, row, now, base_url) if row.receipts else None
     draft = Draft(
         from_=Mailbox(mailbox.email, mailbox.name),
         to=_mailboxes(row.to),
@@ -60,7 +64,7 @@ def render(store: Store, gathered: Gathered, now: datetime) -> Rendered:
         bcc=_mailboxes(row.bcc),
         subject=row.subject,
         text=row.text,
-        html=row.html,
+        html=linked.html if linked else row.html,
         message_id=message_id,
         date=now,
         attachments=tuple(_attachment(file, content, store.limits) for file, content in gathered.files),
@@ -68,7 +72,11 @@ def render(store: Store, gathered: Gathered, now: datetime) -> Rendered:
         references=references,
         headers=((OWN_ID, f"<{message_id}>"),),
     )
-    return Rendered(message_id, compose(draft))
+    return Rendered(message_id, compose(draft), linked.links if linked else ())
+
+
+def _linked(store: Store, row: Outgoing, now: datetime, base_url: str) -> Linked:
+    return with_receipts(row.text, row.html, base_url, ReceiptTokens(store.keys).make(row.id, now))
 
 
 def recipients_of(row: Outgoing) -> tuple[str, ...]:

@@ -48,6 +48,8 @@ class SendingMailbox:
     username: str
     oauth_provider: OAuthProvider | None
     own_keys: frozenset[str]
+    receipts: bool | None
+    """Its own word about read receipts."""
 
 
 def mailbox(session: ReadSession, viewer: Viewer, mailbox_id: int) -> SendingMailbox:
@@ -81,6 +83,7 @@ def _sending_mailbox(session: ReadSession, mailbox_id: int, *where: ColumnElemen
         row.username,
         row.oauth_provider,
         frozenset({row.email_key, *aliases}),
+        row.receipts,
     )
 
 

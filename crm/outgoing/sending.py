@@ -59,7 +59,7 @@ def claim(run: JobRun, row: Outgoing, access_tokens: AccessTokens) -> Claimed:
     sender = Sender(store, run.settings, mailbox, access_tokens)
     server = sender.server()
     if gathered is not None:
-        fresh = render(store, gathered, utcnow())
+        fresh = render(store, gathered, utcnow(), run.settings.public_url)
     fence = _take_hold(run, row, fresh)
     raw = fresh.raw if fresh is not None else kept or b""
     return Claimed(row, fence, sender, server, Envelope(mailbox.email, recipients_of(row)), raw)
@@ -105,7 +105,7 @@ def _take_hold(run: JobRun, row: Outgoing, fresh: Rendered | None) -> int:
         values: dict[str, object] = {}
         if fresh is not None:
             (blob_id,) = blob_rows.record(session, prepared)
-            values = {"raw_blob_id": blob_id, "message_id": fresh.message_id}
+            values = {"raw_blob_id": blob_id, "message_id": fresh.message_id, "links": list(fresh.links)}
         fence = repository.move(session, row.id, (row.state,), SendState.CLAIMED, fence=row.fence, values=values)
         if fence is None:
             raise Transient(CHANGED, retry_after=1)

@@ -71,6 +71,8 @@ class Composition:
     in_reply_to_id: int | None = None
     """The stored message that is answered."""
     stored_files: tuple[StoredFile, ...] = ()
+    receipts: bool | None = None
+    """Whether to tell when it is read; None: as its mailbox, or the installation, says."""
     own_files: tuple[OwnFile, ...] = ()
     """Files of the mail that this one takes the place of; read them by `reopening.files_of_mail`."""
 

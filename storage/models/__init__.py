@@ -19,6 +19,7 @@ from storage.models.field import CustomField, DeclinedSuggestion, FieldKind, Fie
 from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderState, LastCopy, Place, Quarantine
 from storage.models.intake_key import IntakeKey
 from storage.models.job import JobState, Lease, Outbox, Queue
+from storage.models.mail_event import MailEvent
 from storage.models.mail_template import MailTemplate
 from storage.models.mailbox import LEAVING, Mailbox, MailboxAlias, MailboxMember, MailboxState, OnUnknown, ShareLevel
 from storage.models.mailbox_life import MailboxAudit, MailboxEvent, MailboxRemoval, MailboxTraffic
@@ -107,6 +108,7 @@ __all__ = [
     "Link",
     "LoginSession",
     "MailAction",
+    "MailEvent",
     "MailFlag",
     "MailTemplate",
     "Mailbox",

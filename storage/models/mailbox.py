@@ -97,6 +97,8 @@ class Mailbox(Row):
     authserv_id: Mapped[str | None]
     """Whose Authentication-Results header (RFC 8601) is believed; None: nobody's."""
     signature: Mapped[str] = mapped_column(default="")
+    receipts: Mapped[bool | None]
+    """Whether mail from here asks for read receipts; None: as the installation says."""
 
 
 class MailboxAlias(Row):

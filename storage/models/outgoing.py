@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import BigId, Row
@@ -61,6 +61,10 @@ class Outgoing(Row):
     fence: Mapped[int] = mapped_column(BigId, default=0)
     raw_blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"), index=True)
     smtp_reply: Mapped[str] = mapped_column(default="")
+    receipts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a picture and links in it tell when it is read."""
+    links: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """Where its links lead, in order; a click names one by its number."""
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     stored_in_sent_at: Mapped[datetime | None]

@@ -14,6 +14,7 @@ from crm.conversations.search_query import parse_query
 from crm.conversations.searching import search_threads, suggestions
 from crm.conversations.views.reach import Reach
 from crm.conversations.views.threads import Cursor, MailView, ThreadFilter, ThreadPage
+from crm.outgoing.receipts.repository import receipts_of
 from mailsync.actions.asking import About, Wish, ask
 from mailsync.actions.repository.notes import notes_on
 from storage.sessions import ReadSession
@@ -87,9 +88,12 @@ def message_part(request: Request, me: Me, message_id: int) -> Response:
     with store.database.reading() as session:
         item = open_message(store, session, me.viewer, message_id)
         notes = notes_on(session, me.viewer, [message_id], utcnow())
+        receipts = receipts_of(session, me.viewer, [message_id])
     if "hx-request" not in request.headers:
         return RedirectResponse(f"/mail/threads/{item.message.thread_id}#message-{message_id}", 303)
-    return render(request, me, "mail/_message.html", part="mail/_message.html", item=item, notes=notes)
+    return render(
+        request, me, "mail/_message.html", part="mail/_message.html", item=item, notes=notes, receipts=receipts
+    )
 
 
 @router.post("/mail/threads/{thread_id}/done")
@@ -124,12 +128,15 @@ def _thread_context(
         _mark_read(request, me, About(thread_ids=(opened.thread.id,)) if whole else About(message_ids=unread))
     with services_of(request).store.database.reading() as session:
         reach = reach_of(session, me.viewer)
-        notes = notes_on(session, me.viewer, [item.message.id for item in opened.messages], utcnow())
+        shown = [item.message.id for item in opened.messages]
+        notes = notes_on(session, me.viewer, shown, utcnow())
+        receipts = receipts_of(session, me.viewer, shown)
         targets = move_targets(session, reach, _mailboxes_of(opened))
     return {
         "opened": opened,
         "wanted_message": message,
         "notes": notes,
+        "receipts": receipts,
         "can_reply": _can_reply(me, reach),
         "move_targets": targets,
         "wanted": wanted,

@@ -25,6 +25,7 @@ from storage.store import Store
 
 LARGEST_UPLOAD = 25 * 1024 * 1024
 _FILE = re.compile(r"(mail|sent)-([0-9]{1,18})-([0-9]{1,9})")
+RECEIPTS = {"yes": True, "no": False}
 File = tuple[str, str, bytes]
 """Name, type and content."""
 
@@ -43,6 +44,7 @@ class MailForm:
     kind: Annotated[MailKind, Form()] = MailKind.NEW
     in_reply_to: Annotated[int | None, Form()] = None
     later: Annotated[str, Form()] = ""
+    receipts: Annotated[str, Form()] = ""
     stored: Annotated[list[str] | None, Form()] = None
     files: Annotated[list[UploadFile] | None, Form()] = None
     back: Annotated[str, Form()] = ""
@@ -71,6 +73,8 @@ class Fields:
     subject: str
     text: str
     later: str = ""
+    receipts: str = ""
+    """`yes`, `no`, or as usual."""
     in_reply_to_id: int | None = None
     files: tuple[FileChoice, ...] = ()
     draft_id: int | None = None
@@ -103,6 +107,7 @@ def fields_again(form: MailForm, files: tuple[FileChoice, ...], draft_id: int | 
         form.subject,
         form.text,
         form.later,
+        form.receipts,
         form.in_reply_to,
         files,
         draft_id,
@@ -144,6 +149,7 @@ def written_mail(store: Store, viewer: Viewer, form: MailForm) -> tuple[Composit
         bcc=recipients(form.bcc),
         in_reply_to_id=form.in_reply_to,
         stored_files=stored,
+        receipts=RECEIPTS.get(form.receipts),
     )
     return mail, [*drafted, *own, *uploads(form.files or [])]
 

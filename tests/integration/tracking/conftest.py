@@ -8,6 +8,7 @@ import pytest
 
 from campaigns.tracking import TrackingDesk
 from core.config import Settings, load_settings
+from crm.outgoing.receipts.desk import ReceiptDesk
 from seeds.campaign import SentCampaign, send_without_server
 from storage.store import Store
 from web.tracking import Tracker
@@ -29,10 +30,11 @@ def sent(store: Store, settings: Settings) -> SentCampaign:
 @pytest.fixture
 async def web(store: Store, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """A browser that talks to the tracker; what it did is in the database when `desk.close()` returns."""
-    desk = TrackingDesk(store, settings)
-    transport = httpx.ASGITransport(app=Tracker(desk), client=("198.51.100.7", 4000))
+    desk, receipts = TrackingDesk(store, settings), ReceiptDesk(store)
+    transport = httpx.ASGITransport(app=Tracker(desk, receipts), client=("198.51.100.7", 4000))
     async with httpx.AsyncClient(
         transport=transport, base_url="https://t.example", headers={"user-agent": BROWSER}
     ) as client:
         yield client
+    await receipts.close()
     desk.close()

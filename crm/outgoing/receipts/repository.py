@@ -1,0 +1,111 @@
+"""What happened to single mails that were sent with receipts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from core.errors import NotFound
+from crm.access.mail.repository import is_own_mailbox
+from crm.access.viewer import Viewer
+from delivery.verdict import Verdict
+from storage.models import LEAVING, Mailbox, MailEvent, Message, Outgoing, TrackingKind
+from storage.sessions import ReadSession, WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is known of a mail with receipts: by people, the first time and how often. `by_others`: machines, and who can not be
+    told."""
+
+    first_opened_at: datetime | None = None
+    opened: int = 0
+    first_clicked_at: datetime | None = None
+    clicked: int = 0
+    by_others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Whose mail it was and to whom, for the note to its author."""
+
+    user_id: int | None
+    subject: str
+    to: tuple[str, ...]
+
+
+def links_of(session: ReadSession, outgoing_id: int) -> list[str] | None:
+    """Where the links of a mail lead, in order; None where there is no such mail."""
+    return session.execute(select(Outgoing.links).where(Outgoing.id == outgoing_id)).scalar()
+
+
+def add_event(session: WriteSession, event: MailEvent) -> bool:
+    """Keep it; whether it is the first one of a person of this kind. Raises `NotFound` where the mail is gone."""
+    if session.get(Outgoing, event.outgoing_id) is None:
+        raise NotFound("There is no such mail any more.")
+    human = select(MailEvent.id).where(
+        MailEvent.outgoing_id == event.outgoing_id, MailEvent.kind == event.kind, MailEvent.verdict == Verdict.HUMAN
+    )
+    is_first = event.verdict == Verdict.HUMAN and session.execute(human.limit(1)).scalar() is None
+    session.add(event)
+    session.flush()
+    return is_first
+
+
+def sent(session: ReadSession, outgoing_id: int) -> Sent:
+    """Raises `NotFound`."""
+    row = session.get(Outgoing, outgoing_id)
+    if row is None:
+        raise NotFound("There is no such mail any more.")
+    return Sent(row.user_id, row.subject, tuple(one["name"] or one["address"] for one in row.to))
+
+
+def receipts_of(session: ReadSession, _: Viewer, message_ids: Collection[int]) -> dict[int, Receipt]:
+    """What is known of those of the messages that we sent with receipts. The viewer may read the messages."""
+    statement = select(Message.id, Message.outgoing_id).join(Outgoing, Outgoing.id == Message.outgoing_id)
+    found = session.execute(statement.where(Message.id.in_(message_ids), Outgoing.receipts))
+    by_mail = {outgoing_id: message_id for message_id, outgoing_id in found}
+    receipts = {message_id: Receipt() for message_id in by_mail.values()}
+    events = select(MailEvent.outgoing_id, MailEvent.kind, MailEvent.verdict, func.count(), func.min(MailEvent.at))
+    events = events.where(MailEvent.outgoing_id.in_(by_mail))
+    grouped = events.group_by(MailEvent.outgoing_id, MailEvent.kind, MailEvent.verdict)
+    for outgoing_id, kind, verdict, count, first in session.execute(grouped):
+        message_id = by_mail[outgoing_id]
+        receipts[message_id] = _with(receipts[message_id], kind, verdict, count, first)
+    return receipts
+
+
+def switch_mailbox(session: WriteSession, viewer: Viewer, mailbox_id: int, on: bool | None) -> bool:
+    """Give a mailbox of the viewer's its own word; false where it is none of theirs."""
+    allowed = () if viewer.is_system else (is_own_mailbox(viewer),)
+    statement = update(Mailbox).where(Mailbox.id == mailbox_id, *allowed).values(receipts=on)
+    changed = session.execute(statement.returning(Mailbox.id).execution_options(synchronize_session=False))
+    return changed.scalar() is not None
+
+
+def mailbox_words(session: ReadSession, viewer: Viewer) -> list[tuple[int, str, bool | None]]:
+    """The viewer's mailboxes that can send: id, address, and their own word."""
+    allowed = () if viewer.is_system else (is_own_mailbox(viewer),)
+    statement = select(Mailbox.id, Mailbox.email, Mailbox.receipts).where(Mailbox.smtp_url.is_not(None), *allowed)
+    statement = statement.where(Mailbox.state.not_in(LEAVING)).order_by(Mailbox.shared, Mailbox.id)
+    return [(row[0], row[1], row[2]) for row in session.execute(statement)]
+
+
+def thread_of(session: ReadSession, outgoing_id: int) -> int | None:
+    """The conversation in which the copy of a mail stands, once it was seen."""
+    return session.execute(select(Message.thread_id).where(Message.outgoing_id == outgoing_id)).scalar()
+
+
+def _with(receipt: Receipt, kind: TrackingKind, verdict: str, count: int, first: datetime) -> Receipt:
+    if verdict != Verdict.HUMAN:
+        return Receipt(
+            receipt.first_opened_at,
+            receipt.opened,
+            receipt.first_clicked_at,
+            receipt.clicked,
+            receipt.by_others + count,
+        )
+    if kind is TrackingKind.OPEN:
+        return Receipt(first, count, receipt.first_clicked_at, receipt.clicked, receipt.by_others)
+    return Receipt(receipt.first_opened_at, receipt.opened, first, count, receipt.by_others)

@@ -1,0 +1,171 @@
+"""Read receipts of single mails through a real SMTP server: asked for or not, by people and machines, told to the author."""
+
+import asyncio
+import re
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import update
+
+from campaigns.tracking import TrackingDesk
+from core.errors import Forbidden, NotFound
+from crm.access.notifications import notices
+from crm.access.viewer import Viewer
+from crm.outgoing.receipts.desk import ReceiptDesk
+from crm.outgoing.receipts.linking import html_of
+from crm.outgoing.receipts.repository import receipts_of
+from crm.outgoing.receipts.switching import switch, switch_mailbox
+from crm.outgoing.views import Composition, MailKind, Recipient
+from integration.crm_outgoing.steps import connect, queue, row, run_job
+from servers.mail_catcher import MailCatcher
+from storage.models import MailEvent, Message, Outgoing, Role
+from unit.crm.small_company import SmallCompany, letter
+from web.tracking import Tracker
+
+BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
+SCANNER = "Barracuda Link Protect"
+OFFER = "Good morning,\n\nthe offer: https://shop.example/a?b=1&c=2.\nAnd <again>: https://shop.example/a?b=1&c=2\n"
+
+
+def written(company: SmallCompany, text: str = OFFER, **more: Any) -> Composition:
+    to = (Recipient("carl@client.example", "Carl Client"),)
+    return Composition(MailKind.NEW, company.mailbox, to, "Offer", text, **more)
+
+
+def send(company: SmallCompany, catcher: MailCatcher, **more: Any) -> tuple[int, str | None]:
+    """The id of the mail, and its HTML where it has any."""
+    connect(company, catcher.port)
+    outgoing_id = queue(company, written(company, **more))
+    run_job(company)
+    mail = catcher.wait_for(1)[-1]
+    part = mail.message.get_body(("html",))
+    plain = mail.message.get_body(("plain",))
+    assert plain is not None
+    assert "https://shop.example/a?b=1&c=2." in plain.get_content(), "the text is as it was written"
+    return outgoing_id, part.get_content() if part is not None else None
+
+
+def asked(company: SmallCompany, *requests: tuple[str, str]) -> list[httpx.Response]:
+    """Ask for these addresses by these programs, long after the mail was sent; all is noted when it returns."""
+
+    async def ask() -> list[httpx.Response]:
+        desk, receipts = TrackingDesk(company.store, company.settings), ReceiptDesk(company.store)
+        transport = httpx.ASGITransport(app=Tracker(desk, receipts), client=("198.51.100.7", 4000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://x.example") as client:
+            answers = [await client.get(url, headers={"user-agent": agent}) for url, agent in requests]
+        await receipts.close()
+        desk.close()
+        return answers
+
+    return asyncio.run(ask())
+
+
+def addresses(html: str) -> tuple[str, list[str]]:
+    """The path of the picture, and of the links in order."""
+    [picture] = re.findall(r'src="http://[^/]+(/o/[^"]+)"', html)
+    return picture, re.findall(r'href="http://[^/]+(/c/[^"]+)"', html)
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits five seconds here until a click may be a person's."""
+    monkeypatch.setattr("delivery.verdict.TOO_SOON", dict.fromkeys(("open", "click"), -1.0))
+
+
+def test_it_is_told_when_a_person_reads_and_machines_are_counted_apart(
+    company: SmallCompany, smtp_catcher: MailCatcher, patient: None
+) -> None:
+    outgoing_id, html = send(company, smtp_catcher, receipts=True)
+    assert html is not None
+    picture, links = addresses(html)
+    assert len(links) == 2
+    assert "&lt;again&gt;" in html
+
+    answers = asked(company, (picture, SCANNER), (picture, BROWSER), (picture, BROWSER), (links[0], BROWSER))
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 302]
+    assert answers[0].headers["content-type"] == "image/gif"
+    assert answers[3].headers["location"] == "https://shop.example/a?b=1&c=2"
+
+    copy = company.keep(letter("Offer", "Good morning", sender="ann@house.example", message_id="<copy@house.example>"))
+    with company.store.database.unit_of_work() as session:
+        session.execute(update(Message).where(Message.id == copy).values(outgoing_id=outgoing_id))
+    with company.store.database.reading() as session:
+        receipt = receipts_of(session, company.viewer(company.ann), [copy])[copy]
+        told = notices(session, company.viewer(company.ann))
+    assert (receipt.opened, receipt.clicked, receipt.by_others) == (2, 1, 1)
+    assert receipt.first_opened_at is not None
+    assert [one.title for one in told] == ["Carl Client opened your mail: Offer"]
+
+
+def test_without_receipts_nothing_is_added(company: SmallCompany, smtp_catcher: MailCatcher) -> None:
+    outgoing_id, html = send(company, smtp_catcher)
+    assert html is None
+    assert row(company, outgoing_id).links == []
+
+
+@pytest.mark.parametrize(
+    ("everybody", "mailbox", "mail", "on"),
+    [
+        (False, None, None, False),
+        (True, None, None, True),
+        (True, False, None, False),
+        (False, True, None, True),
+        (True, True, False, False),
+        (False, False, True, True),
+    ],
+)
+def test_the_nearest_word_counts(
+    company: SmallCompany, everybody: bool, mailbox: bool | None, mail: bool | None, on: bool
+) -> None:
+    connect(company, 1)
+    with company.store.database.unit_of_work() as session:
+        switch(session, Viewer.system(), on=everybody)
+        switch_mailbox(session, company.viewer(company.ann), company.mailbox, mailbox)
+    assert row(company, queue(company, written(company, receipts=mail))).receipts is on
+
+
+def test_who_may_switch(company: SmallCompany) -> None:
+    with company.store.database.unit_of_work() as session:
+        with pytest.raises(Forbidden):
+            switch(session, Viewer(company.ann, Role.MANAGER), on=True)
+        with pytest.raises(NotFound):
+            switch_mailbox(session, Viewer(404, Role.SELLER), company.mailbox, True)
+        with pytest.raises(Forbidden):
+            switch_mailbox(session, Viewer(company.ann, Role.GUEST), company.mailbox, True)
+
+
+def test_what_we_did_not_make_leads_nowhere(company: SmallCompany, smtp_catcher: MailCatcher) -> None:
+    outgoing_id, html = send(company, smtp_catcher, receipts=True)
+    assert html is not None
+    picture, (link, _) = addresses(html)
+    token = link.removeprefix("/c/").partition(".")[0]
+    wrong = [f"/c/{token}.3", f"/c/{token}.0", f"/c/{token}", f"/c/x{token}.1", "/c/.1", "/c/%00.1", f"/u/{token}"]
+    assert [answer.status_code for answer in asked(company, *((one, BROWSER) for one in wrong))] == [404] * len(wrong)
+    assert asked(company, ("/o/garbage.gif", BROWSER))[0].status_code == 200, (
+        "a mail with a broken picture looks broken"
+    )
+    assert not company.rows(MailEvent)
+
+    with company.store.database.unit_of_work() as session:
+        session.delete(session.get_one(Outgoing, outgoing_id))
+    assert [one.status_code for one in asked(company, (picture, BROWSER), (link, BROWSER))] == [200, 404]
+    assert not company.rows(MailEvent)
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("a\nb\n\n\nc", "<p>a<br>b</p><p>c</p>"),
+        ("<script>alert('x')</script>", "<p>&lt;script&gt;alert('x')&lt;/script&gt;</p>"),
+        ("(see https://a.example/b).", '<p>(see <a href="https://a.example/b">https://a.example/b</a>).</p>'),
+        ("javascript:alert(1) https://", "<p>javascript:alert(1) https://</p>"),
+        (
+            'https://a.example/"onmouseover="x',
+            '<p><a href="https://a.example/">https://a.example/</a>"onmouseover="x</p>',
+        ),
+        ("", "<p></p>"),
+    ],
+)
+def test_text_as_html(text: str, inside: str) -> None:
+    assert html_of(text) == f"<!doctype html><html><body>{inside}</body></html>"
