@@ -1,0 +1,111 @@
+"""One company on each database for all rows of the table."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from core.config import load_settings
+from core.crypto import load_key_ring
+from crm.records.modes import Client, CrmMode, Mode
+from crm.records.pipelines import ensure_defaults
+from crm_world import NOW, Box, World
+from integration.crm.ten_steps.circle import Circle
+from migrated import lay_tables, open_copy
+from servers.postgres import Postgres
+from storage.models import OnUnknown
+from storage.store import Store, open_store
+
+LATE = NOW.replace(day=NOW.day + 5)
+INSTALLED = {
+    "on_unknown_incoming": OnUnknown.MODE,
+    "on_unknown_outgoing": OnUnknown.NOTHING,
+    "repeat_items": True,
+    "receives_intake": False,
+    "authserv_id": None,
+}
+SWITCHES = {
+    "no-repeat": {"repeat_items": False},
+    "dmarc": {"authserv_id": "mx.ours.example"},
+    "intake": {"receives_intake": True},
+}
+
+CLIENTS = {"both": Client.BOTH, "company": Client.COMPANY}
+"""What stands beside a deal, where it is not a contact."""
+
+
+@dataclass
+class Company:
+    """People, three mailboxes, and the settings that rows change."""
+
+    world: World
+    boxes: dict[str, Box] = field(init=False)
+    _set: dict[str, dict[str, object]] = field(default_factory=dict)
+    _mode: CrmMode | None = None
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        ann = self.world.add_mailbox("ann@ours.example", owner_id=self.world.ann)
+        late = self.world.add_mailbox("late@ours.example", owner_id=self.world.ann)
+        self.world.change(late, new_since=LATE)
+        self.boxes = {"sales": self.world.sales, "ann": ann, "late": late}
+        with self.world.store.database.unit_of_work() as session:
+            ensure_defaults(session)
+
+    def circle(self, policy: tuple[str, ...], mode: Mode) -> Circle:
+        """New people, with mailboxes and the CRM set as `policy` says."""
+        wanted = {name: dict(INSTALLED) for name in self.boxes}
+        client = Client.CONTACT
+        for word in policy:
+            box, _, rest = word.partition(":")
+            if word in CLIENTS:
+                client = CLIENTS[word]
+            elif box in self.boxes:
+                _apply(wanted[box], rest)
+            else:
+                _apply(wanted["sales"], word)
+        self._put(wanted, CrmMode(mode, client))
+        return Circle(self.world, next(self._numbers), self.boxes)
+
+    def _put(self, wanted: dict[str, dict[str, object]], mode: CrmMode) -> None:
+        for name, columns in wanted.items():
+            if self._set.get(name) != columns:
+                self.world.change(self.boxes[name], **columns)
+        self._set = wanted
+        if mode != self._mode:
+            self.world.mode(mode)
+            self._mode = mode
+
+
+def _apply(columns: dict[str, object], word: str) -> None:
+    if word in SWITCHES:
+        columns.update(SWITCHES[word])
+    elif word.startswith("out:"):
+        columns["on_unknown_outgoing"] = OnUnknown(word.removeprefix("out:"))
+    else:
+        columns["on_unknown_incoming"] = OnUnknown(word)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    folder = tmp_path_factory.mktemp("company")
+    if request.param == "sqlite":
+        store: Store = open_copy(load_settings(data_dir=folder))
+        yield Company(World(store))
+        store.close()
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    keys = folder / "keys.json"
+    load_key_ring(keys, create=True)
+    with postgres.fresh_database(postgres.template("migrated", lay_tables)) as url:
+        store = open_store(
+            load_settings(data_dir=folder, database_url=url, secret_keys_file=keys, blob_dir=folder / "blobs")
+        )
+        yield Company(World(store))
+        store.close()
+
+
+@pytest.fixture
+def new_circle(company: Company) -> Callable[[tuple[str, ...], Mode], Circle]:
+    return company.circle

@@ -1,0 +1,5 @@
+"""x"""
+
+ROWS = """
+# name | policy | before | mails | Simple | Classic | due | tells | why
+"""
