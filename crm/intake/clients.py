@@ -12,10 +12,15 @@ Key = tuple[RecordType, int]
 OWNERSHIP = (RecordType.DEAL, RecordType.LEAD, RecordType.CONTACT, RecordType.COMPANY)
 """Which record an activity belongs to first."""
 
+BY_THREAD = "its thread stands on this record"
+
 
 @dataclass(slots=True)
 class Facts:
-    """What matters of one record. `is_open`: an open deal, an active lead; contacts and companies always are."""
+    """What matters of one record. `is_open`: an open deal, an active lead; contacts and companies always are.
+
+    `is_junk`: a lead that was called so. `contact_id` and `company_id` are of what was not deleted.
+    """
 
     type: RecordType
     id: int
@@ -23,6 +28,7 @@ class Facts:
     company_id: int | None = None
     responsible_id: int | None = None
     is_open: bool = True
+    is_junk: bool = False
 
     @property
     def key(self) -> Key:
@@ -50,6 +56,21 @@ class Match:
     def found(self) -> bool:
         """Whether anything is known."""
         return any((self.item, self.contact, self.company, self.lead))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether somebody is: a lead counts while it is active, or junk; what one became that is gone is nobody."""
+        return any((self.item, self.contact, self.company, self.is_junk))
+
+    @property
+    def client(self) -> Facts | None:
+        """The contact, else the company."""
+        return self.contact or self.company
+
+    @property
+    def is_junk(self) -> bool:
+        """Whether nothing better is known than a lead that was called junk."""
+        return self.lead is not None and self.lead.is_junk
 
     @property
     def bindings(self) -> list[Key]:
@@ -104,17 +125,22 @@ class Clients:
     def match(self, address_key: str, organisation: str | None, thread: Iterable[Key], *, by_domain: bool) -> Match:
         """Where mail with this person belongs, given the records that its thread stands on already."""
         in_thread = [self.by_key[key] for key in thread if key in self.by_key]
-        by_address = self._by_address(address_key)
-        client = by_address
-        if not client.found and by_domain and organisation in self.by_domain:
-            client = Match(company=self.by_key.get((RecordType.COMPANY, self.by_domain[organisation])))
-        item = _newest([facts for facts in in_thread if facts.takes_mail])
-        why = "its thread stands on this record" if item else self._how(by_address, client)
-        item = item or client.item or self._open_item(client)
-        if not client.found and in_thread:
-            client = self._of_thread(in_thread)
-            why = "its thread stands on this record"
+        client = self._client(address_key, organisation if by_domain else None, in_thread)
+        taken_along = _newest([facts for facts in in_thread if facts.takes_mail])
+        item = taken_along or self._open_item(client)
+        why = BY_THREAD if taken_along else client.why
         return Match(item, client.contact, client.company, None if item else client.lead, why)
+
+    def _client(self, address_key: str, organisation: str | None, in_thread: list[Facts]) -> Match:
+        """Who it is: by the address, else by the company's domain, else by the thread; else a lead that became nobody."""
+        by_address = self._by_address(address_key)
+        if by_address.is_known:
+            return by_address
+        company = self._get(RecordType.COMPANY, self.by_domain.get(organisation or ""))
+        if company is not None:
+            return Match(company=company, why="the company is known by its domain")
+        by_thread = self._of_thread(in_thread)
+        return by_thread if by_thread.is_known or not by_address.found else by_address
 
     def _by_address(self, address_key: str) -> Match:
         records = [self.by_key[key] for key in self.by_address.get(address_key, ()) if key in self.by_key]
@@ -127,19 +153,21 @@ class Clients:
         companies += [facts for lead in leads if (facts := self._get(RecordType.COMPANY, lead.company_id))]
         contact = min(contacts, key=lambda facts: (not self._items_of(facts), facts.id)) if contacts else None
         company = self._get(RecordType.COMPANY, contact.company_id if contact else None) or _oldest(companies)
-        old_lead = None if contact or company else _newest(leads)
-        return Match(_newest([lead for lead in leads if lead.is_open]), contact, company, old_lead)
+        active = _newest([lead for lead in leads if lead.is_open])
+        old_lead = None if contact or company else _old_lead(leads)
+        return Match(active, contact, company, old_lead, "the address is known")
 
     def _of_thread(self, in_thread: list[Facts]) -> Match:
+        contact = _oldest([facts for facts in in_thread if facts.type is RecordType.CONTACT])
+        company = _oldest([facts for facts in in_thread if facts.type is RecordType.COMPANY])
+        leads = [facts for facts in in_thread if facts.type is RecordType.LEAD]
         return Match(
-            contact=_oldest([facts for facts in in_thread if facts.type is RecordType.CONTACT]),
-            company=_oldest([facts for facts in in_thread if facts.type is RecordType.COMPANY]),
-            lead=_newest([facts for facts in in_thread if facts.type is RecordType.LEAD]),
+            contact=contact, company=company, lead=None if contact or company else _old_lead(leads), why=BY_THREAD
         )
 
     def _open_item(self, client: Match) -> Facts | None:
-        """The newest open deal, else the newest active lead, of the contact; else of the company as such."""
-        items = self._items_of(client.contact)
+        """The newest open deal, else the newest active lead, of the person; else of the company as such."""
+        items = self._items_of(client.contact) + ([client.item] if client.item else [])
         if not items and client.company:
             known = client.contact is not None
             items = [facts for facts in self._items_of(client.company) if not known or facts.contact_id is None]
@@ -152,18 +180,17 @@ class Clients:
     def _get(self, record_type: RecordType, record_id: int | None) -> Facts | None:
         return None if record_id is None else self.by_key.get((record_type, record_id))
 
-    @staticmethod
-    def _how(by_address: Match, client: Match) -> str:
-        if by_address.found:
-            return "the address is known"
-        return "the company is known by its domain" if client.found else ""
-
 
 def _newest(records: list[Facts]) -> Facts | None:
     """The newest deal, else the newest lead."""
     if len(records) < 2:
         return records[0] if records else None
     return max(records, key=lambda facts: (facts.type is RecordType.DEAL, facts.id))
+
+
+def _old_lead(leads: list[Facts]) -> Facts | None:
+    """The newest that was called junk, which goes on to take its person's mail; else the newest."""
+    return _newest([lead for lead in leads if lead.is_junk]) or _newest(leads)
 
 
 def _oldest(records: list[Facts]) -> Facts | None:

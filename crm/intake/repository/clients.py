@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Label, Row, Select, or_, select
 
 from crm.intake.batch import Batch
 from crm.intake.clients import Clients, Facts
@@ -26,8 +26,18 @@ from storage.sessions import WriteSession
 
 Ids = dict[RecordType, set[int]]
 
+
+def _living(column: ColumnElement[int | None], model: type[Contact] | type[Company]) -> Label[int | None]:
+    """The id in a column, unless that record was deleted."""
+    table = table_of(model).c
+    found = select(table.id).where(table.id == column, table.deleted_at.is_(None)).correlate_except(table_of(model))
+    return found.scalar_subquery().label(column.name)
+
+
 _CHANNEL, _ACTIVITY, _BINDING = table_of(Channel).c, table_of(Activity).c, table_of(ActivityBinding).c
 _LEAD, _DEAL, _CONTACT, _COMPANY = table_of(Lead).c, table_of(Deal).c, table_of(Contact).c, table_of(Company).c
+_LEAD_CLIENT = (_living(_LEAD.contact_id, Contact), _living(_LEAD.company_id, Company))
+_DEAL_CLIENT = (_living(_DEAL.contact_id, Contact), _living(_DEAL.company_id, Company))
 _BY_ADDRESS = select(_CHANNEL.key, _CHANNEL.record_type, _CHANNEL.record_id).where(
     _CHANNEL.kind == EMAIL, among_given(_CHANNEL.key, "keys")
 )
@@ -39,12 +49,12 @@ _BY_THREAD = (
 )
 # Held where they may be converted beside us: what we put on a lead is handed over, or finds the client that it became.
 _LEADS = (
-    select(_LEAD.id, _LEAD.contact_id, _LEAD.company_id, _LEAD.responsible_id, _LEAD.state)
+    select(_LEAD.id, *_LEAD_CLIENT, _LEAD.responsible_id, _LEAD.state)
     .where(among_given(_LEAD.id, "ids"), _LEAD.deleted_at.is_(None))
     .order_by(_LEAD.id)
     .with_for_update(read=True)
 )
-_CONTACTS = select(_CONTACT.id, _CONTACT.company_id, _CONTACT.responsible_id).where(
+_CONTACTS = select(_CONTACT.id, _living(_CONTACT.company_id, Company), _CONTACT.responsible_id).where(
     among_given(_CONTACT.id, "ids"), _CONTACT.deleted_at.is_(None)
 )
 _COMPANIES = (
@@ -52,9 +62,7 @@ _COMPANIES = (
     .where(or_(among_given(_COMPANY.id, "ids"), among_given(_COMPANY.domain, "domains")), _COMPANY.deleted_at.is_(None))
     .order_by(_COMPANY.id)
 )
-_DEALS = select(
-    _DEAL.id, _DEAL.contact_id, _DEAL.company_id, _DEAL.responsible_id, _DEAL.stage_kind.label("state")
-).where(
+_DEALS = select(_DEAL.id, *_DEAL_CLIENT, _DEAL.responsible_id, _DEAL.stage_kind.label("state")).where(
     or_(
         among_given(_DEAL.id, "ids"),
         among_given(_DEAL.contact_id, "contacts") & (_DEAL.stage_kind == StageKind.OPEN),
@@ -63,7 +71,7 @@ _DEALS = select(
     _DEAL.deleted_at.is_(None),
 )
 _LEADS_OF_CLIENTS = (
-    select(_LEAD.id, _LEAD.contact_id, _LEAD.company_id, _LEAD.responsible_id, _LEAD.state)
+    select(_LEAD.id, *_LEAD_CLIENT, _LEAD.responsible_id, _LEAD.state)
     .where(
         or_(among_given(_LEAD.contact_id, "contacts"), among_given(_LEAD.company_id, "companies")),
         _LEAD.deleted_at.is_(None),
@@ -110,8 +118,7 @@ def _leads(session: WriteSession, clients: Clients, ids: Ids) -> None:
     if not ids[RecordType.LEAD]:
         return
     for row in session.execute(_LEADS, {"ids": ids[RecordType.LEAD]}):
-        is_open = row.state is LeadState.ACTIVE
-        clients.add(Facts(RecordType.LEAD, row.id, row.contact_id, row.company_id, row.responsible_id, is_open))
+        clients.add(_item(RecordType.LEAD, row))
         ids[RecordType.CONTACT].update(filter(None, [row.contact_id]))
         ids[RecordType.COMPANY].update(filter(None, [row.company_id]))
 
@@ -151,5 +158,16 @@ def _add_items(
     given: dict[str, set[int]],
 ) -> None:
     for row in session.execute(statement, given):
-        is_open = row.state in (StageKind.OPEN, LeadState.ACTIVE)
-        clients.add(Facts(record_type, row.id, row.contact_id, row.company_id, row.responsible_id, is_open))
+        clients.add(_item(record_type, row))
+
+
+def _item(record_type: RecordType, row: Row[Any]) -> Facts:
+    return Facts(
+        record_type,
+        row.id,
+        row.contact_id,
+        row.company_id,
+        row.responsible_id,
+        is_open=row.state in (StageKind.OPEN, LeadState.ACTIVE),
+        is_junk=row.state is LeadState.JUNK,
+    )

@@ -35,7 +35,7 @@ def create_records(batch: Batch, item: Item) -> bool:
             item.decide("create", "nothing", refusal)
         return False
     person, policy, known = people[0], _policy(batch, item), item.match
-    if known.found:
+    if known.client is not None:
         item.match = _item_for(batch, item, person, known, repeat=True)
     elif policy is OnUnknown.CONTACT:
         item.match = Match(contact=_contact(batch, person, None), why="the contact was made from this mail")
@@ -44,8 +44,8 @@ def create_records(batch: Batch, item: Item) -> bool:
     item.letter.created_item = True
     made = item.match.bindings[0][0].value
     batch.write(Effect, message_id=item.letter.id, kind="created", target=made)
-    why = "A known client without open deal or lead wrote again." if known.found else "Nobody knew this address."
-    item.decide("create", f"repeat {made}" if known.found else made, why)
+    is_repeat = known.client is not None
+    item.decide("create", f"repeat {made}" if is_repeat else made, _why(known))
     return False
 
 
@@ -75,15 +75,27 @@ def _why_not(batch: Batch, item: Item, people: list[Person]) -> str:
         return "This mailbox is set to create nothing."
     if known.item is not None:
         return "An open deal or lead takes it."
-    if known.found and not _may_repeat(batch, item, policy):
-        return "Repeat deals and leads are switched off here."
-    return ""
+    if known.is_junk:
+        return "It stands on a lead that was called junk."
+    return "" if known.client is None else _why_no_repeat(batch, item, policy)
 
 
-def _may_repeat(batch: Batch, item: Item, policy: OnUnknown) -> bool:
-    incoming = item.letter.direction is Direction.INCOMING
-    client = item.match.contact or item.match.company
-    return batch.context.repeat_items and incoming and policy is OnUnknown.MODE and client is not None
+def _why_no_repeat(batch: Batch, item: Item, policy: OnUnknown) -> str:
+    """The reason why a client who is known gets no further deal or lead; empty when he may."""
+    if item.letter.direction is not Direction.INCOMING:
+        return "Mail of ours makes no repeat deals or leads."
+    if policy is OnUnknown.CONTACT:
+        return "This mailbox makes contacts only, and this one is known."
+    return "" if batch.context.repeat_items else "Repeat deals and leads are switched off here."
+
+
+def _why(known: Match) -> str:
+    """The reason why something was made."""
+    if known.client is not None:
+        return "A known client without open deal or lead wrote again."
+    if known.lead is not None:
+        return "Its lead was converted, and the client is not there any more."
+    return "Nobody knew this address."
 
 
 def _policy(batch: Batch, item: Item) -> OnUnknown:

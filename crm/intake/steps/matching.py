@@ -34,9 +34,8 @@ def match_of(batch: Batch, letter: Letter) -> Match:
     thread = batch.thread_records(letter.voice.node) if by_domain else set()
     match = Match()
     for position, person in enumerate(counterparts(letter, batch.context)):
-        found = batch.clients.match(
-            person.key, batch.context.organisation(person.key), thread if not position else (), by_domain=by_domain
-        )
+        organisation = batch.context.organisation(person.key)
+        found = batch.clients.match(person.key, organisation, thread, by_domain=by_domain)
         if person.key in batch.clients.by_address and found.found:
             return found
         match = match if match.found or position else found

@@ -81,10 +81,11 @@ class Circle:
         return [owner, *sorted(others)] if owner else []
 
     def _deliver(self, word: str) -> None:
-        word, _, place = word.partition(":")
+        word, *marks = word.split(":")
         name, _, box = word.partition("@")
-        each, is_old = MAILS[name.partition("~")[0]], place == "old"
-        folder = FolderRole(place) if place and not is_old else FolderRole.SENT if each.in_sent else FolderRole.INBOX
+        each, is_old = MAILS[name.partition("~")[0]], "old" in marks
+        usual = FolderRole.SENT if each.in_sent else FolderRole.INBOX
+        folder = next((FolderRole(mark) for mark in marks if mark != "old"), usual)
         signed = MessageIds(self.world.store.keys).make(SENT_BEFORE + self.number, "ours.example")
         raw = raw_of(name, self.number, old=is_old, signed_id=signed)
         moment = HISTORY if is_old else NOW
@@ -153,10 +154,6 @@ class Circle:
     def close(self, session: WriteSession, kind: str) -> None:
         change_stage(session, self.newest(RecordType.DEAL), self._stages[StageKind(kind)])
 
-    def both(self, session: WriteSession, *works: str) -> None:
-        for work in works:
-            RECORDS[work](self, session)
-
 
 CARL, DORA, EVE = "carl@client{n}.example", "dora@client{n}.example", "eve@other{n}.example"
 RECORDS: dict[str, Callable[[Circle, WriteSession], None]] = {
@@ -166,7 +163,7 @@ RECORDS: dict[str, Callable[[Circle, WriteSession], None]] = {
     "eve": lambda circle, session: circle.contact(session, "eve", EVE),
     "gina": lambda circle, session: circle.contact(session, "gina", "gina{n}@gmail.com"),
     "robot": lambda circle, session: circle.contact(session, "robot", "no-reply@client{n}.example"),
-    "temp": lambda circle, session: circle.contact(session, "temp", "temp@ours.example"),
+    "temp": lambda circle, session: circle.contact(session, "temp", "temp{n}@ours.example"),
     "company": Circle.company,
     "deal": Circle.deal,
     "deal2": lambda circle, session: circle.deal(session, name="deal2"),

@@ -5,5 +5,10 @@ re        a reply by References   subject    a reply that only its subject tells
 """
 
 ROWS = """
-# name | policy | before | mails | Simple | Classic | due | tells | why
+# name                     | policy  | before                            | mails | Simple               | Classic              | due | tells | why
+both-deal-and-lead         | -       | contact deal lead                 | carl  | deal contact         | =                    | due | in    | address-joins
+deleted-company-of-contact | -       | company contact deal -company     | carl  | deal contact         | =                    | due | in    | address-joins
+deleted-company-of-deal    | -       | company deal contact -company     | carl  | +repeat-deal contact | +repeat-lead contact | due | in    | repeat
+deleted-contact-of-lead    | -       | contact repeat-lead lead -contact | carl  | lead                 | =                    | due | in    | address-joins
+domain-contact-deal        | contact | company deal                      | dora  | deal company         | =                    | due | in    | domain-joins
 """

@@ -61,6 +61,8 @@ class Company:
             box, _, rest = word.partition(":")
             if word in CLIENTS:
                 client = CLIENTS[word]
+            elif word in list(Mode):
+                assert word == mode
             elif box in self.boxes:
                 _apply(wanted[box], rest)
             else:

@@ -1,5 +1,37 @@
-"""x"""
+"""One mail in two mailboxes, in both orders, with every pair of policies; and copies that servers have changed.
+
+What comes of it must not depend on which mailbox is read first: the mailbox that may make more has its way.
+"""
 
 ROWS = """
-# name | policy | before | mails | Simple | Classic | due | tells | why
+# name              | policy              | before       | mails                    | Simple               | Classic              | due | tells | why
+mode-mode           | -                   | -            | carl carl@ann            | +deal +contact       | +lead                | due | in  | thread-joins there
+mode-contact        | ann:contact         | -            | carl carl@ann            | +deal +contact       | +lead                | due | in  | there
+mode-nothing        | ann:nothing         | -            | carl carl@ann            | +deal +contact       | +lead                | due | in  | there
+nothing-mode        | ann:nothing         | -            | carl@ann carl            | +deal +contact       | +lead                | due | in  | new
+contact-contact     | contact ann:contact | -            | carl carl@ann            | +contact             | =                    | due | in  | there
+contact-nothing     | contact ann:nothing | -            | carl carl@ann            | +contact             | =                    | due | in  | there
+nothing-contact     | contact ann:nothing | -            | carl@ann carl            | +contact             | =                    | due | in  | new
+nothing-nothing     | nothing ann:nothing | -            | carl carl@ann            | -                    | =                    | -   | in  | policy
+repeat-no-repeat    | ann:no-repeat       | contact      | carl carl@ann            | +repeat-deal contact | +repeat-lead contact | due | in  | there
+# News in one mailbox, history in another that was connected later.
+new-then-late       | -                   | -            | carl carl@late           | +deal +contact       | +lead                | due | in  | old there
+late-then-new       | -                   | -            | carl@late carl           | +deal +contact       | +lead                | due | in  | new
+new-then-late-known | -                   | contact      | carl carl@late           | +repeat-deal contact | +repeat-lead contact | due | in  | old there
+late-then-new-deal  | -                   | contact deal | carl@late carl           | deal contact         | =                    | due | in  | there
+late-only           | -                   | contact      | carl@late                | contact              | =                    | -   | -   | old not-new
+# A second copy does not make again what the first one made, though it is closed or deleted by then.
+closed-between      | simple              | -            | carl !close:won carl@ann | +deal +contact       | =                    | due | in  | done-before there
+converted-between   | classic             | -            | carl !convert !close:won carl@ann | deal contact +lead | =             | due | in  | done-before there
+junk-between        | classic             | -            | carl !junk carl@ann      | +lead                | =                    | done | in | done-before there
+# A deal that is opened between two copies takes the mail, as it would if they came in the other order.
+# Ours, in Sent of one and in the Inbox of the other.
+ours-in-both        | -                   | contact deal | ours ours@ann:inbox      | deal contact         | =                    | -   | out | there
+ours-out-mode       | out:mode            | -            | ours@ann ours            | +deal +contact       | +lead                | -   | out | new
+ours-out-mode-first | out:mode            | -            | ours ours@ann            | +deal +contact       | +lead                | -   | out | there
+# Servers change copies: banners, links, and what they take for spam. One person's copy is enough.
+banner              | -                   | -            | carl carl~banner@ann     | +deal +contact       | +lead                | due | in  | variant there
+banner-first        | -                   | -            | carl~banner@ann carl     | +deal +contact       | +lead                | due | in  | variant there
+links               | -                   | contact deal | carl carl~links@ann      | deal contact         | =                    | due | in  | variant there
+links-first         | -                   | contact deal | carl~links@ann carl      | deal contact         | =                    | due | in  | variant there
 """

@@ -4,7 +4,8 @@ Its columns:
 
     name      of the case
     policy    of the mailbox `sales`, where it is not as installed: for mail that comes in, `out:` for what goes out, `ann:` for
-              the other mailbox; `both`, `company`: what stands beside a deal; `no-repeat`, `dmarc`, `intake`: its switches
+              the other mailbox; `both`, `company`: what stands beside a deal; `no-repeat`, `dmarc`, `intake`: its switches;
+              `simple`, `classic`: only in that mode
     before    records that stand there; `-deal` deletes one that was named
     mails     what comes (`written.MAILS`): `@ann` in the other mailbox, `@late` in one that was connected after it came,
               `:junk` in that folder, `:old` before the mailboxes were connected, `~spam` as a server changed it; `!close:won`
@@ -18,6 +19,8 @@ Its columns:
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from crm.records.modes import Mode
 
 COLUMNS = 9
 
@@ -35,6 +38,11 @@ class Case:
     due: tuple[str, ...]
     tells: tuple[str, ...]
     why: tuple[str, ...]
+
+    @property
+    def modes(self) -> list[Mode]:
+        """In which it is run."""
+        return [mode for mode in Mode if mode in self.policy] or list(Mode)
 
 
 def read(lines: str) -> list[Case]:
@@ -87,6 +95,14 @@ WHY = {
     "unknown": ("match", "No record has this address or domain."),
     "policy": ("create", "This mailbox is set to create nothing."),
     "not-new": ("create", "Only new mail creates records."),
+    "client-gone": ("create", "Its lead was converted, and the client is not there any more."),
+    "also-new": ("create", "Another mailbox made only a contact from this mail."),
+    "on-item": ("create", "Another copy of this mail stands on a deal or lead."),
+    "our-domain": ("create", "It is with people of our own domain only."),
+    "called-junk": ("create", "It stands on a lead that was called junk."),
+    "ours-repeats-nothing": ("create", "Mail of ours makes no repeat deals or leads."),
+    "contact-known": ("create", "This mailbox makes contacts only, and this one is known."),
+    "moved": ("timeline", "Another copy put it on the client: the deal or lead takes it now."),
     "no-repeat": ("create", "Repeat deals and leads are switched off here."),
     "done-before": ("create", "This mail has done so before."),
     "there": ("timeline", "Another copy of this mail put it there."),

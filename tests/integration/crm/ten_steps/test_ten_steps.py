@@ -15,8 +15,9 @@ MODULES = (newcomers, clients, people, machines, folders, copies, over_time)
 CASES = [case for module in MODULES for case in read(module.ROWS)]
 
 
-@pytest.mark.parametrize("mode", Mode)
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    ("case", "mode"), [pytest.param(case, mode, id=f"{case.name}-{mode}") for case in CASES for mode in case.modes]
+)
 def test_row(new_circle: Callable[[tuple[str, ...], Mode], Circle], case: Case, mode: Mode) -> None:
     circle = new_circle(case.policy, mode)
     circle.stand(case.before)
