@@ -53,6 +53,10 @@ class MailboxContext:
         name, plus, rest = local.partition("+")
         return bool(plus) and (rest == MASK or f"{name}{at}{domain}" in self.our_keys)
 
+    def is_of_our_domain(self, key: str) -> bool:
+        """Whether the address is at a domain that is ours alone: a colleague, though perhaps nobody that we know here."""
+        return bool(self.our_domains) and _organisation(domain_of(key)) in self.our_domains
+
     def is_our_campaign(self, message_id: str | None, *, author_is_ours: bool) -> bool:
         """Whether it is a copy of campaign mail. A signed id counts only with From ours."""
         return author_is_ours and message_id is not None and self.is_campaign(message_id)

@@ -28,45 +28,53 @@ LONGEST_NAME = 200
 
 def create_records(batch: Batch, item: Item) -> bool:
     """Create what the mailbox's policy and the CRM mode say; never from history, mass mail or machines."""
-    people = counterparts(item.letter, batch.context)
-    refusal = _why_not(batch, item, people)
+    refusal = _why_not(batch, item)
     if refusal:
         if not item.match.found or item.match.item is None:
             item.decide("create", "nothing", refusal)
         return False
-    person, policy, known = people[0], _policy(batch, item), item.match
-    if known.client is not None:
+    person, policy, known = _newcomers(batch, item)[0], _policy(batch, item), item.match
+    if policy is OnUnknown.CONTACT:
+        contact = _contact(batch, person, known.company)
+        item.match = Match(contact=contact, company=known.company, why="the contact was made from this mail")
+    elif known.client is not None:
         item.match = _item_for(batch, item, person, known, repeat=True)
-    elif policy is OnUnknown.CONTACT:
-        item.match = Match(contact=_contact(batch, person, None), why="the contact was made from this mail")
     else:
         item.match = _item_for(batch, item, person, known, repeat=False)
     item.letter.created_item = True
     made = item.match.bindings[0][0].value
     batch.write(Effect, message_id=item.letter.id, kind="created", target=made)
-    is_repeat = known.client is not None
-    item.decide("create", f"repeat {made}" if is_repeat else made, _why(known))
+    is_repeat = known.client is not None and policy is not OnUnknown.CONTACT
+    item.decide("create", f"repeat {made}" if is_repeat else made, _why(known, is_repeat=is_repeat))
     return False
 
 
 def may_become_known(batch: Batch, item: Item) -> str | None:
     """The address that this step may make known, asked before the item has its turn; None where it surely will not."""
     is_news = not item.kept_out and item.prepared.internal_date >= batch.context.new_since
-    people = counterparts(item.letter, batch.context)
+    people = _newcomers(batch, item)
     if not is_news or not people or item.letter.kind not in CORRESPONDENCE or is_no_reply(people[0].key):
         return None
     return None if _policy(batch, item) is OnUnknown.NOTHING else people[0].key
 
 
-def _why_not(batch: Batch, item: Item, people: list[Person]) -> str:
+def _newcomers(batch: Batch, item: Item) -> list[Person]:
+    """Whom the mail is with; those at our own domain are colleagues, though they can not sign in here."""
+    people = counterparts(item.letter, batch.context)
+    return [person for person in people if not batch.context.is_of_our_domain(person.key)]
+
+
+def _why_not(batch: Batch, item: Item) -> str:
     """The reason why nothing may be created; empty when something may."""
-    known, policy = item.match, _policy(batch, item)
+    known, policy, people = item.match, _policy(batch, item), _newcomers(batch, item)
     if not item.is_new:
         return "Only new mail creates records."
     if item.letter.created_item or item.letter.has_activity:
         return "This mail has done so before."
     if item.letter.kind not in CORRESPONDENCE:
         return "Mass mail creates no records."
+    if not people and counterparts(item.letter, batch.context):
+        return "It is with people of our own domain only."
     if not people:
         return "It names nobody outside."
     if is_no_reply(people[0].key):
@@ -81,7 +89,9 @@ def _why_not(batch: Batch, item: Item, people: list[Person]) -> str:
 
 
 def _why_no_repeat(batch: Batch, item: Item, policy: OnUnknown) -> str:
-    """The reason why a client who is known gets no further deal or lead; empty when he may."""
+    """The reason why nothing further is made for a client who is known; empty when it may be."""
+    if policy is OnUnknown.CONTACT and item.match.contact is None:
+        return ""  # The company is known; who writes for it is not.
     if item.letter.direction is not Direction.INCOMING:
         return "Mail of ours makes no repeat deals or leads."
     if policy is OnUnknown.CONTACT:
@@ -89,9 +99,9 @@ def _why_no_repeat(batch: Batch, item: Item, policy: OnUnknown) -> str:
     return "" if batch.context.repeat_items else "Repeat deals and leads are switched off here."
 
 
-def _why(known: Match) -> str:
+def _why(known: Match, *, is_repeat: bool) -> str:
     """The reason why something was made."""
-    if known.client is not None:
+    if is_repeat:
         return "A known client without open deal or lead wrote again."
     if known.lead is not None:
         return "Its lead was converted, and the client is not there any more."

@@ -43,7 +43,10 @@ def match_of(batch: Batch, letter: Letter) -> Match:
 
 
 def counterparts(letter: Letter, context: MailboxContext) -> list[Person]:
-    """The outside people that a mail is with: its author, or for our own mail its recipients (To, then Cc)."""
+    """The outside people that a mail is with: its author, or for our own mail its recipients (To, then Cc).
+
+    The first one whose address is known decides, else the first one at all.
+    """
     if letter.counterparts is None:  # Asked by several steps.
         letter.counterparts = _counterparts(letter, context)
     return letter.counterparts
@@ -55,9 +58,11 @@ def _counterparts(letter: Letter, context: MailboxContext) -> list[Person]:
     if letter.direction is Direction.INTERNAL or letter.says_to_be_ours_falsely:
         return []
     authors, answered = (_outside(letter.people, role, context)[:1] for role in ("from", "reply_to"))
-    if answered and (not authors or _writes_for_another(authors[0], answered[0], letter.kind)):
+    if not answered or not authors:
+        return authors or answered
+    if _writes_for_others(authors[0], letter.kind, context):
         return answered
-    return authors
+    return answered + authors if _of_one_organisation(authors[0], answered[0]) else authors
 
 
 def _outside(people: Sequence[Person], role: str, context: MailboxContext) -> list[Person]:
@@ -66,10 +71,14 @@ def _outside(people: Sequence[Person], role: str, context: MailboxContext) -> li
     ]
 
 
-def _writes_for_another(author: Person, answered: Person, kind: Kind) -> bool:
-    """Whether Reply-To tells better than From who wrote: no-reply, a form, a list, or one organisation."""
-    if is_no_reply(author.key) or kind is Kind.LIST or author.key.partition("@")[0] in FORMS:
-        return True
+def _writes_for_others(author: Person, kind: Kind, context: MailboxContext) -> bool:
+    """Whether From only passes on what those in Reply-To write: no-reply, a form, a list, a machine at our own domain."""
+    is_form = author.key.partition("@")[0] in FORMS
+    return is_form or is_no_reply(author.key) or kind is Kind.LIST or context.is_of_our_domain(author.key)
+
+
+def _of_one_organisation(author: Person, answered: Person) -> bool:
+    """Then it is mail of whom Reply-To names, unless only the author is known."""
     domain = domain_of(author.key)
     same = organisational_domain(domain) == organisational_domain(domain_of(answered.key))
     return same and not is_free_mail(domain)

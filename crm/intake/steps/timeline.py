@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, time, timedelta
 
+from core.addresses import is_no_reply
 from crm.intake.batch import CORRESPONDENCE, Batch, Entry, Item, Letter
 from crm.intake.clients import Match
+from crm.intake.steps.matching import counterparts
 from storage.models import Activity, Direction
 
 END_OF_DAY = time(18, tzinfo=UTC)
@@ -14,7 +16,7 @@ def put_on_timeline(batch: Batch, item: Item) -> bool:
     """One activity per message, whichever place of it came first."""
     letter = item.letter
     if letter.has_activity:
-        if item.is_new and _wants_answer(letter):
+        if item.is_new and _wants_answer(letter, item.match, batch):
             batch.late_deadlines[letter.id] = next_working_day(letter.voice.date)
         item.decide("timeline", "there already", "Another copy of this mail put it there.")
     elif item.match.found:
@@ -26,20 +28,24 @@ def put_on_timeline(batch: Batch, item: Item) -> bool:
 def enter(batch: Batch, letter: Letter, match: Match) -> Entry:
     """Put a letter on the records of its match. New mail of people outside has a deadline."""
     letter.has_activity = True
+    waits = letter.waits_as_new and _wants_answer(letter, match, batch)
     entry = Entry(
         id=batch.ids.next(Activity),
         letter=letter,
         bindings=match.bindings,
         responsible_id=match.responsible_id or batch.context.in_turn(letter.id),
-        deadline=next_working_day(letter.voice.date) if letter.waits_as_new and _wants_answer(letter) else None,
+        deadline=next_working_day(letter.voice.date) if waits else None,
     )
     batch.entries.append(entry)
     batch.stand_on(letter.voice.node, entry.bindings)
     return entry
 
 
-def _wants_answer(letter: Letter) -> bool:
-    return letter.direction is Direction.INCOMING and letter.kind in CORRESPONDENCE
+def _wants_answer(letter: Letter, match: Match, batch: Batch) -> bool:
+    """Whether a person outside wrote it, who reads answers and was not called junk."""
+    if letter.direction is not Direction.INCOMING or letter.kind not in CORRESPONDENCE or match.is_junk:
+        return False
+    return not any(is_no_reply(person.key) for person in counterparts(letter, batch.context)[:1])
 
 
 def next_working_day(moment: datetime) -> datetime:

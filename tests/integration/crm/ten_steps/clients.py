@@ -10,5 +10,6 @@ both-deal-and-lead         | -       | contact deal lead                 | carl 
 deleted-company-of-contact | -       | company contact deal -company     | carl  | deal contact         | =                    | due | in    | address-joins
 deleted-company-of-deal    | -       | company deal contact -company     | carl  | +repeat-deal contact | +repeat-lead contact | due | in    | repeat
 deleted-contact-of-lead    | -       | contact repeat-lead lead -contact | carl  | lead                 | =                    | due | in    | address-joins
+domain-contact             | contact | company                           | dora  | +contact company     | =                    | due | in    | new
 domain-contact-deal        | contact | company deal                      | dora  | deal company         | =                    | due | in    | domain-joins
 """

@@ -14,6 +14,8 @@ converted-then-new            | -         | lead         | carl !convert carl2  
 converted-then-colleague      | -         | lead         | carl !convert dora-re               | deal contact lead / deal contact    | =                                   | due/due  | in in  | thread-joins
 converted-won-then-reply      | no-repeat | lead         | carl !convert !close:won re         | deal contact lead / contact         | =                                   | due/due  | in in  | address
 converted-won-colleague       | no-repeat | lead         | carl !convert !close:won dora-re    | deal contact lead / contact         | =                                   | due/due  | in in  | thread
+junk-then-new                 | -         | lead         | carl !junk carl2                    | lead / "                            | =                                   | done/-   | in in  | called-junk
+junk-then-colleague           | -         | lead         | carl !junk dora-re                  | lead / "                            | =                                   | done/-   | in in  | called-junk
 junk-taken-up                 | -         | lead         | carl !junk !take-up carl2           | lead / "                            | =                                   | done/due | in in  | address-joins
 junk-then-contact             | -         | lead         | carl !junk !contact carl2           | lead / +repeat-deal contact         | lead / +repeat-lead contact         | done/due | in in  | repeat
 deleted-deal-then-reply       | -         | contact deal | carl !delete:deal re                | deal contact / +repeat-deal contact | deal contact / +repeat-lead contact | due/due  | in in  | repeat

@@ -28,12 +28,14 @@ from-own-mailbox       | -         | -                | from-box          | -   
 we-forward-inside      | -         | contact deal     | carl bob-fwd      | deal contact / -                | =                    | due/-   | in    | internal joined
 forged-as-us           | dmarc out:mode | -           | forged            | -                               | =                    | -       | -     | false
 # Somebody at our own domain whom no one gave a way in is one of us, too: he makes nothing.
+own-domain             | -         | -                | temp              | -                               | =                    | -       | in    | our-domain
 own-domain-old         | -         | -                | temp:old          | -                               | =                    | -       | -     | not-new
 own-domain-as-contact  | no-repeat | temp             | temp              | temp                            | =                    | due     | in    | address
 own-domain-to-stranger | out:mode  | -                | ours-temp         | +deal +contact                  | +lead                | -       | out   | new
 # Reply-To tells who wrote where From is ours, a form, no-reply or of the same organisation.
 form-of-ours           | -         | contact deal     | form              | deal contact                    | =                    | due     | in    | address-joins
 form-of-ours-new       | -         | -                | form              | +deal +contact                  | +lead                | due     | in    | new
+form-at-our-domain     | -         | contact deal     | temp-form         | deal contact                    | =                    | due     | in    | address-joins
 form-at-our-domain-new | -         | -                | temp-form         | +deal +contact                  | +lead                | due     | in    | new
 no-reply-for           | -         | contact deal     | no-reply-carl     | deal contact                    | =                    | due     | in    | address-joins
 no-reply-for-new       | -         | -                | no-reply-carl     | +deal +contact                  | +lead                | due     | in    | new
@@ -42,6 +44,7 @@ form-for-new           | -         | -                | wordpress-carl    | +dea
 same-organisation      | -         | contact deal dora | dora-carl        | deal contact                    | =                    | due     | in    | address-joins
 same-organisation-new  | -         | -                | dora-carl         | +deal +contact                  | +lead                | due     | in    | new
 # A colleague who is known and has answers sent to somebody unknown: it is her mail.
+same-organisation-author | no-repeat | dora           | dora-carl         | dora                            | =                    | due     | in    | address
 other-organisation     | -         | contact deal     | eve-carl          | +deal +contact                  | +lead                | due     | in    | new
 other-organisation-known | no-repeat | contact deal eve | eve-carl        | eve                             | =                    | due     | in    | address
 free-mail-for-another  | -         | gina             | gina-gina2        | +repeat-deal gina               | +repeat-lead gina    | due     | in    | repeat
@@ -50,4 +53,5 @@ list-for               | -         | contact deal     | list-carl         | deal
 list-for-new           | -         | -                | list-carl         | -                               | =                    | -       | -     | list mass
 # Nobody reads no-reply, and it wants no answer.
 no-reply               | -         | -                | no-reply          | -                               | =                    | -       | in    | no-reply
+no-reply-known         | -         | robot            | no-reply          | robot                           | =                    | -       | in    | no-reply
 """
