@@ -46,6 +46,9 @@ class Letter:
     counterparts: list[Person] | None = None
     """Whom it is with, once `steps.matching` was asked."""
     has_activity: bool = False
+    on_item: bool = False
+    """Its activity stands on a deal or lead, of whatever state."""
+    created_client: bool = False
     created_item: bool = False
     to_intake: bool = False
     waits_as_new: bool = False
@@ -125,6 +128,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A mail that stands on a client already, and now on a deal or lead too, which owns it."""
+
+    message_id: int
+    bindings: list[Key]
+    responsible_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class SecretAddress:
     """An intake address that some mail of the batch was sent to; `owner_keys` are the addresses of its owner."""
 
@@ -169,6 +181,7 @@ class Batch:
 
     rows: dict[type[Any], list[dict[str, Any]]] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
     late_deadlines: dict[int, datetime] = field(default_factory=dict)
     """Messages that were put on records as history, and are news in this mailbox."""
     new_variants: list[tuple[int, int, str, PreparedBlob]] = field(default_factory=list)

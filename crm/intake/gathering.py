@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from core.clock import utcnow
 from core.errors import NotFound
 from crm.intake.authenticity import judge
-from crm.intake.batch import Batch, Item, Letter
-from crm.intake.context import MailboxContext
+from crm.intake.batch import CORRESPONDENCE, MASS_MAIL, Batch, Item, Letter
+from crm.intake.context import KEPT_OUT, MailboxContext
 from crm.intake.mail import Mail
 from crm.intake.prepared import Prepared
 from crm.intake.repository.clients import load_clients
@@ -97,6 +97,8 @@ def _item(batch: Batch, prepared: Prepared) -> Item:
     if letter is None:
         letter = batch.letters[mail.identity] = _fresh_letter(batch, mail, prepared.body.sha256)
     role = prepared.role or context.roles[prepared.folder_id]
+    if role not in KEPT_OUT and letter.kind in MASS_MAIL and mail.kind in CORRESPONDENCE:
+        letter.kind = mail.kind  # One mailbox's server took it for spam, this one's does not: it is what people write.
     item = Item(prepared, letter, batch.ids.next(Place), role, is_first=not is_known)
     if is_known:
         item.variant_id = _variant(batch, letter, prepared)

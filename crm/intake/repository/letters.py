@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, false, or_, select
+from sqlalchemy import ColumnElement, Exists, Select, bindparam, exists, false, or_, select
 
 from crm.intake.batch import Letter
 from crm.intake.context import MailboxContext
@@ -12,7 +12,18 @@ from crm.intake.repository.among import among, among_given
 from crm.intake.repository.tables import table_of
 from crm.intake.threads import Voice, circle_of_mail
 from parsers.model import Kind
-from storage.models import Activity, Blob, Effect, IntakeDelivery, Message, MessageAddress, Place, Variant
+from storage.models import (
+    Activity,
+    ActivityBinding,
+    Blob,
+    Effect,
+    IntakeDelivery,
+    Message,
+    MessageAddress,
+    Place,
+    RecordType,
+    Variant,
+)
 from storage.sessions import ReadSession, WriteSession
 
 _PLACE = table_of(Place).c
@@ -20,12 +31,28 @@ _KNOWN = select(_PLACE.uid, _PLACE.id).where(
     _PLACE.folder_id == bindparam("folder_id"), among_given(_PLACE.uid, "uids")
 )
 
+ITEMS = (RecordType.DEAL, RecordType.LEAD)
+
+
+def _has_created(kinds: Collection[RecordType]) -> Exists:
+    targets = [kind.value for kind in kinds]
+    return exists().where(Effect.message_id == Message.id, Effect.kind == "created", Effect.target.in_(targets))
+
+
 _LETTERS = (
     select(
         Message,
         Blob.sha256,
         exists().where(Activity.message_id == Message.id).label("has_activity"),
-        exists().where(Effect.message_id == Message.id, Effect.kind == "created").label("created"),
+        exists()
+        .where(
+            Activity.message_id == Message.id,
+            ActivityBinding.activity_id == Activity.id,
+            ActivityBinding.record_type.in_(ITEMS),
+        )
+        .label("on_item"),
+        _has_created([each for each in RecordType if each not in ITEMS]).label("created_client"),
+        _has_created(ITEMS).label("created_item"),
         exists().where(IntakeDelivery.message_id == Message.id).label("to_intake"),
         exists().where(Place.message_id == Message.id, Place.is_new).label("was_new"),
     )
@@ -107,7 +134,9 @@ def _letters(
             snippet=message.snippet,
             people=named,
             has_activity=row.has_activity,
-            created_item=row.created,
+            on_item=row.on_item,
+            created_client=row.created_client,
+            created_item=row.created_item,
             to_intake=row.to_intake,
             waits_as_new=row.was_new,
             outgoing_id=message.outgoing_id,

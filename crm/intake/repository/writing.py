@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import func, update
 
 from crm.intake.batch import Batch, Entry, Item, Letter
+from crm.intake.repository.second_looks import write_second_looks
 from crm.intake.repository.tables import Rows, insert_rows, update_rows
 from crm.intake.repository.threads import complete_answered, write_threads
 from storage import jobs
@@ -52,7 +53,7 @@ def write_batch(session: WriteSession, batch: Batch) -> None:
     _insert_all(session, of_messages)
     _update_known(session, [letter for letter in batch.letters.values() if not letter.fresh])
     _insert_all(session, on_records)
-    _deadlines(session, batch)
+    write_second_looks(session, batch)
     _deliveries(session, batch)
     _sent_copies(session, batch)
     complete_answered(session, batch, thread_ids)
@@ -123,7 +124,7 @@ def _message_row(item: Item, thread_id: int, body_blob_id: int) -> dict[str, Any
         "message_id_hash": mail.id_hash,
         "thread_id": thread_id,
         "direction": letter.direction,
-        "kind": mail.kind.value,
+        "kind": letter.kind.value,
         "date": mail.date,
         "subject": mail.subject,
         "base_subject_hash": mail.subject_hash,
@@ -208,17 +209,16 @@ def _update_known(session: WriteSession, letters: list[Letter]) -> None:
     """In the order of ids, as whoever takes their places away holds them: neither waits for the other (PostgreSQL)."""
     forget_last_copies(session, [letter.id for letter in letters])
     ordered = sorted(letters, key=lambda letter: letter.id)
-    rows = [{"key": each.id, "arrived_in": each.arrived_in, "outgoing_id": each.outgoing_id} for each in ordered]
+    rows = [
+        {
+            "key": each.id,
+            "arrived_in": each.arrived_in,
+            "outgoing_id": each.outgoing_id,
+            "kind": each.kind.value,
+        }
+        for each in ordered
+    ]
     update_rows(session, Message, rows)
-
-
-def _deadlines(session: WriteSession, batch: Batch) -> None:
-    """Of messages that came as history before, and are news in this mailbox."""
-    for message_id, deadline in batch.late_deadlines.items():
-        waits = (Activity.message_id == message_id, Activity.deadline.is_(None), Activity.completed_at.is_(None))
-        session.execute(
-            update(Activity).where(*waits).values(deadline=deadline).execution_options(synchronize_session=False)
-        )
 
 
 def _activity_row(batch: Batch, entry: Entry, thread_ids: dict[int, int]) -> dict[str, Any]:

@@ -17,8 +17,11 @@ WORDS = {
 
 
 def sort_by_class(batch: Batch, item: Item) -> bool:
-    """Bounces and complaints become a job when they are new; other automatic mail stays in its thread only."""
-    kind = item.letter.kind
+    """Bounces and complaints become a job when they are new; other automatic mail stays in its thread only.
+
+    Each copy is judged by itself: one server may take for spam what another does not.
+    """
+    kind = item.mail.kind
     if kind in CORRESPONDENCE:
         return False
     item.decide("class", kind.value, WORDS[kind])

@@ -34,18 +34,18 @@ def create_records(batch: Batch, item: Item) -> bool:
             item.decide("create", "nothing", refusal)
         return False
     person, policy, known = _newcomers(batch, item)[0], _policy(batch, item), item.match
+    is_repeat, why = False, _why(item, policy)
     if policy is OnUnknown.CONTACT:
         contact = _contact(batch, person, known.company)
         item.match = Match(contact=contact, company=known.company, why="the contact was made from this mail")
-    elif known.client is not None:
-        item.match = _item_for(batch, item, person, known, repeat=True)
+        item.letter.created_client = True
     else:
-        item.match = _item_for(batch, item, person, known, repeat=False)
-    item.letter.created_item = True
+        is_repeat = known.client is not None and not item.letter.created_client
+        item.match = _item_for(batch, item, person, known, repeat=is_repeat)
+        item.letter.created_item = True
     made = item.match.bindings[0][0].value
     batch.write(Effect, message_id=item.letter.id, kind="created", target=made)
-    is_repeat = known.client is not None and policy is not OnUnknown.CONTACT
-    item.decide("create", f"repeat {made}" if is_repeat else made, _why(known, is_repeat=is_repeat))
+    item.decide("create", f"repeat {made}" if is_repeat else made, why)
     return False
 
 
@@ -69,9 +69,11 @@ def _why_not(batch: Batch, item: Item) -> str:
     known, policy, people = item.match, _policy(batch, item), _newcomers(batch, item)
     if not item.is_new:
         return "Only new mail creates records."
-    if item.letter.created_item or item.letter.has_activity:
+    if item.letter.created_item:
         return "This mail has done so before."
-    if item.letter.kind not in CORRESPONDENCE:
+    if item.letter.on_item:
+        return "Another copy of this mail stands on a deal or lead."
+    if item.mail.kind not in CORRESPONDENCE:
         return "Mass mail creates no records."
     if not people and counterparts(item.letter, batch.context):
         return "It is with people of our own domain only."
@@ -85,7 +87,8 @@ def _why_not(batch: Batch, item: Item) -> str:
         return "An open deal or lead takes it."
     if known.is_junk:
         return "It stands on a lead that was called junk."
-    return "" if known.client is None else _why_no_repeat(batch, item, policy)
+    is_stranger = known.client is None or (item.letter.created_client and policy is OnUnknown.MODE)
+    return "" if is_stranger else _why_no_repeat(batch, item, policy)
 
 
 def _why_no_repeat(batch: Batch, item: Item, policy: OnUnknown) -> str:
@@ -99,9 +102,12 @@ def _why_no_repeat(batch: Batch, item: Item, policy: OnUnknown) -> str:
     return "" if batch.context.repeat_items else "Repeat deals and leads are switched off here."
 
 
-def _why(known: Match, *, is_repeat: bool) -> str:
+def _why(item: Item, policy: OnUnknown) -> str:
     """The reason why something was made."""
-    if is_repeat:
+    known = item.match
+    if known.client is not None and policy is not OnUnknown.CONTACT:
+        if item.letter.created_client:
+            return "Another mailbox made only a contact from this mail."
         return "A known client without open deal or lead wrote again."
     if known.lead is not None:
         return "Its lead was converted, and the client is not there any more."

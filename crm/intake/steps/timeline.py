@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from core.addresses import is_no_reply
-from crm.intake.batch import CORRESPONDENCE, Batch, Entry, Item, Letter
+from crm.intake.batch import CORRESPONDENCE, Batch, Entry, Item, Letter, Move
 from crm.intake.clients import Match
 from crm.intake.steps.matching import counterparts
 from storage.models import Activity, Direction
@@ -18,7 +18,11 @@ def put_on_timeline(batch: Batch, item: Item) -> bool:
     if letter.has_activity:
         if item.is_new and _wants_answer(letter, item.match, batch):
             batch.late_deadlines[letter.id] = next_working_day(letter.voice.date)
-        item.decide("timeline", "there already", "Another copy of this mail put it there.")
+        if item.is_new and not letter.on_item and item.match.item is not None:
+            _move(batch, letter, item.match)
+            item.decide("timeline", "moved", "Another copy put it on the client: the deal or lead takes it now.")
+        else:
+            item.decide("timeline", "there already", "Another copy of this mail put it there.")
     elif item.match.found:
         entry = enter(batch, letter, item.match)
         item.decide("timeline", "added", "It waits for an answer." if entry.deadline else "")
@@ -27,7 +31,7 @@ def put_on_timeline(batch: Batch, item: Item) -> bool:
 
 def enter(batch: Batch, letter: Letter, match: Match) -> Entry:
     """Put a letter on the records of its match. New mail of people outside has a deadline."""
-    letter.has_activity = True
+    letter.has_activity, letter.on_item = True, match.item is not None
     waits = letter.waits_as_new and _wants_answer(letter, match, batch)
     entry = Entry(
         id=batch.ids.next(Activity),
@@ -39,6 +43,17 @@ def enter(batch: Batch, letter: Letter, match: Match) -> Entry:
     batch.entries.append(entry)
     batch.stand_on(letter.voice.node, entry.bindings)
     return entry
+
+
+def _move(batch: Batch, letter: Letter, match: Match) -> None:
+    """Which mailbox is read first must not decide: what one put on the client alone, another may put on a deal or lead."""
+    letter.on_item = True
+    entry = next((entry for entry in batch.entries if entry.letter is letter), None)
+    if entry is None:
+        batch.moves.append(Move(letter.id, match.bindings, match.responsible_id))
+    else:
+        entry.bindings = match.bindings + [key for key in entry.bindings if key not in match.bindings]
+    batch.stand_on(letter.voice.node, match.bindings)
 
 
 def _wants_answer(letter: Letter, match: Match, batch: Batch) -> bool:
