@@ -12,7 +12,7 @@ from crm.intake.repository.among import among
 from crm.intake.repository.tables import insert_rows, table_of, update_rows
 from crm.intake.steps.answers import Answer, Waiting, completed_by
 from crm.intake.threads import Forest
-from storage.models import Activity, Direction, Message, Thread
+from storage.models import Activity, Direction, Message, MessageAddress, Thread
 from storage.sessions import WriteSession
 
 
@@ -85,20 +85,36 @@ def complete_answered(session: WriteSession, batch: Batch, thread_ids: dict[int,
     threads = _perhaps_answered(batch, thread_ids)
     if not threads:
         return
-    mails = select(Activity.id, Activity.thread_id, Activity.at, Activity.completed_at).where(
+    mails = select(Activity.id, Activity.message_id, Activity.thread_id, Activity.at, Activity.completed_at).where(
         among(Activity.thread_id, threads), Activity.direction == Direction.INCOMING, Activity.deadline.is_not(None)
     )
-    waiting = [Waiting(row.id, row.thread_id, row.at, row.completed_at) for row in session.execute(mails)]
+    waiting = session.execute(mails).all()
     if not waiting:
         return
-    ours = select(Message.thread_id, Message.date).where(
-        among(Message.thread_id, {mail.thread for mail in waiting}),
+    ours = select(Message.id, Message.thread_id, Message.date).where(
+        among(Message.thread_id, {mail.thread_id for mail in waiting}),
         Message.direction == Direction.OUTGOING,
         Message.kind.in_([kind.value for kind in CORRESPONDENCE]),
     )
-    answers = [Answer(thread_id, date) for thread_id, date in session.execute(ours)]
-    rows = [{"key": key, "completed_at": at} for key, at in completed_by(waiting, answers).items()]
-    update_rows(session, Activity, rows)
+    answers = session.execute(ours).all()
+    if not answers:
+        return
+    people = _people(session, batch, {mail.message_id for mail in waiting} | {answer.id for answer in answers})
+    completed = completed_by(
+        [Waiting(mail.id, mail.thread_id, mail.at, mail.completed_at, people[mail.message_id]) for mail in waiting],
+        [Answer(answer.thread_id, answer.date, people[answer.id]) for answer in answers],
+    )
+    update_rows(session, Activity, [{"key": key, "completed_at": at} for key, at in completed.items()])
+
+
+def _people(session: WriteSession, batch: Batch, message_ids: set[int]) -> dict[int, frozenset[str]]:
+    """Addresses and organisations outside that take part in these messages."""
+    found: dict[int, set[str]] = {message_id: set() for message_id in message_ids}
+    named = select(MessageAddress.message_id, MessageAddress.key).where(among(MessageAddress.message_id, message_ids))
+    for message_id, key in session.execute(named):
+        if not batch.context.is_ours(key):
+            found[message_id].update(filter(None, (key, batch.context.organisation(key))))
+    return {message_id: frozenset(people) for message_id, people in found.items()}
 
 
 def _perhaps_answered(batch: Batch, thread_ids: dict[int, int]) -> set[int]:

@@ -21,6 +21,7 @@ named-in-cc            | -         | contact deal     | carl eve-cc       | deal
 # Our mail to several: the conversation's deal takes it, whoever is named first.
 ours-to-several        | -         | contact deal     | carl:old !deal2 ours-both | deal contact / "        | =                    | -/-     | out   | thread-joins
 ours-cc-known          | -         | contact deal     | ours-cc           | deal contact                    | =                    | -       | out   | address-joins
+ours-to-third          | -         | contact deal     | carl ours-eve     | deal contact / "                | =                    | due/-   | in out | thread-joins
 # Our own people.
 from-us                | -         | -                | bob               | -                               | =                    | -       | -     | internal
 from-us-plus           | -         | -                | bob-plus          | -                               | =                    | -       | -     | internal
