@@ -19,7 +19,7 @@ from crm.intake.repository.voices import Wanted, load_voices
 from crm.intake.steps.direction import direction_of
 from crm.intake.steps.intake_addresses import tokens_of
 from crm.intake.steps.matching import counterparts
-from crm.intake.threads import Conversations, Voice, circle_of_mail, gmail_target, subject_target
+from crm.intake.threads import Conversations, Voice, circle_of_mail, gmail_target, parent_target, subject_target
 from storage.models import Message, Place, Variant
 from storage.sessions import ReadSession, WriteSession
 
@@ -148,7 +148,9 @@ def _wanted(items: Iterable[Item], context: MailboxContext) -> Wanted:
         wanted.id_hashes.update(cited)
         wanted.targets.update(cited)
         if mail.id_hash is not None:
-            wanted.targets.add(mail.id_hash)
+            wanted.targets |= {mail.id_hash, parent_target(mail.id_hash)}
+        if mail.parent is not None and item.letter.voice.circle.author_is_ours:
+            wanted.targets.add(parent_target(mail.parent.hash))
         if mail.subject_hash:
             wanted.targets.add(subject_target(mail.subject_hash))
         if item.prepared.gmail_thread_id is not None:

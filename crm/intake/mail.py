@@ -43,7 +43,8 @@ class SearchText(NamedTuple):
 class Mail(NamedTuple):
     """One message. `subject_hash` is of the subject below its prefixes, empty where that is empty.
 
-    `answers_by_subject`: it begins like an answer and names nothing, so that only its subject tells to what.
+    `parent` is what it answers or passes on itself, of all that it cites. `is_answer`: its subject begins like one;
+    `answers_by_subject`: and it names nothing, so that only its subject tells to what.
     `tokens` are of the secret addresses that it was sent to; everywhere else they are masked.
     `trace` are the Received and Authentication-Results fields, topmost first; empty where there is none of the latter.
     `vector` is of the words in `search`, for a database that is given it.
@@ -54,10 +55,12 @@ class Mail(NamedTuple):
     message_id: str | None
     id_hash: str | None
     cites: tuple[Cited, ...]
+    parent: Cited | None
     signed_id: str | None
     date: datetime
     subject: str
     subject_hash: str
+    is_answer: bool
     answers_by_subject: bool
     kind: Kind
     people: tuple[Person, ...]

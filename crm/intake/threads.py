@@ -6,19 +6,21 @@
     m ─ n      m answers by its subject alone, n has that subject, they share a person, within 30 days
 
 To *share* is to have an outside person or organisation in common, or that m carries our signature for x. So a stranger
-who knows a Message-ID, a subject or a number in it joins nothing. Our own addresses count between us only.
+who knows a Message-ID, a subject or a number in it joins nothing. Our own addresses count where one of us passes on, to a
+colleague or a third person, the very mail that x is (`passes_on`); not for the rest of what we cite, because that is what the
+other side named: our answer to a stranger copies all ids that he wrote.
 
 What a message cites is told by `parsers.threads.cited_ids`, as for `mailsync threads`. Where all share with all, the first
 two lines give the very threads of `parsers.threads.threads_of`; strangers only part them, the last two only join more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from crm.intake.context import MailboxContext
-from crm.intake.mail import Cited, Person
+from crm.intake.mail import Cited, Mail, Person
 from crm.intake.understanding import hashed
 
 WINDOW = timedelta(days=30)
@@ -81,15 +83,19 @@ def gmail_target(mailbox_id: int, gmail_thread_id: int) -> str:
     return hashed(f"gmail\0{mailbox_id}\0{gmail_thread_id}")
 
 
-def cites(citing: Circle, cited: Circle) -> bool:
-    """Whether a citation joins: outside people in common, or a colleague cites what one of us was part of."""
-    return citing.meets(cited) or (citing.author_is_ours and not citing.ours.isdisjoint(cited.ours))
+def parent_target(id_hash: str) -> str:
+    """What a mail of ours that passes on the mail called so is stored as citing, beside its name."""
+    return hashed(f"parent\0{id_hash}")
 
 
-def both_cite(one: Circle, other: Circle) -> bool:
-    """Whether two messages that cite the same are of one thread."""
-    both_ours = one.author_is_ours and other.author_is_ours
-    return one.meets(other) or (both_ours and not one.ours.isdisjoint(other.ours))
+def passed_on(circle: Circle, mail: Mail) -> Cited | None:
+    """What one of us passes on with this mail: what it cites last, if it is among us, or no answer to those outside."""
+    return mail.parent if circle.author_is_ours and not (circle.outside and mail.is_answer) else None
+
+
+def among_us(one: Circle, other: Circle) -> bool:
+    """Whether one of us took part in both."""
+    return not one.ours.isdisjoint(other.ours)
 
 
 def answers(answer: Voice, other: Voice) -> bool:
@@ -163,11 +169,12 @@ class Conversations:
         """Whether a stored or added message is known to cite `target`."""
         return any(voice.message_id == message_id for voice in self._by_target.get(target, ()))
 
-    def near(self, voice: Voice, called: Iterable[str], subject_hash: str, *, is_answer: bool) -> set[int]:
+    def near(self, voice: Voice, called: Collection[str], subject_hash: str, *, is_answer: bool) -> set[int]:
         """Nodes of what `voice` is likely to join: it shares with them and cites or is `called` like them, or answers."""
+        names = [*called, *map(parent_target, called)]
+        found = (other for each in names for by in (self._by_id, self._by_target) for other in by.get(each, ()))
         mine = voice.circle
-        found = (other for each in called for by in (self._by_id, self._by_target) for other in by.get(each, ()))
-        nodes = {other.node for other in found if cites(mine, other.circle) or cites(other.circle, mine)}
+        nodes = {other.node for other in found if mine.meets(other.circle) or among_us(mine, other.circle)}
         if subject_hash:
             waiting = self._by_target.get(subject_target(subject_hash), ())
             nodes.update(other.node for other in waiting if answers(other, voice))
@@ -175,26 +182,33 @@ class Conversations:
             nodes.update(other.node for other in answered if answers(voice, other))
         return nodes
 
-    def by_citation(self, voice: Voice, cited: Iterable[Cited]) -> None:
-        """Join `voice` with what it cites, and with what cites the same."""
+    def by_citation(self, voice: Voice, cited: Iterable[Cited], passed: Cited | None) -> None:
+        """Join `voice` with what it cites, and with what cites the same; so too with what it has `passed` on."""
         for each in cited:
             if each.hash not in self._by_id and each.hash not in self._by_target:
                 continue
             signed = self._context.signed(each.message_id) is not None
-            for other in self._apart(voice, self._by_id.get(each.hash, ())):
-                if signed or cites(voice.circle, other.circle):
-                    self.forest.join(voice.node, other.node)
-            for other in self._apart(voice, self._by_target.get(each.hash, ())):
-                if signed or both_cite(voice.circle, other.circle):
-                    self.forest.join(voice.node, other.node)
+            self._join(voice, self._by_id.get(each.hash, ()), signed=signed)
+            self._join(voice, self._by_target.get(each.hash, ()), signed=signed)
+        if passed is not None:
+            self._join_among_us(voice, self._by_id.get(passed.hash, ()))
+            self._join_among_us(voice, self._by_target.get(parent_target(passed.hash), ()))
 
     def by_being_cited(self, voice: Voice, own: Cited) -> None:
-        """Join `voice` with messages that cited it before it came."""
-        if own.hash not in self._by_target:
-            return
-        signed = self._context.signed(own.message_id) is not None
-        for other in self._apart(voice, self._by_target[own.hash]):
-            if signed or cites(other.circle, voice.circle):
+        """Join `voice` with messages that cited it before it came, or passed it on."""
+        if own.hash in self._by_target:
+            signed = self._context.signed(own.message_id) is not None
+            self._join(voice, self._by_target[own.hash], signed=signed)
+        self._join_among_us(voice, self._by_target.get(parent_target(own.hash), ()))
+
+    def _join(self, voice: Voice, others: Iterable[Voice], *, signed: bool) -> None:
+        for other in self._apart(voice, others):
+            if signed or voice.circle.meets(other.circle):
+                self.forest.join(voice.node, other.node)
+
+    def _join_among_us(self, voice: Voice, others: Iterable[Voice]) -> None:
+        for other in self._apart(voice, others):
+            if among_us(voice.circle, other.circle):
                 self.forest.join(voice.node, other.node)
 
     def by_subject(self, voice: Voice, subject_hash: str, *, is_answer: bool) -> None:

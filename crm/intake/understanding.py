@@ -69,7 +69,9 @@ def mail_of(parsed: ParsedMessage, internal_date: datetime) -> Mail:
     people = tuple(_people(parsed))
     author = parsed.from_[0].address if parsed.from_ else ""
     ids = ThreadInput(parsed.message_id, parsed.references, parsed.in_reply_to)
-    cited = cited_ids(ids, people={person.key for person in people})[-MOST_CITED:]
+    keys = {person.key for person in people}
+    cited = tuple(Cited(name, hashed_id(name)) for name in cited_ids(ids, people=keys)[-MOST_CITED:])
+    is_answer = has_reply_prefix(parsed.subject)
     base = base_subject(parsed.subject).lower()
     subject = _masked(parsed.subject)
     return Mail(
@@ -77,12 +79,14 @@ def mail_of(parsed: ParsedMessage, internal_date: datetime) -> Mail:
         fingerprint=parsed.fingerprint,
         message_id=parsed.message_id,
         id_hash=hashed_id(parsed.message_id) if parsed.message_id else None,
-        cites=tuple(Cited(name, hashed_id(name)) for name in cited),
+        cites=cited,
+        parent=_parent(ids, cited),
         signed_id=parsed.headers.first("x-mailsync-id") or parsed.message_id,
         date=_believable(parsed.date, internal_date),
         subject=subject,
         subject_hash=hashed(base) if base else "",
-        answers_by_subject=not cited and bool(base) and has_reply_prefix(parsed.subject),
+        is_answer=is_answer,
+        answers_by_subject=not cited and bool(base) and is_answer,
         kind=_kind(parsed),
         people=people,
         tokens=tuple(dict.fromkeys(_tokens(parsed))),
@@ -91,6 +95,12 @@ def mail_of(parsed: ParsedMessage, internal_date: datetime) -> Mail:
         snippet=_masked(_beginning(parsed.reply.text or parsed.text)),
         search=_search_text(parsed, subject, people),
     )
+
+
+def _parent(ids: ThreadInput, cited: tuple[Cited, ...]) -> Cited | None:
+    """The first of In-Reply-To, else the last of References (RFC 5322 §3.6.4)."""
+    answered = (each for name in ids.in_reply_to for each in cited if each.message_id == name)
+    return next(answered, cited[-1] if cited else None)
 
 
 def _beginning(text: str) -> str:
