@@ -28,10 +28,11 @@ LONGEST_NAME = 200
 
 def create_records(batch: Batch, item: Item) -> bool:
     """Create what the mailbox's policy and the CRM mode say; never from history, mass mail or machines."""
+    if item.match.item is not None:
+        return False  # An open deal or lead takes it.
     refusal = _why_not(batch, item)
     if refusal:
-        if not item.match.found or item.match.item is None:
-            item.decide("create", "nothing", refusal)
+        item.decide("create", "nothing", refusal)
         return False
     person, policy, known = _newcomers(batch, item)[0], _policy(batch, item), item.match
     is_repeat, why = False, _why(item, policy)
@@ -83,8 +84,6 @@ def _why_not(batch: Batch, item: Item) -> str:
         return "Nobody reads what is sent to this address."
     if policy is OnUnknown.NOTHING:
         return "This mailbox is set to create nothing."
-    if known.item is not None:
-        return "An open deal or lead takes it."
     if known.is_junk:
         return "It stands on a lead that was called junk."
     is_stranger = known.client is None or (item.letter.created_client and policy is OnUnknown.MODE)

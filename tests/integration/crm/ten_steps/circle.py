@@ -74,9 +74,8 @@ class Circle:
         rows = self.world.rows(select(Outbox).where(Outbox.id > self._last_job).order_by(Outbox.id))
         return [EVENTS[row.job] for row in rows]
 
-    def stands_on(self, message_id: int) -> list[str]:
+    def stands_on(self, message_id: int, names: dict[Key, str]) -> list[str]:
         """The records of a mail, its owner first, the others by name."""
-        names = {**self.names, **self.made()}
         owner, *others = [names.get(key, "?") for key in self.world.bindings(message_id)] or [""]
         return [owner, *sorted(others)] if owner else []
 
@@ -172,6 +171,7 @@ RECORDS: dict[str, Callable[[Circle, WriteSession], None]] = {
     "lead": Circle.lead,
     "repeat-lead": Circle.repeat_lead,
     "convert": Circle.convert,
+    "close": lambda circle, session: circle.close(session, "won"),
     "junk": lambda circle, session: put_aside(session, circle.newest(RecordType.LEAD)),
     "take-up": lambda circle, session: take_up(session, circle.newest(RecordType.LEAD)),
 }

@@ -30,7 +30,7 @@ converted-between   | classic             | -            | carl !convert !close:
 junk-between        | classic             | -            | carl !junk carl@ann      | +lead                | =                    | done | in | done-before there
 joined-closed-between | -                 | contact deal | carl !close:won carl@ann | deal contact         | =                    | due | in  | on-item there
 # A deal that is opened between two copies takes the mail, as it would if they came in the other order.
-opened-between      | no-repeat ann:no-repeat | contact  | carl !deal carl@ann      | deal contact         | =                    | due | in  | address-joins
+opened-between      | no-repeat ann:no-repeat | contact  | carl !deal carl@ann      | deal contact         | =                    | due | in  | address-joins moved
 # Ours, in Sent of one and in the Inbox of the other.
 ours-in-both        | -                   | contact deal | ours ours@ann:inbox      | deal contact         | =                    | -   | out | there
 ours-out-mode       | out:mode            | -            | ours@ann ours            | +deal +contact       | +lead                | -   | out | new
@@ -45,4 +45,6 @@ spam-first          | -                   | -            | carl~spam@ann carl   
 spam-first-known    | no-repeat           | contact      | carl~spam@ann carl       | contact              | =                    | due | in  | there
 spam-in-mode-second | nothing             | -            | carl carl~spam@ann       | -                    | =                    | -   | in  | bulk mass
 spam-in-mode-first  | nothing             | -            | carl~spam@ann carl       | -                    | =                    | -   | in  | policy
+bulk-first          | -                   | -            | carl~bulk@ann carl       | +deal +contact       | +lead                | due | in  | new
+bulk-second         | -                   | -            | carl carl~bulk@ann       | +deal +contact       | +lead                | due | in  | bulk there
 """

@@ -2,7 +2,7 @@
 
 ROWS = """
 # name              | policy        | before | mails      | Simple                  | Classic   | due   | tells | why
-stranger            | -             | -    | carl         | +deal +contact          | +lead     | due   | in    | new
+stranger            | -             | -    | carl         | +deal +contact          | +lead     | due   | in    | new waits
 stranger-contact    | contact       | -    | carl         | +contact                | =         | due   | in    | new
 stranger-nothing    | nothing       | -    | carl         | -                       | =         | -     | in    | unknown policy
 stranger-both       | both          | -    | carl         | +deal +contact +company | +lead     | due   | in    | new

@@ -55,4 +55,8 @@ list-for-new           | -         | -                | list-carl         | -   
 # Nobody reads no-reply, and it wants no answer.
 no-reply               | -         | -                | no-reply          | -                               | =                    | -       | in    | no-reply
 no-reply-known         | -         | robot            | no-reply          | robot                           | =                    | -       | in    | no-reply
+# A third person's own mail, beside a conversation.
+third-person           | -         | contact deal eve | carl eve          | deal contact / +repeat-deal eve | deal contact / +repeat-lead eve | due/due | in in | address repeat
+# A colleague who can not sign in writes to a customer, with us in copy: we only see his mail, it is with nobody outside for us.
+own-domain-to-customer | -         | dora             | temp-dora         | -                               | =                    | -       | in    | our-domain
 """

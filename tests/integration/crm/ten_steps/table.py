@@ -105,6 +105,7 @@ WHY = {
     "moved": ("timeline", "Another copy put it on the client: the deal or lead takes it now."),
     "no-repeat": ("create", "Repeat deals and leads are switched off here."),
     "done-before": ("create", "This mail has done so before."),
+    "waits": ("timeline", "It waits for an answer."),
     "there": ("timeline", "Another copy of this mail put it there."),
     "junk": ("folder", "It lies in junk: nothing is done until it is moved."),
     "trash": ("folder", "It lies in the trash: nothing is done until it is moved."),

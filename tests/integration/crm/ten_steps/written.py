@@ -104,6 +104,7 @@ MAILS = {
     "re": _re(CARL, "carl"),
     "re-ours": _re(CARL, "ours", subject="Re: Our offer"),
     "subject": _re(CARL),
+    "subject-ours": _re(CARL, subject="Re: Our offer"),
     "ours-re": _re(SALES, "carl", to=CARL),
     "ours-subject": _re(SALES, to=CARL),
     "again": _re(CARL, "carl", "ours-re"),
