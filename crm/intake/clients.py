@@ -118,6 +118,10 @@ class Clients:
                 self.of_client.setdefault((RecordType.COMPANY, facts.company_id), set()).add(facts.key)
         return known
 
+    def has(self, record_type: RecordType, record_id: int) -> bool:
+        """Whether the record is there."""
+        return (record_type, record_id) in self.by_key
+
     def add_address(self, address_key: str, record: Key) -> None:
         """A record is reached by this address."""
         self.by_address.setdefault(address_key, set()).add(record)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, Row, Select, or_, select
+from sqlalchemy import Select, or_, select
 
 from crm.intake.batch import Batch
 from crm.intake.clients import Clients, Facts
@@ -27,17 +27,8 @@ from storage.sessions import WriteSession
 Ids = dict[RecordType, set[int]]
 
 
-def _living(column: ColumnElement[int | None], model: type[Contact] | type[Company]) -> Label[int | None]:
-    """The id in a column, unless that record was deleted."""
-    table = table_of(model).c
-    found = select(table.id).where(table.id == column, table.deleted_at.is_(None)).correlate_except(table_of(model))
-    return found.scalar_subquery().label(column.name)
-
-
 _CHANNEL, _ACTIVITY, _BINDING = table_of(Channel).c, table_of(Activity).c, table_of(ActivityBinding).c
 _LEAD, _DEAL, _CONTACT, _COMPANY = table_of(Lead).c, table_of(Deal).c, table_of(Contact).c, table_of(Company).c
-_LEAD_CLIENT = (_living(_LEAD.contact_id, Contact), _living(_LEAD.company_id, Company))
-_DEAL_CLIENT = (_living(_DEAL.contact_id, Contact), _living(_DEAL.company_id, Company))
 _BY_ADDRESS = select(_CHANNEL.key, _CHANNEL.record_type, _CHANNEL.record_id).where(
     _CHANNEL.kind == EMAIL, among_given(_CHANNEL.key, "keys")
 )
@@ -49,12 +40,12 @@ _BY_THREAD = (
 )
 # Held where they may be converted beside us: what we put on a lead is handed over, or finds the client that it became.
 _LEADS = (
-    select(_LEAD.id, *_LEAD_CLIENT, _LEAD.responsible_id, _LEAD.state)
+    select(_LEAD.id, _LEAD.contact_id, _LEAD.company_id, _LEAD.responsible_id, _LEAD.state)
     .where(among_given(_LEAD.id, "ids"), _LEAD.deleted_at.is_(None))
     .order_by(_LEAD.id)
     .with_for_update(read=True)
 )
-_CONTACTS = select(_CONTACT.id, _living(_CONTACT.company_id, Company), _CONTACT.responsible_id).where(
+_CONTACTS = select(_CONTACT.id, _CONTACT.company_id, _CONTACT.responsible_id).where(
     among_given(_CONTACT.id, "ids"), _CONTACT.deleted_at.is_(None)
 )
 _COMPANIES = (
@@ -62,7 +53,9 @@ _COMPANIES = (
     .where(or_(among_given(_COMPANY.id, "ids"), among_given(_COMPANY.domain, "domains")), _COMPANY.deleted_at.is_(None))
     .order_by(_COMPANY.id)
 )
-_DEALS = select(_DEAL.id, *_DEAL_CLIENT, _DEAL.responsible_id, _DEAL.stage_kind.label("state")).where(
+_DEALS = select(
+    _DEAL.id, _DEAL.contact_id, _DEAL.company_id, _DEAL.responsible_id, _DEAL.stage_kind.label("state")
+).where(
     or_(
         among_given(_DEAL.id, "ids"),
         among_given(_DEAL.contact_id, "contacts") & (_DEAL.stage_kind == StageKind.OPEN),
@@ -71,7 +64,7 @@ _DEALS = select(_DEAL.id, *_DEAL_CLIENT, _DEAL.responsible_id, _DEAL.stage_kind.
     _DEAL.deleted_at.is_(None),
 )
 _LEADS_OF_CLIENTS = (
-    select(_LEAD.id, *_LEAD_CLIENT, _LEAD.responsible_id, _LEAD.state)
+    select(_LEAD.id, _LEAD.contact_id, _LEAD.company_id, _LEAD.responsible_id, _LEAD.state)
     .where(
         or_(among_given(_LEAD.contact_id, "contacts"), among_given(_LEAD.company_id, "companies")),
         _LEAD.deleted_at.is_(None),
@@ -85,14 +78,15 @@ _LEADS_OF_CLIENTS = (
 def load_clients(
     session: WriteSession, batch: Batch, addresses: Collection[str], domains: Collection[str], threads: Collection[int]
 ) -> None:
-    """Add to `batch.clients` and `batch.records_of` all that these can lead to. Seven statements at most."""
+    """Add to `batch.clients` and `batch.records_of` all that these can lead to. Nine statements at most."""
     clients, ids = batch.clients, {record_type: set[int]() for record_type in RecordType}
     _by_address(session, clients, ids, addresses)
     _by_thread(session, batch, ids, threads)
     _leads(session, clients, ids)
-    _contacts(session, clients, ids)
-    _companies(session, clients, ids, domains)
+    _contacts(session, clients, ids[RecordType.CONTACT], ids)
+    _companies(session, clients, ids[RecordType.COMPANY], domains)
     _items(session, clients, ids)
+    _without_deleted(session, clients, ids)
 
 
 def _by_address(session: WriteSession, clients: Clients, ids: Ids, addresses: Collection[str]) -> None:
@@ -123,20 +117,20 @@ def _leads(session: WriteSession, clients: Clients, ids: Ids) -> None:
         ids[RecordType.COMPANY].update(filter(None, [row.company_id]))
 
 
-def _contacts(session: WriteSession, clients: Clients, ids: Ids) -> None:
-    if not ids[RecordType.CONTACT]:
+def _contacts(session: WriteSession, clients: Clients, wanted: set[int], ids: Ids) -> None:
+    if not wanted:
         return
-    for row in session.execute(_CONTACTS, {"ids": ids[RecordType.CONTACT]}):
+    for row in session.execute(_CONTACTS, {"ids": wanted}):
         clients.add(Facts(RecordType.CONTACT, row.id, company_id=row.company_id, responsible_id=row.responsible_id))
         ids[RecordType.COMPANY].update(filter(None, [row.company_id]))
 
 
-def _companies(session: WriteSession, clients: Clients, ids: Ids, domains: Collection[str]) -> None:
-    if not ids[RecordType.COMPANY] and not domains:
+def _companies(session: WriteSession, clients: Clients, wanted: set[int], domains: Collection[str]) -> None:
+    if not wanted and not domains:
         return
-    for row in session.execute(_COMPANIES, {"ids": ids[RecordType.COMPANY], "domains": domains}).all():
+    for row in session.execute(_COMPANIES, {"ids": wanted, "domains": domains}).all():
         clients.add(Facts(RecordType.COMPANY, row.id, responsible_id=row.responsible_id))
-        ids[RecordType.COMPANY].add(row.id)
+        wanted.add(row.id)
         if row.domain:
             clients.by_domain.setdefault(row.domain, row.id)
 
@@ -161,7 +155,7 @@ def _add_items(
         clients.add(_item(record_type, row))
 
 
-def _item(record_type: RecordType, row: Row[Any]) -> Facts:
+def _item(record_type: RecordType, row: Any) -> Facts:
     return Facts(
         record_type,
         row.id,
@@ -171,3 +165,22 @@ def _item(record_type: RecordType, row: Row[Any]) -> Facts:
         is_open=row.state in (StageKind.OPEN, LeadState.ACTIVE),
         is_junk=row.state is LeadState.JUNK,
     )
+
+
+def _without_deleted(session: WriteSession, clients: Clients, ids: Ids) -> None:
+    """Let nothing name a client that was deleted. Asked last: what a lead became while we waited for it is seen by now."""
+    found = clients.by_key.values()
+    further = {facts.contact_id for facts in found if facts.contact_id is not None} - ids[RecordType.CONTACT]
+    asked = set(ids[RecordType.COMPANY])
+    _contacts(
+        session, clients, {record_id for record_id in further if not clients.has(RecordType.CONTACT, record_id)}, ids
+    )
+    further = {facts.company_id for facts in found if facts.company_id is not None} - asked
+    _companies(
+        session, clients, {record_id for record_id in further if not clients.has(RecordType.COMPANY, record_id)}, ()
+    )
+    for facts in found:
+        if facts.contact_id is not None and not clients.has(RecordType.CONTACT, facts.contact_id):
+            facts.contact_id = None
+        if facts.company_id is not None and not clients.has(RecordType.COMPANY, facts.company_id):
+            facts.company_id = None
