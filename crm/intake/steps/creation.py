@@ -1,7 +1,7 @@
 """Step 8: somebody unknown writes, or a client without open deal or lead writes again (mission C2, C5, C7)."""
 
 from core.addresses import is_no_reply
-from crm.intake.batch import CORRESPONDENCE, Batch, Item
+from crm.intake.batch import CORRESPONDENCE, Batch, Item, Letter
 from crm.intake.clients import Facts, Match
 from crm.intake.mail import Person
 from crm.intake.steps.matching import counterparts
@@ -70,7 +70,7 @@ def _why_not(batch: Batch, item: Item) -> str:
     known, policy, people = item.match, _policy(batch, item), _newcomers(batch, item)
     if not item.is_new:
         return "Only new mail creates records."
-    if item.letter.created_item:
+    if item.letter.created_item or _has_made_what_is_gone(item.letter, known, policy):
         return "This mail has done so before."
     if item.letter.on_item:
         return "Another copy of this mail stands on a deal or lead."
@@ -88,6 +88,11 @@ def _why_not(batch: Batch, item: Item) -> str:
         return "It stands on a lead that was called junk."
     is_stranger = known.client is None or (item.letter.created_client and policy is OnUnknown.MODE)
     return "" if is_stranger else _why_no_repeat(batch, item, policy)
+
+
+def _has_made_what_is_gone(letter: Letter, known: Match, policy: OnUnknown) -> bool:
+    """Whether another copy stood on somebody, or made a contact, that was deleted since: it is not made again."""
+    return letter.has_activity and (known.client is None or (letter.created_client and policy is OnUnknown.CONTACT))
 
 
 def _why_no_repeat(batch: Batch, item: Item, policy: OnUnknown) -> str:

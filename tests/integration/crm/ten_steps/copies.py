@@ -4,47 +4,52 @@ What comes of it must not depend on which mailbox is read first: the mailbox tha
 """
 
 ROWS = """
-# name              | policy              | before       | mails                    | Simple               | Classic              | due | tells | why
-mode-mode           | -                   | -            | carl carl@ann            | +deal +contact       | +lead                | due | in  | thread-joins there
-mode-contact        | ann:contact         | -            | carl carl@ann            | +deal +contact       | +lead                | due | in  | there
-contact-mode        | ann:contact         | -            | carl@ann carl            | +deal +contact       | +lead +contact       | due | in  | also-new
-mode-nothing        | ann:nothing         | -            | carl carl@ann            | +deal +contact       | +lead                | due | in  | there
-nothing-mode        | ann:nothing         | -            | carl@ann carl            | +deal +contact       | +lead                | due | in  | new
-contact-contact     | contact ann:contact | -            | carl carl@ann            | +contact             | =                    | due | in  | there
-contact-nothing     | contact ann:nothing | -            | carl carl@ann            | +contact             | =                    | due | in  | there
-nothing-contact     | contact ann:nothing | -            | carl@ann carl            | +contact             | =                    | due | in  | new
-nothing-nothing     | nothing ann:nothing | -            | carl carl@ann            | -                    | =                    | -   | in  | policy
-repeat-no-repeat    | ann:no-repeat       | contact      | carl carl@ann            | +repeat-deal contact | +repeat-lead contact | due | in  | there
-no-repeat-repeat    | ann:no-repeat       | contact      | carl@ann carl            | +repeat-deal contact | +repeat-lead contact | due | in  | repeat
-no-repeat-twice     | no-repeat ann:no-repeat | contact  | carl@ann carl            | contact              | =                    | due | in  | no-repeat there
+# name                 | policy              | before       | mails                          | Simple               | Classic              | due | tells | why
+mode-mode              | -                   | -            | carl carl@ann                  | +deal +contact       | +lead                | due | in  | thread-joins there
+mode-contact           | ann:contact         | -            | carl carl@ann                  | +deal +contact       | +lead                | due | in  | there
+contact-mode           | ann:contact         | -            | carl@ann carl                  | +deal +contact       | +lead +contact       | due | in  | also-new
+mode-nothing           | ann:nothing         | -            | carl carl@ann                  | +deal +contact       | +lead                | due | in  | there
+nothing-mode           | ann:nothing         | -            | carl@ann carl                  | +deal +contact       | +lead                | due | in  | new
+contact-contact        | contact ann:contact | -            | carl carl@ann                  | +contact             | =                    | due | in  | there
+contact-nothing        | contact ann:nothing | -            | carl carl@ann                  | +contact             | =                    | due | in  | there
+nothing-contact        | contact ann:nothing | -            | carl@ann carl                  | +contact             | =                    | due | in  | new
+nothing-nothing        | nothing ann:nothing | -            | carl carl@ann                  | -                    | =                    | -   | in  | policy
+repeat-no-repeat       | ann:no-repeat       | contact      | carl carl@ann                  | +repeat-deal contact | +repeat-lead contact | due | in  | there
+no-repeat-repeat       | ann:no-repeat       | contact      | carl@ann carl                  | +repeat-deal contact | +repeat-lead contact | due | in  | repeat
+no-repeat-twice        | no-repeat ann:no-repeat | contact  | carl@ann carl                  | contact              | =                    | due | in  | no-repeat there
 # News in one mailbox, history in another that was connected later.
-new-then-late       | -                   | -            | carl carl@late           | +deal +contact       | +lead                | due | in  | old there
-late-then-new       | -                   | -            | carl@late carl           | +deal +contact       | +lead                | due | in  | new
-new-then-late-known | -                   | contact      | carl carl@late           | +repeat-deal contact | +repeat-lead contact | due | in  | old there
-late-then-new-known | -                   | contact      | carl@late carl           | +repeat-deal contact | +repeat-lead contact | due | in  | repeat
-late-then-new-deal  | -                   | contact deal | carl@late carl           | deal contact         | =                    | due | in  | there
-late-only           | -                   | contact      | carl@late                | contact              | =                    | -   | -   | old not-new
+new-then-late          | -                   | -            | carl carl@late                 | +deal +contact       | +lead                | due | in  | old there
+late-then-new          | -                   | -            | carl@late carl                 | +deal +contact       | +lead                | due | in  | new
+new-then-late-known    | -                   | contact      | carl carl@late                 | +repeat-deal contact | +repeat-lead contact | due | in  | old there
+late-then-new-known    | -                   | contact      | carl@late carl                 | +repeat-deal contact | +repeat-lead contact | due | in  | repeat
+late-then-new-deal     | -                   | contact deal | carl@late carl                 | deal contact         | =                    | due | in  | there
+late-only              | -                   | contact      | carl@late                      | contact              | =                    | -   | -   | old not-new
 # A second copy does not make again what the first one made, though it is closed or deleted by then.
-closed-between      | simple              | -            | carl !close:won carl@ann | +deal +contact       | =                    | due | in  | done-before there
-converted-between   | classic             | -            | carl !convert !close:won carl@ann | deal contact +lead | =             | due | in  | done-before there
-junk-between        | classic             | -            | carl !junk carl@ann      | +lead                | =                    | done | in | done-before there
-joined-closed-between | -                 | contact deal | carl !close:won carl@ann | deal contact         | =                    | due | in  | on-item there
+closed-between         | simple              | -            | carl !close:won carl@ann       | +deal +contact       | =                    | due | in  | done-before there
+converted-between      | classic             | -            | carl !convert !close:won carl@ann | deal contact +lead | =                   | due | in  | done-before there
+junk-between           | classic             | -            | carl !junk carl@ann            | +lead                | =                    | done | in | done-before there
+joined-closed-between  | -                   | contact deal | carl !close:won carl@ann       | deal contact         | =                    | due | in  | on-item there
 # A deal that is opened between two copies takes the mail, as it would if they came in the other order.
-opened-between      | no-repeat ann:no-repeat | contact  | carl !deal carl@ann      | deal contact         | =                    | due | in  | address-joins moved
+opened-between         | no-repeat ann:no-repeat | contact  | carl !deal carl@ann            | deal contact         | =                    | due | in  | address-joins moved
 # Ours, in Sent of one and in the Inbox of the other.
-ours-in-both        | -                   | contact deal | ours ours@ann:inbox      | deal contact         | =                    | -   | out | there
-ours-out-mode       | out:mode            | -            | ours@ann ours            | +deal +contact       | +lead                | -   | out | new
-ours-out-mode-first | out:mode            | -            | ours ours@ann            | +deal +contact       | +lead                | -   | out | there
+ours-in-both           | -                   | contact deal | ours ours@ann:inbox            | deal contact         | =                    | -   | out | there
+ours-out-mode          | out:mode            | -            | ours@ann ours                  | +deal +contact       | +lead                | -   | out | new
+ours-out-mode-first    | out:mode            | -            | ours ours@ann                  | +deal +contact       | +lead                | -   | out | there
 # Servers change copies: banners, links, and what they take for spam. One person's copy is enough.
-banner              | -                   | -            | carl carl~banner@ann     | +deal +contact       | +lead                | due | in  | variant there
-banner-first        | -                   | -            | carl~banner@ann carl     | +deal +contact       | +lead                | due | in  | variant there
-links               | -                   | contact deal | carl carl~links@ann      | deal contact         | =                    | due | in  | variant there
-links-first         | -                   | contact deal | carl~links@ann carl      | deal contact         | =                    | due | in  | variant there
-spam-second         | -                   | -            | carl carl~spam@ann       | +deal +contact       | +lead                | due | in  | bulk there
-spam-first          | -                   | -            | carl~spam@ann carl       | +deal +contact       | +lead                | due | in  | new
-spam-first-known    | no-repeat           | contact      | carl~spam@ann carl       | contact              | =                    | due | in  | there
-spam-in-mode-second | nothing             | -            | carl carl~spam@ann       | -                    | =                    | -   | in  | bulk mass
-spam-in-mode-first  | nothing             | -            | carl~spam@ann carl       | -                    | =                    | -   | in  | policy
-bulk-first          | -                   | -            | carl~bulk@ann carl       | +deal +contact       | +lead                | due | in  | new
-bulk-second         | -                   | -            | carl carl~bulk@ann       | +deal +contact       | +lead                | due | in  | bulk there
+banner                 | -                   | -            | carl carl~banner@ann           | +deal +contact       | +lead                | due | in  | variant there
+banner-first           | -                   | -            | carl~banner@ann carl           | +deal +contact       | +lead                | due | in  | variant there
+links                  | -                   | contact deal | carl carl~links@ann            | deal contact         | =                    | due | in  | variant there
+links-first            | -                   | contact deal | carl~links@ann carl            | deal contact         | =                    | due | in  | variant there
+spam-second            | -                   | -            | carl carl~spam@ann             | +deal +contact       | +lead                | due | in  | bulk there
+spam-first             | -                   | -            | carl~spam@ann carl             | +deal +contact       | +lead                | due | in  | new
+spam-first-known       | no-repeat           | contact      | carl~spam@ann carl             | contact              | =                    | due | in  | there
+spam-in-mode-second    | nothing             | -            | carl carl~spam@ann             | -                    | =                    | -   | in  | bulk mass
+spam-in-mode-first     | nothing             | -            | carl~spam@ann carl             | -                    | =                    | -   | in  | policy
+bulk-first             | -                   | -            | carl~bulk@ann carl             | +deal +contact       | +lead                | due | in  | new
+bulk-second            | -                   | -            | carl carl~bulk@ann             | +deal +contact       | +lead                | due | in  | bulk there
+# Nor is what it made, or stood on, made again after it was deleted.
+contact-deleted-between | contact ann:contact | -           | carl !delete:+contact carl@ann | +contact             | =                    | due | in  | done-before there
+contact-deleted-in-company | contact ann:contact | company  | carl !delete:+contact carl@ann | +contact company     | =                    | due | in  | there
+contact-deleted-mode   | ann:contact         | -            | carl@ann !delete:+contact carl | +contact             | =                    | due | in  | done-before there
+client-deleted-between | ann:no-repeat       | contact      | carl@ann !delete:contact carl  | contact              | =                    | due | in  | done-before there
 """
