@@ -50,6 +50,7 @@ from web.console import (
     numbers,
     oauth,
     receipts,
+    pipelines,
     record_fields,
     record_lists,
     search,
@@ -103,6 +104,7 @@ PAGES = (
     mailbox_choices,
     mailbox_removal,
     crm_mode,
+    pipelines,
     settings,
 )
 API = (

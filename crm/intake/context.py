@@ -41,6 +41,8 @@ class MailboxContext:
     mode: CrmMode
     pipeline_id: int
     stage_id: int
+    lead_stage_id: int | None
+    """Where leads begin, in Classic mode."""
     signed: Callable[[str], int | None]
     is_campaign: Callable[[str], bool]
     intake_lookup: Callable[[str], str]

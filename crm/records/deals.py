@@ -54,10 +54,10 @@ def change_stage(session: WriteSession, deal_id: int, stage_id: int, *, user_id:
 
     A won or lost deal is closed: it takes no more mail; moved back, it is open again.
     """
-    deal, target = writing.deal_for_change(session, deal_id), writing.stage(session, stage_id)
+    target, deal = writing.stage(session, stage_id), writing.deal_for_change(session, deal_id)
     if deal.stage_id == target.id:
         return False
-    before, now = writing.stage(session, deal.stage_id), utcnow()
+    before, now = writing.stage_name(session, deal.stage_id), utcnow()
     deal.pipeline_id, deal.stage_id, deal.stage_kind, deal.updated_at = target.pipeline_id, target.id, target.kind, now
     deal.closed_at = None if target.kind is StageKind.OPEN else (deal.closed_at or now)
     parties = [(RecordType.CONTACT, deal.contact_id), (RecordType.COMPANY, deal.company_id)]
@@ -65,5 +65,5 @@ def change_stage(session: WriteSession, deal_id: int, stage_id: int, *, user_id:
         (RecordType.DEAL, deal_id),
         *((kind, record_id) for kind, record_id in parties if record_id is not None),
     ]
-    note_change(session, deal, before.name, target.name, bindings, user_id=user_id)
+    note_change(session, deal, before, target.name, bindings, user_id=user_id)
     return True

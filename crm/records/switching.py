@@ -19,7 +19,7 @@ from core.errors import MailsyncError, Transient, UsageError
 from core.logging import get_logger
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
-from crm.records.leads import convert_lead
+from crm.records.conversions import Conversion, convert_lead
 from crm.records.modes import Client, CrmMode, Mode, read_mode, write_mode
 from crm.records.repository import conversion, writing
 from storage import jobs
@@ -123,13 +123,8 @@ def _converted(session: WriteSession, lead_id: int, choices: Choices) -> bool:
     """One that can not be converted stays a lead, and holds nobody up."""
     try:
         with session.begin_nested():
-            convert_lead(
-                session,
-                lead_id,
-                client=choices.client,
-                stage_id=stage_of(session, choices),
-                complete=choices.complete_activities,
-            )
+            how = Conversion(choices.client, stage_id=stage_of(session, choices), complete=choices.complete_activities)
+            convert_lead(session, lead_id, how)
     except Transient:
         raise
     except MailsyncError as error:

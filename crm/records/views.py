@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from crm.records.fields.values import Value
+from crm.records.modes import Client
 from storage.models import LeadState, RecordType, StageKind
 
 
@@ -69,6 +70,27 @@ class CompanyView:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a lead becomes as soon as it is moved to a stage: that client (None: no client), a deal in that pipeline (None: the
+    first one)."""
+
+    client: Client | None = Client.CONTACT
+    deal: bool = True
+    pipeline_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadStageView:
+    """A step that leads go through; all in it are in the state `kind`."""
+
+    id: int
+    name: str
+    position: int
+    kind: LeadState
+    on_arrival: Arrival | None
+
+
+@dataclass(frozen=True, slots=True)
 class LeadView:
     """A possible client (Classic mode)."""
 
@@ -76,7 +98,7 @@ class LeadView:
     title: str
     name: str
     state: LeadState
-    stage: str
+    stage: LeadStageView
     contact: Named | None
     company: Named | None
     repeat: bool
@@ -101,6 +123,7 @@ class StageView:
     name: str
     position: int
     kind: StageKind
+    probability: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +195,7 @@ class RecordFilter:
     pipeline_id: int | None = None
     stage_kind: StageKind | None = None
     lead_state: LeadState | None = None
+    stage_id: int | None = None
     repeat: bool | None = None
     unassigned: bool = False
     tag: str = ""

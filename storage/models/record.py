@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -66,15 +67,33 @@ class Contact(Row):
     deleted_at: Mapped[datetime | None]
 
 
+class LeadStage(Row):
+    """A step that leads go through. `kind` is the state of every lead in it.
+
+    What is moved to a stage of kind converted becomes a client and a deal at once where `on_arrival` says what
+    (`crm.records.conversions`); elsewhere somebody is asked.
+    """
+
+    __tablename__ = "lead_stage"
+
+    name: Mapped[str]
+    position: Mapped[int]
+    kind: Mapped[LeadState] = mapped_column(Word(LeadState))
+    on_arrival: Mapped[dict[str, Any] | None]
+
+
 class Lead(Row):
-    """A possible client (Classic mode). A repeat lead names the known contact or company that wrote again."""
+    """A possible client (Classic mode). A repeat lead names the known contact or company that wrote again.
+
+    `state` repeats the kind of its stage, so that active leads are found without a join.
+    """
 
     __tablename__ = "lead"
 
     title: Mapped[str]
     name: Mapped[str] = mapped_column(default="")
     state: Mapped[LeadState] = mapped_column(Word(LeadState), default=LeadState.ACTIVE, index=True)
-    stage: Mapped[str] = mapped_column(default="New")
+    stage_id: Mapped[int] = mapped_column(BigId, index=True)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"), index=True)
     repeat: Mapped[bool] = mapped_column(default=False)
@@ -108,6 +127,8 @@ class Stage(Row):
     name: Mapped[str]
     position: Mapped[int]
     kind: Mapped[StageKind] = mapped_column(Word(StageKind))
+    probability: Mapped[int | None]
+    """How many deals of a hundred that stand here are won, as somebody judged; None: nobody did."""
 
 
 class Deal(Row):

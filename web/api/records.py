@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from crm.records import contacts as use_contacts
+from crm.records import conversions as use_conversions
 from crm.records import deals as use_deals
 from crm.records import leads as use_leads
 from crm.records.modes import Client
@@ -196,11 +197,13 @@ def take_up(request: Request, viewer: RecordWriter, lead_id: int) -> None:
 
 
 @router.post("/leads/{lead_id}/convert")
-def convert_lead(request: Request, viewer: RecordWriter, lead_id: int, how: Conversion) -> use_leads.Converted:
+def convert_lead(request: Request, viewer: RecordWriter, lead_id: int, how: Conversion) -> use_conversions.Converted:
     """Turn an active lead into client and deal."""
     viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        return use_leads.convert_lead(session, lead_id, client=how.client, deal=how.deal, user_id=viewer.user_id)
+        return use_conversions.convert_lead(
+            session, lead_id, use_conversions.Conversion(how.client, how.deal), user_id=viewer.user_id
+        )
 
 
 @router.get("/pipelines")

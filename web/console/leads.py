@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from crm.records.leads import convert_lead, put_aside, take_up
+from crm.records.conversions import Conversion, convert_lead
+from crm.records.leads import put_aside, take_up
 from crm.records.modes import Client
 from crm.records.repository import reading
 from crm.records.views import RecordFilter
@@ -47,7 +48,7 @@ def convert(
     """Turn a lead into client and deal, and show what came of it."""
     me.viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        made = convert_lead(session, lead_id, client=client, deal=deal, user_id=me.id)
+        made = convert_lead(session, lead_id, Conversion(client, deal), user_id=me.id)
     if made.deal_id is not None:
         return RedirectResponse(f"/deals/{made.deal_id}", 303)
     if made.contact_id is not None:
@@ -67,7 +68,7 @@ def take_up_again(request: Request, me: Me, lead_id: int) -> Response:
     return _changed(request, me, lead_id, take_up)
 
 
-def _changed(request: Request, me: Me, lead_id: int, change: Callable[..., None]) -> Response:
+def _changed(request: Request, me: Me, lead_id: int, change: Callable[..., object]) -> Response:
     me.viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         change(session, lead_id, user_id=me.id)

@@ -8,8 +8,9 @@ from crm.intake.context import MailboxContext, own_domains
 from crm.intake.repository.tables import table_of
 from crm.records.modes import read_mode
 from crm.records.pipelines import ensure_defaults
+from crm.records.repository.lead_stages import first_stage
 from delivery.message_ids import CAMPAIGN, CAMPAIGN_TEST, MessageIds
-from storage.models import Folder, FolderRole, Mailbox, MailboxAlias, User
+from storage.models import Folder, FolderRole, LeadState, Mailbox, MailboxAlias, User
 from storage.sessions import WriteSession
 
 _MAILBOX, _ALIAS, _USER, _FOLDER = (table_of(model).c for model in (Mailbox, MailboxAlias, User, Folder))
@@ -32,7 +33,7 @@ def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> Mailb
     users, owners = _our_people(session)
     our_keys = frozenset(users) | frozenset(owners)
     roles: dict[int, FolderRole] = {row.id: row.role for row in session.execute(_ROLES, {"mailbox_id": mailbox_id})}
-    stage = ensure_defaults(session)
+    stage, mode = ensure_defaults(session), read_mode(session, held=True)
     campaigns = [MessageIds(keys, purpose) for purpose in (CAMPAIGN, CAMPAIGN_TEST)]
     return MailboxContext(
         mailbox_id=mailbox_id,
@@ -48,9 +49,10 @@ def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> Mailb
         owner_id=mailbox.owner_id,
         receives_intake=mailbox.receives_intake,
         authserv_id=mailbox.authserv_id,
-        mode=read_mode(session, held=True),
+        mode=mode,
         pipeline_id=stage.pipeline_id,
         stage_id=stage.id,
+        lead_stage_id=first_stage(session, LeadState.ACTIVE).id if mode.is_classic else None,
         signed=MessageIds(keys).verify,
         is_campaign=lambda message_id: any(ids.verify(message_id) is not None for ids in campaigns),
         intake_lookup=lambda token: keys.lookup("intake", token),

@@ -185,7 +185,7 @@ def _lead(batch: Batch, item: Item, person: Person, known: Match, *, repeat: boo
         title=_title(item, person),
         name=_name(person),
         state=LeadState.ACTIVE,
-        stage="New",
+        stage_id=batch.context.lead_stage_id,
         contact_id=facts.contact_id,
         company_id=facts.company_id,
         repeat=repeat,

@@ -38,6 +38,7 @@ def matching(_: Viewer, table: Any, label: Any, wanted: RecordFilter) -> Iterabl
         "pipeline_id": wanted.pipeline_id,
         "stage_kind": wanted.stage_kind,
         "state": wanted.lead_state,
+        "stage_id": wanted.stage_id,
         "source": wanted.source or None,
     }
     for name, value in equal.items():

@@ -16,8 +16,8 @@ def is_planned() -> ColumnElement[bool]:
     return and_(Activity.completed_at.is_(None), or_(Activity.deadline.is_not(None), Activity.kind.in_(TO_BE_DONE)))
 
 
-def complete(session: WriteSession, which: ColumnElement[bool], now: datetime) -> int:
-    """Mark those activities done that are not, and the tasks behind them; how many.
+def complete(session: WriteSession, which: ColumnElement[bool], now: datetime) -> list[int]:
+    """Mark those activities done that are not, and the tasks behind them; the ids of the activities.
 
     What was planned happened now; a mail keeps the moment it came.
     """
@@ -26,13 +26,13 @@ def complete(session: WriteSession, which: ColumnElement[bool], now: datetime) -
         update(Activity)
         .where(which, Activity.completed_at.is_(None))
         .values(completed_at=now, at=happened)
-        .returning(Activity.task_id)
+        .returning(Activity.id, Activity.task_id)
         .execution_options(synchronize_session=False)
     )
-    tasks = list(session.execute(statement).scalars())
-    mine = [task_id for task_id in tasks if task_id is not None]
+    ended = session.execute(statement).all()
+    mine = [row.task_id for row in ended if row.task_id is not None]
     if mine:
         done = update(Task).where(Task.id.in_(mine), Task.status != TaskStatus.DONE)
         done = done.values(status=TaskStatus.DONE, completed_at=now)
         session.execute(done.execution_options(synchronize_session=False))
-    return len(tasks)
+    return [row.id for row in ended]

@@ -10,6 +10,7 @@ from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.repository.fields import custom_values
 from crm.records.repository.filtering import Rows, chosen
+from crm.records.repository.lead_stages import lead_stage_view
 from crm.records.views import (
     ChannelView,
     CompanyView,
@@ -22,7 +23,7 @@ from crm.records.views import (
     RecordFilter,
     StageView,
 )
-from storage.models import Channel, Company, Contact, Deal, Lead, Pipeline, RecordType, Stage, User
+from storage.models import Channel, Company, Contact, Deal, Lead, LeadStage, Pipeline, RecordType, Stage, User
 from storage.sessions import ReadSession
 
 EVERYTHING = RecordFilter()
@@ -111,7 +112,7 @@ def names_of(session: ReadSession, _: Viewer, keys: Sequence[tuple[RecordType, i
 
 def stage_view(row: Stage) -> StageView:
     """A stage row as pages see it."""
-    return StageView(row.id, row.pipeline_id, row.name, row.position, row.kind)
+    return StageView(row.id, row.pipeline_id, row.name, row.position, row.kind, row.probability)
 
 
 def _single(statement: Rows, _: Viewer, table: Any, record_id: int) -> Rows:
@@ -119,7 +120,8 @@ def _single(statement: Rows, _: Viewer, table: Any, record_id: int) -> Rows:
 
 
 def _lead_rows() -> Rows:
-    statement = select(Lead, Contact, Company, User, Deal).outerjoin(Contact, Contact.id == Lead.contact_id)
+    statement = select(Lead, LeadStage, Contact, Company, User, Deal).join(LeadStage, LeadStage.id == Lead.stage_id)
+    statement = statement.outerjoin(Contact, Contact.id == Lead.contact_id)
     statement = statement.outerjoin(Company, Company.id == Lead.company_id)
     statement = statement.outerjoin(User, User.id == Lead.responsible_id)
     return statement.outerjoin(Deal, and_(Deal.id == Lead.deal_id, Deal.deleted_at.is_(None)))
@@ -184,7 +186,7 @@ def _leads(session: ReadSession, statement: Rows) -> list[LeadView]:
             title=lead.title,
             name=lead.name,
             state=lead.state,
-            stage=lead.stage,
+            stage=lead_stage_view(stage),
             contact=_contact_name(contact),
             company=_company_name(company),
             repeat=lead.repeat,
@@ -198,7 +200,7 @@ def _leads(session: ReadSession, statement: Rows) -> list[LeadView]:
             converted_at=lead.converted_at,
             fields=custom.get(lead.id, {}),
         )
-        for lead, contact, company, user, deal in rows
+        for lead, stage, contact, company, user, deal in rows
     ]
 
 

@@ -33,6 +33,7 @@ _FIRST_OPEN = (
     .order_by(Pipeline.position, Pipeline.id, Stage.position)
     .limit(1)
 )
+_HELD_FIRST_OPEN = _FIRST_OPEN.with_for_update(read=True, key_share=True, of=Stage)
 """Asked with every batch of mail: built once."""
 
 
@@ -80,7 +81,8 @@ def bind(session: WriteSession, activity_id: int, bindings: list[tuple[RecordTyp
 
 def deal_for_change(session: WriteSession, deal_id: int) -> Deal:
     """A deal that nobody else changes until this unit ends. Raises `NotFound`."""
-    row = session.execute(select(Deal).where(Deal.id == deal_id, Deal.deleted_at.is_(None)).with_for_update()).scalar()
+    held = select(Deal).where(Deal.id == deal_id, Deal.deleted_at.is_(None)).with_for_update()
+    row = session.execute(held.execution_options(populate_existing=True)).scalar()
     if row is None:
         raise NotFound(NOT_THERE)
     return row
@@ -88,7 +90,8 @@ def deal_for_change(session: WriteSession, deal_id: int) -> Deal:
 
 def lead_for_change(session: WriteSession, lead_id: int) -> Lead:
     """A lead that nobody else changes until this unit ends. Raises `NotFound`."""
-    row = session.execute(select(Lead).where(Lead.id == lead_id, Lead.deleted_at.is_(None)).with_for_update()).scalar()
+    held = select(Lead).where(Lead.id == lead_id, Lead.deleted_at.is_(None)).with_for_update()
+    row = session.execute(held.execution_options(populate_existing=True)).scalar()
     if row is None:
         raise NotFound(NOT_THERE)
     return row
@@ -100,18 +103,27 @@ def company_by_domain(session: ReadSession, domain: str) -> Company | None:
     return session.execute(statement.order_by(Company.id).limit(1)).scalar()
 
 
-def stage(session: ReadSession, stage_id: int) -> Stage:
-    """A stage. Raises `NotFound`."""
-    row = session.get(Stage, stage_id)
+def stage(session: WriteSession, stage_id: int) -> Stage:
+    """A stage that nobody deletes until this unit ends. Raises `NotFound`.
+
+    Whoever also changes a deal asks for the stage first: a stage that is deleted holds its own row, then its deals'.
+    """
+    row = session.get(Stage, stage_id, with_for_update={"read": True, "key_share": True})
     if row is None:
-        raise NotFound("There is no such stage.")
+        raise NotFound("There is no such stage (any more): load the page again.")
     return row
 
 
-def first_open_stage(session: ReadSession, pipeline_id: int | None = None) -> Stage | None:
-    """Where a new deal begins: the first open stage of the pipeline, or of the first pipeline there is."""
-    statement = _FIRST_OPEN if pipeline_id is None else _FIRST_OPEN.where(Pipeline.id == pipeline_id)
-    return session.execute(statement).scalar()
+def stage_name(session: ReadSession, stage_id: int) -> str:
+    """What a stage is called that a deal stands in."""
+    return session.execute(select(Stage.name).where(Stage.id == stage_id)).scalar_one()
+
+
+def first_open_stage(session: ReadSession, pipeline_id: int | None = None, *, held: bool = False) -> Stage | None:
+    """Where a new deal begins: the first open stage of the pipeline, or of the first pipeline there is; where it is `held`,
+    nobody deletes it until this unit ends."""
+    statement = _HELD_FIRST_OPEN if held else _FIRST_OPEN
+    return session.execute(statement if pipeline_id is None else statement.where(Pipeline.id == pipeline_id)).scalar()
 
 
 def add_pipeline(session: WriteSession, name: str, stages: list[tuple[str, StageKind]]) -> None:

@@ -59,7 +59,7 @@ def complete_entry(session: WriteSession, viewer: Viewer, activity_id: int) -> b
     """
     viewer.require_write()
     repository.entry(session, viewer, activity_id)
-    return complete(session, Activity.id == activity_id, utcnow()) > 0
+    return bool(complete(session, Activity.id == activity_id, utcnow()))
 
 
 def require_records(session: ReadSession, viewer: Viewer, records: tuple[RecordKey, ...]) -> None:

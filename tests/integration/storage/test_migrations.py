@@ -184,3 +184,30 @@ def wait_until_somebody_waits(store: Store) -> None:
     with psycopg.connect(store.database.url, autocommit=True) as connection:
         while connection.execute(waiting).fetchone() == (0,):
             assert time.monotonic() < deadline, "nobody came to wait"
+
+
+def test_leads_keep_their_stage_when_stages_become_a_list(store: Store) -> None:
+    downgrade(store, "0019")
+    row = "INSERT INTO lead (title, name, state, stage, repeat, source, created_at) VALUES "
+    stood = [
+        ("Fresh", "active", "New"),
+        ("Older", "active", "Called"),
+        ("Gone", "junk", "New"),
+        ("Won", "converted", ""),
+    ]
+    with store.database.unit_of_work() as session:
+        for title, state, stage in stood:
+            values = f"('{title}', '', '{state}', '{stage}', false, '', '2026-03-02 08:00:00.000000')"
+            session.execute(text(row + values))
+    upgrade(store.database)
+    with store.database.reading() as session:
+        now = text("SELECT title, state, lead_stage.name FROM lead JOIN lead_stage ON lead_stage.id = lead.stage_id")
+        found = {tuple(each) for each in session.execute(now)}
+        stages = session.execute(text("SELECT name FROM lead_stage ORDER BY position")).scalars().all()
+    assert found == {
+        ("Fresh", "active", "New"),
+        ("Older", "active", "Called"),
+        ("Gone", "junk", "Junk"),
+        ("Won", "converted", "Converted"),
+    }
+    assert stages == ["New", "In contact", "Qualified", "Called", "Converted", "Junk"]

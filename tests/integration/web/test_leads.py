@@ -22,14 +22,14 @@ def test_one_is_put_aside_taken_up_and_converted_on_its_page(console, csrf, lead
     form = {"csrf": csrf(diego, url)}
     junk = diego.post(f"{url}/junk", data=form)
     assert "Take it up again" in junk.text
-    assert "Active → Junk" in junk.text
+    assert "New → Junk" in junk.text
     assert "Forty cups" in diego.get("/leads?state=junk").text
     assert diego.post(f"{url}/junk", data=form).status_code == 409
     assert "Take it up again" not in diego.post(f"{url}/take-up", data=form).text
 
     deal = diego.post(f"{url}/convert", data={**form, "client": "contact", "deal": "true"})
     assert re.fullmatch(r"/deals/\d+", deal.url.path)
-    assert "Active → Converted" in deal.text
+    assert "New → Converted" in deal.text
     assert f'href="{deal.url.path}"' in diego.get(url).text
 
 

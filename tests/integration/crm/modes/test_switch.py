@@ -104,7 +104,7 @@ def test_what_is_planned_stays_open_on_the_deal_or_is_completed(world: World, co
     )
     story = world.rows(select(Activity).where(Activity.id.in_(on_deal)))
     [converted] = [each.title for each in story if each.kind is ActivityKind.STAGE_CHANGE]
-    assert converted == "Active → Converted"
+    assert converted == "New → Converted"
     planned = [each for each in story if each.kind is not ActivityKind.STAGE_CHANGE]
     assert sorted(each.kind.value for each in planned) == ["call", "mail", "task"]
     assert {each.completed_at is not None for each in planned} == {complete}
@@ -153,8 +153,8 @@ def test_one_that_can_not_be_converted_holds_nobody_up(world: World, monkeypatch
     _, second, _ = world.all(Lead)
     real = switching.convert_lead
 
-    def convert(session: Any, lead_id: int, **options: Any) -> Any:
-        made = real(session, lead_id, **options)
+    def convert(session: Any, lead_id: int, *how: Any, **options: Any) -> Any:
+        made = real(session, lead_id, *how, **options)
         if lead_id == second.id:
             raise Conflict("No.")
         return made

@@ -12,7 +12,9 @@ from crm.records.modes import CrmMode, Mode
 from crm_world import World, mail
 from storage.models import FolderRole
 
-SMALL = frozenset({"json_each", "sqlite_sequence", "mailbox", "mailbox_alias", "pipeline", "stage", "user"})
+SMALL = frozenset(
+    {"json_each", "lead_stage", "sqlite_sequence", "mailbox", "mailbox_alias", "pipeline", "stage", "user"}
+)
 """Tables that stay small, and the list of values itself."""
 BY_STATE = re.compile(r"\((state|stage_kind|kind)=\?\)$")
 """An index by which half of the table is found."""

@@ -3,8 +3,9 @@
 import pytest
 
 from crm.records.contacts import create_company
+from crm.records.conversions import convert_lead
 from crm.records.deals import create_deal
-from crm.records.leads import convert_lead, create_lead
+from crm.records.leads import create_lead
 from crm.records.modes import Client, CrmMode, Mode
 from crm_world import HISTORY, NOW, World, close_deal, known_contact, mail
 from storage.models import (

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from core.config import load_settings
 from core.errors import Conflict, NotFound
 from crm.access.viewer import Viewer
-from crm.records.leads import convert_lead, put_aside, take_up
+from crm.records.conversions import convert_lead
+from crm.records.leads import put_aside, take_up
 from crm.records.modes import CrmMode, Mode
 from crm_world import World, mail
 from storage.models import Activity, ActivityKind, Deal, Lead, LeadState, RecordType
@@ -44,8 +45,8 @@ def test_junk_waits_for_nothing_and_makes_nothing_until_it_is_taken_up(world: Wo
         take_up(session, lead.id, user_id=world.ann)
     entries = world.rows(select(Activity).where(Activity.kind == ActivityKind.STAGE_CHANGE).order_by(Activity.id))
     assert [(each.title, each.author_id) for each in entries] == [
-        ("Active → Junk", world.ann),
-        ("Junk → Active", world.ann),
+        ("New → Junk", world.ann),
+        ("Junk → New", world.ann),
     ]
     with world.store.database.unit_of_work() as session:
         convert_lead(session, lead.id)

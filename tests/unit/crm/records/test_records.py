@@ -10,8 +10,9 @@ from core.config import load_settings
 from core.errors import Conflict, NotFound, UsageError
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
+from crm.records.conversions import Conversion, convert_lead
 from crm.records.deals import change_stage, create_deal
-from crm.records.leads import convert_lead, create_lead
+from crm.records.leads import create_lead
 from crm.records.modes import Client, CrmMode, Mode, read_mode, write_mode
 from crm.records.pipelines import DEFAULT_STAGES, ensure_defaults
 from crm.records.repository import reading
@@ -113,7 +114,7 @@ def test_a_lead_becomes_client_and_deal(
 ) -> None:
     lead = create_lead(session, "Wants a boat", name="Carl", emails=[email], source="email")
 
-    converted = convert_lead(session, lead, client=client)
+    converted = convert_lead(session, lead, Conversion(client))
 
     deal = reading.deal(session, SYSTEM, converted.deal_id or 0)
     assert (deal.title, deal.repeat, deal.source) == ("Wants a boat", False, "email")

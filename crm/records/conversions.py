@@ -1,0 +1,211 @@
+"""Turning a lead into what it turned out to be: a contact, a company, a deal, or any of them (mission C4, C19)."""
+
+from dataclasses import dataclass
+
+from core.addresses import domain_of, is_free_mail, organisational_domain
+from core.clock import utcnow
+from core.errors import Conflict, UsageError
+from crm.access.notifications import Bell, ring
+from crm.access.repository import person
+from crm.access.viewer import Viewer
+from crm.records.channels import EMAIL, give_channels
+from crm.records.contacts import create_company, create_contact
+from crm.records.deals import create_deal
+from crm.records.leads import enter_stage, stage_for
+from crm.records.modes import Client
+from crm.records.repository import conversion, writing
+from storage.models import Lead, LeadState, RecordType
+from storage.sessions import WriteSession
+
+Record = tuple[RecordType, int]
+MOST = 10**12
+"""Of an amount, in the currency's smallest unit."""
+PATHS = {RecordType.DEAL: "deals", RecordType.CONTACT: "contacts", RecordType.COMPANY: "companies"}
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What a lead becomes: that client (None: no client), and a deal or none.
+
+    A contact or company that is named is taken; else a contact with the lead's address or phone, or the company of its domain,
+    unless `anew`; else a new one. What is new belongs to `responsible_id`, or to whoever the lead belongs to. The deal is
+    called as the lead and begins in `stage_id`, or where new deals do. What is planned stays so, unless it is to be `complete`.
+    """
+
+    client: Client | None = Client.CONTACT
+    deal: bool = True
+    contact_id: int | None = None
+    company_id: int | None = None
+    anew: bool = False
+    contact_name: str = ""
+    company_name: str = ""
+    stage_id: int | None = None
+    title: str = ""
+    amount: int = 0
+    currency: str = "EUR"
+    responsible_id: int | None = None
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What a lead became. A repeat lead keeps the client that it named."""
+
+    deal_id: int | None
+    contact_id: int | None
+    company_id: int | None
+
+    @property
+    def records(self) -> list[Record]:
+        """The deal, contact and company, as far as there are."""
+        parties = (
+            (RecordType.DEAL, self.deal_id),
+            (RecordType.CONTACT, self.contact_id),
+            (RecordType.COMPANY, self.company_id),
+        )
+        return [(kind, record_id) for kind, record_id in parties if record_id is not None]
+
+
+DEFAULT = Conversion()
+
+
+def convert_lead(
+    session: WriteSession,
+    lead_id: int,
+    how: Conversion = DEFAULT,
+    *,
+    into: int | None = None,
+    user_id: int | None = None,
+) -> Converted:
+    """Turn an active lead into client and deal; it goes into the stage `into`, or the first one for converted leads.
+
+    Raises `NotFound`, `Conflict` when it is not active any more, `UsageError` for what can not be chosen.
+
+    The lead stays readable, with its mail; all that stands on it stands on the new records too, which own it from now on,
+    whoever followed it follows them, and later mail of its addresses finds the client. A repeat lead becomes a repeat deal of
+    the client that it names, and nothing else. A new person who is responsible hears of it.
+    """
+    stage = stage_for(session, LeadState.CONVERTED, into)
+    lead = writing.lead_for_change(session, lead_id)
+    if lead.state is not LeadState.ACTIVE:
+        raise Conflict("Only an active lead can be converted.")
+    _check(session, lead, how)
+    before = lead.responsible_id
+    if how.responsible_id is not None:
+        lead.responsible_id = how.responsible_id
+    if not lead.repeat:
+        _make_client(session, lead, how)
+    deal_id = _make_deal(session, lead, how) if how.deal else None
+    lead.deal_id, lead.converted_at = deal_id, utcnow()
+    enter_stage(session, lead, stage, user_id)
+    converted = Converted(deal_id, lead.contact_id, lead.company_id)
+    if how.complete:
+        conversion.complete_planned(session, lead_id, lead.converted_at)
+    _hand_over(session, lead_id, converted.records)
+    if lead.responsible_id not in (None, before, user_id):
+        _tell(session, lead, converted.records[0])
+    return converted
+
+
+def _check(session: WriteSession, lead: Lead, how: Conversion) -> None:
+    if lead.repeat and not how.deal:
+        raise UsageError("The client of a repeat lead is known: it can only become a deal.")
+    if how.client is None and not how.deal:
+        raise UsageError("Choose what the lead becomes: a contact, a company, a deal, or several of them.")
+    if not 0 <= how.amount <= MOST:
+        raise UsageError("The amount of a deal is nothing or more, and at most ten billion.")
+    if how.responsible_id is not None:
+        who = person(session, Viewer.system(), how.responsible_id)
+        if who is None or not who.active:
+            raise UsageError("The responsible person is not here (any more): choose somebody else.")
+
+
+def _make_deal(session: WriteSession, lead: Lead, how: Conversion) -> int:
+    return create_deal(
+        session,
+        how.title or lead.title,
+        stage_id=how.stage_id,
+        contact_id=lead.contact_id,
+        company_id=lead.company_id,
+        amount=how.amount,
+        currency=how.currency,
+        repeat=lead.repeat,
+        responsible_id=lead.responsible_id,
+        source=lead.source,
+    )
+
+
+def _make_client(session: WriteSession, lead: Lead, how: Conversion) -> None:
+    contact_id, company_id = _known(session, lead, how)
+    taken_by_itself = contact_id is not None and how.contact_id is None
+    if company_id is None and how.client in (Client.COMPANY, Client.BOTH) and not taken_by_itself:
+        company_id = _make_company(session, lead, how)
+    if contact_id is None and how.client in (Client.CONTACT, Client.BOTH):
+        contact_id = _make_contact(session, lead, how, company_id)
+    lead.contact_id, lead.company_id = contact_id, company_id
+    _complete_client(session, lead)
+
+
+def _known(session: WriteSession, lead: Lead, how: Conversion) -> tuple[int | None, int | None]:
+    """The contact and company that were chosen, or that are known by the lead's channels; a contact brings its company."""
+    if how.contact_id or how.company_id:
+        theirs = conversion.require_client(session, how.contact_id, how.company_id)
+        makes_company = how.anew and how.client in (Client.COMPANY, Client.BOTH)
+        return how.contact_id, how.company_id or (None if makes_company else theirs)
+    known = conversion.known_contact(session, lead.id) if how.client and not how.anew else None
+    return (known.id, known.company_id) if known else (None, None)
+
+
+def _make_contact(session: WriteSession, lead: Lead, how: Conversion, company_id: int | None) -> int:
+    return create_contact(
+        session,
+        how.contact_name or lead.name or lead.title,
+        company_id=company_id,
+        responsible_id=lead.responsible_id,
+        source=lead.source,
+    )
+
+
+def _make_company(session: WriteSession, lead: Lead, how: Conversion) -> int:
+    """The company of the lead's domain, known or new; a new one by the person's name where the domain tells nothing."""
+    domains = domains_of(writing.channels_of(session, RecordType.LEAD, lead.id))
+    known = writing.company_by_domain(session, domains[0]) if domains and not how.anew else None
+    if known is not None:
+        return known.id
+    return create_company(
+        session,
+        how.company_name or (domains[0] if domains else lead.name or lead.title),
+        domain=domains[0] if domains else None,
+        responsible_id=lead.responsible_id,
+        source=lead.source,
+    )
+
+
+def domains_of(channels: list[dict[str, str]]) -> list[str]:
+    """The registrable domains of addresses, as far as they tell of a company."""
+    keys = [channel["key"] for channel in channels if channel["kind"] == EMAIL]
+    return [organisational_domain(domain_of(key)) for key in keys if not is_free_mail(domain_of(key))]
+
+
+def _complete_client(session: WriteSession, lead: Lead) -> None:
+    """Give the lead's addresses and phones to its contact, or where there is none to the company."""
+    channels = writing.channels_of(session, RecordType.LEAD, lead.id)
+    emails = [channel["value"] for channel in channels if channel["kind"] == EMAIL]
+    phones = [channel["value"] for channel in channels if channel["kind"] != EMAIL]
+    if lead.contact_id is not None:
+        give_channels(session, RecordType.CONTACT, lead.contact_id, emails=emails, phones=phones)
+    elif lead.company_id is not None:
+        give_channels(session, RecordType.COMPANY, lead.company_id, emails=emails, phones=phones)
+
+
+def _hand_over(session: WriteSession, lead_id: int, records: list[Record]) -> None:
+    activities = writing.activities_of(session, RecordType.LEAD, lead_id)
+    writing.hand_over(session, activities, records)
+    conversion.follow_too(session, (RecordType.LEAD, lead_id), records[:1])
+
+
+def _tell(session: WriteSession, lead: Lead, record: Record) -> None:
+    if lead.responsible_id is not None:
+        kind, record_id = record
+        words = f"A lead was handed to you: {lead.title}"
+        ring(session, [Bell(lead.responsible_id, f"lead.handed:{lead.id}", words, f"/{PATHS[kind]}/{record_id}")])

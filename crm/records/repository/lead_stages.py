@@ -1,0 +1,54 @@
+"""The steps that leads go through: asked for pages, and held for whoever puts a lead into one.
+
+Who also changes a lead asks for the stage first: a stage that is deleted holds its own row, then its leads'.
+"""
+
+from sqlalchemy import select
+
+from core.errors import NotFound
+from crm.access.viewer import Viewer
+from crm.records.modes import Client
+from crm.records.views import Arrival, LeadStageView
+from storage.models import LeadStage, LeadState
+from storage.sessions import ReadSession, WriteSession
+
+_FIRST = select(LeadStage).order_by(LeadStage.position, LeadStage.id).limit(1)
+"""Asked with every batch of mail: built once."""
+
+
+def lead_stages(session: ReadSession, _: Viewer) -> list[LeadStageView]:
+    """All of them, in order; at least one of each kind."""
+    rows = session.execute(select(LeadStage).order_by(LeadStage.position, LeadStage.id)).scalars()
+    return [lead_stage_view(row) for row in rows]
+
+
+def held_stage(session: WriteSession, stage_id: int) -> LeadStage:
+    """A stage that nobody deletes until this unit ends. Raises `NotFound`."""
+    row = session.get(LeadStage, stage_id, with_for_update={"read": True, "key_share": True})
+    if row is None:
+        raise NotFound("There is no such stage of leads (any more): load the page again.")
+    return row
+
+
+def first_stage(session: WriteSession, kind: LeadState) -> LeadStage:
+    """The first stage of that kind, which nobody deletes until this unit ends."""
+    held = _FIRST.where(LeadStage.kind == kind).with_for_update(read=True, key_share=True)
+    return session.execute(held).scalar_one()
+
+
+def lead_stage_view(row: LeadStage) -> LeadStageView:
+    """A stage row as pages see it."""
+    return LeadStageView(row.id, row.name, row.position, row.kind, arrival_of(row))
+
+
+def arrival_of(row: LeadStage) -> Arrival | None:
+    """What a lead becomes that is moved there; None where somebody is asked."""
+    if row.on_arrival is None:
+        return None
+    client = row.on_arrival["client"]
+    return Arrival(Client(client) if client else None, row.on_arrival["deal"], row.on_arrival["pipeline_id"])
+
+
+def name_of(session: ReadSession, stage_id: int) -> str:
+    """What a stage is called that a lead stands in."""
+    return session.execute(select(LeadStage.name).where(LeadStage.id == stage_id)).scalar_one()

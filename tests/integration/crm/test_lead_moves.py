@@ -1,0 +1,161 @@
+"""A lead on its way through the stages, on both databases: what each arrival means, and two people at once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core.errors import Conflict, NotFound
+from crm.access.viewer import Viewer
+from crm.records import stage_lists
+from crm.records.conversions import convert_lead
+from crm.records.lead_moves import move_lead
+from crm.records.leads import create_lead
+from crm.records.modes import Client, CrmMode, Mode
+from crm.records.pipelines import create_pipeline, remove_pipeline
+from crm.records.repository import reading
+from crm.records.repository.lead_stages import lead_stages
+from crm.records.views import Arrival, LeadView
+from crm_world import World, mail
+from storage.models import Activity, ActivityBinding, ActivityKind, Company, Contact, Deal, Lead, LeadState, RecordType
+from storage.store import Store
+
+SYSTEM = Viewer.system()
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    world = World(store)
+    world.mode(CrmMode(Mode.CLASSIC))
+    return world
+
+
+def change(world: World, act: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    with world.store.database.unit_of_work() as session:
+        return act(session, *args, **options)
+
+
+def stages(world: World) -> dict[str, int]:
+    with world.store.database.reading() as session:
+        return {each.name: each.id for each in lead_stages(session, SYSTEM)}
+
+
+def lead_of(world: World, lead_id: int) -> LeadView:
+    with world.store.database.reading() as session:
+        return reading.lead(session, SYSTEM, lead_id)
+
+
+def changes_on(world: World, lead_id: int) -> list[tuple[str, int | None]]:
+    on_it = select(ActivityBinding.activity_id).where(
+        ActivityBinding.record_type == RecordType.LEAD, ActivityBinding.record_id == lead_id
+    )
+    told = select(Activity).where(Activity.id.in_(on_it), Activity.kind == ActivityKind.STAGE_CHANGE)
+    return [(each.title, each.author_id) for each in world.rows(told.order_by(Activity.id))]
+
+
+def test_a_lead_goes_through_the_stages_and_its_timeline_tells(world: World) -> None:
+    first = world.deliver(mail("Ann Other <ann@seller.example>", world.sales.email, "Cups", message_id="a"))
+    [lead] = world.all(Lead)
+    there = stages(world)
+    for name in ("Qualified", "Junk", "In contact"):
+        assert change(world, move_lead, lead.id, there[name], user_id=world.ann)
+        assert not change(world, move_lead, lead.id, there[name], user_id=world.ann), "it stands there already"
+        waits = world.activity(first)
+        assert waits is not None
+        assert (waits.completed_at is None) == (name == "Qualified")
+    assert changes_on(world, lead.id) == [
+        ("New → Qualified", world.ann),
+        ("Qualified → Junk", world.ann),
+        ("Junk → In contact", world.ann),
+    ]
+    assert lead_of(world, lead.id).state is LeadState.ACTIVE
+    with pytest.raises(Conflict, match="asks what becomes of a lead"):
+        change(world, move_lead, lead.id, there["Converted"])
+    with pytest.raises(NotFound, match="no such stage"):
+        change(world, move_lead, lead.id, 404)
+    with pytest.raises(NotFound):
+        change(world, move_lead, 404, there["Junk"])
+    change(world, convert_lead, lead.id)
+    for name in ("New", "Junk"):
+        with pytest.raises(Conflict, match="was converted"):
+            change(world, move_lead, lead.id, there[name])
+
+
+def test_a_stage_converts_what_arrives_as_it_says(world: World) -> None:
+    world.deliver(mail("Ann Other <ann@seller.example>", world.sales.email, "Cups", message_id="a"))
+    [lead] = world.all(Lead)
+    change(world, create_pipeline, SYSTEM, "Wholesale")
+    with world.store.database.reading() as session:
+        wholesale = reading.pipelines(session, SYSTEM)[-1]
+    partner = change(world, stage_lists.add_stage, SYSTEM, None, "Partner", LeadState.CONVERTED)
+    arrival = Arrival(Client.BOTH, deal=True, pipeline_id=wholesale.id)
+    change(world, stage_lists.change_lead_stage, SYSTEM, partner, name="Partner", arrival=arrival)
+
+    assert change(world, move_lead, lead.id, partner, user_id=world.bob)
+
+    [deal], [contact], [company] = world.all(Deal), world.all(Contact), world.all(Company)
+    assert (deal.stage_id, deal.contact_id, deal.company_id) == (wholesale.stages[0].id, contact.id, company.id)
+    assert {each.responsible_id for each in (deal, contact, company)} == {world.ann}, "the person stays responsible"
+    became = lead_of(world, lead.id)
+    assert (became.state, became.stage.name, became.deal and became.deal.id) == (
+        LeadState.CONVERTED,
+        "Partner",
+        deal.id,
+    )
+    assert changes_on(world, lead.id) == [("New → Partner", world.bob)]
+
+    change(
+        world,
+        stage_lists.change_lead_stage,
+        SYSTEM,
+        partner,
+        name="Partner",
+        arrival=Arrival(Client.COMPANY, deal=False),
+    )
+    remove_pipeline(world.store, SYSTEM, wholesale.id, move_to=first_pipeline(world))
+    other = change(world, create_lead, "Only a client", name="Zoe", emails=["zoe@shop.example"])
+    change(world, move_lead, other, partner)
+    assert len(world.all(Deal)) == 1
+    assert [each.name for each in world.all(Company)] == ["seller.example", "shop.example"]
+
+
+def first_pipeline(world: World) -> int:
+    with world.store.database.reading() as session:
+        return reading.pipelines(session, SYSTEM)[0].id
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_of_two_at_once_one_converts_and_the_other_is_told(world: World) -> None:
+    there = stages(world)
+    for number in range(10):
+        lead = change(world, create_lead, f"Lead {number}", emails=[f"p{number}@client.example"])
+        barrier = Barrier(2)
+        acts: tuple[Callable[[Any], Any], ...] = (
+            lambda session, lead=lead: convert_lead(session, lead),
+            (lambda session, lead=lead: convert_lead(session, lead))
+            if number % 2
+            else (lambda session, lead=lead: move_lead(session, lead, there["Junk"])),
+        )
+
+        def attempt(act: Callable[[Any], Any], barrier: Barrier = barrier) -> str:
+            with world.store.database.unit_of_work() as session:
+                barrier.wait(10)
+                try:
+                    act(session)
+                except Conflict as error:
+                    return str(error)
+            return "done"
+
+        with ThreadPoolExecutor(2) as pool:
+            said = [each.result(20) for each in [pool.submit(attempt, act) for act in acts]]
+        assert said.count("done") == 1
+        assert next(each for each in said if each != "done") in (
+            "Only an active lead can be converted.",
+            "This lead was converted: what it became is moved instead.",
+        )
+        became = [deal for deal in world.all(Deal) if deal.title == f"Lead {number}"]
+        assert len(became) == (lead_of(world, lead).state is LeadState.CONVERTED)
+        assert len(changes_on(world, lead)) == 1

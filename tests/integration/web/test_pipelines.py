@@ -1,0 +1,95 @@
+"""Pipelines and stages in Settings: what an administrator makes of them, and what others see."""
+
+import re
+
+from crm.access.viewer import Viewer
+from crm.records.repository import reading
+from crm.records.repository.lead_stages import lead_stages
+
+PAGE = "/settings/pipelines"
+SYSTEM = Viewer.system()
+
+
+def lists(console) -> tuple[list[str], list[str]]:
+    with console.store.database.reading() as session:
+        first = reading.pipelines(session, SYSTEM)[0]
+        return [stage.name for stage in first.stages], [stage.name for stage in lead_stages(session, SYSTEM)]
+
+
+def ids(console) -> dict[str, int]:
+    with console.store.database.reading() as session:
+        first = reading.pipelines(session, SYSTEM)[0]
+        deals = {f"deal {stage.name}": stage.id for stage in first.stages}
+        return {"pipeline": first.id, **deals, **{f"lead {s.name}": s.id for s in lead_stages(session, SYSTEM)}}
+
+
+def test_an_administrator_edits_both_lists(console, csrf) -> None:
+    ines = console.browser("ines")
+    token, there = {"csrf": csrf(ines, PAGE)}, ids(console)
+
+    def post(path: str, **form: str):
+        return ines.post(f"/settings/{path}", data={**token, **form})
+
+    assert "Visited" in post(f"pipelines/{there['pipeline']}/stages", name="Visited", kind="open").text
+    post("lead-stages", name="Called", kind="active")
+    assert 'value="35"' in post(f"deal-stages/{there['deal Offer']}", name="Proposal", probability="35 %").text
+    moved = post(f"deal-stages/{there['deal Offer']}/move", way="up")
+    assert re.search(r'aria-label="Move Proposal up"\s+autofocus', moved.text), "the keyboard stays where it was"
+    renamed = post(f"lead-stages/{there['lead Converted']}", name="Client", converts="true", client="both", deal="true")
+    assert 'name="converts" value="true" checked' in renamed.text
+    post(f"lead-stages/{there['lead Qualified']}/remove")
+    assert lists(console) == (
+        ["New", "Proposal", "Qualified", "Negotiation", "Visited", "Won", "Lost"],
+        ["New", "In contact", "Called", "Client", "Junk"],
+    )
+
+    refused = post(f"deal-stages/{there['deal Qualified']}/remove")
+    assert (refused.status_code, "is not empty" in refused.text) == (409, True)
+    post(f"deal-stages/{there['deal Qualified']}/remove", move_to=str(there["deal New"]))
+    assert "Qualified" not in lists(console)[0]
+
+    assert "Wholesale" in post("pipelines", name="Wholesale").text
+    with console.store.database.reading() as session:
+        wholesale = reading.pipelines(session, SYSTEM)[1].id
+    post(f"pipelines/{wholesale}/rename", name="Large")
+    post(f"pipelines/{wholesale}/move", way="up")
+    with console.store.database.reading() as session:
+        assert [each.name for each in reading.pipelines(session, SYSTEM)] == ["Large", "Machines and parts"]
+    post(f"pipelines/{wholesale}/remove")
+    with console.store.database.reading() as session:
+        assert [each.name for each in reading.pipelines(session, SYSTEM)] == ["Machines and parts"]
+
+
+def test_garbage_is_answered_in_words_and_changes_nothing(console, csrf) -> None:
+    ines = console.browser("ines")
+    token, there, before = {"csrf": csrf(ines, PAGE)}, ids(console), lists(console)
+    stage = f"deal-stages/{there['deal Offer']}"
+    for path, form in (
+        ("lead-stages", {"name": "  ", "kind": "active"}),
+        ("lead-stages", {"name": "x", "kind": "won"}),
+        (stage, {"name": "x" * 5000}),
+        (stage, {"name": "Offer", "probability": "-3"}),
+        (stage, {"name": "Offer", "probability": "²"}),
+        (f"{stage}/move", {"way": "sideways"}),
+        (f"{stage}/remove", {"move_to": "999"}),
+        ("pipelines", {"name": "MACHINES AND PARTS"}),
+        ("pipelines/99/stages", {"name": "x", "kind": "open"}),
+    ):
+        answer = ines.post(f"/settings/{path}", data={**token, **form})
+        assert answer.status_code in (404, 409, 422), (path, form, answer.status_code)
+        assert "Traceback" not in answer.text
+    assert lists(console) == before
+
+
+def test_others_see_them_and_can_not_change_them(console, csrf) -> None:
+    before = lists(console)
+    for who in ("diego", "marta"):
+        person = console.browser(who)
+        page = person.get(PAGE)
+        assert "An administrator can change them." in page.text
+        assert "Add stage" not in page.text
+        form = {"csrf": csrf(person, "/settings/account"), "name": "Mine", "kind": "active"}
+        refused = person.post("/settings/lead-stages", data=form)
+        assert refused.status_code == 403
+        assert "Only an administrator may change pipelines and stages." in refused.text
+    assert lists(console) == before
