@@ -16,11 +16,13 @@ from web.api import connecting as api_connecting
 from web.api import crm_mode as api_crm_mode
 from web.api import docs
 from web.api import drafts as api_drafts
+from web.api import leads as api_leads
 from web.api import mail as api_mail
 from web.api import mailboxes as api_mailboxes
 from web.api import numbers as api_numbers
 from web.api import outgoing as api_outgoing
 from web.api import record_fields as api_record_fields
+from web.api import pipelines as api_pipelines
 from web.api import records as api_records
 from web.api import templates as api_templates
 from web.api import work as api_work
@@ -36,6 +38,7 @@ from web.console import (
     door,
     drafts,
     feed,
+    lead_conversion,
     leads,
     mail,
     mail_templates,
@@ -81,6 +84,7 @@ PAGES = (
     contacts,
     completion,
     deals,
+    lead_conversion,
     leads,
     record_fields,
     record_lists,
@@ -118,6 +122,8 @@ API = (
     api_outgoing,
     api_templates,
     api_numbers,
+    api_leads,
+    api_pipelines,
     api_records,
     api_completion,
     api_record_fields,

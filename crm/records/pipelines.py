@@ -33,15 +33,18 @@ def ensure_defaults(session: WriteSession) -> Stage:
     return stage
 
 
-def create_pipeline(session: WriteSession, viewer: Viewer, name: str) -> None:
-    """A new pipeline behind the others, with the usual stages. Raises `UsageError` for a name that is taken."""
+def create_pipeline(session: WriteSession, viewer: Viewer, name: str) -> int:
+    """A new pipeline behind the others, with the usual stages; its id. Raises `UsageError` for a name that is taken."""
     viewer.require_administrator(ONLY_ADMINISTRATORS)
     pipelines = stage_lists.held_pipelines(session)
     if len(pipelines) >= MOST_PIPELINES:
         raise UsageError(f"There are {MOST_PIPELINES} pipelines already: delete one that nobody uses.")
     name = free_name(pipelines, name)
-    writing.add_pipeline(session, name, DEFAULT_STAGES)
-    record_act(session, viewer, "pipeline.add", name=name)
+    pipeline_id = writing.add_pipeline(session, name, DEFAULT_STAGES)
+    if pipeline_id is None:
+        raise Conflict("Somebody has just added a pipeline of this name: load the page again.")
+    record_act(session, viewer, "pipeline.add", pipeline_id=pipeline_id)
+    return pipeline_id
 
 
 def rename_pipeline(session: WriteSession, viewer: Viewer, pipeline_id: int, name: str) -> None:

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
 PHONE = {"width": 390, "height": 844}
@@ -146,12 +146,23 @@ def test_the_switch_between_light_and_dark_stays(open_page) -> None:
 
 def test_a_deal_moves_by_keyboard_and_by_mouse(open_page) -> None:
     page = open_page("/deals")
-    card = page.locator("[data-deal]").first
-    deal, title = card.get_attribute("data-deal"), card.locator("a").first.inner_text()
-    page.get_by_label(f"Stage of {title}").first.select_option(label="Offer")
-    expect(page.get_by_role("region", name="Offer").locator(f"[data-deal='{deal}']")).to_be_visible()
-    page.locator(f"[data-deal='{deal}']").drag_to(page.get_by_role("region", name="Qualified"))
-    expect(page.get_by_role("region", name="Qualified").locator(f"[data-deal='{deal}']")).to_be_visible()
+    card = page.locator("[data-card]").first
+    deal, title = card.get_attribute("data-card"), card.locator("a").first.inner_text()
+    move_by_keyboard(page, title, "Offer")
+    expect(page.get_by_role("region", name="Offer").locator(f"[data-card='{deal}']")).to_be_visible()
+    page.locator(f"[data-card='{deal}']").drag_to(page.get_by_role("region", name="Qualified"))
+    expect(page.get_by_role("region", name="Qualified").locator(f"[data-card='{deal}']")).to_be_visible()
+
+
+def move_by_keyboard(page: Page, title: str, stage: str) -> None:
+    """Open the menu of a card, go to a stage with Tab, and press it; the card keeps the focus."""
+    page.get_by_label(f"Move {title}").first.focus()
+    page.keyboard.press("Enter")
+    while page.evaluate("document.activeElement.textContent") != stage:
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**moved=*")
+    expect(page.get_by_label(f"Move {title}").first).to_be_focused()
 
 
 def test_a_task_is_set_in_an_overlay_and_ticked(open_page) -> None:

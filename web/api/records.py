@@ -6,10 +6,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from crm.records import contacts as use_contacts
-from crm.records import conversions as use_conversions
 from crm.records import deals as use_deals
 from crm.records import leads as use_leads
-from crm.records.modes import Client
 from crm.records.repository import reading
 from crm.records.views import CompanyView, ContactView, DealView, LeadView, PipelineView, RecordFilter
 from crm.stream.timeline.entries import add_entry
@@ -71,13 +69,6 @@ class Move(BaseModel):
     """Where a deal goes."""
 
     stage_id: int
-
-
-class Conversion(BaseModel):
-    """What a lead becomes."""
-
-    client: Client = Client.CONTACT
-    deal: bool = True
 
 
 class NewActivity(BaseModel):
@@ -154,12 +145,16 @@ def leads(
     request: Request,
     viewer: RecordReader,
     state: LeadState | None = None,
+    stage_id: int | None = None,
+    repeat: bool | None = None,
     words: str = "",
     after: After = None,
     limit: Limit = 50,
 ) -> Listing[LeadView]:
     """Leads, newest first."""
-    wanted = RecordFilter(words=words, lead_state=state, before=after_id(after), limit=limit)
+    wanted = RecordFilter(
+        words=words, lead_state=state, lead_stage_id=stage_id, repeat=repeat, before=after_id(after), limit=limit
+    )
     with services_of(request).store.database.reading() as session:
         rows = reading.leads(session, viewer, wanted)
     return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
@@ -196,16 +191,6 @@ def take_up(request: Request, viewer: RecordWriter, lead_id: int) -> None:
         use_leads.take_up(session, lead_id, user_id=viewer.user_id)
 
 
-@router.post("/leads/{lead_id}/convert")
-def convert_lead(request: Request, viewer: RecordWriter, lead_id: int, how: Conversion) -> use_conversions.Converted:
-    """Turn an active lead into client and deal."""
-    viewer.require_write()
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        return use_conversions.convert_lead(
-            session, lead_id, use_conversions.Conversion(how.client, how.deal), user_id=viewer.user_id
-        )
-
-
 @router.get("/pipelines")
 def pipelines(request: Request, viewer: RecordReader) -> Listing[PipelineView]:
     """Pipelines with their stages."""
@@ -219,11 +204,12 @@ def deals(
     viewer: RecordReader,
     words: str = "",
     contact_id: int | None = None,
+    repeat: bool | None = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Listing[DealView]:
     """Deals, newest first."""
-    wanted = RecordFilter(words=words, contact_id=contact_id, before=after_id(after), limit=limit)
+    wanted = RecordFilter(words=words, contact_id=contact_id, repeat=repeat, before=after_id(after), limit=limit)
     with services_of(request).store.database.reading() as session:
         rows = reading.deals(session, viewer, wanted)
     return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)

@@ -12,9 +12,9 @@ from crm.records.repository import reading
 from crm.records.views import DealView, RecordFilter, StageView
 from storage.models import RecordType, StageKind
 from storage.writer_lock import Urgency
+from web.console.boards import back_to_card
 from web.console.record_lists import list_shown
 from web.console.record_page import story
-from web.console.stream import came_from
 from web.forms import cents, row_id
 from web.rendering import render, render_overlay
 from web.signed_in import Me, services_of
@@ -37,7 +37,12 @@ class Lane:
 
 @router.get("/deals")
 def deal_board(
-    request: Request, me: Me, shape: str = "board", mine: bool = False, pipeline: int | None = None
+    request: Request,
+    me: Me,
+    shape: str = "board",
+    mine: bool = False,
+    pipeline: int | None = None,
+    moved: int | None = None,
 ) -> Response:
     """Where each deal stands."""
     with services_of(request).store.database.reading() as session:
@@ -56,6 +61,7 @@ def deal_board(
         pipeline=opened,
         shown=shown,
         chosen={"shape": shape, "mine": mine},
+        moved=moved,
         more_there=False,
     )
 
@@ -115,7 +121,7 @@ def move_deal(request: Request, me: Me, deal_id: int, stage: Annotated[int, Form
     me.viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         change_stage(session, deal_id, stage, user_id=me.id)
-    return RedirectResponse(came_from(request, f"/deals/{deal_id}"), 303)
+    return RedirectResponse(back_to_card(request, "/deals", deal_id), 303)
 
 
 def _lane(stage: StageView, deals: list[DealView]) -> Lane:

@@ -1,32 +1,67 @@
-"""Leads (Classic mode): who might become a client, and turning them into one."""
+"""Leads (Classic mode): the list and the board, one lead with its story, and moving it from stage to stage."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from crm.records.conversions import Conversion, convert_lead
+from crm.records.lead_moves import move_lead
 from crm.records.leads import put_aside, take_up
-from crm.records.modes import Client
 from crm.records.repository import reading
-from crm.records.views import RecordFilter
+from crm.records.repository.lead_stages import lead_stages
+from crm.records.views import LeadStageView, LeadView, RecordFilter
 from storage.models import LeadState, RecordType
+from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
+from web.console.boards import back_to_card
 from web.console.record_page import story
 from web.rendering import render
-from web.signed_in import Me, services_of
+from web.signed_in import Me, SignedIn, services_of
 
 router = APIRouter()
 PAGE = 100
+IN_LANE, IN_END = 50, 8
+"""Cards of a lane: ends grow for ever, and the list has the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One stage of the board with its newest leads, and how many there are."""
+
+    stage: LeadStageView
+    leads: tuple[LeadView, ...]
+    count: int
 
 
 @router.get("/leads")
-def lead_list(request: Request, me: Me, state: LeadState = LeadState.ACTIVE, words: str = "") -> Response:
-    """Leads of one state, newest first."""
+def lead_list(
+    request: Request,
+    me: Me,
+    shape: str = "list",
+    state: LeadState = LeadState.ACTIVE,
+    stage: int | None = None,
+    words: str = "",
+    mine: bool = False,
+    repeat: bool = False,
+    before: int | None = None,
+    moved: int | None = None,
+) -> Response:
+    """Where each lead stands: those of one state or stage as a list, newest first, or all of them as a board."""
+    wanted = RecordFilter(words=words, responsible_id=me.id if mine else None, repeat=repeat or None, before=before)
+    chosen = {"shape": shape, "state": state, "stage": stage, "words": words, "mine": mine, "repeat": repeat}
     with services_of(request).store.database.reading() as session:
-        rows = reading.leads(session, me.viewer, RecordFilter(words=words, lead_state=state, limit=PAGE))
-    return render(request, me, "leads/index.html", rows=rows, state=state, words_asked=words)
+        stages = lead_stages(session, me.viewer)
+        if shape == "board":
+            lanes = _lanes(session, me, stages, wanted)
+            return render(request, me, "leads/board.html", lanes=lanes, stages=stages, chosen=chosen, moved=moved)
+        listed = replace(wanted, lead_stage_id=stage, lead_state=None if stage else state, limit=PAGE + 1)
+        rows = reading.leads(session, me.viewer, listed)
+    more = len(rows) > PAGE
+    return render(
+        request, me, "leads/list.html", rows=rows[:PAGE], stages=stages, chosen=chosen, more_there=more, page=PAGE
+    )
 
 
 @router.get("/leads/{lead_id}")
@@ -34,26 +69,25 @@ def lead_page(request: Request, me: Me, lead_id: int) -> Response:
     """One lead with everything that happened."""
     with services_of(request).store.database.reading() as session:
         lead = reading.lead(session, me.viewer, lead_id)
-    return render(request, me, "leads/lead.html", lead=lead, **story(request, me, RecordType.LEAD, lead_id))
+        stages = lead_stages(session, me.viewer)
+    told = story(request, me, RecordType.LEAD, lead_id)
+    return render(request, me, "leads/lead.html", lead=lead, stages=stages, **told)
 
 
-@router.post("/leads/{lead_id}/convert")
-def convert(
-    request: Request,
-    me: Me,
-    lead_id: int,
-    client: Annotated[Client, Form()] = Client.CONTACT,
-    deal: Annotated[bool, Form()] = False,
-) -> Response:
-    """Turn a lead into client and deal, and show what came of it."""
+@router.post("/leads/{lead_id}/stage")
+def move(request: Request, me: Me, lead_id: int, stage: Annotated[int, Form()]) -> Response:
+    """Put a lead into another stage; where that asks what becomes of it, ask."""
     me.viewer.require_write()
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        made = convert_lead(session, lead_id, Conversion(client, deal), user_id=me.id)
-    if made.deal_id is not None:
-        return RedirectResponse(f"/deals/{made.deal_id}", 303)
-    if made.contact_id is not None:
-        return RedirectResponse(f"/contacts/{made.contact_id}", 303)
-    return RedirectResponse(f"/companies/{made.company_id}", 303)
+    database = services_of(request).store.database
+    with database.reading() as session:
+        target = next((each for each in lead_stages(session, me.viewer) if each.id == stage), None)
+        lead = reading.lead(session, me.viewer, lead_id)
+    converts = target is not None and target.kind is LeadState.CONVERTED
+    if converts and target is not None and target.on_arrival is None and lead.state is LeadState.ACTIVE:
+        return RedirectResponse(f"/leads/{lead_id}/convert?into={stage}", 303)
+    with database.unit_of_work(Urgency.PERSON) as session:
+        move_lead(session, lead_id, stage, user_id=me.id)
+    return RedirectResponse(f"/leads/{lead_id}" if converts else back_to_card(request, "/leads", lead_id), 303)
 
 
 @router.post("/leads/{lead_id}/junk")
@@ -68,7 +102,18 @@ def take_up_again(request: Request, me: Me, lead_id: int) -> Response:
     return _changed(request, me, lead_id, take_up)
 
 
-def _changed(request: Request, me: Me, lead_id: int, change: Callable[..., object]) -> Response:
+def _lanes(session: ReadSession, me: SignedIn, stages: list[LeadStageView], wanted: RecordFilter) -> list[Lane]:
+    counts = reading.lead_counts(session, me.viewer, wanted)
+    lanes = []
+    for stage in stages:
+        limit = IN_LANE if stage.kind is LeadState.ACTIVE else IN_END
+        here = replace(wanted, lead_stage_id=stage.id, limit=limit)
+        rows = reading.leads(session, me.viewer, here) if counts.get(stage.id) else []
+        lanes.append(Lane(stage, tuple(rows), counts.get(stage.id, 0)))
+    return lanes
+
+
+def _changed(request: Request, me: SignedIn, lead_id: int, change: Callable[..., object]) -> Response:
     me.viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         change(session, lead_id, user_id=me.id)

@@ -383,11 +383,11 @@ function loadPictures(box) {
   frame.src = `${frame.src.split("?")[0]}?pictures=1`;
 }
 
-// --- cards of a board: dragged by mouse; the select in each card does the same by keyboard
+// --- cards of a board: dragged by mouse; the menu in each card does the same by keyboard, and is what a drop presses
 
 let dragged = null;
 document.addEventListener("dragstart", (event) => {
-  dragged = event.target.closest?.("[data-deal]") ?? null;
+  dragged = event.target.closest?.("[data-card]") ?? null;
 });
 document.addEventListener("dragover", (event) => {
   const lane = event.target.closest?.("[data-stage]");
@@ -400,9 +400,7 @@ document.addEventListener("drop", (event) => {
   const lane = event.target.closest?.("[data-stage]");
   if (!dragged || !lane) return;
   event.preventDefault();
-  const choice = find("select", dragged);
-  choice.value = lane.dataset.stage;
-  choice.form.requestSubmit();
+  find(`button[name="stage"][value="${CSS.escape(lane.dataset.stage)}"]`, dragged)?.click();
   dragged = null;
 });
 

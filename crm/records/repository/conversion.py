@@ -1,10 +1,10 @@
 """What stands on leads, asked and changed when they become clients and deals, or junk."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -63,21 +63,15 @@ def active_after(session: ReadSession, after: int, limit: int) -> list[int]:
 
 def known_contact(session: ReadSession, lead_id: int) -> Contact | None:
     """The oldest contact that has an address or a phone of the lead."""
-    return next(iter(known_contacts(session, lead_id, 1)), None)
-
-
-def known_contacts(session: ReadSession, lead_id: int, limit: int) -> list[Contact]:
-    """Contacts that have an address or a phone of the lead, the oldest first."""
-    statement = select(Contact).where(Contact.id.in_(_with_channel_of(lead_id, RecordType.CONTACT)))
-    statement = statement.where(Contact.deleted_at.is_(None)).order_by(Contact.id).limit(limit)
-    return list(session.execute(statement).scalars())
-
-
-def known_companies(session: ReadSession, lead_id: int, domains: Collection[str], limit: int) -> list[Company]:
-    """Companies that have an address or a phone of the lead, or one of the domains, the oldest first."""
-    known = or_(Company.id.in_(_with_channel_of(lead_id, RecordType.COMPANY)), Company.domain.in_(domains))
-    statement = select(Company).where(known, Company.deleted_at.is_(None)).order_by(Company.id).limit(limit)
-    return list(session.execute(statement).scalars())
+    mine, theirs = aliased(Channel), aliased(Channel)
+    same = and_(theirs.kind == mine.kind, theirs.key == mine.key, theirs.record_type == RecordType.CONTACT)
+    statement = (
+        select(Contact)
+        .join(theirs, theirs.record_id == Contact.id)
+        .join(mine, same)
+        .where(mine.record_type == RecordType.LEAD, mine.record_id == lead_id, Contact.deleted_at.is_(None))
+    )
+    return session.execute(statement.order_by(Contact.id).limit(1)).scalar()
 
 
 def require_client(session: WriteSession, contact_id: int | None, company_id: int | None) -> int | None:
@@ -121,13 +115,6 @@ def follow_too(session: WriteSession, record: Record, others: Sequence[Record]) 
     if rows:
         insert = (postgresql.insert if session.on_postgresql else sqlite.insert)(Follow)
         session.execute(insert.on_conflict_do_nothing(), rows)
-
-
-def _with_channel_of(lead_id: int, kind: RecordType) -> Select[int]:
-    mine, theirs = aliased(Channel), aliased(Channel)
-    same = and_(theirs.kind == mine.kind, theirs.key == mine.key, theirs.record_type == kind)
-    statement = select(theirs.record_id).join(mine, same)
-    return statement.where(mine.record_type == RecordType.LEAD, mine.record_id == lead_id)
 
 
 def _stands_on(lead_id: int) -> ColumnElement[bool]:

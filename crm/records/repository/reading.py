@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import and_, select
 
 from core.addresses import address_key
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.repository.fields import custom_values
-from crm.records.repository.filtering import Rows, chosen
+from crm.records.repository.filtering import Rows, chosen, matching
 from crm.records.repository.lead_stages import lead_stage_view
 from crm.records.views import (
     ChannelView,
@@ -67,6 +66,12 @@ def company(session: ReadSession, viewer: Viewer, company_id: int) -> CompanyVie
 def leads(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[LeadView]:
     """Leads that match, newest first."""
     return _leads(session, chosen(_lead_rows(), viewer, Lead, Lead.title, wanted))
+
+
+def lead_counts(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> dict[int, int]:
+    """How many leads match in each stage, wherever a list of them begins; stages without any are left out."""
+    counted = select(Lead.stage_id, func.count().label("number")).where(*matching(viewer, Lead, Lead.title, wanted))
+    return {row.stage_id: row.number for row in session.execute(counted.group_by(Lead.stage_id))}
 
 
 def lead(session: ReadSession, viewer: Viewer, lead_id: int) -> LeadView:

@@ -126,10 +126,10 @@ def first_open_stage(session: ReadSession, pipeline_id: int | None = None, *, he
     return session.execute(statement if pipeline_id is None else statement.where(Pipeline.id == pipeline_id)).scalar()
 
 
-def add_pipeline(session: WriteSession, name: str, stages: list[tuple[str, StageKind]]) -> None:
-    """A new pipeline behind the others, with its stages; nothing where another process was faster."""
+def add_pipeline(session: WriteSession, name: str, stages: list[tuple[str, StageKind]]) -> int | None:
+    """A new pipeline behind the others, with its stages; its id, or None where another process was faster."""
     statement = (postgresql.insert if session.on_postgresql else sqlite.insert)(Pipeline)
-    position = session.execute(select(func.count()).select_from(Pipeline)).scalar_one()
+    position = session.execute(select(func.coalesce(func.max(Pipeline.position) + 1, 0))).scalar_one()
     fresh = statement.values(name=name, position=position).on_conflict_do_nothing(index_elements=["name"])
     pipeline_id = session.execute(fresh.returning(Pipeline.id)).scalar()
     if pipeline_id is not None:
@@ -138,6 +138,7 @@ def add_pipeline(session: WriteSession, name: str, stages: list[tuple[str, Stage
             for place, (stage_name, kind) in enumerate(stages)
         ]
         session.execute(insert(Stage), rows)
+    return pipeline_id
 
 
 def channels_of(session: ReadSession, record_type: RecordType, record_id: int) -> list[dict[str, str]]:

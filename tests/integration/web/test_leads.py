@@ -5,8 +5,13 @@ import re
 import pytest
 
 from crm.access.api_tokens import Scope
+from crm.access.viewer import Viewer
+from crm.records.contacts import create_company, create_contact
 from crm.records.leads import create_lead
 from crm.records.modes import CrmMode, Mode, write_mode
+from crm.records.repository import reading
+from crm.records.repository.lead_stages import lead_stages
+from storage.models import LeadState
 
 
 @pytest.fixture
@@ -27,10 +32,120 @@ def test_one_is_put_aside_taken_up_and_converted_on_its_page(console, csrf, lead
     assert diego.post(f"{url}/junk", data=form).status_code == 409
     assert "Take it up again" not in diego.post(f"{url}/take-up", data=form).text
 
-    deal = diego.post(f"{url}/convert", data={**form, "client": "contact", "deal": "true"})
-    assert re.fullmatch(r"/deals/\d+", deal.url.path)
-    assert "New → Converted" in deal.text
-    assert f'href="{deal.url.path}"' in diego.get(url).text
+    became = diego.post(f"{url}/convert", data={**form, "contact": "new", "deal": "true"})
+    assert (became.url.path, "New → Converted" in became.text) == (url, True)
+    deal = re.search(r'href="(/deals/\d+)">Open the deal', became.text)
+    assert deal is not None
+    assert "New → Converted" in diego.get(deal[1]).text
+
+
+def test_a_known_client_is_proposed_and_chosen_or_another_one_made(console, csrf, lead) -> None:
+    with console.store.database.unit_of_work() as session:
+        company = create_company(session, "Cafe Nowhere Ltd", domain="cafe-nowhere.example")
+        ann = create_contact(session, "Ann known long since", emails=["ANN@cafe-nowhere.example"], company_id=company)
+        second = create_lead(session, "Ten more cups", name="Ann Other", emails=["ann@cafe-nowhere.example"])
+    diego = console.browser("diego")
+    asked = diego.get(f"/leads/{lead}/convert").text
+    assert f'name="contact" value="{ann}" checked' in asked
+    assert f'name="company" value="{company}" checked' in asked
+
+    with console.store.database.reading() as session:
+        shown = reading.pipelines(session, Viewer.system())[0]
+    chosen = {"contact": str(ann), "company": str(company), "deal": "true", "title": "Cups", "amount": "1,200.50"}
+    more = {"stage": str(shown.stages[1].id), "responsible": str(console.seed.people["tom"])}
+    diego.post(f"/leads/{lead}/convert", data={"csrf": csrf(diego, f"/leads/{lead}"), **chosen, **more})
+    with console.store.database.reading() as session:
+        became = reading.lead(session, Viewer.system(), lead)
+        deal = reading.deal(session, Viewer.system(), became.deal.id)
+    assert (became.contact.id, became.company.id) == (ann, company)
+    assert (deal.title, deal.amount, deal.stage.id) == ("Cups", 120050, shown.stages[1].id)
+    assert deal.responsible.id == console.seed.people["tom"]
+    assert "A lead was handed to you: Forty cups" in console.browser("tom").get("/notifications").text
+    assert "A lead was handed to you" not in diego.get("/notifications").text
+
+    form = {"csrf": csrf(diego, f"/leads/{second}"), "contact": "new", "company": "none"}
+    diego.post(f"/leads/{second}/convert", data=form)
+    with console.store.database.reading() as session:
+        other = reading.lead(session, Viewer.system(), second)
+    assert (other.deal, other.company, other.contact.id != ann) == (None, None, True)
+    assert other.contact.name == "Ann Other"
+
+
+def test_a_repeat_lead_asks_for_the_deal_alone(console, csrf, lead) -> None:
+    with console.store.database.unit_of_work() as session:
+        ann = create_contact(session, "Ann", emails=["ann@elsewhere.example"])
+        again = create_lead(session, "Ten more cups", contact_id=ann)
+        only_phone = create_contact(session, "Zed", phones=["+48 22 123"])
+    diego = console.browser("diego")
+    assert diego.get(f"/contacts/{only_phone}").status_code == 200
+    asked = diego.get(f"/leads/{again}/convert").text
+    assert ("It becomes another deal of theirs" in asked, 'name="contact"' in asked) == (True, False)
+    token = csrf(diego, f"/leads/{again}")
+    assert diego.post(f"/leads/{again}/convert", data={"csrf": token}).status_code == 422
+    diego.post(f"/leads/{again}/convert", data={"csrf": token, "deal": "true"})
+    with console.store.database.reading() as session:
+        became = reading.lead(session, Viewer.system(), again)
+        assert reading.deal(session, Viewer.system(), became.deal.id).repeat
+    assert again in ids_in(diego.get("/leads?state=converted&repeat=true").text)
+    assert lead not in ids_in(diego.get("/leads?repeat=true").text)
+    assert f"/deals/{became.deal.id}" in diego.get("/deals?repeat=true").text
+    assert f"/deals/{became.deal.id}" in diego.get("/deals?shape=list&repeat=true").text
+
+
+def test_what_can_not_be_chosen_is_said_and_the_lead_stays(console, csrf, lead) -> None:
+    diego = console.browser("diego")
+    token = csrf(diego, f"/leads/{lead}")
+    for wrong in (
+        {"contact": "none"},
+        {"contact": "somebody"},
+        {"contact": "999999"},
+        {"company": "999999"},
+        {"deal": "true", "amount": "lots"},
+        {"deal": "true", "amount": "-5"},
+        {"deal": "true", "amount": "9" * 40},
+        {"deal": "true", "stage": "999999"},
+        {"contact": "new", "responsible": "999999"},
+        {"contact": "new", "into": "999999"},
+    ):
+        answer = diego.post(f"/leads/{lead}/convert", data={"csrf": token, **wrong})
+        assert answer.status_code in (404, 409, 422), wrong
+        assert "Traceback" not in answer.text
+    with console.store.database.reading() as session:
+        assert reading.lead(session, Viewer.system(), lead).state is LeadState.ACTIVE
+
+
+def test_a_lead_is_moved_on_the_board_and_where_a_stage_asks_it_is_asked(console, csrf, lead) -> None:
+    diego = console.browser("diego")
+    with console.store.database.reading() as session:
+        there = {stage.name: stage.id for stage in lead_stages(session, Viewer.system())}
+    board = "/leads?shape=board&words=cups"
+    headers = {"referer": f"{str(diego.base_url).rstrip('/')}{board}"}
+    form = {"csrf": csrf(diego, "/leads")}
+    moved = diego.post(f"/leads/{lead}/stage", data={**form, "stage": str(there["Qualified"])}, headers=headers)
+    assert moved.url.query.decode() == f"shape=board&words=cups&moved={lead}"
+    assert re.search(r'aria-label="Move Forty cups" autofocus', moved.text)
+    lane = moved.text.split('aria-label="Qualified"')[1].split("</section>")[0]
+    assert ("Forty cups" in lane, "1 lead" in lane) == (True, True)
+
+    asked = diego.post(f"/leads/{lead}/stage", data={**form, "stage": str(there["Converted"])}, headers=headers)
+    assert asked.url.path == f"/leads/{lead}/convert"
+    assert f'name="into" value="{there["Converted"]}"' in asked.text
+    assert diego.post(f"/leads/{lead}/stage", data={**form, "stage": "404"}).status_code == 404
+    assert diego.post(f"/leads/{lead}/stage", data={**form, "stage": "new"}).status_code == 422
+
+
+def test_in_simple_mode_the_page_says_that_leads_are_off(console, lead) -> None:
+    assert "Leads are off" not in console.browser("ines").get("/leads").text
+    with console.store.database.unit_of_work() as session:
+        write_mode(session, CrmMode(Mode.SIMPLE))
+    for path in ("/leads", "/leads?shape=board"):
+        page = console.browser("ines").get(path).text
+        assert ("Leads are off" in page, 'href="/settings/crm">Change the CRM mode' in page) == (True, True)
+        assert "An administrator can" in console.browser("diego").get(path).text
+
+
+def ids_in(page: str) -> set[int]:
+    return {int(number) for number in re.findall(r'href="/leads/(\d+)"', page)}
 
 
 def test_programs_do_the_same(console, lead) -> None:
@@ -40,7 +155,15 @@ def test_programs_do_the_same(console, lead) -> None:
     assert program.get(url).json()["state"] == "junk"
     assert program.post(f"{url}/convert", json={}).status_code == 409
     assert program.post(f"{url}/take-up").status_code == 204
-    made = program.post(f"{url}/convert", json={"client": "both"}).json()
+    stages = {stage["name"]: stage["id"] for stage in program.get("/api/v1/lead-stages").json()["items"]}
+    assert program.post(f"{url}/stage", json={"stage_id": stages["Qualified"]}).status_code == 204
+    assert program.post(f"{url}/stage", json={"stage_id": stages["Converted"]}).status_code == 409
+    assert program.get(f"/api/v1/leads?stage_id={stages['Qualified']}").json()["items"][0]["id"] == lead
+    assert program.get(f"{url}/conversion").json()["company_name"] == "cafe-nowhere.example"
+    assert program.post(f"{url}/convert", json={"client": None, "deal": False}).status_code == 422
+    assert program.post(f"{url}/convert", json={"amount": 10**30}).status_code == 422
+    made = program.post(f"{url}/convert", json={"client": "both", "amount": 5000}).json()
+    assert program.get(f"/api/v1/deals/{made['deal_id']}").json()["amount"] == 5000
     shown = program.get(url).json()
     assert (shown["state"], shown["deal"]["id"]) == ("converted", made["deal_id"])
     only_reads = console.program("diego", Scope.RECORDS_READ)

@@ -1,0 +1,94 @@
+"""What is known of a lead before it is converted: clients that it may be, and names for new ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import aliased
+
+from core.addresses import domain_of, is_free_mail, organisational_domain
+from crm.access.viewer import Viewer
+from crm.records.repository import reading
+from crm.records.views import LeadView, Named
+from storage.models import Channel, Company, Contact, RecordType
+from storage.sessions import ReadSession
+
+MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class KnownClient:
+    """A contact or company that a lead may be: `by` is the address, phone or domain that they share."""
+
+    record: Named
+    by: str
+    company: Named | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Whom a lead may be of those who are known, and what new ones would be called (empty: somebody must say)."""
+
+    contacts: tuple[KnownClient, ...]
+    companies: tuple[KnownClient, ...]
+    contact_name: str
+    company_name: str
+
+
+def proposal(session: ReadSession, viewer: Viewer, lead_id: int) -> Proposal:
+    """Clients with an address, a phone or the domain of the lead, the oldest first. Raises `NotFound`."""
+    lead = reading.lead(session, viewer, lead_id)
+    domains = _domains(lead)
+    contacts = _contacts(session, viewer, lead_id)
+    companies = {each.record.id: each for each in _companies(session, viewer, lead_id, domains)}
+    for contact in contacts:
+        if contact.company is not None:
+            companies.setdefault(contact.company.id, KnownClient(contact.company, contact.record.name))
+    known = tuple(companies.values())[:MOST]
+    return Proposal(tuple(contacts), known, lead.name, domains[0] if domains else "")
+
+
+def _domains(lead: LeadView) -> list[str]:
+    mailed = [domain_of(channel.value) for channel in lead.channels if channel.kind == "email"]
+    return [organisational_domain(domain) for domain in mailed if not is_free_mail(domain)]
+
+
+def _contacts(session: ReadSession, _: Viewer, lead_id: int) -> list[KnownClient]:
+    mine, theirs, same = _shared(lead_id, RecordType.CONTACT)
+    statement = (
+        select(Contact, Company, theirs.value)
+        .join(theirs, theirs.record_id == Contact.id)
+        .join(mine, same)
+        .outerjoin(Company, and_(Company.id == Contact.company_id, Company.deleted_at.is_(None)))
+        .where(Contact.deleted_at.is_(None))
+    )
+    found: dict[int, KnownClient] = {}
+    for contact, company, by in session.execute(statement.order_by(Contact.id, theirs.id).limit(4 * MOST)):
+        theirs_is = Named(RecordType.COMPANY, company.id, company.name) if company else None
+        found.setdefault(contact.id, KnownClient(Named(RecordType.CONTACT, contact.id, contact.name), by, theirs_is))
+    return list(found.values())[:MOST]
+
+
+def _companies(session: ReadSession, _: Viewer, lead_id: int, domains: Sequence[str]) -> list[KnownClient]:
+    mine, theirs, same = _shared(lead_id, RecordType.COMPANY)
+    reached = select(Company, theirs.value).join(theirs, theirs.record_id == Company.id).join(mine, same)
+    named = select(Company, Company.domain).where(Company.domain.in_(domains))
+    found: dict[int, KnownClient] = {}
+    for statement in (reached, named):
+        kept = statement.where(Company.deleted_at.is_(None)).order_by(Company.id).limit(4 * MOST)
+        for company, by in session.execute(kept):
+            found.setdefault(company.id, KnownClient(Named(RecordType.COMPANY, company.id, company.name), by or ""))
+    return list(found.values())
+
+
+def _shared(lead_id: int, kind: RecordType) -> tuple[type[Channel], type[Channel], ColumnElement[bool]]:
+    """The lead's channels, those of records of a kind, and when they are one and the same."""
+    mine, theirs = aliased(Channel), aliased(Channel)
+    same = and_(
+        theirs.kind == mine.kind,
+        theirs.key == mine.key,
+        theirs.record_type == kind,
+        mine.record_type == RecordType.LEAD,
+        mine.record_id == lead_id,
+    )
+    return mine, theirs, same

@@ -1,0 +1,77 @@
+"""What becomes of leads, for programs: their stages, moving and converting them."""
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from crm.records.conversions import Conversion, Converted, convert_lead
+from crm.records.lead_moves import move_lead
+from crm.records.modes import Client
+from crm.records.repository.lead_stages import lead_stages
+from crm.records.repository.proposals import Proposal, proposal
+from crm.records.views import LeadStageView
+from storage.writer_lock import Urgency
+from web.api.callers import RecordReader, RecordWriter
+from web.api.paging import Listing
+from web.signed_in import services_of
+
+router = APIRouter(tags=["records"])
+
+
+class LeadMove(BaseModel):
+    """Where a lead goes."""
+
+    stage_id: int
+
+
+class NewConversion(BaseModel):
+    """What a lead becomes: a client (null: none) and a deal, or one of them.
+
+    A contact or company that is named is taken; else one that has the lead's address, phone or domain, unless `anew`; else a
+    new one. `amount` is in the currency's smallest unit. `into` is the stage for converted leads that it goes to.
+    """
+
+    client: Client | None = Client.CONTACT
+    deal: bool = True
+    contact_id: int | None = None
+    company_id: int | None = None
+    anew: bool = False
+    contact_name: str = ""
+    company_name: str = ""
+    stage_id: int | None = None
+    title: str = ""
+    amount: int = 0
+    currency: str = "EUR"
+    responsible_id: int | None = None
+    complete: bool = False
+    into: int | None = None
+
+
+@router.get("/lead-stages")
+def stages(request: Request, viewer: RecordReader) -> Listing[LeadStageView]:
+    """The stages that leads go through, in order."""
+    with services_of(request).store.database.reading() as session:
+        return Listing(items=lead_stages(session, viewer))
+
+
+@router.post("/leads/{lead_id}/stage", status_code=204)
+def move(request: Request, viewer: RecordWriter, lead_id: int, move: LeadMove) -> None:
+    """Put a lead into another stage; one that converts what arrives converts it."""
+    viewer.require_write()
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        move_lead(session, lead_id, move.stage_id, user_id=viewer.user_id)
+
+
+@router.get("/leads/{lead_id}/conversion")
+def known(request: Request, viewer: RecordReader, lead_id: int) -> Proposal:
+    """Clients that a lead may be, and what new ones would be called."""
+    with services_of(request).store.database.reading() as session:
+        return proposal(session, viewer, lead_id)
+
+
+@router.post("/leads/{lead_id}/convert")
+def convert(request: Request, viewer: RecordWriter, lead_id: int, how: NewConversion) -> Converted:
+    """Turn an active lead into client and deal."""
+    viewer.require_write()
+    wanted = Conversion(**how.model_dump(exclude={"into"}))
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        return convert_lead(session, lead_id, wanted, into=how.into, user_id=viewer.user_id)

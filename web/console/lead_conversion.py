@@ -1,0 +1,95 @@
+"""Converting one lead by hand: whom it may be, what it becomes, and who looks after that."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from core.errors import UsageError
+from crm.access import repository as people
+from crm.records.conversions import Conversion, convert_lead
+from crm.records.modes import Client
+from crm.records.repository import reading
+from crm.records.repository.proposals import proposal
+from storage.models import StageKind
+from storage.writer_lock import Urgency
+from web.forms import cents, row_id
+from web.rendering import render_overlay
+from web.signed_in import Me, services_of
+
+router = APIRouter()
+NEW, NONE = "new", "none"
+
+
+@router.get("/leads/{lead_id}/convert")
+def form(request: Request, me: Me, lead_id: int, into: int | None = None) -> Response:
+    """What can become of a lead; it asks for what is not known yet."""
+    me.viewer.require_write()
+    with services_of(request).store.database.reading() as session:
+        lead = reading.lead(session, me.viewer, lead_id)
+        known = proposal(session, me.viewer, lead_id)
+        pipelines = reading.pipelines(session, me.viewer)
+        colleagues = people.people(session, me.viewer)
+    stages = [(one, [stage for stage in one.stages if stage.kind is StageKind.OPEN]) for one in pipelines]
+    return render_overlay(
+        request,
+        me,
+        "leads/_convert.html",
+        lead=lead,
+        known=known,
+        stages=[(one, open_) for one, open_ in stages if open_],
+        colleagues=colleagues,
+        into=into,
+    )
+
+
+@router.post("/leads/{lead_id}/convert")
+def convert(
+    request: Request,
+    me: Me,
+    lead_id: int,
+    contact: Annotated[str, Form()] = NONE,
+    company: Annotated[str, Form()] = NONE,
+    contact_name: Annotated[str, Form()] = "",
+    company_name: Annotated[str, Form()] = "",
+    deal: Annotated[bool, Form()] = False,
+    title: Annotated[str, Form()] = "",
+    amount: Annotated[str, Form()] = "",
+    stage: Annotated[str, Form()] = "",
+    responsible: Annotated[str, Form()] = "",
+    into: Annotated[str, Form()] = "",
+) -> Response:
+    """Turn a lead into client and deal, and show what came of it."""
+    me.viewer.require_write()
+    how = Conversion(
+        _client(contact, company),
+        deal,
+        contact_id=_chosen(contact),
+        company_id=_chosen(company),
+        anew=True,
+        contact_name=contact_name,
+        company_name=company_name,
+        stage_id=row_id(stage),
+        title=title.strip(),
+        amount=cents(amount),
+        responsible_id=row_id(responsible),
+    )
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        convert_lead(session, lead_id, how, into=row_id(into), user_id=me.id)
+    return RedirectResponse(f"/leads/{lead_id}", 303)
+
+
+def _client(contact: str, company: str) -> Client | None:
+    if contact != NONE and company != NONE:
+        return Client.BOTH
+    if contact != NONE:
+        return Client.CONTACT
+    return Client.COMPANY if company != NONE else None
+
+
+def _chosen(client: str) -> int | None:
+    """The known client that was chosen; None for a new one, or none."""
+    number = row_id(client)
+    if number is None and client not in (NEW, NONE):
+        raise UsageError("That is no client: choose one from the list, a new one, or none.")
+    return number
