@@ -53,8 +53,8 @@ class OfMailbox:
 
 
 @dataclass(frozen=True, slots=True)
-class OfModeSwitch:
-    """A change of the CRM's mode, by its number: one that was replaced by another has nothing to do."""
+class OfLeadRun:
+    """Something that is done to many leads, by its number: one that was replaced or taken back has nothing to do."""
 
     number: int
 
@@ -66,7 +66,7 @@ class OfBulkEdit:
     bulk_edit_id: int
 
 
-A = TypeVar("A", OfMessage, OfIntakeDelivery, OfOutgoing, OfCampaign, OfMailbox, OfModeSwitch, OfBulkEdit)
+A = TypeVar("A", OfMessage, OfIntakeDelivery, OfOutgoing, OfCampaign, OfMailbox, OfLeadRun, OfBulkEdit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ STORE_IN_SENT = Job("mailbox.store_in_sent", Queue.MAIL, OfOutgoing)
 CAMPAIGN_BOUNCE = Job("campaigns.bounce", Queue.MAIL, OfMessage)
 CAMPAIGN_PREPARE = Job("campaigns.prepare", Queue.BULK, OfCampaign)
 AUDIT_MAILBOX = Job("mailbox.audit", Queue.BULK, OfMailbox)
-CONVERT_LEADS = Job("records.convert_leads", Queue.BULK, OfModeSwitch, max_tries=1000)
+CONVERT_LEADS = Job("records.convert_leads", Queue.BULK, OfLeadRun, max_tries=1000)
 EDIT_MANY = Job("records.edit_many", Queue.BULK, OfBulkEdit, max_tries=1000)
 UNDO_EDIT_OF_MANY = Job("records.undo_edit_of_many", Queue.BULK, OfBulkEdit, max_tries=1000)
 REMOVE_MAILBOX = Job("mailbox.remove", Queue.BULK, OfMailbox, max_tries=1000)
@@ -102,7 +102,7 @@ class Order:
     """One job to enqueue; for batches."""
 
     job: Job[Any]
-    args: OfMessage | OfIntakeDelivery | OfOutgoing | OfCampaign | OfMailbox | OfModeSwitch | OfBulkEdit
+    args: OfMessage | OfIntakeDelivery | OfOutgoing | OfCampaign | OfMailbox | OfLeadRun | OfBulkEdit
     key: str | None = None
     due: datetime | None = None
 

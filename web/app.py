@@ -21,8 +21,8 @@ from web.api import mail as api_mail
 from web.api import mailboxes as api_mailboxes
 from web.api import numbers as api_numbers
 from web.api import outgoing as api_outgoing
-from web.api import record_fields as api_record_fields
 from web.api import pipelines as api_pipelines
+from web.api import record_fields as api_record_fields
 from web.api import records as api_records
 from web.api import templates as api_templates
 from web.api import work as api_work
@@ -39,6 +39,7 @@ from web.console import (
     drafts,
     feed,
     lead_conversion,
+    lead_runs,
     leads,
     mail,
     mail_templates,
@@ -84,6 +85,7 @@ PAGES = (
     contacts,
     completion,
     deals,
+    lead_runs,
     lead_conversion,
     leads,
     record_fields,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from core.errors import UsageError
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.views import FieldCondition, Order, RecordFilter
+from storage.models import LeadState
 from web.forms import cents, row_id
 
 FROM_TO = (ValueKind.NUMBER, ValueKind.MONEY, ValueKind.DATE)
@@ -32,6 +33,8 @@ def read_filter(
         ),
         order=Order(query["order"]) if query.get("order") in set(Order) else Order.NEWEST,
         repeat=True if query.get("repeat") else None,
+        lead_state=LeadState(query["state"]) if query.get("state") in set(LeadState) else None,
+        stage_id=row_id(query.get("stage", "")),
         before=row_id(query.get("before", "")),
         limit=limit,
     )

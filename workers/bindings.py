@@ -11,7 +11,7 @@ from campaigns.bounces import settle_bounce
 from crm.outgoing.sending import send_outgoing
 from crm.records.bulk.editing import edit_in_job
 from crm.records.bulk.undoing import undo_in_job
-from crm.records.switching import convert_in_job
+from crm.records.lead_runs import go_on_in_job
 from crm.stream.from_mail import post_from_mail
 from crm.stream.notifying import notify
 from crm.work.from_mail import task_from_mail
@@ -34,9 +34,9 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.STORE_IN_SENT.name: store_in_sent,
     jobs.AUDIT_MAILBOX.name: audit_in_job,
     jobs.REMOVE_MAILBOX.name: remove_in_job,
-    jobs.CONVERT_LEADS.name: convert_in_job,
     jobs.EDIT_MANY.name: edit_in_job,
     jobs.UNDO_EDIT_OF_MANY.name: undo_in_job,
+    jobs.CONVERT_LEADS.name: go_on_in_job,
     jobs.CAMPAIGN_PREPARE.name: prepare_campaign,
     jobs.CAMPAIGN_BOUNCE.name: settle_bounce,
 }

@@ -10,10 +10,12 @@ from rich.progress import Progress
 from cli.application import Application, command_group, opened
 from core.errors import UsageError
 from crm.access.viewer import Viewer
+from crm.records.lead_runs import go_on
 from crm.records.modes import Client, CrmMode, Mode, read_mode
 from crm.records.repository.conversion import ActiveLeads, active_leads
+from crm.records.repository.lead_runs import Choices, Run
 from crm.records.repository.reading import pipelines
-from crm.records.switching import Choices, Switch, change_mode, convert_all
+from crm.records.switching import change_mode
 
 app = command_group("How mail of unknown people is handled.")
 
@@ -50,7 +52,7 @@ def mode(
     _show(now, done, as_json=as_json)
 
 
-def _change(application: Application, to: Mode, choices: Choices) -> Switch | None:
+def _change(application: Application, to: Mode, choices: Choices) -> Run | None:
     """Change the mode, and convert here what a daemon that is alive converts at the same time."""
     with application.store.database.unit_of_work() as session:
         switch = change_mode(session, Viewer.system(), to, choices)
@@ -58,10 +60,10 @@ def _change(application: Application, to: Mode, choices: Choices) -> Switch | No
         return None
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Converting leads", total=switch.total)
-        return convert_all(
+        return go_on(
             application.store,
             switch.number,
-            lambda now: progress.update(task, completed=now.converted, total=max(now.total, now.converted)),
+            lambda now: progress.update(task, completed=now.done, total=max(now.total, now.done)),
         )
 
 
@@ -90,13 +92,15 @@ def _show_preview(application: Application, to: Mode | None, *, as_json: bool) -
         )
 
 
-def _show(now: CrmMode, done: Switch | None, *, as_json: bool) -> None:
+def _show(now: CrmMode, done: Run | None, *, as_json: bool) -> None:
     if as_json:
-        converted = {"converted": done.converted, "left": list(done.left)} if done else {"converted": 0, "left": []}
+        converted = (
+            {"converted": done.done, "left": [each.id for each in done.left]} if done else {"converted": 0, "left": []}
+        )
         typer.echo(json.dumps({"mode": now.mode.value, "client": now.client.value, **converted}))
         return
     typer.echo(f"The CRM mode is {now.mode.value}." + ("" if now.is_classic else f" Client: {now.client.value}."))
     if done is not None:
-        typer.echo(f"{done.converted} leads became clients and deals.")
+        typer.echo(f"{done.done} leads became clients and deals.")
     if done is not None and done.left:
         typer.echo(f"{len(done.left)} could not be converted and stay leads.")

@@ -1,23 +1,15 @@
 """Leads (Classic mode): made, put aside as junk, taken up again. What they become: `conversions`."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from core.clock import utcnow
 from core.errors import Conflict, UsageError
 from crm.records.channels import give_channels
 from crm.records.repository import conversion, lead_stages, writing
+from crm.records.repository.lead_runs import PutAside
 from crm.records.stage_changes import note_change
 from storage.models import Lead, LeadStage, LeadState, RecordType
 from storage.sessions import WriteSession
-
-
-@dataclass(frozen=True, slots=True)
-class PutAside:
-    """What calling a lead junk has changed: the stage that it left, and its mails that waited for an answer."""
-
-    stage_id: int
-    mails: tuple[int, ...]
 
 
 def create_lead(

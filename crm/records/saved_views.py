@@ -14,7 +14,7 @@ from storage.sessions import ReadSession, WriteSession
 LONGEST_NAME = 60
 LONGEST_QUERY = 2_000
 MOST_VIEWS = 50
-OF_A_PAGE = frozenset({"before", "did", "act", "view"})
+OF_A_PAGE = frozenset({"before", "did", "act", "moved", "view"})
 """Parameters that say where on a list one is, not what it shows."""
 
 

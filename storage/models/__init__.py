@@ -20,6 +20,7 @@ from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderS
 from storage.models.intake_key import IntakeKey
 from storage.models.job import JobState, Lease, Outbox, Queue
 from storage.models.mail_event import MailEvent
+from storage.models.lead_run import LeadAct, LeadRun
 from storage.models.mail_template import MailTemplate
 from storage.models.mailbox import LEAVING, Mailbox, MailboxAlias, MailboxMember, MailboxState, OnUnknown, ShareLevel
 from storage.models.mailbox_life import MailboxAudit, MailboxEvent, MailboxRemoval, MailboxTraffic
@@ -104,6 +105,8 @@ __all__ = [
     "KeyFingerprint",
     "LastCopy",
     "Lead",
+    "LeadAct",
+    "LeadRun",
     "LeadStage",
     "LeadState",
     "Lease",

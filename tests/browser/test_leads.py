@@ -60,3 +60,20 @@ def test_without_script_a_card_moves_all_the_same(open_page, lead) -> None:
     page.get_by_label("Move Forty cups").click()
     page.locator(f"[data-card='lead-{lead}']").get_by_role("button", name="Qualified").click()
     expect(page.get_by_role("region", name="Qualified").locator(f"[data-card='lead-{lead}']")).to_be_visible()
+
+
+def test_ticked_leads_are_put_aside_by_keyboard_and_taken_back(open_page, lead) -> None:
+    page = open_page("/leads?words=cups")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.get_by_label("Tick Forty cups")).to_be_checked()
+    expect(page.locator(".bulk-count")).to_have_text("1 ticked")
+    page.get_by_role("button", name="Junk").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("1 lead is called junk")
+    page.locator("main").press("z")
+    expect(page.get_by_role("status")).to_contain_text("1 lead is active again")
+    page.goto("/leads")
+    page.get_by_label("Tick all").check()
+    expect(page.locator(".bulk-count")).to_have_text(re.compile(r"^\d+ ticked$"))
+    page.get_by_role("button", name="Convert").click()
+    expect(page.get_by_role("heading", name=re.compile(r"Convert \d+ leads"))).to_be_visible()

@@ -44,9 +44,7 @@ def test_kills_leave_no_trace(install: Callable[..., Installation]) -> None:
         wait_until(lambda: not left_over(house.data_dir), seconds=10, what="the end of every process")
         assert ask(house.data_dir, CONVERTED)[0][0] < LEADS
     daemon = house.start_daemon("jobs")
-    ended = (
-        "SELECT count(*) FROM setting WHERE name = 'crm.mode.switch' AND json_extract(value, '$.ended_at') IS NOT NULL"
-    )
+    ended = "SELECT count(*) FROM lead_run WHERE ended_at IS NOT NULL"
     wait_until(lambda: ask(house.data_dir, ended) == [(1,)], what="the last lead")
     daemon.send_signal(signal.SIGTERM)
     assert daemon.wait(30) == 0

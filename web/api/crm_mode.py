@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from crm.records.modes import Client, CrmMode, Mode, read_mode
 from crm.records.repository.conversion import ActiveLeads, active_leads
-from crm.records.switching import Choices, Switch, change_mode, read_switch
+from crm.records.repository.lead_runs import Choices, Run, last_change_of_mode
+from crm.records.switching import change_mode
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.api.callers import SettingsReader, SettingsWriter
@@ -33,7 +34,7 @@ class ModeInForce:
     mode: Mode
     client: Client
     active: ActiveLeads
-    switch: Switch | None
+    switch: Run | None
 
 
 @router.get("")
@@ -53,4 +54,4 @@ def put_mode(request: Request, viewer: SettingsWriter, new: NewMode) -> ModeInFo
 
 
 def _now(session: ReadSession, mode: CrmMode) -> ModeInForce:
-    return ModeInForce(mode.mode, mode.client, active_leads(session), read_switch(session))
+    return ModeInForce(mode.mode, mode.client, active_leads(session), last_change_of_mode(session))

@@ -3,12 +3,16 @@
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from crm.records import lead_runs
 from crm.records.conversions import Conversion, Converted, convert_lead
 from crm.records.lead_moves import move_lead
 from crm.records.modes import Client
+from crm.records.repository import lead_runs as rows
+from crm.records.repository.lead_runs import Choices, Run
 from crm.records.repository.lead_stages import lead_stages
 from crm.records.repository.proposals import Proposal, proposal
 from crm.records.views import LeadStageView
+from storage.models import LeadAct
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import Listing
@@ -46,6 +50,17 @@ class NewConversion(BaseModel):
     into: int | None = None
 
 
+class NewRun(BaseModel):
+    """What is done to which leads; the choices are for converting (`client` null: no client, `pipeline_id` null: the first)."""
+
+    act: LeadAct
+    leads: list[int]
+    client: Client | None = Client.CONTACT
+    deal: bool = True
+    pipeline_id: int | None = None
+    complete_activities: bool = False
+
+
 @router.get("/lead-stages")
 def stages(request: Request, viewer: RecordReader) -> Listing[LeadStageView]:
     """The stages that leads go through, in order."""
@@ -75,3 +90,27 @@ def convert(request: Request, viewer: RecordWriter, lead_id: int, how: NewConver
     wanted = Conversion(**how.model_dump(exclude={"into"}))
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         return convert_lead(session, lead_id, wanted, into=how.into, user_id=viewer.user_id)
+
+
+@router.post("/lead-runs", status_code=201)
+def begin_run(request: Request, viewer: RecordWriter, new: NewRun) -> Run:
+    """Convert many leads, call them junk or take them up again. A job does it: the answer to a later question tells how far it
+    is, and which could not be changed."""
+    choices = Choices(new.client, new.pipeline_id, new.complete_activities, new.deal)
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        number = lead_runs.begin(session, viewer, new.act, new.leads, choices)
+        return rows.run(session, viewer, number)
+
+
+@router.get("/lead-runs/{number}")
+def run(request: Request, viewer: RecordReader, number: int) -> Run:
+    """How far it is."""
+    with services_of(request).store.database.reading() as session:
+        return rows.run(session, viewer, number)
+
+
+@router.post("/lead-runs/{number}/undo", status_code=201)
+def undo_run(request: Request, viewer: RecordWriter, number: int) -> Run:
+    """Take up again what a run called junk."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        return rows.run(session, viewer, lead_runs.undo(session, viewer, number))

@@ -153,7 +153,7 @@ def leads(
 ) -> Listing[LeadView]:
     """Leads, newest first."""
     wanted = RecordFilter(
-        words=words, lead_state=state, lead_stage_id=stage_id, repeat=repeat, before=after_id(after), limit=limit
+        words=words, lead_state=state, stage_id=stage_id, repeat=repeat, before=after_id(after), limit=limit
     )
     with services_of(request).store.database.reading() as session:
         rows = reading.leads(session, viewer, wanted)

@@ -8,7 +8,8 @@ from fastapi.responses import RedirectResponse, Response
 from crm.records.modes import Client, CrmMode, Mode, read_mode
 from crm.records.repository import reading
 from crm.records.repository.conversion import active_leads
-from crm.records.switching import Choices, Switch, change_mode, read_switch
+from crm.records.repository.lead_runs import Choices, Run, last_change_of_mode
+from crm.records.switching import change_mode
 from storage.writer_lock import Urgency
 from web.rendering import render
 from web.signed_in import Me, services_of
@@ -22,7 +23,7 @@ def mode_page(request: Request, me: Me) -> Response:
     with services_of(request).store.database.reading() as session:
         mode = read_mode(session)
         active = active_leads(session)
-        switch = read_switch(session)
+        switch = last_change_of_mode(session)
         pipelines = reading.pipelines(session, me.viewer)
     return render(
         request, me, "settings/crm.html", mode=mode, active=active, pipelines=pipelines, switch=_shown(mode, switch)
@@ -33,7 +34,7 @@ def mode_page(request: Request, me: Me) -> Response:
 def progress(request: Request, me: Me) -> Response:
     """How far the conversion of leads is; the whole page anew once the mode was changed back."""
     with services_of(request).store.database.reading() as session:
-        switch = _shown(read_mode(session), read_switch(session))
+        switch = _shown(read_mode(session), last_change_of_mode(session))
     if switch is None:
         return Response(headers={"HX-Refresh": "true"})
     return render(request, me, "settings/_mode_progress.html", switch=switch)
@@ -55,6 +56,6 @@ def change(
     return RedirectResponse("/settings/crm", 303)
 
 
-def _shown(mode: CrmMode, switch: Switch | None) -> Switch | None:
+def _shown(mode: CrmMode, switch: Run | None) -> Run | None:
     """The last change, while what it did is what is in force."""
     return None if mode.is_classic else switch

@@ -16,6 +16,7 @@ from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.console.boards import back_to_card
+from web.console.record_lists import list_shown
 from web.console.record_page import story
 from web.rendering import render
 from web.signed_in import Me, SignedIn, services_of
@@ -36,31 +37,29 @@ class Lane:
 
 
 @router.get("/leads")
-def lead_list(
-    request: Request,
-    me: Me,
-    shape: str = "list",
-    state: LeadState = LeadState.ACTIVE,
-    stage: int | None = None,
-    words: str = "",
-    mine: bool = False,
-    repeat: bool = False,
-    before: int | None = None,
-    moved: int | None = None,
-) -> Response:
-    """Where each lead stands: those of one state or stage as a list, newest first, or all of them as a board."""
-    wanted = RecordFilter(words=words, responsible_id=me.id if mine else None, repeat=repeat or None, before=before)
-    chosen = {"shape": shape, "state": state, "stage": stage, "words": words, "mine": mine, "repeat": repeat}
+def lead_list(request: Request, me: Me, shape: str = "list", moved: int | None = None) -> Response:
+    """Where each lead stands: those of one state or stage as a list, or all of them as a board."""
     with services_of(request).store.database.reading() as session:
+        shown = list_shown(request, me, session, RecordType.LEAD, PAGE + 1)
         stages = lead_stages(session, me.viewer)
         if shape == "board":
-            lanes = _lanes(session, me, stages, wanted)
-            return render(request, me, "leads/board.html", lanes=lanes, stages=stages, chosen=chosen, moved=moved)
-        listed = replace(wanted, lead_stage_id=stage, lead_state=None if stage else state, limit=PAGE + 1)
-        rows = reading.leads(session, me.viewer, listed)
-    more = len(rows) > PAGE
+            lanes = _lanes(session, me, stages, shown.wanted)
+            return render(request, me, "leads/board.html", shown=shown, lanes=lanes, stages=stages, moved=moved)
+        wanted = shown.wanted
+        if wanted.stage_id is None and wanted.lead_state is None:
+            wanted = replace(wanted, lead_state=LeadState.ACTIVE)
+        elif wanted.stage_id is not None:
+            wanted = replace(wanted, lead_state=None)
+        rows = reading.leads(session, me.viewer, wanted)
     return render(
-        request, me, "leads/list.html", rows=rows[:PAGE], stages=stages, chosen=chosen, more_there=more, page=PAGE
+        request,
+        me,
+        "leads/list.html",
+        shown=shown,
+        rows=rows[:PAGE],
+        stages=stages,
+        state=wanted.lead_state,
+        more_there=len(rows) > PAGE,
     )
 
 
@@ -103,11 +102,12 @@ def take_up_again(request: Request, me: Me, lead_id: int) -> Response:
 
 
 def _lanes(session: ReadSession, me: SignedIn, stages: list[LeadStageView], wanted: RecordFilter) -> list[Lane]:
+    wanted = replace(wanted, stage_id=None, lead_state=None, before=None)
     counts = reading.lead_counts(session, me.viewer, wanted)
     lanes = []
     for stage in stages:
         limit = IN_LANE if stage.kind is LeadState.ACTIVE else IN_END
-        here = replace(wanted, lead_stage_id=stage.id, limit=limit)
+        here = replace(wanted, stage_id=stage.id, limit=limit)
         rows = reading.leads(session, me.viewer, here) if counts.get(stage.id) else []
         lanes.append(Lane(stage, tuple(rows), counts.get(stage.id, 0)))
     return lanes

@@ -289,21 +289,28 @@ function press(key) {
   return true;
 }
 
-// --- ticking conversations: what is done then is done to all of them
+// --- ticking conversations or leads: what is done then is done to all of them
+
+const TICKS = ".pick input, td.tick-cell input";
 
 function tick() {
   const line = document.activeElement?.closest(".threads li, .list tr") ?? find(".threads [aria-current]")?.closest("li");
-  const box = line && find(".pick input, .tick-cell input", line);
+  const box = line && find(TICKS, line);
   box?.click();
   return Boolean(box);
 }
 
 function countTicked() {
-  const count = document.querySelectorAll(".pick input:checked, .tick-cell input:checked").length;
+  const count = [...document.querySelectorAll(TICKS)].filter((box) => box.checked).length;
   if (find(".bulk-count")) find(".bulk-count").textContent = count ? `${count} ticked` : "";
 }
 
-document.addEventListener("change", (event) => event.target.matches(".pick input, .tick-cell input") && countTicked());
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-ticks-all]")) {
+    for (const box of document.querySelectorAll(TICKS)) box.checked = event.target.checked;
+  }
+  if (event.target.matches(`${TICKS}, [data-ticks-all]`)) countTicked();
+});
 document.addEventListener("reset", () => setTimeout(countTicked));
 
 function walk(step) {

@@ -52,3 +52,9 @@ def arrival_of(row: LeadStage) -> Arrival | None:
 def name_of(session: ReadSession, stage_id: int) -> str:
     """What a stage is called that a lead stands in."""
     return session.execute(select(LeadStage.name).where(LeadStage.id == stage_id)).scalar_one()
+
+
+def is_kind(session: ReadSession, stage_id: int | None, kind: LeadState) -> bool:
+    """Whether there is such a stage, for leads of that state."""
+    statement = select(LeadStage.id).where(LeadStage.id == stage_id, LeadStage.kind == kind)
+    return session.execute(statement).scalar() is not None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from sqlalchemy import and_, func, select
 
 from core.addresses import address_key
 from core.errors import NotFound

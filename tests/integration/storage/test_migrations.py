@@ -1,5 +1,6 @@
 """The migrations build what the models say, on both databases, and can be taken back."""
 
+import json
 import threading
 import time
 
@@ -10,11 +11,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from core.errors import UsageError
+from crm.records import lead_runs
+from crm.records.modes import Client
+from crm.records.repository.lead_runs import Choices, last_change_of_mode
 from crm_world import World, mail
 from storage import migrate
 from storage.bulk import WORTH_COPYING, insert_rows
 from storage.migrate import alembic_config, upgrade
-from storage.models import Base, FolderRole, Message, MessageText
+from storage.models import Base, FolderRole, LeadAct, Message, MessageText
 from storage.search import Field, find_messages, forget_message, phrase_of, search_rows
 from storage.search.index import COLUMNS
 from storage.store import Store
@@ -211,3 +215,24 @@ def test_leads_keep_their_stage_when_stages_become_a_list(store: Store) -> None:
         ("Won", "converted", "Converted"),
     }
     assert stages == ["New", "In contact", "Qualified", "Called", "Converted", "Junk"]
+
+
+def test_a_change_of_mode_that_was_under_way_goes_on_as_a_run(store: Store) -> None:
+    downgrade(store, "0020")
+    began = "2026-03-02T08:00:00+00:00"
+    choices = {"client": "both", "pipeline_id": None, "complete_activities": True}
+    switch = {"number": 3, "choices": choices, "total": 9, "converted": 4, "after": 17, "left": [5]}
+    value = json.dumps({**switch, "began_at": began, "ended_at": None})
+    with store.database.unit_of_work() as session:
+        column = ":value" if store.database.embedded else "CAST(:value AS JSONB)"
+        insert = text(f"INSERT INTO setting (name, value) VALUES ('crm.mode.switch', {column})")
+        session.execute(insert, {"value": value})
+    upgrade(store.database)
+    with store.database.unit_of_work() as session:
+        run = last_change_of_mode(session)
+        following = lead_runs.ask_for(session, LeadAct.JUNK, Choices(), [1], 1, None)
+        assert session.execute(text("SELECT count(*) FROM setting WHERE name = 'crm.mode.switch'")).scalar_one() == 0
+    assert run is not None
+    assert (run.number, run.total, run.done, run.began_at.isoformat(), run.ended_at) == (3, 9, 4, began, None)
+    assert (run.choices, [each.id for each in run.left]) == (Choices(Client.BOTH, None, True, True), [5])
+    assert following == 4

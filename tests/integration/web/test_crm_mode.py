@@ -3,9 +3,10 @@
 import re
 
 from crm.access.api_tokens import Scope
+from crm.records.lead_runs import go_on
 from crm.records.leads import create_lead
 from crm.records.modes import CrmMode, Mode, write_mode
-from crm.records.switching import convert_all, read_switch
+from crm.records.repository.lead_runs import last_change_of_mode
 
 
 def classic_with_leads(console, count: int) -> None:
@@ -29,8 +30,8 @@ def test_an_administrator_sees_what_would_happen_and_then_what_has(console, csrf
     page = words(ines.post("/settings/crm", data=form))
     assert re.search(r"0 of \d+ leads converted", page)
     with console.store.database.reading() as session:
-        switch = read_switch(session)
-    convert_all(console.store, switch.number)
+        switch = last_change_of_mode(session)
+    go_on(console.store, switch.number)
     done = words(ines.get("/settings/crm/progress"))
     assert f"{switch.total} leads became clients and deals" in done
     assert "every 1500ms" not in ines.get("/settings/crm/progress").text
@@ -60,7 +61,7 @@ def test_wrong_words_change_nothing(console, csrf) -> None:
     for wrong in ({"mode": "modern"}, {"mode": "simple", "pipeline_id": "404"}, {"mode": "simple", "client": "dog"}):
         assert ines.post("/settings/crm", data={"csrf": token, **wrong}).status_code == 422
     with console.store.database.reading() as session:
-        assert read_switch(session) is None
+        assert last_change_of_mode(session) is None
 
 
 def test_programs_ask_change_and_follow_it(console) -> None:
@@ -70,11 +71,11 @@ def test_programs_ask_change_and_follow_it(console) -> None:
     assert (now["mode"], now["switch"], now["active"]["leads"] >= 2) == ("classic", None, True)
 
     changed = program.put("/api/v1/crm/mode", json={"mode": "simple", "complete_activities": True}).json()
-    assert (changed["mode"], changed["switch"]["converted"]) == ("simple", 0)
-    convert_all(console.store, changed["switch"]["number"])
+    assert (changed["mode"], changed["switch"]["done"]) == ("simple", 0)
+    go_on(console.store, changed["switch"]["number"])
     after = program.get("/api/v1/crm/mode").json()
     assert after["active"]["leads"] == 0
-    assert after["switch"]["converted"] == after["switch"]["total"] == now["active"]["leads"]
+    assert after["switch"]["done"] == after["switch"]["total"] == now["active"]["leads"]
 
     assert program.put("/api/v1/crm/mode", json={"mode": "simple", "pipeline_id": 404}).status_code == 422
     only_reads = console.program("ines", Scope.SETTINGS_READ)

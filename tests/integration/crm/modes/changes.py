@@ -2,13 +2,14 @@
 
 from crm.access.viewer import Viewer
 from crm.records.modes import Mode
-from crm.records.switching import Choices, Switch, change_mode
+from crm.records.repository.lead_runs import Choices, Run
+from crm.records.switching import change_mode
 from crm_world import World, mail
 
 SYSTEM = Viewer.system()
 
 
-def change(world: World, mode: Mode = Mode.SIMPLE, choices: Choices = Choices()) -> Switch | None:
+def change(world: World, mode: Mode = Mode.SIMPLE, choices: Choices = Choices()) -> Run | None:
     with world.store.database.unit_of_work() as session:
         return change_mode(session, SYSTEM, mode, choices)
 

@@ -8,14 +8,16 @@ from sqlalchemy import select
 
 from core.errors import Conflict, Forbidden, UsageError
 from crm.access.viewer import Viewer
-from crm.records import switching
+from crm.records import lead_runs
 from crm.records.contacts import create_contact
+from crm.records.lead_runs import go_on
 from crm.records.leads import create_lead
 from crm.records.modes import Client, CrmMode, Mode, read_mode
 from crm.records.pipelines import ensure_defaults
 from crm.records.repository import reading, writing
 from crm.records.repository.conversion import active_leads
-from crm.records.switching import Choices, Switch, change_mode, convert_all, read_switch
+from crm.records.repository.lead_runs import Choices, Run, last_change_of_mode
+from crm.records.switching import change_mode
 from crm.records.views import RecordFilter
 from crm.stream.follows import follow, is_following
 from crm.stream.timeline.entries import add_entry
@@ -44,11 +46,11 @@ from storage.models import (
 CLASSIC = CrmMode(Mode.CLASSIC)
 
 
-def to_simple(world: World, choices: Choices = Choices()) -> Switch:
+def to_simple(world: World, choices: Choices = Choices()) -> Run:
     """Change to Simple and convert all; what came of it."""
     begun = change(world, choices=choices)
     assert begun is not None
-    done = convert_all(world.store, begun.number)
+    done = go_on(world.store, begun.number)
     assert done is not None
     return done
 
@@ -60,7 +62,7 @@ def test_each_lead_becomes_a_client_and_a_deal_with_its_mail(world: World) -> No
 
     done = to_simple(world)
 
-    assert (done.converted, done.left, done.total) == (45, (), 45)
+    assert (done.done, done.left, done.total) == (45, (), 45)
     assert done.ended_at is not None
     with world.store.database.reading() as session:
         assert read_mode(session).mode is Mode.SIMPLE
@@ -122,7 +124,7 @@ def test_a_known_client_is_not_made_twice(world: World) -> None:
         create_lead(session, "By phone", name="C.", phones=["+48 22 123"])
         create_lead(session, "Somebody new", name="Dora", emails=["dora@client.example"])
 
-    assert to_simple(world, Choices(Client.BOTH)).converted == 4
+    assert to_simple(world, Choices(Client.BOTH)).done == 4
 
     assert [row.name for row in world.all(Contact)] == ["Carl", "Dora"]
     deals = {deal.title: deal for deal in world.all(Deal)}
@@ -151,7 +153,7 @@ def test_deals_begin_in_the_chosen_pipeline(world: World) -> None:
 def test_one_that_can_not_be_converted_holds_nobody_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     write_in(world, 3)
     _, second, _ = world.all(Lead)
-    real = switching.convert_lead
+    real = lead_runs.convert_lead
 
     def convert(session: Any, lead_id: int, *how: Any, **options: Any) -> Any:
         made = real(session, lead_id, *how, **options)
@@ -159,31 +161,31 @@ def test_one_that_can_not_be_converted_holds_nobody_up(world: World, monkeypatch
             raise Conflict("No.")
         return made
 
-    monkeypatch.setattr(switching, "convert_lead", convert)
+    monkeypatch.setattr(lead_runs, "convert_lead", convert)
     done = to_simple(world)
 
-    assert (done.converted, done.left) == (2, (second.id,))
+    assert (done.done, [(each.id, each.why) for each in done.left]) == (2, [(second.id, "No.")])
     assert [row.state.value for row in world.all(Lead)] == ["converted", "active", "converted"]
     assert len(world.all(Deal)) == len(world.all(Contact)) == 2
 
 
 def test_changed_back_in_the_middle_the_rest_stay_leads(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(switching, "AT_ONCE", 2)
+    monkeypatch.setattr(lead_runs, "AT_ONCE", 2)
     write_in(world, 5)
     begun = change(world)
     assert begun is not None
     seen: list[int] = []
 
-    def stop_there(now: Switch) -> None:
-        seen.append(now.converted)
+    def stop_there(now: Run) -> None:
+        seen.append(now.done)
         change(world, Mode.CLASSIC)
 
-    assert convert_all(world.store, begun.number, stop_there) is None
+    assert go_on(world.store, begun.number, stop_there) is None
     assert seen == [2]
     assert len(world.all(Deal)) == 2
 
     assert to_simple(world).total == 3
-    assert convert_all(world.store, begun.number) is None, "the first change was replaced"
+    assert go_on(world.store, begun.number) is None, "the first change was replaced"
     assert len(world.all(Deal)) == 5
 
 
@@ -193,7 +195,7 @@ def test_nothing_to_convert_asks_for_no_job(world: World) -> None:
     assert change(world, Mode.CLASSIC) is None
     assert jobs.CONVERT_LEADS.name not in {row.job for row in world.all(Outbox)}
     with world.store.database.reading() as session:
-        assert read_switch(session) is None
+        assert last_change_of_mode(session) is None
 
 
 def test_only_administrators_may(world: World) -> None:

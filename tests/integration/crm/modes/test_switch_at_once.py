@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 
 from core.errors import Transient
 from crm.intake.repository.context import load_context
-from crm.records import switching
+from crm.records import lead_runs
+from crm.records.lead_runs import go_on
 from crm.records.leads import create_lead
 from crm.records.repository import conversion
 from crm.records.repository.conversion import active_leads
-from crm.records.switching import convert_all, read_switch
+from crm.records.repository.lead_runs import last_change_of_mode
 from crm_world import World, mail
 from integration.crm.modes.changes import change, write_in
 from storage.models import Contact, Deal, Lead, RecordType
@@ -27,7 +28,7 @@ LONG_ENOUGH = 0.5
 
 def test_mail_that_comes_meanwhile_finds_the_deal(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Given two processes that convert and a third that takes in answers and strangers, then nobody is doubled or forgotten."""
-    monkeypatch.setattr(switching, "AT_ONCE", 3)
+    monkeypatch.setattr(lead_runs, "AT_ONCE", 3)
     people = 30
     first = write_in(world, people)
     begun = change(world)
@@ -37,7 +38,7 @@ def test_mail_that_comes_meanwhile_finds_the_deal(world: World, monkeypatch: pyt
 
     def convert() -> None:
         start.wait(20)
-        patiently(partial(convert_all, world.store, begun.number))
+        patiently(partial(go_on, world.store, begun.number))
 
     def answer() -> None:
         start.wait(20)
@@ -53,9 +54,9 @@ def test_mail_that_comes_meanwhile_finds_the_deal(world: World, monkeypatch: pyt
 
     with world.store.database.reading() as session:
         assert active_leads(session).leads == 0
-        switch = read_switch(session)
+        switch = last_change_of_mode(session)
     assert switch is not None
-    assert switch.converted == len(world.all(Lead)) == people
+    assert switch.done == len(world.all(Lead)) == people
     assert len(world.all(Contact)) == len(world.all(Deal)) == 2 * people
     owners = {world.bindings(message_id)[0] for message_id in first}
     assert {kind for kind, _ in owners} == {RecordType.DEAL}
@@ -93,7 +94,7 @@ def test_mail_of_a_lead_that_is_being_converted_waits_for_its_deal(
     subject = "Re: Offer 0" if thread == "the same" else "Something else"
     raw = mail("p0@client0.example", world.sales.email, subject, message_id="b0", references=references)
     with ThreadPoolExecutor(2) as pool:
-        converting = pool.submit(convert_all, world.store, begun.number)
+        converting = pool.submit(go_on, world.store, begun.number)
         assert looked.wait(20)
         storing = pool.submit(world.deliver, raw)
         assert wait([storing], LONG_ENOUGH).not_done
@@ -126,6 +127,6 @@ def test_a_batch_of_mail_holds_the_mode_that_it_goes_by(world: World) -> None:
         switch = changed.result(20)
     assert switch is not None
     assert switch.total == 1
-    convert_all(world.store, switch.number)
+    go_on(world.store, switch.number)
     with world.store.database.reading() as session:
         assert session.execute(select(func.count()).select_from(Deal)).scalar_one() == 1
