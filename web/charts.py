@@ -97,3 +97,27 @@ def timeline(
         )
         for place, hour in enumerate(hours)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One bar of a row of numbers."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def columns(values: Sequence[int], *, width: float, height: float, gap: float = 6.0) -> tuple[Column, ...]:
+    """Bars side by side, the largest as high as the chart."""
+    highest, slot = max(values, default=0) or 1, width / max(len(values), 1)
+    return tuple(
+        Column(
+            round(place * slot + gap / 2, 2),
+            round(height - height * value / highest, 2),
+            round(slot - gap, 2),
+            round(height * value / highest, 2),
+        )
+        for place, value in enumerate(values)
+    )

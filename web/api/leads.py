@@ -1,13 +1,19 @@
 """What becomes of leads, for programs: their stages, moving and converting them."""
 
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from core.clock import utcnow
 from crm.records import lead_runs
 from crm.records.conversions import Conversion, Converted, convert_lead
 from crm.records.lead_moves import move_lead
 from crm.records.modes import Client
+from crm.records.repository import lead_numbers
 from crm.records.repository import lead_runs as rows
+from crm.records.repository.lead_numbers import Conversions
 from crm.records.repository.lead_runs import Choices, Run
 from crm.records.repository.lead_stages import lead_stages
 from crm.records.repository.proposals import Proposal, proposal
@@ -59,6 +65,32 @@ class NewRun(BaseModel):
     deal: bool = True
     pipeline_id: int | None = None
     complete_activities: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeadNumbers:
+    """Conversions since a moment: in all, by month (UTC), by source, by person."""
+
+    since: datetime
+    total: Conversions
+    by_month: list[Conversions]
+    by_source: list[Conversions]
+    by_person: list[Conversions]
+
+
+@router.get("/lead-numbers")
+def numbers(request: Request, viewer: RecordReader, since: datetime | None = None) -> LeadNumbers:
+    """How many leads came and were converted since then (null: in a year), and the mean time that took, in seconds."""
+    asked = since or utcnow() - timedelta(days=365)
+    moment = asked.astimezone(UTC) if asked.tzinfo else asked.replace(tzinfo=UTC)
+    with services_of(request).store.database.reading() as session:
+        return LeadNumbers(
+            moment,
+            lead_numbers.in_total(session, viewer, moment),
+            [*lead_numbers.by_month(session, viewer, moment).values()],
+            [*lead_numbers.by_source(session, viewer, moment).values()],
+            [*lead_numbers.by_person(session, viewer, moment).values()],
+        )
 
 
 @router.get("/lead-stages")

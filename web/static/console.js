@@ -302,7 +302,8 @@ function tick() {
 
 function countTicked() {
   const count = [...document.querySelectorAll(TICKS)].filter((box) => box.checked).length;
-  if (find(".bulk-count")) find(".bulk-count").textContent = count ? `${count} ticked` : "";
+  const spot = find(".bulk-count");
+  if (spot) spot.textContent = count ? `${count} ticked` : (spot.dataset.none ?? "");
 }
 
 document.addEventListener("change", (event) => {

@@ -144,6 +144,26 @@ def test_in_simple_mode_the_page_says_that_leads_are_off(console, lead) -> None:
         assert "An administrator can" in console.browser("diego").get(path).text
 
 
+def test_the_numbers_stand_first_then_the_picture_and_the_table_behind_it(console, csrf, lead) -> None:
+    diego = console.browser("diego")
+    assert "Numbers" in diego.get("/leads").text
+    form = {"csrf": csrf(diego, f"/leads/{lead}"), "contact": "new", "deal": "true"}
+    diego.post(f"/leads/{lead}/convert", data=form)
+    page = diego.get("/leads/numbers").text
+    numbers, chart, table = (
+        page.index(part) for part in ('class="numbers"', '<svg class="chart months"', "As a table")
+    )
+    assert numbers < chart < table
+    assert "<b>1</b><span>lead converted" in page
+    assert page.count('<rect class="bar"') == 12
+    assert "style=" not in page
+    program = console.program("diego", Scope.RECORDS_READ)
+    told = program.get("/api/v1/lead-numbers").json()
+    assert (told["total"]["converted"], [one["converted"] for one in told["by_month"]]) == (1, [1])
+    assert program.get("/api/v1/lead-numbers?since=2999-01-01T00:00:00").json()["total"]["came"] == 0
+    assert program.get("/api/v1/lead-numbers?since=yesterday").status_code == 422
+
+
 def ids_in(page: str) -> set[int]:
     return {int(number) for number in re.findall(r'href="/leads/(\d+)"', page)}
 

@@ -1,0 +1,106 @@
+"""How many leads were converted, and how long that took: by month, by source, by person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, String, cast, func, select
+
+from crm.access.viewer import Viewer
+from storage.models import Lead, LeadState, User
+from storage.sessions import ReadSession
+
+
+@dataclass(frozen=True, slots=True)
+class Conversions:
+    """How many leads came, how many of them or of earlier ones were converted, and how long those took on average.
+
+    `name` is the month (`2026-11`), source or person that it is about; empty for leads without one.
+    """
+
+    name: str
+    came: int
+    converted: int
+    mean: timedelta | None
+
+
+def in_total(session: ReadSession, viewer: Viewer, since: datetime) -> Conversions:
+    """All leads since then."""
+    found = _conversions(session, viewer, since, None)
+    return next(iter(found.values()), Conversions("", 0, 0, None))
+
+
+def by_month(session: ReadSession, viewer: Viewer, since: datetime) -> dict[str, Conversions]:
+    """By month (UTC): leads that came in it, and those that were converted in it."""
+    came, converted = _month(session, Lead.created_at), _month(session, Lead.converted_at)
+    return _conversions(session, viewer, since, came, converted)
+
+
+def by_source(session: ReadSession, viewer: Viewer, since: datetime) -> dict[str, Conversions]:
+    """By what the leads came by."""
+    return _conversions(session, viewer, since, Lead.source)
+
+
+def by_person(session: ReadSession, viewer: Viewer, since: datetime) -> dict[str, Conversions]:
+    """By who is responsible for them; two people of one name stay apart by their ids, which are the keys."""
+    found = _conversions(session, viewer, since, cast(Lead.responsible_id, String))
+    ids = [int(each) for each in found if each]
+    named = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    names = {str(row.id): row.name for row in named}
+    return {key: replace(one, name=names.get(key, "")) for key, one in found.items()}
+
+
+def _conversions(
+    session: ReadSession,
+    viewer: Viewer,
+    since: datetime,
+    came_by: ColumnElement[Any] | Any | None,
+    converted_by: ColumnElement[Any] | None = None,
+) -> dict[str, Conversions]:
+    came_conditions = (*_may_see(viewer), Lead.created_at >= since)
+    done_conditions = (*_may_see(viewer), Lead.state == LeadState.CONVERTED, Lead.converted_at >= since)
+    came = _counted(session, came_by, (func.count().label("number"),), came_conditions)
+    mean = func.avg(_seconds(session)).label("mean")
+    by = came_by if converted_by is None else converted_by
+    done = _counted(session, by, (func.count().label("number"), mean), done_conditions)
+    return {
+        name: Conversions(
+            name,
+            came[name].number if name in came else 0,
+            done[name].number if name in done else 0,
+            timedelta(seconds=round(done[name].mean)) if name in done and done[name].mean is not None else None,
+        )
+        for name in sorted({*came, *done})
+    }
+
+
+def _counted(
+    session: ReadSession,
+    by: ColumnElement[Any] | Any | None,
+    columns: Sequence[ColumnElement[Any]],
+    conditions: Sequence[ColumnElement[bool]],
+) -> dict[str, Any]:
+    if by is None:
+        return {"": session.execute(select(*columns).where(*conditions)).one()}
+    named = by.label("name")
+    rows = session.execute(select(named, *columns).where(*conditions).group_by(named))
+    return {row.name or "": row for row in rows}
+
+
+def _may_see(_: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """What a viewer may see of leads. (Everybody with a role reads all records; own roles come with mission C15.)"""
+    return (Lead.deleted_at.is_(None),)
+
+
+def _month(session: ReadSession, column: Any) -> ColumnElement[str]:
+    if session.get_bind().dialect.name == "postgresql":
+        return func.to_char(func.timezone("UTC", column), "YYYY-MM")
+    return func.strftime("%Y-%m", column)
+
+
+def _seconds(session: ReadSession) -> ColumnElement[float]:
+    """From when a lead came to when it was converted."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.extract("epoch", Lead.converted_at - Lead.created_at), Float)
+    return (func.julianday(Lead.converted_at) - func.julianday(Lead.created_at)) * 86_400.0
