@@ -11,18 +11,13 @@ from cli.application import Application, command_group, opened
 from core.errors import UsageError
 from crm.access.viewer import Viewer
 from crm.records.lead_runs import go_on
-from crm.records.modes import Client, CrmMode, Mode, read_mode
+from crm.records.modes import Client, CrmMode, Mode, change_repeat, read_mode
 from crm.records.repository.conversion import ActiveLeads, active_leads
 from crm.records.repository.lead_runs import Choices, Run
 from crm.records.repository.reading import pipelines
 from crm.records.switching import change_mode
 
 app = command_group("How mail of unknown people is handled.")
-
-
-@app.callback()
-def crm() -> None:
-    """Keep this a group, so that `crm mode` stays two words."""
 
 
 @app.command()
@@ -50,6 +45,23 @@ def mode(
         with application.store.database.reading() as session:
             now = read_mode(session)
     _show(now, done, as_json=as_json)
+
+
+@app.command()
+def repeat(
+    on: bool = typer.Option(None, "--on/--off", help="Switch it; without it, show what is in force."),
+    as_json: bool = typer.Option(False, "--json"),
+) -> None:
+    """Whether a client without open deal or active lead who writes again gets a repeat one."""
+    with opened() as application:
+        if on is not None:
+            with application.store.database.unit_of_work() as session:
+                change_repeat(session, Viewer.system(), on=on)
+        with application.store.database.reading() as session:
+            now = read_mode(session).repeat_items
+    typer.echo(
+        json.dumps({"repeat_items": now}) if as_json else f"Repeat deals and leads are {'on' if now else 'off'}."
+    )
 
 
 def _change(application: Application, to: Mode, choices: Choices) -> Run | None:

@@ -4,9 +4,12 @@ simple    at once a deal with a client: a contact, a company, or both
 classic   a lead, with stages of its own; converted into clients and deals later
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
+from crm.access.audit import record_act
+from crm.access.viewer import Viewer
 from crm.records.repository import writing
 from storage.sessions import ReadSession, WriteSession
 
@@ -30,10 +33,11 @@ class Client(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CrmMode:
-    """The mode in force."""
+    """The mode in force. `repeat_items`: whether a client without open deal or active lead who writes again gets a repeat one."""
 
     mode: Mode = Mode.SIMPLE
     client: Client = Client.CONTACT
+    repeat_items: bool = True
 
     @property
     def is_classic(self) -> bool:
@@ -44,10 +48,31 @@ class CrmMode:
 def read_mode(session: ReadSession, *, held: bool = False) -> CrmMode:
     """The mode in force; Simple with contacts unless somebody chose otherwise. Where it is `held`, nobody changes it before
     this unit of work ends."""
-    value = writing.setting(session, SETTING, held=held) or {}
-    return CrmMode(Mode(value.get("mode", Mode.SIMPLE)), Client(value.get("client", Client.CONTACT)))
+    return _mode(writing.setting(session, SETTING, held=held))
+
+
+def mode_for_change(session: WriteSession) -> CrmMode:
+    """The mode in force, which nobody else changes before this unit of work ends."""
+    return _mode(writing.setting_for_change(session, SETTING))
+
+
+def change_repeat(session: WriteSession, viewer: Viewer, *, on: bool) -> None:
+    """Whether clients who write again get repeat deals and leads, in mailboxes that may make them. Raises `Forbidden`."""
+    viewer.require_administrator("Only an administrator may change how the CRM works.")
+    write_mode(session, replace(mode_for_change(session), repeat_items=on))
+    record_act(session, viewer, "crm.change_repeat", on=on)
 
 
 def write_mode(session: WriteSession, mode: CrmMode) -> None:
     """Put another mode in force, for mail from now on. What becomes of active leads: `crm.records.switching`."""
-    writing.put_setting(session, SETTING, {"mode": mode.mode.value, "client": mode.client.value})
+    value = {"mode": mode.mode.value, "client": mode.client.value, "repeat_items": mode.repeat_items}
+    writing.put_setting(session, SETTING, value)
+
+
+def _mode(value: dict[str, Any] | None) -> CrmMode:
+    given = value or {}
+    return CrmMode(
+        Mode(given.get("mode", Mode.SIMPLE)),
+        Client(given.get("client", Client.CONTACT)),
+        given.get("repeat_items", True),
+    )

@@ -5,10 +5,12 @@ after it. One that mail finds before its turn takes that mail along. The leads a
 number of processes may go on with; changed back to Classic meanwhile, the rest stay leads.
 """
 
+from dataclasses import replace
+
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.records.lead_runs import ask_for, stage_of
-from crm.records.modes import Client, CrmMode, Mode, write_mode
+from crm.records.modes import Client, Mode, mode_for_change, write_mode
 from crm.records.repository import conversion, lead_runs
 from crm.records.repository.lead_runs import Choices, Run
 from storage.models import LeadAct
@@ -26,7 +28,7 @@ def change_mode(session: WriteSession, viewer: Viewer, mode: Mode, choices: Choi
     stage_of(session, choices)
     lead_runs.hold_last_change(session)
     client = choices.client or Client.CONTACT
-    write_mode(session, CrmMode(mode, client))
+    write_mode(session, replace(mode_for_change(session), mode=mode, client=client))
     record_act(session, viewer, "crm.change_mode", mode=mode.value, client=client.value)
     active = conversion.active_leads(session).leads
     if mode is Mode.CLASSIC or not active:

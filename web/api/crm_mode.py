@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from crm.records.modes import Client, CrmMode, Mode, read_mode
+from crm.records.modes import Client, CrmMode, Mode, change_repeat, read_mode
 from crm.records.repository.conversion import ActiveLeads, active_leads
 from crm.records.repository.lead_runs import Choices, Run, last_change_of_mode
 from crm.records.switching import change_mode
@@ -27,12 +27,19 @@ class NewMode(BaseModel):
     complete_activities: bool = False
 
 
+class Repeat(BaseModel):
+    """Whether a client without open deal or active lead who writes again gets a repeat one."""
+
+    on: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ModeInForce:
     """The mode; the leads that a change to Simple would convert now; the last such change."""
 
     mode: Mode
     client: Client
+    repeat_items: bool
     active: ActiveLeads
     switch: Run | None
 
@@ -53,5 +60,12 @@ def put_mode(request: Request, viewer: SettingsWriter, new: NewMode) -> ModeInFo
         return _now(session, read_mode(session))
 
 
+@router.put("/repeat", status_code=204)
+def put_repeat(request: Request, viewer: SettingsWriter, wanted: Repeat) -> None:
+    """Switch repeat deals and leads on or off."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        change_repeat(session, viewer, on=wanted.on)
+
+
 def _now(session: ReadSession, mode: CrmMode) -> ModeInForce:
-    return ModeInForce(mode.mode, mode.client, active_leads(session), last_change_of_mode(session))
+    return ModeInForce(mode.mode, mode.client, mode.repeat_items, active_leads(session), last_change_of_mode(session))

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from crm.records.modes import Client, CrmMode, Mode, read_mode
+from crm.records.modes import Client, CrmMode, Mode, change_repeat, read_mode
 from crm.records.repository import reading
 from crm.records.repository.conversion import active_leads
 from crm.records.repository.lead_runs import Choices, Run, last_change_of_mode
@@ -53,6 +53,14 @@ def change(
     choices = Choices(client, pipeline_id, complete_activities=activities == "complete")
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         change_mode(session, me.viewer, mode, choices)
+    return RedirectResponse("/settings/crm", 303)
+
+
+@router.post("/repeat")
+def repeat(request: Request, me: Me, on: Annotated[bool, Form()] = False) -> Response:
+    """Whether clients who write again get repeat deals and leads."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        change_repeat(session, me.viewer, on=on)
     return RedirectResponse("/settings/crm", 303)
 
 

@@ -44,7 +44,7 @@ def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> Mailb
         new_since=mailbox.new_since,
         on_unknown_incoming=mailbox.on_unknown_incoming,
         on_unknown_outgoing=mailbox.on_unknown_outgoing,
-        repeat_items=mailbox.repeat_items,
+        repeat_items=mailbox.repeat_items and mode.repeat_items,
         queue=tuple(mailbox.queue),
         owner_id=mailbox.owner_id,
         receives_intake=mailbox.receives_intake,

@@ -80,3 +80,20 @@ def test_programs_ask_change_and_follow_it(console) -> None:
     assert program.put("/api/v1/crm/mode", json={"mode": "simple", "pipeline_id": 404}).status_code == 422
     only_reads = console.program("ines", Scope.SETTINGS_READ)
     assert only_reads.put("/api/v1/crm/mode", json={"mode": "classic"}).status_code == 403
+
+
+def test_repeat_items_are_switched_and_outlive_a_change_of_mode(console, csrf) -> None:
+    ines, program = console.browser("ines"), console.program("ines", Scope.SETTINGS_READ, Scope.SETTINGS_WRITE)
+    box = 'name="on" value="true" checked'
+    token = csrf(ines, "/settings/crm")
+    assert box in ines.get("/settings/crm").text
+    assert box not in ines.post("/settings/crm/repeat", data={"csrf": token}).text
+    ines.post("/settings/crm", data={"csrf": token, "mode": "classic"})
+    told = program.get("/api/v1/crm/mode").json()
+    assert (told["mode"], told["repeat_items"]) == ("classic", False)
+    assert program.put("/api/v1/crm/mode/repeat", json={"on": True}).status_code == 204
+    assert box in ines.get("/settings/crm").text
+    assert program.put("/api/v1/crm/mode/repeat", json={"on": "perhaps"}).status_code == 422
+    diego = console.browser("diego")
+    refused = diego.post("/settings/crm/repeat", data={"csrf": csrf(diego, "/settings/account")})
+    assert (refused.status_code, box in ines.get("/settings/crm").text) == (403, True)
