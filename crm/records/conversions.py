@@ -93,12 +93,11 @@ def convert_lead(
     before = lead.responsible_id
     if how.responsible_id is not None:
         lead.responsible_id = how.responsible_id
-    if not lead.repeat:
-        _make_client(session, lead, how)
-    deal_id = _make_deal(session, lead, how) if how.deal else None
-    lead.deal_id, lead.converted_at = deal_id, utcnow()
+    contact_id, company_id = (lead.contact_id, lead.company_id) if lead.repeat else _client(session, lead, how)
+    deal_id = _make_deal(session, lead, how, contact_id, company_id) if how.deal else None
+    converted = Converted(deal_id, contact_id, company_id)
+    lead.contact_id, lead.company_id, lead.deal_id, lead.converted_at = contact_id, company_id, deal_id, utcnow()
     enter_stage(session, lead, stage, user_id)
-    converted = Converted(deal_id, lead.contact_id, lead.company_id)
     if how.complete:
         conversion.complete_planned(session, lead_id, lead.converted_at)
     _hand_over(session, lead_id, converted.records)
@@ -120,13 +119,15 @@ def _check(session: WriteSession, lead: Lead, how: Conversion) -> None:
             raise UsageError("The responsible person is not here (any more): choose somebody else.")
 
 
-def _make_deal(session: WriteSession, lead: Lead, how: Conversion) -> int:
+def _make_deal(
+    session: WriteSession, lead: Lead, how: Conversion, contact_id: int | None, company_id: int | None
+) -> int:
     return create_deal(
         session,
         how.title or lead.title,
         stage_id=how.stage_id,
-        contact_id=lead.contact_id,
-        company_id=lead.company_id,
+        contact_id=contact_id,
+        company_id=company_id,
         amount=how.amount,
         currency=how.currency,
         repeat=lead.repeat,
@@ -135,15 +136,17 @@ def _make_deal(session: WriteSession, lead: Lead, how: Conversion) -> int:
     )
 
 
-def _make_client(session: WriteSession, lead: Lead, how: Conversion) -> None:
+def _client(session: WriteSession, lead: Lead, how: Conversion) -> tuple[int | None, int | None]:
+    """The contact and company that a lead becomes, known or new, with its addresses and phones."""
+    channels = writing.channels_of(session, RecordType.LEAD, lead.id)
     contact_id, company_id = _known(session, lead, how)
     taken_by_itself = contact_id is not None and how.contact_id is None
     if company_id is None and how.client in (Client.COMPANY, Client.BOTH) and not taken_by_itself:
-        company_id = _make_company(session, lead, how)
+        company_id = _make_company(session, lead, how, domains_of(channels))
     if contact_id is None and how.client in (Client.CONTACT, Client.BOTH):
         contact_id = _make_contact(session, lead, how, company_id)
-    lead.contact_id, lead.company_id = contact_id, company_id
-    _complete_client(session, lead)
+    _give(session, channels, contact_id, company_id)
+    return contact_id, company_id
 
 
 def _known(session: WriteSession, lead: Lead, how: Conversion) -> tuple[int | None, int | None]:
@@ -166,9 +169,8 @@ def _make_contact(session: WriteSession, lead: Lead, how: Conversion, company_id
     )
 
 
-def _make_company(session: WriteSession, lead: Lead, how: Conversion) -> int:
+def _make_company(session: WriteSession, lead: Lead, how: Conversion, domains: list[str]) -> int:
     """The company of the lead's domain, known or new; a new one by the person's name where the domain tells nothing."""
-    domains = domains_of(writing.channels_of(session, RecordType.LEAD, lead.id))
     known = writing.company_by_domain(session, domains[0]) if domains and not how.anew else None
     if known is not None:
         return known.id
@@ -187,15 +189,16 @@ def domains_of(channels: list[dict[str, str]]) -> list[str]:
     return [organisational_domain(domain_of(key)) for key in keys if not is_free_mail(domain_of(key))]
 
 
-def _complete_client(session: WriteSession, lead: Lead) -> None:
+def _give(
+    session: WriteSession, channels: list[dict[str, str]], contact_id: int | None, company_id: int | None
+) -> None:
     """Give the lead's addresses and phones to its contact, or where there is none to the company."""
-    channels = writing.channels_of(session, RecordType.LEAD, lead.id)
     emails = [channel["value"] for channel in channels if channel["kind"] == EMAIL]
     phones = [channel["value"] for channel in channels if channel["kind"] != EMAIL]
-    if lead.contact_id is not None:
-        give_channels(session, RecordType.CONTACT, lead.contact_id, emails=emails, phones=phones)
-    elif lead.company_id is not None:
-        give_channels(session, RecordType.COMPANY, lead.company_id, emails=emails, phones=phones)
+    if contact_id is not None:
+        give_channels(session, RecordType.CONTACT, contact_id, emails=emails, phones=phones)
+    elif company_id is not None:
+        give_channels(session, RecordType.COMPANY, company_id, emails=emails, phones=phones)
 
 
 def _hand_over(session: WriteSession, lead_id: int, records: list[Record]) -> None:

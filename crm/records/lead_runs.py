@@ -28,7 +28,7 @@ from storage.sessions import ReadSession, WriteSession
 from storage.store import Store
 from storage.writer_lock import Urgency
 
-AT_ONCE = 10
+AT_ONCE = 8
 """Leads of one unit of work: 50 ms on SQLite, where others wait for it."""
 MOST_CHOSEN = 1000
 

@@ -97,6 +97,7 @@ def stage_for(session: WriteSession, kind: LeadState, stage_id: int | None) -> L
 
 def enter_stage(session: WriteSession, lead: Lead, stage: LeadStage, user_id: int | None) -> None:
     """Put a lead into a stage and its state, with an entry in its timeline."""
-    before = lead_stages.name_of(session, lead.stage_id)
+    with session.no_autoflush:  # What else was changed of the lead is written with this, by one statement.
+        before = lead_stages.name_of(session, lead.stage_id)
     lead.stage_id, lead.state = stage.id, stage.kind
     note_change(session, lead, before, stage.name, [(RecordType.LEAD, lead.id)], user_id=user_id)
