@@ -2,6 +2,7 @@
 
 import re
 
+from crm.access.api_tokens import Scope
 from crm.access.viewer import Viewer
 from crm.records.repository import reading
 from crm.records.repository.lead_stages import lead_stages
@@ -93,3 +94,35 @@ def test_others_see_them_and_can_not_change_them(console, csrf) -> None:
         assert refused.status_code == 403
         assert "Only an administrator may change pipelines and stages." in refused.text
     assert lists(console) == before
+
+
+def test_programs_do_the_same(console) -> None:
+    program = console.program("ines", Scope.SETTINGS_WRITE, Scope.RECORDS_READ)
+    api = "/api/v1"
+    pipeline = program.post(f"{api}/pipelines", json={"name": "Wholesale"}).json()["id"]
+    assert program.put(f"{api}/pipelines/{pipeline}", json={"name": "Large"}).status_code == 204
+    assert program.post(f"{api}/pipelines/{pipeline}/move", json={"way": "up"}).status_code == 204
+    stage = program.post(f"{api}/pipelines/{pipeline}/stages", json={"name": "Visited"}).json()["id"]
+    changed = program.put(f"{api}/deal-stages/{stage}", json={"name": "Visit", "probability": 30})
+    assert changed.status_code == 204
+    assert program.post(f"{api}/deal-stages/{stage}/move", json={"way": "up"}).status_code == 204
+    first = program.get(f"{api}/pipelines").json()["items"][0]
+    assert (first["name"], first["stages"][3]["name"], first["stages"][3]["probability"]) == ("Large", "Visit", 30)
+    assert program.delete(f"{api}/deal-stages/{stage}").status_code == 204
+
+    partner = program.post(f"{api}/lead-stages", json={"name": "Partner", "kind": "converted"}).json()["id"]
+    arrival = {"client": "both", "deal": True, "pipeline_id": pipeline}
+    told = program.put(f"{api}/lead-stages/{partner}", json={"name": "Partner", "on_arrival": arrival})
+    assert told.status_code == 204
+    assert program.post(f"{api}/lead-stages/{partner}/move", json={"way": "up"}).status_code == 204
+    assert program.get(f"{api}/lead-stages").json()["items"][4]["on_arrival"] == arrival
+    assert program.delete(f"{api}/pipelines/{pipeline}").status_code == 409
+    assert program.delete(f"{api}/lead-stages/{partner}").status_code == 204
+    assert program.delete(f"{api}/pipelines/{pipeline}").status_code == 204
+    for wrong in ({"name": ""}, {"name": "x", "kind": "dog"}, {}):
+        assert program.post(f"{api}/lead-stages", json=wrong).status_code == 422
+    assert program.delete(f"{api}/lead-stages/404").status_code == 404
+    only_reads = console.program("ines", Scope.RECORDS_READ)
+    assert only_reads.post(f"{api}/lead-stages", json={"name": "x"}).status_code == 403
+    seller = console.program("diego", Scope.SETTINGS_WRITE)
+    assert seller.post(f"{api}/lead-stages", json={"name": "x"}).status_code == 403
