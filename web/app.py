@@ -24,6 +24,7 @@ from web.api import outgoing as api_outgoing
 from web.api import pipelines as api_pipelines
 from web.api import record_fields as api_record_fields
 from web.api import records as api_records
+from web.api import recycling as api_recycling
 from web.api import templates as api_templates
 from web.api import work as api_work
 from web.console import (
@@ -58,6 +59,7 @@ from web.console import (
     pipelines,
     record_fields,
     record_lists,
+    recycling,
     search,
     secret_addresses,
     settings,
@@ -96,6 +98,7 @@ PAGES = (
     receipts,
     bulk_edits,
     custom_fields,
+    recycling,
     tasks,
     feed,
     secret_addresses,
@@ -131,6 +134,7 @@ API = (
     api_records,
     api_completion,
     api_record_fields,
+    api_recycling,
     api_work,
 )
 SMALLEST_COMPRESSED = 1000

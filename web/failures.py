@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from core.errors import Conflict, Forbidden, MailsyncError, NotFound, Transient, UsageError
 from core.logging import get_logger
 from web.api.callers import NoToken
+from web.gone import answer_gone
 from web.rendering import render_plain, wants_part
 from web.signed_in import NotSignedIn
 
@@ -58,6 +59,8 @@ def _answer(request: Request, status: int, title: str, detail: str) -> Response:
 
 
 def _ours(request: Request, error: Exception) -> Response:
+    if (gone := answer_gone(request, error)) is not None:
+        return gone
     status, title = next((status, title) for kind, status, title in STATUS if isinstance(error, kind))
     response = _answer(request, status, title, str(error))
     if status == 401:

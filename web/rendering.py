@@ -23,6 +23,7 @@ from crm.conversations.repository.counters import section_counters
 from crm.conversations.views.counters import Counters
 from crm.records.modes import read_mode
 from web import words
+from web.notices import PARAMETER, notice_of
 from web.plain_text import linked_text
 from web.shown_files import shown_in_place
 from web.signed_in import SignedIn, csrf_token, services_of, zone_of
@@ -93,6 +94,7 @@ def _around(request: Request) -> dict[str, Any]:
         "csrf": csrf_token(request),
         "sent": sent if (sent := request.query_params.get("sent", "")).isdigit() else "",
         "acted": _acted(request),
+        "notice": notice_of(request.query_params.get(PARAMETER, "")),
     }
 
 
@@ -145,7 +147,7 @@ def _due(context: Context, deadline: datetime) -> tuple[str, str]:
 def _with_query(context: Context, **changes: Any) -> str:
     """The present address with some query parameters changed; None takes one out."""
     request: Request = context["request"]
-    query = {**request.query_params, **changes}
+    query = {**request.query_params, PARAMETER: None, **changes}
     kept = {name: value for name, value in query.items() if value not in (None, "")}
     return f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path
 

@@ -10,7 +10,7 @@ from babel.numbers import format_currency, format_decimal
 from crm.records.channels import EMAIL
 from crm.records.views import ChannelView
 from mailsync.discovery.proposals import Source
-from storage.models import CampaignState, FolderRole, MailboxState, SendState, ShareLevel
+from storage.models import CampaignState, FolderRole, MailboxState, RecordType, SendState, ShareLevel
 
 LOCALE = "en_GB"
 KINDS = {
@@ -56,6 +56,12 @@ SEND_STATES: dict[SendState, tuple[str, str]] = {
     SendState.RETRY: ("warn", "Will be tried again"),
     SendState.SKIPPED: ("idle", "Left out"),
     SendState.IN_DOUBT: ("warn", "Perhaps sent: the connection broke at the last moment"),
+}
+RECORDS = {
+    RecordType.CONTACT: "Contacts",
+    RecordType.COMPANY: "Companies",
+    RecordType.LEAD: "Leads",
+    RecordType.DEAL: "Deals",
 }
 DID = {
     "read": "Marked read.",

@@ -118,8 +118,9 @@ def settle_doubt(session: WriteSession, recipient_ids: Collection[int], reason: 
 def reader(session: ReadSession, _: Viewer, recipient_id: int) -> Reader | None:
     """Who a recipient is; None when there is none."""
     query = (
-        select(Contact.name, Recipient.address, Company.name, Contact.position)
-        .join(Contact, Contact.id == Recipient.contact_id)
+        select(func.coalesce(Contact.name, ""), Recipient.address, Company.name, func.coalesce(Contact.position, ""))
+        .select_from(Recipient)
+        .outerjoin(Contact, Contact.id == Recipient.contact_id)
         .outerjoin(Company, Company.id == Contact.company_id)
         .where(Recipient.id == recipient_id)
     )

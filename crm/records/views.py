@@ -25,6 +25,8 @@ class Named:
     type: RecordType
     id: int
     name: str
+    deleted: bool = False
+    """Whether it is in the recycle bin: named by a record that stays."""
 
 
 @dataclass(frozen=True, slots=True)

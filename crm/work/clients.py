@@ -23,7 +23,7 @@ def records_of_address(session: ReadSession, viewer: Viewer, address: str) -> tu
     found = {(named.type, named.id) for named in known}
     for kind, contact_id in sorted(found):
         company = contact(session, viewer, contact_id).company if kind is RecordType.CONTACT else None
-        if company is not None:
+        if company is not None and not company.deleted:
             found.add((RecordType.COMPANY, company.id))
     if not found:
         found = _company_of_domain(session, address)

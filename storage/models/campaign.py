@@ -103,7 +103,8 @@ class Recipient(Row):
     )
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    """None once the contact was removed for ever."""
     address: Mapped[str]
     key: Mapped[str]
     state: Mapped[SendState] = mapped_column(Word(SendState))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, TextClause, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import BigId, Row
@@ -36,10 +36,20 @@ class LeadState(StrEnum):
     JUNK = "junk"
 
 
+_DELETED = text("deleted_at IS NOT NULL")
+_MERGED = text("merged_into_id IS NOT NULL")
+
+
+def _few(column: str, such: TextClause) -> Index:
+    """An index of the few rows that were deleted or merged."""
+    return Index(None, column, sqlite_where=such, postgresql_where=such)
+
+
 class Company(Row):
     """An organisation. `domain` (registrable, never free-mail) lets colleagues of a known contact be recognised."""
 
     __tablename__ = "company"
+    constraints = (_few("deleted_at", _DELETED), _few("merged_into_id", _MERGED))
 
     name: Mapped[str]
     domain: Mapped[str | None] = mapped_column(index=True)
@@ -49,12 +59,16 @@ class Company(Row):
     source: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+    deleted_by_id: Mapped[int | None] = mapped_column(BigId)
+    merged_into_id: Mapped[int | None] = mapped_column(BigId)
+    """Another one that it was the same as: it is deleted, and whoever asks for it is sent there."""
 
 
 class Contact(Row):
     """A person outside the company, perhaps of a known organisation."""
 
     __tablename__ = "contact"
+    constraints = (_few("deleted_at", _DELETED), _few("merged_into_id", _MERGED))
 
     name: Mapped[str]
     position: Mapped[str] = mapped_column(default="")
@@ -65,6 +79,9 @@ class Contact(Row):
     source: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+    deleted_by_id: Mapped[int | None] = mapped_column(BigId)
+    merged_into_id: Mapped[int | None] = mapped_column(BigId)
+    """Another one that it was the same as: it is deleted, and whoever asks for it is sent there."""
 
 
 class LeadStage(Row):
@@ -89,6 +106,7 @@ class Lead(Row):
     """
 
     __tablename__ = "lead"
+    constraints = (_few("deleted_at", _DELETED), _few("merged_into_id", _MERGED))
 
     title: Mapped[str]
     name: Mapped[str] = mapped_column(default="")
@@ -103,6 +121,9 @@ class Lead(Row):
     source: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+    deleted_by_id: Mapped[int | None] = mapped_column(BigId)
+    merged_into_id: Mapped[int | None] = mapped_column(BigId)
+    """Another one that it was the same as: it is deleted, and whoever asks for it is sent there."""
     deal_id: Mapped[int | None] = mapped_column(BigId)
     """The deal that it became."""
     converted_at: Mapped[datetime | None]
@@ -138,7 +159,11 @@ class Deal(Row):
     """
 
     __tablename__ = "deal"
-    constraints = (Index(None, "contact_id", "stage_kind"), Index(None, "company_id", "stage_kind"))
+    constraints = (
+        Index(None, "contact_id", "stage_kind"),
+        Index(None, "company_id", "stage_kind"),
+        _few("deleted_at", _DELETED),
+    )
 
     title: Mapped[str]
     pipeline_id: Mapped[int] = mapped_column(ForeignKey("pipeline.id"))
@@ -159,6 +184,7 @@ class Deal(Row):
     """When it is expected to be won."""
     closed_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    deleted_by_id: Mapped[int | None] = mapped_column(BigId)
 
 
 class Channel(Row):

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from core.errors import Conflict, NotFound, UsageError
+from core.errors import Conflict, UsageError
 from crm.access.repository import people
 from crm.records.fields.custom import fields_of
 from crm.records.fields.editing import current_values, edit_record
@@ -19,6 +19,7 @@ from crm.records.fields.standard import Field, ValueKind
 from crm.records.repository import fields as rows
 from crm.records.repository import reading
 from crm.records.repository.fields import Record
+from crm.records.repository.recycling import why_gone
 from crm.records.views import RecordFilter
 from storage.models import Company, Contact, RecordType, User
 from storage.sessions import ReadSession
@@ -155,5 +156,5 @@ def _name(session: ReadSession, me: SignedIn, record: Record) -> str:
     """Raises `NotFound`."""
     named = reading.names_of(session, me.viewer, [record])
     if not named:
-        raise NotFound(reading.NOT_THERE)
+        raise why_gone(session, me.viewer, record)
     return named[0].name

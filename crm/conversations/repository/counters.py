@@ -9,6 +9,7 @@ from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.threads import waits
 from crm.conversations.views.counters import Counters
 from crm.conversations.views.reach import Reach
+from crm.records.repository.naming import TABLES
 from storage.models import (
     Activity,
     ActivityBinding,
@@ -54,8 +55,11 @@ def _my_waiting_mail(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _waiting_records(viewer: Viewer, kind: RecordType) -> Select[int]:
+    table = TABLES[kind]
     return (
         select(func.count(ActivityBinding.record_id.distinct()))
         .join(Activity, Activity.id == ActivityBinding.activity_id)
+        .join(table, table.id == ActivityBinding.record_id)
         .where(ActivityBinding.owner, ActivityBinding.record_type == kind, _my_waiting_mail(viewer))
+        .where(table.deleted_at.is_(None))
     )

@@ -9,6 +9,7 @@ from crm.intake.repository.tables import table_of
 from crm.records.modes import read_mode
 from crm.records.pipelines import ensure_defaults
 from crm.records.repository.lead_stages import first_stage
+from crm.records.repository.standing import keep_records
 from delivery.message_ids import CAMPAIGN, CAMPAIGN_TEST, MessageIds
 from storage.models import Folder, FolderRole, LeadState, Mailbox, MailboxAlias, User
 from storage.sessions import WriteSession
@@ -26,7 +27,11 @@ _EVERYBODY = union_all(
 
 
 def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> MailboxContext:
-    """What is true of the mailbox now. Raises `NotFound` when it was removed."""
+    """What is true of the mailbox now. Raises `NotFound` when it was removed.
+
+    Until the unit ends nobody merges or removes records that mail is put on.
+    """
+    keep_records(session)
     mailbox = session.execute(_OWN, {"mailbox_id": mailbox_id}).one_or_none()
     if mailbox is None:
         raise NotFound("This mailbox is not connected any more.")

@@ -6,11 +6,12 @@ from typing import Any, TypeVar
 from sqlalchemy import and_, func, select
 
 from core.addresses import address_key
-from core.errors import NotFound
 from crm.access.viewer import Viewer
+from crm.records.gone import Record
 from crm.records.repository.fields import custom_values
 from crm.records.repository.filtering import Rows, chosen, matching
 from crm.records.repository.lead_stages import lead_stage_view
+from crm.records.repository.recycling import why_gone
 from crm.records.views import (
     ChannelView,
     CompanyView,
@@ -27,7 +28,6 @@ from storage.models import Channel, Company, Contact, Deal, Lead, LeadStage, Pip
 from storage.sessions import ReadSession
 
 EVERYTHING = RecordFilter()
-NOT_THERE = "There is no such record, or it was deleted."
 LABELS: Mapping[RecordType, tuple[Any, Any]] = {
     RecordType.CONTACT: (Contact, Contact.name),
     RecordType.COMPANY: (Company, Company.name),
@@ -46,10 +46,11 @@ def contacts(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYT
 
 
 def contact(session: ReadSession, viewer: Viewer, contact_id: int) -> ContactView:
-    """One contact. Raises `NotFound`."""
+    """One contact. Raises `InRecycleBin`, `Merged`, or `NotFound`."""
     statement = select(Contact, Company, User).outerjoin(Company, Company.id == Contact.company_id)
     statement = statement.outerjoin(User, User.id == Contact.responsible_id)
-    return _one(_contacts(session, _single(statement, viewer, Contact, contact_id)))
+    rows = _contacts(session, _single(statement, viewer, Contact, contact_id))
+    return _one(session, viewer, (RecordType.CONTACT, contact_id), rows)
 
 
 def companies(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[CompanyView]:
@@ -59,9 +60,10 @@ def companies(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERY
 
 
 def company(session: ReadSession, viewer: Viewer, company_id: int) -> CompanyView:
-    """One company. Raises `NotFound`."""
+    """One company. Raises `InRecycleBin`, `Merged`, or `NotFound`."""
     statement = select(Company, User).outerjoin(User, User.id == Company.responsible_id)
-    return _one(_companies(session, _single(statement, viewer, Company, company_id)))
+    rows = _companies(session, _single(statement, viewer, Company, company_id))
+    return _one(session, viewer, (RecordType.COMPANY, company_id), rows)
 
 
 def leads(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[LeadView]:
@@ -76,8 +78,9 @@ def lead_counts(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVE
 
 
 def lead(session: ReadSession, viewer: Viewer, lead_id: int) -> LeadView:
-    """One lead. Raises `NotFound`."""
-    return _one(_leads(session, _single(_lead_rows(), viewer, Lead, lead_id)))
+    """One lead. Raises `InRecycleBin`, `Merged`, or `NotFound`."""
+    rows = _leads(session, _single(_lead_rows(), viewer, Lead, lead_id))
+    return _one(session, viewer, (RecordType.LEAD, lead_id), rows)
 
 
 def deals(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[DealView]:
@@ -86,8 +89,9 @@ def deals(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHIN
 
 
 def deal(session: ReadSession, viewer: Viewer, deal_id: int) -> DealView:
-    """One deal. Raises `NotFound`."""
-    return _one(_deals(session, _single(_deal_rows(), viewer, Deal, deal_id)))
+    """One deal. Raises `InRecycleBin` or `NotFound`."""
+    rows = _deals(session, _single(_deal_rows(), viewer, Deal, deal_id))
+    return _one(session, viewer, (RecordType.DEAL, deal_id), rows)
 
 
 def pipelines(session: ReadSession, _: Viewer) -> list[PipelineView]:
@@ -253,14 +257,14 @@ def _person(user: User | None) -> Person | None:
 
 
 def _contact_name(row: Contact | None) -> Named | None:
-    return None if row is None else Named(RecordType.CONTACT, row.id, row.name)
+    return None if row is None else Named(RecordType.CONTACT, row.id, row.name, row.deleted_at is not None)
 
 
 def _company_name(row: Company | None) -> Named | None:
-    return None if row is None else Named(RecordType.COMPANY, row.id, row.name)
+    return None if row is None else Named(RecordType.COMPANY, row.id, row.name, row.deleted_at is not None)
 
 
-def _one(rows: list[T]) -> T:
+def _one(session: ReadSession, viewer: Viewer, record: Record, rows: list[T]) -> T:
     if not rows:
-        raise NotFound(NOT_THERE)
+        raise why_gone(session, viewer, record)
     return rows[0]

@@ -11,6 +11,7 @@ from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.repository.planned import is_planned
 from crm.records.repository.reading import names_of
+from crm.records.repository.recycling import why_gone
 from crm.stream.follows import is_following
 from crm.stream.timeline.showing import Found, page_of, show
 from crm.stream.views import Attention, Cursor, Entry, EntryPage, RecordKey, StreamFilter, Timeline
@@ -51,7 +52,7 @@ def timeline(
 ) -> Timeline:
     """The story of one record. Planned entries come with the first page only. Raises `NotFound`."""
     if not names_of(session, viewer, [record]):
-        raise NotFound("There is no such record, or it was deleted.")
+        raise why_gone(session, viewer, record)
     here = _entries().where(_stands_on(record))
     if kinds:
         here = here.where(Activity.kind.in_(kinds))

@@ -1,0 +1,48 @@
+"""Everything in the database that names a record: what a merge moves, and what goes with one that is removed for ever.
+
+A test walks through all tables and holds it: a new column that names records is added here.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import InstrumentedAttribute
+
+from storage.models import (
+    ActivityBinding,
+    Channel,
+    Company,
+    Contact,
+    Deal,
+    Follow,
+    Lead,
+    Recipient,
+    RecordType,
+)
+
+TABLES: Mapping[RecordType, type[Any]] = {
+    RecordType.CONTACT: Contact,
+    RecordType.COMPANY: Company,
+    RecordType.LEAD: Lead,
+    RecordType.DEAL: Deal,
+}
+LABELS: Mapping[RecordType, InstrumentedAttribute[str]] = {
+    RecordType.CONTACT: Contact.name,
+    RecordType.COMPANY: Company.name,
+    RecordType.LEAD: Lead.title,
+    RecordType.DEAL: Deal.title,
+}
+BOUND: tuple[type[Any], ...] = (ActivityBinding, Channel, Follow)
+"""Tables that name a record by `record_type` and `record_id`."""
+NAMED_BY: Mapping[RecordType, tuple[InstrumentedAttribute[int | None], ...]] = {
+    RecordType.CONTACT: (Lead.contact_id, Deal.contact_id, Recipient.contact_id),
+    RecordType.COMPANY: (Contact.company_id, Lead.company_id, Deal.company_id),
+    RecordType.LEAD: (),
+    RecordType.DEAL: (Lead.deal_id,),
+}
+"""Columns that hold the id of a record of that type, or nothing."""
+MERGED_INTO: Mapping[RecordType, InstrumentedAttribute[int | None]] = {
+    RecordType.CONTACT: Contact.merged_into_id,
+    RecordType.COMPANY: Company.merged_into_id,
+    RecordType.LEAD: Lead.merged_into_id,
+}

@@ -1,0 +1,152 @@
+"""Rows of records that are deleted, restored, and removed for ever."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, literal, select, union_all
+
+from core.clock import utcnow
+from core.errors import NotFound
+from crm.access.viewer import Viewer
+from crm.records.gone import KEPT_FOR, NOT_THERE, Deleted, InRecycleBin, Merged, Record
+from crm.records.repository.naming import LABELS, MERGED_INTO, NAMED_BY, TABLES
+from crm.records.repository.removing import BY_HAND
+from crm.records.views import Person
+from storage.models import Activity, ActivityBinding, ActivityKind, Deal, Follow, Lead, RecordType, User
+from storage.sessions import ReadSession, WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """What hangs on a record. `people` are the contacts of a company, `notes` what was written or planned by hand."""
+
+    deals: int = 0
+    leads: int = 0
+    people: int = 0
+    mails: int = 0
+    tasks: int = 0
+    notes: int = 0
+    followers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BinFilter:
+    """Which deleted records are listed: all words in the name; those behind `before`, the moment and id of the last one."""
+
+    words: str = ""
+    type: RecordType | None = None
+    before: tuple[datetime, int] | None = None
+    limit: int = 50
+
+
+def why_gone(session: ReadSession, viewer: Viewer, record: Record) -> NotFound:
+    """What to answer when a record is asked for and is not there: `InRecycleBin`, `Merged`, or that there is none."""
+    del viewer  # Every role that may sign in reaches every record.
+    kind, record_id = record
+    merged = MERGED_INTO.get(kind)
+    survivor = literal(None) if merged is None else merged
+    table: Any = TABLES[kind]
+    row = session.execute(
+        select(LABELS[kind], table.deleted_at, User.id, User.name, survivor)
+        .outerjoin(User, User.id == table.deleted_by_id)
+        .where(table.id == record_id)
+    ).one_or_none()
+    if row is None:
+        return NotFound(NOT_THERE)
+    name, deleted_at, user_id, user_name, survivor_id = row
+    if survivor_id is not None:
+        return Merged(record, survivor_id)
+    if deleted_at is None or deleted_at <= utcnow() - KEPT_FOR:
+        return NotFound(NOT_THERE)
+    return InRecycleBin(Deleted(kind, record_id, name, deleted_at, Person(user_id, user_name) if user_id else None))
+
+
+def hanging(session: ReadSession, viewer: Viewer, record: Record) -> Hanging:
+    """What hangs on a record, counted."""
+    del viewer
+    kind, record_id = record
+    here = (ActivityBinding.record_type == kind, ActivityBinding.record_id == record_id)
+    kinds = (
+        select(Activity.kind, func.count())
+        .join(ActivityBinding, ActivityBinding.activity_id == Activity.id)
+        .where(*here)
+        .group_by(Activity.kind)
+    )
+    found: dict[ActivityKind, int] = dict(session.execute(kinds).all())
+    return Hanging(
+        deals=_named_in(session, Deal, record),
+        leads=_named_in(session, Lead, record),
+        people=_named_in(session, TABLES[RecordType.CONTACT], record),
+        mails=found.get(ActivityKind.MAIL, 0),
+        tasks=found.get(ActivityKind.TASK, 0),
+        notes=sum(found.get(each, 0) for each in BY_HAND),
+        followers=session.execute(
+            select(func.count()).select_from(Follow).where(Follow.record_type == kind, Follow.record_id == record_id)
+        ).scalar_one(),
+    )
+
+
+def deleted_records(session: ReadSession, viewer: Viewer, wanted: BinFilter) -> list[Deleted]:
+    """What is in the recycle bin, what was deleted last first."""
+    del viewer
+    kinds = [wanted.type] if wanted.type else list(RecordType)
+    rows = union_all(*(_bin_rows(kind, wanted) for kind in kinds)).subquery()
+    columns = rows.c
+    query = select(columns.type, columns.id, columns.name, columns.at, User.id, User.name)
+    query = query.outerjoin(User, User.id == columns.by_id)
+    found = session.execute(query.order_by(columns.at.desc(), columns.id.desc()).limit(wanted.limit))
+    return [
+        Deleted(RecordType(kind), record_id, name, at, Person(user_id, user_name) if user_id else None)
+        for kind, record_id, name, at, user_id, user_name in found
+    ]
+
+
+def record_for_change(session: WriteSession, record: Record) -> Any:
+    """The row of a record, deleted or not, that nobody else changes until this unit ends; None where there is none."""
+    table: Any = TABLES[record[0]]
+    return session.execute(select(table).where(table.id == record[1]).with_for_update()).scalar()
+
+
+def expired(session: ReadSession, now: datetime, limit: int) -> list[Record]:
+    """Records of which the time in the recycle bin is over."""
+    found: list[Record] = []
+    for kind in RecordType:
+        table: Any = TABLES[kind]
+        rows = select(table.id).where(table.deleted_at <= now - KEPT_FOR, *_not_merged(kind))
+        found += [(kind, record_id) for record_id in session.execute(rows.order_by(table.id).limit(limit)).scalars()]
+    return found
+
+
+def _bin_rows(kind: RecordType, wanted: BinFilter) -> Select[*tuple[Any, ...]]:
+    table: Any = TABLES[kind]
+    label = LABELS[kind]
+    conditions = [table.deleted_at > utcnow() - KEPT_FOR, *_not_merged(kind)]
+    conditions += [label.icontains(word, autoescape=True) for word in wanted.words.split()]
+    if wanted.before is not None:
+        at, last_id = wanted.before
+        conditions.append((table.deleted_at < at) | ((table.deleted_at == at) & (table.id < last_id)))
+    columns = select(
+        literal(kind.value).label("type"),
+        table.id.label("id"),
+        label.label("name"),
+        table.deleted_at.label("at"),
+        table.deleted_by_id.label("by_id"),
+    )
+    return columns.where(*conditions)
+
+
+def _not_merged(kind: RecordType) -> list[Any]:
+    merged = MERGED_INTO.get(kind)
+    return [] if merged is None else [merged.is_(None)]
+
+
+def _named_in(session: ReadSession, table: Any, record: Record) -> int:
+    """How many records of that table, which are not deleted, name this one."""
+    kind, record_id = record
+    columns: Sequence[Any] = [column for column in NAMED_BY[kind] if column.class_ is table]
+    if not columns:
+        return 0
+    query = select(func.count()).select_from(table).where(columns[0] == record_id, table.deleted_at.is_(None))
+    return session.execute(query).scalar_one()
