@@ -53,6 +53,13 @@ class OfMailbox:
 
 
 @dataclass(frozen=True, slots=True)
+class OfMerge:
+    """Arguments of jobs about one merge of records."""
+
+    merge_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OfLeadRun:
     """Something that is done to many leads, by its number: one that was replaced or taken back has nothing to do."""
 
@@ -66,7 +73,7 @@ class OfBulkEdit:
     bulk_edit_id: int
 
 
-A = TypeVar("A", OfMessage, OfIntakeDelivery, OfOutgoing, OfCampaign, OfMailbox, OfLeadRun, OfBulkEdit)
+A = TypeVar("A", OfMessage, OfIntakeDelivery, OfOutgoing, OfCampaign, OfMailbox, OfLeadRun, OfBulkEdit, OfMerge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ STORE_IN_SENT = Job("mailbox.store_in_sent", Queue.MAIL, OfOutgoing)
 CAMPAIGN_BOUNCE = Job("campaigns.bounce", Queue.MAIL, OfMessage)
 CAMPAIGN_PREPARE = Job("campaigns.prepare", Queue.BULK, OfCampaign)
 AUDIT_MAILBOX = Job("mailbox.audit", Queue.BULK, OfMailbox)
+FINISH_MERGE = Job("records.finish_merge", Queue.BULK, OfMerge, max_tries=1000)
 CONVERT_LEADS = Job("records.convert_leads", Queue.BULK, OfLeadRun, max_tries=1000)
 EDIT_MANY = Job("records.edit_many", Queue.BULK, OfBulkEdit, max_tries=1000)
 UNDO_EDIT_OF_MANY = Job("records.undo_edit_of_many", Queue.BULK, OfBulkEdit, max_tries=1000)
@@ -102,7 +110,7 @@ class Order:
     """One job to enqueue; for batches."""
 
     job: Job[Any]
-    args: OfMessage | OfIntakeDelivery | OfOutgoing | OfCampaign | OfMailbox | OfLeadRun | OfBulkEdit
+    args: OfMessage | OfIntakeDelivery | OfOutgoing | OfCampaign | OfMailbox | OfLeadRun | OfBulkEdit | OfMerge
     key: str | None = None
     due: datetime | None = None
 

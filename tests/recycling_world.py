@@ -8,7 +8,7 @@ from core.clock import utcnow
 from crm.access.viewer import Viewer
 from crm.records.gone import Record
 from crm.records.recycling import delete_record, restore_record
-from crm.records.repository.naming import BOUND, NAMED_BY
+from crm.records.repository.naming import BOUND, NAMED_BY, of_kind
 from crm.records.repository.recycling import BinFilter, deleted_records
 from crm.stream.timeline.entries import record_path
 from crm_world import NOW, World, mail
@@ -60,7 +60,7 @@ def nothing_names(world: World, record: Record) -> bool:
     with world.store.database.reading() as session:
         for table in BOUND:
             named = select(func.count()).select_from(table)
-            counts.append(session.scalar(named.where(table.record_type == kind, table.record_id == record_id)))
+            counts.append(session.scalar(named.where(of_kind(table, kind), table.record_id == record_id)))
         counts += [session.scalar(select(func.count()).where(column == record_id)) for column in NAMED_BY[kind]]
         counts.append(session.scalar(select(func.count()).where(~bound_at_all())))
         counts.append(session.scalar(select(func.count()).where(Notification.link == record_path(record))))

@@ -12,6 +12,7 @@ from crm.outgoing.sending import send_outgoing
 from crm.records.bulk.editing import edit_in_job
 from crm.records.bulk.undoing import undo_in_job
 from crm.records.lead_runs import go_on_in_job
+from crm.records.merging import finish_in_job
 from crm.stream.from_mail import post_from_mail
 from crm.stream.notifying import notify
 from crm.work.from_mail import task_from_mail
@@ -34,6 +35,7 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.STORE_IN_SENT.name: store_in_sent,
     jobs.AUDIT_MAILBOX.name: audit_in_job,
     jobs.REMOVE_MAILBOX.name: remove_in_job,
+    jobs.FINISH_MERGE.name: finish_in_job,
     jobs.EDIT_MANY.name: edit_in_job,
     jobs.UNDO_EDIT_OF_MANY.name: undo_in_job,
     jobs.CONVERT_LEADS.name: go_on_in_job,

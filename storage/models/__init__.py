@@ -15,12 +15,13 @@ from storage.models.campaign import (
     TrackingEvent,
     TrackingKind,
 )
+from storage.models.duplicates import DuplicatePair, MergePart, RecordMerge
 from storage.models.field import CustomField, DeclinedSuggestion, FieldKind, FieldValue, RecordChange
 from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderState, LastCopy, Place, Quarantine
 from storage.models.intake_key import IntakeKey
 from storage.models.job import JobState, Lease, Outbox, Queue
-from storage.models.mail_event import MailEvent
 from storage.models.lead_run import LeadAct, LeadRun
+from storage.models.mail_event import MailEvent
 from storage.models.mail_template import MailTemplate
 from storage.models.mailbox import LEAVING, Mailbox, MailboxAlias, MailboxMember, MailboxState, OnUnknown, ShareLevel
 from storage.models.mailbox_life import MailboxAudit, MailboxEvent, MailboxRemoval, MailboxTraffic
@@ -89,6 +90,7 @@ __all__ = [
     "Deal",
     "DeclinedSuggestion",
     "Direction",
+    "DuplicatePair",
     "Effect",
     "FieldKind",
     "FieldValue",
@@ -124,6 +126,7 @@ __all__ = [
     "MailboxRemoval",
     "MailboxState",
     "MailboxTraffic",
+    "MergePart",
     "Message",
     "MessageAddress",
     "MessageText",
@@ -144,6 +147,7 @@ __all__ = [
     "Queue",
     "Recipient",
     "RecordChange",
+    "RecordMerge",
     "RecordType",
     "Reference",
     "Role",

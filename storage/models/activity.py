@@ -21,6 +21,7 @@ class ActivityKind(StrEnum):
     CALL = "call"
     MEETING = "meeting"
     STAGE_CHANGE = "stage_change"
+    MERGED = "merged"
     CREATED = "created"
     POST = "post"
 

@@ -49,10 +49,14 @@ _CONTACTS = select(_CONTACT.id, _CONTACT.company_id, _CONTACT.responsible_id).wh
     among_given(_CONTACT.id, "ids"), _CONTACT.deleted_at.is_(None)
 )
 _COMPANIES = (
-    select(_COMPANY.id, _COMPANY.domain, _COMPANY.responsible_id)
-    .where(or_(among_given(_COMPANY.id, "ids"), among_given(_COMPANY.domain, "domains")), _COMPANY.deleted_at.is_(None))
+    select(_COMPANY.id, _COMPANY.domain, _COMPANY.responsible_id, _COMPANY.merged_into_id)
+    .where(
+        or_(among_given(_COMPANY.id, "ids"), among_given(_COMPANY.domain, "domains")),
+        or_(_COMPANY.deleted_at.is_(None), _COMPANY.merged_into_id.is_not(None)),
+    )
     .order_by(_COMPANY.id)
 )
+"""With those that were merged into others: mail of their domains finds the survivor."""
 _DEALS = select(
     _DEAL.id, _DEAL.contact_id, _DEAL.company_id, _DEAL.responsible_id, _DEAL.stage_kind.label("state")
 ).where(
@@ -128,11 +132,16 @@ def _contacts(session: WriteSession, clients: Clients, wanted: set[int], ids: Id
 def _companies(session: WriteSession, clients: Clients, wanted: set[int], domains: Collection[str]) -> None:
     if not wanted and not domains:
         return
-    for row in session.execute(_COMPANIES, {"ids": wanted, "domains": domains}).all():
+    rows = session.execute(_COMPANIES, {"ids": wanted, "domains": domains}).all()
+    for row in [row for row in rows if row.merged_into_id is None]:
         clients.add(Facts(RecordType.COMPANY, row.id, responsible_id=row.responsible_id))
         wanted.add(row.id)
         if row.domain:
             clients.by_domain.setdefault(row.domain, row.id)
+    survivors = {row.domain: row.merged_into_id for row in rows if row.merged_into_id and row.domain in domains}
+    clients.by_domain = {**survivors, **clients.by_domain}
+    if unknown := {each for each in survivors.values() if (RecordType.COMPANY, each) not in clients.by_key}:
+        _companies(session, clients, unknown, ())
 
 
 def _items(session: WriteSession, clients: Clients, ids: Ids) -> None:

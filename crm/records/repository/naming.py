@@ -6,6 +6,7 @@ A test walks through all tables and holds it: a new column that names records is
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.models import (
@@ -13,10 +14,14 @@ from storage.models import (
     Channel,
     Company,
     Contact,
+    CustomField,
     Deal,
+    DeclinedSuggestion,
+    FieldValue,
     Follow,
     Lead,
     Recipient,
+    RecordChange,
     RecordType,
 )
 
@@ -32,8 +37,10 @@ LABELS: Mapping[RecordType, InstrumentedAttribute[str]] = {
     RecordType.LEAD: Lead.title,
     RecordType.DEAL: Deal.title,
 }
-BOUND: tuple[type[Any], ...] = (ActivityBinding, Channel, Follow)
-"""Tables that name a record by `record_type` and `record_id`."""
+BOUND: tuple[type[Any], ...] = (ActivityBinding, Channel, Follow, RecordChange, FieldValue)
+"""Tables that name a record by `record_id` and its type, or a custom field of its type."""
+WITH_CONTACT = (DeclinedSuggestion.contact_id,)
+"""Columns of rows that go with the contact they name (ON DELETE CASCADE)."""
 NAMED_BY: Mapping[RecordType, tuple[InstrumentedAttribute[int | None], ...]] = {
     RecordType.CONTACT: (Lead.contact_id, Deal.contact_id, Recipient.contact_id),
     RecordType.COMPANY: (Contact.company_id, Lead.company_id, Deal.company_id),
@@ -46,3 +53,12 @@ MERGED_INTO: Mapping[RecordType, InstrumentedAttribute[int | None]] = {
     RecordType.COMPANY: Company.merged_into_id,
     RecordType.LEAD: Lead.merged_into_id,
 }
+
+
+def of_kind(table: Any, kind: RecordType) -> ColumnElement[bool]:
+    """Whether a row of one of `BOUND` is about records of that kind."""
+    if hasattr(table, "record_type"):
+        about: ColumnElement[bool] = table.record_type == kind
+    else:
+        about = table.field_id.in_(select(CustomField.id).where(CustomField.record_type == kind))
+    return about

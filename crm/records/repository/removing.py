@@ -13,8 +13,18 @@ from sqlalchemy.orm import aliased
 
 from crm.access.viewer import Viewer
 from crm.records.gone import Record
-from crm.records.repository.naming import BOUND, MERGED_INTO, NAMED_BY, TABLES
-from storage.models import Activity, ActivityBinding, ActivityKind, Comment, Notification, Place, RecordType
+from crm.records.repository.naming import BOUND, MERGED_INTO, NAMED_BY, TABLES, of_kind
+from storage.models import (
+    Activity,
+    ActivityBinding,
+    ActivityKind,
+    Comment,
+    DuplicatePair,
+    Notification,
+    Place,
+    RecordMerge,
+    RecordType,
+)
 from storage.sessions import ReadSession, WriteSession
 
 OWNERSHIP = (RecordType.DEAL, RecordType.LEAD, RecordType.CONTACT, RecordType.COMPANY)
@@ -90,9 +100,12 @@ def take_out_of_columns(session: WriteSession, kind: RecordType, ids: Sequence[i
 def remove_rows(session: WriteSession, kind: RecordType, ids: Sequence[int]) -> None:
     """Remove these records, whom nothing big names any more, and the little that does: channels, followers, notifications."""
     for table in BOUND:
-        _execute(session, delete(table).where(table.record_type == kind, table.record_id.in_(ids)))
+        _execute(session, delete(table).where(of_kind(table, kind), table.record_id.in_(ids)))
     links = [f"/{_PLURALS.get(kind, f'{kind.value}s')}/{record_id}" for record_id in ids]
     _execute(session, delete(Notification).where(Notification.link.in_(links)))
+    _execute(session, delete(RecordMerge).where(RecordMerge.record_type == kind, RecordMerge.survivor_id.in_(ids)))
+    either = DuplicatePair.first_id.in_(ids) | DuplicatePair.second_id.in_(ids)
+    _execute(session, delete(DuplicatePair).where(DuplicatePair.record_type == kind, either))
     table = TABLES[kind]
     merged = MERGED_INTO.get(kind)
     if merged is not None:

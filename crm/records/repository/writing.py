@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
 from storage.models import (
@@ -98,9 +99,14 @@ def lead_for_change(session: WriteSession, lead_id: int) -> Lead:
 
 
 def company_by_domain(session: ReadSession, domain: str) -> Company | None:
-    """The oldest company with this registrable domain."""
-    statement = select(Company).where(Company.domain == domain, Company.deleted_at.is_(None))
-    return session.execute(statement.order_by(Company.id).limit(1)).scalar()
+    """The oldest company with this registrable domain, its own or that of one which was merged into it."""
+    merged = aliased(Company)
+    theirs = select(merged.merged_into_id).where(merged.domain == domain, merged.merged_into_id.is_not(None))
+    named = or_(Company.domain == domain, Company.id.in_(theirs))
+    statement = select(Company).where(named, Company.deleted_at.is_(None))
+    return session.execute(
+        statement.order_by(case((Company.domain == domain, 0), else_=1), Company.id).limit(1)
+    ).scalar()
 
 
 def stage(session: WriteSession, stage_id: int) -> Stage:

@@ -1,0 +1,204 @@
+"""Merging records that are the same: one survives and has everything, the others lead to it; and taking that back.
+
+    merge ── one unit of work: the fields, who leads where, and so much of the timelines as one unit may move
+      └─▶ job ── the rest of long timelines, and what was put on one of the others in the very moment of the merge
+    undo  ── the same way back, for thirty days: what moved goes back, what came since stays with the survivor
+
+The others are deleted and name the survivor; whoever asks for them is sent there. A further merge lets them name the last
+survivor, so there is never a chain to follow. Merges go one after the other, and none while a batch of mail is put
+on records (`repository.standing`).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from core.clock import utcnow
+from core.errors import Conflict, NotFound, UsageError
+from crm.access.audit import record_act
+from crm.access.viewer import Viewer
+from crm.records.gone import KEPT_FOR, Record
+from crm.records.merge_fields import FIELDS, values_of_survivor
+from crm.records.repository import merges, moving, writing
+from crm.records.repository.naming import LABELS
+from crm.records.repository.standing import change_records_alone
+from storage import jobs
+from storage.jobs import OfMerge, enqueue
+from storage.models import Activity, ActivityKind, LeadState, RecordMerge, RecordType
+from storage.running import JobRun
+from storage.sessions import WriteSession
+from storage.store import Store
+from storage.writer_lock import Urgency
+
+MOST_AT_ONCE = 20
+LONGEST_TITLE = 300
+CHANGED_MEANWHILE = "One of these records was merged or deleted meanwhile: look at them again."
+FORGOTTEN_AT_ONCE = 20
+
+
+def merge(
+    session: WriteSession, viewer: Viewer, survivor: Record, others: Sequence[int], chosen: Mapping[str, int]
+) -> int:
+    """Let one record have all that stands on `others`, which are of its kind; the id of the merge.
+
+    To be called first in its unit. `chosen` names by field the record of which the value stays; else it is the survivor's, or
+    the first that there is.
+    Raises `Forbidden` for guests, `UsageError` for what can not be merged, `Conflict` when one of them is not there any more.
+    """
+    viewer.require_write()
+    kind, ids = survivor[0], _distinct(survivor, others)
+    change_records_alone(session)
+    by_id = merges.records_for_change(session, kind, ids)
+    if len(by_id) < len(ids) or any(row.deleted_at is not None for row in by_id.values()):
+        raise Conflict(CHANGED_MEANWHILE)
+    rows = [by_id[record_id] for record_id in ids]
+    if kind is RecordType.LEAD and any(row.state is not LeadState.ACTIVE for row in rows):
+        raise Conflict("Only active leads can be merged: take this one up again first, or merge what it became.")
+    now = utcnow()
+    changed = _change_fields(rows[0], values_of_survivor(kind, rows, chosen))
+    values = {"record_type": kind, "survivor_id": rows[0].id, "others": ids[1:], "fields": changed}
+    merge_id = merges.insert_merge(session, **values, user_id=viewer.user_id, at=now)
+    for row in rows[1:]:
+        row.deleted_at, row.deleted_by_id, row.merged_into_id = now, viewer.user_id, rows[0].id
+    session.flush()
+    more = [moving.move_everything(session, merge_id, kind, other, rows[0].id) for other in ids[1:]]
+    _tell(session, viewer, kind, rows[0], "Merged with " + ", ".join(_name(kind, row) for row in rows[1:]))
+    record_act(session, viewer, "record.merge", type=kind.value, id=rows[0].id, others=[str(each) for each in ids[1:]])
+    if any(more) or session.on_postgresql:
+        enqueue(session, jobs.FINISH_MERGE, OfMerge(merge_id), key=f"finish-merge:{merge_id}")
+    return merge_id
+
+
+def undo_merge(session: WriteSession, viewer: Viewer, merge_id: int) -> Record:
+    """Take a merge apart; the survivor. To be called first in its unit.
+
+    What it moved goes back, and fields that nobody changed since get their value of before; what came since stays where it is.
+    Raises `Forbidden` for guests, `NotFound` when it is too old, `Conflict` when it can not be taken back.
+    """
+    viewer.require_write()
+    change_records_alone(session)
+    row = merges.merge_for_change(session, merge_id)
+    if row is None or row.at < utcnow() - KEPT_FOR:
+        raise NotFound("A merge can be taken back for 30 days, and this one can not any more.")
+    if row.undone_at is not None:
+        raise Conflict("This merge was taken back already.")
+    kind = row.record_type
+    by_id = merges.records_for_change(session, kind, [row.survivor_id, *row.others])
+    survivor = by_id.get(row.survivor_id)
+    if survivor is None or survivor.deleted_at is not None:
+        raise Conflict("The record that was left was deleted or merged further: take that back first.")
+    others = [by_id.get(other) for other in row.others]
+    row.undone_at = utcnow()
+    for other in others:
+        if other is None or other.merged_into_id != survivor.id:
+            raise Conflict("One of these records is not there any more: the merge can not be taken back.")
+        other.deleted_at, other.deleted_by_id, other.merged_into_id = None, None, None
+    _restore_fields(survivor, row.fields)
+    session.flush()
+    for told in (survivor, *others):
+        _tell(session, viewer, kind, told, "The merge was taken back")
+    record_act(session, viewer, "record.unmerge", type=kind.value, id=survivor.id)
+    if _give_some_back(session, row):
+        enqueue(session, jobs.FINISH_MERGE, OfMerge(merge_id), key=f"undo-merge:{merge_id}")
+    return kind, survivor.id
+
+
+def finish_in_job(run: JobRun) -> None:
+    """The job: what one unit was too short for."""
+    finish_merge(run.store, run.args.merge_id)
+    with run.completing():
+        pass
+
+
+def finish_merge(store: Store, merge_id: int) -> None:
+    """Move all that still names one of the others, or give back all that is left. May be done again."""
+    more = True
+    while more:
+        with store.database.unit_of_work(Urgency.BULK) as session:
+            more = _finish_some(session, merge_id)
+
+
+def forget_old_merges(store: Store) -> None:
+    """Forget what moved in merges that can not be taken back any more."""
+    gone = FORGOTTEN_AT_ONCE
+    while gone == FORGOTTEN_AT_ONCE:
+        with store.database.unit_of_work(Urgency.BULK) as session:
+            gone = merges.forget_merges(session, utcnow() - KEPT_FOR, FORGOTTEN_AT_ONCE)
+
+
+def _finish_some(session: WriteSession, merge_id: int) -> bool:
+    change_records_alone(session)
+    row = merges.merge_for_change(session, merge_id)
+    if row is None:
+        return False
+    if row.undone_at is not None:
+        return _give_some_back(session, row)
+    kind = row.record_type
+    by_id = merges.records_for_change(session, kind, row.others)
+    leads_to = {other: found.merged_into_id for other, found in by_id.items() if found.merged_into_id is not None}
+    more = [moving.move_everything(session, merge_id, kind, other, last) for other, last in leads_to.items()]
+    return any(more)
+
+
+def _give_some_back(session: WriteSession, row: RecordMerge) -> bool:
+    """Give back so many rows as one unit may; whether there are more."""
+    parts, given = moving.parts_of(session, row.id), 0
+    for part in parts:
+        if given and given + len(part.moved) > moving.AT_ONCE:
+            return True
+        moving.give_back(session, row.record_type, row.survivor_id, part)
+        given += len(part.moved)
+        session.delete(part)
+        session.flush()
+    return False
+
+
+def _distinct(survivor: Record, others: Sequence[int]) -> list[int]:
+    kind, survivor_id = survivor
+    ids = [survivor_id, *dict.fromkeys(other for other in others if other != survivor_id)]
+    if kind not in FIELDS:
+        raise UsageError("Contacts, companies and leads can be merged; deals can not.")
+    if len(ids) < 2:
+        raise UsageError("Choose at least two different records to merge.")
+    if len(ids) > MOST_AT_ONCE:
+        raise UsageError(f"At most {MOST_AT_ONCE} records are merged at once: merge some, then the rest.")
+    return ids
+
+
+def _change_fields(survivor: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Give the survivor its values; before and after of those that changed, as JSON holds them."""
+    changed = {}
+    for name, value in values.items():
+        before = getattr(survivor, name)
+        if before != value:
+            changed[name] = [_plain(before), _plain(value)]
+            setattr(survivor, name, value)
+    return changed
+
+
+def _restore_fields(survivor: Any, changed: Mapping[str, Any]) -> None:
+    for name, (before, after) in changed.items():
+        if _plain(getattr(survivor, name)) == after:
+            setattr(survivor, name, datetime.fromisoformat(before) if name == "created_at" else before)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _name(kind: RecordType, row: Any) -> str:
+    return str(getattr(row, LABELS[kind].key))
+
+
+def _tell(session: WriteSession, viewer: Viewer, kind: RecordType, row: Any, title: str) -> None:
+    now = utcnow()
+    entry = Activity(
+        kind=ActivityKind.MERGED,
+        title=title[:LONGEST_TITLE],
+        at=now,
+        created_at=now,
+        author_id=viewer.user_id,
+        responsible_id=row.responsible_id,
+        completed_at=now,
+    )
+    writing.bind(session, writing.add(session, entry), [(kind, row.id)])

@@ -1,0 +1,89 @@
+"""Rows of merges: what became one, when and by whom, while that can be taken back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from crm.access.viewer import Viewer
+from crm.records.repository.naming import LABELS, TABLES
+from crm.records.views import Named, Person
+from storage.models import RecordMerge, RecordType, User
+from storage.sessions import ReadSession, WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class MergeView:
+    """Some records that became one, and can be taken apart."""
+
+    id: int
+    survivor: Named
+    others: tuple[str, ...]
+    at: datetime
+    by: Person | None
+
+
+def records_for_change(session: WriteSession, kind: RecordType, ids: Sequence[int]) -> dict[int, Any]:
+    """Rows by id that nobody else changes until this unit ends, locked in the order of their ids."""
+    table: Any = TABLES[kind]
+    rows = session.execute(select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update()).scalars()
+    return {row.id: row for row in rows}
+
+
+def insert_merge(session: WriteSession, **values: Any) -> int:
+    """Write down a merge; its id."""
+    return session.execute(insert(RecordMerge).values(**values).returning(RecordMerge.id)).scalar_one()
+
+
+def merge_for_change(session: WriteSession, merge_id: int) -> RecordMerge | None:
+    """A merge that nobody else changes until this unit ends."""
+    return session.execute(select(RecordMerge).where(RecordMerge.id == merge_id).with_for_update()).scalar()
+
+
+def merges(session: ReadSession, viewer: Viewer, since: datetime, *, limit: int = 50) -> list[MergeView]:
+    """Merges since then that can be taken apart, the newest first."""
+    del viewer
+    rows = session.execute(
+        select(RecordMerge, User.id, User.name)
+        .outerjoin(User, User.id == RecordMerge.user_id)
+        .where(RecordMerge.at > since, RecordMerge.undone_at.is_(None))
+        .order_by(RecordMerge.at.desc(), RecordMerge.id.desc())
+        .limit(limit)
+    ).all()
+    names = _names(session, [row for row, _, _ in rows])
+    return [
+        MergeView(
+            row.id,
+            Named(row.record_type, row.survivor_id, names[row.record_type, row.survivor_id]),
+            tuple(names[row.record_type, other] for other in row.others),
+            row.at,
+            Person(user_id, user_name) if user_id else None,
+        )
+        for row, user_id, user_name in rows
+        if all((row.record_type, each) in names for each in (row.survivor_id, *row.others))
+    ]
+
+
+def forget_merges(session: WriteSession, before: datetime, limit: int) -> int:
+    """Forget merges that can not be taken back any more; how many."""
+    some = select(RecordMerge.id).where(RecordMerge.at < before).order_by(RecordMerge.id).limit(limit)
+    ids = list(session.execute(some).scalars())
+    if ids:
+        statement = delete(RecordMerge).where(RecordMerge.id.in_(ids))
+        session.execute(statement.execution_options(synchronize_session=False))
+    return len(ids)
+
+
+def _names(session: ReadSession, rows: Sequence[RecordMerge]) -> dict[tuple[RecordType, int], str]:
+    """Names of all that take part, deleted and merged ones too."""
+    wanted: dict[RecordType, set[int]] = {}
+    for row in rows:
+        wanted.setdefault(row.record_type, set()).update([row.survivor_id, *row.others])
+    found: dict[tuple[RecordType, int], str] = {}
+    for kind, ids in wanted.items():
+        table: Any = TABLES[kind]
+        for record_id, name in session.execute(select(table.id, LABELS[kind]).where(table.id.in_(ids))):
+            found[kind, record_id] = name
+    return found
