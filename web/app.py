@@ -19,6 +19,7 @@ from web.api import drafts as api_drafts
 from web.api import leads as api_leads
 from web.api import mail as api_mail
 from web.api import mailboxes as api_mailboxes
+from web.api import merging as api_merging
 from web.api import numbers as api_numbers
 from web.api import outgoing as api_outgoing
 from web.api import pipelines as api_pipelines
@@ -50,6 +51,7 @@ from web.console import (
     mailbox_removal,
     mailbox_wizard,
     mailboxes,
+    merging,
     message_body,
     message_files,
     notifications,
@@ -98,6 +100,7 @@ PAGES = (
     receipts,
     bulk_edits,
     custom_fields,
+    merging,
     recycling,
     tasks,
     feed,
@@ -135,6 +138,7 @@ API = (
     api_completion,
     api_record_fields,
     api_recycling,
+    api_merging,
     api_work,
 )
 SMALLEST_COMPRESSED = 1000

@@ -3,7 +3,10 @@
 import re
 from datetime import UTC, datetime, time
 from decimal import Decimal, InvalidOperation
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+from pydantic import Field
 
 from core.errors import UsageError
 from storage.models import RecordType
@@ -12,6 +15,8 @@ END_OF_DAY = time(18, 0)
 MOST_DIGITS = 9
 """Of the number of a row, which fits into 32 bits then."""
 RecordKey = tuple[RecordType, int]
+RowId = Annotated[int, Field(ge=0, lt=10**MOST_DIGITS)]
+"""The number of a row in an address, a form or a document; another number is answered with 422."""
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime | None:

@@ -29,6 +29,10 @@ def notice_of(text: str) -> Notice | None:
         return None
     if what == "deleted":
         return Notice(f"The {kind} is in the recycle bin.", f"/records/{kind}:{record_id}/restore", "Restore")
+    if what == "merged":
+        return Notice("They are one now.", f"/records/merges/{record_id}/undo", "Undo")
+    if what == "unmerged":
+        return Notice("They are apart again.")
     if what == "restored":
         return Notice(f"The {kind} is back.")
     return None

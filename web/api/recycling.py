@@ -7,6 +7,7 @@ from storage.models import RecordType
 from storage.writer_lock import Urgency
 from web.api.callers import RecordWriter
 from web.console.record_page import PLURALS
+from web.forms import RowId
 from web.signed_in import services_of
 
 router = APIRouter(tags=["records"])
@@ -14,13 +15,13 @@ router = APIRouter(tags=["records"])
 
 def _add_routes(kind: RecordType, plural: str) -> None:
     @router.delete(f"/{plural}/{{record_id}}", status_code=204, summary=f"Delete {kind.value}")
-    def delete(request: Request, viewer: RecordWriter, record_id: int) -> None:
+    def delete(request: Request, viewer: RecordWriter, record_id: RowId) -> None:
         """Put it into the recycle bin for thirty days. What hangs on it stays."""
         with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
             delete_record(session, viewer, (kind, record_id))
 
     @router.post(f"/{plural}/{{record_id}}/restore", status_code=204, summary=f"Restore {kind.value}")
-    def restore(request: Request, viewer: RecordWriter, record_id: int) -> None:
+    def restore(request: Request, viewer: RecordWriter, record_id: RowId) -> None:
         """Take it out of the recycle bin."""
         with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
             restore_record(session, viewer, (kind, record_id))

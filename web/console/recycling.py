@@ -3,9 +3,11 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from core.clock import utcnow
 from core.errors import NotFound, UsageError
-from crm.records.gone import NOT_THERE, InRecycleBin, Record
+from crm.records.gone import KEPT_FOR, NOT_THERE, InRecycleBin, Record
 from crm.records.recycling import ONLY_ADMINISTRATORS, delete_record, remove_for_ever, restore_record
+from crm.records.repository.merges import merges
 from crm.records.repository.reading import names_of
 from crm.records.repository.recycling import BinFilter, deleted_records, hanging, why_gone
 from crm.records.repository.removing import going
@@ -85,6 +87,7 @@ def recycle_bin(request: Request, me: Me, words: str = "", kind: RecordType | No
     wanted = BinFilter(words, kind, (cursor.at, cursor.id) if cursor else None, PAGE + 1)
     with services_of(request).store.database.reading() as session:
         rows = deleted_records(session, me.viewer, wanted)
+        merged = merges(session, me.viewer, utcnow() - KEPT_FOR) if not (words or kind or after) else []
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return render(
         request,
@@ -95,6 +98,7 @@ def recycle_bin(request: Request, me: Me, words: str = "", kind: RecordType | No
         words_asked=words,
         kind=kind,
         kinds=list(RecordType),
+        merged=merged,
     )
 
 

@@ -1,0 +1,146 @@
+"""Merging records on a page: whom with, side by side field by field, and taking it back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from core.errors import UsageError
+from crm.records.gone import Record
+from crm.records.merge_fields import FIELDS
+from crm.records.merging import merge, undo_merge
+from crm.records.repository import reading
+from crm.records.repository.recycling import Hanging, hanging
+from crm.records.views import RecordFilter
+from crm.stream.timeline.entries import record_path
+from storage.models import RecordType
+from storage.writer_lock import Urgency
+from web.console.recycling import record_of
+from web.forms import RowId, row_id
+from web.notices import done
+from web.rendering import render
+from web.signed_in import Me, services_of
+
+router = APIRouter()
+FOUND = 12
+FIELD = "field_"
+READERS: Mapping[RecordType, Any] = {
+    RecordType.CONTACT: reading.contact,
+    RecordType.COMPANY: reading.company,
+    RecordType.LEAD: reading.lead,
+}
+LISTS: Mapping[RecordType, Any] = {
+    RecordType.CONTACT: reading.contacts,
+    RecordType.COMPANY: reading.companies,
+    RecordType.LEAD: reading.leads,
+}
+LABELS = {
+    "company_id": "Company",
+    "contact_id": "Contact",
+    "responsible_id": "Responsible",
+    "source": "Came by",
+}
+"""What a field is called on the page, where its own name is not that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One field: what each of the records has there, and whose is kept unless somebody chooses."""
+
+    name: str
+    label: str
+    values: tuple[tuple[int, str], ...]
+    kept: int
+
+
+@router.get("/records/{name}/merge")
+def merge_page(
+    request: Request, me: Me, name: str, other: Annotated[list[str] | None, Query(alias="with")] = None, words: str = ""
+) -> Response:
+    """Without others: look for one. With others: side by side."""
+    me.viewer.require_write()
+    kind, survivor_id = record = _mergeable(name)
+    others = [each for each in dict.fromkeys(row_id(text) for text in other or []) if each and each != survivor_id]
+    with services_of(request).store.database.reading() as session:
+        survivor = READERS[kind](session, me.viewer, survivor_id)
+        if not others:
+            wanted = RecordFilter(words=words, limit=FOUND + 1)
+            found = LISTS[kind](session, me.viewer, wanted) if words.strip() else []
+            shown = [each for each in found if each.id != survivor_id][:FOUND]
+            context = {"survivor": survivor, "kind": kind, "found": shown, "words_asked": words}
+            return render(request, me, "records/merge_with.html", back=record_path(record), **context)
+        rows = [survivor, *(READERS[kind](session, me.viewer, each) for each in others)]
+        hangs = {row.id: hanging(session, me.viewer, (kind, row.id)) for row in rows}
+    return render(
+        request,
+        me,
+        "records/merge.html",
+        kind=kind,
+        rows=rows,
+        hangs=hangs,
+        moving=_sum([hangs[each] for each in others]),
+        choices=_choices(kind, rows),
+        back=record_path(record),
+    )
+
+
+async def chosen_fields(request: Request) -> dict[str, int]:
+    """From which record the value of each field stays."""
+    form = await request.form()
+    chosen = {name: row_id(str(value)) for name, value in form.items() if name.startswith(FIELD)}
+    return {name.removeprefix(FIELD): source for name, source in chosen.items() if source is not None}
+
+
+@router.post("/records/{name}/merge")
+def merge_records(
+    request: Request,
+    me: Me,
+    name: str,
+    survivor: Annotated[RowId, Form()],
+    record: Annotated[list[RowId], Form()],
+    chosen: Annotated[dict[str, int], Depends(chosen_fields)],
+) -> Response:
+    """Merge, and show the one that is left."""
+    kind, _ = _mergeable(name)
+    if survivor not in record:
+        raise UsageError("Choose which of the records is left.")
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        merge_id = merge(session, me.viewer, (kind, survivor), [each for each in record if each != survivor], chosen)
+    return RedirectResponse(f"{record_path((kind, survivor))}?{done('merged', kind, merge_id)}", 303)
+
+
+@router.post("/records/merges/{merge_id}/undo")
+def undo(request: Request, me: Me, merge_id: RowId) -> Response:
+    """Take a merge apart, and show the one that was left."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        survivor = undo_merge(session, me.viewer, merge_id)
+    return RedirectResponse(f"{record_path(survivor)}?{done('unmerged', *survivor)}", 303)
+
+
+def _mergeable(name: str) -> Record:
+    record = record_of(name)
+    if record[0] not in FIELDS:
+        raise UsageError("Contacts, companies and leads can be merged; deals can not.")
+    return record
+
+
+def _choices(kind: RecordType, rows: Sequence[Any]) -> list[Choice]:
+    """The fields in which the records differ."""
+    choices = []
+    for name in FIELDS[kind]:
+        values = [(row.id, _shown(row, name)) for row in rows]
+        kept = next((record_id for record_id, value in values if value), rows[0].id)
+        if len({value for _, value in values}) > 1:
+            choices.append(Choice(name, LABELS.get(name, name.capitalize()), tuple(values), kept))
+    return choices
+
+
+def _shown(row: Any, name: str) -> str:
+    value = getattr(row, name.removesuffix("_id"))
+    return str(getattr(value, "name", value) or "")
+
+
+def _sum(counts: Sequence[Hanging]) -> Hanging:
+    return Hanging(*(sum(numbers) for numbers in zip(*(astuple(each) for each in counts), strict=True)))
