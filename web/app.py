@@ -16,6 +16,7 @@ from web.api import connecting as api_connecting
 from web.api import crm_mode as api_crm_mode
 from web.api import docs
 from web.api import drafts as api_drafts
+from web.api import duplicates as api_duplicates
 from web.api import leads as api_leads
 from web.api import mail as api_mail
 from web.api import mailboxes as api_mailboxes
@@ -39,6 +40,7 @@ from web.console import (
     deals,
     door,
     drafts,
+    duplicates,
     feed,
     lead_conversion,
     lead_numbers,
@@ -87,6 +89,7 @@ PAGES = (
     message_body,
     message_files,
     stream,
+    duplicates,
     contacts,
     completion,
     deals,
@@ -134,6 +137,7 @@ API = (
     api_numbers,
     api_leads,
     api_pipelines,
+    api_duplicates,
     api_records,
     api_completion,
     api_record_fields,

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from core.errors import Conflict, Forbidden, MailsyncError, NotFound, Transient, UsageError
 from core.logging import get_logger
+from crm.records.duplicates import AlreadyKnown
 from web.api.callers import NoToken
 from web.gone import answer_gone
 from web.rendering import render_plain, wants_part
@@ -62,6 +63,9 @@ def _ours(request: Request, error: Exception) -> Response:
     if (gone := answer_gone(request, error)) is not None:
         return gone
     status, title = next((status, title) for kind, status, title in STATUS if isinstance(error, kind))
+    if isinstance(error, AlreadyKnown) and request.url.path.startswith("/api/"):
+        known = [{"type": each.type.value, "id": each.id, "name": each.name} for each in error.known]
+        return problem(status, title, str(error), known=known)
     response = _answer(request, status, title, str(error))
     if status == 401:
         response.headers["www-authenticate"] = "Bearer"

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from core.clock import utcnow
 from core.errors import Transient
 from core.logging import get_logger
+from crm.records.duplicates import find_duplicates
 from crm.records.merging import forget_old_merges
 from crm.records.recycling import remove_expired
 from mailsync.actions.repository.forgetting import FORGOTTEN_AT_ONCE, drop_told_drafts, forget_settled
@@ -90,6 +91,7 @@ class SchedulerRole:
             Errand("actions.forget_settled", timedelta(days=1), forget_settled_actions),
             Errand("actions.drop_drafts", timedelta(hours=1), drop_drafts_of_actions),
             Errand("records.remove_expired", timedelta(hours=1), remove_expired),
+            Errand("records.find_duplicates", timedelta(hours=1), find_duplicates),
             Errand("records.forget_merges", timedelta(days=1), forget_old_merges),
             Errand("database.shorten_log", timedelta(minutes=1), shorten_log),
             *errands,

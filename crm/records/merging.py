@@ -20,6 +20,7 @@ from crm.access.viewer import Viewer
 from crm.records.gone import KEPT_FOR, Record
 from crm.records.merge_fields import FIELDS, values_of_survivor
 from crm.records.repository import merges, moving, writing
+from crm.records.repository.duplicates import carry_dismissed
 from crm.records.repository.naming import LABELS
 from crm.records.repository.standing import change_records_alone
 from storage import jobs
@@ -62,6 +63,8 @@ def merge(
         row.deleted_at, row.deleted_by_id, row.merged_into_id = now, viewer.user_id, rows[0].id
     session.flush()
     more = [moving.move_everything(session, merge_id, kind, other, rows[0].id) for other in ids[1:]]
+    for other in ids[1:]:
+        carry_dismissed(session, kind, other, rows[0].id)
     _tell(session, viewer, kind, rows[0], "Merged with " + ", ".join(_name(kind, row) for row in rows[1:]))
     record_act(session, viewer, "record.merge", type=kind.value, id=rows[0].id, others=[str(each) for each in ids[1:]])
     if any(more) or session.on_postgresql:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from crm.records import contacts as use_contacts
 from crm.records import deals as use_deals
 from crm.records import leads as use_leads
+from crm.records.duplicates import require_unknown
 from crm.records.repository import reading
 from crm.records.views import CompanyView, ContactView, DealView, LeadView, PipelineView, RecordFilter
 from crm.stream.timeline.entries import add_entry
@@ -100,10 +101,12 @@ def contacts(
 
 
 @router.post("/contacts", status_code=201)
-def new_contact(request: Request, viewer: RecordWriter, new: NewContact) -> Made:
-    """Add a contact."""
+def new_contact(request: Request, viewer: RecordWriter, new: NewContact, anyway: bool = False) -> Made:
+    """Add a contact. Where one has an address or phone of it, 409 with those in `known`, unless it is to be added `anyway`."""
     viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        if not anyway:
+            require_unknown(session, viewer, emails=new.emails, phones=new.phones)
         return Made(id=use_contacts.create_contact(session, **new.model_dump(), source="api"))
 
 

@@ -10,6 +10,7 @@ from crm.records.repository import reading
 from crm.records.views import RecordFilter
 from storage.models import RecordType
 from storage.writer_lock import Urgency
+from web.console.duplicates import known_contacts, proposed_groups
 from web.console.record_lists import list_shown
 from web.console.record_page import story
 from web.forms import row_id, tags
@@ -26,7 +27,9 @@ def contact_list(request: Request, me: Me) -> Response:
     with services_of(request).store.database.reading() as session:
         shown = list_shown(request, me, session, RecordType.CONTACT, PAGE + 1)
         rows = reading.contacts(session, me.viewer, shown.wanted)
-    return render(request, me, "records/contacts.html", shown=shown, rows=rows[:PAGE], more_there=len(rows) > PAGE)
+        duplicates = proposed_groups(session, me.viewer, RecordType.CONTACT)
+    context = {"shown": shown, "rows": rows[:PAGE], "more_there": len(rows) > PAGE, "duplicates": duplicates}
+    return render(request, me, "records/contacts.html", **context)
 
 
 @router.get("/contacts/new")
@@ -48,9 +51,21 @@ def new_contact(
     position: Annotated[str, Form()] = "",
     company: Annotated[str, Form()] = "",
     labels: Annotated[str, Form()] = "",
+    anyway: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Add a contact and show it."""
+    """Add a contact and show it; where somebody has the address or phone, point at them first."""
     me.viewer.require_write()
+    if not anyway and (known := known_contacts(request, me.viewer, [email], [phone])):
+        typed = {
+            "name": name,
+            "email": email,
+            "phone": phone,
+            "position": position,
+            "company": company,
+            "labels": labels,
+        }
+        overlay = "records/_known.html"
+        return render(request, me, "overlay_page.html", overlay=overlay, known=known, typed=typed, status=409)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         contact_id = create_contact(
             session,
@@ -82,7 +97,9 @@ def company_list(request: Request, me: Me) -> Response:
     with services_of(request).store.database.reading() as session:
         shown = list_shown(request, me, session, RecordType.COMPANY, PAGE + 1)
         rows = reading.companies(session, me.viewer, shown.wanted)
-    return render(request, me, "records/companies.html", shown=shown, rows=rows[:PAGE], more_there=len(rows) > PAGE)
+        duplicates = proposed_groups(session, me.viewer, RecordType.COMPANY)
+    context = {"shown": shown, "rows": rows[:PAGE], "more_there": len(rows) > PAGE, "duplicates": duplicates}
+    return render(request, me, "records/companies.html", **context)
 
 
 @router.post("/companies")

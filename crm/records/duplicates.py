@@ -1,0 +1,173 @@
+"""Records that may be the same, looked for every hour and proposed until a person merges or dismisses them.
+
+people      one e-mail address; one phone, written nationally or not; a similar name at one company, or at one domain of addresses
+companies   one registrable domain; nearly one name, legal forms apart
+
+Nobody is compared with everybody: people within a company or domain, by words that begin alike; companies with their neighbours
+in the order of their names.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice
+
+from core.clock import utcnow
+from core.errors import Conflict, UsageError
+from core.logging import get_logger
+from crm.access.viewer import Viewer
+from crm.records.channels import EMAIL, PHONE
+from crm.records.likeness import company_key, person_key, same_company, same_person
+from crm.records.repository import duplicates as rows
+from crm.records.repository.duplicates import Pair
+from crm.records.repository.reading import names_of
+from crm.records.views import Named
+from storage.models import RecordType
+from storage.sessions import ReadSession, WriteSession
+from storage.store import Store
+from storage.writer_lock import Urgency
+
+KINDS = (RecordType.CONTACT, RecordType.COMPANY)
+MOST_FOUND = 10_000
+"""Pairs of one kind that are proposed at the same time: nobody looks through more."""
+FEW = 30
+NEIGHBOURS = 8
+BEGINNING = 3
+PAIRS_AT_ONCE = 200
+MOST_DISMISSED = 50
+
+log = get_logger(__name__)
+
+
+class AlreadyKnown(Conflict):
+    """Somebody has this address or phone already."""
+
+    def __init__(self, known: Sequence[Named]) -> None:
+        super().__init__(f"There is {known[0].name} with this address or phone: use that one, or add another anyway.")
+        self.known = tuple(known)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records of which each looks like another one, and why."""
+
+    ids: tuple[int, ...]
+    reasons: tuple[str, ...]
+
+
+def find_duplicates(store: Store) -> None:
+    """Look through all contacts and companies, and bring what is proposed up to date."""
+    for kind in KINDS:
+        with store.database.reading() as session:
+            found = _found(session, kind)
+            known = rows.known_pairs(session, kind)
+        fresh = [(pair, reason) for pair, reason in found.items() if pair not in known]
+        gone = [pair for pair, dismissed in known.items() if not dismissed and pair not in found]
+        for start in range(0, len(fresh), PAIRS_AT_ONCE):
+            with store.database.unit_of_work(Urgency.BULK) as session:
+                rows.propose(session, kind, fresh[start : start + PAIRS_AT_ONCE])
+        for start in range(0, len(gone), PAIRS_AT_ONCE):
+            with store.database.unit_of_work(Urgency.BULK) as session:
+                rows.withdraw(session, kind, gone[start : start + PAIRS_AT_ONCE])
+        if fresh or gone:
+            log.info("duplicates.found", type=kind.value, found=len(fresh), gone=len(gone))
+
+
+def groups(session: ReadSession, viewer: Viewer, kind: RecordType) -> list[Group]:
+    """What is proposed, pairs that hang together as one."""
+    leads: dict[int, int] = {}
+    pairs = rows.proposed(session, viewer, kind)
+    for pair in pairs:
+        first, second = (_root(leads, each) for each in (pair.first_id, pair.second_id))
+        leads[max(first, second)] = min(first, second)
+    members: dict[int, set[int]] = {}
+    reasons: dict[int, dict[str, None]] = {}
+    for pair in pairs:
+        root = _root(leads, pair.first_id)
+        members.setdefault(root, set()).update((pair.first_id, pair.second_id))
+        reasons.setdefault(root, {})[pair.reason] = None
+    return [Group(tuple(sorted(ids)), tuple(reasons[root])) for root, ids in members.items()]
+
+
+def dismiss(session: WriteSession, viewer: Viewer, kind: RecordType, ids: Sequence[int]) -> None:
+    """Say that no two of these are the same: they are not proposed again.
+
+    Raises `Forbidden` for guests, `UsageError` for fewer than two.
+    """
+    viewer.require_write()
+    there = names_of(session, viewer, [(kind, each) for each in set(ids[:MOST_DISMISSED])])
+    if kind not in KINDS or len(there) < 2:
+        raise UsageError("Choose at least two contacts or companies that are there.")
+    rows.dismiss(session, viewer, kind, [each.id for each in there], utcnow())
+
+
+def require_unknown(
+    session: ReadSession, viewer: Viewer, *, emails: Iterable[str] = (), phones: Iterable[str] = ()
+) -> None:
+    """Raises `AlreadyKnown` where a contact has one of these addresses or phones."""
+    known = rows.known_by(session, viewer, RecordType.CONTACT, emails, phones)
+    if known:
+        raise AlreadyKnown(known)
+
+
+def _found(session: ReadSession, kind: RecordType) -> dict[Pair, str]:
+    """The first reason of each pair; the surest reasons come first."""
+    found: dict[Pair, str] = {}
+    for pair, reason in islice(_pairs(session, kind), MOST_FOUND):
+        found.setdefault(pair, reason)
+    return found
+
+
+def _pairs(session: ReadSession, kind: RecordType) -> Iterator[tuple[Pair, str]]:
+    for channel in (EMAIL, PHONE):
+        yield from _of_groups(rows.sharing_channels(session, kind, channel), channel)
+    if kind is RecordType.COMPANY:
+        yield from _of_groups(rows.company_domains(session), "domain")
+        named = sorted(
+            (key, record_id) for record_id, name in rows.company_names(session) if (key := company_key(name))
+        )
+        yield from ((pair, "name") for pair in _near(named, same_company))
+        return
+    for people in rows.colleagues(session):
+        yield from ((pair, "name") for pair in similar_people(people))
+    for people in rows.of_one_domain(session):
+        yield from ((pair, "name") for pair in similar_people(people))
+
+
+def similar_people(people: Sequence[tuple[int, str]]) -> set[Pair]:
+    """Pairs of similar names among these, compared where they have words that begin alike."""
+    together: dict[str, set[tuple[str, int]]] = {}
+    for record_id, name in people:
+        key = person_key(name)
+        for word in key.split():
+            together.setdefault(word[:BEGINNING], set()).add((key, record_id))
+    found: set[Pair] = set()
+    for some in together.values():
+        if len(some) > FEW:
+            found |= set(_near(sorted(some), same_person))
+        else:
+            found |= {_pair(one[1], other[1]) for one, other in combinations(some, 2) if same_person(one[0], other[0])}
+    return found
+
+
+def _near(named: Sequence[tuple[str, int]], alike: Callable[[str, str], bool]) -> Iterator[Pair]:
+    """Pairs of neighbours in the order of their names that are alike."""
+    for at, (key, record_id) in enumerate(named):
+        for other, other_id in named[at + 1 : at + 1 + NEIGHBOURS]:
+            if other_id != record_id and alike(key, other):
+                yield _pair(record_id, other_id)
+
+
+def _of_groups(ids: Iterable[Sequence[int]], reason: str) -> Iterator[tuple[Pair, str]]:
+    for group in ids:
+        for one, other in combinations(sorted(set(group)), 2):
+            yield (one, other), reason
+
+
+def _pair(one: int, other: int) -> Pair:
+    return (one, other) if one < other else (other, one)
+
+
+def _root(leads: dict[int, int], each: int) -> int:
+    while leads.get(each, each) != each:
+        each = leads[each]
+    return each

@@ -1,0 +1,84 @@
+"""What is proposed as duplicates, and saying that it is none."""
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from crm.records.duplicates import dismiss, groups
+from crm.records.repository import reading
+from crm.records.views import CompanyView, ContactView
+from storage.models import RecordType
+from storage.writer_lock import Urgency
+from web.api.callers import RecordReader, RecordWriter
+from web.api.paging import After, Limit, Listing, after_id
+from web.forms import RowId
+from web.signed_in import services_of
+
+router = APIRouter(tags=["records"])
+
+
+class ContactGroup(BaseModel):
+    """People who seem to be one; `reasons`: email, phone, name."""
+
+    reasons: list[str]
+    records: list[ContactView]
+
+
+class CompanyGroup(BaseModel):
+    """Companies that seem to be one; `reasons`: domain, name, email, phone."""
+
+    reasons: list[str]
+    records: list[CompanyView]
+
+
+class NotTheSame(BaseModel):
+    """Ids of records of which no two are the same."""
+
+    ids: list[RowId]
+
+
+@router.get("/contacts/duplicates")
+def contact_duplicates(
+    request: Request, viewer: RecordReader, after: After = None, limit: Limit = 50
+) -> Listing[ContactGroup]:
+    """Groups of contacts that may be the same."""
+    begin = after_id(after) or 0
+    with services_of(request).store.database.reading() as session:
+        found = groups(session, viewer, RecordType.CONTACT)
+        items = [
+            ContactGroup(
+                reasons=list(one.reasons), records=[reading.contact(session, viewer, each) for each in one.ids]
+            )
+            for one in found[begin : begin + limit]
+        ]
+    return Listing(items=items, next=str(begin + limit) if len(found) > begin + limit else None)
+
+
+@router.get("/companies/duplicates")
+def company_duplicates(
+    request: Request, viewer: RecordReader, after: After = None, limit: Limit = 50
+) -> Listing[CompanyGroup]:
+    """Groups of companies that may be the same."""
+    begin = after_id(after) or 0
+    with services_of(request).store.database.reading() as session:
+        found = groups(session, viewer, RecordType.COMPANY)
+        items = [
+            CompanyGroup(
+                reasons=list(one.reasons), records=[reading.company(session, viewer, each) for each in one.ids]
+            )
+            for one in found[begin : begin + limit]
+        ]
+    return Listing(items=items, next=str(begin + limit) if len(found) > begin + limit else None)
+
+
+@router.post("/contacts/duplicates/dismiss", status_code=204)
+def contacts_are_not_the_same(request: Request, viewer: RecordWriter, which: NotTheSame) -> None:
+    """These contacts are not proposed as duplicates of each other again."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        dismiss(session, viewer, RecordType.CONTACT, which.ids)
+
+
+@router.post("/companies/duplicates/dismiss", status_code=204)
+def companies_are_not_the_same(request: Request, viewer: RecordWriter, which: NotTheSame) -> None:
+    """These companies are not proposed as duplicates of each other again."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        dismiss(session, viewer, RecordType.COMPANY, which.ids)

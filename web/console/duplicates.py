@@ -1,0 +1,86 @@
+"""Duplicates proposed: groups of contacts or companies that look the same, to be merged or dismissed."""
+
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from core.errors import NotFound
+from crm.access.viewer import Viewer
+from crm.records.duplicates import KINDS, dismiss, groups
+from crm.records.repository import reading
+from crm.records.repository.duplicates import known_by
+from crm.records.views import Named
+from storage.models import RecordType
+from storage.sessions import ReadSession
+from storage.writer_lock import Urgency
+from web.console.record_page import PLURALS
+from web.forms import RowId
+from web.rendering import render
+from web.signed_in import Me, services_of
+
+router = APIRouter()
+PAGE = 20
+REASONS = {
+    "email": "the same e-mail address",
+    "phone": "the same phone",
+    "name": "a similar name",
+    "domain": "the same domain",
+}
+
+
+@router.get("/contacts/duplicates")
+def contact_duplicates(request: Request, me: Me, page: int = 1) -> Response:
+    """People who seem to be there twice."""
+    return _page(request, me, RecordType.CONTACT, reading.contact, page)
+
+
+@router.get("/companies/duplicates")
+def company_duplicates(request: Request, me: Me, page: int = 1) -> Response:
+    """Companies that seem to be there twice."""
+    return _page(request, me, RecordType.COMPANY, reading.company, page)
+
+
+@router.post("/records/duplicates/dismiss")
+def not_the_same(
+    request: Request, me: Me, kind: Annotated[RecordType, Form()], record: Annotated[list[RowId], Form()]
+) -> Response:
+    """Say that these are not the same."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        dismiss(session, me.viewer, kind, record)
+    return RedirectResponse(f"/{PLURALS[kind]}/duplicates", 303)
+
+
+def proposed_groups(session: ReadSession, viewer: Viewer, kind: RecordType) -> int:
+    """How many groups wait for a decision of somebody who may write."""
+    return len(groups(session, viewer, kind)) if kind in KINDS and viewer.may_write else 0
+
+
+def known_contacts(request: Request, viewer: Viewer, emails: Iterable[str], phones: Iterable[str]) -> tuple[Named, ...]:
+    """Contacts that have one of these addresses or phones. Raises `UsageError` for an address without @."""
+    with services_of(request).store.database.reading() as session:
+        return tuple(known_by(session, viewer, RecordType.CONTACT, emails, phones))
+
+
+def _page(request: Request, me: Me, kind: RecordType, read: Callable[..., Any], page: int) -> Response:
+    start = max(page - 1, 0) * PAGE
+    with services_of(request).store.database.reading() as session:
+        found = groups(session, me.viewer, kind)
+        shown = [
+            (group, [read(session, me.viewer, record_id) for record_id in group.ids[:PAGE]])
+            for group in found[start : start + PAGE]
+        ]
+    if start and not shown:
+        raise NotFound("There are no more duplicates: begin again at the first page.")
+    return render(
+        request,
+        me,
+        "records/duplicates.html",
+        kind=kind,
+        plural_name=PLURALS[kind],
+        groups=shown,
+        count=len(found),
+        next_page=page + 1 if len(found) > start + PAGE else None,
+        reasons=REASONS,
+    )
