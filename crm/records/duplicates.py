@@ -72,10 +72,10 @@ def find_duplicates(store: Store) -> None:
             log.info("duplicates.found", type=kind.value, found=len(fresh), gone=len(gone))
 
 
-def groups(session: ReadSession, viewer: Viewer, kind: RecordType) -> list[Group]:
-    """What is proposed, pairs that hang together as one."""
+def groups(session: ReadSession, viewer: Viewer, kind: RecordType, most: int = rows.MOST_PAIRS) -> list[Group]:
+    """What is proposed, pairs that hang together as one; of at most so many pairs."""
     leads: dict[int, int] = {}
-    pairs = rows.proposed(session, viewer, kind)
+    pairs = rows.proposed(session, viewer, kind, most)
     for pair in pairs:
         first, second = (_root(leads, each) for each in (pair.first_id, pair.second_id))
         leads[max(first, second)] = min(first, second)

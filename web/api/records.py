@@ -104,9 +104,10 @@ def contacts(
 def new_contact(request: Request, viewer: RecordWriter, new: NewContact, anyway: bool = False) -> Made:
     """Add a contact. Where one has an address or phone of it, 409 with those in `known`, unless it is to be added `anyway`."""
     viewer.require_write()
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        if not anyway:
+    if not anyway:
+        with services_of(request).store.database.reading() as session:
             require_unknown(session, viewer, emails=new.emails, phones=new.phones)
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         return Made(id=use_contacts.create_contact(session, **new.model_dump(), source="api"))
 
 

@@ -1,6 +1,6 @@
 """Contacts and companies: lists, pages with the whole story, and adding one."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -28,7 +28,12 @@ def contact_list(request: Request, me: Me) -> Response:
         shown = list_shown(request, me, session, RecordType.CONTACT, PAGE + 1)
         rows = reading.contacts(session, me.viewer, shown.wanted)
         duplicates = proposed_groups(session, me.viewer, RecordType.CONTACT)
-    context = {"shown": shown, "rows": rows[:PAGE], "more_there": len(rows) > PAGE, "duplicates": duplicates}
+    context: dict[str, Any] = {
+        "shown": shown,
+        "rows": rows[:PAGE],
+        "more_there": len(rows) > PAGE,
+        "duplicates": duplicates,
+    }
     return render(request, me, "records/contacts.html", **context)
 
 
@@ -98,7 +103,12 @@ def company_list(request: Request, me: Me) -> Response:
         shown = list_shown(request, me, session, RecordType.COMPANY, PAGE + 1)
         rows = reading.companies(session, me.viewer, shown.wanted)
         duplicates = proposed_groups(session, me.viewer, RecordType.COMPANY)
-    context = {"shown": shown, "rows": rows[:PAGE], "more_there": len(rows) > PAGE, "duplicates": duplicates}
+    context: dict[str, Any] = {
+        "shown": shown,
+        "rows": rows[:PAGE],
+        "more_there": len(rows) > PAGE,
+        "duplicates": duplicates,
+    }
     return render(request, me, "records/companies.html", **context)
 
 

@@ -22,6 +22,7 @@ from web.signed_in import Me, services_of
 
 router = APIRouter()
 PAGE = 20
+COUNTED = 200
 REASONS = {
     "email": "the same e-mail address",
     "phone": "the same phone",
@@ -52,9 +53,13 @@ def not_the_same(
     return RedirectResponse(f"/{PLURALS[kind]}/duplicates", 303)
 
 
-def proposed_groups(session: ReadSession, viewer: Viewer, kind: RecordType) -> int:
-    """How many groups wait for a decision of somebody who may write."""
-    return len(groups(session, viewer, kind)) if kind in KINDS and viewer.may_write else 0
+def proposed_groups(session: ReadSession, viewer: Viewer, kind: RecordType) -> str:
+    """How many groups wait for a decision of somebody who may write, in a word; empty for none. Asked with every list."""
+    if kind not in KINDS or not viewer.may_write:
+        return ""
+    found = groups(session, viewer, kind, COUNTED)
+    more = "+" if sum(len(group.ids) for group in found) > COUNTED else ""
+    return f"{len(found)}{more}" if found else ""
 
 
 def known_contacts(request: Request, viewer: Viewer, emails: Iterable[str], phones: Iterable[str]) -> tuple[Named, ...]:

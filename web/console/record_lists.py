@@ -16,6 +16,7 @@ from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.console.record_page import PLURALS
+from web.notices import PARAMETER
 from web.record_queries import is_filtered, read_filter
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
@@ -47,7 +48,7 @@ class ListShown:
 
 def list_shown(request: Request, me: SignedIn, session: ReadSession, kind: RecordType, limit: int) -> ListShown:
     """The list that the address asks for. Raises `UsageError` for what is no date or number."""
-    asked = dict(request.query_params)
+    asked = {name: value for name, value in request.query_params.items() if name != PARAMETER}
     custom = tuple(field for field in fields_of(session, me.viewer, kind) if field.custom_id is not None)
     return ListShown(
         kind,

@@ -171,17 +171,15 @@ def known_by(
     """Records of that kind that have one of these addresses or phones."""
     keys = {email_key(each) for each in emails if each.strip()}
     endings = {ending for each in phones if (ending := phone_ending(phone_key(each))) is not None}
-    if not keys and not endings:
-        return []
-    by_mail = and_(Channel.kind == EMAIL, Channel.key.in_(keys))
-    by_phone = and_(Channel.kind == PHONE, _ending(session).in_(endings))
-    ids = session.execute(
-        select(Channel.record_id)
-        .where(Channel.record_type == kind, or_(by_mail, by_phone))
-        .distinct()
-        .limit(IDS_AT_ONCE)
-    ).scalars()
-    return names_of(session, viewer, [(kind, record_id) for record_id in ids])
+    ids: set[int] = set()
+    for such in (
+        and_(Channel.kind == EMAIL, Channel.key.in_(keys)) if keys else None,
+        and_(Channel.kind == PHONE, _ending(session).in_(endings)) if endings else None,
+    ):
+        if such is not None:
+            found = select(Channel.record_id).where(Channel.record_type == kind, such).limit(IDS_AT_ONCE)
+            ids.update(session.execute(found).scalars())
+    return names_of(session, viewer, [(kind, record_id) for record_id in sorted(ids)])
 
 
 def _insert(session: WriteSession) -> Any:
