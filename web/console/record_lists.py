@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -57,7 +58,7 @@ def list_shown(request: Request, me: SignedIn, session: ReadSession, kind: Recor
         custom,
         tuple(people(session, me.viewer)),
         tuple(views_of(session, me.viewer, kind)),
-        normal_query(request.url.query),
+        normal_query(urlencode(asked)),
     )
 
 

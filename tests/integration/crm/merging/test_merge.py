@@ -6,10 +6,12 @@ from sqlalchemy import select
 from core.errors import Conflict, Forbidden, UsageError
 from crm.access.viewer import Viewer
 from crm.records.deals import create_deal
+from crm.records.fields.custom import NewField, create_field
 from crm.records.gone import Merged
 from crm.records.leads import create_lead, put_aside
 from crm.records.merge_fields import FIELDS, FOLLOWS_BY_ITSELF
 from crm.records.repository import moving, reading, writing
+from crm.records.repository.fields import put_value
 from crm.records.repository.naming import TABLES
 from crm.records.repository.recycling import BinFilter, deleted_records
 from crm.stream.feed.posting import create_post
@@ -20,15 +22,19 @@ from crm.stream.views import NewEntry, NewPost
 from crm.work.repository import tasks
 from crm.work.tasks import create_task
 from crm.work.views import NewTask, Part, TaskFilter
-from crm_world import World, mail
-from integration.crm.merging.same_people import SYSTEM, company, contact, merged, owners_of, standing_on
+from crm_world import NOW, World, mail
+from integration.crm.merging.same_people import SYSTEM, company, contact, merged, owners_of, standing_on, undone
 from recycling_world import add_recipient, delete, nothing_names
 from storage.models import (
     Activity,
     ActivityKind,
     Contact,
+    DeclinedSuggestion,
+    FieldKind,
+    FieldValue,
     Follow,
     Recipient,
+    RecordChange,
     RecordType,
     Role,
     SendState,
@@ -179,6 +185,33 @@ def test_nobody_gets_a_campaign_under_both_addresses(world: World) -> None:
         (SendState.SENT, anna[1]),
         (SendState.SKIPPED, anna[1]),
     ]
+
+
+def test_custom_fields_history_and_notes_go_along_and_come_back(world: World) -> None:
+    anna, twin = contact(world), contact(world, "Ania")
+    with world.store.database.unit_of_work() as session:
+        fields = [
+            create_field(session, SYSTEM, NewField(RecordType.CONTACT, n, FieldKind.TEXT)) for n in ("Car", "Pet")
+        ]
+        put_value(session, fields[0], anna[1], "Fiat", None)
+        put_value(session, fields[0], twin[1], "Skoda", None)
+        put_value(session, fields[1], twin[1], "Cat", None)
+        session.add(RecordChange(record_type=twin[0], record_id=twin[1], at=NOW, changes={}))
+        session.add(DeclinedSuggestion(contact_id=twin[1], field="position", key="x"))
+        session.get_one(Contact, twin[1]).notes = "Likes tea"
+
+    merge_id = merged(world, anna, twin)
+
+    assert nothing_names(world, twin)
+    assert sorted((row.record_id, row.text) for row in world.all(FieldValue)) == [(anna[1], "Cat"), (anna[1], "Fiat")]
+    assert [row.contact_id for row in world.all(DeclinedSuggestion)] == [anna[1]]
+    assert world.rows(select(Contact.notes).where(Contact.id == anna[1])) == ["Likes tea"]
+    undone(world, merge_id)
+    assert {(row.record_id, row.text) for row in world.all(FieldValue)} == {
+        (anna[1], "Fiat"),
+        (twin[1], "Skoda"),
+        (twin[1], "Cat"),
+    }
 
 
 @pytest.mark.parametrize("wrong", ["itself", "nobody", "unknown", "deleted", "deals", "field", "value", "too many"])
