@@ -73,7 +73,17 @@ class OfBulkEdit:
     bulk_edit_id: int
 
 
-A = TypeVar("A", OfMessage, OfIntakeDelivery, OfOutgoing, OfCampaign, OfMailbox, OfLeadRun, OfBulkEdit, OfMerge)
+@dataclass(frozen=True, slots=True)
+class OfImport:
+    """An import to be tried, run, undone or forgotten."""
+
+    run_id: int
+
+
+Args = OfMessage | OfIntakeDelivery | OfOutgoing | OfCampaign | OfMailbox | OfLeadRun | OfBulkEdit | OfMerge | OfImport
+A = TypeVar(
+    "A", OfMessage, OfIntakeDelivery, OfOutgoing, OfCampaign, OfMailbox, OfLeadRun, OfBulkEdit, OfMerge, OfImport
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,10 @@ CONVERT_LEADS = Job("records.convert_leads", Queue.BULK, OfLeadRun, max_tries=10
 EDIT_MANY = Job("records.edit_many", Queue.BULK, OfBulkEdit, max_tries=1000)
 UNDO_EDIT_OF_MANY = Job("records.undo_edit_of_many", Queue.BULK, OfBulkEdit, max_tries=1000)
 REMOVE_MAILBOX = Job("mailbox.remove", Queue.BULK, OfMailbox, max_tries=1000)
+TRY_IMPORT = Job("records.try_import", Queue.BULK, OfImport)
+RUN_IMPORT = Job("records.run_import", Queue.BULK, OfImport, max_tries=1000)
+UNDO_IMPORT = Job("records.undo_import", Queue.BULK, OfImport, max_tries=1000)
+FORGET_IMPORT = Job("records.forget_import", Queue.BULK, OfImport, max_tries=1000)
 
 ALL: tuple[Job[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Job))
 BY_NAME: dict[str, Job[Any]] = {job.name: job for job in ALL}
@@ -110,7 +124,7 @@ class Order:
     """One job to enqueue; for batches."""
 
     job: Job[Any]
-    args: OfMessage | OfIntakeDelivery | OfOutgoing | OfCampaign | OfMailbox | OfLeadRun | OfBulkEdit | OfMerge
+    args: Args
     key: str | None = None
     due: datetime | None = None
 

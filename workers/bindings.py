@@ -11,6 +11,10 @@ from campaigns.bounces import settle_bounce
 from crm.outgoing.sending import send_outgoing
 from crm.records.bulk.editing import edit_in_job
 from crm.records.bulk.undoing import undo_in_job
+from crm.records.importing.forgetting import forget_in_job
+from crm.records.importing.running import run_in_job
+from crm.records.importing.trying import try_in_job
+from crm.records.importing.undoing import undo_in_job as undo_import_in_job
 from crm.records.lead_runs import go_on_in_job
 from crm.records.merging import finish_in_job
 from crm.stream.from_mail import post_from_mail
@@ -39,6 +43,10 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.EDIT_MANY.name: edit_in_job,
     jobs.UNDO_EDIT_OF_MANY.name: undo_in_job,
     jobs.CONVERT_LEADS.name: go_on_in_job,
+    jobs.TRY_IMPORT.name: try_in_job,
+    jobs.RUN_IMPORT.name: run_in_job,
+    jobs.UNDO_IMPORT.name: undo_import_in_job,
+    jobs.FORGET_IMPORT.name: forget_in_job,
     jobs.CAMPAIGN_PREPARE.name: prepare_campaign,
     jobs.CAMPAIGN_BOUNCE.name: settle_bounce,
 }

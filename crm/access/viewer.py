@@ -10,6 +10,8 @@ from storage.models import Role
 
 WRITERS = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.SELLER, Role.CONSULTANT})
 
+OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -37,6 +39,21 @@ class Viewer:
     def may_write(self) -> bool:
         """Anything but reading."""
         return self.role in WRITERS
+
+    @property
+    def may_export(self) -> bool:
+        """Taking records away as files: guests read here, and take nothing with them."""
+        return self.may_write
+
+    @property
+    def may_oversee(self) -> bool:
+        """What all colleagues do, such as their imports."""
+        return self.role in OVERSEERS
+
+    def require_export(self) -> None:
+        """Raises `Forbidden` for guests."""
+        if not self.may_export:
+            raise Forbidden("Your role may read records here, but not export them.")
 
     def require_administrator(self, otherwise: str = "Only an administrator may do this.") -> None:
         """Raises `Forbidden` for everybody else, in the words of `otherwise`."""

@@ -13,13 +13,13 @@ from crm.intake.repository.clients import load_clients
 from crm.intake.repository.ids import SessionIds
 from crm.intake.repository.intake_addresses import load_secret_addresses
 from crm.intake.repository.letters import ids_by_identity, letters_by_identity, letters_without_activity
-from crm.intake.repository.locks import hold_keys
 from crm.intake.repository.threads import hold_threads
 from crm.intake.repository.voices import Wanted, load_voices
 from crm.intake.steps.direction import direction_of
 from crm.intake.steps.intake_addresses import tokens_of
 from crm.intake.steps.matching import counterparts
 from crm.intake.threads import Conversations, Voice, circle_of_mail, gmail_target, parent_target, subject_target
+from storage.held_keys import hold_keys
 from storage.models import Message, Place, Variant
 from storage.sessions import ReadSession, WriteSession
 

@@ -53,6 +53,11 @@ def cards_of(files: Sequence[File]) -> tuple[tuple[ContactCard, ...], int]:
     return tuple(cards), broken
 
 
+def card_in(content: bytes) -> ContactCard | None:
+    """The first card of a file; None where it is never closed or tells nothing. Never raises."""
+    return next(_cards_in(content), None)
+
+
 def _is_card(file: File) -> bool:
     return file.content_type in KINDS or file.filename.lower().endswith(EXTENSIONS)
 

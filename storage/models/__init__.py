@@ -18,6 +18,7 @@ from storage.models.campaign import (
 from storage.models.duplicates import DuplicatePair, MergePart, RecordMerge
 from storage.models.field import CustomField, DeclinedSuggestion, FieldKind, FieldValue, RecordChange
 from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderState, LastCopy, Place, Quarantine
+from storage.models.importing import ImportRow, ImportRun, ImportState, RowOutcome, Undone
 from storage.models.intake_key import IntakeKey
 from storage.models.job import JobState, Lease, Outbox, Queue
 from storage.models.lead_run import LeadAct, LeadRun
@@ -99,6 +100,9 @@ __all__ = [
     "FolderRole",
     "FolderState",
     "Follow",
+    "ImportRow",
+    "ImportRun",
+    "ImportState",
     "IntakeAddress",
     "IntakeDelivery",
     "IntakeKey",
@@ -152,6 +156,7 @@ __all__ = [
     "Reference",
     "Role",
     "Row",
+    "RowOutcome",
     "SavedView",
     "Segment",
     "SendState",
@@ -166,6 +171,7 @@ __all__ = [
     "Thread",
     "TrackingEvent",
     "TrackingKind",
+    "Undone",
     "User",
     "Variant",
 ]

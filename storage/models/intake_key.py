@@ -9,7 +9,7 @@ from storage.models.base import Base
 class IntakeKey(Base):
     """A key of a batch, as a number. Nobody ever sees a row: who inserts one deletes it before the commit.
 
-    On PostgreSQL the table is UNLOGGED; on SQLite it stays empty (`crm/intake/repository/locks.py`).
+    On PostgreSQL the table is UNLOGGED; on SQLite it stays empty (`storage/held_keys.py`).
     """
 
     __tablename__ = "intake_key"

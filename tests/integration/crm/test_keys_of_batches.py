@@ -16,9 +16,9 @@ from core.crypto import load_key_ring
 from core.errors import Transient
 from crm.intake.preparing import prepare
 from crm.intake.repository.context import load_context
-from crm.intake.repository.locks import hold_keys
 from crm.intake.taking import take_in, take_in_safely
 from crm_world import World, mail
+from storage.held_keys import hold_keys
 from storage.models import Deal, Message
 from storage.store import Store, open_store
 

@@ -1,0 +1,42 @@
+"""What a column of a file can mean."""
+
+from enum import StrEnum
+
+
+class Field(StrEnum):
+    """A field of a contact, or of its company; `SKIP` for a column that is left out."""
+
+    SKIP = ""
+    NAME = "name"
+    GIVEN = "given_name"
+    FAMILY = "family_name"
+    EMAIL = "email"
+    PHONE = "phone"
+    POSITION = "position"
+    COMPANY = "company"
+    DOMAIN = "company_domain"
+    TAGS = "tags"
+    RESPONSIBLE = "responsible"
+    SOURCE = "source"
+    SINCE = "known_since"
+    ID = "id"
+
+
+LABELS: dict[Field, str] = {
+    Field.SKIP: "leave out",
+    Field.NAME: "Name",
+    Field.GIVEN: "First name",
+    Field.FAMILY: "Last name",
+    Field.EMAIL: "E-mail",
+    Field.PHONE: "Phone",
+    Field.POSITION: "Position",
+    Field.COMPANY: "Company",
+    Field.DOMAIN: "Company's domain",
+    Field.TAGS: "Tags",
+    Field.RESPONSIBLE: "Responsible",
+    Field.SOURCE: "Source",
+    Field.SINCE: "Known since",
+    Field.ID: "Mailsync ID",
+}
+NAMING = frozenset({Field.NAME, Field.GIVEN, Field.FAMILY, Field.EMAIL})
+"""One of these must be there, else nobody could be told from anybody."""

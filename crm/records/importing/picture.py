@@ -1,0 +1,114 @@
+"""Who is known, in memory: contacts and companies that a file may name, as the database has them and as the file changes them.
+
+The trial and the run decide on the same picture by the same rules; the trial throws it away.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crm.records.importing.values import ChannelKey
+
+
+@dataclass(slots=True)
+class Known:
+    """A contact. One that is not stored yet has a negative id. `touched`: an earlier row of the file was about it, `made`: it was
+    made for one."""
+
+    id: int
+    name: str
+    position: str
+    company_id: int | None
+    responsible_id: int | None
+    tags: tuple[str, ...]
+    source: str
+    since: datetime | None
+    channels: dict[ChannelKey, str]
+    touched: bool = False
+    made: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCompany:
+    """A company; a negative id as in `Known`."""
+
+    id: int
+    name: str
+    domain: str | None
+
+
+@dataclass(slots=True)
+class Picture:
+    """All of it, found by what rows tell."""
+
+    contacts: dict[int, Known] = field(default_factory=dict)
+    companies: dict[int, KnownCompany] = field(default_factory=dict)
+    newest_company: int = 0
+    """Companies up to that id are known."""
+    _holders: dict[ChannelKey, list[int]] = field(default_factory=dict)
+    _by_name: dict[str, list[int]] = field(default_factory=dict)
+    _by_domain: dict[str, int] = field(default_factory=dict)
+    _made: int = 0
+
+    def next_id(self) -> int:
+        """An id for what is not stored yet."""
+        self._made -= 1
+        return self._made
+
+    def add_contact(self, known: Known) -> None:
+        """Know a contact by its channels; one that is known already stays as it is."""
+        if known.id not in self.contacts:
+            self.contacts[known.id] = known
+            for key in known.channels:
+                self.hold(key, known.id)
+
+    def hold(self, key: ChannelKey, contact_id: int) -> None:
+        """Know a contact by one channel more."""
+        self._holders.setdefault(key, []).append(contact_id)
+
+    def holders(self, key: ChannelKey) -> Sequence[int]:
+        """The contacts that have a channel."""
+        return self._holders.get(key, ())
+
+    def add_companies(self, companies: Iterable[KnownCompany]) -> None:
+        """Know companies by name and domain; of several with one domain the first is found by it."""
+        for company in companies:
+            self.companies[company.id] = company
+            self.newest_company = max(self.newest_company, company.id)
+            self._by_name.setdefault(name_key(company.name), []).append(company.id)
+            if company.domain:
+                self._by_domain.setdefault(company.domain, company.id)
+
+    def companies_called(self, name: str) -> Sequence[int]:
+        """The companies of a name, however it is capitalised."""
+        return self._by_name.get(name_key(name), ())
+
+    def company_of_domain(self, domain: str) -> int | None:
+        """The company that mail from a domain belongs to."""
+        return self._by_domain.get(domain) if domain else None
+
+    def forget_contacts(self) -> None:
+        """Before the next unit of work of a run, which looks them up again; companies stay."""
+        self.contacts.clear()
+        self._holders.clear()
+
+    def stored(self, ids: dict[int, int]) -> None:
+        """Companies have got their ids."""
+        for temporary, company_id in ids.items():
+            company = self.companies.pop(temporary)
+            self.companies[company_id] = KnownCompany(company_id, company.name, company.domain)
+            self.newest_company = max(self.newest_company, company_id)
+            called = self._by_name[name_key(company.name)]
+            called[called.index(temporary)] = company_id
+            if company.domain and self._by_domain.get(company.domain) == temporary:
+                self._by_domain[company.domain] = company_id
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared."""
+    return " ".join(name.casefold().split())
+
+
+def age(record_id: int) -> tuple[bool, int]:
+    """The order in which records were made: those that are not stored yet come last."""
+    return record_id < 0, abs(record_id)

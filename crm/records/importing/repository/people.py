@@ -1,0 +1,121 @@
+"""Who is known of those that rows tell about, and the rows of contacts and companies that an import makes and changes."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crm.records.importing.picture import Known, KnownCompany, Picture
+from crm.records.importing.values import ChannelKey
+from storage.bulk import insert_rows
+from storage.models import Channel, Company, Contact, ImportRow, RecordType, RowOutcome, User
+from storage.sessions import ReadSession, WriteSession
+
+
+def colleagues(session: ReadSession) -> dict[str, int]:
+    """All colleagues, those who have left too, by address key and, where it is one person's, by name in lower case."""
+    rows = session.execute(select(User.id, User.email_key, User.name)).all()
+    names = [row.name.casefold() for row in rows]
+    by_name = {name: row.id for name, row in zip(names, rows, strict=True) if names.count(name) == 1}
+    return by_name | {row.email_key: row.id for row in rows}
+
+
+def add_companies_to(picture: Picture, session: ReadSession, domains: Collection[str] = ()) -> None:
+    """Have the picture show companies that were made since it was drawn, and those of the domains in any case."""
+    fresh = select(Company.id, Company.name, Company.domain).where(Company.deleted_at.is_(None)).order_by(Company.id)
+    rows = list(session.execute(fresh.where(Company.id > picture.newest_company)))
+    if domains:
+        rows += session.execute(fresh.where(Company.domain.in_(domains)))
+    picture.add_companies(KnownCompany(*row) for row in rows if row.id not in picture.companies)
+
+
+def add_contacts_to(
+    picture: Picture, session: ReadSession, keys: Iterable[ChannelKey], ids: Collection[int], run_id: int | None
+) -> None:
+    """Have the picture show the contacts who have one of these channels or ids, and what the run did to them so far."""
+    found = set(ids) | _holders(session, keys)
+    found -= picture.contacts.keys()
+    if not found:
+        return
+    wanted = select(Contact).where(Contact.id.in_(found), Contact.deleted_at.is_(None)).order_by(Contact.id)
+    if isinstance(session, WriteSession):
+        wanted = wanted.with_for_update()
+    channels = _channels(session, found)
+    seen = _seen(session, run_id, found) if run_id is not None else {}
+    for row in session.execute(wanted.execution_options(populate_existing=True)).scalars():
+        picture.add_contact(_known(row, channels.get(row.id, {}), seen.get(row.id)))
+
+
+def _known(row: Contact, channels: dict[ChannelKey, str], made: bool | None) -> Known:
+    """`made`: by the run; None where no earlier row of it was about the contact."""
+    return Known(
+        id=row.id,
+        name=row.name,
+        position=row.position,
+        company_id=row.company_id,
+        responsible_id=row.responsible_id,
+        tags=tuple(row.tags),
+        source=row.source,
+        since=None,
+        channels=channels,
+        touched=made is not None,
+        made=bool(made),
+    )
+
+
+def _holders(session: ReadSession, keys: Iterable[ChannelKey]) -> set[int]:
+    by_kind: dict[str, list[str]] = {}
+    for kind, key in keys:
+        by_kind.setdefault(kind, []).append(key)
+    found: set[int] = set()
+    for kind, known in by_kind.items():
+        statement = select(Channel.record_id).where(
+            Channel.kind == kind, Channel.key.in_(known), Channel.record_type == RecordType.CONTACT
+        )
+        found.update(session.execute(statement).scalars())
+    return found
+
+
+def _channels(session: ReadSession, ids: Collection[int]) -> dict[int, dict[ChannelKey, str]]:
+    found: dict[int, dict[ChannelKey, str]] = {}
+    statement = select(Channel.record_id, Channel.kind, Channel.key, Channel.value).where(
+        Channel.record_type == RecordType.CONTACT, Channel.record_id.in_(ids)
+    )
+    for row in session.execute(statement.order_by(Channel.id)):
+        found.setdefault(row.record_id, {})[row.kind, row.key] = row.value
+    return found
+
+
+def _seen(session: ReadSession, run_id: int, ids: Collection[int]) -> dict[int, bool]:
+    """Contacts that earlier rows were about, and whether one of them made it."""
+    statement = select(ImportRow.contact_id, ImportRow.outcome).where(
+        ImportRow.run_id == run_id, ImportRow.contact_id.in_(ids)
+    )
+    seen: dict[int, bool] = {}
+    for row in session.execute(statement):
+        seen[row.contact_id] = seen.get(row.contact_id, False) or row.outcome is RowOutcome.NEW
+    return seen
+
+
+def insert_companies(session: WriteSession, companies: list[dict[str, Any]]) -> None:
+    """Rows of companies, with their ids."""
+    insert_rows(session, Company, companies)
+
+
+def insert_contacts(session: WriteSession, contacts: list[dict[str, Any]]) -> None:
+    """Rows of contacts, with their ids."""
+    insert_rows(session, Contact, contacts)
+
+
+def insert_channels(session: WriteSession, rows: list[dict[str, Any]]) -> None:
+    """Channels of contacts; one that somebody else has given meanwhile stays."""
+    if rows:
+        dialect_insert = postgresql.insert if session.on_postgresql else sqlite.insert
+        session.execute(dialect_insert(Channel).on_conflict_do_nothing(), rows)
+
+
+def change_contact(session: WriteSession, contact_id: int, values: Mapping[str, Any]) -> None:
+    """Put values into a contact."""
+    statement = update(Contact).where(Contact.id == contact_id).values(**values)
+    session.execute(statement.execution_options(synchronize_session=False))

@@ -1,0 +1,144 @@
+"""Imports and the rows of their files."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from core.errors import NotFound
+from crm.access.viewer import Viewer
+from crm.records.importing.choices import OnKnown
+from crm.records.importing.fields import Field
+from crm.records.importing.views import Counts, ImportView, RowError, UndoCounts
+from parsers.tables.model import TableRow
+from storage.bulk import insert_rows
+from storage.models import ImportRow, ImportRun, ImportState, RowOutcome
+from storage.sessions import ReadSession, WriteSession
+
+UNDO_FOR = timedelta(days=30)
+"""Rows are kept for so long after an import, and so long it can be undone."""
+NOT_THERE = "There is no such import, or it is somebody else's."
+
+
+def add_run(session: WriteSession, run: ImportRun) -> int:
+    """Insert an import; its id."""
+    session.add(run)
+    session.flush()
+    return run.id
+
+
+def add_rows(session: WriteSession, run_id: int, rows: Sequence[TableRow]) -> None:
+    """Keep rows of a file."""
+    blank = {"run_id": run_id, "refused_column": "", "refused_because": ""}
+    insert_rows(session, ImportRow, [{**blank, "number": row.number, "cells": list(row.cells)} for row in rows])
+
+
+def run_for_change(session: WriteSession, run_id: int) -> ImportRun:
+    """An import that nobody else changes until this unit ends. Raises `NotFound`."""
+    row = session.execute(select(ImportRun).where(ImportRun.id == run_id).with_for_update()).scalar()
+    if row is None:
+        raise NotFound(NOT_THERE)
+    return row
+
+
+def run_row(session: ReadSession, run_id: int) -> ImportRun | None:
+    """An import, for whoever goes on with it."""
+    return session.get(ImportRun, run_id)
+
+
+def run_view(session: ReadSession, viewer: Viewer, run_id: int) -> ImportView:
+    """An import that the viewer made, or may oversee. Raises `NotFound`."""
+    row = session.get(ImportRun, run_id)
+    if row is None or not may_see(viewer, row):
+        raise NotFound(NOT_THERE)
+    return view_of(row)
+
+
+def may_see(viewer: Viewer, run: ImportRun) -> bool:
+    """Whether it is the viewer's own import; managers and administrators see all."""
+    return viewer.may_oversee or (viewer.may_write and run.user_id == viewer.user_id)
+
+
+def run_views(session: ReadSession, viewer: Viewer, limit: int = 20) -> list[ImportView]:
+    """The last imports that the viewer may see, newest first."""
+    shown = select(ImportRun).where(ImportRun.state != ImportState.READING)
+    if not viewer.may_oversee:
+        shown = shown.where(ImportRun.user_id == viewer.user_id)
+    return [view_of(row) for row in session.execute(shown.order_by(ImportRun.id.desc()).limit(limit)).scalars()]
+
+
+def rows_after(session: ReadSession, run_id: int, number: int, limit: int) -> list[ImportRow]:
+    """Rows behind that one, in their order."""
+    statement = select(ImportRow).where(ImportRow.run_id == run_id, ImportRow.number > number)
+    return list(session.execute(statement.order_by(ImportRow.number).limit(limit)).scalars())
+
+
+def change_rows(session: WriteSession, changes: list[dict[str, Any]]) -> None:
+    """Change rows: each a dict with `id` and the same columns."""
+    if changes:
+        session.execute(update(ImportRow), changes)
+
+
+def errors(session: ReadSession, run_id: int, *, after: int = 0, limit: int = 100) -> list[RowError]:
+    """Rows that are refused, by number."""
+    statement = (
+        select(ImportRow.number, ImportRow.refused_column, ImportRow.refused_because)
+        .where(ImportRow.run_id == run_id, ImportRow.outcome == RowOutcome.REFUSED, ImportRow.number > after)
+        .order_by(ImportRow.number)
+        .limit(limit)
+    )
+    return [RowError(*row) for row in session.execute(statement)]
+
+
+def count_rows(session: ReadSession, run_id: int) -> int:
+    """How many rows of an import are kept."""
+    return session.execute(select(func.count()).where(ImportRow.run_id == run_id)).scalar_one()
+
+
+def forget_rows(session: WriteSession, run_id: int, limit: int) -> int:
+    """Delete some rows; how many."""
+    chosen = select(ImportRow.id).where(ImportRow.run_id == run_id).limit(limit)
+    statement = delete(ImportRow).where(ImportRow.id.in_(chosen.scalar_subquery())).returning(ImportRow.id)
+    return len(session.execute(statement.execution_options(synchronize_session=False)).all())
+
+
+def forget_run(session: WriteSession, run_id: int) -> None:
+    """Delete an import without rows."""
+    session.execute(delete(ImportRun).where(ImportRun.id == run_id))
+
+
+def table_rows(rows: Iterable[ImportRow]) -> list[TableRow]:
+    """As they were read of the file."""
+    return [TableRow(row.number, tuple(row.cells)) for row in rows]
+
+
+def view_of(row: ImportRun) -> ImportView:
+    """An import as it is shown."""
+    undo = {name: row.counts.get(name, 0) for name in UndoCounts.__slots__}
+    return ImportView(
+        id=row.id,
+        file_name=row.file_name,
+        kind=row.kind,
+        state=row.state,
+        user_id=row.user_id,
+        header=tuple(row.header),
+        fields=tuple(map(Field, row.fields)),
+        known=OnKnown(row.known),
+        responsible_id=row.responsible_id,
+        rows=row.rows,
+        dealt_with=row.dealt_with,
+        counts=counts_of(row.counts),
+        trial=None if row.trial is None else counts_of(row.trial),
+        undo=UndoCounts(**undo),
+        created_at=row.created_at,
+        began_at=row.began_at,
+        ended_at=row.ended_at,
+        undone_at=row.undone_at,
+        undo_until=row.ended_at + UNDO_FOR if row.ended_at and row.state is ImportState.DONE else None,
+    )
+
+
+def counts_of(kept: dict[str, Any]) -> Counts:
+    """Numbers as a row keeps them."""
+    return Counts(**{name: kept.get(name, 0) for name in Counts.__slots__})

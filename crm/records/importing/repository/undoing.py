@@ -1,0 +1,114 @@
+"""What undoing an import asks and changes."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import and_, delete, exists, func, or_, select, update
+
+from crm.records.importing.values import ChannelKey
+from crm.records.views import Named
+from storage.models import (
+    ActivityBinding,
+    Channel,
+    Company,
+    Contact,
+    Deal,
+    ImportRow,
+    Lead,
+    RecordType,
+    RowOutcome,
+    Undone,
+)
+from storage.sessions import ReadSession, WriteSession
+
+DONE_SOMETHING = or_(ImportRow.contact_id.is_not(None), ImportRow.company_id.is_not(None))
+
+
+def rows_before(session: WriteSession, run_id: int, number: int, limit: int) -> list[ImportRow]:
+    """Rows before that one that did something, the last of them first."""
+    statement = select(ImportRow).where(ImportRow.run_id == run_id, ImportRow.number < number, DONE_SOMETHING)
+    return list(session.execute(statement.order_by(ImportRow.number.desc()).limit(limit)).scalars())
+
+
+def count_before(session: ReadSession, run_id: int, number: int) -> int:
+    """How many rows there are before that one."""
+    statement = select(func.count()).where(ImportRow.run_id == run_id, ImportRow.number < number)
+    return session.execute(statement).scalar_one()
+
+
+def contacts_for_change(session: WriteSession, ids: Collection[int]) -> dict[int, Contact]:
+    """Contacts that nobody else changes until this unit ends; without those that are gone."""
+    wanted = select(Contact).where(Contact.id.in_(ids), Contact.deleted_at.is_(None)).order_by(Contact.id)
+    return {row.id: row for row in session.execute(wanted.with_for_update()).scalars()} if ids else {}
+
+
+def channels_of(session: ReadSession, ids: Collection[int]) -> dict[int, dict[ChannelKey, str]]:
+    """How contacts can be reached."""
+    found: dict[int, dict[ChannelKey, str]] = {}
+    if ids:
+        statement = select(Channel).where(Channel.record_type == RecordType.CONTACT, Channel.record_id.in_(ids))
+        for row in session.execute(statement).scalars():
+            found.setdefault(row.record_id, {})[row.kind, row.key] = row.value
+    return found
+
+
+def used(session: ReadSession, ids: Collection[int]) -> set[int]:
+    """Contacts on which something stands: mail, tasks, comments, deals, leads."""
+    if not ids:
+        return set()
+    bound = select(ActivityBinding.record_id).where(
+        ActivityBinding.record_type == RecordType.CONTACT, ActivityBinding.record_id.in_(ids)
+    )
+    deals = select(Deal.contact_id).where(Deal.contact_id.in_(ids), Deal.deleted_at.is_(None))
+    leads = select(Lead.contact_id).where(Lead.contact_id.in_(ids), Lead.deleted_at.is_(None))
+    return {found for statement in (bound, deals, leads) for found in session.execute(statement).scalars() if found}
+
+
+def remove_channel(session: WriteSession, contact_id: int, kind: str, key: str) -> None:
+    """Take an address or phone from a contact."""
+    statement = delete(Channel).where(
+        Channel.record_type == RecordType.CONTACT,
+        Channel.record_id == contact_id,
+        Channel.kind == kind,
+        Channel.key == key,
+    )
+    session.execute(statement.execution_options(synchronize_session=False))
+
+
+def remove_company(session: WriteSession, company_id: int, now: datetime) -> None:
+    """Remove a company on which nobody and nothing stands any more; any other stays."""
+    bound = and_(ActivityBinding.record_type == RecordType.COMPANY, ActivityBinding.record_id == company_id)
+    channel = and_(Channel.record_type == RecordType.COMPANY, Channel.record_id == company_id)
+    stands = [exists().where(bound), exists().where(channel)]
+    stands += [
+        exists().where(table.company_id == company_id, table.deleted_at.is_(None)) for table in (Contact, Deal, Lead)
+    ]
+    statement = update(Company).where(Company.id == company_id, Company.deleted_at.is_(None), ~or_(*stands))
+    session.execute(statement.values(deleted_at=now).execution_options(synchronize_session=False))
+
+
+def counts(session: ReadSession, run_id: int) -> dict[str, int]:
+    """Contacts that were removed, put back and kept."""
+    kept = select(ImportRow.contact_id).where(ImportRow.run_id == run_id, ImportRow.undone == Undone.KEPT)
+    undone = select(ImportRow.contact_id).where(
+        ImportRow.run_id == run_id, ImportRow.undone == Undone.UNDONE, ImportRow.contact_id.not_in(kept)
+    )
+    made = select(ImportRow.contact_id).where(ImportRow.run_id == run_id, ImportRow.outcome == RowOutcome.NEW)
+    distinct = func.count(ImportRow.contact_id.distinct())
+
+    def count(*conditions: object) -> int:
+        statement = select(distinct).where(ImportRow.run_id == run_id, *conditions)  # type: ignore[arg-type]
+        return session.execute(statement).scalar_one()
+
+    return {
+        "removed": count(ImportRow.contact_id.in_(undone), ImportRow.contact_id.in_(made)),
+        "put_back": count(ImportRow.contact_id.in_(undone), ImportRow.contact_id.not_in(made)),
+        "kept": count(ImportRow.undone == Undone.KEPT),
+    }
+
+
+def kept_contacts(session: ReadSession, run_id: int, limit: int) -> list[Named]:
+    """Who was kept, because somebody changed or used them since."""
+    kept = select(ImportRow.contact_id).where(ImportRow.run_id == run_id, ImportRow.undone == Undone.KEPT)
+    statement = select(Contact.id, Contact.name).where(Contact.id.in_(kept)).order_by(Contact.id).limit(limit)
+    return [Named(RecordType.CONTACT, row.id, row.name) for row in session.execute(statement)]

@@ -1,0 +1,226 @@
+"""What the cells of a row say about a person, or what is wrong with them."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from core.addresses import address_key, domain_of, is_free_mail, organisational_domain
+from crm.records.channels import EMAIL, PHONE, phone_key
+from crm.records.importing.fields import Field
+from parsers.tables.model import TableRow
+from parsers.tables.several import emails_in, is_address, phones_in, tags_in
+
+LONGEST_TEXT: Final = 500
+LONGEST_ADDRESS: Final = 320
+MOST_VALUES: Final = 50
+DEFUSED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
+"""How spreadsheet programs are kept from calculating what a person wrote (`crm/records/exporting/cells.py`)."""
+SHARED_HOSTS: Final = frozenset(
+    {
+        "facebook.com", "linkedin.com", "instagram.com", "twitter.com", "x.com", "youtube.com", "xing.com", "google.com",
+        "t.me", "vk.com", "tiktok.com", "linktr.ee", "etsy.com", "ebay.com", "allegro.pl", "amazon.com",
+    }
+)  # fmt: skip
+"""Where many companies have a page."""
+FORMULA = "The cell is a formula without a value: open the file in a spreadsheet program and save it again."
+TOO_LONG = f"The cell is longer than {LONGEST_TEXT} characters: is it in the right column?"
+TOO_MANY = f"The cell holds more than {MOST_VALUES} values."
+NO_ADDRESS = "“{}” is no e-mail address: it looks like name@example.com."
+NO_PHONE = "“{}” is no phone number: it has no digits."
+NO_COLLEAGUE = "Nobody here has the address or name “{}”: add them first, or leave this column out."
+NO_DOMAIN = "“{}” is no domain: it looks like example.com."
+NO_DATE = "“{}” is no date: write it as 2026-01-31."
+NO_ID = "“{}” is no number of ours: leave this column out."
+NOBODY = "The row has neither a name nor an e-mail address nor a phone: it tells of nobody."
+ChannelKey = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A person as a row tells; empty where it does not. `channels` by key, in the order of the file."""
+
+    id: int | None
+    name: str
+    channels: Mapping[ChannelKey, str]
+    position: str
+    company: str
+    domain: str
+    mail_domain: str
+    """Of the first address that is not free mail."""
+    tags: tuple[str, ...]
+    responsible_id: int | None
+    source: str
+    since: datetime | None
+
+    @property
+    def called(self) -> str:
+        """What the contact is called: by name, else by what is known."""
+        emails = [value for (kind, _), value in self.channels.items() if kind == EMAIL]
+        return self.name or next(iter([*emails, *filter(None, [self.company]), *self.channels.values()]))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a row is not taken: the header of the column (empty: the whole row) and a sentence."""
+
+    column: str
+    reason: str
+
+
+class _Wrong(Exception):
+    """The cell can not be used; its text is the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads rows of one file. `colleagues` are ids by address key and by name in lower case."""
+
+    header: Sequence[str]
+    fields: Sequence[Field]
+    colleagues: Mapping[str, int]
+
+    def read(self, row: TableRow) -> Values | Refusal:
+        """The values of a row, or why it has none."""
+        texts: dict[Field, list[str]] = {}
+        column = ""
+        try:
+            for place, field in enumerate(self.fields):
+                if field is not Field.SKIP and row.cells[place]:
+                    column = self.header[place]
+                    texts.setdefault(field, []).extend(_PARTS.get(field, _one)(_plain(row.cells[place])))
+            column = self._column_of(Field.RESPONSIBLE)
+            responsible_id = self._colleague(_first(texts, Field.RESPONSIBLE))
+        except _Wrong as wrong:
+            return Refusal(column, str(wrong))
+        channels = _channels(texts)
+        name = _first(texts, Field.NAME) or " ".join(
+            filter(None, [_first(texts, Field.GIVEN), _first(texts, Field.FAMILY)])
+        )
+        company = _first(texts, Field.COMPANY)
+        if not (name or channels):
+            return Refusal("", NOBODY)
+        since, number = _first(texts, Field.SINCE), _first(texts, Field.ID)
+        return Values(
+            id=int(number) if number else None,
+            name=name,
+            channels=channels,
+            position=_first(texts, Field.POSITION),
+            company=company,
+            domain=_first(texts, Field.DOMAIN),
+            mail_domain=_mail_domain(channels),
+            tags=tuple(dict.fromkeys(texts.get(Field.TAGS, []))),
+            responsible_id=responsible_id,
+            source=_first(texts, Field.SOURCE),
+            since=datetime.fromisoformat(since) if since else None,
+        )
+
+    def _colleague(self, text: str) -> int | None:
+        if not text:
+            return None
+        found = self.colleagues.get(address_key(text) if "@" in text else text.casefold())
+        if found is None:
+            raise _Wrong(NO_COLLEAGUE.format(text))
+        return found
+
+    def _column_of(self, wanted: Field) -> str:
+        return next((self.header[place] for place, field in enumerate(self.fields) if field is wanted), "")
+
+
+def _plain(cell: str) -> str:
+    """Without the sign that keeps a spreadsheet program from calculating it."""
+    if cell.startswith("="):
+        raise _Wrong(FORMULA)
+    return cell[1:] if DEFUSED.match(cell) else cell
+
+
+def _one(cell: str) -> list[str]:
+    """A text on one line."""
+    text = " ".join(cell.split())
+    if len(text) > LONGEST_TEXT:
+        raise _Wrong(TOO_LONG)
+    return [text]
+
+
+def _emails(cell: str) -> list[str]:
+    found = emails_in(cell)
+    for value in found:
+        if not is_address(value) or len(value) > LONGEST_ADDRESS:
+            raise _Wrong(NO_ADDRESS.format(value[:80]))
+    return _not_too_many(found)
+
+
+def _phones(cell: str) -> list[str]:
+    found = phones_in(cell)
+    for value in found:
+        if not phone_key(value):
+            raise _Wrong(NO_PHONE.format(value[:80]))
+        if len(value) > LONGEST_TEXT:
+            raise _Wrong(TOO_LONG)
+    return _not_too_many(found)
+
+
+def _tags(cell: str) -> list[str]:
+    found = [" ".join(tag.lstrip("*#").split()) for tag in tags_in(cell)]
+    if any(len(tag) > LONGEST_TEXT for tag in found):
+        raise _Wrong(TOO_LONG)
+    return _not_too_many([tag for tag in found if tag])
+
+
+def _not_too_many(values: Sequence[str]) -> list[str]:
+    if len(values) > MOST_VALUES:
+        raise _Wrong(TOO_MANY)
+    return list(values)
+
+
+def _domain(cell: str) -> list[str]:
+    """The registrable domain of an address on the web; nothing where it says nothing about the company."""
+    host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", cell.strip().lower()).partition("/")[0].partition(":")[0]
+    if not re.fullmatch(r"[^\s.@]+(\.[^\s.@]+)+", host) or len(host) > LONGEST_ADDRESS:
+        raise _Wrong(NO_DOMAIN.format(cell.strip()[:80]))
+    domain = organisational_domain(domain_of(address_key(f"x@{host.removeprefix('www.')}")))
+    return [] if is_free_mail(domain) or domain in SHARED_HOSTS else [domain]
+
+
+def _since(cell: str) -> list[str]:
+    try:
+        at = datetime.fromisoformat(cell.strip())
+        return [at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC).isoformat()]
+    except (ValueError, OverflowError):
+        raise _Wrong(NO_DATE.format(cell.strip()[:80])) from None
+
+
+def _id(cell: str) -> list[str]:
+    text = cell.strip()
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise _Wrong(NO_ID.format(text[:80]))
+    return [text]
+
+
+_PARTS: Final[dict[Field, Callable[[str], list[str]]]] = {
+    Field.EMAIL: _emails,
+    Field.PHONE: _phones,
+    Field.TAGS: _tags,
+    Field.DOMAIN: _domain,
+    Field.SINCE: _since,
+    Field.ID: _id,
+}
+
+
+def _first(texts: Mapping[Field, list[str]], field: Field) -> str:
+    return next((text for text in texts.get(field, []) if text), "")
+
+
+def _channels(texts: Mapping[Field, list[str]]) -> dict[ChannelKey, str]:
+    found: dict[ChannelKey, str] = {}
+    for value in texts.get(Field.EMAIL, []):
+        found.setdefault((EMAIL, address_key(value)), value)
+    for value in texts.get(Field.PHONE, []):
+        found.setdefault((PHONE, phone_key(value)), value)
+    return found
+
+
+def _mail_domain(channels: Mapping[ChannelKey, str]) -> str:
+    domains = (organisational_domain(domain_of(key)) for kind, key in channels if kind == EMAIL)
+    return next((domain for domain in domains if not is_free_mail(domain)), "")

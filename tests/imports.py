@@ -1,0 +1,134 @@
+"""Imports of contacts as tests ask for them: uploaded, tried, run and undone, and what is there afterwards."""
+
+import io
+import random
+from typing import Any
+
+from sqlalchemy import select
+
+from crm.access.viewer import Viewer
+from crm.records.contacts import create_contact
+from crm.records.importing.choices import Choices, OnKnown
+from crm.records.importing.repository import runs
+from crm.records.importing.running import run_all
+from crm.records.importing.steering import ask_for_trial, ask_to_run, ask_to_undo
+from crm.records.importing.trying import try_run
+from crm.records.importing.undoing import undo_all
+from crm.records.importing.uploading import upload
+from crm.records.importing.views import Counts, ImportView, RowError
+from crm.records.repository import reading
+from crm.records.views import ContactView
+from crm_world import World
+from storage.models import (
+    Channel,
+    Company,
+    Contact,
+    RecordType,
+)
+
+SYSTEM = Viewer.system()
+
+
+def uploaded(world: World, text: str, viewer: Viewer = SYSTEM) -> int:
+    return upload(world.store, viewer, io.BytesIO(text.encode()), "people.csv")
+
+
+def view(world: World, run_id: int) -> ImportView:
+    with world.store.database.reading() as session:
+        return runs.run_view(session, SYSTEM, run_id)
+
+
+def choices_of(world: World, run_id: int, known: OnKnown = OnKnown.COMPLETE) -> Choices:
+    now = view(world, run_id)
+    return Choices(now.fields, known, now.responsible_id)
+
+
+def tried(world: World, run_id: int, known: OnKnown = OnKnown.COMPLETE) -> Counts:
+    with world.store.database.unit_of_work() as session:
+        ask_for_trial(session, SYSTEM, run_id, choices_of(world, run_id, known))
+    try_run(world.store, run_id)
+    counts = view(world, run_id).trial
+    assert counts is not None
+    return counts
+
+
+def imported(world: World, text: str, known: OnKnown = OnKnown.COMPLETE, viewer: Viewer = SYSTEM) -> tuple[int, Counts]:
+    """Import a file; the numbers must be those that a trial has said before."""
+    run_id = uploaded(world, text, viewer)
+    before = snapshot(world)
+    said = tried(world, run_id, known)
+    assert snapshot(world) == before, "a trial writes no record"
+    with world.store.database.unit_of_work() as session:
+        ask_to_run(session, viewer, run_id)
+    counts = run_all(world.store, run_id).counts
+    assert counts == said
+    return run_id, counts
+
+
+def undone(world: World, run_id: int) -> ImportView:
+    with world.store.database.unit_of_work() as session:
+        ask_to_undo(session, SYSTEM, run_id)
+    return undo_all(world.store, run_id)
+
+
+def errors(world: World, run_id: int) -> list[RowError]:
+    with world.store.database.reading() as session:
+        return runs.errors(session, run_id)
+
+
+def contacts(world: World) -> dict[str, ContactView]:
+    with world.store.database.reading() as session:
+        return {contact.name: contact for contact in reading.contacts(session, SYSTEM)}
+
+
+def snapshot(world: World) -> list[Any]:
+    """All records that are there, with their channels."""
+    people = [
+        (row.id, row.name, row.position, row.company_id, row.responsible_id, tuple(row.tags), row.source)
+        for row in world.rows(select(Contact).where(Contact.deleted_at.is_(None)).order_by(Contact.id))
+    ]
+    companies = [
+        (row.id, row.name, row.domain) for row in world.rows(select(Company).where(Company.deleted_at.is_(None)))
+    ]
+    ids = {row[0] for row in people}
+    channels = [
+        (row.record_id, row.kind, row.key, row.value)
+        for row in world.all(Channel)
+        if row.record_type is not RecordType.CONTACT or row.record_id in ids
+    ]
+    return [people, companies, sorted(channels)]
+
+
+def made(world: World, name: str, **columns: Any) -> int:
+    with world.store.database.unit_of_work() as session:
+        return create_contact(session, name, **columns)
+
+
+def values_of(contact: ContactView) -> dict[str, Any]:
+    return {
+        "position": contact.position,
+        "company": contact.company.name if contact.company else None,
+        "responsible": contact.responsible.name if contact.responsible else None,
+        "tags": contact.tags,
+        "source": contact.source,
+        "channels": [channel.value for channel in contact.channels],
+    }
+
+
+def any_rows(chance: random.Random, count: int) -> str:
+    """Rows in which people come again under other addresses, phones, names and companies."""
+    names = ["Ann Lee", "Lee", "Bob", "", "carl@x.example"]
+    lines = [
+        [
+            chance.choice(names),
+            "; ".join(f"p{chance.randrange(12)}@c{chance.randrange(2)}.example" for _ in range(chance.randrange(3))),
+            chance.choice(["", f"+1 555 {chance.randrange(10_000, 10_006)}", "", "", "wrong"]),
+            chance.choice(["", "CEO", "CTO"]),
+            chance.choice(["", "Acme", "ACME ", "Bolt", "c0.example"]),
+            chance.choice(["", "c0.example", "www.c1.example"]),
+            chance.choice(["", "a, b", "b; c"]),
+        ]
+        for _ in range(count)
+    ]
+    head = "Name,E-mail,Phone,Position,Company,Domain,Tags\n"
+    return head + "".join(",".join(f'"{cell}"' for cell in line) + "\n" for line in lines)

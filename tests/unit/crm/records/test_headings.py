@@ -1,0 +1,61 @@
+"""Which column is which field, by headers as programs and people of six languages write them."""
+
+import pytest
+
+from core.errors import UsageError
+from crm.records.importing.choices import remapped
+from crm.records.importing.fields import Field
+from crm.records.importing.headings import guess_mapping
+
+WELL_KNOWN = ["given_name", "family_name", "email", "phone", "company", "position"]
+
+
+@pytest.mark.parametrize(
+    ("header", "fields"),
+    [
+        ("First Name|Last Name|E-mail Address|Mobile Phone|Company|Job Title", WELL_KNOWN),
+        ("Vorname|Nachname|E-Mail-Adresse|Handy|Firma|Funktion", WELL_KNOWN),
+        ("Imię|Nazwisko|Adres e-mail|Nr telefonu|Nazwa firmy|Stanowisko", WELL_KNOWN),
+        ("Ім’я|Прізвище|Ел. пошта|Мобільний телефон|Компанія|Посада", WELL_KNOWN),
+        ("Имя|Фамилия|Эл. почта|Моб. телефон|Компания|Должность", WELL_KNOWN),
+        ("Nombre|Apellidos|Correo electrónico|Móvil|Empresa|Cargo", WELL_KNOWN),
+        ("Prénom|Nom|Adresse e-mail|Téléphone portable|Société|Fonction", WELL_KNOWN),
+        ("NAME|Tags|Owner|Source|Website|Notes", ["name", "tags", "responsible", "source", "company_domain", ""]),
+        ("Nom|Courriel", ["name", "email"]),
+        ("Nombre|Correo", ["name", "email"]),
+        ("ФИО|Почта", ["name", "email"]),
+        ("E-mail 1 - Label|E-mail 1 - Value|E-mail 2 - Value|Phone 1 - Value", ["", "email", "email", "phone"]),
+        ("E-mail Type|Name|Full name", ["", "name", ""]),
+    ],
+)
+def test_headers(header: str, fields: list[str]) -> None:
+    assert [field.value for field in guess_mapping(header.split("|"))] == fields
+
+
+def test_a_column_of_addresses_is_known_by_what_is_in_it() -> None:
+    rows = [("Ann", "x", "ann@x.example"), ("Bob", "b@x.example", "bob@x.example; b@x.example")]
+    assert guess_mapping(["Name", "Info", "Reach"], rows) == [Field.NAME, Field.SKIP, Field.EMAIL]
+    assert guess_mapping(["Name", "E-mail", "Reach"], rows) == [Field.NAME, Field.EMAIL, Field.SKIP]
+
+
+def test_what_a_person_says_counts_more_than_the_guess() -> None:
+    header = ["Name", "Firma", "Wer"]
+    guessed = guess_mapping(header)
+    assert remapped(header, guessed, ["firma=", "Wer=position"]) == (Field.NAME, Field.SKIP, Field.POSITION)
+    assert remapped(header, guessed, ["3=company"]) == (Field.NAME, Field.SKIP, Field.COMPANY)
+
+
+@pytest.mark.parametrize(
+    ("wish", "sentence"),
+    [
+        ("Firma", "A column is mapped as COLUMN=FIELD"),
+        ("Branche=company", "has no column 'Branche'; it has: Name, Firma"),
+        ("Firma=compny", "did you mean company?"),
+        ("9=phone", "has no column '9'"),
+        ("Name=", "No column holds names or e-mail addresses"),
+    ],
+)
+def test_a_wrong_wish_is_told(wish: str, sentence: str) -> None:
+    with pytest.raises(UsageError) as told:
+        remapped(["Name", "Firma"], [Field.NAME, Field.COMPANY], [wish])
+    assert sentence in str(told.value)

@@ -1,0 +1,178 @@
+"""Every file that people have for a list: read as one table, or refused in one sentence."""
+
+import io
+import random
+import zipfile
+from contextlib import suppress
+
+import pytest
+from openpyxl import Workbook
+
+from core.errors import UsageError
+from parsers.tables import opening, workbook
+from parsers.tables.model import MOST_COLUMNS, TableKind
+from parsers.tables.opening import open_table
+
+PEOPLE = [["Name", "E-Mail", "Firma"], ["Jürgen Groß", "j@gross.example", "Groß; Söhne"], ["Zoë", "z@zoe.example", ""]]
+
+
+def table_of(content: bytes, sheet: str = "") -> tuple[tuple[str, ...], list[tuple[int, tuple[str, ...]]]]:
+    table = open_table(io.BytesIO(content), sheet)
+    return table.header, [(row.number, row.cells) for row in table.rows]
+
+
+def refusal(content: bytes) -> str:
+    with pytest.raises(UsageError) as told:
+        table_of(content)
+    sentence = str(told.value)
+    assert sentence.endswith(".")
+    assert len(sentence) < 200
+    return sentence
+
+
+def csv_text(delimiter: str, rows: list[list[str]] = PEOPLE) -> str:
+    return "".join(delimiter.join(f'"{cell}"' if ";" in cell else cell for cell in row) + "\r\n" for row in rows)
+
+
+def book(*sheets: list[list[object]], formula: str = "") -> bytes:
+    made = Workbook()
+    made.remove(made.active)
+    for number, rows in enumerate(sheets, start=1):
+        sheet = made.create_sheet(f"Sheet {number}")
+        for row in rows:
+            sheet.append(row)
+    if formula:
+        made.worksheets[0]["B2"] = formula
+    content = io.BytesIO()
+    made.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_csv_in_every_delimiter_and_charset(delimiter: str, charset: str) -> None:
+    header, rows = table_of(csv_text(delimiter).encode(charset))
+    assert [list(header), *(list(cells) for _, cells in rows)] == PEOPLE
+    assert [number for number, _ in rows] == [2, 3]
+
+
+def test_lists_of_other_scripts_are_read_by_their_letters() -> None:
+    ukrainian, polish = "Ім'я;Місто\nОксана Коваленко;Київ\nЄвген Щерба;Львів\n", "Imię;Miasto\nŻaneta Święch;Łódź\n"
+    assert table_of(ukrainian.encode("cp1251"))[1][0][1] == ("Оксана Коваленко", "Київ")
+    assert table_of(polish.encode("cp1250"))[1][0][1] == ("Żaneta Święch", "Łódź")
+
+
+def test_csv_as_spreadsheet_programs_write_it() -> None:
+    # given a line that names the delimiter, an empty line, line breaks and doubled quotes in cells, and cells that lack
+    content = b'sep=;\r\n\r\nName;Notes;Mail\r\n"Ann ""Annie""\r\nLee";"a, b";ann@x.example\r\n\r\nBob\r\n'
+    # when
+    header, rows = table_of(content)
+    # then rows are numbered as a spreadsheet program numbers them
+    assert header == ("Name", "Notes", "Mail")
+    assert rows == [(4, ('Ann "Annie"\r\nLee', "a, b", "ann@x.example")), (6, ("Bob", "", ""))]
+
+
+def test_a_list_without_a_header_is_one_too() -> None:
+    header, rows = table_of(b"ann@x.example,Ann\nbob@x.example,Bob\n")
+    assert header == ("Column 1", "Column 2")
+    assert rows == [(1, ("ann@x.example", "Ann")), (2, ("bob@x.example", "Bob"))]
+
+
+def test_xlsx_as_a_person_would_have_typed_it() -> None:
+    content = book([["Name", "Phone", "Yes"], ["Ann", 49301234567.0, True], [None, None, None], ["Bob", "+49", 1.5]])
+    header, rows = table_of(content)
+    assert header == ("Name", "Phone", "Yes")
+    assert rows == [(2, ("Ann", "49301234567", "true")), (4, ("Bob", "+49", "1.5"))]
+
+
+def test_a_sheet_is_chosen_by_name_and_a_wrong_name_is_told() -> None:
+    content = book([["Nothing"], ["here"]], [["Name"], ["Ann"]])
+    assert table_of(content, "Sheet 2") == (("Name",), [(2, ("Ann",))])
+    with pytest.raises(UsageError, match=r"no sheet of that name; there are: Sheet 1, Sheet 2\."):
+        table_of(content, "Sheet 3")
+
+
+def test_a_formula_nobody_has_calculated_is_told_from_text_that_looks_like_one() -> None:
+    content = book([["Name", "Phone"], ["=Ann", None], ["Bob", "1"]], formula="=1+1")
+    content_with_text = book([["Name"], ["'=Ann"]])
+    assert table_of(content)[1][0][1][1] == workbook.NO_VALUE
+    assert table_of(content_with_text)[1][0][1] == ("'=Ann",)
+
+
+CARDS = (
+    "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;Anna\r\n"
+    "TEL;CELL:+49 171 1\r\nTEL;WORK:+49 30 22\r\nEMAIL;INTERNET:anna@x.example\r\nEND:VCARD\r\n"
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Bob Lee\r\nORG:Acme\\, Inc.;Sales\r\nTITLE:Head\r\n"
+    "EMAIL;TYPE=WORK:bob@acme.example\r\nEMAIL:b@home.example\r\nCATEGORIES:VIP,Fair 2025\r\nEND:VCARD\r\n"
+    "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Zoë\r\nTEL;VALUE=uri:tel:+1-555-0100;ext=7\r\nEND:VCARD\r\n"
+)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16"])
+def test_vcards_of_all_versions(charset: str) -> None:
+    table = open_table(io.BytesIO(CARDS.encode(charset)))
+    rows = list(table.rows)
+    assert table.kind is TableKind.VCARD
+    assert rows[0].cells == ("Anna Müller", "anna@x.example", "+49 171 1; +49 30 22", "", "", "")
+    assert rows[1].cells == ("Bob Lee", "bob@acme.example; b@home.example", "", "Acme, Inc.", "Head", "VIP; Fair 2025")
+    assert (rows[2].number, rows[2].cells[0], rows[2].cells[2]) == (3, "Zoë", "+1-555-0100 ext. 7")
+
+
+def test_more_cards_than_a_mail_may_carry_are_all_read() -> None:
+    one = "BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nPHOTO;ENCODING=b:{}\nEND:VCARD\n"
+    _, rows = table_of("".join(one.format("A" * 9000) for _ in range(700)).encode())
+    assert len(rows) == 700
+
+
+def test_what_is_no_list_is_told_in_a_sentence() -> None:
+    assert refusal(b"") == opening.EMPTY
+    assert refusal(b"\xef\xbb\xbf \r\n\r\n") == opening.EMPTY
+    assert refusal(b"Name,Mail\r\n,\r\n") == opening.ONLY_HEADER
+    assert refusal(b"\xd0\xcf\x11\xe0" + bytes(500)) == opening.OLD_EXCEL
+    assert "no CSV, XLSX or vCard" in refusal(b"%PDF-1.7\n%\xe2\xe3\n1 0 obj")
+    assert "no CSV, XLSX or vCard" in refusal(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
+    assert "no CSV, XLSX or vCard" in refusal(b"<html><table></table>")
+    assert "no CSV, XLSX or vCard" in refusal(b'{"name": "Ann"}')
+    assert "zero bytes" in refusal(b"Name,Mail\r\n" + b"Ann,a@x.example\r\n" * 400 + b"Bo\x00b,b@x.example\r\n")
+    assert "never ends" in refusal(b"BEGIN:VCARD\r\nFN:Ann\r\n")
+    assert "quotation mark" in refusal(b'Name,Mail\r\n"Ann,a@x.example\r\n' + b"Bob,b@x.example\r\n" * 20_000)
+    assert f"more than {MOST_COLUMNS} columns" in refusal(b",".join(b"c%d" % n for n in range(10_000)) + b"\r\n1\r\n")
+    wide = book([[f"c{number}" for number in range(10_000)], [1]])
+    assert f"more than {MOST_COLUMNS} columns" in refusal(wide)
+
+
+def test_archives_that_are_no_workbook_damaged_or_a_bomb() -> None:
+    def archive(**files: bytes) -> bytes:
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as made:
+            for name, data in files.items():
+                made.writestr(name.replace("__", "/").replace("_xml", ".xml"), data)
+        return content.getvalue()
+
+    good = book([["Name"], ["Ann"]])
+    assert refusal(archive(readme=b"hello")) == workbook.NO_WORKBOOK
+    assert refusal(archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet")) == workbook.OPEN_DOCUMENT
+    assert refusal(archive(xl__workbook_xml=b"<broken")) == workbook.BROKEN
+    assert refusal(good[: len(good) // 2]) == workbook.BROKEN
+    bomb = archive(xl__workbook_xml=b"<workbook/>", xl__sharedStrings_xml=bytes(workbook.MOST_STRINGS + 1))
+    assert len(bomb) < 1_000_000
+    assert refusal(bomb) == workbook.BOMB
+
+
+def test_more_rows_than_an_import_takes_are_refused_when_they_are_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "MOST_ROWS", 3)
+    assert len(table_of(b"Name\n" + b"Ann\n" * 3)[1]) == 3
+    assert "more than" in refusal(b"Name\n" + b"Ann\n" * 4)
+
+
+def test_garbage_is_a_table_or_a_sentence() -> None:
+    chance = random.Random(11)
+    seeds = [csv_text(";").encode(), CARDS.encode(), book([["Name", "Mail"], ["Ann", "a@x.example"]]), b""]
+    for _ in range(400):
+        content = bytearray(chance.choice(seeds))
+        for _ in range(chance.randrange(1, 30)):
+            place = chance.randrange(len(content) + 1)
+            content[place : place + chance.randrange(3)] = chance.randbytes(chance.randrange(4))
+        with suppress(UsageError):  # Anything else fails.
+            header, rows = table_of(bytes(content))
+            assert all(len(cells) == len(header) and "\x00" not in "".join(cells) for _, cells in rows)
