@@ -50,9 +50,11 @@ def _step(session: WriteSession, run_id: int) -> ImportView:
     used = undoing.used(session, {row.contact_id for row in rows if row.outcome is RowOutcome.NEW and row.contact_id})
     for row in rows:
         _undo(session, row, contacts.get(row.contact_id or 0), channels, is_used=row.contact_id in used)
+    session.flush()
+    undoing.remove_companies(session, {row.company_id for row in rows if row.company_id}, utcnow())
     if rows:
+        run.dealt_with += undoing.count_between(session, run_id, rows[-1].number, run.position)
         run.position = rows[-1].number
-        run.dealt_with = run.rows - undoing.count_before(session, run_id, run.position)
     else:
         run.counts = {**run.counts, **undoing.counts(session, run_id)}
         run.state, run.undone_at, run.dealt_with = ImportState.UNDONE, utcnow(), run.rows
@@ -72,9 +74,6 @@ def _undo(session: WriteSession, row: ImportRow, contact: Contact | None, channe
         row.undone = _remove(contact, row.changes, channels.get(contact.id, {}), is_used=is_used)
     else:
         row.undone = _put_back(session, contact, row.changes, channels.setdefault(contact.id, {}))
-    session.flush()
-    if row.company_id is not None:
-        undoing.remove_company(session, row.company_id, utcnow())
 
 
 def _remove(contact: Contact, made: dict[str, Any], channels: dict[tuple[str, str], str], *, is_used: bool) -> Undone:

@@ -30,9 +30,10 @@ def rows_before(session: WriteSession, run_id: int, number: int, limit: int) -> 
     return list(session.execute(statement.order_by(ImportRow.number.desc()).limit(limit)).scalars())
 
 
-def count_before(session: ReadSession, run_id: int, number: int) -> int:
-    """How many rows there are before that one."""
-    statement = select(func.count()).where(ImportRow.run_id == run_id, ImportRow.number < number)
+def count_between(session: ReadSession, run_id: int, first: int, behind: int) -> int:
+    """How many rows there are from one to before another."""
+    numbers = ImportRow.number >= first, ImportRow.number < behind
+    statement = select(func.count()).where(ImportRow.run_id == run_id, *numbers)
     return session.execute(statement).scalar_one()
 
 
@@ -75,15 +76,17 @@ def remove_channel(session: WriteSession, contact_id: int, kind: str, key: str) 
     session.execute(statement.execution_options(synchronize_session=False))
 
 
-def remove_company(session: WriteSession, company_id: int, now: datetime) -> None:
-    """Remove a company on which nobody and nothing stands any more; any other stays."""
-    bound = and_(ActivityBinding.record_type == RecordType.COMPANY, ActivityBinding.record_id == company_id)
-    channel = and_(Channel.record_type == RecordType.COMPANY, Channel.record_id == company_id)
+def remove_companies(session: WriteSession, ids: Collection[int], now: datetime) -> None:
+    """Remove companies on which nobody and nothing stands any more; others stay."""
+    if not ids:
+        return
+    bound = and_(ActivityBinding.record_type == RecordType.COMPANY, ActivityBinding.record_id == Company.id)
+    channel = and_(Channel.record_type == RecordType.COMPANY, Channel.record_id == Company.id)
     stands = [exists().where(bound), exists().where(channel)]
     stands += [
-        exists().where(table.company_id == company_id, table.deleted_at.is_(None)) for table in (Contact, Deal, Lead)
+        exists().where(table.company_id == Company.id, table.deleted_at.is_(None)) for table in (Contact, Deal, Lead)
     ]
-    statement = update(Company).where(Company.id == company_id, Company.deleted_at.is_(None), ~or_(*stands))
+    statement = update(Company).where(Company.id.in_(ids), Company.deleted_at.is_(None), ~or_(*stands))
     session.execute(statement.values(deleted_at=now).execution_options(synchronize_session=False))
 
 
