@@ -42,6 +42,7 @@ from web.console import (
     drafts,
     duplicates,
     feed,
+    importing,
     lead_conversion,
     lead_numbers,
     lead_runs,
@@ -80,6 +81,7 @@ from web.security import SecurityHeaders
 from web.services import Services
 from web.signed_in import check_csrf
 from web.tracking import TrackingInFront
+from web.upload_limit import UploadLimit
 
 PAGES = (
     door,
@@ -90,6 +92,7 @@ PAGES = (
     message_files,
     stream,
     duplicates,
+    importing,
     contacts,
     completion,
     deals,
@@ -167,6 +170,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.registry = registry = CollectorRegistry()
     registry.register(StoreNumbers(services.store))
     app.add_middleware(RequestTimes, registry=registry)
+    app.add_middleware(UploadLimit)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED)
     app.add_middleware(SecurityHeaders, https=services.settings.public_url.startswith("https:"))
     if services.tracker is not None:

@@ -15,7 +15,7 @@ from parsers.tables.several import emails_in, is_address, phones_in, tags_in
 LONGEST_TEXT: Final = 500
 LONGEST_ADDRESS: Final = 320
 MOST_VALUES: Final = 50
-DEFUSED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
+DEFUSED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 """How spreadsheet programs are kept from calculating what a person wrote (`crm/records/exporting/cells.py`)."""
 SHARED_HOSTS: Final = frozenset(
     {

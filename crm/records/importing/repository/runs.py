@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from core.errors import NotFound
 from crm.access.viewer import Viewer
@@ -91,9 +91,12 @@ def errors(session: ReadSession, run_id: int, *, after: int = 0, limit: int = 10
     return [RowError(*row) for row in session.execute(statement)]
 
 
-def count_rows(session: ReadSession, run_id: int) -> int:
-    """How many rows of an import are kept."""
-    return session.execute(select(func.count()).where(ImportRow.run_id == run_id)).scalar_one()
+def refused_rows(session: ReadSession, run_id: int, *, after: int, limit: int) -> list[ImportRow]:
+    """Rows that are refused, behind that one."""
+    statement = select(ImportRow).where(
+        ImportRow.run_id == run_id, ImportRow.outcome == RowOutcome.REFUSED, ImportRow.number > after
+    )
+    return list(session.execute(statement.order_by(ImportRow.number).limit(limit)).scalars())
 
 
 def forget_rows(session: WriteSession, run_id: int, limit: int) -> int:

@@ -1,0 +1,129 @@
+"""Importing contacts: upload, say which column is which, try, run, undo. Every step is a page that can be come back to."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi.responses import RedirectResponse, Response
+
+from core.errors import UsageError
+from crm.access.repository import people
+from crm.records.importing.choices import Choices, OnKnown
+from crm.records.importing.fields import LABELS, Field
+from crm.records.importing.repository import runs
+from crm.records.importing.repository.undoing import kept_contacts
+from crm.records.importing.steering import ask_for_trial, ask_to_run, ask_to_undo
+from crm.records.importing.uploading import upload
+from crm.records.importing.views import ImportView
+from storage.models import ImportState
+from storage.sessions import ReadSession
+from storage.writer_lock import Urgency
+from web.csv_answers import errors_as_csv
+from web.forms import row_id
+from web.rendering import render
+from web.signed_in import Me, services_of
+
+router = APIRouter(prefix="/contacts/import")
+AT_WORK = (ImportState.TRYING, ImportState.RUNNING, ImportState.UNDOING)
+SHOWN_ROWS, SHOWN_ERRORS, SHOWN_KEPT = 3, 20, 50
+
+
+@router.get("")
+def start(request: Request, me: Me) -> Response:
+    """Choose a file; the imports of before."""
+    me.viewer.require_write()
+    return _start(request, me)
+
+
+@router.post("")
+def send_file(request: Request, me: Me, file: UploadFile, sheet: Annotated[str, Form()] = "") -> Response:
+    """Read the file and go on to its columns; what is no list of people is told on the same page."""
+    me.viewer.require_write()
+    try:
+        run_id = upload(services_of(request).store, me.viewer, file.file, file.filename or "", sheet.strip())
+    except UsageError as error:
+        return _start(request, me, failure=str(error), sheet=sheet, status=422)
+    return RedirectResponse(f"/contacts/import/{run_id}", 303)
+
+
+@router.get("/{run_id}")
+def one(request: Request, me: Me, run_id: int) -> Response:
+    """An import where it stands."""
+    with services_of(request).store.database.reading() as session:
+        shown = _shown(session, me, runs.run_view(session, me.viewer, run_id))
+    return render(request, me, "importing/import.html", **shown)
+
+
+@router.get("/{run_id}/progress")
+def progress(request: Request, me: Me, run_id: int) -> Response:
+    """How far it is; when it has ended, the page is loaded again."""
+    with services_of(request).store.database.reading() as session:
+        run = runs.run_view(session, me.viewer, run_id)
+    if run.state not in AT_WORK and "hx-request" in request.headers:
+        return Response(status_code=200, headers={"hx-refresh": "true"})
+    return render(request, me, "importing/_progress.html", run=run)
+
+
+@router.post("/{run_id}/try")
+def try_it(
+    request: Request,
+    me: Me,
+    run_id: int,
+    field: Annotated[list[str], Form()],
+    known: Annotated[OnKnown, Form()] = OnKnown.COMPLETE,
+    responsible: Annotated[str, Form()] = "",
+) -> Response:
+    """Say which column is which, and what is done with people who are known; then see what would happen."""
+    fields = tuple(Field(word) if word in set(Field) else Field.SKIP for word in field)
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        ask_for_trial(session, me.viewer, run_id, Choices(fields, known, row_id(responsible)))
+    return RedirectResponse(f"/contacts/import/{run_id}", 303)
+
+
+@router.post("/{run_id}/run")
+def run_it(request: Request, me: Me, run_id: int) -> Response:
+    """Import, as it was tried."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        ask_to_run(session, me.viewer, run_id)
+    return RedirectResponse(f"/contacts/import/{run_id}", 303)
+
+
+@router.post("/{run_id}/undo")
+def undo_it(request: Request, me: Me, run_id: int) -> Response:
+    """Take back what the import did."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        ask_to_undo(session, me.viewer, run_id)
+    return RedirectResponse(f"/contacts/import/{run_id}", 303)
+
+
+@router.get("/{run_id}/errors.csv")
+def errors(request: Request, me: Me, run_id: int) -> Response:
+    """All rows that are refused, as a file."""
+    return errors_as_csv(services_of(request).store, me.viewer, run_id)
+
+
+def _start(request: Request, me: Me, *, failure: str = "", sheet: str = "", status: int = 200) -> Response:
+    with services_of(request).store.database.reading() as session:
+        before = runs.run_views(session, me.viewer)
+        names = {person.id: person.name for person in people(session, me.viewer, with_inactive=True)}
+    return render(
+        request,
+        me,
+        "importing/start.html",
+        status=status,
+        before=before,
+        names=names,
+        failure=failure,
+        sheet=sheet,
+    )
+
+
+def _shown(session: ReadSession, me: Me, run: ImportView) -> dict[str, Any]:
+    return {
+        "run": run,
+        "labels": LABELS,
+        "sample": [row.cells for row in runs.rows_after(session, run.id, 0, SHOWN_ROWS)],
+        "errors": runs.errors(session, run.id, limit=SHOWN_ERRORS),
+        "kept": kept_contacts(session, run.id, SHOWN_KEPT) if run.undo.kept else [],
+        "colleagues": people(session, me.viewer),
+        "at_work": run.state in AT_WORK,
+    }
