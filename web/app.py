@@ -17,6 +17,8 @@ from web.api import crm_mode as api_crm_mode
 from web.api import docs
 from web.api import drafts as api_drafts
 from web.api import duplicates as api_duplicates
+from web.api import exporting as api_exporting
+from web.api import importing as api_importing
 from web.api import leads as api_leads
 from web.api import mail as api_mail
 from web.api import mailboxes as api_mailboxes
@@ -41,6 +43,7 @@ from web.console import (
     door,
     drafts,
     duplicates,
+    exporting,
     feed,
     importing,
     lead_conversion,
@@ -93,6 +96,7 @@ PAGES = (
     stream,
     duplicates,
     importing,
+    exporting,
     contacts,
     completion,
     deals,
@@ -137,6 +141,8 @@ API = (
     api_drafts,
     api_outgoing,
     api_templates,
+    api_exporting,
+    api_importing,
     api_numbers,
     api_leads,
     api_pipelines,

@@ -36,7 +36,8 @@ def add_rows(session: WriteSession, run_id: int, rows: Sequence[TableRow]) -> No
 
 def run_for_change(session: WriteSession, run_id: int) -> ImportRun:
     """An import that nobody else changes until this unit ends. Raises `NotFound`."""
-    row = session.execute(select(ImportRun).where(ImportRun.id == run_id).with_for_update()).scalar()
+    held = select(ImportRun).where(ImportRun.id == run_id).with_for_update()
+    row = session.execute(held.execution_options(populate_existing=True)).scalar()
     if row is None:
         raise NotFound(NOT_THERE)
     return row

@@ -1,0 +1,145 @@
+"""The columns of each kind of record: those of its list first, in its order, then what it takes to import it again.
+
+Headers are such that an import knows them (`crm/records/importing/headings.py`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from crm.records.channels import EMAIL, PHONE
+from crm.records.views import ChannelView, CompanyView, ContactView, DealView, LeadView, Named, Person
+from parsers.tables.several import emails_in, joined, phones_in, tags_in
+
+Cell = str | int | Decimal
+Row = Sequence[Cell]
+
+CONTACT = (
+    "Name", "Company", "E-mail", "Responsible", "Tags", "Phone", "Position", "Company domain", "Source", "Known since",
+    "Mailsync ID",
+)  # fmt: skip
+COMPANY = ("Name", "Domain", "Responsible", "Known since", "E-mail", "Phone", "Source", "Mailsync ID")
+LEAD = (
+    "Lead", "Name", "Stage", "Responsible", "Came", "State", "E-mail", "Phone", "Contact", "Company", "Repeat", "Source",
+    "Converted", "Mailsync ID", "Contact ID", "Company ID", "Deal ID",
+)  # fmt: skip
+DEAL = (
+    "Deal", "Stage", "Amount", "Currency", "Contact", "Company", "Responsible", "Changed", "Pipeline", "Repeat", "Source",
+    "Created", "Closed", "Mailsync ID", "Contact ID", "Company ID",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What views do not tell: addresses of colleagues, domains of companies, names of pipelines; all by id."""
+
+    colleagues: Mapping[int, str]
+    domains: Mapping[int, str]
+    pipelines: Mapping[int, str]
+
+
+def contact_row(contact: ContactView, names: Names) -> Row:
+    """The cells of a contact."""
+    return (
+        contact.name,
+        _name(contact.company),
+        _emails(contact.channels),
+        _colleague(contact.responsible, names),
+        joined(contact.tags, tags_in),
+        _phones(contact.channels),
+        contact.position,
+        names.domains.get(contact.company.id, "") if contact.company else "",
+        contact.source,
+        _moment(contact.created_at),
+        contact.id,
+    )
+
+
+def company_row(company: CompanyView, names: Names) -> Row:
+    """The cells of a company."""
+    return (
+        company.name,
+        company.domain or "",
+        _colleague(company.responsible, names),
+        _moment(company.created_at),
+        _emails(company.channels),
+        _phones(company.channels),
+        company.source,
+        company.id,
+    )
+
+
+def lead_row(lead: LeadView, names: Names) -> Row:
+    """The cells of a lead."""
+    return (
+        lead.title,
+        lead.name,
+        lead.stage,
+        _colleague(lead.responsible, names),
+        _moment(lead.created_at),
+        lead.state.value,
+        _emails(lead.channels),
+        _phones(lead.channels),
+        _name(lead.contact),
+        _name(lead.company),
+        _yes(is_so=lead.repeat),
+        lead.source,
+        _moment(lead.converted_at),
+        lead.id,
+        _id(lead.contact),
+        _id(lead.company),
+        _id(lead.deal),
+    )
+
+
+def deal_row(deal: DealView, names: Names) -> Row:
+    """The cells of a deal; its amount as a number in whole units of the currency."""
+    return (
+        deal.title,
+        deal.stage.name,
+        Decimal(deal.amount).scaleb(-2),
+        deal.currency,
+        _name(deal.contact),
+        _name(deal.company),
+        _colleague(deal.responsible, names),
+        _moment(deal.updated_at),
+        names.pipelines.get(deal.pipeline_id, ""),
+        _yes(is_so=deal.repeat),
+        deal.source,
+        _moment(deal.created_at),
+        _moment(deal.closed_at),
+        deal.id,
+        _id(deal.contact),
+        _id(deal.company),
+    )
+
+
+def _emails(channels: Iterable[ChannelView]) -> str:
+    return joined((channel.value for channel in channels if channel.kind == EMAIL), emails_in)
+
+
+def _phones(channels: Iterable[ChannelView]) -> str:
+    return joined((channel.value for channel in channels if channel.kind == PHONE), phones_in)
+
+
+def _name(record: Named | None) -> str:
+    return record.name if record else ""
+
+
+def _id(record: Named | None) -> Cell:
+    return record.id if record else ""
+
+
+def _yes(*, is_so: bool) -> str:
+    return "yes" if is_so else ""
+
+
+def _colleague(person: Person | None, names: Names) -> str:
+    """By address, which is not another's: an import finds the same colleague by it."""
+    return names.colleagues.get(person.id, person.name) if person else ""
+
+
+def _moment(at: datetime | None) -> str:
+    """In UTC, as spreadsheet programs of all countries read it."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds") if at else ""

@@ -1,0 +1,71 @@
+"""The rows of an export, some hundred at a time: each time a session of its own, so that a slow reader holds nothing open."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from crm.access.audit import record_act
+from crm.access.repository import people
+from crm.access.viewer import Viewer
+from crm.records.exporting import columns
+from crm.records.exporting.columns import Names, Row
+from crm.records.exporting.repository import domains_of
+from crm.records.repository import reading
+from crm.records.views import ContactView, RecordFilter
+from storage.models import RecordType
+from storage.sessions import ReadSession
+from storage.store import Store
+from storage.writer_lock import Urgency
+
+AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind of record is read and written."""
+
+    header: Sequence[str]
+    read: Callable[[ReadSession, Viewer, RecordFilter], Sequence[Any]]
+    row: Callable[[Any, Names], Row]
+
+
+KINDS: Final[dict[RecordType, Kind]] = {
+    RecordType.CONTACT: Kind(columns.CONTACT, reading.contacts, columns.contact_row),
+    RecordType.COMPANY: Kind(columns.COMPANY, reading.companies, columns.company_row),
+    RecordType.LEAD: Kind(columns.LEAD, reading.leads, columns.lead_row),
+    RecordType.DEAL: Kind(columns.DEAL, reading.deals, columns.deal_row),
+}
+
+
+def begin_export(store: Store, viewer: Viewer, kind: RecordType, wanted: RecordFilter, form: str) -> None:
+    """Note in the audit log that somebody takes records away. Raises `Forbidden` for guests."""
+    viewer.require_export()
+    with store.database.unit_of_work(Urgency.PERSON) as session:
+        chosen = {"words": wanted.words} if wanted.words else {}
+        record_act(session, viewer, "records.export", record_type=kind.value, format=form, **chosen)
+
+
+def exported_rows(store: Store, viewer: Viewer, kind: RecordType, wanted: RecordFilter) -> Iterator[list[Row]]:
+    """The header, then all records that the filter shows, newest first. Raises `Forbidden` for guests."""
+    viewer.require_export()
+    how = KINDS[kind]
+    yield [how.header]
+    wanted = replace(wanted, limit=AT_ONCE)
+    while True:
+        with store.database.reading() as session:
+            records = how.read(session, viewer, wanted)
+            names = _names(session, viewer, records)
+        if records:
+            yield [how.row(record, names) for record in records]
+        if len(records) < AT_ONCE:
+            return
+        wanted = replace(wanted, before=records[-1].id)
+
+
+def _names(session: ReadSession, viewer: Viewer, records: Sequence[Any]) -> Names:
+    companies = {each.company.id for each in records if isinstance(each, ContactView) and each.company}
+    return Names(
+        colleagues={person.id: person.email for person in people(session, viewer, with_inactive=True)},
+        domains=domains_of(session, viewer, companies),
+        pipelines={pipeline.id: pipeline.name for pipeline in reading.pipelines(session, viewer)},
+    )

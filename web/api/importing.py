@@ -1,0 +1,111 @@
+"""Imports for programs: a file is uploaded, tried, run, looked at and undone, by the same rules as in the console."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from crm.access.viewer import Viewer
+from crm.records.importing import fields as known_fields
+from crm.records.importing.choices import Choices, OnKnown, checked, remapped
+from crm.records.importing.repository import runs
+from crm.records.importing.steering import ask_for_trial, ask_to_run, ask_to_undo
+from crm.records.importing.uploading import upload
+from crm.records.importing.views import ImportView, RowError
+from storage.sessions import ReadSession
+from storage.writer_lock import Urgency
+from web.api.callers import RecordReader, RecordWriter
+from web.api.paging import After, Limit, Listing, after_id
+from web.csv_answers import errors_as_csv
+from web.signed_in import services_of
+
+router = APIRouter(prefix="/imports", tags=["imports"])
+
+
+class Wish(BaseModel):
+    """How the file is read; what is left out stays as it was guessed or chosen before. `mapping`: column to field."""
+
+    mapping: Annotated[dict[str, known_fields.Field] | None, Field(examples=[{"Firma": "company", "Notes": ""}])] = None
+    known: OnKnown | None = None
+    responsible_id: int | None = None
+
+
+@router.post("", status_code=201)
+def upload_file(
+    request: Request, viewer: RecordWriter, file: UploadFile, sheet: Annotated[str, Form()] = ""
+) -> ImportView:
+    """Upload a CSV, XLSX or vCard file of contacts. Nothing is imported yet: `fields` is a guess that can be changed."""
+    store = services_of(request).store
+    run_id = upload(store, viewer, file.file, file.filename or "", sheet)
+    with store.database.reading() as session:
+        return runs.run_view(session, viewer, run_id)
+
+
+@router.get("")
+def imports(request: Request, viewer: RecordReader) -> Listing[ImportView]:
+    """The last imports: your own, for managers and administrators all."""
+    with services_of(request).store.database.reading() as session:
+        return Listing(items=runs.run_views(session, viewer))
+
+
+@router.get("/{run_id}")
+def one_import(request: Request, viewer: RecordReader, run_id: int) -> ImportView:
+    """Where an import stands: `dealt_with` of `rows`, the numbers of its trial, and what was done."""
+    with services_of(request).store.database.reading() as session:
+        return runs.run_view(session, viewer, run_id)
+
+
+@router.get("/{run_id}/errors")
+def row_errors(
+    request: Request, viewer: RecordReader, run_id: int, after: After = None, limit: Limit = 100
+) -> Listing[RowError]:
+    """Rows that the last trial or the import has refused."""
+    with services_of(request).store.database.reading() as session:
+        runs.run_view(session, viewer, run_id)
+        rows = runs.errors(session, run_id, after=after_id(after) or 0, limit=limit)
+    return Listing(items=rows, next=str(rows[-1].row) if len(rows) == limit else None)
+
+
+@router.get("/{run_id}/errors.csv", response_class=Response)
+def errors_file(request: Request, viewer: RecordReader, run_id: int) -> Response:
+    """The same rows with their cells, to be mended and uploaded again."""
+    return errors_as_csv(services_of(request).store, viewer, run_id)
+
+
+@router.post("/{run_id}/try", status_code=202)
+def try_import(request: Request, viewer: RecordWriter, run_id: int, wish: Wish) -> ImportView:
+    """Say what would happen: `trial`, as soon as `state` is `ready` again. No record is written."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        ask_for_trial(session, viewer, run_id, _choices(session, viewer, run_id, wish))
+        session.flush()
+        return runs.run_view(session, viewer, run_id)
+
+
+@router.post("/{run_id}/run", status_code=202)
+def run_import(request: Request, viewer: RecordWriter, run_id: int, wish: Wish) -> ImportView:
+    """Import the file. `state` goes from `running` to `done`."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        ask_to_run(session, viewer, run_id, _choices(session, viewer, run_id, wish))
+        session.flush()
+        return runs.run_view(session, viewer, run_id)
+
+
+@router.post("/{run_id}/undo", status_code=202)
+def undo_import(request: Request, viewer: RecordWriter, run_id: int) -> ImportView:
+    """Take back what an import did, within 30 days; what somebody changed since is kept and counted in `undo`."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        ask_to_undo(session, viewer, run_id)
+        session.flush()
+        return runs.run_view(session, viewer, run_id)
+
+
+def _choices(session: ReadSession, viewer: Viewer, run_id: int, wish: Wish) -> Choices:
+    """What is chosen now, over what was before. Raises `UsageError` for a column that there is not."""
+    run = runs.run_view(session, viewer, run_id)
+    wishes = [f"{column}={field.value}" for column, field in (wish.mapping or {}).items()]
+    return Choices(
+        remapped(run.header, run.fields, wishes) if wishes else checked(run.fields),
+        wish.known or run.known,
+        wish.responsible_id if wish.responsible_id is not None else run.responsible_id,
+    )
