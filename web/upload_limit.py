@@ -1,5 +1,7 @@
 """No request may bring more than the largest file that any page takes: it would fill the disk before anybody looks at it."""
 
+from contextlib import suppress
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from parsers.tables.model import MOST_BYTES
@@ -29,20 +31,40 @@ class UploadLimit:
         if announced.isdigit() and int(announced) > MOST:
             await _refuse(scope, receive, send)
             return
-        came = 0
-
-        async def counted() -> Message:
-            nonlocal came
-            message = await receive()
-            came += len(message.get("body", b""))
-            if came > MOST:
-                raise _TooLarge
-            return message
-
-        try:
-            await self._app(scope, counted, send)
-        except _TooLarge:
+        request = _Counted(receive, send)
+        with suppress(_TooLarge):
+            await self._app(scope, request.receive, request.send)
+        if request.is_too_large and not request.is_answered:
             await _refuse(scope, receive, send)
+
+
+class _Counted:
+    """A request whose bytes are counted. What is answered to one that is too large does not count: whoever reads forms would
+    call it malformed."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+        self._came = 0
+        self.is_answered = False
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether more came than any page takes."""
+        return self._came > MOST
+
+    async def receive(self) -> Message:
+        """The next piece of the request. Raises `_TooLarge`."""
+        message = await self._receive()
+        self._came += len(message.get("body", b""))
+        if self.is_too_large:
+            raise _TooLarge
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Answer, unless the request is too large."""
+        if self.is_answered or not self.is_too_large:
+            self.is_answered = True
+            await self._send(message)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,0 +1,179 @@
+"""Importing in the console and over the API: upload, columns, trial, run, undo; and what is refused."""
+
+import csv
+import html
+import io
+import re
+
+import httpx
+import pytest
+
+from crm.access.api_tokens import Scope
+from crm.access.repository import update_person
+from crm.access.viewer import Viewer
+from crm.records.importing.repository import runs
+from crm.records.importing.running import run_all
+from crm.records.importing.trying import try_run
+from crm.records.importing.undoing import undo_all
+from crm.records.repository import reading
+from crm.records.views import RecordFilter
+from storage.models import Role
+from web import upload_limit
+
+SYSTEM = Viewer.system()
+FILE = "Vorname;Firma;E-Mail;Notiz\nAnnegret;Neu GmbH;anna@neu.example;x\nBert;Neu GmbH;bert;=1\n".encode("cp1252")
+
+
+def words(page: httpx.Response) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+
+
+def found(console, name: str) -> list[str]:
+    with console.store.database.reading() as session:
+        return [contact.name for contact in reading.contacts(session, SYSTEM, RecordFilter(words=name))]
+
+
+def sent(browser: httpx.Client, csrf, content: bytes, name: str = "people.csv") -> httpx.Response:
+    return browser.post(
+        "/contacts/import", data={"csrf": csrf(browser, "/contacts/import")}, files={"file": (name, content)}
+    )
+
+
+def test_a_file_goes_its_way_through_the_console(console, csrf) -> None:
+    # given
+    marta = console.browser("marta")
+    assert 'href="/contacts/import"' in marta.get("/contacts").text
+    # when it is uploaded
+    page = sent(marta, csrf, FILE)
+    path = page.url.path
+    run_id = int(path.rsplit("/", 1)[1])
+    chosen = re.findall(r'<option value="(\w*)" selected>', page.text)
+    assert chosen[:4] == ["given_name", "company", "email", ""]
+    assert "anna@neu.example" in page.text
+    # and tried
+    form = {"csrf": csrf(marta, path), "field": chosen[:4], "known": "overwrite", "responsible": ""}
+    page = marta.post(f"{path}/try", data=form)
+    assert "0 of 2 rows" in words(page)
+    assert "hx-refresh" not in marta.get(f"{path}/progress", headers={"hx-request": "true"}).headers
+    try_run(console.store, run_id)
+    assert marta.get(f"{path}/progress", headers={"hx-request": "true"}).headers["hx-refresh"] == "true"
+    page = marta.get(path)
+    assert "Import: 1 new, 0 overwritten" in words(page)
+    assert "3 E-Mail “bert” is no e-mail address" in words(page)
+    assert found(console, "Annegret") == []
+    # and run
+    marta.post(f"{path}/run", data={"csrf": csrf(marta, path)})
+    run_all(console.store, run_id)
+    page = marta.get(path)
+    assert "1 new contact, 1 new company" in words(page)
+    assert found(console, "Annegret") == ["Annegret"]
+    assert "people.csv" in marta.get("/contacts/import").text
+    # then the errors are a file that can be mended, in which nothing is calculated
+    lines = list(csv.reader(io.StringIO(marta.get(f"{path}/errors.csv").content.decode("utf-8-sig"), newline="")))
+    assert lines[0] == ["Row", "Column", "Why", "Vorname", "Firma", "E-Mail", "Notiz"]
+    assert lines[1][:2] + lines[1][3:] == ["3", "E-Mail", "Bert", "Neu GmbH", "bert", "'=1"]
+    # and all of it is taken back
+    marta.post(f"{path}/undo", data={"csrf": csrf(marta, path)})
+    undo_all(console.store, run_id)
+    assert "1 contact removed" in words(marta.get(path))
+    assert found(console, "Annegret") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The file is empty"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "This is no CSV, XLSX or vCard file"),
+        (b"PK\x03\x04 and nothing more", "The XLSX file is damaged"),
+        (",".join(f"c{number}" for number in range(10_000)).encode() + b"\n1\n", "more than 200 columns"),
+    ],
+)
+def test_what_is_no_list_is_told_where_it_was_sent(console, csrf, content: bytes, sentence: str) -> None:
+    marta = console.browser("marta")
+    page = sent(marta, csrf, content)
+    assert page.status_code == 422
+    assert sentence in words(page)
+    with console.store.database.reading() as session:
+        assert runs.run_views(session, SYSTEM) == []
+
+
+def test_more_than_a_file_may_have_is_refused_before_it_is_kept(console, csrf, monkeypatch) -> None:
+    monkeypatch.setattr(upload_limit, "MOST", 100_000)
+    marta = console.browser("marta")
+    token = csrf(marta, "/contacts/import")
+    program = console.program("marta", Scope.RECORDS_WRITE)
+    announced = program.post("/api/v1/imports", files={"file": ("a.csv", b"Name\n" + b"Ann\n" * 50_000)})
+    assert (announced.status_code, announced.json()["title"]) == (413, "Too large")
+
+    def body():
+        yield b'--end\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        for _ in range(40):
+            yield b"x" * 10_000
+
+    headers = {"x-csrf-token": token, "content-type": "multipart/form-data; boundary=end"}
+    unannounced = marta.post("/contacts/import", content=body(), headers=headers)
+    assert unannounced.status_code == 413
+
+
+def test_over_the_api_by_the_same_rules(console) -> None:
+    program = console.program("marta", Scope.RECORDS_READ, Scope.RECORDS_WRITE)
+    made = program.post("/api/v1/imports", files={"file": ("people.csv", FILE)})
+    assert made.status_code == 201
+    run = made.json()
+    assert (run["state"], run["fields"], run["rows"]) == ("ready", ["given_name", "company", "email", ""], 2)
+    at = f"/api/v1/imports/{run['id']}"
+    # a trial with another mapping
+    tried = program.post(f"{at}/try", json={"mapping": {"E-Mail": "", "Notiz": "position"}, "known": "skip"})
+    assert (tried.status_code, tried.json()["state"]) == (202, "trying")
+    assert program.post(f"{at}/run", json={}).status_code == 409
+    try_run(console.store, run["id"])
+    assert program.get(at).json()["trial"] == {
+        "new": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "joined": 0,
+        "refused": 1,
+        "companies": 1,
+    }
+    (error,) = program.get(f"{at}/errors").json()["items"]
+    assert (error["row"], error["column"]) == (3, "Notiz")
+    assert "formula" in error["reason"]
+    # wrong wishes
+    assert "no column" in program.post(f"{at}/run", json={"mapping": {"Nix": "name"}}).json()["detail"]
+    assert program.post(f"{at}/run", json={"mapping": {"Firma": "colour"}}).status_code == 422
+    assert program.post(f"{at}/undo").status_code == 409
+    # the run, and its undoing
+    assert program.post(f"{at}/run", json={"mapping": {"E-Mail": "email"}}).json()["state"] == "running"
+    run_all(console.store, run["id"])
+    done = program.get(at).json()
+    assert (done["state"], done["counts"]["new"], done["known"]) == ("done", 1, "skip")
+    assert program.post(f"{at}/undo").json()["state"] == "undoing"
+    undo_all(console.store, run["id"])
+    assert program.get(at).json()["undo"] == {"removed": 1, "put_back": 0, "kept": 0}
+    assert [one["id"] for one in program.get("/api/v1/imports").json()["items"]] == [run["id"]]
+
+
+def test_who_may(console, csrf) -> None:
+    reader = console.program("marta", Scope.RECORDS_READ)
+    assert reader.post("/api/v1/imports", files={"file": ("a.csv", FILE)}).status_code == 403
+    made = console.program("ines", Scope.RECORDS_WRITE, Scope.RECORDS_READ).post(
+        "/api/v1/imports", files={"file": ("a.csv", FILE)}
+    )
+    run_id = made.json()["id"]
+    with console.store.database.unit_of_work() as session:
+        update_person(session, console.seed.people["tom"], role=Role.GUEST)
+        update_person(session, console.seed.people["marta"], role=Role.SELLER)
+    tom, marta = console.browser("tom"), console.browser("marta")
+    for path in ("/contacts/import", f"/contacts/import/{run_id}", f"/contacts/import/{run_id}/errors.csv"):
+        assert tom.get(path).status_code in (403, 404)
+    assert marta.get(f"/contacts/import/{run_id}").status_code == 404
+    assert reader.get(f"/api/v1/imports/{run_id}").status_code == 404
+    mine = sent(marta, csrf, FILE)
+    assert f'<option value="{console.seed.people["marta"]}" selected>' in mine.text
+
+
+def test_the_api_is_described(console) -> None:
+    described = console.browser().get("/api/openapi.json").json()["paths"]
+    assert set(described["/api/v1/imports"]) == {"get", "post"}
+    assert "multipart/form-data" in described["/api/v1/imports"]["post"]["requestBody"]["content"]
+    assert "text/csv" in described["/api/v1/contacts.{form}"]["get"]["responses"]["200"]["content"]
