@@ -84,7 +84,7 @@ def contacts(world: World) -> dict[str, ContactView]:
 def snapshot(world: World) -> list[Any]:
     """All records that are there, with their channels."""
     people = [
-        (row.id, row.name, row.position, row.company_id, row.responsible_id, tuple(row.tags), row.source)
+        (row.id, row.name, row.position, row.company_id, row.responsible_id, tuple(row.tags), row.source, row.notes)
         for row in world.rows(select(Contact).where(Contact.deleted_at.is_(None)).order_by(Contact.id))
     ]
     companies = [

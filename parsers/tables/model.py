@@ -7,8 +7,8 @@ from enum import StrEnum
 MOST_BYTES = 50 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200
-LONGEST_CELL = 4_000
-"""What is behind that is left out; no field of a record takes so much."""
+LONGEST_CELL = 32_767
+"""What a cell of a spreadsheet holds. What is behind that is left out; no field of a record takes so much."""
 TOO_MANY_ROWS = f"The file has more than {MOST_ROWS:,} rows: part it into several."
 
 

@@ -1,46 +1,51 @@
 """What the lists show, as files: each route takes what its list takes."""
 
+from dataclasses import replace
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from crm.records.repository import reading
-from crm.records.views import RecordFilter
 from storage.models import LeadState, RecordType
+from web.console.record_lists import list_shown
 from web.exports import FileForm, export
-from web.signed_in import Me, services_of
+from web.signed_in import Me, SignedIn, services_of
 
 router = APIRouter()
+FROM_THE_FIRST = {"before": None}
 
 
 @router.get("/contacts.{form}")
-def contacts(request: Request, me: Me, form: FileForm, words: str = "", mine: bool = False) -> Response:
+def contacts(request: Request, me: Me, form: FileForm) -> Response:
     """Contacts."""
-    wanted = RecordFilter(words=words, responsible_id=me.id if mine else None)
-    return export(services_of(request).store, me.viewer, RecordType.CONTACT, form, wanted)
+    return _export(request, me, RecordType.CONTACT, form)
 
 
 @router.get("/companies.{form}")
-def companies(request: Request, me: Me, form: FileForm, words: str = "", mine: bool = False) -> Response:
+def companies(request: Request, me: Me, form: FileForm) -> Response:
     """Companies."""
-    wanted = RecordFilter(words=words, responsible_id=me.id if mine else None)
-    return export(services_of(request).store, me.viewer, RecordType.COMPANY, form, wanted)
+    return _export(request, me, RecordType.COMPANY, form)
 
 
 @router.get("/leads.{form}")
-def leads(request: Request, me: Me, form: FileForm, state: LeadState = LeadState.ACTIVE, words: str = "") -> Response:
+def leads(request: Request, me: Me, form: FileForm, state: LeadState = LeadState.ACTIVE) -> Response:
     """Leads of one state."""
-    wanted = RecordFilter(words=words, lead_state=state)
-    return export(services_of(request).store, me.viewer, RecordType.LEAD, form, wanted)
+    return _export(request, me, RecordType.LEAD, form, lead_state=state)
 
 
 @router.get("/deals.{form}")
-def deals(
-    request: Request, me: Me, form: FileForm, words: str = "", mine: bool = False, pipeline: int | None = None
-) -> Response:
+def deals(request: Request, me: Me, form: FileForm, pipeline: int | None = None) -> Response:
     """Deals of one pipeline; of the first one, as the board, where none is named."""
-    store = services_of(request).store
-    with store.database.reading() as session:
+    with services_of(request).store.database.reading() as session:
         known = [one.id for one in reading.pipelines(session, me.viewer)]
     shown = pipeline if pipeline in known else next(iter(known), None)
-    wanted = RecordFilter(words=words, responsible_id=me.id if mine else None, pipeline_id=shown)
-    return export(store, me.viewer, RecordType.DEAL, form, wanted)
+    return _export(request, me, RecordType.DEAL, form, pipeline_id=shown)
+
+
+def _export(request: Request, me: SignedIn, kind: RecordType, form: FileForm, **more: Any) -> Response:
+    """The whole list, from wherever its page begins."""
+    store = services_of(request).store
+    with store.database.reading() as session:
+        wanted = list_shown(request, me, session, kind, 1).wanted
+    return export(store, me.viewer, kind, form, replace(wanted, **{**FROM_THE_FIRST, **more}))

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from crm.records.channels import EMAIL, PHONE
+from crm.records.fields.standard import Field, ValueKind
+from crm.records.fields.values import Value
 from crm.records.views import ChannelView, CompanyView, ContactView, DealView, LeadView, Named, Person
 from parsers.tables.several import emails_in, joined, phones_in, tags_in
 
@@ -16,17 +18,17 @@ Cell = str | int | Decimal
 Row = Sequence[Cell]
 
 CONTACT = (
-    "Name", "Company", "E-mail", "Responsible", "Tags", "Phone", "Position", "Company domain", "Source", "Known since",
-    "Mailsync ID",
+    "Name", "Company", "E-mail", "Responsible", "Tags", "Phone", "Position", "Company domain", "Source", "Notes",
+    "Known since", "Mailsync ID",
 )  # fmt: skip
-COMPANY = ("Name", "Domain", "Responsible", "Known since", "E-mail", "Phone", "Source", "Mailsync ID")
+COMPANY = ("Name", "Domain", "Responsible", "Known since", "E-mail", "Phone", "Tags", "Source", "Notes", "Mailsync ID")
 LEAD = (
-    "Lead", "Name", "Stage", "Responsible", "Came", "State", "E-mail", "Phone", "Contact", "Company", "Repeat", "Source",
-    "Converted", "Mailsync ID", "Contact ID", "Company ID", "Deal ID",
+    "Lead", "Name", "Stage", "Responsible", "Came", "State", "E-mail", "Phone", "Contact", "Company", "Repeat", "Tags",
+    "Source", "Notes", "Converted", "Mailsync ID", "Contact ID", "Company ID", "Deal ID",
 )  # fmt: skip
 DEAL = (
-    "Deal", "Stage", "Amount", "Currency", "Contact", "Company", "Responsible", "Changed", "Pipeline", "Repeat", "Source",
-    "Created", "Closed", "Mailsync ID", "Contact ID", "Company ID",
+    "Deal", "Stage", "Amount", "Currency", "Contact", "Company", "Responsible", "Changed", "Pipeline", "Repeat", "Tags",
+    "Source", "Notes", "Created", "Closes on", "Closed", "Mailsync ID", "Contact ID", "Company ID",
 )  # fmt: skip
 
 
@@ -51,6 +53,7 @@ def contact_row(contact: ContactView, names: Names) -> Row:
         contact.position,
         names.domains.get(contact.company.id, "") if contact.company else "",
         contact.source,
+        contact.notes,
         _moment(contact.created_at),
         contact.id,
     )
@@ -65,7 +68,9 @@ def company_row(company: CompanyView, names: Names) -> Row:
         _moment(company.created_at),
         _emails(company.channels),
         _phones(company.channels),
+        joined(company.tags, tags_in),
         company.source,
+        company.notes,
         company.id,
     )
 
@@ -84,7 +89,9 @@ def lead_row(lead: LeadView, names: Names) -> Row:
         _name(lead.contact),
         _name(lead.company),
         _yes(is_so=lead.repeat),
+        joined(lead.tags, tags_in),
         lead.source,
+        lead.notes,
         _moment(lead.converted_at),
         lead.id,
         _id(lead.contact),
@@ -106,13 +113,25 @@ def deal_row(deal: DealView, names: Names) -> Row:
         _moment(deal.updated_at),
         names.pipelines.get(deal.pipeline_id, ""),
         _yes(is_so=deal.repeat),
+        joined(deal.tags, tags_in),
         deal.source,
+        deal.notes,
         _moment(deal.created_at),
+        deal.closes_on.isoformat() if deal.closes_on else "",
         _moment(deal.closed_at),
         deal.id,
         _id(deal.contact),
         _id(deal.company),
     )
+
+
+def custom_cell(field: Field, value: Value) -> Cell:
+    """The cell of a custom field: money as a number in whole units of its currency."""
+    if field.kind is ValueKind.MONEY and isinstance(value, int):
+        return Decimal(value).scaleb(-2)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else Decimal(repr(value))
+    return value if isinstance(value, str) else ""
 
 
 def _emails(channels: Iterable[ChannelView]) -> str:

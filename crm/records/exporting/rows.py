@@ -8,8 +8,9 @@ from crm.access.audit import record_act
 from crm.access.repository import people
 from crm.access.viewer import Viewer
 from crm.records.exporting import columns
-from crm.records.exporting.columns import Names, Row
+from crm.records.exporting.columns import Names, Row, custom_cell
 from crm.records.exporting.repository import domains_of
+from crm.records.fields.custom import fields_of
 from crm.records.repository import reading
 from crm.records.views import ContactView, RecordFilter
 from storage.models import RecordType
@@ -46,17 +47,22 @@ def begin_export(store: Store, viewer: Viewer, kind: RecordType, wanted: RecordF
 
 
 def exported_rows(store: Store, viewer: Viewer, kind: RecordType, wanted: RecordFilter) -> Iterator[list[Row]]:
-    """The header, then all records that the filter shows, newest first. Raises `Forbidden` for guests."""
+    """The header, then all that the filter shows, in its order; custom fields come last. Raises `Forbidden` for guests."""
     viewer.require_export()
     how = KINDS[kind]
-    yield [how.header]
+    with store.database.reading() as session:
+        custom = [field for field in fields_of(session, viewer, kind) if field.custom_id is not None]
+    yield [(*how.header, *(field.name for field in custom))]
     wanted = replace(wanted, limit=AT_ONCE)
     while True:
         with store.database.reading() as session:
             records = how.read(session, viewer, wanted)
             names = _names(session, viewer, records)
         if records:
-            yield [how.row(record, names) for record in records]
+            yield [
+                (*how.row(record, names), *(custom_cell(field, record.fields.get(field.key)) for field in custom))
+                for record in records
+            ]
         if len(records) < AT_ONCE:
             return
         wanted = replace(wanted, before=records[-1].id)

@@ -16,7 +16,7 @@ from crm.records.importing.values import ChannelKey, Refusal, Values
 from storage.models import RowOutcome
 
 SEVERAL_KNOWN = "Its addresses belong to {} contacts here: merge these first."
-COLUMNS = ("name", "position", "company_id", "responsible_id", "tags", "source")
+COLUMNS = ("name", "position", "company_id", "responsible_id", "tags", "source", "notes")
 Change = tuple[Any, Any]
 """Before and after."""
 
@@ -95,6 +95,7 @@ def _new(row: Values, picture: Picture, choices: Choices, source: str) -> Decisi
         responsible_id=row.responsible_id or choices.responsible_id,
         tags=row.tags,
         source=row.source or source,
+        notes=row.notes,
         since=row.since,
         channels=dict(row.channels),
         touched=True,
@@ -141,6 +142,7 @@ def _wanted(row: Values, known: Known, picture: Picture, decision: Decision, *, 
         "company_id": company_id,
         "responsible_id": row.responsible_id,
         "source": row.source,
+        "notes": row.notes,
     }
 
 

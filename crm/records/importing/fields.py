@@ -16,6 +16,7 @@ class Field(StrEnum):
     COMPANY = "company"
     DOMAIN = "company_domain"
     TAGS = "tags"
+    NOTES = "notes"
     RESPONSIBLE = "responsible"
     SOURCE = "source"
     SINCE = "known_since"
@@ -33,6 +34,7 @@ LABELS: dict[Field, str] = {
     Field.COMPANY: "Company",
     Field.DOMAIN: "Company's domain",
     Field.TAGS: "Tags",
+    Field.NOTES: "Notes",
     Field.RESPONSIBLE: "Responsible",
     Field.SOURCE: "Source",
     Field.SINCE: "Known since",

@@ -119,6 +119,14 @@ WORDS: Final[dict[Field, str]] = {
         источник
         fuente | origen
         origine | provenance""",
+    Field.NOTES: """
+        notes | note | comment | comments | remarks | description
+        notiz | notizen | bemerkung | bemerkungen | kommentar | anmerkungen
+        notatki | uwagi | komentarz
+        нотатки | примітки | коментар
+        заметки | примечания | примечание | комментарий
+        notas | nota | comentario | comentarios | observaciones
+        remarques | commentaire | commentaires""",
     Field.SINCE: "known since | bekannt seit",
     Field.ID: "mailsync id",
 }

@@ -22,6 +22,7 @@ class Known:
     responsible_id: int | None
     tags: tuple[str, ...]
     source: str
+    notes: str
     since: datetime | None
     channels: dict[ChannelKey, str]
     touched: bool = False

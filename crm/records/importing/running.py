@@ -96,7 +96,7 @@ class Running:
         people.add_contacts_to(self._picture, session, channels, ids, run_id=self.run_id)
         choices = choices_of(run.fields, run.known, run.responsible_id)
         decisions = [decide(values, self._picture, choices, SOURCE) for values in read]
-        store_decisions(session, self._picture, [row.id for row in rows], decisions)
+        store_decisions(session, self._picture, [row.id for row in rows], decisions, run.user_id)
         counts = runs.counts_of(run.counts)
         for decision in decisions:
             counts = counts.with_row(decision.outcome, company=decision.company is not None)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.clock import utcnow
+from crm.records.channels import EMAIL, PHONE
 from crm.records.importing.deciding import COLUMNS, Decision
 from crm.records.importing.picture import Picture
 from crm.records.importing.repository import people, runs
@@ -16,11 +17,14 @@ Ids = dict[int, int]
 """By the negative ids of what was decided."""
 
 
-def store_decisions(session: WriteSession, picture: Picture, row_ids: Sequence[int], decisions: list[Decision]) -> None:
-    """Write all that was decided about these rows of the file."""
+def store_decisions(
+    session: WriteSession, picture: Picture, row_ids: Sequence[int], decisions: list[Decision], user_id: int | None
+) -> None:
+    """Write all that was decided about these rows of the file; `user_id` is who imports it."""
     companies = _companies(session, decisions)
     _contacts(session, decisions, companies)
     _changed_contacts(session, decisions, companies)
+    _history(session, decisions, companies, user_id)
     people.insert_channels(session, [row for decision in decisions for row in _channels(decision)])
     picture.stored(companies)
     runs.change_rows(
@@ -66,6 +70,42 @@ def _changed_contacts(session: WriteSession, decisions: list[Decision], companie
             changed.setdefault(decision.known.id, {}).update(after)
     for contact_id, values in sorted(changed.items()):
         people.change_contact(session, contact_id, values)
+
+
+def _history(session: WriteSession, decisions: list[Decision], companies: Ids, user_id: int | None) -> None:
+    """One edit for each contact that was there before, as if somebody had typed it."""
+    made = {id(decision.known) for decision in decisions if decision.outcome is RowOutcome.NEW}
+    edits: dict[int, dict[str, list[Any]]] = {}
+    given: dict[int, set[ChannelKey]] = {}
+    known = {
+        decision.known.id: decision.known for decision in decisions if decision.known and id(decision.known) not in made
+    }
+    for decision in decisions:
+        if decision.known is not None and decision.known.id in known:
+            edit = edits.setdefault(decision.known.id, {})
+            for name, (before, after) in decision.changes.items():
+                edit.setdefault(name, [_stored(before, companies), None])[1] = _stored(after, companies)
+            given.setdefault(decision.known.id, set()).update(decision.channels)
+    for contact_id, keys in given.items():
+        for name, kind in (("emails", EMAIL), ("phones", PHONE)):
+            after = {key: value for key, value in known[contact_id].channels.items() if key[0] == kind}
+            if not keys.isdisjoint(after):
+                before = [value for key, value in after.items() if key not in keys]
+                edits[contact_id][name] = [before, list(after.values())]
+    people.add_history(
+        session, [edit_row(contact_id, changes, user_id) for contact_id, changes in edits.items() if changes]
+    )
+
+
+def edit_row(contact_id: int, changes: dict[str, list[Any]], user_id: int | None) -> dict[str, Any]:
+    """A row of the history of a contact."""
+    return {
+        "record_type": RecordType.CONTACT,
+        "record_id": contact_id,
+        "at": utcnow(),
+        "user_id": user_id,
+        "changes": changes,
+    }
 
 
 def _channels(decision: Decision) -> list[dict[str, Any]]:

@@ -8,8 +8,10 @@ from typing import Any
 
 from core.clock import utcnow
 from core.logging import get_logger
-from crm.records.importing.repository import runs, undoing
+from crm.records.channels import EMAIL, PHONE
+from crm.records.importing.repository import people, runs, undoing
 from crm.records.importing.running import Progress
+from crm.records.importing.storing import edit_row
 from crm.records.importing.views import ImportView
 from storage.models import Contact, ImportRow, ImportState, RowOutcome, Undone
 from storage.running import JobRun
@@ -48,9 +50,16 @@ def _step(session: WriteSession, run_id: int) -> ImportView:
     contacts = undoing.contacts_for_change(session, {row.contact_id for row in rows if row.contact_id})
     channels = undoing.channels_of(session, contacts)
     used = undoing.used(session, {row.contact_id for row in rows if row.outcome is RowOutcome.NEW and row.contact_id})
+    history: list[dict[str, Any]] = []
     for row in rows:
-        _undo(session, row, contacts.get(row.contact_id or 0), channels, is_used=row.contact_id in used)
+        before = dict(channels.get(row.contact_id or 0, {}))
+        contact = contacts.get(row.contact_id or 0)
+        changes = _undo(session, row, contact, channels, is_used=row.contact_id in used)
+        changes |= _channel_changes(before, channels.get(row.contact_id or 0, {}))
+        if contact is not None and changes:
+            history.append(edit_row(contact.id, changes, run.user_id))
     session.flush()
+    people.add_history(session, history)
     undoing.remove_companies(session, {row.company_id for row in rows if row.company_id}, utcnow())
     if rows:
         run.dealt_with += undoing.count_between(session, run_id, rows[-1].number, run.position)
@@ -63,17 +72,23 @@ def _step(session: WriteSession, run_id: int) -> ImportView:
     return runs.view_of(run)
 
 
+Changes = dict[str, list[Any]]
 Channels = dict[int, dict[tuple[str, str], str]]
 
 
-def _undo(session: WriteSession, row: ImportRow, contact: Contact | None, channels: Channels, *, is_used: bool) -> None:
-    """Take back what one row did. A contact that is gone already needs nothing."""
+def _undo(
+    session: WriteSession, row: ImportRow, contact: Contact | None, channels: Channels, *, is_used: bool
+) -> Changes:
+    """Take back what one row did; which fields it put back. A contact that is gone already needs nothing."""
     if contact is None or row.changes is None:
         row.undone = None if row.changes is None else Undone.UNDONE
     elif row.outcome is RowOutcome.NEW:
         row.undone = _remove(contact, row.changes, channels.get(contact.id, {}), is_used=is_used)
     else:
+        fields = _fields_to_put_back(contact, row.changes)
         row.undone = _put_back(session, contact, row.changes, channels.setdefault(contact.id, {}))
+        return fields
+    return {}
 
 
 def _remove(contact: Contact, made: dict[str, Any], channels: dict[tuple[str, str], str], *, is_used: bool) -> Undone:
@@ -83,6 +98,25 @@ def _remove(contact: Contact, made: dict[str, Any], channels: dict[tuple[str, st
         return Undone.KEPT
     contact.deleted_at = utcnow()
     return Undone.UNDONE
+
+
+def _fields_to_put_back(contact: Contact, changes: dict[str, Any]) -> Changes:
+    """Those that stand as the import left them."""
+    return {
+        name: [after, before]
+        for name, (before, after) in changes["fields"].items()
+        if getattr(contact, name) == after != before
+    }
+
+
+def _channel_changes(before: dict[tuple[str, str], str], after: dict[tuple[str, str], str]) -> Changes:
+    """Addresses and phones as the history of a contact tells them."""
+    changes: Changes = {}
+    for name, wanted in (("emails", EMAIL), ("phones", PHONE)):
+        lists = [[value for (kind, _), value in channels.items() if kind == wanted] for channels in (before, after)]
+        if lists[0] != lists[1]:
+            changes[name] = lists
+    return changes
 
 
 def _put_back(

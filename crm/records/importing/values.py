@@ -8,6 +8,7 @@ from typing import Final
 
 from core.addresses import address_key, domain_of, is_free_mail, organisational_domain
 from crm.records.channels import EMAIL, PHONE, phone_key
+from crm.records.fields.values import LONGEST_NOTES
 from crm.records.importing.fields import Field
 from parsers.tables.model import TableRow
 from parsers.tables.several import emails_in, is_address, phones_in, tags_in
@@ -26,6 +27,7 @@ SHARED_HOSTS: Final = frozenset(
 """Where many companies have a page."""
 FORMULA = "The cell is a formula without a value: open the file in a spreadsheet program and save it again."
 TOO_LONG = f"The cell is longer than {LONGEST_TEXT} characters: is it in the right column?"
+NOTES_TOO_LONG = f"The cell is longer than {LONGEST_NOTES:,} characters."
 TOO_MANY = f"The cell holds more than {MOST_VALUES} values."
 NO_ADDRESS = "“{}” is no e-mail address: it looks like name@example.com."
 NO_PHONE = "“{}” is no phone number: it has no digits."
@@ -52,6 +54,7 @@ class Values:
     tags: tuple[str, ...]
     responsible_id: int | None
     source: str
+    notes: str
     since: datetime | None
 
     @property
@@ -113,6 +116,7 @@ class Reader:
             tags=tuple(dict.fromkeys(texts.get(Field.TAGS, []))),
             responsible_id=responsible_id,
             source=_first(texts, Field.SOURCE),
+            notes=_first(texts, Field.NOTES),
             since=datetime.fromisoformat(since) if since else None,
         )
 
@@ -140,6 +144,14 @@ def _one(cell: str) -> list[str]:
     text = " ".join(cell.split())
     if len(text) > LONGEST_TEXT:
         raise _Wrong(TOO_LONG)
+    return [text]
+
+
+def _notes(cell: str) -> list[str]:
+    """A text with its line breaks."""
+    text = cell.replace("\r\n", "\n").strip()
+    if len(text) > LONGEST_NOTES:
+        raise _Wrong(NOTES_TOO_LONG)
     return [text]
 
 
@@ -202,6 +214,7 @@ _PARTS: Final[dict[Field, Callable[[str], list[str]]]] = {
     Field.EMAIL: _emails,
     Field.PHONE: _phones,
     Field.TAGS: _tags,
+    Field.NOTES: _notes,
     Field.DOMAIN: _domain,
     Field.SINCE: _since,
     Field.ID: _id,

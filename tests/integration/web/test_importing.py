@@ -48,7 +48,7 @@ def test_a_file_goes_its_way_through_the_console(console, csrf) -> None:
     path = page.url.path
     run_id = int(path.rsplit("/", 1)[1])
     chosen = re.findall(r'<option value="(\w*)" selected>', page.text)
-    assert chosen[:4] == ["given_name", "company", "email", ""]
+    assert chosen[:4] == ["given_name", "company", "email", "notes"]
     assert "anna@neu.example" in page.text
     # and tried
     form = {"csrf": csrf(marta, path), "field": chosen[:4], "known": "overwrite", "responsible": ""}
@@ -120,7 +120,7 @@ def test_over_the_api_by_the_same_rules(console) -> None:
     made = program.post("/api/v1/imports", files={"file": ("people.csv", FILE)})
     assert made.status_code == 201
     run = made.json()
-    assert (run["state"], run["fields"], run["rows"]) == ("ready", ["given_name", "company", "email", ""], 2)
+    assert (run["state"], run["fields"], run["rows"]) == ("ready", ["given_name", "company", "email", "notes"], 2)
     at = f"/api/v1/imports/{run['id']}"
     # a trial with another mapping
     tried = program.post(f"{at}/try", json={"mapping": {"E-Mail": "", "Notiz": "position"}, "known": "skip"})

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crm.records.importing.picture import Known, KnownCompany, Picture
 from crm.records.importing.values import ChannelKey
 from storage.bulk import insert_rows
-from storage.models import Channel, Company, Contact, ImportRow, RecordType, RowOutcome, User
+from storage.models import Channel, Company, Contact, ImportRow, RecordChange, RecordType, RowOutcome, User
 from storage.sessions import ReadSession, WriteSession
 
 
@@ -57,6 +57,7 @@ def _known(row: Contact, channels: dict[ChannelKey, str], made: bool | None) -> 
         responsible_id=row.responsible_id,
         tags=tuple(row.tags),
         source=row.source,
+        notes=row.notes,
         since=None,
         channels=channels,
         touched=made is not None,
@@ -113,6 +114,11 @@ def insert_channels(session: WriteSession, rows: list[dict[str, Any]]) -> None:
     if rows:
         dialect_insert = postgresql.insert if session.on_postgresql else sqlite.insert
         session.execute(dialect_insert(Channel).on_conflict_do_nothing(), rows)
+
+
+def add_history(session: WriteSession, rows: list[dict[str, Any]]) -> None:
+    """What was changed on contacts, for those who ask later."""
+    insert_rows(session, RecordChange, rows)
 
 
 def change_contact(session: WriteSession, contact_id: int, values: Mapping[str, Any]) -> None:

@@ -20,7 +20,7 @@ WELL_KNOWN = ["given_name", "family_name", "email", "phone", "company", "positio
         ("Имя|Фамилия|Эл. почта|Моб. телефон|Компания|Должность", WELL_KNOWN),
         ("Nombre|Apellidos|Correo electrónico|Móvil|Empresa|Cargo", WELL_KNOWN),
         ("Prénom|Nom|Adresse e-mail|Téléphone portable|Société|Fonction", WELL_KNOWN),
-        ("NAME|Tags|Owner|Source|Website|Notes", ["name", "tags", "responsible", "source", "company_domain", ""]),
+        ("NAME|Tags|Owner|Source|Website|Notes", ["name", "tags", "responsible", "source", "company_domain", "notes"]),
         ("Nom|Courriel", ["name", "email"]),
         ("Nombre|Correo", ["name", "email"]),
         ("ФИО|Почта", ["name", "email"]),
