@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_contact
+from crm.records.fields.custom import NewField, create_field
 from crm.records.importing.choices import Choices, OnKnown
 from crm.records.importing.repository import runs
 from crm.records.importing.running import run_all
@@ -23,6 +24,8 @@ from storage.models import (
     Channel,
     Company,
     Contact,
+    FieldKind,
+    FieldValue,
     RecordType,
 )
 
@@ -96,7 +99,8 @@ def snapshot(world: World) -> list[Any]:
         for row in world.all(Channel)
         if row.record_type is not RecordType.CONTACT or row.record_id in ids
     ]
-    return [people, companies, sorted(channels)]
+    filled = sorted((row.field_id, row.record_id, row.text) for row in world.all(FieldValue) if row.record_id in ids)
+    return [people, companies, sorted(channels), filled]
 
 
 def made(world: World, name: str, **columns: Any) -> int:
@@ -115,6 +119,13 @@ def values_of(contact: ContactView) -> dict[str, Any]:
     }
 
 
+def budget_field(world: World) -> str:
+    """A custom field of contacts; its key."""
+    new = NewField(RecordType.CONTACT, "Budget", FieldKind.MONEY)
+    with world.store.database.unit_of_work() as session:
+        return f"field_{create_field(session, SYSTEM, new)}"
+
+
 def any_rows(chance: random.Random, count: int) -> str:
     """Rows in which people come again under other addresses, phones, names and companies."""
     names = ["Ann Lee", "Lee", "Bob", "", "carl@x.example"]
@@ -127,8 +138,9 @@ def any_rows(chance: random.Random, count: int) -> str:
             chance.choice(["", "Acme", "ACME ", "Bolt", "c0.example"]),
             chance.choice(["", "c0.example", "www.c1.example"]),
             chance.choice(["", "a, b", "b; c"]),
+            chance.choice(["", "12.50", "1200"]),
         ]
         for _ in range(count)
     ]
-    head = "Name,E-mail,Phone,Position,Company,Domain,Tags\n"
+    head = "Name,E-mail,Phone,Position,Company,Domain,Tags,Budget\n"
     return head + "".join(",".join(f'"{cell}"' for cell in line) + "\n" for line in lines)

@@ -15,8 +15,9 @@ from cli.application import Application, command_group, opened
 from core.errors import UsageError
 from crm.access.viewer import Viewer
 from crm.records.importing.choices import Choices, OnKnown, remapped
-from crm.records.importing.fields import LABELS, Field
+from crm.records.importing.fields import LABELS, CustomFields, Field, Meaning
 from crm.records.importing.repository import runs
+from crm.records.importing.repository.people import custom_fields
 from crm.records.importing.repository.undoing import kept_contacts
 from crm.records.importing.running import Progress as OnProgress
 from crm.records.importing.running import run_all
@@ -38,7 +39,10 @@ app = command_group("Import contacts out of files, and undo it.")
 def contacts(
     file: Path = typer.Argument(..., help="CSV, XLSX or vCard (.vcf)."),
     mapped: list[str] = typer.Option(
-        [], "--map", metavar="COLUMN=FIELD", help=f"Fields: {', '.join(field for field in Field if field)}."
+        [],
+        "--map",
+        metavar="COLUMN=FIELD",
+        help=f"Fields: {', '.join(field for field in Field if field)}; custom ones by name.",
     ),
     known: OnKnown = typer.Option(OnKnown.COMPLETE, help="What is done with people who are contacts already."),
     sheet: str = typer.Option("", help="Of a workbook; its first one unless you say."),
@@ -76,14 +80,16 @@ def undo(
 
 
 def _try(application: Application, file: Path, sheet: str, mapped: list[str], known: OnKnown, *, as_json: bool) -> None:
+    with application.store.database.reading() as session:
+        custom = custom_fields(session)
     with file.open("rb") as opened_file:
-        guessed = read_file(opened_file, sheet)
-        fields = remapped(guessed.table.header, guessed.fields, mapped)
+        guessed = read_file(opened_file, sheet, custom)
+        fields = remapped(guessed.table.header, guessed.fields, mapped, custom)
         counts, errors = try_rows(application.store, guessed.table.header, Choices(fields, known), guessed.rows)
     if as_json:
         typer.echo(json.dumps({"dry_run": True, **_as_json(guessed.table.header, fields, counts, errors)}))
         return
-    _show_mapping(guessed.table, fields)
+    _show_mapping(guessed.table, fields, custom)
     _show_counts(counts, "would be")
     _show_errors(errors)
 
@@ -91,9 +97,11 @@ def _try(application: Application, file: Path, sheet: str, mapped: list[str], kn
 def _run(application: Application, file: Path, sheet: str, mapped: list[str], known: OnKnown, *, as_json: bool) -> None:
     """Import here what a daemon that is alive imports at the same time."""
     store = application.store
+    with application.store.database.reading() as session:
+        custom = custom_fields(session)
     with file.open("rb") as opened_file:
-        guessed = read_file(opened_file, sheet)  # What can not be mapped is told before anything is kept.
-        fields = remapped(guessed.table.header, guessed.fields, mapped)
+        guessed = read_file(opened_file, sheet, custom)  # What can not be mapped is told before anything is kept.
+        fields = remapped(guessed.table.header, guessed.fields, mapped, custom)
         run_id = upload(store, SYSTEM, opened_file, file.name, sheet)
     with store.database.unit_of_work() as session:
         ask_to_run(session, SYSTEM, run_id, Choices(fields, known))
@@ -121,15 +129,16 @@ def _progress(what: str) -> Iterator[OnProgress]:
 
 
 def _as_json(
-    header: tuple[str, ...], fields: tuple[Field, ...], counts: Counts, errors: list[RowError]
+    header: tuple[str, ...], fields: tuple[Meaning, ...], counts: Counts, errors: list[RowError]
 ) -> dict[str, Any]:
-    mapping = {name: field.value for name, field in zip(header, fields, strict=True)}
+    mapping = {name: str(field) for name, field in zip(header, fields, strict=True)}
     return {"mapping": mapping, "rows": counts.rows, **asdict(counts), "errors": [asdict(error) for error in errors]}
 
 
-def _show_mapping(table: Table, fields: tuple[Field, ...]) -> None:
+def _show_mapping(table: Table, fields: tuple[Meaning, ...], custom: CustomFields) -> None:
     for name, field in zip(table.header, fields, strict=True):
-        typer.echo(f"  {name} → {LABELS[field]}")
+        label = custom[field].name if field in custom else LABELS[Field(field)]
+        typer.echo(f"  {name} → {label}")
 
 
 def _show_counts(counts: Counts, verb: str) -> None:

@@ -7,9 +7,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from crm.access.viewer import Viewer
-from crm.records.importing import fields as known_fields
 from crm.records.importing.choices import Choices, OnKnown, checked, remapped
 from crm.records.importing.repository import runs
+from crm.records.importing.repository.people import custom_fields
 from crm.records.importing.steering import ask_for_trial, ask_to_run, ask_to_undo
 from crm.records.importing.uploading import upload
 from crm.records.importing.views import ImportView, RowError
@@ -24,9 +24,12 @@ router = APIRouter(prefix="/imports", tags=["imports"])
 
 
 class Wish(BaseModel):
-    """How the file is read; what is left out stays as it was guessed or chosen before. `mapping`: column to field."""
+    """How the file is read; what is left out stays as it was guessed or chosen before.
 
-    mapping: Annotated[dict[str, known_fields.Field] | None, Field(examples=[{"Firma": "company", "Notes": ""}])] = None
+    `mapping`: column to field, a custom one by its key or name; empty leaves the column out.
+    """
+
+    mapping: Annotated[dict[str, str] | None, Field(examples=[{"Firma": "company", "Notes": ""}])] = None
     known: OnKnown | None = None
     responsible_id: int | None = None
 
@@ -103,9 +106,9 @@ def undo_import(request: Request, viewer: RecordWriter, run_id: int) -> ImportVi
 def _choices(session: ReadSession, viewer: Viewer, run_id: int, wish: Wish) -> Choices:
     """What is chosen now, over what was before. Raises `UsageError` for a column that there is not."""
     run = runs.run_view(session, viewer, run_id)
-    wishes = [f"{column}={field.value}" for column, field in (wish.mapping or {}).items()]
+    wishes = [f"{column}={field}" for column, field in (wish.mapping or {}).items()]
     return Choices(
-        remapped(run.header, run.fields, wishes) if wishes else checked(run.fields),
+        remapped(run.header, run.fields, wishes, custom_fields(session)) if wishes else checked(run.fields),
         wish.known or run.known,
         wish.responsible_id if wish.responsible_id is not None else run.responsible_id,
     )

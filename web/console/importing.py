@@ -8,8 +8,10 @@ from fastapi.responses import RedirectResponse, Response
 from core.errors import UsageError
 from crm.access.repository import people
 from crm.records.importing.choices import Choices, OnKnown
-from crm.records.importing.fields import LABELS, Field
+from crm.records.importing.fields import LABELS
+from crm.records.importing.fields import known as known_fields
 from crm.records.importing.repository import runs
+from crm.records.importing.repository.people import custom_fields
 from crm.records.importing.repository.undoing import kept_contacts
 from crm.records.importing.steering import ask_for_trial, ask_to_run, ask_to_undo
 from crm.records.importing.uploading import upload
@@ -73,8 +75,8 @@ def try_it(
     responsible: Annotated[str, Form()] = "",
 ) -> Response:
     """Say which column is which, and what is done with people who are known; then see what would happen."""
-    fields = tuple(Field(word) if word in set(Field) else Field.SKIP for word in field)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        fields = known_fields(field, custom_fields(session))
         ask_for_trial(session, me.viewer, run_id, Choices(fields, known, row_id(responsible)))
     return RedirectResponse(f"/contacts/import/{run_id}", 303)
 
@@ -120,7 +122,7 @@ def _start(request: Request, me: Me, *, failure: str = "", sheet: str = "", stat
 def _shown(session: ReadSession, me: Me, run: ImportView) -> dict[str, Any]:
     return {
         "run": run,
-        "labels": LABELS,
+        "labels": {**LABELS, **{key: field.name for key, field in custom_fields(session).items()}},
         "sample": [row.cells for row in runs.rows_after(session, run.id, 0, SHOWN_ROWS)],
         "errors": runs.errors(session, run.id, limit=SHOWN_ERRORS),
         "kept": kept_contacts(session, run.id, SHOWN_KEPT) if run.undo.kept else [],

@@ -15,7 +15,7 @@ from crm.access.viewer import Viewer
 from crm.records.channels import EMAIL, PHONE, email_key, phone_key
 from crm.records.fields.custom import fields_of
 from crm.records.fields.standard import Field, ValueKind
-from crm.records.fields.values import EMPTY, Value, is_empty, stored_form
+from crm.records.fields.values import EMPTY, Value, canonical, is_empty, stored_form
 from crm.records.repository import fields as rows
 from crm.records.repository import writing
 from crm.records.repository.fields import Record, RecordRow
@@ -116,17 +116,13 @@ def _write(session: WriteSession, record: Record, row: RecordRow, field: Field, 
             rows.remove_value(session, field.custom_id, record[1])
         else:
             number = float(new) if isinstance(new, int | float) else None
-            rows.put_value(session, field.custom_id, record[1], _canonical(new), number)
+            rows.put_value(session, field.custom_id, record[1], canonical(new), number)
     elif field.kind in _CHANNELS:
         _write_channels(session, record, field, old, new)
     elif field.kind is ValueKind.DATE:
         setattr(row, field.key, date.fromisoformat(new) if isinstance(new, str) else None)
     else:
         setattr(row, field.key, new)
-
-
-def _canonical(value: Value) -> str:
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _write_channels(session: WriteSession, record: Record, field: Field, old: Value, new: Value) -> None:

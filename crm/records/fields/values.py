@@ -43,6 +43,11 @@ def is_empty(value: Value) -> bool:
     return value is None or value in ("", [])
 
 
+def canonical(value: Value) -> str:
+    """A value that is not empty as the text that is stored and compared."""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
 def _text(field: Field, given: Any) -> str:
     if given is None:
         return ""

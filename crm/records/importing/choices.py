@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from types import MappingProxyType
 
 from core.errors import UsageError
-from crm.records.importing.fields import NAMING, Field
+from crm.records.importing.fields import NAMING, CustomFields, Field, Meaning
 from crm.records.importing.headings import SEVERAL
 
 NOBODY_TOLD_APART = "No column holds names or e-mail addresses: choose one, or call the columns Name and E-mail."
@@ -24,22 +25,27 @@ class OnKnown(StrEnum):
 class Choices:
     """`fields` has one for each column. `responsible_id` looks after new contacts for whom the file names nobody."""
 
-    fields: tuple[Field, ...]
+    fields: tuple[Meaning, ...]
     known: OnKnown = OnKnown.COMPLETE
     responsible_id: int | None = None
 
 
-def checked(fields: Sequence[Field]) -> tuple[Field, ...]:
+def checked(fields: Sequence[Meaning]) -> tuple[Meaning, ...]:
     """The fields of the columns. Raises `UsageError` where nobody could be told apart, or two columns claim one value."""
     if NAMING.isdisjoint(fields):
         raise UsageError(NOBODY_TOLD_APART)
     for field in fields:
-        if field is not Field.SKIP and field not in SEVERAL and fields.count(field) > 1:
-            raise UsageError(f"Two columns are to give the field {field.value}: leave one of them out.")
+        if field != Field.SKIP and field not in SEVERAL and fields.count(field) > 1:
+            raise UsageError(f"Two columns are to give the field {field}: leave one of them out.")
     return tuple(fields)
 
 
-def remapped(header: Sequence[str], fields: Sequence[Field], wishes: Sequence[str]) -> tuple[Field, ...]:
+def remapped(
+    header: Sequence[str],
+    fields: Sequence[Meaning],
+    wishes: Sequence[str],
+    custom: CustomFields = MappingProxyType({}),
+) -> tuple[Meaning, ...]:
     """The fields with wishes such as `Firma=company` or `Notes=` (left out) met; columns also by number, `3=phone`.
 
     Raises `UsageError` for a column or a field that there is not.
@@ -50,9 +56,9 @@ def remapped(header: Sequence[str], fields: Sequence[Field], wishes: Sequence[st
         if not equals:
             raise UsageError("A column is mapped as COLUMN=FIELD, for example “Firma=company”.")
         place = _place_of(header, column.strip())
-        changed[place] = _field(word.strip().lower())
+        changed[place] = _field(word.strip(), custom)
         for other, field in enumerate(changed):  # What somebody says counts more than what was guessed.
-            if other != place and field is changed[place] and field not in SEVERAL:
+            if other != place and field == changed[place] and field not in SEVERAL:
                 changed[other] = Field.SKIP
     return checked(changed)
 
@@ -66,8 +72,13 @@ def _place_of(header: Sequence[str], column: str) -> int:
     raise UsageError(f"The file has no column {column!r}; it has: {', '.join(header[:20])}.")
 
 
-def _field(word: str) -> Field:
+def _field(given: str, custom: CustomFields) -> Meaning:
+    """A field by its word; a custom one by its key or name."""
+    called = {field.name.casefold(): key for key, field in custom.items()} | {key: key for key in custom}
+    word = given.lower()
     known = [field.value for field in Field if field is not Field.SKIP]
+    if word not in known and given.casefold() in called:
+        return called[given.casefold()]
     if word and word not in known:
         near = get_close_matches(word, known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}."

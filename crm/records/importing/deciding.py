@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.records.channels import EMAIL
+from crm.records.fields.values import is_empty
 from crm.records.importing.choices import Choices, OnKnown
 from crm.records.importing.companies import company_for
 from crm.records.importing.picture import Known, KnownCompany, Picture, age, name_key
@@ -98,11 +99,13 @@ def _new(row: Values, picture: Picture, choices: Choices, source: str) -> Decisi
         notes=row.notes,
         since=row.since,
         channels=dict(row.channels),
+        custom=dict(row.custom),
         touched=True,
         made=True,
     )
     picture.add_contact(known)
-    changes = {name: (None, getattr(known, name)) for name in COLUMNS}
+    changes: dict[str, Change] = {name: (None, getattr(known, name)) for name in COLUMNS}
+    changes |= {key: (None, value) for key, value in row.custom.items()}
     return Decision(RowOutcome.NEW, known, changes, dict(row.channels), made)
 
 
@@ -120,6 +123,7 @@ def _again(row: Values, known: Known, picture: Picture, choices: Choices) -> Dec
         if value and value != before and (overwrites or not _says(name, before)):
             decision.changes[name] = (before, value)
             setattr(known, name, value)
+    _fill_in(row, known, decision, overwrites=overwrites)
     if not overwrites or row.tags:
         _tag(row, known, decision, overwrites=overwrites)
     for key, value in row.channels.items():
@@ -144,6 +148,15 @@ def _wanted(row: Values, known: Known, picture: Picture, decision: Decision, *, 
         "source": row.source,
         "notes": row.notes,
     }
+
+
+def _fill_in(row: Values, known: Known, decision: Decision, *, overwrites: bool) -> None:
+    """Custom fields."""
+    for name, value in row.custom.items():
+        before = known.custom.get(name)
+        if value != before and (overwrites or is_empty(before)):
+            decision.changes[name] = (before, value)
+            known.custom[name] = value
 
 
 def _says(name: str, value: Any) -> bool:

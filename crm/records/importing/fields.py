@@ -1,6 +1,9 @@
-"""What a column of a file can mean."""
+"""What a column of a file can mean: a field that every contact has, or one that the installation has added."""
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+
+from crm.records.fields import standard
 
 
 class Field(StrEnum):
@@ -40,5 +43,16 @@ LABELS: dict[Field, str] = {
     Field.SINCE: "Known since",
     Field.ID: "Mailsync ID",
 }
+Meaning = str
+"""A `Field`, or the key of a custom field (`field_12`)."""
+CustomFields = Mapping[str, standard.Field]
+"""Custom fields of contacts by their keys."""
+
+
+def known(words: Sequence[str], custom: CustomFields) -> tuple[Meaning, ...]:
+    """What columns mean; a custom field that was removed since is left out."""
+    return tuple(word if word in custom else Field(word) if word in set(Field) else Field.SKIP for word in words)
+
+
 NAMING = frozenset({Field.NAME, Field.GIVEN, Field.FAMILY, Field.EMAIL})
 """One of these must be there, else nobody could be told from anybody."""

@@ -5,9 +5,10 @@ A header is compared in lower case, without signs and numbers: `E-mail 2 Address
 
 import re
 from collections.abc import Iterable, Sequence
+from types import MappingProxyType
 from typing import Final
 
-from crm.records.importing.fields import Field
+from crm.records.importing.fields import CustomFields, Field, Meaning
 from parsers.tables.several import emails_in, is_address
 
 WORDS: Final[dict[Field, str]] = {
@@ -145,10 +146,16 @@ _SEPARATOR = re.compile(r"\s*[|\n]\s*")
 _MEANING: Final = {word: field for field in reversed(WORDS) for word in _SEPARATOR.split(WORDS[field]) if word}
 
 
-def guess_mapping(header: Sequence[str], sample: Iterable[Sequence[str]] = ()) -> list[Field]:
-    """A field for each column. Where no header says e-mail, the column of `sample` that holds the most addresses does."""
+def guess_mapping(
+    header: Sequence[str], sample: Iterable[Sequence[str]] = (), custom: CustomFields = MappingProxyType({})
+) -> list[Meaning]:
+    """A field for each column; a custom one by its name.
+
+    Where no header says e-mail, the column of `sample` that holds the most addresses does.
+    """
     words = [plain(name) for name in header]
-    fields = [_MEANING.get(word, Field.SKIP) for word in words]
+    ours = {plain(field.name): key for key, field in custom.items()}
+    fields = [_MEANING.get(word) or ours.get(word, Field.SKIP) for word in words]
     fields = _each_once(_whole_names(fields, words))
     if Field.EMAIL not in fields:
         place = _column_of_addresses(list(sample)[:SAMPLE], fields)
@@ -162,7 +169,7 @@ def plain(name: str) -> str:
     return " ".join(_SIGNS.sub(" ", name.lower().replace("’", "'")).split())
 
 
-def _whole_names(fields: list[Field], words: list[str]) -> list[Field]:
+def _whole_names(fields: list[Meaning], words: list[str]) -> list[Meaning]:
     for part, other in ((Field.GIVEN, Field.FAMILY), (Field.FAMILY, Field.GIVEN)):
         if part in fields and other not in fields and Field.NAME not in fields:
             place = fields.index(part)
@@ -171,18 +178,18 @@ def _whole_names(fields: list[Field], words: list[str]) -> list[Field]:
     return fields
 
 
-def _each_once(fields: list[Field]) -> list[Field]:
+def _each_once(fields: list[Meaning]) -> list[Meaning]:
     """Of a field that has one value, the first column counts."""
     return [
         Field.SKIP if field not in SEVERAL and field in fields[:place] else field for place, field in enumerate(fields)
     ]
 
 
-def _column_of_addresses(sample: list[Sequence[str]], fields: list[Field]) -> int | None:
+def _column_of_addresses(sample: list[Sequence[str]], fields: list[Meaning]) -> int | None:
     counts = {
         place: sum(all(map(is_address, found)) for row in sample if (found := emails_in(row[place])))
         for place, field in enumerate(fields)
-        if field is Field.SKIP
+        if field == Field.SKIP
     }
     best = max(counts, key=lambda place: counts[place], default=None)
     return best if best is not None and counts[best] else None

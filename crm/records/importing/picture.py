@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crm.records.fields.values import Value
 from crm.records.importing.values import ChannelKey
 
 
@@ -25,6 +26,7 @@ class Known:
     notes: str
     since: datetime | None
     channels: dict[ChannelKey, str]
+    custom: dict[str, Value]
     touched: bool = False
     made: bool = False
 

@@ -16,6 +16,7 @@ from core.clock import utcnow
 from core.errors import NotFound
 from core.logging import get_logger
 from crm.records.importing.deciding import decide
+from crm.records.importing.fields import known
 from crm.records.importing.picture import Picture
 from crm.records.importing.repository import people, runs
 from crm.records.importing.storing import store_decisions
@@ -69,7 +70,8 @@ class Running:
             if run.state is not ImportState.RUNNING:
                 return runs.view_of(run)
             rows = runs.rows_after(session, self.run_id, run.position, self.at_once)
-            reader = Reader(run.header, [*choices_of(run.fields, run.known, None).fields], people.colleagues(session))
+            custom = people.custom_fields(session)
+            reader = Reader(run.header, known(run.fields, custom), people.colleagues(session), custom)
         read = [reader.read(row) for row in runs.table_rows(rows)]
         with self.store.database.unit_of_work(Urgency.BULK) as session:
             began = perf_counter()
@@ -94,7 +96,7 @@ class Running:
         self._picture.forget_contacts()
         people.add_companies_to(self._picture, session, domains)
         people.add_contacts_to(self._picture, session, channels, ids, run_id=self.run_id)
-        choices = choices_of(run.fields, run.known, run.responsible_id)
+        choices = choices_of(run.fields, run.known, run.responsible_id, {})
         decisions = [decide(values, self._picture, choices, SOURCE) for values in read]
         store_decisions(session, self._picture, [row.id for row in rows], decisions, run.user_id)
         counts = runs.counts_of(run.counts)

@@ -10,7 +10,7 @@ from core.errors import Conflict, NotFound
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.records.importing.choices import Choices, checked
-from crm.records.importing.fields import Field
+from crm.records.importing.fields import Field, Meaning
 from crm.records.importing.repository import runs
 from crm.records.importing.repository.runs import NOT_THERE, UNDO_FOR
 from storage import jobs
@@ -30,7 +30,7 @@ def ask_for_trial(session: WriteSession, viewer: Viewer, run_id: int, choices: C
     """Choose how the file is read, and have it tried. Raises `NotFound`, `Forbidden`, `Conflict`, `UsageError`."""
     run = _own(session, viewer, run_id)
     _must_be_ready(run)
-    run.fields = [field.value for field in checked(_as_many(run, choices.fields))]
+    run.fields = list(checked(_as_many(run, choices.fields)))
     run.known = choices.known.value
     run.responsible_id = choices.responsible_id
     run.trial = None
@@ -42,9 +42,9 @@ def ask_to_run(session: WriteSession, viewer: Viewer, run_id: int, choices: Choi
     run = _own(session, viewer, run_id)
     _must_be_ready(run)
     if choices is not None:
-        run.fields = [field.value for field in _as_many(run, choices.fields)]
+        run.fields = list(_as_many(run, choices.fields))
         run.known, run.responsible_id = choices.known.value, choices.responsible_id
-    checked(tuple(map(Field, run.fields)))
+    checked(tuple(run.fields))
     run.began_at = utcnow()
     run.counts = {}
     _begin(session, run, ImportState.RUNNING, jobs.RUN_IMPORT)
@@ -80,7 +80,7 @@ def _must_be_ready(run: ImportRun) -> None:
         raise Conflict(RUN_ALREADY)
 
 
-def _as_many(run: ImportRun, fields: Sequence[Field]) -> tuple[Field, ...]:
+def _as_many(run: ImportRun, fields: Sequence[Meaning]) -> tuple[Meaning, ...]:
     """A field for each column of the file; what is not said of the last ones leaves them out."""
     return (*fields[: len(run.header)], *[Field.SKIP] * (len(run.header) - len(fields)))
 

@@ -59,6 +59,7 @@ def _contacts(session: WriteSession, decisions: list[Decision], companies: Ids) 
         for known in made
     ]
     people.insert_contacts(session, rows)
+    people.insert_custom(session, {known.id: known.custom for known in made})
 
 
 def _changed_contacts(session: WriteSession, decisions: list[Decision], companies: Ids) -> None:

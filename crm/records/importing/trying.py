@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 
 from crm.records.importing.choices import Choices, OnKnown
 from crm.records.importing.deciding import Decision, decide
-from crm.records.importing.fields import Field
+from crm.records.importing.fields import CustomFields, known
 from crm.records.importing.picture import Picture
 from crm.records.importing.repository import people, runs
 from crm.records.importing.values import ChannelKey, Reader, Values
@@ -36,7 +36,8 @@ class Trial:
         """What would become of the next rows."""
         with self.store.database.reading() as session:
             if self._reader is None:
-                self._reader = Reader(self.header, self.choices.fields, people.colleagues(session))
+                custom = people.custom_fields(session)
+                self._reader = Reader(self.header, self.choices.fields, people.colleagues(session), custom)
             read = [self._reader.read(row) for row in rows]
             people.add_companies_to(self._picture, session)
             people.add_contacts_to(self._picture, session, *named_in(read), run_id=None)
@@ -81,9 +82,10 @@ def try_run(store: Store, run_id: int) -> None:
     """Try an import that waits for it; its refused rows say why."""
     with store.database.reading() as session:
         run = runs.run_row(session, run_id)
+        custom = people.custom_fields(session)
     if run is None or run.state is not ImportState.TRYING:
         return
-    trial = Trial(store, run.header, choices_of(run.fields, run.known, run.responsible_id))
+    trial = Trial(store, run.header, choices_of(run.fields, run.known, run.responsible_id, custom))
     number = 0
     while True:
         with store.database.reading() as session:
@@ -101,9 +103,9 @@ def try_run(store: Store, run_id: int) -> None:
         number = rows[-1].number
 
 
-def choices_of(fields: Sequence[str], known: str, responsible_id: int | None) -> Choices:
+def choices_of(fields: Sequence[str], how: str, responsible_id: int | None, custom: CustomFields) -> Choices:
     """What was chosen, as the import's row keeps it."""
-    return Choices(tuple(map(Field, fields)), OnKnown(known), responsible_id)
+    return Choices(known(fields, custom), OnKnown(how), responsible_id)
 
 
 def _marks(rows: list[ImportRow], decisions: list[Decision]) -> list[dict[str, object]]:

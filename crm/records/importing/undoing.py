@@ -4,16 +4,20 @@ A contact that the import made goes, unless somebody changed or used it since. O
 back for itself, unless somebody changed that field since. What is kept is counted, and named.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from core.clock import utcnow
 from core.logging import get_logger
 from crm.records.channels import EMAIL, PHONE
+from crm.records.fields.values import Value, is_empty
 from crm.records.importing.repository import people, runs, undoing
 from crm.records.importing.running import Progress
 from crm.records.importing.storing import edit_row
+from crm.records.importing.values import ChannelKey
 from crm.records.importing.views import ImportView
-from storage.models import Contact, ImportRow, ImportState, RowOutcome, Undone
+from crm.records.repository.fields import custom_values
+from storage.models import Contact, ImportRow, ImportState, RecordType, RowOutcome, Undone
 from storage.running import JobRun
 from storage.sessions import WriteSession
 from storage.store import Store
@@ -21,6 +25,9 @@ from storage.writer_lock import Urgency
 
 AT_ONCE = 40
 """Rows of one unit of work: 50 ms on SQLite."""
+
+Changes = dict[str, list[Any]]
+"""By name of the field: before and after."""
 
 log = get_logger(__name__)
 
@@ -42,25 +49,33 @@ def undo_all(store: Store, run_id: int, on_progress: Progress = lambda _: None) 
         on_progress(view)
 
 
+@dataclass(slots=True)
+class _Standing:
+    """A contact as it stands now, its channels and custom fields beside it."""
+
+    contact: Contact
+    channels: dict[ChannelKey, str]
+    custom: dict[str, Value]
+
+    def value(self, name: str) -> Any:
+        """What stands in a field, a custom one too."""
+        return self.custom.get(name) if people.field_id_of(name) is not None else getattr(self.contact, name)
+
+    def put(self, session: WriteSession, name: str, value: Any) -> None:
+        """Write a field."""
+        if people.field_id_of(name) is None:
+            setattr(self.contact, name, value)
+            return
+        people.put_custom(session, self.contact.id, name, value)
+        self.custom[name] = value
+
+
 def _step(session: WriteSession, run_id: int) -> ImportView:
     run = runs.run_for_change(session, run_id)
     if run.state is not ImportState.UNDOING:
         return runs.view_of(run)
     rows = undoing.rows_before(session, run_id, run.position, AT_ONCE)
-    contacts = undoing.contacts_for_change(session, {row.contact_id for row in rows if row.contact_id})
-    channels = undoing.channels_of(session, contacts)
-    used = undoing.used(session, {row.contact_id for row in rows if row.outcome is RowOutcome.NEW and row.contact_id})
-    history: list[dict[str, Any]] = []
-    for row in rows:
-        before = dict(channels.get(row.contact_id or 0, {}))
-        contact = contacts.get(row.contact_id or 0)
-        changes = _undo(session, row, contact, channels, is_used=row.contact_id in used)
-        changes |= _channel_changes(before, channels.get(row.contact_id or 0, {}))
-        if contact is not None and changes:
-            history.append(edit_row(contact.id, changes, run.user_id))
-    session.flush()
-    people.add_history(session, history)
-    undoing.remove_companies(session, {row.company_id for row in rows if row.company_id}, utcnow())
+    _undo_rows(session, rows, run.user_id)
     if rows:
         run.dealt_with += undoing.count_between(session, run_id, rows[-1].number, run.position)
         run.position = rows[-1].number
@@ -72,66 +87,66 @@ def _step(session: WriteSession, run_id: int) -> ImportView:
     return runs.view_of(run)
 
 
-Changes = dict[str, list[Any]]
-Channels = dict[int, dict[tuple[str, str], str]]
+def _undo_rows(session: WriteSession, rows: list[ImportRow], user_id: int | None) -> None:
+    contacts = undoing.contacts_for_change(session, {row.contact_id for row in rows if row.contact_id})
+    channels = undoing.channels_of(session, contacts)
+    custom = custom_values(session, RecordType.CONTACT, sorted(contacts))
+    standing = {
+        contact_id: _Standing(contact, channels.get(contact_id, {}), custom.get(contact_id, {}))
+        for contact_id, contact in contacts.items()
+    }
+    used = undoing.used(session, {row.contact_id for row in rows if row.outcome is RowOutcome.NEW and row.contact_id})
+    history: list[dict[str, Any]] = []
+    for row in rows:
+        contact = standing.get(row.contact_id or 0)
+        if contact is None or row.changes is None:  # It is gone already, or the row changed nothing.
+            row.undone = None if row.changes is None else Undone.UNDONE
+        elif row.outcome is RowOutcome.NEW:
+            row.undone = _remove(contact, row.changes, is_used=row.contact_id in used)
+        else:
+            row.undone, changes = _put_back(session, contact, row.changes)
+            history += [edit_row(contact.contact.id, changes, user_id)] if changes else []
+    session.flush()
+    people.add_history(session, history)
+    undoing.remove_companies(session, {row.company_id for row in rows if row.company_id}, utcnow())
 
 
-def _undo(
-    session: WriteSession, row: ImportRow, contact: Contact | None, channels: Channels, *, is_used: bool
-) -> Changes:
-    """Take back what one row did; which fields it put back. A contact that is gone already needs nothing."""
-    if contact is None or row.changes is None:
-        row.undone = None if row.changes is None else Undone.UNDONE
-    elif row.outcome is RowOutcome.NEW:
-        row.undone = _remove(contact, row.changes, channels.get(contact.id, {}), is_used=is_used)
-    else:
-        fields = _fields_to_put_back(contact, row.changes)
-        row.undone = _put_back(session, contact, row.changes, channels.setdefault(contact.id, {}))
-        return fields
-    return {}
-
-
-def _remove(contact: Contact, made: dict[str, Any], channels: dict[tuple[str, str], str], *, is_used: bool) -> Undone:
+def _remove(standing: _Standing, made: dict[str, Any], *, is_used: bool) -> Undone:
+    """Remove a contact that stands as it was made."""
     given = {(kind, key): value for kind, key, value in made["channels"]}
-    as_made = all(getattr(contact, name) == after for name, (_, after) in made["fields"].items())
-    if is_used or not as_made or channels != given:
+    as_made = all(standing.value(name) == after for name, (_, after) in made["fields"].items())
+    filled_in_since = {key for key, value in standing.custom.items() if not is_empty(value)} - made["fields"].keys()
+    if is_used or not as_made or filled_in_since or standing.channels != given:
         return Undone.KEPT
-    contact.deleted_at = utcnow()
+    standing.contact.deleted_at = utcnow()
     return Undone.UNDONE
 
 
-def _fields_to_put_back(contact: Contact, changes: dict[str, Any]) -> Changes:
-    """Those that stand as the import left them."""
-    return {
-        name: [after, before]
-        for name, (before, after) in changes["fields"].items()
-        if getattr(contact, name) == after != before
-    }
+def _put_back(session: WriteSession, standing: _Standing, done: dict[str, Any]) -> tuple[Undone, Changes]:
+    """Put back each field that stands as the import left it, and take away what it gave; how the history tells that."""
+    kept, changes = False, Changes()
+    for name, (before, after) in done["fields"].items():
+        now = standing.value(name)
+        if now == after != before:
+            standing.put(session, name, before)
+            changes[name] = [after, before]
+        elif now != before and not (is_empty(now) and is_empty(before)):
+            kept = True
+    had = dict(standing.channels)
+    for kind, key, value in done["channels"]:
+        if standing.channels.get((kind, key)) == value:
+            undoing.remove_channel(session, standing.contact.id, kind, key)
+            del standing.channels[kind, key]
+        elif (kind, key) in standing.channels:
+            kept = True
+    return Undone.KEPT if kept else Undone.UNDONE, changes | _channel_changes(had, standing.channels)
 
 
-def _channel_changes(before: dict[tuple[str, str], str], after: dict[tuple[str, str], str]) -> Changes:
+def _channel_changes(before: dict[ChannelKey, str], after: dict[ChannelKey, str]) -> Changes:
     """Addresses and phones as the history of a contact tells them."""
-    changes: Changes = {}
+    changes = Changes()
     for name, wanted in (("emails", EMAIL), ("phones", PHONE)):
         lists = [[value for (kind, _), value in channels.items() if kind == wanted] for channels in (before, after)]
         if lists[0] != lists[1]:
             changes[name] = lists
     return changes
-
-
-def _put_back(
-    session: WriteSession, contact: Contact, changes: dict[str, Any], channels: dict[tuple[str, str], str]
-) -> Undone:
-    kept = False
-    for name, (before, after) in changes["fields"].items():
-        if getattr(contact, name) == after:
-            setattr(contact, name, before)
-        elif getattr(contact, name) != before:
-            kept = True
-    for kind, key, value in changes["channels"]:
-        if channels.get((kind, key)) == value:
-            undoing.remove_channel(session, contact.id, kind, key)
-            del channels[kind, key]
-        elif (kind, key) in channels:
-            kept = True
-    return Undone.KEPT if kept else Undone.UNDONE

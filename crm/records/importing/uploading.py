@@ -10,9 +10,9 @@ from core.clock import utcnow
 from core.logging import get_logger
 from crm.access.viewer import Viewer
 from crm.records.importing.choices import OnKnown
-from crm.records.importing.fields import Field
+from crm.records.importing.fields import CustomFields, Meaning
 from crm.records.importing.headings import SAMPLE, guess_mapping
-from crm.records.importing.repository import runs
+from crm.records.importing.repository import people, runs
 from crm.records.importing.repository.runs import UNDO_FOR
 from parsers.tables.model import Table, TableRow
 from parsers.tables.opening import open_table
@@ -34,15 +34,15 @@ class Guessed:
     """A table with the fields that its columns seem to give; its rows are all still to be read."""
 
     table: Table
-    fields: tuple[Field, ...]
+    fields: tuple[Meaning, ...]
     rows: Iterator[TableRow]
 
 
-def read_file(file: BinaryIO, sheet: str = "") -> Guessed:
+def read_file(file: BinaryIO, sheet: str, custom: CustomFields) -> Guessed:
     """Begin to read a file. Raises `UsageError` for one that is no list of people."""
     table = open_table(file, sheet)
     sample = list(islice(table.rows, SAMPLE))
-    fields = guess_mapping(table.header, [row.cells for row in sample])
+    fields = guess_mapping(table.header, [row.cells for row in sample], custom)
     return Guessed(table, tuple(fields), chain(sample, table.rows))
 
 
@@ -52,7 +52,9 @@ def upload(store: Store, viewer: Viewer, file: BinaryIO, name: str, sheet: str =
     Raises `Forbidden` for guests, `UsageError` for a file that is no list of people: nothing is kept of it then.
     """
     viewer.require_write()
-    guessed = read_file(file, sheet)
+    with store.database.reading() as session:
+        custom = people.custom_fields(session)
+    guessed = read_file(file, sheet, custom)
     with store.database.unit_of_work() as session:
         run_id = runs.add_run(session, _new_run(viewer, guessed, name))
         due = utcnow() + UNDO_FOR
@@ -87,7 +89,7 @@ def _new_run(viewer: Viewer, guessed: Guessed, name: str) -> ImportRun:
         kind=guessed.table.kind.value,
         state=ImportState.READING,
         header=list(guessed.table.header),
-        fields=[field.value for field in guessed.fields],
+        fields=list(guessed.fields),
         known=OnKnown.COMPLETE.value,
         responsible_id=None if oversees else viewer.user_id,
         rows=0,

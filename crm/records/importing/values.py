@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from core.addresses import address_key, domain_of, is_free_mail, organisational_domain
+from core.errors import UsageError
 from crm.records.channels import EMAIL, PHONE, phone_key
-from crm.records.fields.values import LONGEST_NOTES
-from crm.records.importing.fields import Field
+from crm.records.fields import standard
+from crm.records.fields.values import LONGEST_NOTES, Value, is_empty, stored_form
+from crm.records.importing.fields import CustomFields, Field, Meaning
 from parsers.tables.model import TableRow
 from parsers.tables.several import emails_in, is_address, phones_in, tags_in
 
@@ -33,6 +36,7 @@ NO_ADDRESS = "“{}” is no e-mail address: it looks like name@example.com."
 NO_PHONE = "“{}” is no phone number: it has no digits."
 NO_COLLEAGUE = "Nobody here has the address or name “{}”: add them first, or leave this column out."
 NO_DOMAIN = "“{}” is no domain: it looks like example.com."
+NO_AMOUNT = "“{}” is no amount: write it as 1200 or 1200.50."
 NO_DATE = "“{}” is no date: write it as 2026-01-31."
 NO_ID = "“{}” is no number of ours: leave this column out."
 NOBODY = "The row has neither a name nor an e-mail address nor a phone: it tells of nobody."
@@ -56,6 +60,8 @@ class Values:
     source: str
     notes: str
     since: datetime | None
+    custom: Mapping[str, Value]
+    """By key of the field, without those that the row leaves empty."""
 
     @property
     def called(self) -> str:
@@ -81,18 +87,25 @@ class Reader:
     """Reads rows of one file. `colleagues` are ids by address key and by name in lower case."""
 
     header: Sequence[str]
-    fields: Sequence[Field]
+    fields: Sequence[Meaning]
     colleagues: Mapping[str, int]
+    custom: CustomFields
 
     def read(self, row: TableRow) -> Values | Refusal:
         """The values of a row, or why it has none."""
-        texts: dict[Field, list[str]] = {}
+        texts: dict[str, list[str]] = {}
+        custom: dict[str, Value] = {}
         column = ""
         try:
             for place, field in enumerate(self.fields):
-                if field is not Field.SKIP and row.cells[place]:
-                    column = self.header[place]
-                    texts.setdefault(field, []).extend(_PARTS.get(field, _one)(_plain(row.cells[place])))
+                if field == Field.SKIP or not row.cells[place]:
+                    continue
+                column = self.header[place]
+                cell = _plain(row.cells[place])
+                if field in self.custom:
+                    custom[field] = _custom(self.custom[field], cell)
+                else:
+                    texts.setdefault(field, []).extend(_PARTS.get(field, _one)(cell))
             column = self._column_of(Field.RESPONSIBLE)
             responsible_id = self._colleague(_first(texts, Field.RESPONSIBLE))
         except _Wrong as wrong:
@@ -118,6 +131,7 @@ class Reader:
             source=_first(texts, Field.SOURCE),
             notes=_first(texts, Field.NOTES),
             since=datetime.fromisoformat(since) if since else None,
+            custom={key: value for key, value in custom.items() if not is_empty(value)},
         )
 
     def _colleague(self, text: str) -> int | None:
@@ -129,7 +143,7 @@ class Reader:
         return found
 
     def _column_of(self, wanted: Field) -> str:
-        return next((self.header[place] for place, field in enumerate(self.fields) if field is wanted), "")
+        return next((self.header[place] for place, field in enumerate(self.fields) if field == wanted), "")
 
 
 def _plain(cell: str) -> str:
@@ -145,6 +159,21 @@ def _one(cell: str) -> list[str]:
     if len(text) > LONGEST_TEXT:
         raise _Wrong(TOO_LONG)
     return [text]
+
+
+def _custom(field: standard.Field, cell: str) -> Value:
+    """The value of a custom field; money in whole units, as `1200.50`."""
+    given: str | int = cell.strip()
+    try:
+        if field.kind is standard.ValueKind.MONEY:
+            given = int((Decimal(re.sub(r"[\s'’]", "", cell).replace(",", ".")) * 100).to_integral_value())
+        elif field.kind is standard.ValueKind.DATE:
+            given = str(given).removesuffix(" 00:00:00")
+        return stored_form(field, given)
+    except UsageError as error:
+        raise _Wrong(str(error)) from None
+    except (InvalidOperation, ValueError, OverflowError):
+        raise _Wrong(NO_AMOUNT.format(cell[:80])) from None
 
 
 def _notes(cell: str) -> list[str]:
@@ -210,7 +239,7 @@ def _id(cell: str) -> list[str]:
     return [text]
 
 
-_PARTS: Final[dict[Field, Callable[[str], list[str]]]] = {
+_PARTS: Final[dict[str, Callable[[str], list[str]]]] = {
     Field.EMAIL: _emails,
     Field.PHONE: _phones,
     Field.TAGS: _tags,
@@ -221,11 +250,11 @@ _PARTS: Final[dict[Field, Callable[[str], list[str]]]] = {
 }
 
 
-def _first(texts: Mapping[Field, list[str]], field: Field) -> str:
+def _first(texts: Mapping[str, list[str]], field: str) -> str:
     return next((text for text in texts.get(field, []) if text), "")
 
 
-def _channels(texts: Mapping[Field, list[str]]) -> dict[ChannelKey, str]:
+def _channels(texts: Mapping[str, list[str]]) -> dict[ChannelKey, str]:
     found: dict[ChannelKey, str] = {}
     for value in texts.get(Field.EMAIL, []):
         found.setdefault((EMAIL, address_key(value)), value)

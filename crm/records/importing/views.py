@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.records.importing.choices import OnKnown
-from crm.records.importing.fields import Field
+from crm.records.importing.fields import Meaning
 from storage.models import ImportState, RowOutcome
 
 
@@ -51,7 +51,7 @@ class ImportView:
     state: ImportState
     user_id: int | None
     header: tuple[str, ...]
-    fields: tuple[Field, ...]
+    fields: tuple[Meaning, ...]
     known: OnKnown
     responsible_id: int | None
     rows: int

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from crm.records.contacts import create_company, create_contact
+from crm.records.fields.custom import NewField, create_field
+from crm.records.fields.history import history_of
 from crm.records.importing.choices import Choices, OnKnown
 from crm.records.importing.fields import Field
 from crm.records.importing.steering import ask_for_trial
@@ -15,6 +17,7 @@ from crm_world import World
 from imports import (
     SYSTEM,
     any_rows,
+    budget_field,
     contacts,
     errors,
     imported,
@@ -29,7 +32,9 @@ from imports import (
 from storage.models import (
     Company,
     Contact,
+    FieldKind,
     ImportState,
+    RecordType,
 )
 from storage.store import Store
 
@@ -210,6 +215,7 @@ def test_a_trial_after_a_change_of_the_mapping_forgets_the_old_errors(world: Wor
 def test_the_trial_says_what_the_run_does_and_undoing_brings_all_back(world: World, seed: int, known: OnKnown) -> None:
     # given some who are known already
     chance = random.Random(seed)
+    budget_field(world)
     imported(world, any_rows(chance, 15))
     before = snapshot(world)
     # when (`imported` compares the numbers)
@@ -221,3 +227,34 @@ def test_the_trial_says_what_the_run_does_and_undoing_brings_all_back(world: Wor
     assert snapshot(world) == before
     assert (done.state, done.undo.kept) == (ImportState.UNDONE, 0)
     assert done.undo.removed == counts.new
+
+
+def test_custom_fields_are_filled_in_and_what_can_not_stand_in_them_is_told(world: World) -> None:
+    # given
+    budget = budget_field(world)
+    with world.store.database.unit_of_work() as session:
+        kind = NewField(RecordType.CONTACT, "Size", FieldKind.CHOICE, choices=("small", "large"))
+        size = f"field_{create_field(session, SYSTEM, kind)}"
+    made(world, "Ann", emails=["ann@x.example"])
+    # when
+    text = "Name,E-mail,BUDGET,size\nAnn,ann@x.example,1 200.50,large\nBob,bob@x.example,,huge\nCarl,,much,\nDora,,,small\n"
+    run_id, counts = imported(world, text)
+    # then
+    assert counts == Counts(new=1, changed=1, refused=2)
+    people = contacts(world)
+    assert people["Ann"].fields == {budget: 120_050, size: "large"}
+    assert people["Dora"].fields == {size: "small"}
+    assert [(error.column, error.reason) for error in errors(world, run_id)] == [
+        ("size", "Size is one of: small, large."),
+        ("BUDGET", "“much” is no amount: write it as 1200 or 1200.50."),
+    ]
+    # and the contact's history tells it, as it tells that it was taken back
+    undone(world, run_id)
+    assert contacts(world)["Ann"].fields == {}
+    with world.store.database.reading() as session:
+        edits = history_of(session, SYSTEM, (RecordType.CONTACT, people["Ann"].id))
+    told = [{change.field.name: (change.before, change.after) for change in edit.changes} for edit in edits]
+    assert told == [
+        {"Budget": (120_050, None), "Size": ("large", None)},
+        {"Budget": (None, 120_050), "Size": (None, "large")},
+    ]

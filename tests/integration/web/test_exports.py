@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,13 +22,27 @@ from crm.records.exporting import xlsx_file
 from crm.records.exporting.csv_file import csv_pieces
 from crm.records.exporting.rows import exported_rows
 from crm.records.exporting.xlsx_file import xlsx_pieces
+from crm.records.fields.custom import NewField, create_field, fields_of
+from crm.records.fields.editing import edit_record
 from crm.records.importing.running import run_all
 from crm.records.importing.steering import ask_to_run
 from crm.records.importing.uploading import upload
 from crm.records.repository import reading
 from crm.records.views import RecordFilter
 from integration.conftest import sqlite_store
-from storage.models import Channel, Company, Contact, ImportRow, ImportRun, RecordType, Role
+from storage.models import (
+    Channel,
+    Company,
+    Contact,
+    FieldKind,
+    FieldValue,
+    ImportRow,
+    ImportRun,
+    RecordChange,
+    RecordType,
+    Role,
+)
+from storage.sessions import ReadSession
 from storage.store import Store
 
 SYSTEM = Viewer.system()
@@ -135,11 +150,13 @@ def test_what_does_not_fit_on_a_sheet_goes_on_on_the_next(monkeypatch: pytest.Mo
 # --- round trip
 
 LETTERS = st.characters(exclude_categories=["C", "Z"], include_characters=" ;,|'=+-@<>&\"")
-TEXT = st.text(LETTERS, min_size=1, max_size=12).map(lambda text: " ".join(text.split())).filter(bool)
+PREFIX = st.sampled_from(["", "", "=", "'", "'=", "''+", "-", "@"])
+WORDS = st.text(LETTERS, min_size=1, max_size=12).map(lambda text: " ".join(text.split())).filter(bool)
+TEXT = st.builds("{}{}".format, PREFIX, WORDS)
 WORD = st.text("abcdefghij", min_size=1, max_size=6)
 ADDRESS = st.builds(
     "{}@{}.example".format,
-    st.one_of(WORD, TEXT.map(lambda text: f'"{text}"').filter(lambda text: text.count('"') == 2)),
+    st.one_of(WORD, WORDS.map(lambda text: f'"{text}"').filter(lambda text: text.count('"') == 2)),
     WORD,
 )
 PHONE = st.from_regex(r"\+?[0-9]{2,5}( [0-9]{1,4}){0,3}(, ext\. [0-9])?", fullmatch=True)
@@ -152,6 +169,10 @@ PERSON = st.fixed_dictionaries(
         "position": st.one_of(st.just(""), TEXT),
         "tags": st.lists(TAG, max_size=3, unique=True),
         "source": TEXT,
+        "notes": st.one_of(st.just(""), st.lists(TEXT, min_size=1, max_size=3).map("\n".join)),
+        "budget": st.one_of(st.none(), st.integers(-(10**6), 10**9)),
+        "born": st.one_of(st.none(), st.dates().map(date.isoformat)),
+        "motto": st.one_of(st.none(), TEXT),
         "company": st.one_of(st.none(), st.sampled_from(["Acme", "Bolt & Söhne; Co", "=Calc", "Ä, B"])),
     }
 )
@@ -160,6 +181,10 @@ PERSON = st.fixed_dictionaries(
 @pytest.fixture(scope="module")
 def two_stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Store]]:
     stores = (sqlite_store(tmp_path_factory.mktemp("first")), sqlite_store(tmp_path_factory.mktemp("second")))
+    for store in stores:
+        with store.database.unit_of_work() as session:
+            for name, kind in CUSTOM.items():
+                create_field(session, SYSTEM, NewField(RecordType.CONTACT, name, kind))
     yield stores
     for store in stores:
         store.close()
@@ -183,6 +208,13 @@ def test_a_file_that_was_exported_here_comes_in_again_without_loss(two_stores, d
     assert again.unchanged == len(people), "who is here is known, also without an address"
 
 
+CUSTOM = {"budget": FieldKind.MONEY, "born": FieldKind.DATE, "motto": FieldKind.TEXT}
+
+
+def _keys(session: ReadSession) -> dict[str, str]:
+    return {field.name: field.key for field in fields_of(session, SYSTEM, RecordType.CONTACT) if field.custom_id}
+
+
 def _apart(drawn):
     seen: set[str] = set()
     people = deepcopy(drawn)
@@ -196,7 +228,7 @@ def _apart(drawn):
 
 def _empty(store: Store) -> None:
     with store.database.unit_of_work() as session:
-        for table in (ImportRow, ImportRun, Channel, Contact, Company):
+        for table in (ImportRow, ImportRun, FieldValue, RecordChange, Channel, Contact, Company):
             session.execute(delete(table))
 
 
@@ -211,8 +243,10 @@ def _fill(store: Store, people) -> None:
             for number, name in enumerate(sorted({person["company"] for person in people} - {None}))
         }
         for person in people:
-            values = {name: value for name, value in person.items() if name != "company"}
-            create_contact(session, **values, company_id=companies.get(person["company"]))
+            values = {name: value for name, value in person.items() if name not in ("company", "notes", *CUSTOM)}
+            contact_id = create_contact(session, **values, company_id=companies.get(person["company"]))
+            filled = {_keys(session)[name]: person[name] for name in CUSTOM if person[name] is not None}
+            edit_record(session, SYSTEM, (RecordType.CONTACT, contact_id), {"notes": person["notes"], **filled})
 
 
 def _export(store: Store, form: str) -> bytes:
@@ -243,6 +277,8 @@ def _contacts(store: Store) -> list[object]:
             (contact.company.name, companies[contact.company.id]) if contact.company else ("", None),
             contact.tags,
             contact.source,
+            contact.notes,
+            tuple(sorted(contact.fields.items())),
             contact.created_at.replace(microsecond=0).isoformat(),
             tuple(channel.value for channel in contact.channels),
         )

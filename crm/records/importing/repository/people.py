@@ -6,10 +6,15 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from crm.access.viewer import Viewer
+from crm.records.fields.custom import fields_of
+from crm.records.fields.values import Value, canonical, is_empty
+from crm.records.importing.fields import CustomFields
 from crm.records.importing.picture import Known, KnownCompany, Picture
 from crm.records.importing.values import ChannelKey
+from crm.records.repository.fields import custom_values, put_value, remove_value
 from storage.bulk import insert_rows
-from storage.models import Channel, Company, Contact, ImportRow, RecordChange, RecordType, RowOutcome, User
+from storage.models import Channel, Company, Contact, FieldValue, ImportRow, RecordChange, RecordType, RowOutcome, User
 from storage.sessions import ReadSession, WriteSession
 
 
@@ -19,6 +24,12 @@ def colleagues(session: ReadSession) -> dict[str, int]:
     names = [row.name.casefold() for row in rows]
     by_name = {name: row.id for name, row in zip(names, rows, strict=True) if names.count(name) == 1}
     return by_name | {row.email_key: row.id for row in rows}
+
+
+def custom_fields(session: ReadSession) -> CustomFields:
+    """The custom fields of contacts."""
+    fields = fields_of(session, Viewer.system(), RecordType.CONTACT)
+    return {field.key: field for field in fields if field.custom_id is not None}
 
 
 def add_companies_to(picture: Picture, session: ReadSession, domains: Collection[str] = ()) -> None:
@@ -42,12 +53,13 @@ def add_contacts_to(
     if isinstance(session, WriteSession):
         wanted = wanted.with_for_update()
     channels = _channels(session, found)
+    custom = custom_values(session, RecordType.CONTACT, sorted(found))
     seen = _seen(session, run_id, found) if run_id is not None else {}
     for row in session.execute(wanted.execution_options(populate_existing=True)).scalars():
-        picture.add_contact(_known(row, channels.get(row.id, {}), seen.get(row.id)))
+        picture.add_contact(_known(row, channels.get(row.id, {}), custom.get(row.id, {}), seen.get(row.id)))
 
 
-def _known(row: Contact, channels: dict[ChannelKey, str], made: bool | None) -> Known:
+def _known(row: Contact, channels: dict[ChannelKey, str], custom: dict[str, Value], made: bool | None) -> Known:
     """`made`: by the run; None where no earlier row of it was about the contact."""
     return Known(
         id=row.id,
@@ -60,6 +72,7 @@ def _known(row: Contact, channels: dict[ChannelKey, str], made: bool | None) -> 
         notes=row.notes,
         since=None,
         channels=channels,
+        custom=custom,
         touched=made is not None,
         made=bool(made),
     )
@@ -116,12 +129,49 @@ def insert_channels(session: WriteSession, rows: list[dict[str, Any]]) -> None:
         session.execute(dialect_insert(Channel).on_conflict_do_nothing(), rows)
 
 
+def field_id_of(key: str) -> int | None:
+    """Of a custom field's key; None for the name of a column."""
+    number = key.removeprefix("field_")
+    return int(number) if number != key and number.isdigit() else None
+
+
+def put_custom(session: WriteSession, contact_id: int, key: str, value: Value) -> None:
+    """Fill in a custom field of a contact, or empty it."""
+    field_id = field_id_of(key)
+    if field_id is None:
+        return
+    if is_empty(value):
+        remove_value(session, field_id, contact_id)
+    else:
+        put_value(session, field_id, contact_id, canonical(value), _number(value))
+
+
+def insert_custom(session: WriteSession, values: Mapping[int, Mapping[str, Value]]) -> None:
+    """Fill in custom fields of new contacts."""
+    rows = [
+        {"field_id": field_id_of(key), "record_id": contact_id, "text": canonical(value), "number": _number(value)}
+        for contact_id, custom in values.items()
+        for key, value in custom.items()
+    ]
+    insert_rows(session, FieldValue, rows)
+
+
+def _number(value: Value) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
 def add_history(session: WriteSession, rows: list[dict[str, Any]]) -> None:
     """What was changed on contacts, for those who ask later."""
     insert_rows(session, RecordChange, rows)
 
 
 def change_contact(session: WriteSession, contact_id: int, values: Mapping[str, Any]) -> None:
-    """Put values into a contact."""
+    """Put values into a contact, also into its custom fields."""
+    custom = {key: value for key, value in values.items() if field_id_of(key) is not None}
+    for key, value in custom.items():
+        put_custom(session, contact_id, key, value)
+    values = {name: value for name, value in values.items() if name not in custom}
+    if not values:
+        return
     statement = update(Contact).where(Contact.id == contact_id).values(**values)
     session.execute(statement.execution_options(synchronize_session=False))

@@ -9,7 +9,6 @@ from sqlalchemy import delete, select, update
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.importing.choices import OnKnown
-from crm.records.importing.fields import Field
 from crm.records.importing.views import Counts, ImportView, RowError, UndoCounts
 from parsers.tables.model import TableRow
 from storage.bulk import insert_rows
@@ -127,7 +126,7 @@ def view_of(row: ImportRun) -> ImportView:
         state=row.state,
         user_id=row.user_id,
         header=tuple(row.header),
-        fields=tuple(map(Field, row.fields)),
+        fields=tuple(row.fields),
         known=OnKnown(row.known),
         responsible_id=row.responsible_id,
         rows=row.rows,

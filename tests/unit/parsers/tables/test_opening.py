@@ -141,7 +141,7 @@ def test_what_is_no_list_is_told_in_a_sentence() -> None:
     assert f"more than {MOST_COLUMNS} columns" in refusal(wide)
 
 
-def test_archives_that_are_no_workbook_damaged_or_a_bomb() -> None:
+def test_archives_that_are_no_workbook_damaged_or_a_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
     def archive(**files: bytes) -> bytes:
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as made:
@@ -157,6 +157,8 @@ def test_archives_that_are_no_workbook_damaged_or_a_bomb() -> None:
     bomb = archive(xl__workbook_xml=b"<workbook/>", xl__sharedStrings_xml=bytes(workbook.MOST_STRINGS + 1))
     assert len(bomb) < 1_000_000
     assert refusal(bomb) == workbook.BOMB
+    monkeypatch.setattr(workbook, "MOST_UNPACKED", 1_000_000)
+    assert refusal(archive(xl__workbook_xml=b"<workbook/>", xl__worksheets__s_xml=bytes(999_990))) == workbook.BOMB
 
 
 def test_more_rows_than_an_import_takes_are_refused_when_they_are_reached(monkeypatch: pytest.MonkeyPatch) -> None:
