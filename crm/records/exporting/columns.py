@@ -80,7 +80,7 @@ def lead_row(lead: LeadView, names: Names) -> Row:
     return (
         lead.title,
         lead.name,
-        lead.stage,
+        lead.stage.name,
         _colleague(lead.responsible, names),
         _moment(lead.created_at),
         lead.state.value,
