@@ -10,10 +10,13 @@ from sqlalchemy import select
 from core.clock import utcnow
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_contact
+from crm.records.conversions import Conversion, convert_lead
 from crm.records.deals import change_stage, create_deal
-from crm.records.leads import convert_lead, put_aside, take_up
+from crm.records.lead_runs import go_on
+from crm.records.leads import put_aside, take_up
 from crm.records.modes import Client, Mode
-from crm.records.switching import Choices, change_mode, convert_all
+from crm.records.repository.lead_runs import Choices
+from crm.records.switching import change_mode
 from crm.stream.follows import follow, unfollow
 from crm_world import HISTORY, NOW, Box, World, mail
 from integration.crm.what_holds import TABLES, Facts, Ids, Key
@@ -163,8 +166,8 @@ class History(Facts):
 
     def _convert(self, session: Any, lead_id: int) -> None:
         on_lead = _owned(session, RecordType.LEAD, lead_id)
-        with_deal = self.random.random() < 0.8
-        made = convert_lead(session, lead_id, client=self.random.choice(list(Client)), deal=with_deal)
+        with_deal = session.get_one(Lead, lead_id).repeat or self.random.random() < 0.8
+        made = convert_lead(session, lead_id, Conversion(self.random.choice(list(Client)), with_deal))
         session.flush()
         if made.deal_id is not None:
             assert on_lead <= _owned(session, RecordType.DEAL, made.deal_id), "Mail was left behind on the lead."
@@ -217,9 +220,9 @@ class History(Facts):
         with self.world.store.database.unit_of_work() as session:
             switch = change_mode(session, SYSTEM, mode, Choices(self.random.choice(list(Client))))
         if switch is not None:
-            done = convert_all(self.world.store, switch.number)
+            done = go_on(self.world.store, switch.number)
             assert done is not None
-            assert (done.left, done.converted) == ((), done.total)
+            assert (done.left, done.done) == ((), done.total)
         return f"mode {mode.value}"
 
 

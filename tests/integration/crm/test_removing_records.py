@@ -6,9 +6,9 @@ from sqlalchemy import select
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records import recycling
+from crm.records.conversions import Conversion, convert_lead
 from crm.records.deals import create_deal
 from crm.records.gone import KEPT_FOR
-from crm.records.leads import convert_lead
 from crm.records.modes import Client, CrmMode, Mode
 from crm.records.recycling import remove_expired, remove_for_ever
 from crm.records.repository import reading
@@ -111,7 +111,7 @@ def test_a_lead_forgets_the_deal_that_it_became_and_people_the_company_they_were
     from_carl(world, "Offer", 1)
     [lead] = world.all(Lead)
     with world.store.database.unit_of_work() as session:
-        became = convert_lead(session, lead.id, client=Client.BOTH)
+        became = convert_lead(session, lead.id, Conversion(Client.BOTH))
     assert became.deal_id is not None
     assert became.company_id is not None
     for record in ((RecordType.DEAL, became.deal_id), (RecordType.COMPANY, became.company_id)):

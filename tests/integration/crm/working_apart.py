@@ -12,7 +12,7 @@ from core.errors import Conflict, Transient
 from crm.intake.arrival import Arrival
 from crm.intake.preparing import prepare
 from crm.intake.taking import take_in_safely
-from crm.records.leads import convert_lead
+from crm.records.conversions import convert_lead
 from storage.models import Lead, LeadState
 from storage.store import Store, open_store
 

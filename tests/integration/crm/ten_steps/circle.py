@@ -8,9 +8,12 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import func, select
 
 from core.clock import utcnow
+from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
+from crm.records.conversions import convert_lead
 from crm.records.deals import change_stage, create_deal
-from crm.records.leads import convert_lead, create_lead, put_aside, take_up
+from crm.records.leads import create_lead, put_aside, take_up
+from crm.records.merging import merge
 from crm_world import HISTORY, NOW, Box, World
 from delivery.message_ids import MessageIds
 from integration.crm.ten_steps.written import MAILS, raw_of
@@ -70,9 +73,9 @@ class Circle:
         return found
 
     def told(self) -> list[str]:
-        """Events of the outbox, in their order."""
+        """Events of the outbox, in their order; what records ask for by themselves tells nobody of mail."""
         rows = self.world.rows(select(Outbox).where(Outbox.id > self._last_job).order_by(Outbox.id))
-        return [EVENTS[row.job] for row in rows]
+        return [EVENTS[row.job] for row in rows if not row.job.startswith("records.")]
 
     def stands_on(self, message_id: int, names: dict[Key, str]) -> list[str]:
         """The records of a mail, its owner first, the others by name."""
@@ -150,6 +153,13 @@ class Circle:
         self.name(RecordType.DEAL, converted.deal_id)
         self.name(RecordType.CONTACT, converted.contact_id)
 
+    def merge(self, session: WriteSession) -> None:
+        """Of Carl and his twin one is left."""
+        contact, twin = self.id_of("contact"), self.id_of("twin")
+        assert contact is not None
+        assert twin is not None
+        merge(session, Viewer.system(), (RecordType.CONTACT, contact), [twin], {})
+
     def close(self, session: WriteSession, kind: str) -> None:
         change_stage(session, self.newest(RecordType.DEAL), self._stages[StageKind(kind)])
 
@@ -171,6 +181,7 @@ RECORDS: dict[str, Callable[[Circle, WriteSession], None]] = {
     "lead": Circle.lead,
     "repeat-lead": Circle.repeat_lead,
     "convert": Circle.convert,
+    "merge": Circle.merge,
     "close": lambda circle, session: circle.close(session, "won"),
     "junk": lambda circle, session: put_aside(session, circle.newest(RecordType.LEAD)),
     "take-up": lambda circle, session: take_up(session, circle.newest(RecordType.LEAD)),

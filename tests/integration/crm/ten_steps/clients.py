@@ -10,6 +10,7 @@ Decided here, because the design leaves it open:
 - Of two contacts with one address that one counts for whom something is open, else the older one.
 - A deal is its contact's, or its company's as far as it names no contact: a colleague does not join the deal of somebody else.
 - Whoever writes from a known company's domain is that client, so it is a repeat deal; the person becomes a contact of the company.
+- Merged records are one: mail of either address stands on the survivor.
 - What was deleted is not there: its person is nobody, and what stood on it stays readable.
 - A lead that was called junk goes on to take its person's mail, which makes nothing and waits for nothing, until the
   person is a contact.
@@ -72,6 +73,18 @@ contact-twin-deal-ours              | - | contact twin deal     | ours          
 contact-twin-deal-replies           | - | contact twin deal     | ours re-ours      | deal twin / "                  | =                              | -/due | out in | thread-joins
 contact-twin-deal-by-subject        | - | contact twin deal     | ours subject-ours | deal twin / "                  | =                              | -/due | out in | thread-joins
 contact-twin-deal-colleague         | - | contact twin deal     | dora              | +deal +contact                 | +lead                          | due   | in     | unknown new
+contact-merged                      | - | contact twin merge    | carl              | +repeat-deal contact           | +repeat-lead contact           | due   | in     | address repeat
+contact-merged-old                  | - | contact twin merge    | carl:old          | contact                        | =                              | -     | -      | address
+contact-merged-ours                 | - | contact twin merge    | ours              | contact                        | =                              | -     | out    | address policy
+contact-merged-replies              | - | contact twin merge    | ours re-ours      | contact / +repeat-deal contact | contact / +repeat-lead contact | -/due | out in | address repeat
+contact-merged-by-subject           | - | contact twin merge    | ours subject-ours | contact / +repeat-deal contact | contact / +repeat-lead contact | -/due | out in | address repeat
+contact-merged-colleague            | - | contact twin merge    | dora              | +deal +contact                 | +lead                          | due   | in     | unknown new
+contact-merged-deal                 | - | contact twin deal merge| carl              | deal contact                   | =                              | due   | in     | address-joins
+contact-merged-deal-old             | - | contact twin deal merge| carl:old          | deal contact                   | =                              | -     | -      | address-joins
+contact-merged-deal-ours            | - | contact twin deal merge| ours              | deal contact                   | =                              | -     | out    | address-joins
+contact-merged-deal-replies         | - | contact twin deal merge| ours re-ours      | deal contact / "               | =                              | -/due | out in | thread-joins
+contact-merged-deal-by-subject      | - | contact twin deal merge| ours subject-ours | deal contact / "               | =                              | -/due | out in | thread-joins
+contact-merged-deal-colleague       | - | contact twin deal merge| dora              | +deal +contact                 | +lead                          | due   | in     | unknown new
 lead                                | - | lead                  | carl              | lead                           | =                              | due   | in     | address-joins
 lead-old                            | - | lead                  | carl:old          | lead                           | =                              | -     | -      | address-joins
 lead-ours                           | - | lead                  | ours              | lead                           | =                              | -     | out    | address-joins

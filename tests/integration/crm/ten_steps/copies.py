@@ -25,6 +25,7 @@ late-then-new-known    | -                   | contact      | carl@late carl    
 late-then-new-deal     | -                   | contact deal | carl@late carl                 | deal contact         | =                    | due | in  | there
 late-only              | -                   | contact      | carl@late                      | contact              | =                    | -   | -   | old not-new
 # A second copy does not make again what the first one made, though it is closed or deleted by then.
+merged-between         | -                   | contact twin deal | carl !merge carl@ann      | deal contact         | =                    | due | in  | thread-joins there
 closed-between         | simple              | -            | carl !close:won carl@ann       | +deal +contact       | =                    | due | in  | done-before there
 converted-between      | classic             | -            | carl !convert !close:won carl@ann | deal contact +lead | =                   | due | in  | done-before there
 junk-between           | classic             | -            | carl !junk carl@ann            | +lead                | =                    | done | in | done-before there

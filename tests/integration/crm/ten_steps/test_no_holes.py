@@ -16,7 +16,7 @@ from storage.models import LeadState, OnUnknown, RecordType, StageKind
 
 STATES = (
     "", "contact", "contact deal", "contact won", "contact lost", "contact repeat-lead", "contact deal lead",
-    "contact twin", "contact twin deal", "lead", "lead junk", "lead junk contact", "lead convert", "lead convert close",
+    "contact twin", "contact twin deal", "contact twin merge", "contact twin deal merge", "lead", "lead junk", "lead junk contact", "lead convert", "lead convert close",
     "company", "company deal", "company won", "company contact", "company contact deal",
     "contact -contact", "contact deal -deal", "contact deal -contact", "lead -lead", "lead convert -contact",
     "company -company", "company contact -company",
