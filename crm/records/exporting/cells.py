@@ -6,7 +6,13 @@ from typing import Final
 BYTE_ORDER_MARK: Final = "\ufeff"
 """By which spreadsheet programs know that a CSV is UTF-8."""
 DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+LOOKS_DEFUSED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def kept_apart(cell: str) -> str:
+    """A text that looks as if it were defused with one apostrophe more, for an import takes one away."""
+    return f"'{cell}" if LOOKS_DEFUSED.match(cell) else cell
 
 
 def defused(cell: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from crm.records.exporting.cells import NOT_IN_XML
+from crm.records.exporting.cells import NOT_IN_XML, kept_apart
 from crm.records.exporting.columns import Cell
 
 MOST_ROWS: Final = 1_048_576
@@ -105,7 +105,7 @@ def _cell(cell: Cell, style: str) -> str:
         return f"<c{style}><v>{cell}</v></c>"
     if not cell:
         return "<c/>"
-    text = escape(NOT_IN_XML.sub("", cell)[:LONGEST_CELL], {"\r": "&#13;"})
+    text = escape(kept_apart(NOT_IN_XML.sub("", cell))[:LONGEST_CELL], {"\r": "&#13;"})
     return f'<c t="inlineStr"{style}><is><t xml:space="preserve">{text}</t></is></c>'
 
 

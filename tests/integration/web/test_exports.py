@@ -8,7 +8,7 @@ from copy import deepcopy
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy import delete
@@ -110,7 +110,7 @@ def test_nothing_in_a_file_is_calculated(console) -> None:
     assert {row["Phone"] for row in rows} == {"'+49 30 1234567"}
     sheet = load_workbook(io.BytesIO(marta.get("/contacts.xlsx").content)).worksheets[0]
     assert [(cell.value, cell.data_type) for cell in list(sheet["A"])[1:6]] == [
-        (name, "s") for name in reversed(dangerous)
+        ("''=1" if name == "'=1" else name, "s") for name in reversed(dangerous)
     ]
 
 
@@ -191,7 +191,12 @@ def two_stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store
 
 
 @given(drawn=st.lists(PERSON, min_size=1, max_size=5), form=st.sampled_from(["csv", "xlsx"]))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_a_file_that_was_exported_here_comes_in_again_without_loss(two_stores, drawn, form: str) -> None:
     # given people none of whom share an address or phone: those would be one
     first, second = two_stores
