@@ -9,7 +9,7 @@ from storage.models import RecordType
 FIELDS: Mapping[RecordType, tuple[str, ...]] = {
     RecordType.CONTACT: ("name", "position", "company_id", "responsible_id", "source"),
     RecordType.COMPANY: ("name", "domain", "responsible_id", "source"),
-    RecordType.LEAD: ("title", "name", "stage", "contact_id", "company_id", "responsible_id", "source"),
+    RecordType.LEAD: ("title", "name", "stage_id", "contact_id", "company_id", "responsible_id", "source"),
 }
 """What a person chooses, by the names of the columns. A test holds that every column is here or in `FOLLOWS_BY_ITSELF`."""
 FOLLOWS_BY_ITSELF = frozenset(

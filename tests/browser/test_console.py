@@ -9,7 +9,9 @@ PAGES = [
     "/", "/mail", "/mail/threads/1", "/stream?whose=all", "/contacts", "/contacts/1", "/companies", "/companies/1", "/deals",
     "/deals?shape=list", "/deals/1", "/leads", "/leads/1", "/tasks", "/tasks/1", "/feed", "/feed/1", "/search?words=levante",
     "/notifications", "/compose", "/outbox", "/campaigns", "/settings", "/settings/mailboxes/new", "/settings/crm",
-    "/settings/people", "/settings/tokens", "/settings/account", "/api/docs",
+    "/settings/people", "/settings/tokens", "/settings/account", "/api/docs", "/contacts?tag=newsletter", "/edit/contact/1",
+    "/history/contact/1", "/contacts/import", "/contacts/duplicates", "/leads?shape=board", "/leads/numbers", "/numbers?days=365",
+    "/settings/fields", "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
 ]  # fmt: skip
 
 BLANK_BELOW = "frame => frame.offsetHeight - frame.contentDocument.body.lastElementChild.getBoundingClientRect().bottom"

@@ -19,6 +19,7 @@ from storage.models import (
     DeclinedSuggestion,
     FieldValue,
     Follow,
+    ImportRow,
     Lead,
     Recipient,
     RecordChange,
@@ -41,6 +42,8 @@ BOUND: tuple[type[Any], ...] = (ActivityBinding, Channel, Follow, RecordChange, 
 """Tables that name a record by `record_id` and its type, or a custom field of its type."""
 WITH_CONTACT = (DeclinedSuggestion.contact_id,)
 """Columns of rows that go with the contact they name (ON DELETE CASCADE)."""
+REMEMBERED = (ImportRow.contact_id, ImportRow.company_id)
+"""Columns that say what was done to whom at a time: a merge or a removal leaves them, and ids are never used twice."""
 NAMED_BY: Mapping[RecordType, tuple[InstrumentedAttribute[int | None], ...]] = {
     RecordType.CONTACT: (Lead.contact_id, Deal.contact_id, Recipient.contact_id),
     RecordType.COMPANY: (Contact.company_id, Lead.company_id, Deal.company_id),

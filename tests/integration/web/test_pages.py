@@ -22,7 +22,10 @@ PAGES = [
     "/campaigns",
     "/campaigns/1", "/campaigns/2", "/campaigns/new", "/campaigns/segments/new", "/campaigns/senders/new", "/settings",
     "/settings/mailboxes/new", "/settings/crm", "/settings/people", "/settings/tokens", "/settings/system",
-    "/settings/account", "/api/docs",
+    "/settings/account", "/api/docs", "/contacts?tag=newsletter&order=name", "/edit/contact/1", "/edit/company/1", "/edit/deal/1",
+    "/edit/lead/1", "/history/contact/1", "/contacts/1/suggestions", "/contacts/import", "/contacts/duplicates",
+    "/companies/duplicates", "/leads?shape=board", "/leads/numbers", "/numbers?days=365", "/settings/fields?kind=deal",
+    "/settings/fields/new?kind=lead", "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
 ]  # fmt: skip
 
 
