@@ -12,7 +12,7 @@ PYTEST := .venv/bin/pytest --dist worksteal
 PYTEST_BY_FILE := .venv/bin/pytest --dist loadfile --no-loadscope-reorder
 COMPILED := build/compiled
 # Tests of processes mostly wait for them: what is compiled meanwhile takes the time that nobody else wants.
-COMPILING := nice .venv/bin/python tools/compile_sources.py $(COMPILED) > $(COMPILED).log 2>&1
+COMPILING := nice .venv/bin/python tools/compile_sources.py $(COMPILED) --quickly > $(COMPILED).log 2>&1
 
 .PHONY: help demo run test lint fmt bench compile migration clean installed servers
 
@@ -31,7 +31,7 @@ test: lint servers ## Everything that CI checks: lint, and the suite against rea
 	$(PYTEST) -n 4 tests/unit tests/integration
 	@mkdir -p $(dir $(COMPILED))
 	$(COMPILING) & \
-	$(PYTEST_BY_FILE) -n 2 tests/e2e tests/browser || { kill $$!; exit 1; }; \
+	$(PYTEST_BY_FILE) -n 3 tests/e2e tests/browser || { kill $$!; exit 1; }; \
 	wait $$! || { cat $(COMPILED).log; exit 1; }
 	PYTHONPATH=$(COMPILED) $(PYTEST) -n 2 -m "not replaces" tests/unit/parsers tests/unit/crm/intake
 
