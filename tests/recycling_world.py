@@ -7,10 +7,10 @@ from sqlalchemy import func, select, update
 from core.clock import utcnow
 from crm.access.viewer import Viewer
 from crm.records.gone import Record
+from crm.records.paths import record_path
 from crm.records.recycling import delete_record, restore_record
 from crm.records.repository.naming import BOUND, NAMED_BY, of_kind
 from crm.records.repository.recycling import BinFilter, deleted_records
-from crm.stream.timeline.entries import record_path
 from crm_world import NOW, World, mail
 from storage.models import (
     Activity,

@@ -13,6 +13,7 @@ from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from crm.records.leads import enter_stage, stage_for
 from crm.records.modes import Client
+from crm.records.paths import record_path
 from crm.records.repository import conversion, writing
 from storage.models import Lead, LeadState, RecordType
 from storage.sessions import WriteSession
@@ -20,7 +21,6 @@ from storage.sessions import WriteSession
 Record = tuple[RecordType, int]
 MOST = 10**12
 """Of an amount, in the currency's smallest unit."""
-PATHS = {RecordType.DEAL: "deals", RecordType.CONTACT: "contacts", RecordType.COMPANY: "companies"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,4 +211,4 @@ def _tell(session: WriteSession, lead: Lead, record: Record) -> None:
     if lead.responsible_id is not None:
         kind, record_id = record
         words = f"A lead was handed to you: {lead.title}"
-        ring(session, [Bell(lead.responsible_id, f"lead.handed:{lead.id}", words, f"/{PATHS[kind]}/{record_id}")])
+        ring(session, [Bell(lead.responsible_id, f"lead.handed:{lead.id}", words, record_path((kind, record_id)))])

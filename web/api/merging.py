@@ -5,10 +5,10 @@ from pydantic import BaseModel, Field
 
 from crm.records.merge_fields import FIELDS
 from crm.records.merging import merge, undo_merge
+from crm.records.paths import PLURALS
 from storage.models import RecordType
 from storage.writer_lock import Urgency
 from web.api.callers import RecordWriter
-from web.console.record_page import PLURALS
 from web.forms import RowId
 from web.signed_in import services_of
 

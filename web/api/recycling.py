@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter, Request
 
+from crm.records.paths import PLURALS
 from crm.records.recycling import delete_record, restore_record
 from storage.models import RecordType
 from storage.writer_lock import Urgency
 from web.api.callers import RecordWriter
-from web.console.record_page import PLURALS
 from web.forms import RowId
 from web.signed_in import services_of
 

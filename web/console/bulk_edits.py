@@ -16,12 +16,11 @@ from crm.records.bulk.editing import MOST_RECORDS, ONE_BY_ONE, ask_for_edit
 from crm.records.bulk.undoing import ask_for_undo
 from crm.records.fields.custom import fields_of
 from crm.records.fields.standard import Field, ValueKind
+from crm.records.paths import PLURALS
 from crm.records.repository.filtering import ids_matching
-from crm.records.repository.reading import LABELS
 from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
-from web.console.record_page import PLURALS
 from web.field_inputs import read_input
 from web.forms import row_id, tags
 from web.record_queries import read_filter
@@ -104,8 +103,7 @@ def _ids(session: ReadSession, me: SignedIn, kind: RecordType, form: FormData) -
         query: Mapping[str, str] = dict(parse_qsl(str(form.get("query", ""))))
         custom = [field for field in fields_of(session, me.viewer, kind) if field.custom_id is not None]
         wanted = read_filter(query, custom, me=me.id, zone=zone_of(me), limit=MOST_RECORDS + 1)
-        table, label = LABELS[kind]
-        ids = ids_matching(session, me.viewer, table, label, wanted)
+        ids = ids_matching(session, me.viewer, kind, wanted)
     if not ids:
         raise UsageError("Tick the records that are to be changed first.")
     return ids

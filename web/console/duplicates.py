@@ -9,13 +9,13 @@ from fastapi.responses import RedirectResponse, Response
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.duplicates import KINDS, dismiss, groups
+from crm.records.paths import PLURALS
 from crm.records.repository import reading
 from crm.records.repository.duplicates import known_by
 from crm.records.views import Named
 from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
-from web.console.record_page import PLURALS
 from web.forms import RowId
 from web.rendering import render
 from web.signed_in import Me, services_of

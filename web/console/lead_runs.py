@@ -14,7 +14,6 @@ from crm.records.repository import lead_runs as rows
 from crm.records.repository import reading
 from crm.records.repository.filtering import ids_matching
 from crm.records.repository.lead_runs import Choices
-from crm.records.repository.reading import LABELS
 from crm.records.views import Named
 from storage.models import LeadAct, RecordType
 from storage.sessions import ReadSession
@@ -99,7 +98,7 @@ def _shown(session: ReadSession, me: SignedIn, query: str) -> list[int]:
     custom = [field for field in fields_of(session, me.viewer, RecordType.LEAD) if field.custom_id is not None]
     asked = dict(parse_qsl(query))
     wanted = read_filter(asked, custom, me=me.id, zone=zone_of(me), limit=lead_runs.MOST_CHOSEN + 1)
-    return ids_matching(session, me.viewer, *LABELS[RecordType.LEAD], wanted)
+    return ids_matching(session, me.viewer, RecordType.LEAD, wanted)
 
 
 def _ids(given: list[str] | None) -> list[int]:

@@ -11,10 +11,10 @@ from core.errors import UsageError
 from crm.records.gone import Record
 from crm.records.merge_fields import FIELDS
 from crm.records.merging import merge, undo_merge
+from crm.records.paths import record_path
 from crm.records.repository import reading
 from crm.records.repository.recycling import Hanging, hanging
 from crm.records.views import RecordFilter
-from crm.stream.timeline.entries import record_path
 from storage.models import RecordType
 from storage.writer_lock import Urgency
 from web.console.recycling import record_of

@@ -16,6 +16,7 @@ from crm.records.fields.custom import fields_of
 from crm.records.fields.editing import current_values, edit_record
 from crm.records.fields.history import history_of
 from crm.records.fields.standard import Field, ValueKind
+from crm.records.paths import PLURALS
 from crm.records.repository import fields as rows
 from crm.records.repository import reading
 from crm.records.repository.fields import Record
@@ -24,7 +25,6 @@ from crm.records.views import RecordFilter
 from storage.models import Company, Contact, RecordType, User
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
-from web.console.record_page import PLURALS
 from web.failures import status_of
 from web.field_inputs import read_input, write_input
 from web.forms import row_id

@@ -11,12 +11,12 @@ from fastapi.responses import RedirectResponse, Response
 from crm.access.repository import Person, people
 from crm.records.fields.custom import fields_of
 from crm.records.fields.standard import Field
+from crm.records.paths import PLURALS
 from crm.records.saved_views import ViewOfList, normal_query, remove_view, save_view, views_of
 from crm.records.views import RecordFilter
 from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
-from web.console.record_page import PLURALS
 from web.notices import PARAMETER
 from web.record_queries import is_filtered, read_filter
 from web.signed_in import Me, SignedIn, services_of, zone_of

@@ -13,13 +13,6 @@ from storage.models import RecordType
 from web.paging import read_cursor, write_cursor
 from web.signed_in import SignedIn, services_of
 
-PLURALS = {
-    RecordType.CONTACT: "contacts",
-    RecordType.COMPANY: "companies",
-    RecordType.LEAD: "leads",
-    RecordType.DEAL: "deals",
-}
-
 
 def story(request: Request, me: SignedIn, kind: RecordType, record_id: int) -> dict[str, Any]:
     """The timeline of a record and what is open on it, for `records/_story.html`. Raises `NotFound`."""

@@ -6,16 +6,15 @@ from fastapi.responses import RedirectResponse, Response
 from core.clock import utcnow
 from core.errors import NotFound, UsageError
 from crm.records.gone import KEPT_FOR, NOT_THERE, InRecycleBin, Record
+from crm.records.paths import PLURALS, record_path
 from crm.records.recycling import ONLY_ADMINISTRATORS, delete_record, remove_for_ever, restore_record
 from crm.records.repository.merges import merges
 from crm.records.repository.reading import names_of
 from crm.records.repository.recycling import BinFilter, deleted_records, hanging, why_gone
 from crm.records.repository.removing import going
-from crm.stream.timeline.entries import record_path
 from crm.stream.views import Cursor
 from storage.models import RecordType
 from storage.writer_lock import Urgency
-from web.console.record_page import PLURALS
 from web.forms import record_keys
 from web.notices import done
 from web.paging import read_cursor, write_cursor

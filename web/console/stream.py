@@ -9,8 +9,9 @@ from fastapi.responses import RedirectResponse, Response
 from core.clock import utcnow
 from core.errors import UsageError
 from crm.access.repository import people
+from crm.records.paths import record_path
 from crm.stream.follows import follow, unfollow
-from crm.stream.timeline.entries import add_entry, complete_entry, record_path
+from crm.stream.timeline.entries import add_entry, complete_entry
 from crm.stream.timeline.repository import stream, upcoming
 from crm.stream.views import ACTIVITIES, MESSAGES, Cursor, NewEntry, StreamFilter
 from storage.models import ActivityKind

@@ -1,6 +1,6 @@
 """Rows of custom fields, their values, and the history of records."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import delete, func, select
@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.fields.values import Value
+from crm.records.repository.naming import TABLES
 from crm.records.repository.writing import NOT_THERE
 from storage.models import (
     Channel,
@@ -27,12 +28,6 @@ from storage.sessions import ReadSession, WriteSession
 
 Record = tuple[RecordType, int]
 RecordRow = Contact | Company | Lead | Deal
-TABLES: Mapping[RecordType, type[RecordRow]] = {
-    RecordType.CONTACT: Contact,
-    RecordType.COMPANY: Company,
-    RecordType.LEAD: Lead,
-    RecordType.DEAL: Deal,
-}
 
 
 def field_key(field_id: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, func, literal, or_, select, tuple_
 
 from crm.access.viewer import Viewer
+from crm.records.repository.naming import LABELS, TABLES
 from crm.records.views import FieldCondition, Order, RecordFilter
 from storage.json_lists import has_word
 from storage.models import Channel, FieldValue, RecordType
@@ -56,16 +57,11 @@ def matching(_: Viewer, table: Any, label: Any, wanted: RecordFilter) -> Iterabl
         yield table.id.in_(_with_value(condition))
 
 
-def ids_matching(session: ReadSession, viewer: Viewer, table: Any, label: Any, wanted: RecordFilter) -> list[int]:
+def ids_matching(session: ReadSession, viewer: Viewer, kind: RecordType, wanted: RecordFilter) -> list[int]:
     """Ids of all records that match, without regard to where the list begins; `limit` of them at most."""
-    statement = select(table.id).where(*matching(viewer, table, label, wanted)).order_by(table.id.desc())
+    table = TABLES[kind]
+    statement = select(table.id).where(*matching(viewer, table, LABELS[kind], wanted)).order_by(table.id.desc())
     return list(session.execute(statement.limit(wanted.limit)).scalars())
-
-
-def count_matching(session: ReadSession, viewer: Viewer, table: Any, label: Any, wanted: RecordFilter) -> int:
-    """How many records match, at whatever place the list begins."""
-    statement = select(func.count()).select_from(table).where(*matching(viewer, table, label, wanted))
-    return session.execute(statement).scalar_one()
 
 
 def _with_value(condition: FieldCondition) -> Select[int]:

@@ -1,6 +1,6 @@
 """Records for pages and programs: one, or a filtered list newest first, by a fixed number of queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import and_, func, select
@@ -11,6 +11,7 @@ from crm.records.gone import Record
 from crm.records.repository.fields import custom_values
 from crm.records.repository.filtering import Rows, chosen, matching
 from crm.records.repository.lead_stages import lead_stage_view
+from crm.records.repository.naming import LABELS, TABLES
 from crm.records.repository.recycling import why_gone
 from crm.records.views import (
     ChannelView,
@@ -28,13 +29,6 @@ from storage.models import Channel, Company, Contact, Deal, Lead, LeadStage, Pip
 from storage.sessions import ReadSession
 
 EVERYTHING = RecordFilter()
-LABELS: Mapping[RecordType, tuple[Any, Any]] = {
-    RecordType.CONTACT: (Contact, Contact.name),
-    RecordType.COMPANY: (Company, Company.name),
-    RecordType.LEAD: (Lead, Lead.title),
-    RecordType.DEAL: (Deal, Deal.title),
-}
-"""The table of each kind of record, and the column by which people call one."""
 T = TypeVar("T")
 
 
@@ -112,10 +106,12 @@ def find_by_address(session: ReadSession, viewer: Viewer, address: str) -> list[
 def names_of(session: ReadSession, _: Viewer, keys: Sequence[tuple[RecordType, int]]) -> list[Named]:
     """Names of records by type and id; deleted ones are left out."""
     found: list[Named] = []
-    for record_type, (table, label) in LABELS.items():
+    for record_type, table in TABLES.items():
         ids = [record_id for kind, record_id in keys if kind is record_type]
         if ids:
-            rows = session.execute(select(table.id, label).where(table.id.in_(ids), table.deleted_at.is_(None)))
+            rows = session.execute(
+                select(table.id, LABELS[record_type]).where(table.id.in_(ids), table.deleted_at.is_(None))
+            )
             found += [Named(record_type, row[0], row[1]) for row in rows]
     return found
 

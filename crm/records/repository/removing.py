@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from crm.access.viewer import Viewer
 from crm.records.gone import Record
+from crm.records.paths import record_path
 from crm.records.repository.naming import BOUND, MERGED_INTO, NAMED_BY, TABLES, of_kind
 from storage.models import (
     Activity,
@@ -30,7 +31,6 @@ from storage.sessions import ReadSession, WriteSession
 OWNERSHIP = (RecordType.DEAL, RecordType.LEAD, RecordType.CONTACT, RecordType.COMPANY)
 """Which record an activity belongs to first."""
 BY_HAND = (ActivityKind.COMMENT, ActivityKind.CALL, ActivityKind.MEETING)
-_PLURALS = {RecordType.COMPANY: "companies"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def remove_rows(session: WriteSession, kind: RecordType, ids: Sequence[int]) -> 
     """Remove these records, whom nothing big names any more, and the little that does: channels, followers, notifications."""
     for table in BOUND:
         _execute(session, delete(table).where(of_kind(table, kind), table.record_id.in_(ids)))
-    links = [f"/{_PLURALS.get(kind, f'{kind.value}s')}/{record_id}" for record_id in ids]
+    links = [record_path((kind, record_id)) for record_id in ids]
     _execute(session, delete(Notification).where(Notification.link.in_(links)))
     _execute(session, delete(RecordMerge).where(RecordMerge.record_type == kind, RecordMerge.survivor_id.in_(ids)))
     either = DuplicatePair.first_id.in_(ids) | DuplicatePair.second_id.in_(ids)

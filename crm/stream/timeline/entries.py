@@ -4,6 +4,7 @@ from core.clock import utcnow
 from core.errors import NotFound, UsageError
 from crm.access.notifications import Bell, ring
 from crm.access.viewer import Viewer
+from crm.records.paths import record_path
 from crm.records.repository import writing
 from crm.records.repository.planned import complete
 from crm.records.repository.reading import names_of
@@ -68,9 +69,3 @@ def require_records(session: ReadSession, viewer: Viewer, records: tuple[RecordK
         raise UsageError("Choose at least one record.")
     if len(names_of(session, viewer, list(set(records)))) < len(set(records)):
         raise NotFound("One of these records does not exist any more: choose others.")
-
-
-def record_path(record: RecordKey) -> str:
-    """The page of a record in the console."""
-    plural = {"company": "companies"}.get(record[0].value, f"{record[0].value}s")
-    return f"/{plural}/{record[1]}"
