@@ -7,14 +7,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.clock import utcnow
+from core.errors import Conflict
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_contact
 from crm.records.conversions import Conversion, convert_lead
 from crm.records.deals import change_stage, create_deal
+from crm.records.fields.editing import edit_record
 from crm.records.lead_runs import go_on
 from crm.records.leads import put_aside, take_up
+from crm.records.merging import merge, undo_merge
 from crm.records.modes import Client, Mode
+from crm.records.recycling import delete_record, restore_record
 from crm.records.repository.lead_runs import Choices
 from crm.records.switching import change_mode
 from crm.stream.follows import follow, unfollow
@@ -28,6 +31,7 @@ from storage.models import (
     Lead,
     LeadState,
     OnUnknown,
+    RecordMerge,
     RecordType,
     Role,
     Stage,
@@ -56,6 +60,7 @@ class History(Facts):
             self.world.change(box, on_unknown_incoming=self.policies[box.id], repeat_items=self.random.random() < 0.8)
         with world.store.database.unit_of_work() as session:
             change_mode(session, SYSTEM, self.random.choice(list(Mode)), Choices(self.random.choice(list(Client))))
+        self.merges_before = max(self.world.rows(select(RecordMerge.id)), default=0)
         self.stages = {stage.kind: stage.id for stage in reversed(world.all(Stage))}
 
     def step(self) -> None:
@@ -64,6 +69,8 @@ class History(Facts):
             (6, self.mail_comes), (4, self.answer_comes), (2, self.we_write), (3, self.copy_comes), (2, self.deal_moves),
             (2, self.lead_is_converted), (1, self.lead_is_junk), (1, self.lead_is_taken_up), (2, self.record_is_deleted),
             (1, self.contact_is_made), (1, self.deal_is_made), (1, self.somebody_follows), (1, self.mode_changes),
+            (2, self.records_are_merged), (1, self.merge_is_taken_back), (1, self.record_is_restored),
+            (1, self.contact_is_edited),
         ]  # fmt: skip
         (act,) = self.random.choices([act for _, act in acts], [weight for weight, _ in acts])
         self.told.append(act.__name__)
@@ -185,12 +192,12 @@ class History(Facts):
         return f"{work.__name__} lead {lead.id}"
 
     def record_is_deleted(self) -> str:
-        table = self.random.choice(list(TABLES.values()))
-        row = self._any(table)
+        kind = self.random.choice(list(TABLES))
+        row = self._any(TABLES[kind])
         if row:
             with self.world.store.database.unit_of_work() as session:
-                session.get_one(table, row.id).deleted_at = utcnow()
-        return f"{table.__tablename__} {row.id} deleted" if row else ""
+                delete_record(session, SYSTEM, (kind, row.id))
+        return f"{kind.value} {row.id} deleted" if row else ""
 
     def contact_is_made(self) -> str:
         email = self.random.choice(self.people)
@@ -204,6 +211,53 @@ class History(Facts):
             with self.world.store.database.unit_of_work() as session:
                 create_deal(session, "By hand", contact_id=contact.id)
         return f"deal of contact {contact.id} by hand" if contact else ""
+
+    def records_are_merged(self) -> str:
+        kind = self.random.choice([RecordType.CONTACT, RecordType.CONTACT, RecordType.COMPANY, RecordType.LEAD])
+        only = (Lead.state == LeadState.ACTIVE,) if kind is RecordType.LEAD else ()
+        found = [row.id for row in self.some(TABLES[kind], *only)]
+        if len(found) < 2:
+            return ""
+        survivor, other = self.random.sample(found, 2)
+        with self.world.store.database.unit_of_work() as session:
+            merge(session, SYSTEM, (kind, survivor), [other], {})
+        return f"{kind.value} {other} merged into {survivor}"
+
+    def merge_is_taken_back(self) -> str:
+        ours = (RecordMerge.undone_at.is_(None), RecordMerge.id > self.merges_before)
+        merges = self.world.rows(select(RecordMerge.id).where(*ours))
+        if not merges:
+            return ""
+        chosen = self.random.choice(merges)
+        try:
+            with self.world.store.database.unit_of_work() as session:
+                undo_merge(session, SYSTEM, chosen)
+        except Conflict as error:
+            return f"merge {chosen} stays: {error}"
+        return f"merge {chosen} taken back"
+
+    def record_is_restored(self) -> str:
+        kind = self.random.choice(list(TABLES))
+        table = TABLES[kind]
+        gone = select(table.id).where(table.id > self.first[table], table.deleted_at.is_not(None))
+        if hasattr(table, "merged_into_id"):
+            gone = gone.where(table.merged_into_id.is_(None))
+        found = self.world.rows(gone)
+        if not found:
+            return ""
+        chosen = self.random.choice(found)
+        with self.world.store.database.unit_of_work() as session:
+            restore_record(session, SYSTEM, (kind, chosen))
+        return f"{kind.value} {chosen} restored"
+
+    def contact_is_edited(self) -> str:
+        contact = self._any(Contact)
+        if contact is None:
+            return ""
+        address = self.random.choice(self.people)
+        with self.world.store.database.unit_of_work() as session:
+            edit_record(session, SYSTEM, (RecordType.CONTACT, contact.id), {"emails": [address], "tags": ["edited"]})
+        return f"contact {contact.id} is {address} now"
 
     def somebody_follows(self) -> str:
         kind = self.random.choice(list(TABLES))

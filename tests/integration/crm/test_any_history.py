@@ -1,8 +1,9 @@
 """Random histories of a small company: whatever comes and whatever people do, each mail stands where it must, once.
 
 A step is a mail (new, a reply, a forward; in one of two mailboxes, in Junk, moved), or an act: deals are closed and opened
-again, leads converted, called junk and taken up, records made by hand, deleted and followed, the mode changed. After each
-one all that must always hold is looked at. A failure tells the number of its history, and its steps.
+again, leads converted, called junk and taken up, records made by hand, edited, merged, deleted, restored and followed, merges
+taken back, the mode changed. After each one all that must always hold is looked at. A failure tells the number of its
+history, and its steps.
 
     LONG_HISTORIES=300 .venv/bin/pytest -n0 tests/integration/crm/test_any_history.py   # seconds on each database
     ONE_HISTORY=1234 .venv/bin/pytest …                                                     # that one again

@@ -65,8 +65,10 @@ ORDERS = {
 }
 
 
-@pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("mode", Mode)
+MEETINGS = [(Mode.SIMPLE, "the same"), (Mode.SIMPLE, "reversed"), (Mode.SIMPLE, "shuffled"), (Mode.CLASSIC, "shuffled")]
+
+
+@pytest.mark.parametrize(("mode", "order"), MEETINGS)
 def test_one_of_everything(
     store: Store, tmp_path: Path, mode: Mode, order: str, request, record_testsuite_property
 ) -> None:
@@ -85,7 +87,7 @@ def test_one_of_everything(
     assert set(owners(world).values()) == {EACH}
 
 
-@pytest.mark.parametrize("order", ["reversed", "shuffled"])
+@pytest.mark.parametrize("order", ["reversed"])
 def test_leads_are_converted_meanwhile(
     store: Store, tmp_path: Path, order: str, request, record_testsuite_property
 ) -> None:
