@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from migrated import lay_tables
+from scratch import choose_folder
 from servers.chromium import find_chromium
 from servers.dovecot import Dovecot
 from servers.mail_catcher import MailCatcher
@@ -17,6 +18,7 @@ from servers.postgres import Postgres
 from servers.redis import Redis
 from servers.smtp_sink import SmtpSink
 
+choose_folder()
 # A server that tells nothing: the client has to find out everything by UIDs, and has to poll.
 EXTENSIONS = (
     "CONDSTORE",
