@@ -90,11 +90,14 @@ def _with_header(kind: TableKind, rows: Rows, sheets: tuple[str, ...] = ()) -> T
     if len(first) > MOST_COLUMNS:
         raise UsageError(TOO_WIDE)
     width = len(first)
+    begun: list[tuple[int, list[str]]] = []
     header = [storable(" ".join(name.split()))[:LONGEST_CELL] for name in first]
     if any(map(is_address, header)):
-        header, numbered = [""] * width, chain([(number, first)], numbered)  # type: ignore[assignment]
+        header, begun = [""] * width, [(number, first)]
     header = [name or f"Column {place}" for place, name in enumerate(header, start=1)]
-    return Table(kind, tuple(header), _rows((number, _cleaned(row, width)) for number, row in numbered), sheets)
+    return Table(
+        kind, tuple(header), _rows((number, _cleaned(row, width)) for number, row in chain(begun, numbered)), sheets
+    )
 
 
 def _rows(numbered: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[TableRow]:

@@ -1,9 +1,11 @@
 """What is proposed as duplicates, and saying that it is none."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from crm.records.duplicates import dismiss, groups
+from crm.records.duplicates import Group, dismiss, groups
 from crm.records.repository import reading
 from crm.records.views import CompanyView, ContactView
 from storage.models import RecordType
@@ -41,16 +43,15 @@ def contact_duplicates(
     request: Request, viewer: RecordReader, after: After = None, limit: Limit = 50
 ) -> Listing[ContactGroup]:
     """Groups of contacts that may be the same."""
-    begin = after_id(after) or 0
     with services_of(request).store.database.reading() as session:
-        found = groups(session, viewer, RecordType.CONTACT)
+        some, behind = _page(groups(session, viewer, RecordType.CONTACT), after, limit)
         items = [
             ContactGroup(
                 reasons=list(one.reasons), records=[reading.contact(session, viewer, each) for each in one.ids]
             )
-            for one in found[begin : begin + limit]
+            for one in some
         ]
-    return Listing(items=items, next=str(begin + limit) if len(found) > begin + limit else None)
+    return Listing(items=items, next=behind)
 
 
 @router.get("/companies/duplicates")
@@ -58,16 +59,15 @@ def company_duplicates(
     request: Request, viewer: RecordReader, after: After = None, limit: Limit = 50
 ) -> Listing[CompanyGroup]:
     """Groups of companies that may be the same."""
-    begin = after_id(after) or 0
     with services_of(request).store.database.reading() as session:
-        found = groups(session, viewer, RecordType.COMPANY)
+        some, behind = _page(groups(session, viewer, RecordType.COMPANY), after, limit)
         items = [
             CompanyGroup(
                 reasons=list(one.reasons), records=[reading.company(session, viewer, each) for each in one.ids]
             )
-            for one in found[begin : begin + limit]
+            for one in some
         ]
-    return Listing(items=items, next=str(begin + limit) if len(found) > begin + limit else None)
+    return Listing(items=items, next=behind)
 
 
 @router.post("/contacts/duplicates/dismiss", status_code=204)
@@ -82,3 +82,9 @@ def companies_are_not_the_same(request: Request, viewer: RecordWriter, which: No
     """These companies are not proposed as duplicates of each other again."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         dismiss(session, viewer, RecordType.COMPANY, which.ids)
+
+
+def _page(found: Sequence[Group], after: str | None, limit: int) -> tuple[Sequence[Group], str | None]:
+    """Some of the groups, and where the next ones begin."""
+    end = (after_id(after) or 0) + limit
+    return found[end - limit : end], str(end) if len(found) > end else None

@@ -33,26 +33,14 @@ class LeadMove(BaseModel):
     stage_id: int
 
 
-class NewConversion(BaseModel):
+@dataclass(frozen=True, slots=True)
+class NewConversion(Conversion):
     """What a lead becomes: a client (null: none) and a deal, or one of them.
 
     A contact or company that is named is taken; else one that has the lead's address, phone or domain, unless `anew`; else a
     new one. `amount` is in the currency's smallest unit. `into` is the stage for converted leads that it goes to.
     """
 
-    client: Client | None = Client.CONTACT
-    deal: bool = True
-    contact_id: int | None = None
-    company_id: int | None = None
-    anew: bool = False
-    contact_name: str = ""
-    company_name: str = ""
-    stage_id: int | None = None
-    title: str = ""
-    amount: int = 0
-    currency: str = "EUR"
-    responsible_id: int | None = None
-    complete: bool = False
     into: int | None = None
 
 
@@ -119,9 +107,8 @@ def known(request: Request, viewer: RecordReader, lead_id: int) -> Proposal:
 def convert(request: Request, viewer: RecordWriter, lead_id: int, how: NewConversion) -> Converted:
     """Turn an active lead into client and deal."""
     viewer.require_write()
-    wanted = Conversion(**how.model_dump(exclude={"into"}))
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        return convert_lead(session, lead_id, wanted, into=how.into, user_id=viewer.user_id)
+        return convert_lead(session, lead_id, how, into=how.into, user_id=viewer.user_id)
 
 
 @router.post("/lead-runs", status_code=201)

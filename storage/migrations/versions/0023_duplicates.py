@@ -15,6 +15,12 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    _create_merges()
+    _create_parts()
+    _create_pairs()
+
+
+def _create_merges() -> None:
     op.create_table(
         'record_merge',
         sa.Column('id', BIG, nullable=False),
@@ -31,6 +37,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_record_merge_record_type_survivor_id'), 'record_merge', ['record_type', 'survivor_id'])
     op.create_index(op.f('ix_record_merge_at'), 'record_merge', ['at'])
+
+
+def _create_parts() -> None:
     op.create_table(
         'merge_part',
         sa.Column('id', BIG, nullable=False),
@@ -47,6 +56,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f('ix_merge_part_merge_id'), 'merge_part', ['merge_id'])
+
+
+def _create_pairs() -> None:
     op.create_table(
         'duplicate_pair',
         sa.Column('id', BIG, nullable=False),

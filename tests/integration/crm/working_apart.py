@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def take_all(where: Where, mailbox_id: int, arrivals: Sequence[Arrival], size: i
     store = where.open()
     batches = [prepare(store, arrivals[at : at + size]) for at in range(0, len(arrivals), size)]
     start.wait(START_SECONDS)
-    tries = sum(_patiently(lambda batch=batch: take_in_safely(store, mailbox_id, batch)) for batch in batches)  # type: ignore[misc]
+    tries = sum(_patiently(partial(take_in_safely, store, mailbox_id, batch)) for batch in batches)
     store.close()
     return tries - len(batches)
 
@@ -62,7 +63,7 @@ def convert_until(where: Where, start: Barrier, end: Event) -> tuple[int, int]:
             )
             lead_ids = list(active.scalars())
         for lead_id in lead_ids:
-            tries += _patiently(lambda lead_id=lead_id: _convert(store, lead_id))  # type: ignore[misc]
+            tries += _patiently(partial(_convert, store, lead_id))
             converted += 1
     store.close()
     return converted, tries - converted

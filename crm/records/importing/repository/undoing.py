@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 
 from crm.records.importing.values import ChannelKey
 from crm.records.views import Named
@@ -99,8 +99,8 @@ def counts(session: ReadSession, run_id: int) -> dict[str, int]:
     made = select(ImportRow.contact_id).where(ImportRow.run_id == run_id, ImportRow.outcome == RowOutcome.NEW)
     distinct = func.count(ImportRow.contact_id.distinct())
 
-    def count(*conditions: object) -> int:
-        statement = select(distinct).where(ImportRow.run_id == run_id, *conditions)  # type: ignore[arg-type]
+    def count(*conditions: ColumnElement[bool]) -> int:
+        statement = select(distinct).where(ImportRow.run_id == run_id, *conditions)
         return session.execute(statement).scalar_one()
 
     return {

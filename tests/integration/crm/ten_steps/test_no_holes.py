@@ -4,6 +4,7 @@ import itertools
 import re
 from collections import Counter
 from pathlib import Path
+from types import ModuleType
 
 import crm.intake.steps
 from crm.intake.steps import classes
@@ -31,8 +32,8 @@ TRIED_ELSEWHERE = {
 }
 
 
-def of(module: object) -> list[Case]:
-    return read(module.ROWS)  # type: ignore[attr-defined]
+def of(module: ModuleType) -> list[Case]:
+    return read(module.ROWS)
 
 
 def test_names_are_unique() -> None:
