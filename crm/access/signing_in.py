@@ -58,7 +58,23 @@ def sign_in(store: Store, limit: FailureLimit, *, email: str, password: str, ip:
         limit.count([pair, place])
         raise SignInRefused("The e-mail address or the password is wrong.")
     limit.forgive(pair)
-    return _open_session(store, found.user_id, user_agent)
+    return open_session(store, found.user_id, user_agent)
+
+
+def open_session(store: Store, user_id: int, user_agent: str) -> SignedIn:
+    """Begin a session of a person who has proved who he is; sessions that are over are forgotten."""
+    token, now = secrets.token_urlsafe(32), utcnow()
+    values = {
+        "user_id": user_id,
+        "token_hash": hash_token(token),
+        "created_at": now,
+        "expires_at": now + SESSION_LASTS,
+        "user_agent": user_agent[:USER_AGENT_LENGTH].replace("\0", ""),
+    }
+    with store.database.unit_of_work(Urgency.PERSON) as session:
+        repository.delete_expired_sessions(session, now)
+        repository.insert_session(session, values)
+    return SignedIn(token, user_id, now + SESSION_LASTS)
 
 
 def viewer_of_session(session: ReadSession, token: str) -> Viewer | None:
@@ -82,18 +98,3 @@ def sign_out_everywhere(store: Store, user_id: int) -> None:
 def hash_token(token: str) -> str:
     """What the database keeps of a token. Tokens have 256 random bits, so a plain hash is enough."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
-
-
-def _open_session(store: Store, user_id: int, user_agent: str) -> SignedIn:
-    token, now = secrets.token_urlsafe(32), utcnow()
-    values = {
-        "user_id": user_id,
-        "token_hash": hash_token(token),
-        "created_at": now,
-        "expires_at": now + SESSION_LASTS,
-        "user_agent": user_agent[:USER_AGENT_LENGTH].replace("\0", ""),
-    }
-    with store.database.unit_of_work(Urgency.PERSON) as session:
-        repository.delete_expired_sessions(session, now)
-        repository.insert_session(session, values)
-    return SignedIn(token, user_id, now + SESSION_LASTS)
