@@ -26,6 +26,7 @@ from web.api import merging as api_merging
 from web.api import numbers as api_numbers
 from web.api import outgoing as api_outgoing
 from web.api import pipelines as api_pipelines
+from web.api import products as api_products
 from web.api import record_fields as api_record_fields
 from web.api import records as api_records
 from web.api import recycling as api_recycling
@@ -35,10 +36,12 @@ from web.console import (
     acting,
     bulk_edits,
     campaigns,
+    catalogue,
     completion,
     contacts,
     crm_mode,
     custom_fields,
+    deal_lines,
     deals,
     door,
     drafts,
@@ -99,6 +102,7 @@ PAGES = (
     exporting,
     contacts,
     completion,
+    deal_lines,
     deals,
     lead_runs,
     lead_numbers,
@@ -110,6 +114,7 @@ PAGES = (
     receipts,
     bulk_edits,
     custom_fields,
+    catalogue,
     merging,
     recycling,
     tasks,
@@ -146,6 +151,7 @@ API = (
     api_numbers,
     api_leads,
     api_pipelines,
+    api_products,
     api_duplicates,
     api_records,
     api_completion,

@@ -171,6 +171,7 @@ def _build_environment() -> Environment:
         initials=words.initials,
         hue=words.hue,
         number=words.number,
+        plain_number=words.plain_number,
         took=words.seconds_span,
         first_email=words.first_email,
         linked=linked_text,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta
@@ -194,6 +195,11 @@ def money(amount: int, currency: str) -> str:
 def number(value: float) -> str:
     """A number with separators."""
     return str(format_decimal(value, locale=LOCALE))
+
+
+def plain_number(value: Decimal) -> str:
+    """A number as it is typed: `1.5`, `100`."""
+    return f"{value.normalize():f}"
 
 
 def percent(part: float, whole: float) -> str:

@@ -39,6 +39,7 @@ from storage.models.message import (
 )
 from storage.models.oauth import OAuthFlow, OAuthGrant, OAuthProvider
 from storage.models.outgoing import Outgoing, SendState
+from storage.models.product import DealLine, Product
 from storage.models.record import (
     Channel,
     Company,
@@ -89,6 +90,7 @@ __all__ = [
     "Contact",
     "CustomField",
     "Deal",
+    "DealLine",
     "DeclinedSuggestion",
     "Direction",
     "DuplicatePair",
@@ -146,6 +148,7 @@ __all__ = [
     "Place",
     "Post",
     "Priority",
+    "Product",
     "Purpose",
     "Quarantine",
     "Queue",

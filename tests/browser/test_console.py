@@ -12,7 +12,8 @@ PAGES = [
     "/notifications", "/compose", "/outbox", "/campaigns", "/settings", "/settings/mailboxes/new", "/settings/crm",
     "/settings/people", "/settings/tokens", "/settings/account", "/api/docs", "/contacts?tag=newsletter", "/edit/contact/1",
     "/history/contact/1", "/contacts/import", "/contacts/duplicates", "/leads?shape=board", "/leads/numbers", "/numbers?days=365",
-    "/settings/fields", "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
+    "/settings/fields", "/settings/products", "/deals/3/products",
+    "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
 ]  # fmt: skip
 
 BLANK_BELOW = "frame => frame.offsetHeight - frame.contentDocument.body.lastElementChild.getBoundingClientRect().bottom"

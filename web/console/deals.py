@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from crm.conversations.repository.messages import message_view
 from crm.records.deals import change_stage, create_deal
+from crm.records.products.lines import deal_lines
 from crm.records.repository import reading
 from crm.records.views import DealView, RecordFilter, StageView
 from storage.models import RecordType, StageKind
@@ -110,9 +111,10 @@ def deal_page(request: Request, me: Me, deal_id: int) -> Response:
     with services_of(request).store.database.reading() as session:
         deal = reading.deal(session, me.viewer, deal_id)
         pipelines = reading.pipelines(session, me.viewer)
+        made_of = deal_lines(session, me.viewer, deal_id)
     stages = next((one.stages for one in pipelines if one.id == deal.pipeline_id), ())
     told = story(request, me, RecordType.DEAL, deal_id)
-    return render(request, me, "deals/deal.html", deal=deal, stages=stages, **told)
+    return render(request, me, "deals/deal.html", deal=deal, made_of=made_of, stages=stages, **told)
 
 
 @router.post("/deals/{deal_id}/stage")

@@ -19,11 +19,13 @@ from crm.records.fields.values import EMPTY, Value, canonical, is_empty, stored_
 from crm.records.repository import fields as rows
 from crm.records.repository import writing
 from crm.records.repository.fields import Record, RecordRow
-from storage.models import Company, Contact, Deal, RecordChange, User
+from crm.records.repository.products import has_lines
+from storage.models import Company, Contact, Deal, RecordChange, RecordType, User
 from storage.sessions import ReadSession, WriteSession
 
 Changes = dict[str, tuple[Value, Value]]
 """By key of the field: its value before and after."""
+AMOUNT = "amount"
 _CHANNELS = {ValueKind.EMAILS: (EMAIL, email_key), ValueKind.PHONES: (PHONE, phone_key)}
 _NAMED: Mapping[ValueKind, type[Contact | Company | User]] = {
     ValueKind.PERSON: User,
@@ -70,6 +72,7 @@ def edit_record(
                 continue  # Only written in another way.
             _demand_unchanged(field, before[field.key], was[field.key])
         _demand_there(session, field, after)
+        _demand_own_amount(session, record, field)
         changes[field.key] = (before[field.key], after)
     for key, (old, new) in changes.items():
         _write(session, record, row, fields[key], old, new)
@@ -88,6 +91,11 @@ def _demand_there(session: ReadSession, field: Field, value: Value) -> None:
     table = _NAMED.get(field.kind)
     if table is not None and isinstance(value, int) and not rows.is_there(session, table, value):
         raise UsageError(f"{field.name}: choose one from the list.")
+
+
+def _demand_own_amount(session: ReadSession, record: Record, field: Field) -> None:
+    if record[0] is RecordType.DEAL and field.key == AMOUNT and has_lines(session, record[1]):
+        raise UsageError("The amount is the sum of this deal's products: change those, or take them away first.")
 
 
 def _values(session: ReadSession, record: Record, row: RecordRow, fields: Sequence[Field]) -> dict[str, Value]:

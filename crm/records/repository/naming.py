@@ -16,6 +16,7 @@ from storage.models import (
     Contact,
     CustomField,
     Deal,
+    DealLine,
     DeclinedSuggestion,
     FieldValue,
     Follow,
@@ -42,6 +43,8 @@ BOUND: tuple[type[Any], ...] = (ActivityBinding, Channel, Follow, RecordChange, 
 """Tables that name a record by `record_id` and its type, or a custom field of its type."""
 WITH_CONTACT = (DeclinedSuggestion.contact_id,)
 """Columns of rows that go with the contact they name (ON DELETE CASCADE)."""
+WITH_DEAL = (DealLine.deal_id,)
+"""The same of deals."""
 REMEMBERED = (ImportRow.contact_id, ImportRow.company_id)
 """Columns that say what was done to whom at a time: a merge or a removal leaves them, and ids are never used twice."""
 NAMED_BY: Mapping[RecordType, tuple[InstrumentedAttribute[int | None], ...]] = {

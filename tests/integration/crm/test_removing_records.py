@@ -12,7 +12,7 @@ from crm.records.gone import KEPT_FOR
 from crm.records.modes import Client, CrmMode, Mode
 from crm.records.recycling import remove_expired, remove_for_ever
 from crm.records.repository import reading
-from crm.records.repository.naming import BOUND, MERGED_INTO, NAMED_BY, REMEMBERED, WITH_CONTACT
+from crm.records.repository.naming import BOUND, MERGED_INTO, NAMED_BY, REMEMBERED, WITH_CONTACT, WITH_DEAL
 from crm.records.repository.removing import going
 from crm.stream.feed.posting import add_comment
 from crm.stream.follows import follow
@@ -173,7 +173,7 @@ def test_every_column_that_names_records_is_known() -> None:
     known = {f"{table.__tablename__}.record_id" for table in BOUND}
     known |= {f"{column.class_.__tablename__}.{column.key}" for columns in NAMED_BY.values() for column in columns}
     known |= {f"{column.class_.__tablename__}.{column.key}" for column in MERGED_INTO.values()}
-    known |= {f"{column.class_.__tablename__}.{column.key}" for column in (*WITH_CONTACT, *REMEMBERED)}
+    known |= {f"{column.class_.__tablename__}.{column.key}" for column in (*WITH_CONTACT, *WITH_DEAL, *REMEMBERED)}
     known |= {"record_merge.survivor_id", "merge_part.record_id"}
     ends = ("record_id", "contact_id", "company_id", "lead_id", "deal_id", "merged_into_id", "client_id", "survivor_id")
     named = {

@@ -25,7 +25,9 @@ PAGES = [
     "/settings/account", "/api/docs", "/contacts?tag=newsletter&order=name", "/edit/contact/1", "/edit/company/1", "/edit/deal/1",
     "/edit/lead/1", "/history/contact/1", "/contacts/1/suggestions", "/contacts/import", "/contacts/duplicates",
     "/companies/duplicates", "/leads?shape=board", "/leads/numbers", "/numbers?days=365", "/settings/fields?kind=deal",
-    "/settings/fields/new?kind=lead", "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
+    "/settings/fields/new?kind=lead",
+    "/settings/products", "/settings/products?retired=true", "/settings/products/new", "/deals/3/products",
+    "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
 ]  # fmt: skip
 
 
