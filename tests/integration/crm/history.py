@@ -1,4 +1,4 @@
-"""A random history of a company, step by step, and what must hold after each step. See `test_any_history.py`."""
+"""What can happen in a company, each thing as a step, and what must hold after each. See `test_any_history.py`."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -44,13 +44,18 @@ SYSTEM = Viewer.system()
 
 
 class History(Facts):
-    """One history: people of its own in a company that others use too. `told` are its steps so far."""
+    """One history: people of its own in a company that others use too. `told` are its steps so far.
 
-    def __init__(self, world: World, boxes: tuple[Box, Box], number: int) -> None:
+    All that is left to chance is asked of `random`.
+    """
+
+    def __init__(self, world: World, boxes: tuple[Box, Box], number: int, random: Random) -> None:
         super().__init__(world)
         self.boxes, self.number = boxes, number
-        self.random = Random(number)
+        self.random = random
         self.told: list[str] = []
+        self.happened: set[Act] = set()
+        """What found something to do."""
         self.people = [each.format(n=number) for each in PEOPLE]
         self.mails: list[tuple[bytes, str, str, bool, bool]] = []
         """Raw mail, its Message-ID and subject, whether it is ours, whether it is history."""
@@ -63,18 +68,14 @@ class History(Facts):
         self.merges_before = max(self.world.rows(select(RecordMerge.id)), default=0)
         self.stages = {stage.kind: stage.id for stage in reversed(world.all(Stage))}
 
-    def step(self) -> None:
-        """Let something happen, and look."""
-        acts: list[tuple[int, Callable[[], str]]] = [
-            (6, self.mail_comes), (4, self.answer_comes), (2, self.we_write), (3, self.copy_comes), (2, self.deal_moves),
-            (2, self.lead_is_converted), (1, self.lead_is_junk), (1, self.lead_is_taken_up), (2, self.record_is_deleted),
-            (1, self.contact_is_made), (1, self.deal_is_made), (1, self.somebody_follows), (1, self.mode_changes),
-            (2, self.records_are_merged), (1, self.merge_is_taken_back), (1, self.record_is_restored),
-            (1, self.contact_is_edited),
-        ]  # fmt: skip
-        (act,) = self.random.choices([act for _, act in acts], [weight for weight, _ in acts])
+    def step(self, act: "Act", random: Random) -> None:
+        """Let this happen, with that chance, and look."""
+        self.random = random
         self.told.append(act.__name__)
-        self.told[-1] = act() or self.told[-1]
+        told = act(self)
+        if told:
+            self.told[-1] = told
+            self.happened.add(act)
         self.look_at_all(len(self.mails), self.places)
 
     # Mail
@@ -283,3 +284,15 @@ class History(Facts):
 def _owned(session: Any, record_type: RecordType, record_id: int) -> set[int]:
     of_it = (ActivityBinding.record_type == record_type, ActivityBinding.record_id == record_id, ActivityBinding.owner)
     return set(session.execute(select(ActivityBinding.activity_id).where(*of_it)).scalars())
+
+
+Act = Callable[[History], str]
+H = History
+OFTEN = 3
+ACTS: tuple[Act, ...] = (
+    *(H.mail_comes,) * 2 * OFTEN, *(H.answer_comes,) * OFTEN, H.we_write, H.we_write, *(H.copy_comes,) * OFTEN,
+    H.deal_moves, H.deal_moves, H.lead_is_converted, H.lead_is_converted, H.lead_is_junk, H.lead_is_junk, H.lead_is_taken_up, H.lead_is_taken_up,
+    H.record_is_deleted, H.record_is_deleted, H.contact_is_made, H.deal_is_made, H.somebody_follows, H.mode_changes,
+    H.records_are_merged, H.records_are_merged, H.merge_is_taken_back, H.merge_is_taken_back, H.record_is_restored, H.contact_is_edited,
+)  # fmt: skip
+"""Each as often as it shall come."""
