@@ -288,11 +288,11 @@ def _owned(session: Any, record_type: RecordType, record_id: int) -> set[int]:
 
 Act = Callable[[History], str]
 H = History
-OFTEN = 3
 ACTS: tuple[Act, ...] = (
-    *(H.mail_comes,) * 2 * OFTEN, *(H.answer_comes,) * OFTEN, H.we_write, H.we_write, *(H.copy_comes,) * OFTEN,
-    H.deal_moves, H.deal_moves, H.lead_is_converted, H.lead_is_converted, H.lead_is_junk, H.lead_is_junk, H.lead_is_taken_up, H.lead_is_taken_up,
-    H.record_is_deleted, H.record_is_deleted, H.contact_is_made, H.deal_is_made, H.somebody_follows, H.mode_changes,
-    H.records_are_merged, H.records_are_merged, H.merge_is_taken_back, H.merge_is_taken_back, H.record_is_restored, H.contact_is_edited,
-)  # fmt: skip
+    *(H.mail_comes,) * 6,
+    *(H.answer_comes, H.copy_comes) * 3,
+    *(H.we_write, H.deal_moves, H.lead_is_converted, H.lead_is_junk, H.lead_is_taken_up) * 2,
+    *(H.record_is_deleted, H.records_are_merged, H.merge_is_taken_back) * 2,
+    *(H.contact_is_made, H.deal_is_made, H.somebody_follows, H.mode_changes, H.record_is_restored, H.contact_is_edited),
+)
 """Each as often as it shall come."""
