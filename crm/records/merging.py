@@ -19,7 +19,7 @@ from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.records.gone import KEPT_FOR, Record
 from crm.records.merge_fields import FIELDS, values_of_survivor
-from crm.records.repository import merges, moving, writing
+from crm.records.repository import lead_stages, merges, moving, writing
 from crm.records.repository.duplicates import carry_dismissed
 from crm.records.repository.naming import LABELS
 from crm.records.repository.standing import change_records_alone
@@ -35,6 +35,8 @@ MOST_AT_ONCE = 20
 LONGEST_TITLE = 300
 CHANGED_MEANWHILE = "One of these records was merged or deleted meanwhile: look at them again."
 FORGOTTEN_AT_ONCE = 20
+NAMES: Mapping[str, RecordType] = {"company_id": RecordType.COMPANY, "contact_id": RecordType.CONTACT}
+"""Columns that hold the id of another record."""
 
 
 def merge(
@@ -49,6 +51,8 @@ def merge(
     viewer.require_write()
     kind, ids = survivor[0], _distinct(survivor, others)
     change_records_alone(session)
+    if kind is RecordType.LEAD:
+        lead_stages.hold_stages(session)
     by_id = merges.records_for_change(session, kind, ids)
     if len(by_id) < len(ids) or any(row.deleted_at is not None for row in by_id.values()):
         raise Conflict(CHANGED_MEANWHILE)
@@ -86,17 +90,21 @@ def undo_merge(session: WriteSession, viewer: Viewer, merge_id: int) -> Record:
     if row.undone_at is not None:
         raise Conflict("This merge was taken back already.")
     kind = row.record_type
+    if kind is RecordType.LEAD:
+        lead_stages.hold_stages(session)
     by_id = merges.records_for_change(session, kind, [row.survivor_id, *row.others])
     survivor = by_id.get(row.survivor_id)
     if survivor is None or survivor.deleted_at is not None:
         raise Conflict("The record that was left was deleted or merged further: take that back first.")
+    if not merges.is_last_merge(session, row):
+        raise Conflict("Other records were merged into this one since: take that back first.")
     others = [by_id.get(other) for other in row.others]
     row.undone_at = utcnow()
     for other in others:
         if other is None or other.merged_into_id != survivor.id:
             raise Conflict("One of these records is not there any more: the merge can not be taken back.")
         other.deleted_at, other.deleted_by_id, other.merged_into_id = None, None, None
-    _restore_fields(survivor, row.fields)
+    _restore_fields(session, survivor, row.fields)
     session.flush()
     for told in (survivor, *others):
         _tell(session, viewer, kind, told, "The merge was taken back")
@@ -179,10 +187,23 @@ def _change_fields(survivor: Any, values: Mapping[str, Any]) -> dict[str, list[A
     return changed
 
 
-def _restore_fields(survivor: Any, changed: Mapping[str, Any]) -> None:
+def _restore_fields(session: WriteSession, survivor: Any, changed: Mapping[str, Any]) -> None:
+    """Give the survivor its values of before, where they stand as the merge left them and can stand there still."""
     for name, (before, after) in changed.items():
         if _plain(getattr(survivor, name)) == after:
-            setattr(survivor, name, datetime.fromisoformat(before) if name == "created_at" else before)
+            setattr(survivor, name, _former(session, name, before, after))
+
+
+def _former(session: WriteSession, name: str, before: Any, after: Any) -> Any:
+    """A value of before, or what it has become: a company may be merged or gone, a stage may be deleted."""
+    if name == "created_at":
+        return datetime.fromisoformat(before)
+    if name in NAMES and before is not None:
+        there = merges.living(session, NAMES[name], before)
+        return after if there is None else there
+    if name == "stage_id" and not lead_stages.is_kind(session, before, LeadState.ACTIVE):
+        return lead_stages.first_stage(session, LeadState.ACTIVE).id
+    return before
 
 
 def _plain(value: Any) -> Any:

@@ -30,6 +30,12 @@ def held_stage(session: WriteSession, stage_id: int) -> LeadStage:
     return row
 
 
+def hold_stages(session: WriteSession) -> None:
+    """Let nobody delete a stage until this unit ends, where it is known only from the leads which of them is meant."""
+    held = select(LeadStage.id).order_by(LeadStage.id).with_for_update(read=True, key_share=True)
+    session.execute(held).all()
+
+
 def first_stage(session: WriteSession, kind: LeadState) -> LeadStage:
     """The first stage of that kind, which nobody deletes until this unit ends."""
     held = _FIRST.where(LeadStage.kind == kind).with_for_update(read=True, key_share=True)

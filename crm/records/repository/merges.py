@@ -42,6 +42,22 @@ def merge_for_change(session: WriteSession, merge_id: int) -> RecordMerge | None
     return session.execute(select(RecordMerge).where(RecordMerge.id == merge_id).with_for_update()).scalar()
 
 
+def is_last_merge(session: ReadSession, row: RecordMerge) -> bool:
+    """Whether nothing was merged into its survivor since, or all of that was taken back."""
+    same = (RecordMerge.record_type == row.record_type, RecordMerge.survivor_id == row.survivor_id)
+    later = select(RecordMerge.id).where(*same, RecordMerge.id > row.id, RecordMerge.undone_at.is_(None)).limit(1)
+    return session.execute(later).scalar() is None
+
+
+def living(session: ReadSession, kind: RecordType, record_id: int) -> int | None:
+    """The id of a record that somebody named once: its own, or that of the one it was merged into; None where it is gone."""
+    table: Any = TABLES[kind]
+    row = session.execute(select(table.deleted_at, table.merged_into_id).where(table.id == record_id)).one_or_none()
+    if row is None or row.deleted_at is None:
+        return None if row is None else record_id
+    return None if row.merged_into_id is None else living(session, kind, row.merged_into_id)
+
+
 def merges(session: ReadSession, viewer: Viewer, since: datetime, *, limit: int = 50) -> list[MergeView]:
     """Merges since then that can be taken apart, the newest first."""
     del viewer

@@ -11,14 +11,13 @@ from sqlalchemy import and_, delete, exists, insert, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
+from crm.records.repository.moving_values import LIKE, give_values_back, move_values
 from crm.records.repository.naming import BOUND, MERGED_INTO, NAMED_BY, of_kind
 from storage.models import (
     Activity,
     ActivityBinding,
     Base,
-    Channel,
     DeclinedSuggestion,
-    FieldValue,
     Follow,
     MergePart,
     Recipient,
@@ -33,16 +32,12 @@ IDS_AT_ONCE = 1_000
 BOUND_COLUMN = "record_id"
 _LIKE: dict[type[Any], tuple[str, ...]] = {
     ActivityBinding: ("activity_id",),
-    Channel: ("kind", "key"),
     Follow: ("user_id",),
-    FieldValue: ("field_id",),
 }
 """By what two rows say the same of a record."""
 _ALSO_KEPT: dict[type[Any], tuple[str, ...]] = {
     ActivityBinding: ("owner",),
-    Channel: ("value",),
     Follow: (),
-    FieldValue: ("text", "number"),
 }
 _TABLES: dict[str, type[Any]] = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 
@@ -69,6 +64,9 @@ def give_back(session: WriteSession, kind: RecordType, survivor_id: int, part: M
     )  # By their ids: the index over all that the survivor has would be read for each thousand.
     for ids in _some_of(part.moved):
         _run(session, update(table).where(table.id.in_(ids), still).values({part.column: part.record_id}))
+    if table in LIKE:
+        give_values_back(session, table, kind, survivor_id, part.record_id, part.dropped)
+        return
     rows = _there(session, table, part.dropped)
     heirs = [row["activity_id"] for row in rows if row.get("took_over")]
     for some in _some_of(heirs):
@@ -93,6 +91,10 @@ def _move_bound(
     session: WriteSession, merge_id: int, table: type[Any], kind: RecordType, from_id: int, to_id: int
 ) -> int:
     """How many rows were looked at."""
+    if table in LIKE:
+        noted = move_values(session, table, kind, from_id, to_id)
+        _note(session, merge_id, from_id, table, BOUND_COLUMN, [], noted)
+        return 0
     here = and_(of_kind(table, kind), table.record_id == from_id)
     ids = list(session.execute(select(table.id).where(here).order_by(table.id).limit(AT_ONCE)).scalars())
     if not ids:

@@ -22,7 +22,7 @@ from crm.records.repository.lead_runs import Choices
 from crm.records.switching import change_mode
 from crm.stream.follows import follow, unfollow
 from crm_world import HISTORY, NOW, Box, World, mail
-from integration.crm.what_holds import TABLES, Facts, Ids, Key
+from integration.crm.what_holds import TABLES, Facts, Ids, Key, Said
 from storage.models import (
     ActivityBinding,
     Contact,
@@ -31,7 +31,6 @@ from storage.models import (
     Lead,
     LeadState,
     OnUnknown,
-    RecordMerge,
     RecordType,
     Role,
     Stage,
@@ -46,10 +45,10 @@ SYSTEM = Viewer.system()
 class History(Facts):
     """One history: people of its own in a company that others use too. `told` are its steps so far.
 
-    All that is left to chance is asked of `random`.
+    All that is left to chance is asked of `random`; `colour` is a custom field of contacts, by its key.
     """
 
-    def __init__(self, world: World, boxes: tuple[Box, Box], number: int, random: Random) -> None:
+    def __init__(self, world: World, boxes: tuple[Box, Box], number: int, random: Random, colour: str) -> None:
         super().__init__(world)
         self.boxes, self.number = boxes, number
         self.random = random
@@ -65,7 +64,9 @@ class History(Facts):
             self.world.change(box, on_unknown_incoming=self.policies[box.id], repeat_items=self.random.random() < 0.8)
         with world.store.database.unit_of_work() as session:
             change_mode(session, SYSTEM, self.random.choice(list(Mode)), Choices(self.random.choice(list(Client))))
-        self.merges_before = max(self.world.rows(select(RecordMerge.id)), default=0)
+        self.merges: dict[int, dict[Key, Said]] = {}
+        """By merge what each of its records had before; the first one survived."""
+        self.colour = colour
         self.stages = {stage.kind: stage.id for stage in reversed(world.all(Stage))}
 
     def step(self, act: "Act", random: Random) -> None:
@@ -220,21 +221,32 @@ class History(Facts):
         if len(found) < 2:
             return ""
         survivor, other = self.random.sample(found, 2)
+        had = {(kind, each): self.said_of((kind, each)) for each in (survivor, other)}
         with self.world.store.database.unit_of_work() as session:
-            merge(session, SYSTEM, (kind, survivor), [other], {})
+            self.merges[merge(session, SYSTEM, (kind, survivor), [other], {})] = had
+        channels, fields = self.said_of((kind, survivor))
+        assert set(channels) == {each for said, _ in had.values() for each in said}
+        assert fields == had[kind, other][1] | had[kind, survivor][1]
         return f"{kind.value} {other} merged into {survivor}"
 
     def merge_is_taken_back(self) -> str:
-        ours = (RecordMerge.undone_at.is_(None), RecordMerge.id > self.merges_before)
-        merges = self.world.rows(select(RecordMerge.id).where(*ours))
-        if not merges:
+        if not self.merges:
             return ""
-        chosen = self.random.choice(merges)
+        chosen = self.random.choice(list(self.merges))
+        survivor, other = self.merges[chosen]
+        channels, fields = self.said_of(survivor)
         try:
             with self.world.store.database.unit_of_work() as session:
                 undo_merge(session, SYSTEM, chosen)
         except Conflict as error:
             return f"merge {chosen} stays: {error}"
+        had = self.merges.pop(chosen)
+        (own, own_fields), (theirs, their_fields) = had[survivor], had[other]
+        assert self.said_of(other) == had[other], "It has not what it had before the merge."
+        moved = set(theirs) - set(own)
+        back = {each for each, text in their_fields.items() if each not in own_fields and fields.get(each) == text}
+        left = {each: text for each, text in fields.items() if each not in back}
+        assert self.said_of(survivor) == ([each for each in channels if each not in moved], left)
         return f"merge {chosen} taken back"
 
     def record_is_restored(self) -> str:
@@ -255,10 +267,11 @@ class History(Facts):
         contact = self._any(Contact)
         if contact is None:
             return ""
-        address = self.random.choice(self.people)
+        address, colour = self.random.choice(self.people), self.random.choice(["", "red", "blue"])
+        fields = {"emails": [address], "tags": ["edited"], self.colour: colour}
         with self.world.store.database.unit_of_work() as session:
-            edit_record(session, SYSTEM, (RecordType.CONTACT, contact.id), {"emails": [address], "tags": ["edited"]})
-        return f"contact {contact.id} is {address} now"
+            edit_record(session, SYSTEM, (RecordType.CONTACT, contact.id), fields)
+        return f"contact {contact.id} is {address} {colour} now"
 
     def somebody_follows(self) -> str:
         kind = self.random.choice(list(TABLES))
@@ -293,6 +306,7 @@ ACTS: tuple[Act, ...] = (
     *(H.answer_comes, H.copy_comes) * 3,
     *(H.we_write, H.deal_moves, H.lead_is_converted, H.lead_is_junk, H.lead_is_taken_up) * 2,
     *(H.record_is_deleted, H.records_are_merged, H.merge_is_taken_back) * 2,
-    *(H.contact_is_made, H.deal_is_made, H.somebody_follows, H.mode_changes, H.record_is_restored, H.contact_is_edited),
+    *(H.contact_is_edited,) * 2,
+    *(H.contact_is_made, H.deal_is_made, H.somebody_follows, H.mode_changes, H.record_is_restored),
 )
 """Each as often as it shall come."""

@@ -17,9 +17,12 @@ from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from crm.access.viewer import Viewer
+from crm.records.fields.custom import NewField, create_field
 from crm.records.pipelines import ensure_defaults
 from crm_world import Box, World
 from integration.crm.history import ACTS, Act, History
+from storage.models import FieldKind, RecordType
 from storage.store import Store
 
 LONG = os.environ.get("LONG_HISTORIES")
@@ -37,6 +40,8 @@ def test_any_history(store: Store) -> None:
     boxes: tuple[Box, Box] = (world.sales, world.add_mailbox("ann@ours.example", owner_id=world.ann))
     with store.database.unit_of_work() as session:
         ensure_defaults(session)
+        named = NewField(RecordType.CONTACT, "Colour", FieldKind.TEXT)
+        colour = f"field_{create_field(session, Viewer.system(), named)}"
     numbers = count(1)
 
     class AnyHistory(RuleBasedStateMachine):
@@ -46,7 +51,7 @@ def test_any_history(store: Store) -> None:
 
         @initialize(random=CHANCE)
         def begins(self, random: Random) -> None:
-            self.history = History(world, boxes, next(numbers), random)
+            self.history = History(world, boxes, next(numbers), random, colour)
 
         @rule(act=st.sampled_from(ACTS), random=CHANCE)
         def goes_on(self, act: Act, random: Random) -> None:

@@ -11,7 +11,9 @@ from storage.models import (
     Channel,
     Company,
     Contact,
+    CustomField,
     Deal,
+    FieldValue,
     Lead,
     LeadState,
     Message,
@@ -25,6 +27,7 @@ from storage.models import (
 TABLES = {RecordType.CONTACT: Contact, RecordType.COMPANY: Company, RecordType.DEAL: Deal, RecordType.LEAD: Lead}
 Key = tuple[RecordType, int]
 Ids = dict[Any, int]
+Said = tuple[list[str], dict[int, str]]
 
 
 class Facts:
@@ -46,6 +49,14 @@ class Facts:
     def row(self, key: Key) -> Any:
         (found,) = self.world.rows(select(TABLES[key[0]]).where(TABLES[key[0]].id == key[1]))
         return found
+
+    def said_of(self, key: Key) -> Said:
+        """What a record has by itself: its addresses and phones in order, and its custom fields by their ids."""
+        here = (Channel.record_type == key[0], Channel.record_id == key[1])
+        channels = self.world.rows(select(Channel).where(*here).order_by(Channel.id))
+        fields = select(FieldValue).join(CustomField, CustomField.id == FieldValue.field_id)
+        values = self.world.rows(fields.where(CustomField.record_type == key[0], FieldValue.record_id == key[1]))
+        return [row.value for row in channels], {row.field_id: row.text for row in values}
 
     def made_since(self, seen: Ids) -> list[Key]:
         """Records that were made since."""

@@ -18,7 +18,7 @@ from crm.stream.timeline.entries import add_entry
 from crm.stream.views import NewEntry
 from crm_world import World, mail
 from integration.crm.merging.same_people import SYSTEM, contact, merged, owners_of, standing_on, undone
-from recycling_world import delete, restore
+from recycling_world import delete
 from storage.models import (
     Activity,
     ActivityBinding,
@@ -29,7 +29,6 @@ from storage.models import (
     Follow,
     MergePart,
     RecordMerge,
-    RecordType,
     Role,
 )
 
@@ -110,23 +109,18 @@ def test_the_last_merge_is_taken_back_first(world: World) -> None:
         assert world.bindings(message) == [record]
 
 
-def test_a_survivor_in_the_bin_is_restored_first_and_one_that_was_removed_takes_all_along(world: World) -> None:
+def test_a_survivor_that_was_removed_takes_all_that_were_merged_along(world: World) -> None:
     anna, twin, third = contact(world), contact(world, "Ania"), contact(world, "Ana")
-    merge_id = merged(world, anna, twin)
-    merged(world, third, anna)
-    undo_of_both = third
-    delete(world, undo_of_both)
-    with pytest.raises(Conflict, match="take that back first"):
-        undone(world, merge_id)
-    restore(world, undo_of_both)
-    delete(world, undo_of_both)
+    merge_id, last = merged(world, anna, twin), merged(world, third, anna)
+    delete(world, third)
 
     remove_for_ever(world.store, SYSTEM, third)
 
     assert world.all(Contact) == [], "nobody's name is left"
-    assert [row.survivor_id for row in world.all(RecordMerge) if row.survivor_id == third[1]] == []
-    with pytest.raises((Conflict, NotFound)):
-        undone(world, merge_id)
+    assert world.all(RecordMerge) == []
+    for each in (merge_id, last):
+        with pytest.raises(NotFound):
+            undone(world, each)
 
 
 def test_after_thirty_days_it_can_not_be_taken_back_and_what_moved_is_forgotten(world: World) -> None:
@@ -159,10 +153,12 @@ def test_an_entry_that_was_dropped_meanwhile_does_not_come_back(world: World) ->
     assert both not in standing_on(world, twin)
 
 
-def test_each_kind_of_record_that_names_another_is_followed(world: World) -> None:
-    """The order of ids is the survivor's choice, not the age's."""
-    young, old = contact(world, "Old"), contact(world, "Young", emails=["y@x.example"])
-    merge_id = merged(world, old, young)
-    [row] = world.rows(select(Contact).where(Contact.id == old[1]))
-    assert row.created_at == min(each.created_at for each in world.all(Contact))
-    assert undone(world, merge_id) == (RecordType.CONTACT, old[1])
+def test_the_survivor_is_known_since_the_older_of_both_was_until_it_is_taken_back(world: World) -> None:
+    old, young = contact(world, "Old"), contact(world, "Young")
+    before = [row.created_at for row in world.all(Contact)]
+    merge_id = merged(world, young, old)
+    assert world.rows(select(Contact.created_at).where(Contact.id == young[1])) == [before[0]]
+
+    assert undone(world, merge_id) == young
+
+    assert [row.created_at for row in world.all(Contact)] == before
