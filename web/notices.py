@@ -13,11 +13,12 @@ PARAMETER = "done"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence, and where its button posts to; no button where `action` is empty."""
+    """A sentence, and where its button posts to; no button where `action` is empty. `merge_id`: only for who has merged."""
 
     words: str
     action: str = ""
     button: str = ""
+    merge_id: int | None = None
 
 
 def notice_of(text: str) -> Notice | None:
@@ -30,7 +31,7 @@ def notice_of(text: str) -> Notice | None:
     if what == "deleted":
         return Notice(f"The {kind} is in the recycle bin.", f"/records/{kind}:{record_id}/restore", "Restore")
     if what == "merged":
-        return Notice("They are one now.", f"/records/merges/{record_id}/undo", "Undo")
+        return Notice("They are one now.", f"/records/merges/{record_id}/undo", "Undo", record_id)
     if what == "unmerged":
         return Notice("They are apart again.")
     if what == "restored":

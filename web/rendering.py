@@ -22,8 +22,9 @@ from crm.access.viewer import Viewer
 from crm.conversations.repository.counters import section_counters
 from crm.conversations.views.counters import Counters
 from crm.records.modes import read_mode
+from crm.records.repository.merges import merged_by
 from web import words
-from web.notices import PARAMETER, notice_of
+from web.notices import PARAMETER, Notice, notice_of
 from web.plain_text import linked_text
 from web.shown_files import shown_in_place
 from web.signed_in import SignedIn, csrf_token, services_of, zone_of
@@ -46,7 +47,7 @@ def render(
     request: Request, me: SignedIn, template: str, *, part: str | None = None, status: int = 200, **context: Any
 ) -> HTMLResponse:
     """A page for a signed-in person; `part` (a template file) alone when htmx asks for that part."""
-    everything = {**_around(request), "me": me, "clock": _clock(me), **context}
+    everything = {**_around(request), "notice": _notice(request, me), "me": me, "clock": _clock(me), **context}
     if part is not None and wants_part(request):
         return HTMLResponse(_environment.get_template(part).render(everything), status, {"vary": "HX-Request"})
     counters = _counters(request, me.viewer)
@@ -94,8 +95,16 @@ def _around(request: Request) -> dict[str, Any]:
         "csrf": csrf_token(request),
         "sent": sent if (sent := request.query_params.get("sent", "")).isdigit() else "",
         "acted": _acted(request),
-        "notice": notice_of(request.query_params.get(PARAMETER, "")),
     }
+
+
+def _notice(request: Request, me: SignedIn) -> Notice | None:
+    """What the address says was just done; the button to take a merge back only for whoever has merged."""
+    notice = notice_of(request.query_params.get(PARAMETER, ""))
+    if notice is None or notice.merge_id is None:
+        return notice
+    with services_of(request).store.database.reading() as session:
+        return notice if merged_by(session, me.viewer, notice.merge_id) else None
 
 
 def _acted(request: Request) -> tuple[str, str, str] | None:

@@ -1,6 +1,6 @@
 """Lists with their filters under a name: one's own, and those that colleagues share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
@@ -8,7 +8,7 @@ from core.clock import utcnow
 from core.errors import Conflict, Forbidden, NotFound, UsageError
 from crm.access.viewer import Viewer
 from crm.records.repository import saved_views as rows
-from storage.models import RecordType, SavedView
+from storage.models import RecordType
 from storage.sessions import ReadSession, WriteSession
 
 LONGEST_NAME = 60
@@ -43,27 +43,24 @@ def save_view(
 ) -> int:
     """Keep a list under a name; one of the viewer's own of that name is replaced. Its id.
 
-    Raises `UsageError` without a name, or where the filter is empty or too long; `Conflict` where there are too many.
+    Raises `Forbidden` where somebody who may only read would share one; `UsageError` without a name, or where the filter is
+    empty or too long; `Conflict` where there are too many.
     """
     if viewer.user_id is None:
         raise Forbidden("Views are kept for a person.")
+    if shared:
+        viewer.require_write()
     named = " ".join(name.split())
-    kept = normal_query(query)
+    kept = query_kept(query)
     if not named or len(named) > LONGEST_NAME:
         raise UsageError(f"A view needs a name of at most {LONGEST_NAME} characters.")
     if not kept:
         raise UsageError("Filter or sort the list first: a view keeps what you chose.")
-    mine = [row for row, _ in rows.views(session, viewer, record_type) if row.user_id == viewer.user_id]
-    same = next((row for row in mine if row.name == named), None)
-    if same is not None:
-        same.query, same.shared = kept, shared
-        return same.id
-    if len(mine) >= MOST_VIEWS:
+    mine = {row.name for row, _ in rows.views(session, viewer, record_type) if row.user_id == viewer.user_id}
+    if named not in mine and len(mine) >= MOST_VIEWS:
         raise Conflict(f"You have {MOST_VIEWS} views of this list: remove one first.")
-    row = SavedView(
-        user_id=viewer.user_id, record_type=record_type, name=named, query=kept, shared=shared, created_at=utcnow()
-    )
-    return rows.add(session, row)
+    whose = {"user_id": viewer.user_id, "record_type": record_type, "name": named}
+    return rows.put(session, **whose, query=kept, shared=shared, created_at=utcnow())
 
 
 def remove_view(session: WriteSession, viewer: Viewer, view_id: int) -> RecordType:
@@ -78,9 +75,14 @@ def remove_view(session: WriteSession, viewer: Viewer, view_id: int) -> RecordTy
     return row.record_type
 
 
-def normal_query(query: str) -> str:
-    """The same filter always as the same text, so that one can tell which view is open. Raises `UsageError`."""
-    if len(query) > LONGEST_QUERY:
+def query_kept(query: str) -> str:
+    """What stands behind the `?` of a list's address, as a view keeps it. Raises `UsageError` where it is too long."""
+    kept = normal_query(parse_qsl(query.lstrip("?")))
+    if len(kept) > LONGEST_QUERY:
         raise UsageError("This filter is too long to be kept.")
-    pairs: Sequence[tuple[str, str]] = parse_qsl(query.lstrip("?"), max_num_fields=100)
-    return urlencode(sorted((name, value) for name, value in pairs if value and name not in OF_A_PAGE))
+    return kept
+
+
+def normal_query(asked: Iterable[tuple[str, str]]) -> str:
+    """The same filter always as the same text, so that one can tell which view is open."""
+    return urlencode(sorted((name, value) for name, value in asked if value and name not in OF_A_PAGE))

@@ -12,7 +12,7 @@ from storage.types import Word
 
 
 class SavedView(Row):
-    """A list with its filter, order and columns under a name: `query` is what stands behind the `?` of its address."""
+    """A list with its filter and order under a name: `query` is what stands behind the `?` of its address."""
 
     __tablename__ = "saved_view"
     constraints = (UniqueConstraint("user_id", "record_type", "name"),)

@@ -7,21 +7,22 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from core.errors import UsageError
-from crm.records.gone import Record
+from core.errors import Conflict, UsageError
+from crm.records.gone import Merged, Record
 from crm.records.merge_fields import FIELDS
-from crm.records.merging import merge, undo_merge
+from crm.records.merging import CHANGED_MEANWHILE, merge, undo_merge
 from crm.records.paths import record_path
 from crm.records.repository import reading
 from crm.records.repository.recycling import Hanging, hanging
 from crm.records.views import RecordFilter
 from storage.models import RecordType
+from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.console.recycling import record_of
 from web.forms import RowId, row_id
 from web.notices import done
 from web.rendering import render
-from web.signed_in import Me, services_of
+from web.signed_in import Me, SignedIn, services_of
 
 router = APIRouter()
 FOUND = 12
@@ -71,7 +72,7 @@ def merge_page(
             shown = [each for each in found if each.id != survivor_id][:FOUND]
             context = {"survivor": survivor, "kind": kind, "found": shown, "words_asked": words}
             return render(request, me, "records/merge_with.html", back=record_path(record), **context)
-        rows = [survivor, *(READERS[kind](session, me.viewer, each) for each in others)]
+        rows = [survivor, *(_other(session, me, (kind, each)) for each in others)]
         hangs = {row.id: hanging(session, me.viewer, (kind, row.id)) for row in rows}
     return render(
         request,
@@ -119,6 +120,14 @@ def undo(request: Request, me: Me, merge_id: RowId) -> Response:
     return RedirectResponse(f"{record_path(survivor)}?{done('unmerged', *survivor)}", 303)
 
 
+def _other(session: ReadSession, me: SignedIn, record: Record) -> Any:
+    """One to merge with; the list that named it may be older than another merge. Raises `Conflict` then."""
+    try:
+        return READERS[record[0]](session, me.viewer, record[1])
+    except Merged as merged:
+        raise Conflict(CHANGED_MEANWHILE) from merged
+
+
 def _mergeable(name: str) -> Record:
     record = record_of(name)
     if record[0] not in FIELDS:
@@ -130,16 +139,25 @@ def _choices(kind: RecordType, rows: Sequence[Any]) -> list[Choice]:
     """The fields in which the records differ."""
     choices = []
     for name in FIELDS[kind]:
-        values = [(row.id, _shown(row, name)) for row in rows]
+        values = [(row.id, getattr(row, name.removesuffix("_id"))) for row in rows]
         kept = next((record_id for record_id, value in values if value), rows[0].id)
-        if len({value for _, value in values}) > 1:
-            choices.append(Choice(name, LABELS.get(name, name.capitalize()), tuple(values), kept))
+        if len({_told_apart_by(value) for _, value in values}) > 1:
+            choices.append(Choice(name, LABELS.get(name, name.capitalize()), _in_words(values), kept))
     return choices
 
 
-def _shown(row: Any, name: str) -> str:
-    value = getattr(row, name.removesuffix("_id"))
-    return str(getattr(value, "name", value) or "")
+def _told_apart_by(value: Any) -> Any:
+    return getattr(value, "id", value) or None
+
+
+def _in_words(values: Sequence[tuple[int, Any]]) -> tuple[tuple[int, str], ...]:
+    """What is shown of each; with its number where two companies or people are called the same."""
+    names = [str(getattr(value, "name", value) or "") for _, value in values]
+    alike = len(set(names)) < len({_told_apart_by(value) for _, value in values})
+    return tuple(
+        (row_id, f"{name} (no. {value.id})" if alike and hasattr(value, "id") else name)
+        for name, (row_id, value) in zip(names, values, strict=True)
+    )
 
 
 def _sum(counts: Sequence[Hanging]) -> Hanging:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -12,11 +11,12 @@ from crm.access.repository import Person, people
 from crm.records.fields.custom import fields_of
 from crm.records.fields.standard import Field
 from crm.records.paths import PLURALS
-from crm.records.saved_views import ViewOfList, normal_query, remove_view, save_view, views_of
+from crm.records.saved_views import ViewOfList, normal_query, query_kept, remove_view, save_view, views_of
 from crm.records.views import RecordFilter
 from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
+from web.forms import RowId
 from web.notices import PARAMETER
 from web.record_queries import is_filtered, read_filter
 from web.signed_in import Me, SignedIn, services_of, zone_of
@@ -58,7 +58,7 @@ def list_shown(request: Request, me: SignedIn, session: ReadSession, kind: Recor
         custom,
         tuple(people(session, me.viewer)),
         tuple(views_of(session, me.viewer, kind)),
-        normal_query(urlencode(asked)),
+        normal_query(asked.items()),
     )
 
 
@@ -74,11 +74,11 @@ def keep_view(
     """Keep a list under a name, and show it."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         save_view(session, me.viewer, kind, name, query, shared=shared)
-    return RedirectResponse(f"/{PLURALS[kind]}?{normal_query(query)}", 303)
+    return RedirectResponse(f"/{PLURALS[kind]}?{query_kept(query)}", 303)
 
 
 @router.post("/views/{view_id}/remove")
-def forget_view(request: Request, me: Me, view_id: int) -> Response:
+def forget_view(request: Request, me: Me, view_id: RowId) -> Response:
     """Forget a view."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         kind = remove_view(session, me.viewer, view_id)

@@ -10,7 +10,7 @@ from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.records.bulk import repository
 from crm.records.fields.custom import fields_of
-from crm.records.fields.editing import current_values, edit_record
+from crm.records.fields.editing import edit_record, held_values
 from crm.records.fields.standard import ValueKind
 from crm.records.fields.values import Value, stored_form
 from crm.records.repository.fields import Record
@@ -49,7 +49,7 @@ def ask_for_edit(
     and where there is nothing to do.
     """
     viewer.require_write()
-    ids = list(dict.fromkeys(record_ids))
+    ids = sorted(set(record_ids))
     if not ids:
         raise UsageError("Tick the records that are to be changed first.")
     if len(ids) > MOST_RECORDS:
@@ -121,7 +121,7 @@ def _edit_one(session: WriteSession, viewer: Viewer, row: BulkEdit, record_id: i
 def _with_tags(session: WriteSession, viewer: Viewer, row: BulkEdit, record: Record) -> dict[str, Value]:
     wanted: dict[str, Value] = dict(row.wanted["set"])
     if row.wanted["add_tags"] or row.wanted["remove_tags"]:
-        has = wanted["tags"] if "tags" in wanted else current_values(session, viewer, record)["tags"]
+        has = wanted["tags"] if "tags" in wanted else held_values(session, viewer, record)["tags"]
         kept = [tag for tag in has if tag not in row.wanted["remove_tags"]] if isinstance(has, list) else []
         wanted["tags"] = list(dict.fromkeys([*kept, *row.wanted["add_tags"]]))
     return wanted

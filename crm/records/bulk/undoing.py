@@ -9,7 +9,7 @@ from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.records.bulk import repository
 from crm.records.bulk.editing import AT_ONCE
-from crm.records.fields.editing import current_values, edit_record
+from crm.records.fields.editing import edit_record, held_values
 from storage import jobs
 from storage.jobs import OfBulkEdit, enqueue
 from storage.models import RecordChange
@@ -74,7 +74,7 @@ def _undo_one(session: WriteSession, viewer: Viewer, change: RecordChange) -> in
     record = (change.record_type, change.record_id)
     try:
         with session.begin_nested():
-            now = current_values(session, viewer, record)
+            now = held_values(session, viewer, record)
             back = {key: before for key, (before, after) in change.changes.items() if now.get(key) == after}
             edit_record(session, viewer, record, back)
             return len(change.changes) - len(back)

@@ -1,13 +1,17 @@
 """Rows that suggestions are made of, and those that were declined."""
 
+import re
 from collections.abc import Collection
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 
 from crm.access.viewer import Viewer
+from crm.records.likeness import name_key
 from storage.models import Company, DeclinedSuggestion, Direction, Message
 from storage.sessions import ReadSession, WriteSession
+from storage.upserts import upsert
+
+_NOT_PLAIN = re.compile(r"[^0-9a-z]+|ss")
 
 
 def newest_mail_of(
@@ -20,7 +24,7 @@ def newest_mail_of(
     return list(session.execute(statement.order_by(Message.date.desc(), Message.id.desc()).limit(limit)).scalars())
 
 
-def declined(session: ReadSession, contact_id: int) -> set[tuple[str, str]]:
+def declined(session: ReadSession, _: Viewer, contact_id: int) -> set[tuple[str, str]]:
     """Field and key of what nobody wants to be asked about again."""
     statement = select(DeclinedSuggestion.field, DeclinedSuggestion.key)
     return {(row[0], row[1]) for row in session.execute(statement.where(DeclinedSuggestion.contact_id == contact_id))}
@@ -28,11 +32,20 @@ def declined(session: ReadSession, contact_id: int) -> set[tuple[str, str]]:
 
 def decline(session: WriteSession, contact_id: int, field: str, key: str) -> None:
     """Remember it; again changes nothing."""
-    statement = (postgresql.insert if session.on_postgresql else sqlite.insert)(DeclinedSuggestion)
+    statement = upsert(session, DeclinedSuggestion)
     session.execute(statement.values(contact_id=contact_id, field=field, key=key).on_conflict_do_nothing())
 
 
-def company_named(session: ReadSession, name: str) -> int | None:
+def company_named(session: ReadSession, _: Viewer, name: str) -> int | None:
     """The oldest company of that name, in whatever case."""
-    statement = select(Company.id).where(func.lower(Company.name) == name.lower(), Company.deleted_at.is_(None))
-    return session.execute(statement.order_by(Company.id).limit(1)).scalar()
+    key = name_key(name)
+    statement = select(Company.id, Company.name).where(Company.name.ilike(_like(key)))
+    for company_id, called in session.execute(statement.where(Company.deleted_at.is_(None)).order_by(Company.id)):
+        if name_key(called) == key:
+            return int(company_id)
+    return None
+
+
+def _like(key: str) -> str:
+    """The plain letters and digits of a name, in their order: SQLite knows no capitals but A to Z."""
+    return _NOT_PLAIN.sub("%", key)

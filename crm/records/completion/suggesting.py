@@ -9,12 +9,12 @@ from crm.access.mail import read_message
 from crm.access.viewer import Viewer
 from crm.records.channels import EMAIL, PHONE, phone_key
 from crm.records.completion import repository
-from crm.records.repository import reading, writing
+from crm.records.repository import reading
 from crm.records.views import ContactView
 from parsers.contact_card.card import contact_of
 from parsers.message import parse_message
 from parsers.model import Address, ContactCard, Kind, ParsedMessage
-from storage.models import Message, RecordType
+from storage.models import Message
 from storage.sessions import ReadSession
 from storage.store import Store
 
@@ -50,7 +50,7 @@ def suggestions_for(store: Store, session: ReadSession, viewer: Viewer, contact_
     keys = [address_key(channel.value) for channel in contact.channels if channel.kind == EMAIL]
     if not keys:
         return []
-    refused = repository.declined(session, contact_id)
+    refused = repository.declined(session, viewer, contact_id)
     found: dict[tuple[str, str], Suggestion] = {}
     taken: set[str] = set()
     for message, card in _cards(store, session, viewer, keys):
@@ -112,9 +112,3 @@ def _local(phone: str) -> str:
 
 
 _KEYS: Mapping[str, Callable[[str], str]] = {"phones": _local, "emails": address_key}
-
-
-def known_channels(session: ReadSession, contact_id: int, kind: str) -> list[str]:
-    """The addresses or phones of a contact, in their order."""
-    channels = writing.channels_of(session, RecordType.CONTACT, contact_id)
-    return [channel["value"] for channel in channels if channel["kind"] == kind]

@@ -89,6 +89,7 @@ def move_field(session: WriteSession, viewer: Viewer, field_id: int, by: int) ->
     others.insert(max(0, at + by), row)
     for position, one in enumerate(others):
         one.position = position
+    record_act(session, viewer, "field.move", field_id=field_id, by=by)
 
 
 def remove_field(session: WriteSession, viewer: Viewer, field_id: int) -> None:

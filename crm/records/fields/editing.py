@@ -40,6 +40,12 @@ def current_values(session: ReadSession, viewer: Viewer, record: Record) -> dict
     return _values(session, record, row, fields_of(session, viewer, record[0]))
 
 
+def held_values(session: WriteSession, viewer: Viewer, record: Record) -> dict[str, Value]:
+    """The same of a record that nobody else changes until this unit ends: for a new value that is made of the old one."""
+    row = rows.record_for_change(session, viewer, record)
+    return _values(session, record, row, fields_of(session, viewer, record[0]))
+
+
 def edit_record(
     session: WriteSession,
     viewer: Viewer,
@@ -55,7 +61,7 @@ def edit_record(
     there is not, and `Conflict` where a field of `was` stands otherwise by now.
     """
     viewer.require_write()
-    row = rows.record_for_change(session, record)
+    row = rows.record_for_change(session, viewer, record)
     fields = {field.key: field for field in fields_of(session, viewer, record[0])}
     unknown = sorted(set(wanted) - set(fields))
     if unknown:

@@ -12,8 +12,9 @@ from crm.records.channels import EMAIL
 from crm.records.fields.values import is_empty
 from crm.records.importing.choices import Choices, OnKnown
 from crm.records.importing.companies import company_for
-from crm.records.importing.picture import Known, KnownCompany, Picture, age, name_key
+from crm.records.importing.picture import Known, KnownCompany, Picture, age
 from crm.records.importing.values import ChannelKey, Refusal, Values
+from crm.records.likeness import name_key
 from storage.models import RowOutcome
 
 SEVERAL_KNOWN = "Its addresses belong to {} contacts here: merge these first."

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from crm.records.fields.values import Value
 from crm.records.importing.values import ChannelKey
+from crm.records.likeness import name_key
 
 
 @dataclass(slots=True)
@@ -105,11 +106,6 @@ class Picture:
             called[called.index(temporary)] = company_id
             if company.domain and self._by_domain.get(company.domain) == temporary:
                 self._by_domain[company.domain] = company_id
-
-
-def name_key(name: str) -> str:
-    """A name as it is compared."""
-    return " ".join(name.casefold().split())
 
 
 def age(record_id: int) -> tuple[bool, int]:

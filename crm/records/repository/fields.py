@@ -10,7 +10,7 @@ from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.fields.values import Value
 from crm.records.repository.naming import TABLES
-from crm.records.repository.writing import NOT_THERE
+from crm.records.repository.recycling import why_gone
 from storage.models import (
     Channel,
     Company,
@@ -35,22 +35,24 @@ def field_key(field_id: int) -> str:
     return f"field_{field_id}"
 
 
-def record_row(session: ReadSession, _: Viewer, record: Record) -> RecordRow:
-    """A record as it is stored. Raises `NotFound`."""
-    return _found(session, record, held=False)
+def record_row(session: ReadSession, viewer: Viewer, record: Record) -> RecordRow:
+    """A record as it is stored. Raises `NotFound`, which tells what has become of it."""
+    return _found(session, viewer, record, held=False)
 
 
-def record_for_change(session: WriteSession, record: Record) -> RecordRow:
-    """A record that nobody else changes until this unit ends. Raises `NotFound`."""
-    return _found(session, record, held=True)
+def record_for_change(session: WriteSession, viewer: Viewer, record: Record) -> RecordRow:
+    """A record that nobody else changes until this unit ends. Raises `NotFound`, which tells what has become of it."""
+    return _found(session, viewer, record, held=True)
 
 
-def _found(session: ReadSession, record: Record, *, held: bool) -> RecordRow:
+def _found(session: ReadSession, viewer: Viewer, record: Record, *, held: bool) -> RecordRow:
     table = TABLES[record[0]]
     statement = select(table).where(table.id == record[1], table.deleted_at.is_(None))
-    row: Any = session.execute(statement.with_for_update() if held else statement).scalar()
+    if held:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    row: Any = session.execute(statement).scalar()
     if row is None:
-        raise NotFound(NOT_THERE)
+        raise why_gone(session, viewer, record)
     return cast(RecordRow, row)
 
 

@@ -82,6 +82,12 @@ def merges(session: ReadSession, viewer: Viewer, since: datetime, *, limit: int 
     ]
 
 
+def merged_by(session: ReadSession, viewer: Viewer, merge_id: int) -> bool:
+    """Whether it was the viewer who merged, and nobody has taken it back."""
+    theirs = (RecordMerge.id == merge_id, RecordMerge.user_id == viewer.user_id, RecordMerge.undone_at.is_(None))
+    return session.execute(select(RecordMerge.id).where(*theirs)).scalar() is not None
+
+
 def forget_merges(session: WriteSession, before: datetime, limit: int) -> int:
     """Forget merges that can not be taken back any more; how many."""
     some = select(RecordMerge.id).where(RecordMerge.at < before).order_by(RecordMerge.id).limit(limit)

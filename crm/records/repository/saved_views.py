@@ -1,10 +1,13 @@
 """Rows of saved views."""
 
+from typing import Any
+
 from sqlalchemy import or_, select
 
 from crm.access.viewer import Viewer
 from storage.models import RecordType, SavedView, User
 from storage.sessions import ReadSession, WriteSession
+from storage.upserts import upsert
 
 
 def views(session: ReadSession, viewer: Viewer, record_type: RecordType) -> list[tuple[SavedView, str]]:
@@ -20,8 +23,9 @@ def view(session: ReadSession, _: Viewer, view_id: int) -> SavedView | None:
     return session.get(SavedView, view_id)
 
 
-def add(session: WriteSession, row: SavedView) -> int:
-    """Keep a new one; its id."""
-    session.add(row)
-    session.flush()
-    return row.id
+def put(session: WriteSession, **values: Any) -> int:
+    """Keep one, instead of the one that this person had by that name; its id."""
+    again = {"query": values["query"], "shared": values["shared"]}
+    statement = upsert(session, SavedView).values(**values)
+    kept = statement.on_conflict_do_update(index_elements=["user_id", "record_type", "name"], set_=again)
+    return session.execute(kept.returning(SavedView.id)).scalar_one()

@@ -5,7 +5,10 @@ import re
 import pytest
 
 from crm.access.api_tokens import Scope
+from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
+from crm.records.fields.editing import edit_record
+from storage.models import RecordType
 
 
 @pytest.fixture
@@ -96,3 +99,63 @@ def test_deals_guests_and_nonsense_in_forms_are_refused(console, csrf, twins) ->
     for sent in ({}, {"survivor": "x"}, {"survivor": other, "record": [one]}, {"survivor": one, "record": [one]}):
         assert diego.post(page, data={**form, **sent}).status_code == 422
     assert diego.post("/records/merges/999/undo", data=form).status_code == 404
+
+
+def test_buttons_of_a_page_that_is_older_than_a_merge_lead_on_and_never_in_a_circle(console, csrf, twins) -> None:
+    one, other = twins
+    diego, ines = console.browser("diego"), console.browser("ines")
+    token = {"csrf": csrf(diego, f"/records/contact:{one}/merge")}
+    diego.post(f"/records/contact:{one}/merge", data={**token, "survivor": one, "record": [one, other]})
+
+    asked = ines.get(f"/records/contact:{other}/delete")
+    assert asked.url.path == f"/records/contact:{one}/delete"
+    assert "Twin Anna" in asked.text
+    assert ines.get(f"/records/contact:{other}/merge?words=twin").url.path == f"/records/contact:{one}/merge"
+    compared = ines.get(f"/records/contact:{one}/merge?with={other}")
+    assert (compared.status_code, "merged or deleted meanwhile" in compared.text) == (409, True)
+    assert ines.get(f"/edit/contact/{other}").url.path == f"/edit/contact/{one}"
+    assert ines.get(f"/history/contact/{other}").url.path == f"/history/contact/{one}"
+
+
+def test_programs_are_told_whom_to_ask_instead(console, twins) -> None:
+    one, other = twins
+    program = console.program("diego", Scope.RECORDS_READ, Scope.RECORDS_WRITE)
+    program.post(f"/api/v1/contacts/{one}/merge", json={"others": [other]})
+
+    history = program.get(f"/api/v1/history/contact/{other}")
+    assert (history.status_code, history.headers["location"]) == (303, f"/api/v1/history/contact/{one}")
+    written = program.patch(f"/api/v1/contacts/{other}", json={"position": "Buyer"})
+    assert (written.status_code, f"its number is {one}" in written.json()["detail"]) == (404, True)
+
+
+def test_the_button_that_takes_a_merge_back_is_shown_to_who_has_merged(console, csrf, twins) -> None:
+    one, other = twins
+    diego, ines = console.browser("diego"), console.browser("ines")
+    token = {"csrf": csrf(diego, f"/records/contact:{one}/merge")}
+    left = diego.post(f"/records/contact:{one}/merge", data={**token, "survivor": one, "record": [one, other]})
+    assert "/undo" in left.text
+
+    link = str(left.url)
+
+    assert "They are one now" not in ines.get(link).text
+    assert "They are one now" in diego.get(link).text
+
+
+def test_what_differs_is_offered_though_it_is_called_the_same(console, csrf) -> None:
+    with console.store.database.unit_of_work() as session:
+        firms = [create_company(session, "Acme Twins") for _ in range(2)]
+        one, other = (create_contact(session, "Same Name", company_id=firm) for firm in firms)
+    diego = console.browser("diego")
+
+    compared = diego.get(f"/records/contact:{one}/merge?with={other}").text
+
+    for firm in firms:
+        assert f"Acme Twins (no. {firm})" in compared
+    assert 'name="field_name"' not in compared
+
+
+def test_tags_of_all_kinds_are_shown_before_a_merge(console) -> None:
+    with console.store.database.unit_of_work() as session:
+        one, other = (create_company(session, f"Tagged {n}") for n in range(2))
+        edit_record(session, Viewer.system(), (RecordType.COMPANY, other), {"tags": ["wholesale"]})
+    assert "wholesale" in console.browser("diego").get(f"/records/company:{one}/merge?with={other}").text

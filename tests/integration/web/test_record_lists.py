@@ -1,8 +1,10 @@
 """Lists of records in the console: filtered, sorted, kept as views, and changed many at once with a way back."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import update
 
 from crm.access.viewer import Viewer
 from crm.records.bulk.editing import edit_all
@@ -12,7 +14,7 @@ from crm.records.fields.custom import NewField, create_field
 from crm.records.fields.editing import edit_record
 from crm.records.repository import reading
 from crm.records.views import RecordFilter
-from storage.models import FieldKind, RecordType
+from storage.models import FieldKind, RecordType, Role, User
 
 SYSTEM = Viewer.system()
 
@@ -84,6 +86,42 @@ def test_a_list_is_kept_as_a_view(console, csrf, size) -> None:
         {"query": "tag=" + "x" * 2000},
     ):
         assert diego.post("/views", data={**form, **wrong}).status_code == 422
+
+
+def test_a_filter_of_many_fields_is_shown_also_where_it_is_too_long_to_be_kept(console, csrf) -> None:
+    with console.store.database.unit_of_work() as session:
+        for number in range(60):
+            create_field(session, SYSTEM, NewField(RecordType.CONTACT, f"Number {number}", FieldKind.NUMBER))
+    diego = console.browser("diego")
+    asked = [("tag", "cups"), *re.findall(r'name="(field_\d+_(?:from|to))"()', diego.get("/contacts").text)]
+    assert len(asked) > 120
+
+    shown = diego.get("/contacts", params=asked)
+
+    assert shown.status_code == 200
+    assert 'name="query" value="tag=cups"' in shown.text
+    form = {"csrf": csrf(diego, "/contacts"), "kind": "contact", "name": "Cups", "query": str(shown.url.query, "ascii")}
+    assert diego.post("/views", data=form).url.query == b"tag=cups"
+    long = [(name, "1" * 25) for name, _ in asked[1:]]
+    assert diego.get("/contacts", params=long).status_code == 200
+    refused = diego.post("/views", data={**form, "query": urlencode(long)})
+    assert (refused.status_code, "too long to be kept" in refused.text) == (422, True)
+
+
+def test_guests_keep_views_for_themselves_alone(console, csrf, size) -> None:
+    with console.store.database.unit_of_work() as session:
+        session.execute(update(User).where(User.email.like("ines@%")).values(role=Role.GUEST))
+    ines, diego = console.browser("ines"), console.browser("diego")
+    page = ines.get("/contacts?tag=cups").text
+    assert "Keep this list as" in page
+    assert "for everybody" not in page
+    form = {"csrf": csrf(ines, "/contacts?tag=cups"), "kind": "contact", "query": "tag=cups", "name": "Guest list"}
+
+    assert ines.post("/views", data={**form, "shared": "true"}).status_code == 403
+    assert ines.post("/views", data=form).status_code == 200
+
+    assert ">Guest list</a>" in ines.get("/contacts").text
+    assert ">Guest list</a>" not in diego.get("/contacts").text
 
 
 def test_ticked_records_are_changed_and_put_back(console, csrf, size) -> None:

@@ -1,7 +1,7 @@
 """Many records are changed and put back as one act, on both databases: once, also by two processes, and never over others."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
@@ -20,6 +20,9 @@ from storage.models import BulkEdit, Contact, RecordChange, RecordType, Role, Us
 from storage.store import Store
 
 PEOPLE = 25
+LONG_ENOUGH = 0.5
+"""Seconds in which whoever need not wait is done."""
+SYSTEM = Viewer.system()
 
 
 @pytest.fixture
@@ -81,7 +84,7 @@ def test_what_somebody_changed_since_is_not_put_back(world: World, ids: list[int
     edit_all(world.store, edit)
     with world.store.database.unit_of_work() as session:
         edit_record(session, ann(world), (RecordType.CONTACT, ids[3]), {"position": "Head"})
-        rows.record_for_change(session, (RecordType.CONTACT, ids[4])).deleted_at = NOW
+        rows.record_for_change(session, SYSTEM, (RecordType.CONTACT, ids[4])).deleted_at = NOW
     undo(world, edit)
     undo_all(world.store, edit)
     assert state(world, edit).kept == 3, "his position, and both fields of the one who is gone"
@@ -90,9 +93,35 @@ def test_what_somebody_changed_since_is_not_put_back(world: World, ids: list[int
     assert set(values(world, alive, "source")) == {""}
 
 
+@pytest.mark.parametrize("undoing", [False, True])
+def test_what_somebody_writes_in_that_very_moment_is_not_lost(world: World, ids: list[int], undoing: bool) -> None:
+    edit = ask(world, ids, add_tags=["fair"])
+    if undoing:
+        edit_all(world.store, edit)
+        undo(world, edit)
+    record = (RecordType.CONTACT, ids[3])
+
+    with ThreadPoolExecutor(1) as pool:
+        with world.store.database.unit_of_work() as session:
+            edit_record(session, ann(world), record, {"tags": ["old", "mine"]})
+            job = pool.submit(undo_all if undoing else edit_all, world.store, edit)
+            wait([job], LONG_ENOUGH)
+            assert not job.done()
+        job.result(60)
+
+    assert values(world, [ids[3]], "tags") == [["old", "mine"] if undoing else ["old", "mine", "fair"]]
+
+
+def test_records_are_held_in_the_order_of_their_ids_however_they_were_ticked(world: World, ids: list[int]) -> None:
+    """Merges and imports hold them so: whoever goes the other way waits for somebody who waits for them."""
+    edit = ask(world, [*reversed(ids), ids[0]], {"position": "Buyer"})
+    edit_all(world.store, edit)
+    assert [row.record_id for row in world.all(RecordChange)] == ids
+
+
 def test_one_that_can_not_be_changed_is_named_and_holds_nobody_up(world: World, ids: list[int]) -> None:
     with world.store.database.unit_of_work() as session:
-        rows.record_for_change(session, (RecordType.CONTACT, ids[2])).deleted_at = NOW
+        rows.record_for_change(session, SYSTEM, (RecordType.CONTACT, ids[2])).deleted_at = NOW
     edit = ask(world, [*ids, 404_404], {"position": "Buyer"})
     edit_all(world.store, edit)
     done = state(world, edit)

@@ -1,5 +1,6 @@
 """Contacts are completed by what their own mail tells, on both databases: by a person's word, and by nobody's private mail."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -29,6 +30,9 @@ Phone: {phone}
 www.client.example
 """
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\nEMAIL:{email}\r\nTEL:+48 22 999 99 99\r\nEND:VCARD\r\n"
+
+LONG_ENOUGH = 0.5
+"""Seconds in which whoever need not wait is done."""
 
 
 @pytest.fixture
@@ -78,14 +82,43 @@ def test_what_a_signature_tells_is_put_in_by_a_person(world: World) -> None:
     assert told(world, contact_id) == {}, "the same phone without its country"
 
 
-def test_a_company_that_is_known_is_not_made_twice(world: World) -> None:
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ("NORTHWIND Cups GmbH", "Northwind  Cups GmbH"),
+        ("Łódź Cups", "ŁÓDŹ CUPS"),
+        ("ТОВ Ромашка", "ТОВ Ромашка"),
+        ("тов ромашка", "ТОВ РОМАШКА"),
+        ("Müller & Söhne Straßenbau", "MÜLLER & SÖHNE STRASSENBAU"),
+        ("50% Off_Shop", "50% off_shop"),
+    ],
+)
+def test_a_company_that_is_known_is_not_made_twice(world: World, known: str, told: str) -> None:
     with world.store.database.unit_of_work() as session:
-        known = create_company(session, "NORTHWIND Cups GmbH")
+        for other in ("Northwind Cup GmbH", "ТОВ Ромашк", "Lodz Cups", "50 Off Shop"):
+            create_company(session, other)
+        company_id = create_company(session, known)
     contact_id = write_in(world)
-    settle(world, accept, contact_id, "company", "Northwind Cups GmbH")
+    settle(world, accept, contact_id, "company", told)
     with world.store.database.reading() as session:
-        assert reading.contact(session, Viewer.system(), contact_id).company.id == known
-    assert len(world.all(Company)) == 1
+        assert reading.contact(session, Viewer.system(), contact_id).company.id == company_id
+    assert len(world.all(Company)) == 5
+
+
+def test_what_two_people_accept_in_one_moment_is_all_there(world: World) -> None:
+    contact_id = write_in(world)
+
+    with ThreadPoolExecutor(1) as pool:
+        with world.store.database.unit_of_work() as session:
+            accept(session, Viewer.system(), contact_id, Suggestion.of("phones", "+49 30 111 11 11"))
+            other = pool.submit(settle, world, accept, contact_id, "phones", "+49 30 222 22 22")
+            wait([other], LONG_ENOUGH)
+            assert not other.done()
+        other.result(20)
+
+    with world.store.database.reading() as session:
+        phones = [each.value for each in reading.contact(session, Viewer.system(), contact_id).channels[1:]]
+    assert phones == ["+49 30 111 11 11", "+49 30 222 22 22"]
 
 
 def test_what_was_declined_is_not_asked_again(world: World) -> None:
