@@ -9,7 +9,6 @@ from core.clock import utcnow
 from crm.access.repository import people
 from crm.access.viewer import Viewer
 from crm.conversations.numbers.measuring import Period, numbers
-from crm.conversations.numbers.repository import SEES_ALL
 from crm.conversations.repository.reach import reach_of
 from web.charts import pairs
 from web.rendering import render
@@ -32,7 +31,7 @@ def numbers_page(
             session, me.viewer, period, mailbox_ids=None if mailbox is None else [mailbox], person_id=person
         )
         colleagues = people(session, me.viewer, with_inactive=True)
-        mailboxes = reach_of(session, Viewer.system() if me.viewer.role in SEES_ALL else me.viewer).mailboxes
+        mailboxes = reach_of(session, Viewer.system() if me.viewer.may_oversee else me.viewer).mailboxes
     return render(
         request,
         me,

@@ -75,21 +75,30 @@ class _Response:
 def numbers(
     session: ReadSession, viewer: Viewer, period: Period, *, mailbox_ids: Sequence[int] | None, person_id: int | None
 ) -> Numbers:
-    """The numbers of a time, of some mailboxes or all, of one person or all that the viewer may count."""
-    found = repository.mails(session, viewer, period.since, mailbox_ids=mailbox_ids)
+    """The numbers of a time, of some mailboxes or all, of one person or all that the viewer may count: others than administrators
+    and managers count what is theirs, and no colleague's part in a conversation with them."""
+
+    def counts(whose: int | None) -> bool:
+        return person_id in (None, whose) and (viewer.may_oversee or whose == viewer.user_id)
+
+    found = repository.mails(session, viewer, period.since, period.until, mailbox_ids=mailbox_ids)
+    left_open = [mails[0].thread_id for mails in _by_thread(found) if mails[-1].direction is Direction.INCOMING]
+    later = repository.later_mails(session, viewer, left_open, period.until, mailbox_ids=mailbox_ids)
+    whole = sorted([*found, *later], key=lambda one: (one.thread_id, one.at))
     older = repository.begun_before(session, viewer, _threads_begun_by_customers(found), period.since)
-    responses = [one for one in _responses(found, older, period.until) if person_id in (None, one.person_id)]
-    waiting = [mails[-1] for mails in _by_thread(found) if mails[-1].direction is Direction.INCOMING]
-    counted = [one for one in found if one.at < period.until and person_id in (None, one.person_id)]
+    responses = [one for one in _responses(whole, older, period.until) if counts(one.person_id)]
+    last = [mails[-1] for mails in _by_thread(whole)]
+    waiting = [one for one in last if one.direction is Direction.INCOMING and one.at < period.until]
+    counted = [one for one in found if counts(one.person_id)]
     deals = [
         one
         for one in repository.deals_begun(session, viewer, period.since, period.until, mailbox_ids=mailbox_ids)
-        if person_id in (None, one.person_id)
+        if counts(one.person_id)
     ]
     return Numbers(
         received=_count(counted, Direction.INCOMING),
         sent=_count(counted, Direction.OUTGOING),
-        waiting=sum(one.at < period.until and person_id in (None, one.person_id) for one in waiting),
+        waiting=sum(counts(one.person_id) for one in waiting),
         first_responses=times(one.seconds for one in responses if one.first),
         responses=times(one.seconds for one in responses),
         days=_days(counted, period),

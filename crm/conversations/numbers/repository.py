@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from crm.access.viewer import Viewer
+from crm.intake.repository.among import among
 from storage.models import (
     Activity,
     ActivityBinding,
@@ -15,12 +16,10 @@ from storage.models import (
     Direction,
     Place,
     RecordType,
-    Role,
     StageKind,
 )
 from storage.sessions import ReadSession
 
-SEES_ALL = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
 MOST_MAILS = 200_000
 """So many of the newest are counted; a page says where there are more."""
 
@@ -43,31 +42,32 @@ class DealsOf(NamedTuple):
 
 
 def mails(
-    session: ReadSession,
-    viewer: Viewer,
-    since: datetime,
-    *,
-    mailbox_ids: Collection[int] | None,
-    limit: int = MOST_MAILS,
+    session: ReadSession, viewer: Viewer, since: datetime, until: datetime, *, mailbox_ids: Collection[int] | None
 ) -> list[CountedMail]:
-    """Mails on records since then, conversation by conversation in order; only of some mailboxes where they are given."""
-    conditions = [Activity.kind == ActivityKind.MAIL, Activity.at >= since, *_seen_by(viewer)]
-    if mailbox_ids is not None:
-        conditions.append(_lies_in(mailbox_ids))
-    newest = (
-        select(Activity.id).where(*conditions).order_by(Activity.at.desc(), Activity.id.desc()).limit(limit).subquery()
-    )
-    person = func.coalesce(Activity.author_id, Activity.responsible_id)
-    statement = select(Activity.thread_id, Activity.direction, Activity.at, person)
-    statement = statement.where(Activity.id.in_(select(newest.c.id)))
-    statement = statement.where(Activity.thread_id.is_not(None), Activity.direction.is_not(None))
-    rows = session.execute(statement.order_by(Activity.thread_id, Activity.at, Activity.id)).all()
-    return [CountedMail(*cast(tuple[int, Direction, datetime, int | None], row)) for row in rows]
+    """Mails on records of that time, conversation by conversation in order; only of some mailboxes where they are given.
+
+    For others than administrators and managers of the conversations that they take part in, all mails of which are needed to
+    tell how soon one was answered: which of them count is for the caller to say.
+    """
+    statement = _mails(mailbox_ids).where(Activity.at >= since, Activity.at < until, *_seen_by(viewer, since))
+    return _conversations(session, statement.order_by(Activity.at.desc(), Activity.id.desc()).limit(MOST_MAILS))
+
+
+def later_mails(
+    session: ReadSession, _: Viewer, thread_ids: Sequence[int], until: datetime, *, mailbox_ids: Collection[int] | None
+) -> list[CountedMail]:
+    """What came in these conversations from then on, as `mails` tells it."""
+    if not thread_ids:
+        return []
+    statement = _mails(mailbox_ids).where(among(Activity.thread_id, thread_ids), Activity.at >= until)
+    return _conversations(session, statement.order_by(Activity.at, Activity.id).limit(MOST_MAILS))
 
 
 def begun_before(session: ReadSession, _: Viewer, thread_ids: Sequence[int], since: datetime) -> set[int]:
     """Those of the conversations in which there was mail before."""
-    statement = select(Activity.thread_id).where(Activity.thread_id.in_(thread_ids), Activity.at < since).distinct()
+    if not thread_ids:
+        return set()
+    statement = select(Activity.thread_id).where(among(Activity.thread_id, thread_ids), Activity.at < since).distinct()
     return {one for one in session.execute(statement).scalars() if one is not None}
 
 
@@ -79,7 +79,7 @@ def deals_begun(
     statement = select(Deal.responsible_id, func.count(), won).where(
         Deal.deleted_at.is_(None), Deal.created_at >= since, Deal.created_at < until
     )
-    if viewer.role not in SEES_ALL:
+    if not viewer.may_oversee:
         statement = statement.where(Deal.responsible_id == viewer.user_id)
     if mailbox_ids is not None:
         on_it = (ActivityBinding.record_type == RecordType.DEAL) & (ActivityBinding.record_id == Deal.id)
@@ -88,16 +88,31 @@ def deals_begun(
     return [DealsOf(*row) for row in session.execute(statement.group_by(Deal.responsible_id))]
 
 
+def _mails(mailbox_ids: Collection[int] | None) -> Select[int]:
+    """Ids of mails in conversations; only of some mailboxes where they are given."""
+    in_one = (Activity.thread_id.is_not(None), Activity.direction.is_not(None))
+    statement = select(Activity.id).where(Activity.kind == ActivityKind.MAIL, *in_one)
+    return statement if mailbox_ids is None else statement.where(_lies_in(mailbox_ids))
+
+
+def _conversations(session: ReadSession, chosen: Select[int]) -> list[CountedMail]:
+    person = func.coalesce(Activity.author_id, Activity.responsible_id)
+    statement = select(Activity.thread_id, Activity.direction, Activity.at, person)
+    statement = statement.where(Activity.id.in_(select(chosen.subquery().c.id)))
+    rows = session.execute(statement.order_by(Activity.thread_id, Activity.at, Activity.id)).all()
+    return [CountedMail(*cast(tuple[int, Direction, datetime, int | None], row)) for row in rows]
+
+
 def _lies_in(mailbox_ids: Collection[int]) -> ColumnElement[bool]:
     lies = select(Place.id).where(Place.message_id == Activity.message_id, Place.mailbox_id.in_(mailbox_ids))
     return exists(lies)
 
 
-def _seen_by(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """Administrators and managers count everybody's mail, others what they wrote or are responsible for."""
-    if viewer.role in SEES_ALL:
+def _seen_by(viewer: Viewer, since: datetime) -> list[ColumnElement[bool]]:
+    """All conversations for administrators and managers, for others those in which they had a part since then."""
+    if viewer.may_oversee:
         return []
     theirs = select(Activity.thread_id).where(
-        (Activity.responsible_id == viewer.user_id) | (Activity.author_id == viewer.user_id)
+        Activity.at >= since, (Activity.responsible_id == viewer.user_id) | (Activity.author_id == viewer.user_id)
     )
     return [Activity.thread_id.in_(theirs)]

@@ -29,9 +29,10 @@ def accept(session: WriteSession, viewer: Viewer, contact_id: int, suggestion: S
             known = has[suggestion.field]
             wanted = {suggestion.field: [*(known if isinstance(known, list) else []), suggestion.value]}
         case "company":
-            company_id = repository.company_named(session, viewer, suggestion.value)
-            fresh = {"responsible_id": viewer.user_id, "source": SOURCE}
-            wanted = {"company_id": company_id or create_company(session, suggestion.value, **fresh)}
+            company_id = repository.company_named(session, viewer, suggestion.value) or create_company(
+                session, suggestion.value, responsible_id=viewer.user_id, source=SOURCE
+            )
+            wanted = {"company_id": company_id}
         case "name" | "position":
             wanted = {suggestion.field: suggestion.value}
         case _:

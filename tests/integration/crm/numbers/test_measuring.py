@@ -5,14 +5,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from crm.access.viewer import Viewer
+from crm.conversations.numbers import repository
 from crm.conversations.numbers.measuring import Numbers, Period, numbers, times
 from crm.records.deals import change_stage
 from crm.records.repository import reading
 from crm_world import NOW, World, mail
-from storage.models import Activity, Deal, FolderRole, Role, StageKind
+from storage.models import Activity, Deal, Direction, FolderRole, Role, StageKind
 from storage.store import Store
 
 SYSTEM = Viewer.system()
@@ -109,6 +110,64 @@ def test_by_mailbox_and_person_and_what_came_of_it(world: World) -> None:
         assert counted(world, viewer=Viewer(world.bob, role)).received == seen
     his = counted(world, viewer=Viewer(world.bob, Role.SELLER))
     assert (his.deals, his.won) == (1, 0), "his own, which is open"
+
+
+def test_a_past_time_is_counted_however_much_came_since(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repository, "MOST_MAILS", 3)
+    they_write(world, "carla", NOW, "c1")
+    they_write(world, "dora", NOW, "d1")
+    for number in range(4):
+        they_write(world, "eve", NOW + (30 + number) * HOUR, f"e{number}")
+    we_answer(world, "carla", NOW + 50 * HOUR, "a1", "c1")
+
+    found = counted(world, Period(NOW - HOUR, NOW + HOUR, WEEK.zone))
+
+    assert (found.received, found.waiting, found.more_there) == (2, 1, False)
+    assert (found.responses.count, found.responses.median) == (1, 50 * 3600)
+    assert counted(world).more_there
+
+
+def test_entries_without_a_conversation_do_not_hide_that_there_are_more(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repository, "MOST_MAILS", 2)
+    for number in range(3):
+        they_write(world, f"carla{number}", NOW + number * HOUR, f"c{number}")
+    with world.store.database.unit_of_work() as session:
+        newest = session.execute(select(func.max(Activity.id))).scalar()
+        session.execute(update(Activity).values(thread_id=None).where(Activity.id == newest))
+
+    assert (counted(world).received, counted(world).more_there) == (2, True)
+
+
+def test_of_a_shared_conversation_others_count_their_own_part(world: World) -> None:
+    they_write(world, "carla", NOW, "c1")
+    we_answer(world, "carla", NOW + HOUR, "a1", "c1")
+    they_write(world, "carla", NOW + 2 * HOUR, "c2", "c1", "a1")
+    we_answer(world, "carla", NOW + 5 * HOUR, "a2", "c1", "c2")
+    they_write(world, "dora", NOW, "d1")
+    with world.store.database.unit_of_work() as session:
+        session.execute(update(Activity).values(responsible_id=world.ann))
+        last = select(func.max(Activity.at)).where(Activity.direction == Direction.OUTGOING).scalar_subquery()
+        session.execute(update(Activity).values(author_id=world.bob).where(Activity.at == last))
+
+    his = counted(world, viewer=Viewer(world.bob, Role.SELLER))
+    assert (his.received, his.sent, his.responses.count, his.responses.median) == (0, 1, 1, 3 * 3600)
+    assert [one.user_id for one in his.people] == [world.bob]
+    hers = counted(world, viewer=Viewer(world.bob, Role.SELLER), person_id=world.ann)
+    assert (hers.received, hers.sent, hers.responses.count, hers.waiting, hers.people) == (0, 0, 0, 0, ())
+    anns = counted(world, viewer=Viewer(world.ann, Role.SELLER))
+    assert (anns.received, anns.sent, anns.waiting, anns.responses.median) == (3, 1, 1, 3600)
+    everybody = counted(world)
+    assert (everybody.received, everybody.sent, len(everybody.people)) == (3, 2, 2)
+
+
+def test_ten_years_of_conversations_are_asked_for_at_once(world: World) -> None:
+    they_write(world, "carla", NOW, "c1")
+    with world.store.database.reading() as session:
+        many = range(1, 70_000)
+        assert repository.begun_before(session, SYSTEM, many, NOW + HOUR) == {1}
+        assert len(repository.later_mails(session, SYSTEM, many, NOW, mailbox_ids=None)) == 1
 
 
 def test_times_in_classes() -> None:
