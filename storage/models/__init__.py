@@ -55,7 +55,7 @@ from storage.models.record import (
 )
 from storage.models.setting import Audit, KeyFingerprint, Setting
 from storage.models.user import ApiToken, LoginSession, Role, User
-from storage.models.view import BulkEdit, SavedView
+from storage.models.view import BulkEdit, BulkEditPart, SavedView
 from storage.models.work import (
     Comment,
     IntakeAddress,
@@ -82,6 +82,7 @@ __all__ = [
     "Base",
     "Blob",
     "BulkEdit",
+    "BulkEditPart",
     "Campaign",
     "CampaignState",
     "Channel",

@@ -26,7 +26,7 @@ class FieldKind(StrEnum):
 class CustomField(Row):
     """A field of one kind of record. `choices` are the words of a choice, in order; `currency` that of money.
 
-    One that was removed keeps its values until it is restored or removed for ever.
+    One that was removed keeps its values until it is restored.
     """
 
     __tablename__ = "custom_field"
@@ -62,7 +62,8 @@ class FieldValue(Row):
 class RecordChange(Row):
     """One edit of a record: for each field that changed its value before and after. `user_id` None: by itself.
 
-    `bulk_edit_id` names the edit of many records that this is a part of.
+    `bulk_edit_id` names the edit of many records that this is a part of, and `edited_id` the record that it was made on then: a
+    merge lets `record_id` name the survivor.
     """
 
     __tablename__ = "record_change"
@@ -74,6 +75,7 @@ class RecordChange(Row):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     changes: Mapped[dict[str, Any]]
     bulk_edit_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    edited_id: Mapped[int | None] = mapped_column(BigId)
 
 
 class DeclinedSuggestion(Row):

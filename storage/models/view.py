@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.models.base import Row
+from storage.models.base import BigId, Row
 from storage.models.record import RecordType
 from storage.types import Word
 
@@ -27,9 +27,9 @@ class SavedView(Row):
 
 
 class BulkEdit(Row):
-    """One edit of many records: which, what is to change, and how far it is. `refused` are records with the reason.
+    """One edit of many records: how many, what is to change, and how far it is. `refused` are records with the reason.
 
-    While it is undone, `undone` counts as `done` did.
+    While it is undone, `undone` counts as `done` did, and `undone_to` is the last change that was looked at.
     """
 
     __tablename__ = "bulk_edit"
@@ -37,7 +37,7 @@ class BulkEdit(Row):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     record_type: Mapped[RecordType] = mapped_column(Word(RecordType))
     at: Mapped[datetime]
-    record_ids: Mapped[list[int]]
+    total: Mapped[int] = mapped_column(server_default="0")
     wanted: Mapped[dict[str, Any]]
     done: Mapped[int] = mapped_column(default=0)
     changed: Mapped[int] = mapped_column(default=0)
@@ -45,6 +45,18 @@ class BulkEdit(Row):
     ended_at: Mapped[datetime | None]
     undo_asked_at: Mapped[datetime | None]
     undone: Mapped[int] = mapped_column(default=0)
+    undone_to: Mapped[int] = mapped_column(BigId, default=0, server_default="0")
     kept: Mapped[int] = mapped_column(default=0)
     """Changes that were not undone, because somebody changed the same field since."""
     undone_at: Mapped[datetime | None]
+
+
+class BulkEditPart(Row):
+    """Some of the records of an edit, for a unit of work does not read all: `first` is the place of the first of them."""
+
+    __tablename__ = "bulk_edit_part"
+    constraints = (UniqueConstraint("bulk_edit_id", "first"),)
+
+    bulk_edit_id: Mapped[int] = mapped_column(ForeignKey("bulk_edit.id", ondelete="CASCADE"))
+    first: Mapped[int]
+    record_ids: Mapped[list[int]]

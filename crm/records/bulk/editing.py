@@ -63,11 +63,10 @@ def ask_for_edit(
         user_id=viewer.user_id,
         record_type=record_type,
         at=utcnow(),
-        record_ids=ids,
+        total=len(ids),
         wanted={"set": values, "add_tags": added, "remove_tags": removed},
     )
-    session.add(row)
-    session.flush()
+    repository.add(session, row, ids)
     record_act(session, viewer, "records.edit_many", bulk_edit_id=row.id, records=len(ids))
     enqueue(session, jobs.EDIT_MANY, OfBulkEdit(row.id), key=f"edit-many:{row.id}")
     return row.id
@@ -93,13 +92,13 @@ def _edit_some(session: WriteSession, bulk_edit_id: int) -> bool:
     if row is None or row.ended_at is not None:
         return True
     viewer = repository.viewer_of(session, row)
-    some = row.record_ids[row.done : row.done + AT_ONCE]
+    some = repository.next_records(session, row, AT_ONCE)
     outcomes = [_edit_one(session, viewer, row, record_id) for record_id in some]
     row.changed += sum(outcome is True for outcome in outcomes)
     told = [{"id": one, "why": why} for one, why in zip(some, outcomes, strict=True) if isinstance(why, str)]
     row.refused = [*row.refused, *told][:MOST_TOLD]
     row.done += len(some)
-    if row.done >= len(row.record_ids):
+    if row.done >= row.total:
         row.ended_at = utcnow()
         log.info("records.edited", bulk_edit_id=row.id, changed=row.changed, refused=len(row.refused))
     return row.ended_at is not None

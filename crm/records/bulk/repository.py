@@ -1,15 +1,17 @@
 """Rows of edits of many records."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from core.errors import NotFound
 from crm.access.viewer import Viewer
-from storage.models import BulkEdit, RecordChange, Role, User
+from storage.models import BulkEdit, BulkEditPart, RecordChange, Role, User
 from storage.sessions import ReadSession, WriteSession
 
 NOT_THERE = "There is no such edit."
+IN_ONE_PART = 500
 
 
 def bulk_edit(session: ReadSession, viewer: Viewer, bulk_edit_id: int) -> BulkEdit:
@@ -20,21 +22,42 @@ def bulk_edit(session: ReadSession, viewer: Viewer, bulk_edit_id: int) -> BulkEd
     return row
 
 
+def add(session: WriteSession, row: BulkEdit, record_ids: Sequence[int]) -> None:
+    """Keep an edit and which records it is for."""
+    session.add(row)
+    session.flush()
+    parts = [
+        {"bulk_edit_id": row.id, "first": first, "record_ids": list(record_ids[first : first + IN_ONE_PART])}
+        for first in range(0, len(record_ids), IN_ONE_PART)
+    ]
+    session.execute(insert(BulkEditPart), parts)
+
+
+def next_records(session: ReadSession, row: BulkEdit, limit: int) -> list[int]:
+    """The next so many records of an edit, or fewer where a part of them ends."""
+    of_it = (BulkEditPart.bulk_edit_id == row.id, BulkEditPart.first <= row.done)
+    part = session.execute(select(BulkEditPart).where(*of_it).order_by(BulkEditPart.first.desc()).limit(1)).scalar_one()
+    start = row.done - part.first
+    return part.record_ids[start : start + limit]
+
+
 def held(session: WriteSession, bulk_edit_id: int) -> BulkEdit | None:
     """The same for the job, which nobody else does at this moment."""
     return session.execute(select(BulkEdit).where(BulkEdit.id == bulk_edit_id).with_for_update()).scalar()
 
 
 def asked_since(session: ReadSession, viewer: Viewer, since: datetime, limit: int) -> list[BulkEdit]:
-    """The viewer's own edits since then, newest first."""
-    statement = select(BulkEdit).where(BulkEdit.user_id == viewer.user_id, BulkEdit.at >= since)
+    """The viewer's own edits since then, newest first; administrators see everybody's."""
+    statement = select(BulkEdit).where(BulkEdit.at >= since)
+    if not viewer.may_administer:
+        statement = statement.where(BulkEdit.user_id == viewer.user_id)
     return list(session.execute(statement.order_by(BulkEdit.id.desc()).limit(limit)).scalars())
 
 
-def changes_made(session: ReadSession, bulk_edit_id: int, skipped: int, limit: int) -> list[RecordChange]:
-    """What the edit changed, in order."""
-    statement = select(RecordChange).where(RecordChange.bulk_edit_id == bulk_edit_id).order_by(RecordChange.id)
-    return list(session.execute(statement.offset(skipped).limit(limit)).scalars())
+def changes_made(session: ReadSession, bulk_edit_id: int, after: int, limit: int) -> list[RecordChange]:
+    """What the edit changed, in order, behind the change of that id."""
+    of_it = (RecordChange.bulk_edit_id == bulk_edit_id, RecordChange.id > after)
+    return list(session.execute(select(RecordChange).where(*of_it).order_by(RecordChange.id).limit(limit)).scalars())
 
 
 def count_changes(session: ReadSession, bulk_edit_id: int) -> int:

@@ -60,9 +60,10 @@ def _undo_some(session: WriteSession, bulk_edit_id: int) -> bool:
     if row is None or row.undo_asked_at is None or row.undone_at is not None:
         return True
     viewer = repository.viewer_of(session, row)
-    some = repository.changes_made(session, bulk_edit_id, row.undone, AT_ONCE)
+    some = repository.changes_made(session, bulk_edit_id, row.undone_to, AT_ONCE)
     row.kept += sum(_undo_one(session, viewer, change) for change in some)
     row.undone += len(some)
+    row.undone_to = some[-1].id if some else row.undone_to
     if len(some) < AT_ONCE:
         row.undone_at = utcnow()
         log.info("records.edit_undone", bulk_edit_id=row.id, undone=row.undone, kept=row.kept)
@@ -70,8 +71,10 @@ def _undo_some(session: WriteSession, bulk_edit_id: int) -> bool:
 
 
 def _undo_one(session: WriteSession, viewer: Viewer, change: RecordChange) -> int:
-    """How many fields of one record stay as they are: somebody changed them since, or the record is gone."""
+    """How many fields of one record stay as they are: somebody changed them since, or the record is gone or another one."""
     record = (change.record_type, change.record_id)
+    if change.edited_id not in (None, change.record_id):
+        return len(change.changes)  # It was merged: what stands there is the survivor's own.
     try:
         with session.begin_nested():
             now = held_values(session, viewer, record)

@@ -171,6 +171,7 @@ def _note(
             user_id=viewer.user_id,
             changes={key: [old, new] for key, (old, new) in changes.items()},
             bulk_edit_id=bulk_edit_id,
+            edited_id=record[1] if bulk_edit_id else None,
         ),
     )
     session.flush()

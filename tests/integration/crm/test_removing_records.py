@@ -175,7 +175,17 @@ def test_every_column_that_names_records_is_known() -> None:
     known |= {f"{column.class_.__tablename__}.{column.key}" for column in MERGED_INTO.values()}
     known |= {f"{column.class_.__tablename__}.{column.key}" for column in (*WITH_CONTACT, *WITH_DEAL, *REMEMBERED)}
     known |= {"record_merge.survivor_id", "merge_part.record_id"}
-    ends = ("record_id", "contact_id", "company_id", "lead_id", "deal_id", "merged_into_id", "client_id", "survivor_id")
+    ends = (
+        "record_id",
+        "contact_id",
+        "company_id",
+        "lead_id",
+        "deal_id",
+        "merged_into_id",
+        "client_id",
+        "survivor_id",
+        "edited_id",
+    )
     named = {
         f"{table.name}.{column.name}"
         for table in Base.metadata.tables.values()

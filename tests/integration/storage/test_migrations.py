@@ -8,17 +8,19 @@ import psycopg
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text, update
 
 from core.errors import UsageError
 from crm.records import lead_runs
+from crm.records.bulk.editing import edit_all
+from crm.records.contacts import create_contact
 from crm.records.modes import Client
 from crm.records.repository.lead_runs import Choices, last_change_of_mode
 from crm_world import World, mail
 from storage import migrate
 from storage.bulk import WORTH_COPYING, insert_rows
 from storage.migrate import alembic_config, upgrade
-from storage.models import Base, FolderRole, LeadAct, Message, MessageText
+from storage.models import Base, BulkEdit, Contact, FolderRole, LeadAct, Message, MessageText, User
 from storage.search import Field, find_messages, forget_message, phrase_of, search_rows
 from storage.search.index import COLUMNS
 from storage.store import Store
@@ -236,3 +238,35 @@ def test_a_change_of_mode_that_was_under_way_goes_on_as_a_run(store: Store) -> N
     assert (run.number, run.total, run.done, run.began_at.isoformat(), run.ended_at) == (3, 9, 4, began, None)
     assert (run.choices, [each.id for each in run.left]) == (Choices(Client.BOTH, None, True, True), [5])
     assert following == 4
+
+
+def test_an_edit_of_many_and_its_undo_go_on_after_the_upgrade_that_parts_them(store: Store) -> None:
+    world = World(store)
+    with store.database.unit_of_work() as session:
+        ids = [create_contact(session, f"Person {number}") for number in range(12)]
+        session.execute(update(User).values(role="administrator"))
+    downgrade(store, "0024")
+    with store.database.engine.begin() as connection:
+        row = "INSERT INTO bulk_edit (user_id, record_type, at, record_ids, wanted, done, changed, refused, undone, kept, "
+        row += "ended_at) VALUES "
+        wanted = '{"set": {"position": "Buyer"}, "add_tags": [], "remove_tags": []}'
+        done = "(:who, 'contact', '2026-11-01 10:00:00+00:00', :ids, :wanted, :done, 0, '[]', 0, 0, :ended)"
+        given = {"who": world.ann, "ids": json.dumps(ids), "wanted": wanted}
+        for place, ended in ((10, None), (12, "2026-11-01 10:00:00+00:00")):
+            as_json = done.replace(":ids", "CAST(:ids AS JSONB)").replace(":wanted", "CAST(:wanted AS JSONB)")
+            as_json = as_json.replace(":ended", "CAST(:ended AS TIMESTAMPTZ)")
+            words = done if store.database.embedded else as_json
+            connection.execute(text(row + words), {**given, "done": place, "ended": ended})
+    upgrade(store.database)
+
+    edit_all(store, 1)
+
+    with store.database.reading() as session:
+        positions = dict(session.execute(select(Contact.id, Contact.position)).all())
+    assert [positions[one] for one in ids] == [""] * 10 + ["Buyer"] * 2
+    assert [(row.total, row.done, row.changed) for row in world.all(BulkEdit)] == [(12, 12, 2), (12, 12, 0)]
+    downgrade(store, "0024")
+    with store.database.engine.connect() as connection:
+        kept = connection.execute(text("SELECT record_ids FROM bulk_edit ORDER BY id")).scalars().all()
+    assert [each if isinstance(each, list) else json.loads(each) for each in kept] == [ids, ids]
+    upgrade(store.database)

@@ -9,14 +9,17 @@ from sqlalchemy import update
 
 from core.errors import Conflict, Forbidden, NotFound, UsageError
 from crm.access.viewer import Viewer
-from crm.records.bulk import editing, repository
+from crm.records.bulk import editing, repository, undoing
 from crm.records.bulk.editing import ask_for_edit, edit_all
 from crm.records.bulk.undoing import ask_for_undo, undo_all
 from crm.records.contacts import create_contact
 from crm.records.fields.editing import current_values, edit_record
+from crm.records.recycling import remove_for_ever
 from crm.records.repository import fields as rows
 from crm_world import NOW, World
-from storage.models import BulkEdit, Contact, RecordChange, RecordType, Role, User
+from integration.crm.merging.same_people import merged, undone
+from recycling_world import delete
+from storage.models import BulkEdit, BulkEditPart, Contact, RecordChange, RecordType, Role, User
 from storage.store import Store
 
 PEOPLE = 25
@@ -117,6 +120,62 @@ def test_records_are_held_in_the_order_of_their_ids_however_they_were_ticked(wor
     edit = ask(world, [*reversed(ids), ids[0]], {"position": "Buyer"})
     edit_all(world.store, edit)
     assert [row.record_id for row in world.all(RecordChange)] == ids
+
+
+def test_records_removed_in_the_middle_of_an_undo_hide_no_others_from_it(
+    world: World, ids: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit = ask(world, ids, {"position": "Buyer"})
+    edit_all(world.store, edit)
+    undo(world, edit)
+    real, calls = undoing.edit_record, iter(range(1000))
+
+    def dies(*args: Any, **options: Any) -> Any:
+        if next(calls) == 15:
+            raise KeyboardInterrupt
+        return real(*args, **options)
+
+    monkeypatch.setattr(undoing, "edit_record", dies)
+    with pytest.raises(KeyboardInterrupt):
+        undo_all(world.store, edit)
+    monkeypatch.setattr(undoing, "edit_record", real)
+    for one in ids[:6]:
+        delete(world, (RecordType.CONTACT, one))
+        remove_for_ever(world.store, SYSTEM, (RecordType.CONTACT, one))
+
+    undo_all(world.store, edit)
+
+    assert set(values(world, ids[6:], "position")) == {""}
+    assert (state(world, edit).undone, state(world, edit).kept) == (PEOPLE, 0)
+
+
+def test_an_undo_leaves_the_survivor_of_a_merge_what_another_one_had_before(world: World, ids: list[int]) -> None:
+    """The other one's change stands in the survivor's history: it tells nothing of what the survivor had."""
+    with world.store.database.unit_of_work() as session:
+        edit_record(session, SYSTEM, (RecordType.CONTACT, ids[1]), {"position": "Seller"})
+        edit_record(session, SYSTEM, (RecordType.CONTACT, ids[2]), {"position": "Buyer"})
+    edit = ask(world, ids, {"position": "Buyer"})
+    edit_all(world.store, edit)
+    merge_id = merged(world, (RecordType.CONTACT, ids[2]), (RecordType.CONTACT, ids[1]))
+
+    undo(world, edit)
+    undo_all(world.store, edit)
+
+    assert values(world, ids[2:4], "position") == ["Buyer", ""]
+    assert state(world, edit).kept == 1
+    undone(world, merge_id)
+    assert values(world, ids[1:3], "position") == ["Buyer", "Buyer"]
+
+
+def test_a_unit_reads_a_part_of_a_large_edit_and_all_parts_in_turn(
+    world: World, ids: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repository, "IN_ONE_PART", 7)
+    edit = ask(world, ids, {"position": "Buyer"})
+    assert [len(row.record_ids) for row in world.all(BulkEditPart)] == [7, 7, 7, 4]
+    edit_all(world.store, edit)
+    assert set(values(world, ids, "position")) == {"Buyer"}
+    assert (state(world, edit).done, state(world, edit).changed) == (PEOPLE, PEOPLE)
 
 
 def test_one_that_can_not_be_changed_is_named_and_holds_nobody_up(world: World, ids: list[int]) -> None:
