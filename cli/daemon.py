@@ -59,10 +59,16 @@ def make_roles(names: Sequence[str], store: Store, settings: Settings, listener:
     """The roles of a process. `listener` is the console's socket, needed for `web` only."""
     roles: list[Role] = []
     if "web" in names and listener is not None:
-        desk, console = TrackingDesk(store, settings), create_app(Services(store, settings))
-        app = TrackingInFront(Tracker(desk, ReceiptDesk(store)), console)
+        console, desks = create_app(Services(store, settings)), (TrackingDesk(store, settings), ReceiptDesk(store))
+        app = TrackingInFront(Tracker(*desks), console)
         roles.append(
-            WebRole(app, listener, settings.trusted_proxies, at_stop=console.state.live.close, at_end=desk.close)
+            WebRole(
+                app,
+                listener,
+                settings.trusted_proxies,
+                at_stop=console.state.live.close,
+                at_end=lambda: _close(desks),
+            )
         )
     if "jobs" in names:
         roles.append(JobsRole(store, settings))
@@ -73,3 +79,8 @@ def make_roles(names: Sequence[str], store: Store, settings: Settings, listener:
     if "scheduler" in names:
         roles.append(SchedulerRole(store, mailbox_errands(settings)))
     return roles
+
+
+def _close(desks: tuple[TrackingDesk, ReceiptDesk]) -> None:
+    for desk in desks:
+        desk.close()

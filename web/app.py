@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from web import health, live, static_files
 from web.api import acting as api_acting
+from web.api import bulk_edits as api_bulk_edits
 from web.api import campaigns as api_campaigns
 from web.api import completion as api_completion
 from web.api import connecting as api_connecting
@@ -150,6 +151,7 @@ API = (
     api_importing,
     api_numbers,
     api_leads,
+    api_bulk_edits,
     api_pipelines,
     api_products,
     api_duplicates,

@@ -7,9 +7,10 @@ Nobody is compared with everybody: people within a company or domain, by words t
 in the order of their names.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
+from typing import Any
 
 from core.clock import utcnow
 from core.errors import Conflict, UsageError
@@ -18,9 +19,10 @@ from crm.access.viewer import Viewer
 from crm.records.channels import EMAIL, PHONE
 from crm.records.likeness import company_key, person_key, same_company, same_person
 from crm.records.repository import duplicates as rows
+from crm.records.repository import reading
 from crm.records.repository.duplicates import Pair
 from crm.records.repository.reading import names_of
-from crm.records.views import Named
+from crm.records.views import Named, RecordFilter
 from storage.models import RecordType
 from storage.sessions import ReadSession, WriteSession
 from storage.store import Store
@@ -33,7 +35,8 @@ FEW = 30
 NEIGHBOURS = 8
 BEGINNING = 3
 PAIRS_AT_ONCE = 200
-MOST_DISMISSED = 50
+MOST_OF_A_GROUP = 200
+IDS_AT_ONCE = 500
 
 log = get_logger(__name__)
 
@@ -52,6 +55,20 @@ class Group:
 
     ids: tuple[int, ...]
     reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """A group and its records, or the first of them."""
+
+    group: Group
+    records: tuple[Any, ...]
+
+
+_LISTS: Mapping[RecordType, Callable[[ReadSession, Viewer, RecordFilter], Sequence[Any]]] = {
+    RecordType.CONTACT: reading.contacts,
+    RecordType.COMPANY: reading.companies,
+}
 
 
 def find_duplicates(store: Store) -> None:
@@ -94,10 +111,24 @@ def dismiss(session: WriteSession, viewer: Viewer, kind: RecordType, ids: Sequen
     Raises `Forbidden` for guests, `UsageError` for fewer than two.
     """
     viewer.require_write()
-    there = names_of(session, viewer, [(kind, each) for each in set(ids[:MOST_DISMISSED])])
+    there = names_of(session, viewer, [(kind, each) for each in set(ids)])
     if kind not in KINDS or len(there) < 2:
         raise UsageError("Choose at least two contacts or companies that are there.")
     rows.dismiss(session, viewer, kind, [each.id for each in there], utcnow())
+
+
+def group_page(
+    session: ReadSession, viewer: Viewer, kind: RecordType, start: int, limit: int, of_each: int = MOST_OF_A_GROUP
+) -> tuple[list[ShownGroup], int]:
+    """Some of the groups with the first of their records, and how many groups there are; by a fixed number of queries."""
+    found = groups(session, viewer, kind)
+    some = found[start : start + limit]
+    ids = sorted({each for group in some for each in group.ids[:of_each]})
+    by_id: dict[int, Any] = {}
+    for first in range(0, len(ids), IDS_AT_ONCE):
+        wanted = RecordFilter(ids=tuple(ids[first : first + IDS_AT_ONCE]), limit=IDS_AT_ONCE)
+        by_id |= {row.id: row for row in _LISTS[kind](session, viewer, wanted)}
+    return [ShownGroup(group, tuple(by_id[each] for each in group.ids if each in by_id)) for group in some], len(found)
 
 
 def require_unknown(

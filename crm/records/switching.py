@@ -30,7 +30,7 @@ def change_mode(session: WriteSession, viewer: Viewer, mode: Mode, choices: Choi
     client = choices.client or Client.CONTACT
     write_mode(session, replace(mode_for_change(session), mode=mode, client=client))
     record_act(session, viewer, "crm.change_mode", mode=mode.value, client=client.value)
-    active = conversion.active_leads(session).leads
+    active = conversion.count_active(session)
     if mode is Mode.CLASSIC or not active:
         return None
     number = ask_for(session, LeadAct.CHANGE_MODE, choices, [], active, viewer.user_id)

@@ -204,6 +204,7 @@ class RecordFilter:
     source: str = ""
     created_from: datetime | None = None
     created_to: datetime | None = None
+    ids: tuple[int, ...] | None = None
     conditions: tuple[FieldCondition, ...] = ()
     order: Order = Order.NEWEST
     before: int | None = None

@@ -57,6 +57,7 @@ def put_mode(request: Request, viewer: SettingsWriter, new: NewMode) -> ModeInFo
     choices = Choices(new.client, new.pipeline_id, new.complete_activities)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         change_mode(session, viewer, new.mode, choices)
+    with services_of(request).store.database.reading() as session:
         return _now(session, read_mode(session))
 
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from crm.records.duplicates import Group, dismiss, groups
-from crm.records.repository import reading
+from crm.records.duplicates import ShownGroup, dismiss, group_page
 from crm.records.views import CompanyView, ContactView
 from storage.models import RecordType
+from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import After, Limit, Listing, after_id
@@ -44,13 +44,8 @@ def contact_duplicates(
 ) -> Listing[ContactGroup]:
     """Groups of contacts that may be the same."""
     with services_of(request).store.database.reading() as session:
-        some, behind = _page(groups(session, viewer, RecordType.CONTACT), after, limit)
-        items = [
-            ContactGroup(
-                reasons=list(one.reasons), records=[reading.contact(session, viewer, each) for each in one.ids]
-            )
-            for one in some
-        ]
+        some, behind = _page(session, viewer, RecordType.CONTACT, after, limit)
+    items = [ContactGroup(reasons=list(one.group.reasons), records=list(one.records)) for one in some]
     return Listing(items=items, next=behind)
 
 
@@ -60,13 +55,8 @@ def company_duplicates(
 ) -> Listing[CompanyGroup]:
     """Groups of companies that may be the same."""
     with services_of(request).store.database.reading() as session:
-        some, behind = _page(groups(session, viewer, RecordType.COMPANY), after, limit)
-        items = [
-            CompanyGroup(
-                reasons=list(one.reasons), records=[reading.company(session, viewer, each) for each in one.ids]
-            )
-            for one in some
-        ]
+        some, behind = _page(session, viewer, RecordType.COMPANY, after, limit)
+    items = [CompanyGroup(reasons=list(one.group.reasons), records=list(one.records)) for one in some]
     return Listing(items=items, next=behind)
 
 
@@ -84,7 +74,10 @@ def companies_are_not_the_same(request: Request, viewer: RecordWriter, which: No
         dismiss(session, viewer, RecordType.COMPANY, which.ids)
 
 
-def _page(found: Sequence[Group], after: str | None, limit: int) -> tuple[Sequence[Group], str | None]:
+def _page(
+    session: ReadSession, viewer: RecordReader, kind: RecordType, after: str | None, limit: int
+) -> tuple[Sequence[ShownGroup], str | None]:
     """Some of the groups, and where the next ones begin."""
-    end = (after_id(after) or 0) + limit
-    return found[end - limit : end], str(end) if len(found) > end else None
+    start = after_id(after) or 0
+    some, count = group_page(session, viewer, kind, start, limit)
+    return some, str(start + limit) if count > start + limit else None

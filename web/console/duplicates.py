@@ -1,16 +1,16 @@
 """Duplicates proposed: groups of contacts or companies that look the same, to be merged or dismissed."""
 
-from collections.abc import Callable, Iterable
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import NotFound
 from crm.access.viewer import Viewer
-from crm.records.duplicates import KINDS, dismiss, groups
+from crm.records.duplicates import KINDS, dismiss, group_page, groups
+from crm.records.merging import MOST_AT_ONCE
 from crm.records.paths import PLURALS
-from crm.records.repository import reading
 from crm.records.repository.duplicates import known_by
 from crm.records.views import Named
 from storage.models import RecordType
@@ -22,6 +22,7 @@ from web.signed_in import Me, services_of
 
 router = APIRouter()
 PAGE = 20
+SHOWN_OF_EACH = 20
 COUNTED = 200
 REASONS = {
     "email": "the same e-mail address",
@@ -34,13 +35,13 @@ REASONS = {
 @router.get("/contacts/duplicates")
 def contact_duplicates(request: Request, me: Me, page: int = 1) -> Response:
     """People who seem to be there twice."""
-    return _page(request, me, RecordType.CONTACT, reading.contact, page)
+    return _page(request, me, RecordType.CONTACT, page)
 
 
 @router.get("/companies/duplicates")
 def company_duplicates(request: Request, me: Me, page: int = 1) -> Response:
     """Companies that seem to be there twice."""
-    return _page(request, me, RecordType.COMPANY, reading.company, page)
+    return _page(request, me, RecordType.COMPANY, page)
 
 
 @router.post("/records/duplicates/dismiss")
@@ -68,14 +69,10 @@ def known_contacts(request: Request, viewer: Viewer, emails: Iterable[str], phon
         return tuple(known_by(session, viewer, RecordType.CONTACT, emails, phones))
 
 
-def _page(request: Request, me: Me, kind: RecordType, read: Callable[..., Any], page: int) -> Response:
+def _page(request: Request, me: Me, kind: RecordType, page: int) -> Response:
     start = max(page - 1, 0) * PAGE
     with services_of(request).store.database.reading() as session:
-        found = groups(session, me.viewer, kind)
-        shown = [
-            (group, [read(session, me.viewer, record_id) for record_id in group.ids[:PAGE]])
-            for group in found[start : start + PAGE]
-        ]
+        shown, count = group_page(session, me.viewer, kind, start, PAGE, SHOWN_OF_EACH)
     if start and not shown:
         raise NotFound("There are no more duplicates: begin again at the first page.")
     return render(
@@ -85,7 +82,8 @@ def _page(request: Request, me: Me, kind: RecordType, read: Callable[..., Any], 
         kind=kind,
         plural_name=PLURALS[kind],
         groups=shown,
-        count=len(found),
-        next_page=page + 1 if len(found) > start + PAGE else None,
+        count=count,
+        next_page=page + 1 if count > start + PAGE else None,
         reasons=REASONS,
+        most_merged=MOST_AT_ONCE,
     )

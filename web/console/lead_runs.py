@@ -60,8 +60,9 @@ def begin(
     """Do it to the first few at once, and have the rest done; then show how far it is."""
     choices = Choices(client, row_id(pipeline_id), activities == "complete", deal)
     store = services_of(request).store
-    with store.database.unit_of_work(Urgency.PERSON) as session:
+    with store.database.reading() as session:
         chosen = _shown(session, me, query) if everything else _ids(ids)
+    with store.database.unit_of_work(Urgency.PERSON) as session:
         number = lead_runs.begin(session, me.viewer, act, chosen, choices)
     lead_runs.do_some(store, number, Urgency.PERSON)
     return RedirectResponse(f"/leads/runs/{number}", 303)

@@ -5,9 +5,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.clock import utcnow
 from core.errors import NotFound, UsageError
+from crm.access.repository import people
+from crm.records.bulk.repository import asked_since as bulk_edits
 from crm.records.gone import KEPT_FOR, NOT_THERE, InRecycleBin, Record
 from crm.records.paths import PLURALS, record_path
 from crm.records.recycling import ONLY_ADMINISTRATORS, delete_record, remove_for_ever, restore_record
+from crm.records.repository.lead_runs import asked_since as lead_runs
 from crm.records.repository.merges import merges
 from crm.records.repository.reading import names_of
 from crm.records.repository.recycling import BinFilter, deleted_records, hanging, why_gone
@@ -24,6 +27,7 @@ from web.signed_in import Me, services_of
 router = APIRouter()
 BIN = "/settings/recycle-bin"
 PAGE = 50
+MOST_OF_MANY = 50
 
 
 @router.get("/records/{name}/delete")
@@ -86,7 +90,11 @@ def recycle_bin(request: Request, me: Me, words: str = "", kind: RecordType | No
     wanted = BinFilter(words, kind, (cursor.at, cursor.id) if cursor else None, PAGE + 1)
     with services_of(request).store.database.reading() as session:
         rows = deleted_records(session, me.viewer, wanted)
-        merged = merges(session, me.viewer, utcnow() - KEPT_FOR) if not (words or kind or after) else []
+        first_page = not (words or kind or after)
+        merged = merges(session, me.viewer, utcnow() - KEPT_FOR) if first_page else []
+        edits = bulk_edits(session, me.viewer, utcnow() - KEPT_FOR, MOST_OF_MANY) if first_page else []
+        runs = lead_runs(session, me.viewer, utcnow() - KEPT_FOR, MOST_OF_MANY) if first_page else []
+        names = {one.id: one.name for one in people(session, me.viewer, with_inactive=True)} if edits or runs else {}
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return render(
         request,
@@ -98,6 +106,9 @@ def recycle_bin(request: Request, me: Me, words: str = "", kind: RecordType | No
         kind=kind,
         kinds=list(RecordType),
         merged=merged,
+        edits=edits,
+        runs=runs,
+        names=names,
     )
 
 

@@ -4,7 +4,8 @@ Off at first. Switched for the installation, for a mailbox, and for each mail wh
 
     switching.py    whether a mail is to have them
     linking.py      its HTML with the picture and the numbered links
-    desk.py         what answers for both over HTTP, and tells the author of the first time
+    desk.py         what answers for both over HTTP
+    recording.py    what happened, written once a second; tells the author of the first time
     repository.py   what happened
 
 Machines (mail programs that load every picture, scanners that follow every link) are told apart from people and counted apart.

@@ -1,10 +1,11 @@
 """What happened to single mails that were sent with receipts."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from core.errors import NotFound
 from crm.access.mail.repository import is_own_mailbox
@@ -12,6 +13,17 @@ from crm.access.viewer import Viewer
 from delivery.verdict import Verdict
 from storage.models import LEAVING, Mailbox, MailEvent, Message, Outgoing, TrackingKind
 from storage.sessions import ReadSession, WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A mail was opened, or its link of that number followed; `verdict`: by whom, as far as can be told."""
+
+    outgoing_id: int
+    kind: TrackingKind
+    verdict: str
+    link_number: int | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +52,30 @@ def links_of(session: ReadSession, outgoing_id: int) -> list[str] | None:
     return session.execute(select(Outgoing.links).where(Outgoing.id == outgoing_id)).scalar()
 
 
-def add_event(session: WriteSession, event: MailEvent) -> bool:
-    """Keep it; whether it is the first one of a person of this kind. Raises `NotFound` where the mail is gone."""
-    if session.get(Outgoing, event.outgoing_id) is None:
-        raise NotFound("There is no such mail any more.")
-    human = select(MailEvent.id).where(
-        MailEvent.outgoing_id == event.outgoing_id, MailEvent.kind == event.kind, MailEvent.verdict == Verdict.HUMAN
-    )
-    is_first = event.verdict == Verdict.HUMAN and session.execute(human.limit(1)).scalar() is None
-    session.add(event)
-    session.flush()
-    return is_first
+def add_events(session: WriteSession, events: Sequence[Happened], most: int) -> list[Happened]:
+    """Keep what happened to mails that are still there, of each so many at most; those that are the first of a person of their
+    kind."""
+    ids = sorted({event.outgoing_id for event in events})
+    mails = select(Outgoing.id).where(Outgoing.id.in_(ids)).order_by(Outgoing.id)
+    there = set(session.execute(mails.with_for_update(read=True, key_share=True)).scalars())
+    of_them = MailEvent.outgoing_id.in_(ids)
+    counted = select(MailEvent.outgoing_id, func.count()).where(of_them).group_by(MailEvent.outgoing_id)
+    room = Counter(dict.fromkeys(there, most))
+    room.subtract({row[0]: row[1] for row in session.execute(counted)})
+    by_people = select(MailEvent.outgoing_id, MailEvent.kind).where(of_them, MailEvent.verdict == Verdict.HUMAN)
+    known = {(row[0], row[1]) for row in session.execute(by_people.distinct())}
+    first, kept = [], []
+    for event in events:
+        if room[event.outgoing_id] <= 0:
+            continue
+        room[event.outgoing_id] -= 1
+        kept.append(asdict(event))
+        if event.verdict == Verdict.HUMAN and (event.outgoing_id, event.kind) not in known:
+            known.add((event.outgoing_id, event.kind))
+            first.append(event)
+    if kept:
+        session.execute(insert(MailEvent), kept)
+    return first
 
 
 def sent(session: ReadSession, outgoing_id: int) -> Sent:

@@ -55,6 +55,11 @@ def active_leads(session: ReadSession) -> ActiveLeads:
     return ActiveLeads(leads, repeat, mails, planned)
 
 
+def count_active(session: ReadSession) -> int:
+    """How many leads are active, by their index alone: for whoever holds up others meanwhile."""
+    return session.execute(select(func.count()).select_from(Lead).where(_is_active())).scalar_one()
+
+
 def active_after(session: ReadSession, after: int, limit: int) -> list[int]:
     """Ids of active leads behind that id, in their order."""
     statement = select(Lead.id).where(_is_active(), Lead.id > after).order_by(Lead.id).limit(limit)

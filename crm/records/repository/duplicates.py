@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -27,6 +27,8 @@ MOST_SHARING = 5
 MOST_PAIRS = 2_000
 SHORTEST_PHONE = 7
 IDS_AT_ONCE = 500
+MOST_PAIRED = 50
+"""Records of which every pair is written down when they are dismissed: 1,225 rows, 15 ms on SQLite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,14 @@ def withdraw(session: WriteSession, kind: RecordType, pairs: Sequence[Pair]) -> 
 
 
 def dismiss(session: WriteSession, viewer: Viewer, kind: RecordType, ids: Collection[int], now: datetime) -> None:
-    """Remember that no two of these are the same."""
+    """Remember that no two of these are the same: of very many only what is proposed, for each has all others beside it."""
+    if len(ids) > MOST_PAIRED:
+        among = (DuplicatePair.first_id.in_(ids), DuplicatePair.second_id.in_(ids))
+        proposed_ones = update(DuplicatePair).where(
+            DuplicatePair.record_type == kind, DuplicatePair.dismissed_at.is_(None), *among
+        )
+        session.execute(proposed_ones.values(dismissed_at=now, dismissed_by_id=viewer.user_id))
+        return
     statement = _insert(session)
     values = {
         "record_type": kind,

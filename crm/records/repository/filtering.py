@@ -53,6 +53,8 @@ def matching(_: Viewer, table: Any, label: Any, wanted: RecordFilter) -> Iterabl
         yield table.created_at >= wanted.created_from
     if wanted.created_to is not None:
         yield table.created_at < wanted.created_to
+    if wanted.ids is not None:
+        yield table.id.in_(wanted.ids)
     for condition in wanted.conditions:
         yield table.id.in_(_with_value(condition))
 

@@ -56,6 +56,14 @@ class Run:
     can_be_undone: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A run and who asked for it."""
+
+    user_id: int | None
+    run: Run
+
+
 def run(session: ReadSession, viewer: Viewer, number: int) -> Run:
     """A run of the viewer's own; administrators may see all. Raises `NotFound`."""
     row = session.get(LeadRun, number)
@@ -63,6 +71,17 @@ def run(session: ReadSession, viewer: Viewer, number: int) -> Run:
         raise NotFound("There is no such run over leads of yours.")
     undone = select(LeadRun.id).where(LeadRun.undoes == number).limit(1)
     return view(row, undone=session.execute(undone).scalar() is not None)
+
+
+def asked_since(session: ReadSession, viewer: Viewer, since: datetime, limit: int) -> list[Asked]:
+    """The viewer's own runs since then, newest first; administrators see everybody's. Without changes of the mode."""
+    statement = select(LeadRun).where(LeadRun.began_at >= since, LeadRun.act != LeadAct.CHANGE_MODE)
+    if not viewer.may_administer:
+        statement = statement.where(LeadRun.user_id == viewer.user_id)
+    rows = session.execute(statement.order_by(LeadRun.id.desc()).limit(limit)).scalars().all()
+    undoing = select(LeadRun.undoes).where(LeadRun.undoes.in_([row.id for row in rows]))
+    undone = set(session.execute(undoing).scalars())
+    return [Asked(row.user_id, view(row, undone=row.id in undone)) for row in rows]
 
 
 def last_change_of_mode(session: ReadSession) -> Run | None:

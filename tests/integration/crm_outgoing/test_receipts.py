@@ -9,14 +9,16 @@ import pytest
 from sqlalchemy import update
 
 from campaigns.tracking import TrackingDesk
-from core.errors import Forbidden, NotFound
+from core.errors import Forbidden, NotFound, Transient
 from crm.access.notifications import notices
 from crm.access.viewer import Viewer
+from crm.outgoing.receipts import recording
 from crm.outgoing.receipts.desk import ReceiptDesk
 from crm.outgoing.receipts.linking import html_of
 from crm.outgoing.receipts.repository import receipts_of
 from crm.outgoing.receipts.switching import switch, switch_mailbox
 from crm.outgoing.views import Composition, MailKind, Recipient
+from delivery.verdict import Action, Hit
 from integration.crm_outgoing.steps import connect, queue, row, run_job
 from servers.mail_catcher import MailCatcher
 from storage.models import MailEvent, Message, Outgoing, Role
@@ -54,7 +56,7 @@ def asked(company: SmallCompany, *requests: tuple[str, str]) -> list[httpx.Respo
         transport = httpx.ASGITransport(app=Tracker(desk, receipts), client=("198.51.100.7", 4000))
         async with httpx.AsyncClient(transport=transport, base_url="http://x.example") as client:
             answers = [await client.get(url, headers={"user-agent": agent}) for url, agent in requests]
-        await receipts.close()
+        receipts.close()
         desk.close()
         return answers
 
@@ -93,7 +95,7 @@ def test_it_is_told_when_a_person_reads_and_machines_are_counted_apart(
     with company.store.database.reading() as session:
         receipt = receipts_of(session, company.viewer(company.ann), [copy])[copy]
         told = notices(session, company.viewer(company.ann))
-    assert (receipt.opened, receipt.clicked, receipt.by_others) == (2, 1, 1)
+    assert (receipt.opened, receipt.clicked, receipt.by_others) == (1, 1, 1), "twice in one moment is once"
     assert receipt.first_opened_at is not None
     assert [one.title for one in told] == ["Carl Client opened your mail: Offer"]
 
@@ -151,6 +153,57 @@ def test_what_we_did_not_make_leads_nowhere(company: SmallCompany, smtp_catcher:
         session.delete(session.get_one(Outgoing, outgoing_id))
     assert [one.status_code for one in asked(company, (picture, BROWSER), (link, BROWSER))] == [200, 404]
     assert not company.rows(MailEvent)
+
+
+def test_thousands_of_hits_are_few_rows_and_few_units_of_work(
+    company: SmallCompany, smtp_catcher: MailCatcher, patient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "REPEATED_WITHIN", 0.0)
+    monkeypatch.setattr(recording, "MOST_OF_A_MAIL", 30)
+    monkeypatch.setattr(recording, "EVERY_SECONDS", 600)
+    units, write = [], recording.ReceiptRecorder._write
+    monkeypatch.setattr(recording.ReceiptRecorder, "_write", lambda *args: (units.append(1), write(*args)))
+    outgoing_id, html = send(company, smtp_catcher, receipts=True)
+    assert html is not None
+    picture, _ = addresses(html)
+
+    asked(company, *[(picture, BROWSER)] * 600)
+
+    assert len(company.rows(MailEvent)) == 30
+    assert len(units) == 3
+    asked(company, (picture, SCANNER))
+    assert {row.outgoing_id for row in company.rows(MailEvent)} == {outgoing_id}
+    assert len(company.rows(MailEvent)) == 30
+
+
+def test_what_can_not_be_written_in_this_moment_is_written_in_the_next(
+    company: SmallCompany, smtp_catcher: MailCatcher, patient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "EVERY_SECONDS", 0.01)
+    write, tries = recording.ReceiptRecorder._write, iter(range(100))
+
+    def busy(*args: Any) -> None:
+        if next(tries) < 3:
+            raise Transient("The database is busy.")
+        write(*args)
+
+    monkeypatch.setattr(recording.ReceiptRecorder, "_write", busy)
+    _, html = send(company, smtp_catcher, receipts=True)
+    assert html is not None
+    picture, _ = addresses(html)
+
+    async def ask() -> None:
+        receipts = ReceiptDesk(company.store)
+        receipts.open(picture.removeprefix("/o/").removesuffix(".gif"), Hit(Action.OPEN, user_agent=BROWSER))
+        for _ in range(500):
+            if company.rows(MailEvent):
+                break
+            await asyncio.sleep(0.01)
+        receipts.close()
+
+    asyncio.run(ask())
+    assert len(company.rows(MailEvent)) == 1
+    assert next(tries) == 4
 
 
 @pytest.mark.parametrize(

@@ -36,5 +36,5 @@ async def web(store: Store, settings: Settings) -> AsyncIterator[httpx.AsyncClie
         transport=transport, base_url="https://t.example", headers={"user-agent": BROWSER}
     ) as client:
         yield client
-    await receipts.close()
+    receipts.close()
     desk.close()

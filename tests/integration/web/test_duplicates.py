@@ -1,10 +1,15 @@
 """Duplicates in the console and over the API: proposed, merged, dismissed, and pointed at before somebody is added twice."""
 
+import re
+
 import pytest
+from sqlalchemy import event
 
 from crm.access.api_tokens import Scope
+from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
-from crm.records.duplicates import find_duplicates
+from crm.records.duplicates import find_duplicates, group_page
+from storage.models import RecordType
 
 
 @pytest.fixture
@@ -86,3 +91,39 @@ def test_programs_are_told_who_is_known(console) -> None:
     assert told.json()["known"] == [{"type": "contact", "id": first.json()["id"], "name": "Twin Anna"}]
     assert program.post("/api/v1/contacts?anyway=true", json=new).status_code == 201
     assert program.post("/api/v1/contacts", json={"name": "x", "emails": ["no address"]}).status_code == 422
+
+
+def test_a_large_group_is_shown_in_part_and_dismissed_as_a_whole(console, csrf) -> None:
+    with console.store.database.unit_of_work() as session:
+        firms = [create_company(session, "Chain Stores Ltd") for _ in range(60)]
+    find_duplicates(console.store)
+    diego = console.browser("diego")
+    page = diego.get("/companies/duplicates").text
+    assert "And 40 others, not shown here." in page
+    assert page.count("with=") == 19, "so many are merged at once"
+    ids = re.findall(r'name="record" value="(\d+)"', page)
+    assert sorted(map(int, ids)) == firms
+
+    diego.post(
+        "/records/duplicates/dismiss",
+        data={"csrf": csrf(diego, "/companies/duplicates"), "kind": "company", "record": ids},
+    )
+
+    assert "No duplicates" in diego.get("/companies/duplicates").text
+    find_duplicates(console.store)
+    assert "No duplicates" in diego.get("/companies/duplicates").text
+
+
+@pytest.mark.parametrize("number", [2, 9])
+def test_a_page_of_groups_is_read_by_a_few_questions_however_many_there_are(console, number) -> None:
+    with console.store.database.unit_of_work() as session:
+        for group in range(number):
+            for _ in range(2):
+                create_contact(session, f"{chr(97 + group) * 5} Twin", emails=[f"twin@twins{group}.example"])
+    find_duplicates(console.store)
+    asked: list[str] = []
+    with console.store.database.reading() as session:
+        event.listen(session.get_bind(), "before_cursor_execute", lambda *args: asked.append(args[2]))
+        shown, count = group_page(session, Viewer.system(), RecordType.CONTACT, 0, 20)
+    assert (count, [len(group.records) for group in shown]) == (number, [2] * number)
+    assert len([each for each in asked if each.startswith("SELECT")]) == 4

@@ -8,6 +8,8 @@ from crm.access.api_tokens import Scope
 from crm.records import lead_runs
 from crm.records.leads import create_lead
 from crm.records.modes import CrmMode, Mode, write_mode
+from crm.records.repository.filtering import ids_matching
+from storage.sessions import ReadSession
 
 
 @pytest.fixture
@@ -84,3 +86,32 @@ def test_programs_do_the_same(console, leads) -> None:
     assert program.post("/api/v1/lead-runs", json={"act": "convert", "leads": []}).status_code == 422
     reader = console.program("diego", Scope.RECORDS_READ)
     assert reader.post("/api/v1/lead-runs", json={"act": "junk", "leads": leads}).status_code == 403
+
+
+def test_runs_are_found_again_and_taken_back_from_there(console, csrf, leads) -> None:
+    diego, bin_page = console.browser("diego"), "/settings/recycle-bin"
+    token = {"csrf": csrf(diego, "/leads")}
+    done = diego.post("/leads/many", data={**token, "act": "junk", "id": [str(each) for each in leads[:3]]})
+
+    found = diego.get(bin_page).text
+
+    assert f'href="{done.url.path}">3 leads called junk</a>' in found
+    assert f'action="{done.url.path}/undo"' in found
+    assert done.url.path not in console.browser("tom").get(bin_page).text
+    diego.post(f"{done.url.path}/undo", data=token)
+    after = diego.get(bin_page).text
+    assert f'action="{done.url.path}/undo"' not in after
+    assert "3 leads taken up again" in after
+
+
+def test_all_that_a_list_shows_is_looked_for_before_anything_is_held(console, csrf, leads, monkeypatch) -> None:
+    """A filter looks through all names: meanwhile nobody else could write."""
+    kinds, real = [], ids_matching
+    monkeypatch.setattr(
+        "web.console.lead_runs.ids_matching",
+        lambda session, *more: (kinds.append(type(session)), real(session, *more))[1],
+    )
+    diego = console.browser("diego")
+    form = {"csrf": csrf(diego, "/leads"), "act": "junk", "all": "true", "query": "words=Lead"}
+    assert "8 of 14 leads done" in words(diego.post("/leads/many", data=form))
+    assert kinds == [ReadSession]

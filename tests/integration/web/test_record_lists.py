@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import update
 
+from crm.access.api_tokens import Scope
 from crm.access.viewer import Viewer
 from crm.records.bulk.editing import edit_all
 from crm.records.bulk.undoing import undo_all
@@ -169,3 +170,64 @@ def test_wishes_that_make_no_sense_are_refused(console, csrf, size) -> None:
         assert diego.post("/bulk/contact/edit", data={**token, **wrong}).status_code == 422
     assert diego.post("/bulk/dog", data=token).status_code == 422
     assert diego.post("/bulk/contact", data={**token, "ids": "x,²,99999999999"}).status_code == 422
+
+
+def test_edits_of_many_are_found_again_and_undone_from_there(console, csrf, size) -> None:
+    diego = console.browser("diego")
+    token = {"csrf": csrf(diego, "/contacts")}
+    ids = ",".join(str(one.id) for one in cups(console))
+    wish = {**token, "ids": ids, "do.position": "set", "position": "Buyer"}
+    asked = diego.post("/bulk/contact/edit", data=wish)
+    edit = int(asked.url.path.rpartition("/")[2])
+    bin_page = "/settings/recycle-bin"
+    assert "0 of 3 contacts changed so far" in diego.get(bin_page).text
+    edit_all(console.store, edit)
+
+    found = diego.get(bin_page).text
+
+    assert re.search(rf'href="/bulk/{edit}">3 contacts changed</a>', found)
+    assert "changed many at once" not in console.browser("tom").get(bin_page).text.lower(), "others' edits are theirs"
+    assert f'href="/bulk/{edit}"' in console.browser("ines").get(bin_page).text, "administrators see all"
+    assert "Undoing: 0 of 3" in diego.post(f"/bulk/{edit}/undo", data=token).text
+    undo_all(console.store, edit)
+    assert ">undone<" in diego.get(bin_page).text
+
+
+def test_programs_change_many_and_take_that_back(console, size) -> None:
+    program = console.program("diego", Scope.RECORDS_READ, Scope.RECORDS_WRITE)
+    url, ids = "/api/v1/bulk-edits", [one.id for one in cups(console)]
+    new = {
+        "record_type": "contact",
+        "records": [*ids, 10**8],
+        "set": {"position": "Buyer", size: 7},
+        "add_tags": ["fair"],
+    }
+
+    begun = program.post(url, json=new)
+
+    assert (begun.status_code, begun.json()["total"], begun.json()["done"]) == (201, 4, 0)
+    one = f"{url}/{begun.json()['id']}"
+    assert program.post(f"{one}/undo").status_code == 409
+    edit_all(console.store, begun.json()["id"])
+    done = program.get(one).json()
+    assert (done["changed"], [told["id"] for told in done["refused"]]) == (3, [10**8])
+    assert {(each.position, each.tags, each.fields[size]) for each in cups(console)} == {("Buyer", ("cups", "fair"), 7)}
+    assert [each["id"] for each in program.get(url).json()["items"]] == [begun.json()["id"]]
+    assert program.post(f"{one}/undo").status_code == 204
+    undo_all(console.store, begun.json()["id"])
+    assert {each.position for each in cups(console)} == {""}
+    assert console.program("tom", Scope.RECORDS_READ).get(one).status_code == 404
+    for wrong in (
+        {},
+        {**new, "records": []},
+        {**new, "records": [10**30]},
+        {**new, "records": ["x"]},
+        {**new, "set": {"emails": ["a@b.example"]}},
+        {**new, "set": {size: "many"}},
+        {**new, "set": {}, "add_tags": []},
+        {**new, "record_type": "dog"},
+    ):
+        assert program.post(url, json=wrong).status_code == 422
+    assert program.get(f"{url}/{10**30}").status_code == 422
+    assert program.get(f"{url}?limit=9999").status_code == 422
+    assert {each.position for each in cups(console)} == {""}

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from core.errors import Conflict, Forbidden, UsageError
 from crm.access.viewer import Viewer
@@ -204,3 +204,11 @@ def test_only_administrators_may(world: World) -> None:
             change_mode(session, Viewer(world.ann, role), Mode.SIMPLE, Choices())
     with world.store.database.reading() as session:
         assert read_mode(session) == CLASSIC
+
+
+def test_a_change_of_mode_counts_leads_alone_while_nobody_else_can_write(world: World) -> None:
+    write_in(world, 2)
+    asked: list[str] = []
+    event.listen(world.store.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    change(world, Mode.SIMPLE)
+    assert not [each for each in asked if "activity_binding" in each]

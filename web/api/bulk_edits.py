@@ -1,0 +1,89 @@
+"""The same change to many records, for programs: asked for, followed, taken back."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from core.clock import utcnow
+from crm.records.bulk import repository
+from crm.records.bulk.editing import ask_for_edit
+from crm.records.bulk.undoing import UNDONE_WITHIN, ask_for_undo
+from storage.models import BulkEdit, RecordType
+from storage.writer_lock import Urgency
+from web.api.callers import RecordReader, RecordWriter
+from web.api.paging import Limit, Listing
+from web.forms import RowId
+from web.signed_in import services_of
+
+router = APIRouter(prefix="/bulk-edits", tags=["records"])
+
+
+class NewEdit(BaseModel):
+    """Which records, and what is set on each: fields by key (`GET /fields/{record_type}`), tags given and taken."""
+
+    record_type: RecordType
+    records: list[RowId]
+    set: dict[str, Any] = Field(default_factory=dict)
+    add_tags: list[str] = Field(default_factory=list)
+    remove_tags: list[str] = Field(default_factory=list)
+
+
+class Refused(BaseModel):
+    """A record that could not be changed, and why."""
+
+    id: int
+    why: str
+
+
+class EditOfMany(BaseModel):
+    """How far an edit is: of `total` records `done` were looked at. `kept` are fields that an undo left, changed since."""
+
+    id: int
+    record_type: RecordType
+    at: datetime
+    total: int
+    done: int
+    changed: int
+    refused: list[Refused]
+    ended_at: datetime | None
+    undo_asked_at: datetime | None
+    undone: int
+    kept: int
+    undone_at: datetime | None
+
+
+@router.get("")
+def edits(request: Request, viewer: RecordReader, limit: Limit = 50) -> Listing[EditOfMany]:
+    """The newest edits of the last 30 days: one's own, for administrators everybody's."""
+    with services_of(request).store.database.reading() as session:
+        rows = repository.asked_since(session, viewer, utcnow() - UNDONE_WITHIN, limit)
+        return Listing(items=[_shown(row) for row in rows])
+
+
+@router.post("", status_code=201)
+def begin(request: Request, viewer: RecordWriter, new: NewEdit) -> EditOfMany:
+    """Ask for one. A job does it: the answer to a later question tells how far it is, and which could not be changed."""
+    tags = {"add_tags": new.add_tags, "remove_tags": new.remove_tags}
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        edit_id = ask_for_edit(session, viewer, new.record_type, new.records, new.set, **tags)
+        return _shown(repository.bulk_edit(session, viewer, edit_id))
+
+
+@router.get("/{edit_id}")
+def one(request: Request, viewer: RecordReader, edit_id: RowId) -> EditOfMany:
+    """How far it is."""
+    with services_of(request).store.database.reading() as session:
+        return _shown(repository.bulk_edit(session, viewer, edit_id))
+
+
+@router.post("/{edit_id}/undo", status_code=204)
+def undo(request: Request, viewer: RecordWriter, edit_id: RowId) -> None:
+    """Put back what still stands as the edit left it, within 30 days."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        ask_for_undo(session, viewer, edit_id)
+
+
+def _shown(row: BulkEdit) -> EditOfMany:
+    return EditOfMany.model_validate(row, from_attributes=True)
