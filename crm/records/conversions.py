@@ -10,7 +10,7 @@ from crm.access.repository import person
 from crm.access.viewer import Viewer
 from crm.records.channels import EMAIL, give_channels
 from crm.records.contacts import create_company, create_contact
-from crm.records.deals import create_deal
+from crm.records.deals import create_deal, require_amount
 from crm.records.leads import enter_stage, stage_for
 from crm.records.modes import Client
 from crm.records.paths import record_path
@@ -19,8 +19,6 @@ from storage.models import Lead, LeadState, RecordType
 from storage.sessions import WriteSession
 
 Record = tuple[RecordType, int]
-MOST = 10**12
-"""Of an amount, in the currency's smallest unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +109,7 @@ def _check(session: WriteSession, lead: Lead, how: Conversion) -> None:
         raise UsageError("The client of a repeat lead is known: it can only become a deal.")
     if how.client is None and not how.deal:
         raise UsageError("Choose what the lead becomes: a contact, a company, a deal, or several of them.")
-    if not 0 <= how.amount <= MOST:
-        raise UsageError("The amount of a deal is nothing or more, and at most ten billion.")
+    require_amount(how.amount)
     if how.responsible_id is not None:
         who = person(session, Viewer.system(), how.responsible_id)
         if who is None or not who.active:

@@ -8,6 +8,15 @@ from crm.records.stage_changes import note_change
 from storage.models import Deal, RecordType, StageKind
 from storage.sessions import WriteSession
 
+MOST_AMOUNT = 10**12
+"""In the currency's smallest unit."""
+
+
+def require_amount(amount: int) -> None:
+    """Raises `UsageError` for what is no amount of a deal."""
+    if not 0 <= amount <= MOST_AMOUNT:
+        raise UsageError("The amount of a deal is nothing or more, and at most ten billion.")
+
 
 def create_deal(
     session: WriteSession,
@@ -24,10 +33,11 @@ def create_deal(
 ) -> int:
     """A new deal, in the first stage of the first pipeline unless `stage_id` is given; its id.
 
-    `amount` is in the currency's smallest unit. Raises `UsageError` without a title.
+    `amount` is in the currency's smallest unit. Raises `UsageError` without a title, or for an amount that nobody sells for.
     """
     if not title.strip():
         raise UsageError("A deal needs a title.")
+    require_amount(amount)
     stage = ensure_defaults(session) if stage_id is None else writing.stage(session, stage_id)
     now = utcnow()
     deal = Deal(

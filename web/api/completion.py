@@ -9,6 +9,7 @@ from crm.records.completion.settling import accept, decline
 from crm.records.completion.suggesting import Suggestion, suggestions_for
 from storage.writer_lock import Urgency
 from web.api.callers import MailReader, RecordWriter
+from web.forms import RowId
 from web.signed_in import services_of
 
 router = APIRouter(prefix="/contacts", tags=["records"])
@@ -30,7 +31,7 @@ class Settled(BaseModel):
 
 
 @router.get("/{contact_id}/suggestions")
-def suggestions(request: Request, viewer: MailReader, contact_id: int) -> list[Suggestion]:
+def suggestions(request: Request, viewer: MailReader, contact_id: RowId) -> list[Suggestion]:
     """What the newest mails that the person may read tell about the contact beyond what is known."""
     services = services_of(request)
     with services.store.database.reading() as session:
@@ -38,7 +39,7 @@ def suggestions(request: Request, viewer: MailReader, contact_id: int) -> list[S
 
 
 @router.post("/{contact_id}/suggestions", status_code=204)
-def settle(request: Request, viewer: RecordWriter, contact_id: int, settled: Settled) -> None:
+def settle(request: Request, viewer: RecordWriter, contact_id: RowId, settled: Settled) -> None:
     """Put a suggestion into the contact, or never have it made again."""
     act = accept if settled.wish is Wish.ACCEPT else decline
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:

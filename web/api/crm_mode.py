@@ -12,6 +12,7 @@ from crm.records.switching import change_mode
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.api.callers import SettingsReader, SettingsWriter
+from web.forms import RowId
 from web.signed_in import services_of
 
 router = APIRouter(prefix="/crm/mode", tags=["settings"])
@@ -23,7 +24,7 @@ class NewMode(BaseModel):
 
     mode: Mode
     client: Client = Client.CONTACT
-    pipeline_id: int | None = None
+    pipeline_id: RowId | None = None
     complete_activities: bool = False
 
 

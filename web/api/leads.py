@@ -22,6 +22,7 @@ from storage.models import LeadAct
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import Listing
+from web.forms import RowId
 from web.signed_in import services_of
 
 router = APIRouter(tags=["records"])
@@ -30,7 +31,7 @@ router = APIRouter(tags=["records"])
 class LeadMove(BaseModel):
     """Where a lead goes."""
 
-    stage_id: int
+    stage_id: RowId
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,21 @@ class NewConversion(Conversion):
     new one. `amount` is in the currency's smallest unit. `into` is the stage for converted leads that it goes to.
     """
 
-    into: int | None = None
+    contact_id: RowId | None = None
+    company_id: RowId | None = None
+    stage_id: RowId | None = None
+    responsible_id: RowId | None = None
+    into: RowId | None = None
 
 
 class NewRun(BaseModel):
     """What is done to which leads; the choices are for converting (`client` null: no client, `pipeline_id` null: the first)."""
 
     act: LeadAct
-    leads: list[int]
+    leads: list[RowId]
     client: Client | None = Client.CONTACT
     deal: bool = True
-    pipeline_id: int | None = None
+    pipeline_id: RowId | None = None
     complete_activities: bool = False
 
 
@@ -89,7 +94,7 @@ def stages(request: Request, viewer: RecordReader) -> Listing[LeadStageView]:
 
 
 @router.post("/leads/{lead_id}/stage", status_code=204)
-def move(request: Request, viewer: RecordWriter, lead_id: int, move: LeadMove) -> None:
+def move(request: Request, viewer: RecordWriter, lead_id: RowId, move: LeadMove) -> None:
     """Put a lead into another stage; one that converts what arrives converts it."""
     viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
@@ -97,14 +102,14 @@ def move(request: Request, viewer: RecordWriter, lead_id: int, move: LeadMove) -
 
 
 @router.get("/leads/{lead_id}/conversion")
-def known(request: Request, viewer: RecordReader, lead_id: int) -> Proposal:
+def known(request: Request, viewer: RecordReader, lead_id: RowId) -> Proposal:
     """Clients that a lead may be, and what new ones would be called."""
     with services_of(request).store.database.reading() as session:
         return proposal(session, viewer, lead_id)
 
 
 @router.post("/leads/{lead_id}/convert")
-def convert(request: Request, viewer: RecordWriter, lead_id: int, how: NewConversion) -> Converted:
+def convert(request: Request, viewer: RecordWriter, lead_id: RowId, how: NewConversion) -> Converted:
     """Turn an active lead into client and deal."""
     viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
@@ -122,14 +127,14 @@ def begin_run(request: Request, viewer: RecordWriter, new: NewRun) -> Run:
 
 
 @router.get("/lead-runs/{number}")
-def run(request: Request, viewer: RecordReader, number: int) -> Run:
+def run(request: Request, viewer: RecordReader, number: RowId) -> Run:
     """How far it is."""
     with services_of(request).store.database.reading() as session:
         return rows.run(session, viewer, number)
 
 
 @router.post("/lead-runs/{number}/undo", status_code=201)
-def undo_run(request: Request, viewer: RecordWriter, number: int) -> Run:
+def undo_run(request: Request, viewer: RecordWriter, number: RowId) -> Run:
     """Take up again what a run called junk."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         return rows.run(session, viewer, lead_runs.undo(session, viewer, number))

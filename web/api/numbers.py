@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from core.errors import UsageError
 from crm.conversations.numbers.measuring import Numbers, Period, numbers
 from web.api.callers import RecordReader
+from web.forms import RowId
 from web.signed_in import services_of
 
 router = APIRouter(prefix="/numbers", tags=["numbers"])
@@ -22,7 +23,7 @@ def of_a_time(
     since: datetime,
     until: datetime,
     mailbox: Annotated[list[int] | None, Query()] = None,
-    person: int | None = None,
+    person: RowId | None = None,
     zone: str = "UTC",
 ) -> Numbers:
     """Mails received and sent, response times in seconds, and deals, from `since` to before `until`; days begin in `zone`."""

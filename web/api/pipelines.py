@@ -9,6 +9,7 @@ from crm.records.views import Arrival
 from storage.models import LeadState, StageKind
 from storage.writer_lock import Urgency
 from web.api.callers import SettingsWriter
+from web.forms import RowId
 from web.signed_in import services_of
 
 router = APIRouter(tags=["settings"])
@@ -68,48 +69,48 @@ def add_pipeline(request: Request, viewer: SettingsWriter, new: PipelineName) ->
 
 
 @router.put("/pipelines/{pipeline_id}", status_code=204)
-def rename_pipeline(request: Request, viewer: SettingsWriter, pipeline_id: int, new: PipelineName) -> None:
+def rename_pipeline(request: Request, viewer: SettingsWriter, pipeline_id: RowId, new: PipelineName) -> None:
     """Call a pipeline otherwise."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         pipelines.rename_pipeline(session, viewer, pipeline_id, new.name)
 
 
 @router.post("/pipelines/{pipeline_id}/move", status_code=204)
-def move_pipeline(request: Request, viewer: SettingsWriter, pipeline_id: int, step: Step) -> None:
+def move_pipeline(request: Request, viewer: SettingsWriter, pipeline_id: RowId, step: Step) -> None:
     """Before or behind its neighbour; new deals begin in the first one."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         pipelines.move_pipeline(session, viewer, pipeline_id, step.way)
 
 
 @router.delete("/pipelines/{pipeline_id}", status_code=204)
-def remove_pipeline(request: Request, viewer: SettingsWriter, pipeline_id: int, move_to: int | None = None) -> None:
+def remove_pipeline(request: Request, viewer: SettingsWriter, pipeline_id: RowId, move_to: RowId | None = None) -> None:
     """Delete a pipeline; deals in it go to the first stages of the same kind of the pipeline `move_to`."""
     pipelines.remove_pipeline(services_of(request).store, viewer, pipeline_id, move_to=move_to)
 
 
 @router.post("/pipelines/{pipeline_id}/stages", status_code=201)
-def add_deal_stage(request: Request, viewer: SettingsWriter, pipeline_id: int, new: NewDealStage) -> MadeId:
+def add_deal_stage(request: Request, viewer: SettingsWriter, pipeline_id: RowId, new: NewDealStage) -> MadeId:
     """A new stage behind those of its kind."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         return MadeId(id=stage_lists.add_stage(session, viewer, pipeline_id, new.name, new.kind))
 
 
 @router.put("/deal-stages/{stage_id}", status_code=204)
-def change_deal_stage(request: Request, viewer: SettingsWriter, stage_id: int, new: DealStage) -> None:
+def change_deal_stage(request: Request, viewer: SettingsWriter, stage_id: RowId, new: DealStage) -> None:
     """Call a stage otherwise, say how likely deals are won there."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         stage_lists.change_deal_stage(session, viewer, stage_id, name=new.name, probability=new.probability)
 
 
 @router.post("/deal-stages/{stage_id}/move", status_code=204)
-def move_deal_stage(request: Request, viewer: SettingsWriter, stage_id: int, step: Step) -> None:
+def move_deal_stage(request: Request, viewer: SettingsWriter, stage_id: RowId, step: Step) -> None:
     """Before or behind its neighbour."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         stage_lists.move_stage(session, viewer, stage_id, step.way, of_leads=False)
 
 
 @router.delete("/deal-stages/{stage_id}", status_code=204)
-def remove_deal_stage(request: Request, viewer: SettingsWriter, stage_id: int, move_to: int | None = None) -> None:
+def remove_deal_stage(request: Request, viewer: SettingsWriter, stage_id: RowId, move_to: RowId | None = None) -> None:
     """Delete a stage; deals in it go to `move_to`, a stage of the same kind."""
     stage_lists.remove_stage(services_of(request).store, viewer, stage_id, of_leads=False, move_to=move_to)
 
@@ -122,20 +123,20 @@ def add_lead_stage(request: Request, viewer: SettingsWriter, new: NewLeadStage) 
 
 
 @router.put("/lead-stages/{stage_id}", status_code=204)
-def change_lead_stage(request: Request, viewer: SettingsWriter, stage_id: int, new: LeadStage) -> None:
+def change_lead_stage(request: Request, viewer: SettingsWriter, stage_id: RowId, new: LeadStage) -> None:
     """Call a stage otherwise, say what becomes of leads that arrive there."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         stage_lists.change_lead_stage(session, viewer, stage_id, name=new.name, arrival=new.on_arrival)
 
 
 @router.post("/lead-stages/{stage_id}/move", status_code=204)
-def move_lead_stage(request: Request, viewer: SettingsWriter, stage_id: int, step: Step) -> None:
+def move_lead_stage(request: Request, viewer: SettingsWriter, stage_id: RowId, step: Step) -> None:
     """Before or behind its neighbour."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         stage_lists.move_stage(session, viewer, stage_id, step.way, of_leads=True)
 
 
 @router.delete("/lead-stages/{stage_id}", status_code=204)
-def remove_lead_stage(request: Request, viewer: SettingsWriter, stage_id: int, move_to: int | None = None) -> None:
+def remove_lead_stage(request: Request, viewer: SettingsWriter, stage_id: RowId, move_to: RowId | None = None) -> None:
     """Delete a stage; leads in it go to `move_to`, a stage of the same kind."""
     stage_lists.remove_stage(services_of(request).store, viewer, stage_id, of_leads=True, move_to=move_to)

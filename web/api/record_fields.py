@@ -14,6 +14,7 @@ from storage.models import RecordType
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import After, Limit, Listing, after_id
+from web.forms import RowId
 from web.signed_in import services_of
 
 router = APIRouter(tags=["records"])
@@ -38,7 +39,7 @@ def history(
     request: Request,
     viewer: RecordReader,
     record_type: RecordType,
-    record_id: int,
+    record_id: RowId,
     after: After = None,
     limit: Limit = 50,
 ) -> Listing[Edit]:
@@ -50,25 +51,25 @@ def history(
 
 
 @router.patch("/contacts/{record_id}")
-def change_contact(request: Request, viewer: RecordWriter, record_id: int, changes: Changes) -> dict[str, Value]:
+def change_contact(request: Request, viewer: RecordWriter, record_id: RowId, changes: Changes) -> dict[str, Value]:
     """Change fields of a contact, all or none; what stands in every field then."""
     return _change(request, viewer, (RecordType.CONTACT, record_id), changes)
 
 
 @router.patch("/companies/{record_id}")
-def change_company(request: Request, viewer: RecordWriter, record_id: int, changes: Changes) -> dict[str, Value]:
+def change_company(request: Request, viewer: RecordWriter, record_id: RowId, changes: Changes) -> dict[str, Value]:
     """Change fields of a company, all or none; what stands in every field then."""
     return _change(request, viewer, (RecordType.COMPANY, record_id), changes)
 
 
 @router.patch("/leads/{record_id}")
-def change_lead(request: Request, viewer: RecordWriter, record_id: int, changes: Changes) -> dict[str, Value]:
+def change_lead(request: Request, viewer: RecordWriter, record_id: RowId, changes: Changes) -> dict[str, Value]:
     """Change fields of a lead, all or none; what stands in every field then. Its state is changed by convert and junk."""
     return _change(request, viewer, (RecordType.LEAD, record_id), changes)
 
 
 @router.patch("/deals/{record_id}")
-def change_deal(request: Request, viewer: RecordWriter, record_id: int, changes: Changes) -> dict[str, Value]:
+def change_deal(request: Request, viewer: RecordWriter, record_id: RowId, changes: Changes) -> dict[str, Value]:
     """Change fields of a deal, all or none; what stands in every field then. It is moved by `POST …/stage`."""
     return _change(request, viewer, (RecordType.DEAL, record_id), changes)
 

@@ -18,6 +18,7 @@ from storage.models import ActivityKind, LeadState, RecordType
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import After, Limit, Listing, after_id
+from web.forms import RowId
 from web.paging import read_cursor, write_cursor
 from web.signed_in import services_of
 
@@ -30,8 +31,8 @@ class NewContact(BaseModel):
     name: str
     emails: list[str] = Field(default_factory=list)
     phones: list[str] = Field(default_factory=list)
-    company_id: int | None = None
-    responsible_id: int | None = None
+    company_id: RowId | None = None
+    responsible_id: RowId | None = None
     position: str = ""
     tags: list[str] = Field(default_factory=list)
 
@@ -42,7 +43,7 @@ class NewCompany(BaseModel):
     name: str
     domain: str | None = None
     emails: list[str] = Field(default_factory=list)
-    responsible_id: int | None = None
+    responsible_id: RowId | None = None
 
 
 class NewLead(BaseModel):
@@ -51,25 +52,25 @@ class NewLead(BaseModel):
     title: str
     name: str = ""
     emails: list[str] = Field(default_factory=list)
-    responsible_id: int | None = None
+    responsible_id: RowId | None = None
 
 
 class NewDeal(BaseModel):
     """Something to be sold; `amount` in the currency's smallest unit."""
 
     title: str
-    stage_id: int | None = None
-    contact_id: int | None = None
-    company_id: int | None = None
+    stage_id: RowId | None = None
+    contact_id: RowId | None = None
+    company_id: RowId | None = None
     amount: int = 0
     currency: str = "EUR"
-    responsible_id: int | None = None
+    responsible_id: RowId | None = None
 
 
 class Move(BaseModel):
     """Where a deal goes."""
 
-    stage_id: int
+    stage_id: RowId
 
 
 class NewActivity(BaseModel):
@@ -77,7 +78,7 @@ class NewActivity(BaseModel):
 
     kind: ActivityKind
     record_type: RecordType
-    record_id: int
+    record_id: RowId
     title: str = ""
     text: str = ""
     deadline: datetime | None = None
@@ -112,7 +113,7 @@ def new_contact(request: Request, viewer: RecordWriter, new: NewContact, anyway:
 
 
 @router.get("/contacts/{contact_id}")
-def contact(request: Request, viewer: RecordReader, contact_id: int) -> ContactView:
+def contact(request: Request, viewer: RecordReader, contact_id: RowId) -> ContactView:
     """One contact."""
     with services_of(request).store.database.reading() as session:
         return reading.contact(session, viewer, contact_id)
@@ -138,7 +139,7 @@ def new_company(request: Request, viewer: RecordWriter, new: NewCompany) -> Made
 
 
 @router.get("/companies/{company_id}")
-def company(request: Request, viewer: RecordReader, company_id: int) -> CompanyView:
+def company(request: Request, viewer: RecordReader, company_id: RowId) -> CompanyView:
     """One company."""
     with services_of(request).store.database.reading() as session:
         return reading.company(session, viewer, company_id)
@@ -149,7 +150,7 @@ def leads(
     request: Request,
     viewer: RecordReader,
     state: LeadState | None = None,
-    stage_id: int | None = None,
+    stage_id: RowId | None = None,
     repeat: bool | None = None,
     words: str = "",
     after: After = None,
@@ -173,14 +174,14 @@ def new_lead(request: Request, viewer: RecordWriter, new: NewLead) -> Made:
 
 
 @router.get("/leads/{lead_id}")
-def lead(request: Request, viewer: RecordReader, lead_id: int) -> LeadView:
+def lead(request: Request, viewer: RecordReader, lead_id: RowId) -> LeadView:
     """One lead."""
     with services_of(request).store.database.reading() as session:
         return reading.lead(session, viewer, lead_id)
 
 
 @router.post("/leads/{lead_id}/junk", status_code=204)
-def call_junk(request: Request, viewer: RecordWriter, lead_id: int) -> None:
+def call_junk(request: Request, viewer: RecordWriter, lead_id: RowId) -> None:
     """Put an active lead aside: its mails wait for no answer any more."""
     viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
@@ -188,7 +189,7 @@ def call_junk(request: Request, viewer: RecordWriter, lead_id: int) -> None:
 
 
 @router.post("/leads/{lead_id}/take-up", status_code=204)
-def take_up(request: Request, viewer: RecordWriter, lead_id: int) -> None:
+def take_up(request: Request, viewer: RecordWriter, lead_id: RowId) -> None:
     """Make a lead active again that was called junk."""
     viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
@@ -207,7 +208,7 @@ def deals(
     request: Request,
     viewer: RecordReader,
     words: str = "",
-    contact_id: int | None = None,
+    contact_id: RowId | None = None,
     repeat: bool | None = None,
     after: After = None,
     limit: Limit = 50,
@@ -228,14 +229,14 @@ def new_deal(request: Request, viewer: RecordWriter, new: NewDeal) -> Made:
 
 
 @router.get("/deals/{deal_id}")
-def deal(request: Request, viewer: RecordReader, deal_id: int) -> DealView:
+def deal(request: Request, viewer: RecordReader, deal_id: RowId) -> DealView:
     """One deal."""
     with services_of(request).store.database.reading() as session:
         return reading.deal(session, viewer, deal_id)
 
 
 @router.post("/deals/{deal_id}/stage", status_code=204)
-def move_deal(request: Request, viewer: RecordWriter, deal_id: int, move: Move) -> None:
+def move_deal(request: Request, viewer: RecordWriter, deal_id: RowId, move: Move) -> None:
     """Put a deal into another stage."""
     viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
@@ -272,7 +273,7 @@ def record_timeline(
     request: Request,
     viewer: RecordReader,
     record_type: RecordType,
-    record_id: int,
+    record_id: RowId,
     after: After = None,
     limit: Limit = 50,
 ) -> Listing[Entry]:

@@ -22,7 +22,7 @@ from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.field_inputs import read_input
-from web.forms import row_id, tags
+from web.forms import RowId, row_id, tags
 from web.record_queries import read_filter
 from web.rendering import render, render_overlay
 from web.signed_in import Me, SignedIn, services_of, zone_of
@@ -72,7 +72,7 @@ def _begin(request: Request, me: SignedIn, kind: RecordType, form: FormData) -> 
 
 
 @router.get("/bulk/{edit_id}")
-def progress(request: Request, me: Me, edit_id: int) -> Response:
+def progress(request: Request, me: Me, edit_id: RowId) -> Response:
     """How far an edit is, what it could not change, and the way back."""
     with services_of(request).store.database.reading() as session:
         edit = repository.bulk_edit(session, me.viewer, edit_id)
@@ -89,7 +89,7 @@ def progress(request: Request, me: Me, edit_id: int) -> Response:
 
 
 @router.post("/bulk/{edit_id}/undo")
-def undo(request: Request, me: Me, edit_id: int) -> Response:
+def undo(request: Request, me: Me, edit_id: RowId) -> Response:
     """Take an edit back."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         ask_for_undo(session, me.viewer, edit_id)

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from crm.records.completion.settling import accept, decline
 from crm.records.completion.suggesting import Suggestion, suggestions_for
 from storage.writer_lock import Urgency
+from web.forms import RowId
 from web.rendering import render_overlay
 from web.signed_in import Me, services_of
 
@@ -24,7 +25,7 @@ class Wish(StrEnum):
 
 
 @router.get("/contacts/{contact_id}/suggestions")
-def suggestions(request: Request, me: Me, contact_id: int) -> Response:
+def suggestions(request: Request, me: Me, contact_id: RowId) -> Response:
     """What the newest mails that the reader may read tell beyond what is known."""
     services = services_of(request)
     with services.store.database.reading() as session:
@@ -38,7 +39,7 @@ def suggestions(request: Request, me: Me, contact_id: int) -> Response:
 def settle(
     request: Request,
     me: Me,
-    contact_id: int,
+    contact_id: RowId,
     field: Annotated[str, Form()],
     value: Annotated[str, Form()],
     wish: Annotated[Wish, Form()],

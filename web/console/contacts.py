@@ -13,7 +13,7 @@ from storage.writer_lock import Urgency
 from web.console.duplicates import known_contacts, proposed_groups
 from web.console.record_lists import list_shown
 from web.console.record_page import story
-from web.forms import row_id, tags
+from web.forms import RowId, row_id, tags
 from web.rendering import render, render_overlay
 from web.signed_in import Me, services_of
 
@@ -87,7 +87,7 @@ def new_contact(
 
 
 @router.get("/contacts/{contact_id}")
-def contact_page(request: Request, me: Me, contact_id: int) -> Response:
+def contact_page(request: Request, me: Me, contact_id: RowId) -> Response:
     """One contact with everything that happened."""
     with services_of(request).store.database.reading() as session:
         contact = reading.contact(session, me.viewer, contact_id)
@@ -131,7 +131,7 @@ def company_form(request: Request, me: Me) -> Response:
 
 
 @router.get("/companies/{company_id}")
-def company_page(request: Request, me: Me, company_id: int) -> Response:
+def company_page(request: Request, me: Me, company_id: RowId) -> Response:
     """One company, its people and deals, and everything that happened."""
     with services_of(request).store.database.reading() as session:
         company = reading.company(session, me.viewer, company_id)

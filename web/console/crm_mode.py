@@ -11,6 +11,7 @@ from crm.records.repository.conversion import active_leads
 from crm.records.repository.lead_runs import Choices, Run, last_change_of_mode
 from crm.records.switching import change_mode
 from storage.writer_lock import Urgency
+from web.forms import RowId
 from web.rendering import render
 from web.signed_in import Me, services_of
 
@@ -46,7 +47,7 @@ def change(
     me: Me,
     mode: Annotated[Mode, Form()],
     client: Annotated[Client, Form()] = Client.CONTACT,
-    pipeline_id: Annotated[int | None, Form()] = None,
+    pipeline_id: Annotated[RowId | None, Form()] = None,
     activities: Annotated[str, Form()] = "keep",
 ) -> Response:
     """Put another mode in force; in Simple mode active leads become clients and deals, which may take a while."""

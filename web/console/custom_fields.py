@@ -22,6 +22,7 @@ from crm.records.repository import fields as rows
 from storage.models import FieldKind, RecordType
 from storage.sessions import WriteSession
 from storage.writer_lock import Urgency
+from web.forms import RowId
 from web.rendering import render, render_overlay
 from web.signed_in import Me, services_of
 
@@ -98,7 +99,7 @@ def new_field(
 
 
 @router.get("/{field_id}")
-def change_form(request: Request, me: Me, field_id: int) -> Response:
+def change_form(request: Request, me: Me, field_id: RowId) -> Response:
     """The form of a field that is there."""
     me.viewer.require_administrator()
     with services_of(request).store.database.reading() as session:
@@ -110,7 +111,7 @@ def change_form(request: Request, me: Me, field_id: int) -> Response:
 
 @router.post("/{field_id}")
 def change(
-    request: Request, me: Me, field_id: int, name: Annotated[str, Form()], choices: Annotated[str, Form()] = ""
+    request: Request, me: Me, field_id: RowId, name: Annotated[str, Form()], choices: Annotated[str, Form()] = ""
 ) -> Response:
     """Give a field another name, or other choices."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
@@ -120,7 +121,7 @@ def change(
 
 
 @router.post("/{field_id}/{act}")
-def act_on(request: Request, me: Me, field_id: int, act: Act) -> Response:
+def act_on(request: Request, me: Me, field_id: RowId, act: Act) -> Response:
     """Move a field up or down, remove it, restore it."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         ACTS[act](session, me.viewer, field_id)

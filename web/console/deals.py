@@ -16,7 +16,7 @@ from storage.writer_lock import Urgency
 from web.console.boards import back_to_card
 from web.console.record_lists import list_shown
 from web.console.record_page import story
-from web.forms import cents, row_id
+from web.forms import RowId, cents, row_id
 from web.rendering import render, render_overlay
 from web.signed_in import Me, services_of
 
@@ -42,8 +42,8 @@ def deal_board(
     me: Me,
     shape: str = "board",
     mine: bool = False,
-    pipeline: int | None = None,
-    moved: int | None = None,
+    pipeline: RowId | None = None,
+    moved: RowId | None = None,
 ) -> Response:
     """Where each deal stands."""
     with services_of(request).store.database.reading() as session:
@@ -68,7 +68,7 @@ def deal_board(
 
 
 @router.get("/deals/new")
-def deal_form(request: Request, me: Me, message: int | None = None, contact: int | None = None) -> Response:
+def deal_form(request: Request, me: Me, message: RowId | None = None, contact: RowId | None = None) -> Response:
     """The form of a new deal, filled in from a mail where there is one."""
     me.viewer.require_write()
     with services_of(request).store.database.reading() as session:
@@ -106,7 +106,7 @@ def new_deal(
 
 
 @router.get("/deals/{deal_id}")
-def deal_page(request: Request, me: Me, deal_id: int) -> Response:
+def deal_page(request: Request, me: Me, deal_id: RowId) -> Response:
     """One deal with everything that happened."""
     with services_of(request).store.database.reading() as session:
         deal = reading.deal(session, me.viewer, deal_id)
@@ -118,7 +118,7 @@ def deal_page(request: Request, me: Me, deal_id: int) -> Response:
 
 
 @router.post("/deals/{deal_id}/stage")
-def move_deal(request: Request, me: Me, deal_id: int, stage: Annotated[int, Form()]) -> Response:
+def move_deal(request: Request, me: Me, deal_id: RowId, stage: Annotated[RowId, Form()]) -> Response:
     """Put a deal into another stage."""
     me.viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:

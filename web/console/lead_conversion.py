@@ -13,7 +13,7 @@ from crm.records.repository import reading
 from crm.records.repository.proposals import proposal
 from storage.models import StageKind
 from storage.writer_lock import Urgency
-from web.forms import cents, row_id
+from web.forms import RowId, cents, row_id
 from web.rendering import render_overlay
 from web.signed_in import Me, services_of
 
@@ -22,7 +22,7 @@ NEW, NONE = "new", "none"
 
 
 @router.get("/leads/{lead_id}/convert")
-def form(request: Request, me: Me, lead_id: int, into: int | None = None) -> Response:
+def form(request: Request, me: Me, lead_id: RowId, into: RowId | None = None) -> Response:
     """What can become of a lead; it asks for what is not known yet."""
     me.viewer.require_write()
     with services_of(request).store.database.reading() as session:
@@ -47,7 +47,7 @@ def form(request: Request, me: Me, lead_id: int, into: int | None = None) -> Res
 def convert(
     request: Request,
     me: Me,
-    lead_id: int,
+    lead_id: RowId,
     contact: Annotated[str, Form()] = NONE,
     company: Annotated[str, Form()] = NONE,
     contact_name: Annotated[str, Form()] = "",

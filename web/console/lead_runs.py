@@ -18,7 +18,7 @@ from crm.records.views import Named
 from storage.models import LeadAct, RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
-from web.forms import row_id
+from web.forms import RowId, row_id
 from web.record_queries import read_filter
 from web.rendering import render, render_overlay
 from web.signed_in import Me, SignedIn, services_of, zone_of
@@ -69,7 +69,7 @@ def begin(
 
 
 @router.get("/runs/{number}")
-def page(request: Request, me: Me, number: int) -> Response:
+def page(request: Request, me: Me, number: RowId) -> Response:
     """How far something is that is done to many leads, and what came of it."""
     with services_of(request).store.database.reading() as session:
         run = rows.run(session, me.viewer, number)
@@ -78,7 +78,7 @@ def page(request: Request, me: Me, number: int) -> Response:
 
 
 @router.post("/runs/{number}/undo")
-def undo(request: Request, me: Me, number: int) -> Response:
+def undo(request: Request, me: Me, number: RowId) -> Response:
     """Take up again what was called junk."""
     store = services_of(request).store
     with store.database.unit_of_work(Urgency.PERSON) as session:

@@ -18,6 +18,7 @@ from storage.writer_lock import Urgency
 from web.console.boards import back_to_card
 from web.console.record_lists import list_shown
 from web.console.record_page import story
+from web.forms import RowId
 from web.rendering import render
 from web.signed_in import Me, SignedIn, services_of
 
@@ -37,7 +38,7 @@ class Lane:
 
 
 @router.get("/leads")
-def lead_list(request: Request, me: Me, shape: str = "list", moved: int | None = None) -> Response:
+def lead_list(request: Request, me: Me, shape: str = "list", moved: RowId | None = None) -> Response:
     """Where each lead stands: those of one state or stage as a list, or all of them as a board."""
     with services_of(request).store.database.reading() as session:
         shown = list_shown(request, me, session, RecordType.LEAD, PAGE + 1)
@@ -64,7 +65,7 @@ def lead_list(request: Request, me: Me, shape: str = "list", moved: int | None =
 
 
 @router.get("/leads/{lead_id}")
-def lead_page(request: Request, me: Me, lead_id: int) -> Response:
+def lead_page(request: Request, me: Me, lead_id: RowId) -> Response:
     """One lead with everything that happened."""
     with services_of(request).store.database.reading() as session:
         lead = reading.lead(session, me.viewer, lead_id)
@@ -74,7 +75,7 @@ def lead_page(request: Request, me: Me, lead_id: int) -> Response:
 
 
 @router.post("/leads/{lead_id}/stage")
-def move(request: Request, me: Me, lead_id: int, stage: Annotated[int, Form()]) -> Response:
+def move(request: Request, me: Me, lead_id: RowId, stage: Annotated[RowId, Form()]) -> Response:
     """Put a lead into another stage; where that asks what becomes of it, ask."""
     me.viewer.require_write()
     database = services_of(request).store.database
@@ -90,13 +91,13 @@ def move(request: Request, me: Me, lead_id: int, stage: Annotated[int, Form()]) 
 
 
 @router.post("/leads/{lead_id}/junk")
-def call_junk(request: Request, me: Me, lead_id: int) -> Response:
+def call_junk(request: Request, me: Me, lead_id: RowId) -> Response:
     """Put a lead aside that is worth nothing; its page takes it up again."""
     return _changed(request, me, lead_id, put_aside)
 
 
 @router.post("/leads/{lead_id}/take-up")
-def take_up_again(request: Request, me: Me, lead_id: int) -> Response:
+def take_up_again(request: Request, me: Me, lead_id: RowId) -> Response:
     """Make a lead active again that was called junk."""
     return _changed(request, me, lead_id, take_up)
 

@@ -11,6 +11,7 @@ from crm.access.viewer import Viewer
 from crm.conversations.numbers.measuring import Period, numbers
 from crm.conversations.repository.reach import reach_of
 from web.charts import pairs
+from web.forms import RowId
 from web.rendering import render
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
@@ -22,7 +23,7 @@ CLASSES = ("within an hour", "within 4 hours", "within a day", "within 3 days", 
 
 @router.get("/numbers")
 def numbers_page(
-    request: Request, me: Me, days: int = 30, mailbox: int | None = None, person: int | None = None
+    request: Request, me: Me, days: int = 30, mailbox: RowId | None = None, person: RowId | None = None
 ) -> Response:
     """Counts first, then pictures, each with its table."""
     period = _period(me, days if days in DAYS else 30)

@@ -17,7 +17,7 @@ from crm.records.views import Arrival
 from storage.models import LeadState, RecordType, StageKind
 from storage.sessions import WriteSession
 from storage.writer_lock import Urgency
-from web.forms import row_id
+from web.forms import RowId, row_id
 from web.rendering import render
 from web.signed_in import Me, services_of
 
@@ -52,13 +52,13 @@ def add_pipeline(request: Request, me: Me, name: Annotated[str, Form()]) -> Resp
 
 
 @router.post("/pipelines/{pipeline_id}/rename")
-def rename_pipeline(request: Request, me: Me, pipeline_id: int, name: Annotated[str, Form()]) -> Response:
+def rename_pipeline(request: Request, me: Me, pipeline_id: RowId, name: Annotated[str, Form()]) -> Response:
     """Call a pipeline otherwise."""
     return _done(request, lambda session: pipelines.rename_pipeline(session, me.viewer, pipeline_id, name))
 
 
 @router.post("/pipelines/{pipeline_id}/move")
-def move_pipeline(request: Request, me: Me, pipeline_id: int, way: Annotated[Way, Form()]) -> Response:
+def move_pipeline(request: Request, me: Me, pipeline_id: RowId, way: Annotated[Way, Form()]) -> Response:
     """Before or behind its neighbour."""
     return _done(
         request,
@@ -68,7 +68,7 @@ def move_pipeline(request: Request, me: Me, pipeline_id: int, way: Annotated[Way
 
 
 @router.post("/pipelines/{pipeline_id}/remove")
-def remove_pipeline(request: Request, me: Me, pipeline_id: int, move_to: Annotated[str, Form()] = "") -> Response:
+def remove_pipeline(request: Request, me: Me, pipeline_id: RowId, move_to: Annotated[str, Form()] = "") -> Response:
     """Delete a pipeline; its deals go to another."""
     pipelines.remove_pipeline(services_of(request).store, me.viewer, pipeline_id, move_to=row_id(move_to))
     return RedirectResponse(PAGE, 303)
@@ -76,7 +76,7 @@ def remove_pipeline(request: Request, me: Me, pipeline_id: int, move_to: Annotat
 
 @router.post("/pipelines/{pipeline_id}/stages")
 def add_deal_stage(
-    request: Request, me: Me, pipeline_id: int, name: Annotated[str, Form()], kind: Annotated[StageKind, Form()]
+    request: Request, me: Me, pipeline_id: RowId, name: Annotated[str, Form()], kind: Annotated[StageKind, Form()]
 ) -> Response:
     """A new stage of a pipeline."""
     return _done(request, lambda session: stage_lists.add_stage(session, me.viewer, pipeline_id, name, kind))
@@ -92,7 +92,7 @@ def add_lead_stage(
 
 @router.post("/deal-stages/{stage_id}")
 def change_deal_stage(
-    request: Request, me: Me, stage_id: int, name: Annotated[str, Form()], probability: Annotated[str, Form()] = ""
+    request: Request, me: Me, stage_id: RowId, name: Annotated[str, Form()], probability: Annotated[str, Form()] = ""
 ) -> Response:
     """Call a stage of deals otherwise, or say how likely they are won there."""
     chance = _probability(probability)
@@ -106,7 +106,7 @@ def change_deal_stage(
 def change_lead_stage(
     request: Request,
     me: Me,
-    stage_id: int,
+    stage_id: RowId,
     name: Annotated[str, Form()],
     converts: Annotated[bool, Form()] = False,
     client: Annotated[Client | None, Form()] = None,
@@ -121,25 +121,25 @@ def change_lead_stage(
 
 
 @router.post("/deal-stages/{stage_id}/move")
-def move_deal_stage(request: Request, me: Me, stage_id: int, way: Annotated[Way, Form()]) -> Response:
+def move_deal_stage(request: Request, me: Me, stage_id: RowId, way: Annotated[Way, Form()]) -> Response:
     """Before or behind its neighbour."""
     return _move(request, me, stage_id, way, of_leads=False)
 
 
 @router.post("/lead-stages/{stage_id}/move")
-def move_lead_stage(request: Request, me: Me, stage_id: int, way: Annotated[Way, Form()]) -> Response:
+def move_lead_stage(request: Request, me: Me, stage_id: RowId, way: Annotated[Way, Form()]) -> Response:
     """Before or behind its neighbour."""
     return _move(request, me, stage_id, way, of_leads=True)
 
 
 @router.post("/deal-stages/{stage_id}/remove")
-def remove_deal_stage(request: Request, me: Me, stage_id: int, move_to: Annotated[str, Form()] = "") -> Response:
+def remove_deal_stage(request: Request, me: Me, stage_id: RowId, move_to: Annotated[str, Form()] = "") -> Response:
     """Delete a stage; its deals go to another."""
     return _remove(request, me, stage_id, move_to, of_leads=False)
 
 
 @router.post("/lead-stages/{stage_id}/remove")
-def remove_lead_stage(request: Request, me: Me, stage_id: int, move_to: Annotated[str, Form()] = "") -> Response:
+def remove_lead_stage(request: Request, me: Me, stage_id: RowId, move_to: Annotated[str, Form()] = "") -> Response:
     """Delete a stage; its leads go to another."""
     return _remove(request, me, stage_id, move_to, of_leads=True)
 

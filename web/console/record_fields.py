@@ -27,7 +27,7 @@ from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.failures import status_of
 from web.field_inputs import read_input, write_input
-from web.forms import row_id
+from web.forms import RowId, row_id
 from web.rendering import render_overlay
 from web.signed_in import Me, SignedIn, services_of
 
@@ -47,7 +47,7 @@ class Input:
 
 
 @router.get("/edit/{kind}/{record_id}")
-def edit_form(request: Request, me: Me, kind: RecordType, record_id: int) -> Response:
+def edit_form(request: Request, me: Me, kind: RecordType, record_id: RowId) -> Response:
     """Every field of a record, with what stands in it."""
     me.viewer.require_write()
     with services_of(request).store.database.reading() as session:
@@ -56,7 +56,7 @@ def edit_form(request: Request, me: Me, kind: RecordType, record_id: int) -> Res
 
 
 @router.post("/edit/{kind}/{record_id}")
-async def save(request: Request, me: Me, kind: RecordType, record_id: int) -> Response:
+async def save(request: Request, me: Me, kind: RecordType, record_id: RowId) -> Response:
     """Change what was changed in the form; where that does not work, the form again with all that was typed."""
     return await run_in_threadpool(_save, request, me, (kind, record_id), await request.form())
 
@@ -76,7 +76,7 @@ def _save(request: Request, me: SignedIn, record: Record, form: FormData) -> Res
 
 
 @router.get("/history/{kind}/{record_id}")
-def history(request: Request, me: Me, kind: RecordType, record_id: int, before: int | None = None) -> Response:
+def history(request: Request, me: Me, kind: RecordType, record_id: RowId, before: RowId | None = None) -> Response:
     """Who changed what, newest first."""
     with services_of(request).store.database.reading() as session:
         name = _name(session, me, (kind, record_id))

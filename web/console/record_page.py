@@ -10,11 +10,12 @@ from crm.stream.views import Cursor
 from crm.work.repository import tasks
 from crm.work.views import Part, TaskFilter
 from storage.models import RecordType
+from web.forms import RowId
 from web.paging import read_cursor, write_cursor
 from web.signed_in import SignedIn, services_of
 
 
-def story(request: Request, me: SignedIn, kind: RecordType, record_id: int) -> dict[str, Any]:
+def story(request: Request, me: SignedIn, kind: RecordType, record_id: RowId) -> dict[str, Any]:
     """The timeline of a record and what is open on it, for `records/_story.html`. Raises `NotFound`."""
     after = read_cursor(request.query_params.get("after"))
     with services_of(request).store.database.reading() as session:
