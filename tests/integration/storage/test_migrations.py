@@ -245,7 +245,7 @@ def test_an_edit_of_many_and_its_undo_go_on_after_the_upgrade_that_parts_them(st
     with store.database.unit_of_work() as session:
         ids = [create_contact(session, f"Person {number}") for number in range(12)]
         session.execute(update(User).values(role="administrator"))
-    downgrade(store, "0024")
+    downgrade(store, "0025")
     with store.database.engine.begin() as connection:
         row = "INSERT INTO bulk_edit (user_id, record_type, at, record_ids, wanted, done, changed, refused, undone, kept, "
         row += "ended_at) VALUES "
@@ -265,7 +265,7 @@ def test_an_edit_of_many_and_its_undo_go_on_after_the_upgrade_that_parts_them(st
         positions = dict(session.execute(select(Contact.id, Contact.position)).all())
     assert [positions[one] for one in ids] == [""] * 10 + ["Buyer"] * 2
     assert [(row.total, row.done, row.changed) for row in world.all(BulkEdit)] == [(12, 12, 2), (12, 12, 0)]
-    downgrade(store, "0024")
+    downgrade(store, "0025")
     with store.database.engine.connect() as connection:
         kept = connection.execute(text("SELECT record_ids FROM bulk_edit ORDER BY id")).scalars().all()
     assert [each if isinstance(each, list) else json.loads(each) for each in kept] == [ids, ids]
