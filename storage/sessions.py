@@ -20,6 +20,11 @@ class CommitOutsideUnitOfWork(RuntimeError):
 class ReadSession(Session):
     """A session that sees committed rows and can not change any (`query_only` on SQLite, READ ONLY on PostgreSQL)."""
 
+    @cached_property
+    def on_postgresql(self) -> bool:
+        """Whether statements and functions that only PostgreSQL has apply."""
+        return self.get_bind().dialect.name == "postgresql"
+
     @override
     def commit(self) -> None:
         raise CommitOutsideUnitOfWork
@@ -31,11 +36,6 @@ class WriteSession(ReadSession):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.queues_to_wake: set[Queue] = set()
-
-    @cached_property
-    def on_postgresql(self) -> bool:
-        """Whether statements that only PostgreSQL has (advisory locks) apply."""
-        return self.get_bind().dialect.name == "postgresql"
 
     def commit_unit(self) -> None:
         """The one commit; called by `unit_of_work()` alone."""

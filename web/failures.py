@@ -39,7 +39,11 @@ def install_error_pages(app: FastAPI) -> None:
 
 def status_of(error: Exception) -> int:
     """The status with which an error of ours is answered."""
-    return next(status for kind, status, _ in STATUS if isinstance(error, kind))
+    return _status_and_title(error)[0]
+
+
+def _status_and_title(error: Exception) -> tuple[int, str]:
+    return next((status, title) for kind, status, title in STATUS if isinstance(error, kind))
 
 
 def problem(status: int, title: str, detail: str, **more: object) -> JSONResponse:
@@ -62,7 +66,7 @@ def _answer(request: Request, status: int, title: str, detail: str) -> Response:
 def _ours(request: Request, error: Exception) -> Response:
     if (gone := answer_gone(request, error)) is not None:
         return gone
-    status, title = next((status, title) for kind, status, title in STATUS if isinstance(error, kind))
+    status, title = _status_and_title(error)
     if isinstance(error, AlreadyKnown) and request.url.path.startswith("/api/"):
         known = [{"type": each.type.value, "id": each.id, "name": each.name} for each in error.known]
         return problem(status, title, str(error), known=known)

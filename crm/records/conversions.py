@@ -11,14 +11,13 @@ from crm.access.viewer import Viewer
 from crm.records.channels import EMAIL, give_channels
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal, require_amount
+from crm.records.gone import Record
 from crm.records.leads import enter_stage, stage_for
 from crm.records.modes import Client
 from crm.records.paths import record_path
 from crm.records.repository import conversion, writing
 from storage.models import Lead, LeadState, RecordType
 from storage.sessions import WriteSession
-
-Record = tuple[RecordType, int]
 
 
 @dataclass(frozen=True, slots=True)

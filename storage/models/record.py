@@ -29,7 +29,7 @@ class StageKind(StrEnum):
 
 
 class LeadState(StrEnum):
-    """Active leads take their person's mail; converted ones pass it on; junk takes none."""
+    """Active leads take their person's mail; converted ones pass it on; junk takes it, and nobody waits."""
 
     ACTIVE = "active"
     CONVERTED = "converted"

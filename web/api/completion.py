@@ -1,11 +1,10 @@
 """What a contact's mail tells about them, for programs."""
 
-from enum import StrEnum
-
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from crm.records.completion.settling import accept, decline
+from crm.records.completion.settling import Wish
+from crm.records.completion.settling import settle as settle_suggestion
 from crm.records.completion.suggesting import Suggestion, suggestions_for
 from storage.writer_lock import Urgency
 from web.api.callers import MailReader, RecordWriter
@@ -13,13 +12,6 @@ from web.forms import RowId
 from web.signed_in import services_of
 
 router = APIRouter(prefix="/contacts", tags=["records"])
-
-
-class Wish(StrEnum):
-    """What is done with a suggestion: put into the contact, or never made again."""
-
-    ACCEPT = "accept"
-    DECLINE = "decline"
 
 
 class Settled(BaseModel):
@@ -41,6 +33,5 @@ def suggestions(request: Request, viewer: MailReader, contact_id: RowId) -> list
 @router.post("/{contact_id}/suggestions", status_code=204)
 def settle(request: Request, viewer: RecordWriter, contact_id: RowId, settled: Settled) -> None:
     """Put a suggestion into the contact, or never have it made again."""
-    act = accept if settled.wish is Wish.ACCEPT else decline
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        act(session, viewer, contact_id, Suggestion.of(settled.field, settled.value))
+        settle_suggestion(session, viewer, contact_id, settled.field, settled.value, settled.wish)

@@ -1,13 +1,13 @@
 """What a contact's mail tells about them, beside their fields: put in or declined by a press."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from crm.records.completion.settling import accept, decline
-from crm.records.completion.suggesting import Suggestion, suggestions_for
+from crm.records.completion.settling import Wish
+from crm.records.completion.settling import settle as settle_suggestion
+from crm.records.completion.suggesting import suggestions_for
 from storage.writer_lock import Urgency
 from web.forms import RowId
 from web.rendering import render_overlay
@@ -15,13 +15,6 @@ from web.signed_in import Me, services_of
 
 router = APIRouter()
 NAMES = {"name": "Name", "position": "Position", "company": "Company", "phones": "Phone", "emails": "E-mail"}
-
-
-class Wish(StrEnum):
-    """What is done with a suggestion."""
-
-    ACCEPT = "accept"
-    DECLINE = "decline"
 
 
 @router.get("/contacts/{contact_id}/suggestions")
@@ -45,7 +38,6 @@ def settle(
     wish: Annotated[Wish, Form()],
 ) -> Response:
     """Put one into the contact, or never ask again."""
-    act = accept if wish is Wish.ACCEPT else decline
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        act(session, me.viewer, contact_id, Suggestion.of(field, value))
+        settle_suggestion(session, me.viewer, contact_id, field, value, wish)
     return RedirectResponse(f"/contacts/{contact_id}", 303)

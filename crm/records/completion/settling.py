@@ -1,5 +1,6 @@
 """Accepting a suggestion, which is an edit like any other, and declining one for good."""
 
+from enum import StrEnum
 from typing import Any
 
 from core.errors import UsageError
@@ -13,6 +14,19 @@ from storage.models import RecordType
 from storage.sessions import WriteSession
 
 SOURCE = "signature"
+
+
+class Wish(StrEnum):
+    """What is done with a suggestion: put into the contact, or never made again."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+
+
+def settle(session: WriteSession, viewer: Viewer, contact_id: int, field: str, value: str, wish: Wish) -> None:
+    """Do with a suggestion, as it was given, what a person wishes. Raises as `accept` and `decline` do."""
+    act = accept if wish is Wish.ACCEPT else decline
+    act(session, viewer, contact_id, Suggestion.of(field, value))
 
 
 def accept(session: WriteSession, viewer: Viewer, contact_id: int, suggestion: Suggestion) -> None:

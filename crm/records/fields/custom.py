@@ -1,6 +1,6 @@
 """Fields that an installation adds to its records: made, changed, put in order, removed and restored by administrators.
 
-A field that was removed is shown nowhere and keeps its values, until it is restored or removed for ever.
+A field that was removed is shown nowhere and keeps its values, until it is restored.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,6 @@ from storage.sessions import ReadSession, WriteSession
 LONGEST_NAME = 80
 MOST_FIELDS = 100
 MOST_CHOICES = 200
-VALUES_AT_ONCE = 1_000
 ONLY_ADMINISTRATORS = "Only an administrator may change the fields of records."
 
 

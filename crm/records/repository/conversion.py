@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
+from crm.records.gone import Record
 from crm.records.repository.planned import complete, is_planned
 from storage.models import (
     Activity,
@@ -23,8 +23,7 @@ from storage.models import (
     RecordType,
 )
 from storage.sessions import ReadSession, WriteSession
-
-Record = tuple[RecordType, int]
+from storage.upserts import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +117,7 @@ def follow_too(session: WriteSession, record: Record, others: Sequence[Record]) 
         for kind, record_id in others
     ]
     if rows:
-        insert = (postgresql.insert if session.on_postgresql else sqlite.insert)(Follow)
-        session.execute(insert.on_conflict_do_nothing(), rows)
+        session.execute(upsert(session, Follow).on_conflict_do_nothing(), rows)
 
 
 def _stands_on(lead_id: int) -> ColumnElement[bool]:

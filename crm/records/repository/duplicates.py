@@ -7,7 +7,6 @@ from itertools import combinations
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from core.addresses import is_free_mail
@@ -20,6 +19,7 @@ from crm.records.repository.reading import names_of
 from crm.records.views import Named
 from storage.models import Channel, Company, Contact, DuplicatePair, RecordType
 from storage.sessions import ReadSession, WriteSession
+from storage.upserts import upsert
 
 Pair = tuple[int, int]
 MOST_SHARING = 5
@@ -104,7 +104,7 @@ def propose(session: WriteSession, kind: RecordType, pairs: Iterable[tuple[Pair,
         for (first, second), reason in pairs
     ]
     if rows:
-        session.execute(_insert(session).on_conflict_do_nothing(), rows)
+        session.execute(upsert(session, DuplicatePair).on_conflict_do_nothing(), rows)
 
 
 def withdraw(session: WriteSession, kind: RecordType, pairs: Sequence[Pair]) -> None:
@@ -124,7 +124,7 @@ def dismiss(session: WriteSession, viewer: Viewer, kind: RecordType, ids: Collec
         )
         session.execute(proposed_ones.values(dismissed_at=now, dismissed_by_id=viewer.user_id))
         return
-    statement = _insert(session)
+    statement = upsert(session, DuplicatePair)
     values = {
         "record_type": kind,
         "reason": "",
@@ -155,7 +155,7 @@ def carry_dismissed(session: WriteSession, kind: RecordType, from_id: int, to_id
             same = {"record_type": kind, "first_id": first, "second_id": second}
             carried.append({**same, **kept, "dismissed_by_id": row.dismissed_by_id})
     if carried:
-        session.execute(_insert(session).on_conflict_do_nothing(), carried)
+        session.execute(upsert(session, DuplicatePair).on_conflict_do_nothing(), carried)
 
 
 def proposed(session: ReadSession, viewer: Viewer, kind: RecordType, limit: int = MOST_PAIRS) -> list[Proposed]:
@@ -191,24 +191,16 @@ def known_by(
     return names_of(session, viewer, [(kind, record_id) for record_id in sorted(ids)])
 
 
-def _insert(session: WriteSession) -> Any:
-    return (postgresql.insert if session.on_postgresql else sqlite.insert)(DuplicatePair)
-
-
 def _ending(session: ReadSession) -> ColumnElement[str]:
     """The last nine digits of a phone, as `phone_ending` has them."""
     digits = func.replace(Channel.key, "+", "")
-    return func.right(digits, 9) if _on_postgresql(session) else func.substr(digits, -9)
+    return func.right(digits, 9) if session.on_postgresql else func.substr(digits, -9)
 
 
 def _domain(session: ReadSession) -> ColumnElement[str]:
-    if _on_postgresql(session):
+    if session.on_postgresql:
         return func.split_part(Channel.key, "@", 2)
     return func.substr(Channel.key, func.instr(Channel.key, "@") + 1)
-
-
-def _on_postgresql(session: ReadSession) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
 
 
 def _grouped(rows: Any) -> Iterator[list[int]]:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.fields.values import Value
+from crm.records.gone import Record as Record
 from crm.records.repository.naming import TABLES
 from crm.records.repository.recycling import why_gone
 from storage.models import (
@@ -25,8 +25,8 @@ from storage.models import (
     User,
 )
 from storage.sessions import ReadSession, WriteSession
+from storage.upserts import upsert
 
-Record = tuple[RecordType, int]
 RecordRow = Contact | Company | Lead | Deal
 
 
@@ -103,18 +103,6 @@ def count_values(session: ReadSession, _: Viewer, field_ids: Sequence[int]) -> d
     return {row[0]: row[1] for row in session.execute(statement.group_by(FieldValue.field_id))}
 
 
-def forget_field(session: WriteSession, field_id: int) -> None:
-    """Remove a field for ever; its values are gone already (`forget_values`)."""
-    session.execute(delete(CustomField).where(CustomField.id == field_id))
-
-
-def forget_values(session: WriteSession, field_id: int, at_most: int) -> int:
-    """Remove some values of a field; how many."""
-    some = select(FieldValue.id).where(FieldValue.field_id == field_id).limit(at_most)
-    gone = session.execute(delete(FieldValue).where(FieldValue.id.in_(some)).returning(FieldValue.id))
-    return len(gone.all())
-
-
 def custom_values(
     session: ReadSession, record_type: RecordType, record_ids: Sequence[int]
 ) -> dict[int, dict[str, Value]]:
@@ -137,7 +125,7 @@ def _value(kind: FieldKind, row: FieldValue) -> Value:
 
 def put_value(session: WriteSession, field_id: int, record_id: int, text: str, number: float | None) -> None:
     """Store or replace the value of a custom field."""
-    statement = (postgresql.insert if session.on_postgresql else sqlite.insert)(FieldValue)
+    statement = upsert(session, FieldValue)
     values = {"text": text, "number": number}
     session.execute(
         statement.values(field_id=field_id, record_id=record_id, **values).on_conflict_do_update(

@@ -94,13 +94,13 @@ def _may_see(_: Viewer) -> tuple[ColumnElement[bool], ...]:
 
 
 def _month(session: ReadSession, column: Any) -> ColumnElement[str]:
-    if session.get_bind().dialect.name == "postgresql":
+    if session.on_postgresql:
         return func.to_char(func.timezone("UTC", column), "YYYY-MM")
     return func.strftime("%Y-%m", column)
 
 
 def _seconds(session: ReadSession) -> ColumnElement[float]:
     """From when a lead came to when it was converted."""
-    if session.get_bind().dialect.name == "postgresql":
+    if session.on_postgresql:
         return cast(func.extract("epoch", Lead.converted_at - Lead.created_at), Float)
     return (func.julianday(Lead.converted_at) - func.julianday(Lead.created_at)) * 86_400.0

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import and_, delete, exists, insert, null, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from crm.records.repository.moving_values import LIKE, give_values_back, move_values
@@ -25,6 +24,7 @@ from storage.models import (
     SendState,
 )
 from storage.sessions import ReadSession, WriteSession
+from storage.upserts import upsert
 
 AT_ONCE = 3_000
 """Entries of a timeline that one unit moves: 50 ms on SQLite, where others wait for it."""
@@ -73,7 +73,7 @@ def give_back(session: WriteSession, kind: RecordType, survivor_id: int, part: M
         mine = (table.activity_id.in_(some), table.record_type == kind, table.record_id == survivor_id)
         _run(session, update(table).where(*mine).values(owner=False))
     if rows:
-        again = (postgresql.insert if session.on_postgresql else sqlite.insert)(table).on_conflict_do_nothing()
+        again = upsert(session, table).on_conflict_do_nothing()
         kept = (*_LIKE[table], *_ALSO_KEPT[table])
         same: dict[str, Any] = {"record_id": part.record_id}
         if hasattr(table, "record_type"):

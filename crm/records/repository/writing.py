@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
@@ -22,6 +21,7 @@ from storage.models import (
     StageKind,
 )
 from storage.sessions import ReadSession, WriteSession
+from storage.upserts import upsert
 
 RecordTable = Contact | Company | Lead | Deal
 NOT_THERE = "There is no such record, or it was deleted."
@@ -50,8 +50,7 @@ def setting_for_change(session: WriteSession, name: str) -> dict[str, Any] | Non
 
 def put_setting(session: WriteSession, name: str, value: dict[str, Any]) -> None:
     """Store or replace a setting."""
-    dialect_insert = postgresql.insert if session.on_postgresql else sqlite.insert
-    statement = dialect_insert(Setting).values(name=name, value=value)
+    statement = upsert(session, Setting).values(name=name, value=value)
     session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
@@ -66,9 +65,8 @@ def add_channels(session: WriteSession, record_type: RecordType, record_id: int,
     """Give a record addresses or phones: rows of `kind`, `key`, `value`; those it has already stay as they are."""
     if not keyed:
         return
-    dialect_insert = postgresql.insert if session.on_postgresql else sqlite.insert
     rows = [{**channel, "record_type": record_type, "record_id": record_id} for channel in keyed]
-    session.execute(dialect_insert(Channel).on_conflict_do_nothing(), rows)
+    session.execute(upsert(session, Channel).on_conflict_do_nothing(), rows)
 
 
 def bind(session: WriteSession, activity_id: int, bindings: list[tuple[RecordType, int]]) -> None:
@@ -134,7 +132,7 @@ def first_open_stage(session: ReadSession, pipeline_id: int | None = None, *, he
 
 def add_pipeline(session: WriteSession, name: str, stages: list[tuple[str, StageKind]]) -> int | None:
     """A new pipeline behind the others, with its stages; its id, or None where another process was faster."""
-    statement = (postgresql.insert if session.on_postgresql else sqlite.insert)(Pipeline)
+    statement = upsert(session, Pipeline)
     position = session.execute(select(func.coalesce(func.max(Pipeline.position) + 1, 0))).scalar_one()
     fresh = statement.values(name=name, position=position).on_conflict_do_nothing(index_elements=["name"])
     pipeline_id = session.execute(fresh.returning(Pipeline.id)).scalar()
@@ -175,7 +173,7 @@ def hand_over(session: WriteSession, activity_ids: list[int], to: list[tuple[Rec
         for activity_id in activity_ids
         for position, (record_type, record_id) in enumerate(to)
     ]
-    statement = (postgresql.insert if session.on_postgresql else sqlite.insert)(ActivityBinding)
+    statement = upsert(session, ActivityBinding)
     known = ["activity_id", "record_type", "record_id"]
     session.execute(
         statement.on_conflict_do_update(index_elements=known, set_={"owner": statement.excluded.owner}), rows
