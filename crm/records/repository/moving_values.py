@@ -7,11 +7,12 @@ the other one come behind the survivor's own: the first address of a record is t
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, select
+from sqlalchemy import and_, delete, select
 
 from crm.records.repository.naming import of_kind
 from storage.models import Channel, FieldValue, RecordType
 from storage.sessions import ReadSession, WriteSession
+from storage.upserts import upsert
 
 LIKE: Mapping[type[Any], tuple[str, ...]] = {Channel: ("kind", "key"), FieldValue: ("field_id",)}
 """Of what a record has one only."""
@@ -53,11 +54,15 @@ def _said(session: ReadSession, table: type[Any], kind: RecordType, record_id: i
 
 
 def _insert(session: WriteSession, table: type[Any], kind: RecordType, record_id: int, said: Sequence[Said]) -> None:
+    """What somebody else writes in this very moment stays (the job that ends a merge does not hold the survivor)."""
     whose: Said = {"record_id": record_id}
     if hasattr(table, "record_type"):
         whose["record_type"] = kind
     if said:
-        session.execute(insert(table), [{**whose, **{name: each[name] for name in SAYS[table]}} for each in said])
+        session.execute(
+            upsert(session, table).on_conflict_do_nothing(),
+            [{**whose, **{name: each[name] for name in SAYS[table]}} for each in said],
+        )
 
 
 def _of(table: type[Any], kind: RecordType, record_id: int) -> Any:

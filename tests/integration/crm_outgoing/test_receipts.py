@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from campaigns.tracking import TrackingDesk
+from cli.daemon import make_roles
 from core.errors import Forbidden, NotFound, Transient
 from crm.access.notifications import notices
 from crm.access.viewer import Viewer
@@ -174,6 +176,29 @@ def test_thousands_of_hits_are_few_rows_and_few_units_of_work(
     asked(company, (picture, SCANNER))
     assert {row.outgoing_id for row in company.rows(MailEvent)} == {outgoing_id}
     assert len(company.rows(MailEvent)) == 30
+
+
+def test_a_server_that_stops_writes_what_it_has_noted(
+    company: SmallCompany, smtp_catcher: MailCatcher, patient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "EVERY_SECONDS", 600)
+    _, html = send(company, smtp_catcher, receipts=True)
+    assert html is not None
+    picture, _ = addresses(html)
+
+    async def serve() -> None:
+        stop = asyncio.Event()
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            [role] = make_roles(["web"], company.store, company.settings, listener)
+            serving = asyncio.create_task(role.run(stop))
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}{picture}"
+            async with httpx.AsyncClient() as client:
+                assert (await client.get(url, headers={"user-agent": BROWSER})).status_code == 200
+            stop.set()
+            await serving
+
+    asyncio.run(serve())
+    assert len(company.rows(MailEvent)) == 1
 
 
 def test_what_can_not_be_written_in_this_moment_is_written_in_the_next(
