@@ -20,18 +20,13 @@ from crm.records.repository import fields as rows
 from crm.records.repository import writing
 from crm.records.repository.fields import Record, RecordRow
 from crm.records.repository.products import has_lines
-from storage.models import Company, Contact, Deal, RecordChange, RecordType, User
+from storage.models import Deal, RecordChange, RecordType
 from storage.sessions import ReadSession, WriteSession
 
 Changes = dict[str, tuple[Value, Value]]
 """By key of the field: its value before and after."""
 AMOUNT = "amount"
 _CHANNELS = {ValueKind.EMAILS: (EMAIL, email_key), ValueKind.PHONES: (PHONE, phone_key)}
-_NAMED: Mapping[ValueKind, type[Contact | Company | User]] = {
-    ValueKind.PERSON: User,
-    ValueKind.CONTACT: Contact,
-    ValueKind.COMPANY: Company,
-}
 
 
 def current_values(session: ReadSession, viewer: Viewer, record: Record) -> dict[str, Value]:
@@ -94,7 +89,7 @@ def _demand_unchanged(field: Field, now: Value, seen: Any) -> None:
 
 
 def _demand_there(session: ReadSession, field: Field, value: Value) -> None:
-    table = _NAMED.get(field.kind)
+    table = rows.NAMED.get(field.kind)
     if table is not None and isinstance(value, int) and not rows.is_there(session, table, value):
         raise UsageError(f"{field.name}: choose one from the list.")
 

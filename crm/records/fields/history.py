@@ -11,14 +11,9 @@ from crm.records.fields.standard import STANDARD, Field, ValueKind
 from crm.records.fields.values import Value
 from crm.records.repository import fields as rows
 from crm.records.repository.fields import Record
-from storage.models import Company, Contact, RecordChange, RecordType, User
+from storage.models import RecordChange, RecordType
 from storage.sessions import ReadSession
 
-_NAMED: Mapping[ValueKind, type[Contact | Company | User]] = {
-    ValueKind.PERSON: User,
-    ValueKind.CONTACT: Contact,
-    ValueKind.COMPANY: Company,
-}
 GONE = Field("", "A field that was removed", ValueKind.TEXT)
 
 
@@ -72,7 +67,7 @@ def _names(
 ) -> dict[tuple[ValueKind, Any], str]:
     """Names of everybody and everything that the edits name by id, by one query for each kind."""
     found: dict[tuple[ValueKind, Any], str] = {}
-    for kind, table in _NAMED.items():
+    for kind, table in rows.NAMED.items():
         keys = {key for key, field in fields.items() if field.kind is kind}
         ids = {one for edit in edits for one in _ids(edit.changes, keys)}
         if ids:

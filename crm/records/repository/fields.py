@@ -1,12 +1,13 @@
 """Rows of custom fields, their values, and the history of records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import delete, func, select
 
 from core.errors import NotFound
 from crm.access.viewer import Viewer
+from crm.records.fields.standard import ValueKind
 from crm.records.fields.values import Value
 from crm.records.gone import Record as Record
 from crm.records.repository.naming import TABLES
@@ -28,6 +29,12 @@ from storage.sessions import ReadSession, WriteSession
 from storage.upserts import upsert
 
 RecordRow = Contact | Company | Lead | Deal
+NAMED: Mapping[ValueKind, type[Contact | Company | User]] = {
+    ValueKind.PERSON: User,
+    ValueKind.CONTACT: Contact,
+    ValueKind.COMPANY: Company,
+}
+"""Kinds of field that hold an id, and of what."""
 
 
 def field_key(field_id: int) -> str:
