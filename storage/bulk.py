@@ -5,6 +5,7 @@ rows. On SQLite the driver lets go of Python's lock at every statement otherwise
 COPY spares both sides a statement a row.
 """
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from sqlalchemy import Boolean, Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+from storage.folding import name_key
 from storage.models import Base
 from storage.sessions import WriteSession
 from storage.types import UtcDateTime, Word
@@ -50,7 +52,8 @@ class _Insert:
 
 
 def insert_rows(session: WriteSession, into: type[Base] | Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all have the same columns. Defaults of other columns are the database's, not the model's.
+    """Insert rows that all have the same columns. Defaults of other columns are the database's, not the model's; only the key
+    of a record's name is made here.
 
     Raises what SQLAlchemy raises of an insert.
     """
@@ -69,6 +72,9 @@ def inserting(session: WriteSession, into: type[Base] | Table, rows: Sequence[Ma
         return
     connection = session.connection()
     table = into if isinstance(into, Table) else cast(Table, into.__table__)
+    if (keyed := _name_keys(table)) is not None:
+        key, name = keyed
+        rows = [{key: name_key(row[name]), **row} for row in rows]
     insert = _insert(table, tuple(rows[0]), connection.dialect)
     columns: list[Any] = list(zip(*map(insert.values_of, rows), strict=True))
     for position, process in insert.processors:
@@ -144,8 +150,15 @@ def _insert(table: Table, names: tuple[str, ...], dialect: Dialect) -> _Insert:
         head=f"INSERT INTO {place} VALUES ",
         row=f"({', '.join([mark] * len(names))})",
         copy=f"COPY {place} FROM STDIN (FORMAT BINARY)",
-        types=[kind.compile(dialect).partition("(")[0].lower() for kind in kinds],
+        types=[re.split(r"\(| COLLATE", kind.compile(dialect))[0].lower() for kind in kinds],
     )
+
+
+@lru_cache(maxsize=256)
+def _name_keys(table: Table) -> tuple[str, str] | None:
+    """The column by which records are sorted and found, and the one that it is made from."""
+    made = ((column.name, column.info["name_key_of"]) for column in table.columns if "name_key_of" in column.info)
+    return next(made, None)
 
 
 @lru_cache(maxsize=512)

@@ -23,6 +23,10 @@ _IDEOGRAPHS = re.compile(f"([{IDEOGRAPH}])")
 _STROKES = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
 """Letters that Unicode does not decompose, though people search for them without the stroke."""
 
+LONGEST_NAME_KEY = 500
+"""Characters: no more than PostgreSQL takes as a key of an index, whatever the script."""
+_NAME_WORD = re.compile(r"[^\W_]+")
+
 PARTING = frozenset({"Mn", "Mc", "Me", "Cf"})
 """Categories of characters that stand within words and are no letters: signs, and joiners that nobody sees."""
 
@@ -49,6 +53,15 @@ def fold(words: str) -> str:
     for stroked in _STROKES.keys() & "".join(map(_bare, kinds)).lower():
         folded = folded.replace(stroked, _STROKES[stroked])
     return _IDEOGRAPHS.sub(r" \1 ", folded) if max(kinds) >= FIRST_IDEOGRAPH else folded
+
+
+def name_key(name: str) -> str:
+    """The words of a name, folded, a blank between two: what lists are sorted by and names are found by.
+
+    One order for all languages and both databases: accents, strokes and case do not count (Łukasz stands with Lukas), digits come
+    before letters, Latin before Greek before Cyrillic before ideographs.
+    """
+    return " ".join(_NAME_WORD.findall(fold(name[:LONGEST_NAME_KEY])))[:LONGEST_NAME_KEY].rstrip()
 
 
 def _beyond_ascii(text: str) -> set[str]:

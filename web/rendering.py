@@ -153,12 +153,13 @@ def _due(context: Context, deadline: datetime) -> tuple[str, str]:
 
 
 @pass_context
-def _with_query(context: Context, **changes: Any) -> str:
-    """The present address with some query parameters changed; None takes one out."""
+def _with_query(context: Context, path: str | None = None, **changes: Any) -> str:
+    """The present address, or another `path` with the same query, with some query parameters changed; None takes one out."""
     request: Request = context["request"]
+    path = path or request.url.path
     query = {**request.query_params, PARAMETER: None, **changes}
     kept = {name: value for name, value in query.items() if value not in (None, "")}
-    return f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def _build_environment() -> Environment:

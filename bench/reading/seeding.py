@@ -65,8 +65,8 @@ class Seeding:
             self._after_postgresql()
         return self.company
 
-    def _moments(self) -> list[tuple[float, int, int]]:
-        """(seconds before now, thread, position in it) of every message, newest first. Writes the threads too."""
+    def _moments(self, *, again: bool = False) -> list[tuple[float, int, int]]:
+        """(seconds before now, thread, position in it) of every message, newest first. Writes the threads too, unless `again`."""
         found, rows, left = [], [], self.messages
         box_of: list[int] = []
         shares = [box.share for box in BOXES]
@@ -90,8 +90,9 @@ class Seeding:
                 }
             )
         self.box_of = box_of
-        with self.store.database.unit_of_work() as session:
-            insert_rows(session, Thread, rows)
+        if not again:
+            with self.store.database.unit_of_work() as session:
+                insert_rows(session, Thread, rows)
         return sorted(found)
 
     def _write(self, session: WriteSession, start: int, moments: Sequence[tuple[float, int, int]]) -> None:
@@ -110,7 +111,7 @@ class Seeding:
     def _message(self, rows: Any, message_id: int, thread: int, position: int, date: datetime) -> dict[str, Any]:
         chance, letter = self.chance, self.letters[(thread * 7 + position * 13) % LETTERS]
         box = self.box_of[thread - 1]
-        person = self.people[(thread * 31) % CONTACTS]
+        person = self._person_of(thread)
         ours = BOXES[box].email
         incoming = position % 3 != 1
         folder = 1 if not incoming else chance.choices(range(len(FOLDERS)), [share for _, share in FOLDERS.values()])[0]
@@ -128,9 +129,8 @@ class Seeding:
             rows[Part].append(_file(message_id))
         if position:
             rows[Reference].append({"message_id": message_id, "target_hash": f"{message_id - 1:040x}"})
-        if thread % 3 == 0:
-            rows[Activity].append(self._activity(message_id, thread, date, subject.subject, letter.snippet))
-            rows[ActivityBinding].append(_bound(message_id, person))
+        said = subject.subject, letter.snippet
+        self._put_on_records(rows, message_id, thread, date, said, person, incoming=incoming)
         us = fold(f"Our Sales {ours}")
         return {
             "id": message_id,
@@ -139,8 +139,33 @@ class Seeding:
             "recipients": us if incoming else person.folded,
             "copies": "",
             "files": "offer.pdf" if files else "",
-            "body": f"{letter.folded[1]} {RARE_WORD}" if rare else letter.folded[1],
+            "body": f"{self._body(letter)} {RARE_WORD}" if rare else self._body(letter),
         }
+
+    def _person_of(self, thread: int) -> Person:
+        """With whom a conversation is."""
+        return self.people[(thread * 31) % CONTACTS]
+
+    def _body(self, letter: Letter) -> str:
+        """What of a letter's text is searched."""
+        return letter.folded[1]
+
+    def _put_on_records(
+        self,
+        rows: Any,
+        message_id: int,
+        thread: int,
+        date: datetime,
+        said: tuple[str, str],
+        person: Person,
+        *,
+        incoming: bool,
+    ) -> None:
+        """The mail's entry in timelines, if it has one."""
+        del incoming
+        if thread % 3 == 0:
+            rows[Activity].append(self._activity(message_id, thread, date, *said))
+            rows[ActivityBinding].append(_bound(message_id, person))
 
     def _message_row(
         self,

@@ -1,7 +1,7 @@
 """All tables. Importing this package registers every one of them on the metadata."""
 
 from storage.models.action import ActionKind, ActionState, MailAction, MailFlag
-from storage.models.activity import Activity, ActivityBinding, ActivityKind, Follow
+from storage.models.activity import TO_BE_DONE, Activity, ActivityBinding, ActivityKind, Follow
 from storage.models.base import Base, Row
 from storage.models.blob import Blob
 from storage.models.campaign import (
@@ -53,6 +53,7 @@ from storage.models.record import (
     Stage,
     StageKind,
 )
+from storage.models.record_term import RecordTerm
 from storage.models.setting import Audit, KeyFingerprint, Setting
 from storage.models.user import ApiToken, LoginSession, Role, User
 from storage.models.view import BulkEdit, BulkEditPart, SavedView
@@ -71,6 +72,7 @@ from storage.models.work import (
 
 __all__ = [
     "LEAVING",
+    "TO_BE_DONE",
     "UNTOLD",
     "ActionKind",
     "ActionState",
@@ -156,6 +158,7 @@ __all__ = [
     "Recipient",
     "RecordChange",
     "RecordMerge",
+    "RecordTerm",
     "RecordType",
     "Reference",
     "Role",

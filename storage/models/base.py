@@ -10,6 +10,8 @@ from typing_extensions import override
 
 from storage.types import JsonColumn, UtcDateTime
 
+SortedText = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text in the order of its characters' numbers, on both databases: an index finds what begins with a word."""
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 

@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, TextClause, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, validates
 
-from storage.models.base import BigId, Row
+from storage.folding import name_key
+from storage.models.base import BigId, Row, SortedText
 from storage.types import Word
 
 
@@ -38,6 +39,9 @@ class LeadState(StrEnum):
 
 _DELETED = text("deleted_at IS NOT NULL")
 _MERGED = text("merged_into_id IS NOT NULL")
+_THERE = text("deleted_at IS NULL")
+_OF_BOARD = ("pipeline_id", "stage_id", "currency", "responsible_id", "amount")
+"""All that the sums of a board are made of: they are read from the index alone."""
 
 
 def _few(column: str, such: TextClause) -> Index:
@@ -45,13 +49,31 @@ def _few(column: str, such: TextClause) -> Index:
     return Index(None, column, sqlite_where=such, postgresql_where=such)
 
 
+def _key_of(column: str) -> MappedColumn[str]:
+    """`storage.folding.name_key` of another column, made with every insert (`storage.bulk` reads `info`)."""
+
+    def made(context: Any) -> str:
+        return name_key(context.get_current_parameters()[column])
+
+    return mapped_column(SortedText, default=made, server_default="", info={"name_key_of": column})
+
+
+_LISTED = (("name_key", "id"), ("responsible_id", "id"), ("created_at", "id"))
+"""By what lists are sorted and narrowed, page by page; words, tags and sources are in `RecordTerm`."""
+
+
 class Company(Row):
     """An organisation. `domain` (registrable, never free-mail) lets colleagues of a known contact be recognised."""
 
     __tablename__ = "company"
-    constraints = (_few("deleted_at", _DELETED), _few("merged_into_id", _MERGED))
+    constraints = (
+        _few("deleted_at", _DELETED),
+        _few("merged_into_id", _MERGED),
+        *(Index(None, *columns) for columns in _LISTED),
+    )
 
     name: Mapped[str]
+    name_key: Mapped[str] = _key_of("name")
     domain: Mapped[str | None] = mapped_column(index=True)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     tags: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
@@ -63,14 +85,24 @@ class Company(Row):
     merged_into_id: Mapped[int | None] = mapped_column(BigId)
     """Another one that it was the same as: it is deleted, and whoever asks for it is sent there."""
 
+    @validates("name")
+    def _make_key(self, _: str, name: str) -> str:
+        self.name_key = name_key(name)
+        return name
+
 
 class Contact(Row):
     """A person outside the company, perhaps of a known organisation."""
 
     __tablename__ = "contact"
-    constraints = (_few("deleted_at", _DELETED), _few("merged_into_id", _MERGED))
+    constraints = (
+        _few("deleted_at", _DELETED),
+        _few("merged_into_id", _MERGED),
+        *(Index(None, *columns) for columns in _LISTED),
+    )
 
     name: Mapped[str]
+    name_key: Mapped[str] = _key_of("name")
     position: Mapped[str] = mapped_column(default="")
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"), index=True)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -82,6 +114,11 @@ class Contact(Row):
     deleted_by_id: Mapped[int | None] = mapped_column(BigId)
     merged_into_id: Mapped[int | None] = mapped_column(BigId)
     """Another one that it was the same as: it is deleted, and whoever asks for it is sent there."""
+
+    @validates("name")
+    def _make_key(self, _: str, name: str) -> str:
+        self.name_key = name_key(name)
+        return name
 
 
 class LeadStage(Row):
@@ -106,12 +143,20 @@ class Lead(Row):
     """
 
     __tablename__ = "lead"
-    constraints = (_few("deleted_at", _DELETED), _few("merged_into_id", _MERGED))
+    constraints = (
+        _few("deleted_at", _DELETED),
+        _few("merged_into_id", _MERGED),
+        Index(None, "state", "id"),
+        Index(None, "stage_id", "id"),
+        Index("ix_lead_board", "stage_id", "responsible_id", sqlite_where=_THERE, postgresql_where=_THERE),
+        *(Index(None, *columns) for columns in _LISTED),
+    )
 
     title: Mapped[str]
+    name_key: Mapped[str] = _key_of("title")
     name: Mapped[str] = mapped_column(default="")
-    state: Mapped[LeadState] = mapped_column(Word(LeadState), default=LeadState.ACTIVE, index=True)
-    stage_id: Mapped[int] = mapped_column(BigId, index=True)
+    state: Mapped[LeadState] = mapped_column(Word(LeadState), default=LeadState.ACTIVE)
+    stage_id: Mapped[int] = mapped_column(BigId)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"), index=True)
     repeat: Mapped[bool] = mapped_column(default=False)
@@ -127,6 +172,11 @@ class Lead(Row):
     deal_id: Mapped[int | None] = mapped_column(BigId)
     """The deal that it became."""
     converted_at: Mapped[datetime | None]
+
+    @validates("title")
+    def _make_key(self, _: str, title: str) -> str:
+        self.name_key = name_key(title)
+        return title
 
 
 class Pipeline(Row):
@@ -163,11 +213,15 @@ class Deal(Row):
         Index(None, "contact_id", "stage_kind"),
         Index(None, "company_id", "stage_kind"),
         _few("deleted_at", _DELETED),
+        Index(None, "stage_id", "id"),
+        Index("ix_deal_board", *_OF_BOARD, sqlite_where=_THERE, postgresql_where=_THERE),
+        *(Index(None, *columns) for columns in _LISTED),
     )
 
     title: Mapped[str]
+    name_key: Mapped[str] = _key_of("title")
     pipeline_id: Mapped[int] = mapped_column(ForeignKey("pipeline.id"))
-    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"), index=True)
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
     stage_kind: Mapped[StageKind] = mapped_column(Word(StageKind))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"))
@@ -185,6 +239,11 @@ class Deal(Row):
     closed_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     deleted_by_id: Mapped[int | None] = mapped_column(BigId)
+
+    @validates("title")
+    def _make_key(self, _: str, title: str) -> str:
+        self.name_key = name_key(title)
+        return title
 
 
 class Channel(Row):

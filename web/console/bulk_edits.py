@@ -1,6 +1,7 @@
 """The same change to many records: choosing what, watching it, taking it back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -21,6 +22,7 @@ from crm.records.repository.filtering import ids_matching
 from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
+from web.console.boards import shown_pipeline
 from web.field_inputs import read_input
 from web.forms import RowId, row_id, tags
 from web.record_queries import read_filter
@@ -103,6 +105,8 @@ def _ids(session: ReadSession, me: SignedIn, kind: RecordType, form: FormData) -
         query: Mapping[str, str] = dict(parse_qsl(str(form.get("query", ""))))
         custom = [field for field in fields_of(session, me.viewer, kind) if field.custom_id is not None]
         wanted = read_filter(query, custom, me=me.id, zone=zone_of(me), limit=MOST_RECORDS + 1)
+        if kind is RecordType.DEAL:
+            wanted = replace(wanted, pipeline_id=shown_pipeline(session, me.viewer, row_id(query.get("pipeline", ""))))
         ids = ids_matching(session, me.viewer, kind, wanted)
     if not ids:
         raise UsageError("Tick the records that are to be changed first.")

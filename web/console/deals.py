@@ -6,34 +6,38 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from core.errors import NotFound
 from crm.conversations.repository.messages import message_view
 from crm.records.deals import change_stage, create_deal
 from crm.records.products.lines import deal_lines
 from crm.records.repository import reading
-from crm.records.views import DealView, RecordFilter, StageView
+from crm.records.repository.boards import LaneSums, deal_sums
+from crm.records.views import DealView, PipelineView, RecordFilter, StageView
 from storage.models import RecordType, StageKind
+from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
-from web.console.boards import back_to_card
+from web.console.boards import back_to_card, opened_of
 from web.console.record_lists import list_shown
 from web.console.record_page import story
 from web.forms import RowId, cents, row_id
 from web.rendering import render, render_overlay
-from web.signed_in import Me, services_of
+from web.signed_in import Me, SignedIn, services_of
 
 router = APIRouter()
-MOST = 500
-CLOSED_SHOWN = 8
-"""Won and lost lanes grow for ever; the board shows the newest."""
+PAGE = 100
+IN_LANE, IN_END = 50, 8
+"""Cards of a lane at first: won and lost ones grow for ever. Each shows more when asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One stage of the board with its deals; `sums` by currency, over all of them."""
+    """One stage of the board with some of its deals; `count` and `sums` (by currency) are of all of them."""
 
     stage: StageView
     deals: tuple[DealView, ...]
     count: int
     sums: tuple[tuple[str, int], ...]
+    more_there: bool
 
 
 @router.get("/deals")
@@ -45,25 +49,44 @@ def deal_board(
     pipeline: RowId | None = None,
     moved: RowId | None = None,
 ) -> Response:
-    """Where each deal stands."""
+    """Where each deal stands: all of a pipeline as a board, or as a list."""
     with services_of(request).store.database.reading() as session:
         pipelines = reading.pipelines(session, me.viewer)
-        opened = next((one for one in pipelines if one.id == pipeline), pipelines[0] if pipelines else None)
-        shown = list_shown(request, me, session, RecordType.DEAL, MOST)
-        deals = reading.deals(session, me.viewer, replace(shown.wanted, pipeline_id=opened.id if opened else None))
-    lanes = [_lane(stage, deals) for stage in opened.stages] if opened else []
+        opened = opened_of(pipelines, pipeline)
+        shown = list_shown(request, me, session, RecordType.DEAL, PAGE + 1)
+        wanted = replace(shown.wanted, pipeline_id=opened.id if opened else None)
+        as_list = shape == "list"
+        deals = reading.deals(session, me.viewer, wanted) if as_list else []
+        lanes = _lanes(session, me, opened, wanted) if opened and not as_list else []
     return render(
         request,
         me,
-        "deals/list.html" if shape == "list" else "deals/board.html",
+        "deals/list.html" if as_list else "deals/board.html",
         lanes=lanes,
-        deals=deals,
+        deals=deals[:PAGE],
+        more_there=len(deals) > PAGE,
         pipelines=pipelines,
         pipeline=opened,
         shown=shown,
         chosen={"shape": shape, "mine": mine},
         moved=moved,
-        more_there=False,
+    )
+
+
+@router.get("/deals/lane")
+def more_of_lane(request: Request, me: Me, stage: int) -> Response:
+    """The next cards of one stage, behind the deal `before`: to be put below the others, or on a page of their own."""
+    with services_of(request).store.database.reading() as session:
+        pipelines = reading.pipelines(session, me.viewer)
+        opened = next((one for one in pipelines if any(each.id == stage for each in one.stages)), None)
+        if opened is None:
+            raise NotFound("There is no such stage (any more): load the board again.")
+        shown = list_shown(request, me, session, RecordType.DEAL, IN_LANE + 1)
+        deals = reading.deals(session, me.viewer, shown.wanted)
+    at = next(each for each in opened.stages if each.id == stage)
+    lane = Lane(at, tuple(deals[:IN_LANE]), 0, (), len(deals) > IN_LANE)
+    return render(
+        request, me, "deals/lane.html", part="deals/_cards.html", lane=lane, pipeline=opened, moved=None, further=True
     )
 
 
@@ -126,10 +149,13 @@ def move_deal(request: Request, me: Me, deal_id: RowId, stage: Annotated[RowId, 
     return RedirectResponse(back_to_card(request, "/deals", deal_id), 303)
 
 
-def _lane(stage: StageView, deals: list[DealView]) -> Lane:
-    here = [deal for deal in deals if deal.stage.id == stage.id]
-    sums: dict[str, int] = {}
-    for deal in here:
-        sums[deal.currency] = sums.get(deal.currency, 0) + deal.amount
-    shown = here if stage.kind is StageKind.OPEN else here[:CLOSED_SHOWN]
-    return Lane(stage, tuple(shown), len(here), tuple(sorted((code, sum_) for code, sum_ in sums.items() if sum_)))
+def _lanes(session: ReadSession, me: SignedIn, pipeline: PipelineView, wanted: RecordFilter) -> list[Lane]:
+    wanted = replace(wanted, stage_id=None, before=None)
+    sums = deal_sums(session, me.viewer, wanted)
+    lanes = []
+    for stage in pipeline.stages:
+        here = sums.get(stage.id, LaneSums(0, ()))
+        most = IN_LANE if stage.kind is StageKind.OPEN else IN_END
+        rows = reading.deals(session, me.viewer, replace(wanted, stage_id=stage.id, limit=most)) if here.count else []
+        lanes.append(Lane(stage, tuple(rows), here.count, here.sums, here.count > len(rows)))
+    return lanes

@@ -6,8 +6,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from crm.records.repository import reading
 from storage.models import LeadState, RecordType
+from web.console.boards import shown_pipeline
 from web.console.record_lists import list_shown
 from web.exports import FileForm, export
 from web.signed_in import Me, SignedIn, services_of
@@ -38,8 +38,7 @@ def leads(request: Request, me: Me, form: FileForm, state: LeadState = LeadState
 def deals(request: Request, me: Me, form: FileForm, pipeline: int | None = None) -> Response:
     """Deals of one pipeline; of the first one, as the board, where none is named."""
     with services_of(request).store.database.reading() as session:
-        known = [one.id for one in reading.pipelines(session, me.viewer)]
-    shown = pipeline if pipeline in known else next(iter(known), None)
+        shown = shown_pipeline(session, me.viewer, pipeline)
     return _export(request, me, RecordType.DEAL, form, pipeline_id=shown)
 
 

@@ -16,6 +16,7 @@ from crm.records.channels import EMAIL, PHONE, email_key, phone_key
 from crm.records.likeness import phone_ending
 from crm.records.repository.naming import TABLES
 from crm.records.repository.reading import names_of
+from crm.records.repository.terms import records_by_endings
 from crm.records.views import Named
 from storage.models import Channel, Company, Contact, DuplicatePair, RecordType
 from storage.sessions import ReadSession, WriteSession
@@ -180,14 +181,13 @@ def known_by(
     """Records of that kind that have one of these addresses or phones."""
     keys = {email_key(each) for each in emails if each.strip()}
     endings = {ending for each in phones if (ending := phone_ending(phone_key(each))) is not None}
+    by_email = select(Channel.record_id).where(
+        Channel.record_type == kind, Channel.kind == EMAIL, Channel.key.in_(keys)
+    )
     ids: set[int] = set()
-    for such in (
-        and_(Channel.kind == EMAIL, Channel.key.in_(keys)) if keys else None,
-        and_(Channel.kind == PHONE, _ending(session).in_(endings)) if endings else None,
-    ):
-        if such is not None:
-            found = select(Channel.record_id).where(Channel.record_type == kind, such).limit(IDS_AT_ONCE)
-            ids.update(session.execute(found).scalars())
+    for asked, found in ((keys, by_email), (endings, records_by_endings(kind, sorted(endings)))):
+        if asked:
+            ids.update(session.execute(found.limit(IDS_AT_ONCE)).scalars())
     return names_of(session, viewer, [(kind, record_id) for record_id in sorted(ids)])
 
 

@@ -24,6 +24,7 @@ from storage.models import (
     Lead,
     Recipient,
     RecordChange,
+    RecordTerm,
     RecordType,
 )
 
@@ -41,6 +42,8 @@ LABELS: Mapping[RecordType, InstrumentedAttribute[str]] = {
 }
 BOUND: tuple[type[Any], ...] = (ActivityBinding, Channel, Follow, RecordChange, FieldValue)
 """Tables that name a record by `record_id` and its type, or a custom field of its type."""
+KEPT_BY_THE_DATABASE = (RecordTerm,)
+"""Tables that its triggers bring up to date with the records and their channels."""
 WITH_CONTACT = (DeclinedSuggestion.contact_id,)
 """Columns of rows that go with the contact they name (ON DELETE CASCADE)."""
 WITH_DEAL = (DealLine.deal_id,)

@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, literal, or_, update
+from sqlalchemy import ColumnElement, and_, case, literal, literal_column, or_, update
 
-from storage.models import Activity, ActivityKind, Task, TaskStatus
+from storage.models import TO_BE_DONE, Activity, Task, TaskStatus
 from storage.sessions import WriteSession
 from storage.types import UtcDateTime
 
-TO_BE_DONE = (ActivityKind.TASK, ActivityKind.CALL, ActivityKind.MEETING)
+_KINDS: list[ColumnElement[str]] = [literal_column(f"'{kind.value}'") for kind in TO_BE_DONE]
+"""As the index of what is planned has them (`storage.models.activity`)."""
 
 
 def is_planned() -> ColumnElement[bool]:
     """Whether something is still to be done: it has a deadline, or is a task, call or meeting, and is not completed."""
-    return and_(Activity.completed_at.is_(None), or_(Activity.deadline.is_not(None), Activity.kind.in_(TO_BE_DONE)))
+    return and_(Activity.completed_at.is_(None), or_(Activity.deadline.is_not(None), Activity.kind.in_(_KINDS)))
 
 
 def complete(session: WriteSession, which: ColumnElement[bool], now: datetime) -> list[int]:

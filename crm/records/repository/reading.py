@@ -36,7 +36,7 @@ def contacts(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYT
     """Contacts that match, newest first."""
     statement = select(Contact, Company, User).outerjoin(Company, Company.id == Contact.company_id)
     statement = statement.outerjoin(User, User.id == Contact.responsible_id)
-    return _contacts(session, chosen(statement, viewer, Contact, Contact.name, wanted))
+    return _contacts(session, chosen(session, statement, viewer, Contact, wanted))
 
 
 def contact(session: ReadSession, viewer: Viewer, contact_id: int) -> ContactView:
@@ -50,7 +50,7 @@ def contact(session: ReadSession, viewer: Viewer, contact_id: int) -> ContactVie
 def companies(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[CompanyView]:
     """Companies that match, newest first."""
     statement = select(Company, User).outerjoin(User, User.id == Company.responsible_id)
-    return _companies(session, chosen(statement, viewer, Company, Company.name, wanted))
+    return _companies(session, chosen(session, statement, viewer, Company, wanted))
 
 
 def company(session: ReadSession, viewer: Viewer, company_id: int) -> CompanyView:
@@ -62,12 +62,12 @@ def company(session: ReadSession, viewer: Viewer, company_id: int) -> CompanyVie
 
 def leads(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[LeadView]:
     """Leads that match, newest first."""
-    return _leads(session, chosen(_lead_rows(), viewer, Lead, Lead.title, wanted))
+    return _leads(session, chosen(session, _lead_rows(), viewer, Lead, wanted))
 
 
 def lead_counts(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> dict[int, int]:
     """How many leads match in each stage, wherever a list of them begins; stages without any are left out."""
-    counted = select(Lead.stage_id, func.count().label("number")).where(*matching(viewer, Lead, Lead.title, wanted))
+    counted = select(Lead.stage_id, func.count().label("number")).where(*matching(session, viewer, Lead, wanted))
     return {row.stage_id: row.number for row in session.execute(counted.group_by(Lead.stage_id))}
 
 
@@ -79,7 +79,7 @@ def lead(session: ReadSession, viewer: Viewer, lead_id: int) -> LeadView:
 
 def deals(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[DealView]:
     """Deals that match, newest first."""
-    return _deals(session, chosen(_deal_rows(), viewer, Deal, Deal.title, wanted))
+    return _deals(session, chosen(session, _deal_rows(), viewer, Deal, wanted))
 
 
 def deal(session: ReadSession, viewer: Viewer, deal_id: int) -> DealView:

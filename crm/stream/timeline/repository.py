@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
@@ -13,32 +13,15 @@ from crm.records.repository.planned import is_planned
 from crm.records.repository.reading import names_of
 from crm.records.repository.recycling import why_gone
 from crm.stream.follows import is_following
+from crm.stream.timeline.newest import is_behind, is_bound, newest_ids
 from crm.stream.timeline.showing import Found, page_of, show
 from crm.stream.views import Attention, Cursor, Entry, EntryPage, RecordKey, StreamFilter, Timeline
-from storage.models import (
-    Activity,
-    ActivityBinding,
-    ActivityKind,
-    Comment,
-    Company,
-    Contact,
-    Deal,
-    Follow,
-    Lead,
-    Message,
-    RecordType,
-    User,
-)
+from storage.models import Activity, ActivityBinding, ActivityKind, Comment, Message, User
 from storage.sessions import ReadSession
 
 DUE_SOON = timedelta(hours=24)
 MOST_PLANNED = 100
-_TABLES = (
-    (RecordType.CONTACT, Contact),
-    (RecordType.COMPANY, Company),
-    (RecordType.LEAD, Lead),
-    (RecordType.DEAL, Deal),
-)
+_NEWEST = (Activity.at.desc(), Activity.id.desc())
 
 
 def timeline(
@@ -53,14 +36,16 @@ def timeline(
     """The story of one record. Planned entries come with the first page only. Raises `NotFound`."""
     if not names_of(session, viewer, [record]):
         raise why_gone(session, viewer, record)
-    here = _entries().where(_stands_on(record))
+    # Ids first: nothing else is read of the thousands that are not shown.
+    here = select(Activity.id).where(_stands_on(record))
     if kinds:
         here = here.where(Activity.kind.in_(kinds))
     planned: Sequence[Found] = ()
     if behind is None:
         ahead = here.where(is_planned()).order_by(*_by_deadline()).limit(MOST_PLANNED)
-        planned = _found(session, ahead)
-    past = _found(session, _page(here.where(~is_planned()), behind, limit))
+        planned = _found(session, _entries().where(Activity.id.in_(ahead)).order_by(*_by_deadline()))
+    some = here.where(~is_planned(), *is_behind(behind)).order_by(*_NEWEST).limit(limit + 1)
+    past = _found(session, _entries().where(Activity.id.in_(some)).order_by(*_NEWEST))
     shown = show(session, viewer, planned)
     pages = page_of(session, viewer, past, limit)
     return Timeline(tuple(shown.values()), pages, is_following(session, viewer, record))
@@ -75,19 +60,23 @@ def stream(
     limit: int = 30,
 ) -> EntryPage:
     """Everything on records, newest first. What stands on no record is nobody's customer and does not appear."""
-    query = _entries().where(_bound(), *_chosen(viewer, wanted))
-    return page_of(session, viewer, _found(session, _page(query, behind, limit)), limit)
+    # One more than is shown, so that the last page knows that it is the last.
+    some = newest_ids(session, viewer, wanted, behind, limit + 1)
+    rows = _found(session, _entries().where(Activity.id.in_(some)).order_by(*_NEWEST))
+    return page_of(session, viewer, rows, limit)
 
 
 def upcoming(session: ReadSession, viewer: Viewer, *, limit: int = 20) -> list[Entry]:
     """What the viewer has planned or owes, the most urgent first."""
-    query = _entries().where(_bound(), is_planned(), Activity.responsible_id == viewer.user_id)
-    return list(show(session, viewer, _found(session, query.order_by(*_by_deadline()).limit(limit))).values())
+    mine = select(Activity.id).where(is_bound(), is_planned(), Activity.responsible_id == viewer.user_id)
+    first = mine.order_by(*_by_deadline()).limit(limit)
+    rows = _found(session, _entries().where(Activity.id.in_(first)).order_by(*_by_deadline()))
+    return list(show(session, viewer, rows).values())
 
 
 def entry(session: ReadSession, viewer: Viewer, activity_id: int) -> Entry:
     """One entry. Raises `NotFound` when there is none for this viewer."""
-    found = show(session, viewer, _found(session, _entries().where(Activity.id == activity_id, _bound())))
+    found = show(session, viewer, _found(session, _entries().where(Activity.id == activity_id, is_bound())))
     if not found:
         raise NotFound("There is no such entry.")
     return found[activity_id]
@@ -95,7 +84,7 @@ def entry(session: ReadSession, viewer: Viewer, activity_id: int) -> Entry:
 
 def entry_of_message(session: ReadSession, viewer: Viewer, message_id: int) -> Entry | None:
     """The entry that a mail has on its records, if it has any and the viewer may know of it."""
-    query = _entries().where(Activity.message_id == message_id, _bound())
+    query = _entries().where(Activity.message_id == message_id, is_bound())
     return next(iter(show(session, viewer, _found(session, query)).values()), None)
 
 
@@ -110,7 +99,7 @@ def attention(session: ReadSession, viewer: Viewer, now: datetime) -> Attention:
             func.count().filter(Activity.kind == ActivityKind.MAIL),
         )
         .select_from(Activity)
-        .where(is_planned(), _bound(), Activity.responsible_id == viewer.user_id)
+        .where(is_planned(), is_bound(), Activity.responsible_id == viewer.user_id)
     ).one()
     return Attention(*row)
 
@@ -153,19 +142,8 @@ def _found(session: ReadSession, query: Select[*tuple[Any, ...]]) -> list[Found]
     ]
 
 
-def _page(query: Select[*tuple[Any, ...]], behind: Cursor | None, limit: int) -> Select[*tuple[Any, ...]]:
-    """One row more than is shown, so that the last page knows that it is the last."""
-    if behind is not None:
-        query = query.where(or_(Activity.at < behind.at, and_(Activity.at == behind.at, Activity.id < behind.id)))
-    return query.order_by(Activity.at.desc(), Activity.id.desc()).limit(limit + 1)
-
-
 def _by_deadline() -> tuple[Any, ...]:
     return (Activity.deadline.is_(None), Activity.deadline, Activity.id)
-
-
-def _bound() -> ColumnElement[bool]:
-    return exists().where(ActivityBinding.activity_id == Activity.id)
 
 
 def _stands_on(record: RecordKey) -> ColumnElement[bool]:
@@ -174,34 +152,3 @@ def _stands_on(record: RecordKey) -> ColumnElement[bool]:
             ActivityBinding.record_type == record[0], ActivityBinding.record_id == record[1]
         )
     )
-
-
-def _chosen(viewer: Viewer, wanted: StreamFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [_mine(viewer)] if wanted.mine else []
-    if wanted.kinds:
-        conditions.append(Activity.kind.in_(wanted.kinds))
-    if wanted.author_id is not None:
-        conditions.append(Activity.author_id == wanted.author_id)
-    if wanted.since is not None:
-        conditions.append(Activity.at >= wanted.since)
-    if wanted.until is not None:
-        conditions.append(Activity.at < wanted.until)
-    return conditions
-
-
-def _mine(viewer: Viewer) -> ColumnElement[bool]:
-    """Made by me, for me, on a record of mine, or on one that I follow."""
-    of_mine = [
-        and_(
-            ActivityBinding.record_type == kind,
-            ActivityBinding.record_id.in_(select(table.id).where(table.responsible_id == viewer.user_id)),
-        )
-        for kind, table in _TABLES
-    ]
-    followed = exists().where(
-        Follow.user_id == viewer.user_id,
-        Follow.record_type == ActivityBinding.record_type,
-        Follow.record_id == ActivityBinding.record_id,
-    )
-    on_mine = exists().where(ActivityBinding.activity_id == Activity.id, or_(*of_mine, followed))
-    return or_(Activity.author_id == viewer.user_id, Activity.responsible_id == viewer.user_id, on_mine)

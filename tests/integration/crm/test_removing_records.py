@@ -12,7 +12,15 @@ from crm.records.gone import KEPT_FOR
 from crm.records.modes import Client, CrmMode, Mode
 from crm.records.recycling import remove_expired, remove_for_ever
 from crm.records.repository import reading
-from crm.records.repository.naming import BOUND, MERGED_INTO, NAMED_BY, REMEMBERED, WITH_CONTACT, WITH_DEAL
+from crm.records.repository.naming import (
+    BOUND,
+    KEPT_BY_THE_DATABASE,
+    MERGED_INTO,
+    NAMED_BY,
+    REMEMBERED,
+    WITH_CONTACT,
+    WITH_DEAL,
+)
 from crm.records.repository.removing import going
 from crm.stream.feed.posting import add_comment
 from crm.stream.follows import follow
@@ -170,7 +178,7 @@ def test_a_removal_that_was_killed_is_ended_by_the_scheduler(world: World, monke
 
 def test_every_column_that_names_records_is_known() -> None:
     """Whoever adds one says in `naming` what a merge and a removal do with it."""
-    known = {f"{table.__tablename__}.record_id" for table in BOUND}
+    known = {f"{table.__tablename__}.record_id" for table in (*BOUND, *KEPT_BY_THE_DATABASE)}
     known |= {f"{column.class_.__tablename__}.{column.key}" for columns in NAMED_BY.values() for column in columns}
     known |= {f"{column.class_.__tablename__}.{column.key}" for column in MERGED_INTO.values()}
     known |= {f"{column.class_.__tablename__}.{column.key}" for column in (*WITH_CONTACT, *WITH_DEAL, *REMEMBERED)}

@@ -14,6 +14,7 @@ from crm.records.importing.picture import Known, KnownCompany, Picture
 from crm.records.importing.values import ChannelKey
 from crm.records.repository.fields import custom_values, put_value, remove_value
 from storage.bulk import insert_rows
+from storage.folding import name_key
 from storage.models import Channel, Company, Contact, FieldValue, ImportRow, RecordChange, RecordType, RowOutcome, User
 from storage.sessions import ReadSession, WriteSession
 
@@ -173,5 +174,7 @@ def change_contact(session: WriteSession, contact_id: int, values: Mapping[str, 
     values = {name: value for name, value in values.items() if name not in custom}
     if not values:
         return
+    if "name" in values:
+        values["name_key"] = name_key(values["name"])
     statement = update(Contact).where(Contact.id == contact_id).values(**values)
     session.execute(statement.execution_options(synchronize_session=False))

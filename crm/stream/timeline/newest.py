@@ -1,0 +1,129 @@
+"""Which entries a page of the stream shows: ids, newest first, before anything else is read of them.
+
+Every kind but mail is rare, and has an index of its own; mail goes along the time. What is *mine* goes along the time too where
+much is mine, for the newest soon are; who looks after few records is served by what stands on these.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func, or_, select, text, union, union_all
+
+from crm.access.viewer import Viewer
+from crm.records.repository.naming import TABLES
+from crm.stream.views import Cursor, StreamFilter
+from storage.models import Activity, ActivityBinding, ActivityKind, Follow
+from storage.models.activity import NO_MAIL
+from storage.sessions import ReadSession
+
+FEW_RECORDS = 2_000
+FEW_ENTRIES = 10_000
+"""On so many records that are mine stand so many entries at most: then these are looked at, rather than all that happened."""
+
+
+def newest_ids(
+    session: ReadSession, viewer: Viewer, wanted: StreamFilter, behind: Cursor | None, limit: int
+) -> Select[int]:
+    """Ids of the newest entries on records that meet the filter, `limit` at most."""
+    ways = _ways(session, viewer) if wanted.mine else [None]
+    some = [
+        _newest([*kind, *_conditions(wanted), *([] if way is None else [way])], behind, limit)
+        for kind in _kinds(wanted.kinds)
+        for way in ways
+    ]
+    merged = union(*(select(one.c.id, one.c.at) for one in some)).subquery()
+    return select(merged.c.id).order_by(merged.c.at.desc(), merged.c.id.desc()).limit(limit)
+
+
+def is_bound() -> ColumnElement[bool]:
+    """Whether an entry stands on a record."""
+    return exists().where(ActivityBinding.activity_id == Activity.id)
+
+
+def is_behind(behind: Cursor | None) -> list[ColumnElement[bool]]:
+    """That an entry comes after that moment and id, newest first."""
+    if behind is None:
+        return []
+    same_moment = and_(Activity.at == behind.at, Activity.id < behind.id)
+    return [Activity.at <= behind.at, or_(Activity.at < behind.at, same_moment)]
+
+
+def _newest(conditions: Sequence[ColumnElement[bool]], behind: Cursor | None, limit: int) -> Any:
+    rows = select(Activity.id, Activity.at).where(is_bound(), *conditions, *is_behind(behind))
+    return rows.order_by(Activity.at.desc(), Activity.id.desc()).limit(limit).subquery()
+
+
+def _kinds(kinds: frozenset[ActivityKind]) -> list[list[Any]]:
+    """Conditions for one kind after the other; none where all are wanted."""
+    if not kinds:
+        return [[]]
+    return [
+        [Activity.kind == kind] if kind is ActivityKind.MAIL else [Activity.kind == kind, text(NO_MAIL)]
+        for kind in sorted(kinds)
+    ]
+
+
+def _conditions(wanted: StreamFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.author_id is not None:
+        yield Activity.author_id == wanted.author_id
+    if wanted.since is not None:
+        yield Activity.at >= wanted.since
+    if wanted.until is not None:
+        yield Activity.at < wanted.until
+
+
+def _ways(session: ReadSession, viewer: Viewer) -> list[ColumnElement[bool] | None]:
+    """Made by me, for me, on a record of mine, or on one that I follow: conditions of which one must hold."""
+    by_me = Activity.author_id == viewer.user_id
+    for_me = Activity.responsible_id == viewer.user_id
+    if _are_few(session, _my_records(viewer), FEW_RECORDS):
+        entries = _on_my_records(viewer)
+        if _are_few(session, entries, FEW_ENTRIES):
+            return [by_me, for_me, Activity.id.in_(entries)]
+    return [or_(by_me, for_me, _stands_on_mine(viewer))]
+
+
+def _my_records(viewer: Viewer) -> CompoundSelect[int]:
+    followed = select(Follow.record_id).where(Follow.user_id == viewer.user_id)
+    mine = (select(table.id).where(table.responsible_id == viewer.user_id) for table in TABLES.values())
+    return union_all(followed, *mine)
+
+
+def _on_my_records(viewer: Viewer) -> CompoundSelect[int]:
+    on_followed = (
+        select(ActivityBinding.activity_id)
+        .join(
+            Follow,
+            and_(Follow.record_type == ActivityBinding.record_type, Follow.record_id == ActivityBinding.record_id),
+        )
+        .where(Follow.user_id == viewer.user_id)
+    )
+    on_mine = (
+        select(ActivityBinding.activity_id)
+        .join(table, and_(table.id == ActivityBinding.record_id, ActivityBinding.record_type == kind))
+        .where(table.responsible_id == viewer.user_id)
+        for kind, table in TABLES.items()
+    )
+    return union_all(on_followed, *on_mine)
+
+
+def _stands_on_mine(viewer: Viewer) -> ColumnElement[bool]:
+    """To be asked of one entry after the other."""
+    of_mine = [
+        and_(
+            ActivityBinding.record_type == kind,
+            exists().where(table.id == ActivityBinding.record_id, table.responsible_id == viewer.user_id),
+        )
+        for kind, table in TABLES.items()
+    ]
+    followed = exists().where(
+        Follow.user_id == viewer.user_id,
+        Follow.record_type == ActivityBinding.record_type,
+        Follow.record_id == ActivityBinding.record_id,
+    )
+    return exists().where(ActivityBinding.activity_id == Activity.id, or_(*of_mine, followed))
+
+
+def _are_few(session: ReadSession, some: CompoundSelect[int], few: int) -> bool:
+    counted = some.limit(few + 1).subquery()
+    return session.execute(select(func.count()).select_from(counted)).scalar_one() <= few

@@ -1,0 +1,28 @@
+"""By what records are found: an index of words, tags, sources, addresses and phones that the database keeps itself."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models.base import Base, BigId, SortedText
+from storage.models.record import RecordType
+from storage.types import Word
+
+LONGEST_WORD, LONGEST_ADDRESS = 64, 100
+"""Characters of a term; what is longer is cut, and looked at again in its record."""
+ENDING = 9
+"""Digits at the end of a phone by which it is known, however it was written."""
+TAG, SOURCE, ADDRESS, PHONE = "#", "=", "@", "+"
+"""What a term begins with that is no word: `#vip`, `=mail`, `@ann@client.example`, `+` and a phone's last digits from behind."""
+
+
+class RecordTerm(Base):
+    """One way to find a record. Triggers write it with the record and its channels, whoever changes those; nobody else does.
+
+    Records in the recycle bin keep theirs.
+    """
+
+    __tablename__ = "record_term"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    record_type: Mapped[RecordType] = mapped_column(Word(RecordType), primary_key=True)
+    term: Mapped[str] = mapped_column(SortedText, primary_key=True)
+    record_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
