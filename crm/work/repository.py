@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from core.clock import utcnow
 from core.errors import NotFound
 from crm.access.viewer import Viewer
+from crm.records.repository.planned import is_open_task
 from crm.records.repository.reading import names_of
 from crm.records.views import Named, Person
 from crm.work.views import NewTask, Part, RecordKey, TaskCounters, TaskFilter, TaskView
@@ -49,7 +50,7 @@ def counters(session: ReadSession, viewer: Viewer, now: datetime) -> dict[Part, 
         mine = _has_part(viewer, part)
         late, soon = Task.deadline < now, Task.deadline.between(now, now + DUE_SOON)
         columns += [func.count().filter(mine), func.count().filter(mine, late), func.count().filter(mine, soon)]
-    open_ones = (Task.status != TaskStatus.DONE, or_(*(_has_part(viewer, part) for part in parts)))
+    open_ones = (is_open_task(), or_(*(_has_part(viewer, part) for part in parts)))
     row = session.execute(select(*columns).select_from(Task).where(*open_ones)).one()
     return {part: TaskCounters(*row[3 * at : 3 * at + 3]) for at, part in enumerate(parts)}
 
@@ -126,7 +127,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 def _conditions(viewer: Viewer, wanted: TaskFilter) -> list[ColumnElement[bool]]:
     done = Task.status == TaskStatus.DONE
-    conditions: list[ColumnElement[bool]] = [done if wanted.done else ~done]
+    conditions: list[ColumnElement[bool]] = [done if wanted.done else is_open_task()]
     conditions.append(_visible(viewer) if wanted.part is Part.ANY else _has_part(viewer, wanted.part))
     conditions += [
         or_(Task.title.icontains(word, autoescape=True), Task.text.icontains(word, autoescape=True))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import BigId, Row
@@ -41,11 +41,19 @@ class IntakeState(StrEnum):
     REFUSED = "refused"
 
 
+_OPEN = text(f"status <> '{TaskStatus.DONE.value}'")
+"""Of all tasks few, after some years."""
+
+
 class Task(Row):
     """Something to be done by somebody; `message_id` names the mail it was made from."""
 
     __tablename__ = "task"
-    constraints = (Index(None, "responsible_id", "status"), Index(None, "creator_id", "status"))
+    constraints = (
+        Index(None, "responsible_id", "status"),
+        Index(None, "creator_id", "status"),
+        Index("ix_task_open", "responsible_id", "deadline", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
 
     title: Mapped[str]
     text: Mapped[str] = mapped_column(default="")

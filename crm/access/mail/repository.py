@@ -22,6 +22,7 @@ from storage.models import (
     Variant,
 )
 from storage.sessions import ReadSession
+from storage.unindexed import unindexed
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def on_records(session: ReadSession, viewer: Viewer, message_ids: Collection[int
 def by_work(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) -> set[int]:
     """Those of the messages of which a task of the viewer's or a feed post was made, or that came to a secret address
     of theirs."""
-    mine = or_(Task.creator_id == viewer.user_id, Task.responsible_id == viewer.user_id)
+    mine = or_(unindexed(Task.creator_id) == viewer.user_id, unindexed(Task.responsible_id) == viewer.user_id)
     tasks = select(Task.message_id).where(Task.message_id.in_(message_ids), mine)
     posts = select(Post.message_id).where(Post.message_id.in_(message_ids))
     to_me = (

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, select
 
 from crm.access.viewer import Viewer
 from crm.conversations.repository.reach import reach_of
@@ -10,6 +10,7 @@ from crm.conversations.repository.threads import waits
 from crm.conversations.views.counters import Counters
 from crm.conversations.views.reach import Reach
 from crm.records.repository.naming import TABLES
+from crm.records.repository.planned import is_open_task
 from storage.models import (
     Activity,
     ActivityBinding,
@@ -22,7 +23,6 @@ from storage.models import (
     Place,
     RecordType,
     Task,
-    TaskStatus,
 )
 from storage.sessions import ReadSession
 
@@ -38,13 +38,14 @@ def section_counters(session: ReadSession, viewer: Viewer, now: datetime, *, rea
     unread = select(func.count(Place.message_id.distinct())).where(Place.folder_id.in_(inboxes), ~Place.seen)
     waiting = select(func.count(Activity.id)).where(_my_waiting_mail(viewer))
     tasks = select(func.count(Task.id)).where(
-        Task.responsible_id == viewer.user_id, Task.status != TaskStatus.DONE, Task.deadline < now + DUE_SOON
+        Task.responsible_id == viewer.user_id, is_open_task(), Task.deadline < now + DUE_SOON
     )
     trouble = select(func.count(Mailbox.id)).where(Mailbox.id.in_(reach.mailbox_ids), Mailbox.state.in_(IN_TROUBLE))
     news = select(func.count(Notification.id)).where(
         Notification.user_id == viewer.user_id, Notification.read_at.is_(None)
     )
-    records = [_waiting_records(viewer, kind) for kind in ON_RECORDS]
+    of_mine = _waiting_records(viewer)
+    records = [_count_there(of_mine, kind) for kind in ON_RECORDS]
     numbers = [unread, waiting, tasks, *records, trouble, news]
     counts = session.execute(select(*(number.scalar_subquery() for number in numbers))).one()
     return Counters(*counts)
@@ -54,12 +55,22 @@ def _my_waiting_mail(viewer: Viewer) -> ColumnElement[bool]:
     return and_(waits(), Activity.kind == ActivityKind.MAIL, Activity.responsible_id == viewer.user_id)
 
 
-def _waiting_records(viewer: Viewer, kind: RecordType) -> Select[int]:
+def _waiting_records(viewer: Viewer) -> CTE:
+    """The records whose owner's mail waits for the viewer. A person's waiting mail is little: nothing else may lead to it."""
+    return (
+        select(ActivityBinding.record_type, ActivityBinding.record_id)
+        .join(Activity, Activity.id == ActivityBinding.activity_id)
+        .where(ActivityBinding.owner, _my_waiting_mail(viewer))
+        .distinct()
+        .cte("waiting")
+    )
+
+
+def _count_there(waiting: CTE, kind: RecordType) -> Select[int]:
     table = TABLES[kind]
     return (
-        select(func.count(ActivityBinding.record_id.distinct()))
-        .join(Activity, Activity.id == ActivityBinding.activity_id)
-        .join(table, table.id == ActivityBinding.record_id)
-        .where(ActivityBinding.owner, ActivityBinding.record_type == kind, _my_waiting_mail(viewer))
-        .where(table.deleted_at.is_(None))
+        select(func.count())
+        .select_from(waiting)
+        .join(table, table.id == waiting.c.record_id)
+        .where(waiting.c.record_type == kind, table.deleted_at.is_(None))
     )

@@ -9,6 +9,7 @@ from crm.access.viewer import Viewer
 from crm.conversations.views.reach import Reach
 from storage.models import Message, Place, Variant
 from storage.sessions import ReadSession
+from storage.unindexed import unindexed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def found_mail(session: ReadSession, viewer: Viewer, reach: Reach, message_ids: 
         )
         .join(Place, Place.message_id == Message.id)
         .outerjoin(Variant, Variant.id == Place.variant_id)
-        .where(Message.id.in_(message_ids), Place.mailbox_id.in_(reach.mailbox_ids))
+        .where(Message.id.in_(message_ids), unindexed(Place.mailbox_id).in_(reach.mailbox_ids))
         .order_by(Place.id)
     )
     found: dict[int, FoundMail] = {}

@@ -15,6 +15,7 @@ from crm.conversations.views.records import RecordLink
 from crm.conversations.views.threads import Cursor, MailView, ThreadFilter, ThreadPage, ThreadRow
 from storage.models import Activity, ActivityBinding, Direction, FolderRole, Message, Place, Thread
 from storage.sessions import ReadSession
+from storage.unindexed import unindexed
 
 PAGE = 50
 NO_MAIL = datetime.min.replace(tzinfo=UTC)
@@ -150,7 +151,7 @@ def _messages(session: ReadSession, reach: Reach, thread_ids: Sequence[int]) -> 
             Place.mailbox_id,
         )
         .join(Place, Place.message_id == Message.id)
-        .where(Message.thread_id.in_(thread_ids), Place.mailbox_id.in_(reach.mailbox_ids))
+        .where(Message.thread_id.in_(thread_ids), unindexed(Place.mailbox_id).in_(reach.mailbox_ids))
         .order_by(Message.date, Message.id)
     )
     return session.execute(statement)

@@ -7,12 +7,13 @@ from sqlalchemy import ColumnElement, Select, String, literal, select, tuple_
 
 from crm.access.viewer import Viewer
 from crm.records.repository.naming import TABLES
-from crm.records.repository.narrowing import created_within, equalities, few_among, following, with_value
+from crm.records.repository.narrowing import Few, created_within, equalities, few_among, with_value
 from crm.records.repository.terms import found_by_words
 from crm.records.views import Order, RecordFilter
 from storage.json_lists import has_word
 from storage.models import RecordType
 from storage.sessions import ReadSession
+from storage.unindexed import unindexed
 
 MOST_ROWS = 1_000
 Rows = Select[*tuple[Any, ...]]
@@ -27,7 +28,7 @@ def chosen(session: ReadSession, statement: Rows, viewer: Viewer, table: Any, wa
         conditions.append(_behind(table, wanted.order, wanted.before))
     order = _order(table, wanted.order)
     if few is not None:
-        order = tuple(map(following, order))
+        order = tuple(map(unindexed, order))
     ordered = (column.desc() if wanted.order is Order.NEWEST else column for column in order)
     return statement.where(*conditions).order_by(*ordered).limit(min(wanted.limit, MOST_ROWS))
 
@@ -45,13 +46,13 @@ def ids_matching(session: ReadSession, viewer: Viewer, kind: RecordType, wanted:
 
 
 def _conditions(
-    session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter, few: Select[int] | None
+    session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter, few: Few | None
 ) -> list[ColumnElement[bool]]:
     if few is None and wanted.order is not Order.NAME:
         return [*_meant(viewer, table, wanted, lambda column: column)]
     leading = [] if few is None else [table.id.in_(few)]
     on_sqlite = session.get_bind().dialect.name == "sqlite"
-    return [*leading, *_meant(viewer, table, wanted, following if on_sqlite else lambda column: column)]
+    return [*leading, *_meant(viewer, table, wanted, unindexed if on_sqlite else lambda column: column)]
 
 
 def _meant(_: Viewer, table: Any, wanted: RecordFilter, shown: Shown) -> Iterator[ColumnElement[bool]]:
@@ -65,9 +66,9 @@ def _meant(_: Viewer, table: Any, wanted: RecordFilter, shown: Shown) -> Iterato
         yield shown(table.responsible_id).is_(None)
     if wanted.tag:
         yield has_word(table.tags, literal(wanted.tag, String))
-    yield from created_within(following(table.created_at), wanted)
+    yield from created_within(unindexed(table.created_at), wanted)
     if wanted.ids is not None:
-        yield shown(table.id).in_(wanted.ids)
+        yield table.id.in_(wanted.ids)
     for condition in wanted.conditions:
         yield table.id.in_(with_value(condition))
 

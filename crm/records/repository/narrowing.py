@@ -7,25 +7,21 @@ PostgreSQL does not know how many names have a word that begins with `kow`. So i
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, select
 
 from crm.records.repository import terms
-from crm.records.views import FieldCondition, RecordFilter
+from crm.records.views import FieldCondition, Order, RecordFilter
 from storage.models import FieldValue
 from storage.sessions import ReadSession
 
+Few = Select[int] | CompoundSelect[int]
 FEW = 3_000
 """Records that are all looked at and sorted in some ten milliseconds."""
 
 
-def few_among(session: ReadSession, table: Any, wanted: RecordFilter) -> Select[int] | None:
+def few_among(session: ReadSession, table: Any, wanted: RecordFilter) -> Few | None:
     """Ids of few records among which all are that meet the filter; None where each of its conditions leaves many."""
     return next((some for some in _narrowing(table, wanted) if _are_few(session, some)), None)
-
-
-def following(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The column as a value that no index is used for."""
-    return func.coalesce(column, column)
 
 
 def equalities(table: Any, wanted: RecordFilter) -> Iterator[tuple[ColumnElement[Any], object]]:
@@ -71,9 +67,10 @@ def with_value(condition: FieldCondition) -> Select[int]:
 
 
 WITH_INDEX = ("responsible_id", "contact_id", "company_id", "state", "stage_id")
+"""Whose indexes give their records in the order of ids: only sorted by name it matters how many these are."""
 
 
-def _narrowing(table: Any, wanted: RecordFilter) -> Iterator[Select[int]]:
+def _narrowing(table: Any, wanted: RecordFilter) -> Iterator[Few]:
     """Each by an index of its own."""
     yield from terms.records_by_words(table, wanted.words)
     if wanted.tag:
@@ -81,16 +78,17 @@ def _narrowing(table: Any, wanted: RecordFilter) -> Iterator[Select[int]]:
     if wanted.source:
         yield terms.records_by_source(table, wanted.source)
     yield from map(with_value, wanted.conditions)
-    for column, value in equalities(table, wanted):
-        if column.key in WITH_INDEX:
-            yield select(table.id).where(column == value)
-    if wanted.unassigned:
-        yield select(table.id).where(table.responsible_id.is_(None))
+    if wanted.order is Order.NAME:
+        for column, value in equalities(table, wanted):
+            if column.key in WITH_INDEX:
+                yield select(table.id).where(column == value)
+        if wanted.unassigned:
+            yield select(table.id).where(table.responsible_id.is_(None))
     times = [*created_within(table.created_at, wanted)]
     if times:
         yield select(table.id).where(*times)
 
 
-def _are_few(session: ReadSession, some: Select[int]) -> bool:
+def _are_few(session: ReadSession, some: Few) -> bool:
     counted = some.limit(FEW + 1).subquery()
     return session.execute(select(func.count()).select_from(counted)).scalar_one() <= FEW

@@ -17,6 +17,12 @@ def is_planned() -> ColumnElement[bool]:
     return and_(Activity.completed_at.is_(None), or_(Activity.deadline.is_not(None), Activity.kind.in_(_KINDS)))
 
 
+def is_open_task() -> ColumnElement[bool]:
+    """Whether a task is not done yet, in the words of the index of those."""
+    done: ColumnElement[TaskStatus] = literal_column(f"'{TaskStatus.DONE.value}'")
+    return Task.status != done
+
+
 def complete(session: WriteSession, which: ColumnElement[bool], now: datetime) -> list[int]:
     """Mark those activities done that are not, and the tasks behind them; the ids of the activities.
 
@@ -33,7 +39,7 @@ def complete(session: WriteSession, which: ColumnElement[bool], now: datetime) -
     ended = session.execute(statement).all()
     mine = [row.task_id for row in ended if row.task_id is not None]
     if mine:
-        done = update(Task).where(Task.id.in_(mine), Task.status != TaskStatus.DONE)
+        done = update(Task).where(Task.id.in_(mine), is_open_task())
         done = done.values(status=TaskStatus.DONE, completed_at=now)
         session.execute(done.execution_options(synchronize_session=False))
     return [row.id for row in ended]

@@ -153,6 +153,8 @@ def _change_indexes() -> None:
     op.create_index('ix_deal_stage_id_id', 'deal', ['stage_id', 'id'])
     of_board = ['pipeline_id', 'stage_id', 'currency', 'responsible_id', 'amount']
     op.create_index('ix_deal_board', 'deal', of_board, sqlite_where=there, postgresql_where=there)
+    is_open = sa.text("status <> 'done'")
+    op.create_index('ix_task_open', 'task', ['responsible_id', 'deadline'], sqlite_where=is_open, postgresql_where=is_open)
     op.create_index('ix_follow_record_type_record_id', 'follow', ['record_type', 'record_id'])
     for name in ('ix_activity_responsible_id_completed_at', 'ix_activity_task_id', 'ix_activity_post_id'):
         op.drop_index(name, table_name='activity')
@@ -168,6 +170,7 @@ def _change_indexes_back() -> None:
     op.create_index('ix_activity_post_id', 'activity', ['post_id'])
     op.create_index('ix_activity_task_id', 'activity', ['task_id'])
     op.create_index('ix_activity_responsible_id_completed_at', 'activity', ['responsible_id', 'completed_at'])
+    op.drop_index('ix_task_open', table_name='task')
     op.drop_index('ix_follow_record_type_record_id', table_name='follow')
     op.drop_index('ix_deal_board', table_name='deal')
     op.drop_index('ix_deal_stage_id_id', table_name='deal')
