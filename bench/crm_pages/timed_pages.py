@@ -4,7 +4,7 @@ import random
 import re
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,13 @@ from typing import Any
 import httpx
 from sqlalchemy import Engine, event
 
-from bench.crm_pages.customers import BIG, FIRST_NAMES, RARE_TAG, Sizes, address_of, person_name, phone_of
+from bench.crm_pages.customers import Sizes
+from bench.crm_pages.pages import PAGES, address_in
 from bench.reading.mail_company import token_of
-from bench.reading.seeding import RARE_WORD
 from bench.sync.spending import demand
 from web.signed_in import SESSION_COOKIE
 
 READERS = {"administrator": 0, "seller with many": 2, "seller with few": 11}
-Address = Callable[[random.Random], str]
 NEXT_PAGE = re.compile(r'class="more"><a class="button" href="([^"]+)"')
 
 
@@ -50,99 +49,21 @@ class Statements:
         self.number += 1
 
 
-def kinds_of_page(sizes: Sizes) -> dict[str, Address]:
-    """The address of some page of each kind."""
-
-    def record(kind: str, highest: int) -> Address:
-        return lambda chance: f"/{kind}/{chance.randint(1, highest)}"
-
-    def one_of(*paths: str) -> Address:
-        return lambda chance: chance.choice(paths)
-
-    def ordered(path: Address, *orders: str) -> Address:
-        return lambda chance: f"{path(chance)}&order={chance.choice(orders)}"
-
-    def words(chance: random.Random) -> str:
-        return person_name(chance).split()[-1]
-
-    def address(chance: random.Random) -> str:
-        return address_of(chance.randint(1, sizes.contacts), sizes.companies)
-
-    def phone(chance: random.Random) -> str:
-        digits = phone_of(chance.randint(1, sizes.contacts))
-        return chance.choice((digits, f"%2B48+{digits[:3]}+{digits[3:6]}+{digits[6:]}"))
-
-    def behind(path: str, highest: int) -> Address:
-        return lambda chance: f"{path}{'&' if '?' in path else '?'}before={chance.randint(1, highest)}"
-
-    mentioned = (*FIRST_NAMES, "sch", "off", "an")
-    return {
-        "stream, mine": one_of("/stream"),
-        "stream, all": one_of("/stream?whose=all"),
-        "stream, calls of all": one_of("/stream?whose=all&kind=call", "/stream?whose=all&kind=meeting"),
-        "stream, mine, tasks": one_of("/stream?kind=task", "/stream?kind=activities"),
-        "stream, one author": lambda chance: f"/stream?whose=all&author={chance.randint(1, 12)}",
-        "contact": record("contacts", sizes.contacts),
-        "contact with most mail": record("contacts", min(BIG, sizes.contacts)),
-        "company": record("companies", sizes.companies),
-        "company with many": record("companies", 20),
-        "deal": record("deals", sizes.deals),
-        "lead": record("leads", sizes.leads),
-        "search: a name": lambda chance: f"/search?words={words(chance)}",
-        "search: frequent": lambda chance: f"/search?words={chance.choice(mentioned)}",
-        "search: two words": lambda chance: f"/search?words={chance.choice(FIRST_NAMES)}+{words(chance)[:3]}",
-        "search: an address": lambda chance: f"/search?words={address(chance)}",
-        "search: a phone": lambda chance: f"/search?words={phone(chance)}",
-        "search: nothing": one_of(f"/search?words={RARE_WORD}+nowhere", "/search?words=qqqq"),
-        "deals, board": one_of("/deals", "/deals?pipeline=2", "/deals?pipeline=3"),
-        "deals, board, mine": one_of("/deals?mine=true"),
-        "deals, board, words": lambda chance: f"/deals?words={chance.choice(('offer', 'order', words(chance)))}",
-        "deals, list": one_of("/deals?shape=list", "/deals?shape=list&order=name"),
-        "leads, board": one_of("/leads?shape=board"),
-        "leads, list": one_of("/leads", "/leads?state=converted", "/leads?order=name", "/leads?state=junk&order=name"),
-        "contacts, newest": behind("/contacts", sizes.contacts),
-        "contacts, oldest": behind("/contacts?order=oldest", sizes.contacts),
-        "contacts, by name": one_of("/contacts?order=name"),
-        "contacts, by name, far": behind("/contacts?order=name", sizes.contacts),
-        "contacts, mine by name": one_of("/contacts?mine=true&order=name", "/contacts?mine=true"),
-        "contacts, a tag": one_of(
-            "/contacts?tag=vip&order=name", "/contacts?tag=vip", "/contacts?tag=newsletter&order=oldest"
-        ),
-        "contacts, a rare tag": one_of(f"/contacts?tag={RARE_TAG}", f"/contacts?tag={RARE_TAG}&order=name"),
-        "contacts, a source": one_of("/contacts?source=by+hand&order=name", "/contacts?source=nowhere&order=name"),
-        "contacts, a time": lambda chance: (
-            f"/contacts?from=202{chance.randint(1, 5)}-03-01&to=202{chance.randint(1, 5)}-03-20"
-        ),
-        "contacts, words": lambda chance: f"/contacts?words={words(chance)}&order={chance.choice(('name', 'newest'))}",
-        "contacts, frequent": lambda chance: (
-            f"/contacts?words={chance.choice(mentioned)}&order={chance.choice(('name', 'newest'))}"
-        ),
-        "contacts, a phone": lambda chance: f"/contacts?words={phone(chance)}",
-        "companies, by name": behind("/companies?order=name", sizes.companies),
-        "new contact": one_of("/contacts/new"),
-        "new deal": one_of("/deals/new"),
-        "editing a contact": lambda chance: f"/edit/contact/{chance.randint(1, sizes.contacts)}",
-        "editing a deal": lambda chance: f"/edit/deal/{chance.randint(1, sizes.deals)}",
-        "today": one_of("/"),
-        "tasks": one_of("/tasks"),
-    }
-
-
 def time_pages(
     client: httpx.Client, sizes: Sizes, rounds: int, only: str, server_id: int | None
 ) -> Iterator[tuple[str, Took]]:
     """Each kind of page, `rounds` times for each person, in turn; the first of each is not counted."""
     counted = Statements()
-    for kind, path_of in kinds_of_page(sizes).items():
+    for kind, paths in PAGES.items():
         if not re.search(only, kind):
             continue
         took = Took()
         for reader in READERS.values():
             chance = random.Random(f"{kind} {reader}")
             client.cookies.set(SESSION_COOKIE, token_of(reader))
-            _ask(client, path_of(chance), Took(), counted, server_id)
+            _ask(client, address_in(paths, chance, sizes), Took(), counted, server_id)
             for _ in range(rounds):
-                _ask(client, path_of(chance), took, counted, server_id)
+                _ask(client, address_in(paths, chance, sizes), took, counted, server_id)
         yield kind, took
 
 

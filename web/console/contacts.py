@@ -1,5 +1,6 @@
 """Contacts and companies: lists, pages with the whole story, and adding one."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -10,12 +11,13 @@ from crm.records.repository import reading
 from crm.records.views import RecordFilter
 from storage.models import RecordType
 from storage.writer_lock import Urgency
+from web.console.choosing import FIND, chooser, is_question
 from web.console.duplicates import known_contacts, proposed_groups
 from web.console.record_lists import list_shown
 from web.console.record_page import story
 from web.forms import RowId, row_id, tags
 from web.rendering import render, render_overlay
-from web.signed_in import Me, services_of
+from web.signed_in import Me, SignedIn, services_of
 
 router = APIRouter()
 PAGE = 60
@@ -41,34 +43,31 @@ def contact_list(request: Request, me: Me) -> Response:
 def contact_form(request: Request, me: Me) -> Response:
     """The form of a new contact."""
     me.viewer.require_write()
-    with services_of(request).store.database.reading() as session:
-        companies = reading.companies(session, me.viewer, RecordFilter(limit=1000))
-    return render_overlay(request, me, "records/_contact_form.html", companies=companies)
+    return _form(request, me, {})
 
 
 @router.post("/contacts")
 def new_contact(
     request: Request,
     me: Me,
-    name: Annotated[str, Form()],
+    name: Annotated[str, Form()] = "",
     email: Annotated[str, Form()] = "",
     phone: Annotated[str, Form()] = "",
     position: Annotated[str, Form()] = "",
     company: Annotated[str, Form()] = "",
+    company_words: Annotated[str, Form()] = "",
+    company_asked: Annotated[str, Form()] = "",
     labels: Annotated[str, Form()] = "",
     anyway: Annotated[bool, Form()] = False,
+    find: Annotated[str | None, Form()] = None,
 ) -> Response:
-    """Add a contact and show it; where somebody has the address or phone, point at them first."""
+    """Add a contact and show it; or look for its company first. Where somebody has the address or phone, point at them first."""
     me.viewer.require_write()
+    typed = {"name": name, "email": email, "phone": phone, "position": position, "company": company, "labels": labels}
+    asked = {"company_words": company_words, "company_asked": company_asked} | ({} if find is None else {FIND: find})
+    if is_question(asked, "company"):
+        return _form(request, me, typed | asked)
     if not anyway and (known := known_contacts(request, me.viewer, [email], [phone])):
-        typed = {
-            "name": name,
-            "email": email,
-            "phone": phone,
-            "position": position,
-            "company": company,
-            "labels": labels,
-        }
         overlay = "records/_known.html"
         return render(request, me, "overlay_page.html", overlay=overlay, known=known, typed=typed, status=409)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
@@ -84,6 +83,12 @@ def new_contact(
             source="by hand",
         )
     return RedirectResponse(f"/contacts/{contact_id}", 303)
+
+
+def _form(request: Request, me: SignedIn, typed: Mapping[str, Any]) -> Response:
+    with services_of(request).store.database.reading() as session:
+        one = chooser(session, me, RecordType.COMPANY, "company", "Company", typed)
+    return render_overlay(request, me, "records/_contact_form.html", typed=typed, one=one)
 
 
 @router.get("/contacts/{contact_id}")

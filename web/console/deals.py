@@ -1,7 +1,8 @@
 """Deals: the board and the list, one deal with its story, and moving it from stage to stage."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -17,6 +18,7 @@ from storage.models import RecordType, StageKind
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.console.boards import back_to_card, opened_of
+from web.console.choosing import FIND, chooser, is_question
 from web.console.record_lists import list_shown
 from web.console.record_page import story
 from web.forms import RowId, cents, row_id
@@ -98,21 +100,26 @@ def deal_form(request: Request, me: Me, message: RowId | None = None, contact: R
         title = message_view(session, me.viewer, message).subject if message else ""
         sender = message_view(session, me.viewer, message).from_address if message else ""
         known = [one for one in reading.find_by_address(session, me.viewer, sender) if one.type is RecordType.CONTACT]
-        contacts = reading.contacts(session, me.viewer, RecordFilter(limit=1000))
-    chosen = contact or (known[0].id if known else None)
-    return render_overlay(request, me, "deals/_form.html", title=title, contacts=contacts, chosen=chosen)
+    chosen = contact or (known[0].id if known else "")
+    return _form(request, me, {"title": title, "contact": chosen})
 
 
 @router.post("/deals")
 def new_deal(
     request: Request,
     me: Me,
-    title: Annotated[str, Form()],
+    title: Annotated[str, Form()] = "",
     amount: Annotated[str, Form()] = "",
     contact: Annotated[str, Form()] = "",
+    contact_words: Annotated[str, Form()] = "",
+    contact_asked: Annotated[str, Form()] = "",
+    find: Annotated[str | None, Form()] = None,
 ) -> Response:
-    """Add a deal in the first stage and show it."""
+    """Add a deal in the first stage and show it; or look for its contact first."""
     me.viewer.require_write()
+    typed = {"title": title, "amount": amount, "contact": contact, "contact_words": contact_words}
+    if is_question({**typed, "contact_asked": contact_asked, **({} if find is None else {FIND: find})}, "contact"):
+        return _form(request, me, typed)
     contact_id = row_id(contact)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         company = reading.contact(session, me.viewer, contact_id).company if contact_id else None
@@ -126,6 +133,12 @@ def new_deal(
             source="by hand",
         )
     return RedirectResponse(f"/deals/{deal_id}", 303)
+
+
+def _form(request: Request, me: SignedIn, typed: Mapping[str, Any]) -> Response:
+    with services_of(request).store.database.reading() as session:
+        one = chooser(session, me, RecordType.CONTACT, "contact", "Contact", typed)
+    return render_overlay(request, me, "deals/_form.html", typed=typed, one=one)
 
 
 @router.get("/deals/{deal_id}")

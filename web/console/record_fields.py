@@ -21,10 +21,10 @@ from crm.records.repository import fields as rows
 from crm.records.repository import reading
 from crm.records.repository.fields import Record
 from crm.records.repository.recycling import why_gone
-from crm.records.views import RecordFilter
-from storage.models import Company, Contact, RecordType, User
+from storage.models import RecordType, User
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
+from web.console.choosing import FIND, Chooser, chooser, is_question
 from web.failures import status_of
 from web.field_inputs import read_input, write_input
 from web.forms import RowId, row_id
@@ -33,17 +33,18 @@ from web.signed_in import Me, SignedIn, services_of
 
 router = APIRouter()
 PAGE = 50
-MOST_OPTIONS = 500
-"""Contacts or companies to choose from, the newest; a page for more is a search."""
+RECORDS = {ValueKind.CONTACT: RecordType.CONTACT, ValueKind.COMPANY: RecordType.COMPANY}
+"""Fields that name a record, which is found by typing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A field of the form, with what is typed in it; `options` are people or records to choose from, by id."""
+    """A field of the form, with what is typed in it; `options` are people to choose from, by id; records have a chooser."""
 
     field: Field
     text: str
     options: tuple[tuple[int, str], ...] = ()
+    chooser: Chooser | None = None
 
 
 @router.get("/edit/{kind}/{record_id}")
@@ -66,6 +67,9 @@ def _save(request: Request, me: SignedIn, record: Record, form: FormData) -> Res
     with services_of(request).store.database.reading() as session:
         fields = fields_of(session, me.viewer, record[0])
     typed = {field.key: str(form[field.key]) for field in fields if field.key in form}
+    asked = {name: str(form[name]) for name in form if name.endswith(("_words", "_asked")) or name == FIND}
+    if is_question(asked, *(field.key for field in fields if field.kind in RECORDS)):
+        return _form(request, me, record, was, typed=typed | asked)
     try:
         wanted = {field.key: read_input(field, typed[field.key]) for field in fields if field.key in typed}
         with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
@@ -109,7 +113,7 @@ def _form(
     with services_of(request).store.database.reading() as session:
         name = _name(session, me, record)
         fields = fields_of(session, me.viewer, record[0])
-        inputs = [_with_options(session, me, _input(field, was, typed or {})) for field in fields]
+        inputs = [_with_options(session, me, _input(field, was, typed or {}), typed or {}) for field in fields]
     return render_overlay(
         request,
         me,
@@ -127,28 +131,25 @@ def _input(field: Field, was: Mapping[str, Any], typed: Mapping[str, str]) -> In
     return Input(field, typed[field.key] if field.key in typed else write_input(field, was.get(field.key)))
 
 
-def _with_options(session: ReadSession, me: SignedIn, shown: Input) -> Input:
-    kind = shown.field.kind
-    if kind is ValueKind.PERSON:
+def _with_options(session: ReadSession, me: SignedIn, shown: Input, typed: Mapping[str, str]) -> Input:
+    field = shown.field
+    if field.kind is ValueKind.PERSON:
         options = [(person.id, person.name) for person in people(session, me.viewer)]
-        return replace(shown, options=_kept(session, me, User, shown.text, options))
-    if kind is ValueKind.CONTACT:
-        known = reading.contacts(session, me.viewer, RecordFilter(limit=MOST_OPTIONS))
-        return replace(shown, options=_kept(session, me, Contact, shown.text, [(one.id, one.name) for one in known]))
-    if kind is ValueKind.COMPANY:
-        there = reading.companies(session, me.viewer, RecordFilter(limit=MOST_OPTIONS))
-        return replace(shown, options=_kept(session, me, Company, shown.text, [(one.id, one.name) for one in there]))
+        return replace(shown, options=_kept(session, me, shown.text, options))
+    if field.kind in RECORDS:
+        said = {**typed, field.key: shown.text}
+        return replace(shown, chooser=chooser(session, me, RECORDS[field.kind], field.key, field.name, said))
     return shown
 
 
 def _kept(
-    session: ReadSession, me: SignedIn, table: type[Any], chosen: str, options: Sequence[tuple[int, str]]
+    session: ReadSession, me: SignedIn, chosen: str, options: Sequence[tuple[int, str]]
 ) -> tuple[tuple[int, str], ...]:
-    """The options by name, with the one that is chosen even where it is not among the newest."""
+    """People by name, with the one that is chosen even where they have left."""
     chosen_id = row_id(chosen)
     there = dict(options)
     if chosen_id is not None and chosen_id not in there:
-        there |= rows.names(session, me.viewer, table, [chosen_id])
+        there |= rows.names(session, me.viewer, User, [chosen_id])
     return tuple(sorted(there.items(), key=lambda option: option[1].casefold()))
 
 

@@ -56,14 +56,15 @@ def _my_waiting_mail(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _waiting_records(viewer: Viewer) -> CTE:
-    """The records whose owner's mail waits for the viewer. A person's waiting mail is little: nothing else may lead to it."""
-    return (
-        select(ActivityBinding.record_type, ActivityBinding.record_id)
-        .join(Activity, Activity.id == ActivityBinding.activity_id)
-        .where(ActivityBinding.owner, _my_waiting_mail(viewer))
-        .distinct()
-        .cte("waiting")
-    )
+    """The records whose owner's mail waits for the viewer.
+
+    Each is looked up by its entry: a person's waiting mail is little, which no database knows, and would read all bindings for.
+    """
+    owner = (ActivityBinding.activity_id == Activity.id, ActivityBinding.owner)
+    kind = select(ActivityBinding.record_type).where(*owner).limit(1).scalar_subquery()
+    record_id = select(ActivityBinding.record_id).where(*owner).limit(1).scalar_subquery()
+    rows = select(kind.label("record_type"), record_id.label("record_id")).select_from(Activity)
+    return rows.where(_my_waiting_mail(viewer)).distinct().cte("waiting")
 
 
 def _count_there(waiting: CTE, kind: RecordType) -> Select[int]:

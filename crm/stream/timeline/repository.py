@@ -13,15 +13,17 @@ from crm.records.repository.planned import is_planned
 from crm.records.repository.reading import names_of
 from crm.records.repository.recycling import why_gone
 from crm.stream.follows import is_following
-from crm.stream.timeline.newest import is_behind, is_bound, newest_ids
+from crm.stream.newest.repository import is_behind, is_bound, newest_ids
 from crm.stream.timeline.showing import Found, page_of, show
 from crm.stream.views import Attention, Cursor, Entry, EntryPage, RecordKey, StreamFilter, Timeline
 from storage.models import Activity, ActivityBinding, ActivityKind, Comment, Message, User
 from storage.sessions import ReadSession
+from storage.unindexed import unindexed
 
 DUE_SOON = timedelta(hours=24)
 MOST_PLANNED = 100
-_NEWEST = (Activity.at.desc(), Activity.id.desc())
+_NEWEST = (unindexed(Activity.at).desc(), Activity.id.desc())
+"""Of few that are known: along the time the next entry of one record may be years away."""
 
 
 def timeline(
@@ -44,7 +46,7 @@ def timeline(
     if behind is None:
         ahead = here.where(is_planned()).order_by(*_by_deadline()).limit(MOST_PLANNED)
         planned = _found(session, _entries().where(Activity.id.in_(ahead)).order_by(*_by_deadline()))
-    some = here.where(~is_planned(), *is_behind(behind)).order_by(*_NEWEST).limit(limit + 1)
+    some = here.where(~is_planned(), *is_behind(behind, unindexed(Activity.at))).order_by(*_NEWEST).limit(limit + 1)
     past = _found(session, _entries().where(Activity.id.in_(some)).order_by(*_NEWEST))
     shown = show(session, viewer, planned)
     pages = page_of(session, viewer, past, limit)

@@ -40,12 +40,11 @@ def is_bound() -> ColumnElement[bool]:
     return exists().where(ActivityBinding.activity_id == Activity.id)
 
 
-def is_behind(behind: Cursor | None) -> list[ColumnElement[bool]]:
+def is_behind(behind: Cursor | None, at: Any = Activity.at) -> list[ColumnElement[bool]]:
     """That an entry comes after that moment and id, newest first."""
     if behind is None:
         return []
-    same_moment = and_(Activity.at == behind.at, Activity.id < behind.id)
-    return [Activity.at <= behind.at, or_(Activity.at < behind.at, same_moment)]
+    return [at <= behind.at, or_(at < behind.at, and_(at == behind.at, Activity.id < behind.id))]
 
 
 def _newest(conditions: Sequence[ColumnElement[bool]], behind: Cursor | None, limit: int) -> Any:

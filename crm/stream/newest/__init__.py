@@ -1,0 +1,1 @@
+"""Which entries a page of the stream shows."""
