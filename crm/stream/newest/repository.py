@@ -5,6 +5,7 @@ much is mine, for the newest soon are; who looks after few records is served by 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func, or_, select, text, union, union_all
@@ -17,20 +18,30 @@ from storage.models.activity import NO_MAIL
 from storage.sessions import ReadSession
 
 FEW_RECORDS = 2_000
-FEW_ENTRIES = 10_000
+FEW_ENTRIES = 5_000
 """On so many records that are mine stand so many entries at most: then these are looked at, rather than all that happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Conditions of which one must hold, each by an index in the order of time; and few entries that are meant anyway."""
+
+    along_the_time: Sequence[Sequence[ColumnElement[bool]]]
+    on_my_records: CompoundSelect[int] | None = None
 
 
 def newest_ids(
     session: ReadSession, viewer: Viewer, wanted: StreamFilter, behind: Cursor | None, limit: int
 ) -> Select[int]:
     """Ids of the newest entries on records that meet the filter, `limit` at most."""
-    ways = _ways(session, viewer) if wanted.mine else [None]
+    ways = _ways(session, viewer) if wanted.mine else _Ways([[]])
+    asked = [*_conditions(wanted)]
     some = [
-        _newest([*kind, *_conditions(wanted), *([] if way is None else [way])], behind, limit)
-        for kind in _kinds(wanted.kinds)
-        for way in ways
+        _newest([*kind, *asked, *way], behind, limit) for kind in _kinds(wanted.kinds) for way in ways.along_the_time
     ]
+    if ways.on_my_records is not None:
+        kinds = [Activity.kind.in_(wanted.kinds)] if wanted.kinds else []
+        some.append(_newest([*kinds, *asked, Activity.id.in_(ways.on_my_records)], behind, limit))
     merged = union(*(select(one.c.id, one.c.at) for one in some)).subquery()
     return select(merged.c.id).order_by(merged.c.at.desc(), merged.c.id.desc()).limit(limit)
 
@@ -71,15 +82,15 @@ def _conditions(wanted: StreamFilter) -> Iterator[ColumnElement[bool]]:
         yield Activity.at < wanted.until
 
 
-def _ways(session: ReadSession, viewer: Viewer) -> list[ColumnElement[bool] | None]:
-    """Made by me, for me, on a record of mine, or on one that I follow: conditions of which one must hold."""
+def _ways(session: ReadSession, viewer: Viewer) -> _Ways:
+    """Made by me, for me, on a record of mine, or on one that I follow."""
     by_me = Activity.author_id == viewer.user_id
     for_me = Activity.responsible_id == viewer.user_id
     if _are_few(session, _my_records(viewer), FEW_RECORDS):
         entries = _on_my_records(viewer)
         if _are_few(session, entries, FEW_ENTRIES):
-            return [by_me, for_me, Activity.id.in_(entries)]
-    return [or_(by_me, for_me, _stands_on_mine(viewer))]
+            return _Ways([[by_me], [for_me]], entries)
+    return _Ways([[or_(by_me, for_me, _stands_on_mine(viewer))]])
 
 
 def _my_records(viewer: Viewer) -> CompoundSelect[int]:
