@@ -133,6 +133,8 @@ def _conditions(viewer: Viewer, wanted: TaskFilter) -> list[ColumnElement[bool]]
         or_(Task.title.icontains(word, autoescape=True), Task.text.icontains(word, autoescape=True))
         for word in wanted.words.split()
     ]
+    if wanted.ids is not None:
+        conditions.append(Task.id.in_(wanted.ids))
     if wanted.record is not None:
         conditions.append(_on_record(wanted.record[0], wanted.record[1]))
     return conditions

@@ -59,6 +59,8 @@ class TaskFilter:
     done: bool = False
     words: str = ""
     record: RecordKey | None = None
+    ids: tuple[int, ...] | None = None
+    """Only some of these."""
     after: int | None = None
     limit: int = 50
 

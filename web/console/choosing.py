@@ -37,7 +37,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Chooser:
-    """What a form shows: who is chosen, and who else was found by `words`, without any the newest."""
+    """What a form shows: who is chosen, and who else was found by `words`; where there is neither, the newest."""
 
     kind: RecordType
     name: str
@@ -68,7 +68,7 @@ def chooser(
     chosen = _option(session, me, kind, chosen_id) if chosen_id is not None else None
     wanted = RecordFilter(words=words, limit=SHOWN + 1)
     read = reading.contacts if kind is RecordType.CONTACT else reading.companies
-    rows: list[Any] = [*read(session, me.viewer, wanted)]
+    rows: list[Any] = [] if chosen is not None and not words else [*read(session, me.viewer, wanted)]
     options = tuple(_shown(row) for row in rows[:SHOWN] if row.id != chosen_id)
     return Chooser(kind, name, label, words, chosen, options, len(rows) > SHOWN)
 

@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import Request
 
 from crm.records.fields.custom import fields_of
-from crm.stream.timeline.repository import timeline
-from crm.stream.views import Cursor
+from crm.stream.timeline.repository import MOST_PLANNED, timeline
+from crm.stream.views import Cursor, RecordKey, Timeline
 from crm.work.repository import tasks
 from crm.work.views import Part, TaskFilter
 from storage.models import RecordType
@@ -21,7 +21,7 @@ def story(request: Request, me: SignedIn, kind: RecordType, record_id: RowId) ->
     with services_of(request).store.database.reading() as session:
         custom = [field for field in fields_of(session, me.viewer, kind) if field.custom_id is not None]
         told = timeline(session, me.viewer, (kind, record_id), behind=Cursor(after.at, after.id) if after else None)
-        todo = tasks(session, me.viewer, TaskFilter(part=Part.ANY, record=(kind, record_id), limit=10))
+        todo = tasks(session, me.viewer, _open_on((kind, record_id), told, first_page=after is None))
     return {
         "story": told,
         "next_cursor": write_cursor(told.past.next),
@@ -30,3 +30,11 @@ def story(request: Request, me: SignedIn, kind: RecordType, record_id: RowId) ->
         "here": (kind, record_id),
         "record_name": f"{kind.value}:{record_id}",
     }
+
+
+def _open_on(record: RecordKey, told: Timeline, *, first_page: bool) -> TaskFilter:
+    """The tasks that are open on a record: those that the first page of its timeline has, unless there are too many planned."""
+    if not first_page or len(told.planned) >= MOST_PLANNED:
+        return TaskFilter(part=Part.ANY, record=record, limit=10)
+    planned = tuple(entry.task_id for entry in told.planned if entry.task_id is not None)
+    return TaskFilter(part=Part.ANY, ids=planned, limit=10)

@@ -31,8 +31,7 @@ def today_page(request: Request, me: Me) -> Response:
             for entry in upcoming(session, me.viewer, limit=30)
             if entry.kind in (ActivityKind.CALL, ActivityKind.MEETING)
         ]
-        boxes = mailboxes(session, me.viewer)
-    troubled = [box for box in boxes if box.in_trouble]
+        troubled = mailboxes(session, me.viewer, in_trouble=True)
     lists: dict[str, Any] = {"waiting": waiting, "tasks": due, "planned": planned[:SHOWN], "troubled": troubled}
     return render(request, me, "today/index.html", **lists, greeting=_greeting(now.astimezone(zone_of(me)).hour))
 

@@ -8,6 +8,7 @@ from crm.access.viewer import Viewer
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.threads import waits
 from crm.conversations.views.counters import Counters
+from crm.conversations.views.mailboxes import IN_TROUBLE
 from crm.conversations.views.reach import Reach
 from crm.records.repository.naming import TABLES
 from crm.records.repository.planned import is_open_task
@@ -18,7 +19,6 @@ from storage.models import (
     Folder,
     FolderRole,
     Mailbox,
-    MailboxState,
     Notification,
     Place,
     RecordType,
@@ -26,7 +26,6 @@ from storage.models import (
 )
 from storage.sessions import ReadSession
 
-IN_TROUBLE = (MailboxState.AUTH_FAILED, MailboxState.UNREACHABLE, MailboxState.THROTTLED)
 DUE_SOON = timedelta(hours=24)
 ON_RECORDS = (RecordType.LEAD, RecordType.DEAL, RecordType.CONTACT, RecordType.COMPANY)
 

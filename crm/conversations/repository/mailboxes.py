@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core.errors import NotFound
 from crm.access.mail.repository import is_own_mailbox
 from crm.access.viewer import Viewer
-from crm.conversations.views.mailboxes import MailboxView
+from crm.conversations.views.mailboxes import IN_TROUBLE, MailboxView
 from storage.models import Folder, FolderGap, Mailbox, MailboxState, Place, Quarantine, User
 from storage.sessions import ReadSession
 
@@ -21,14 +21,19 @@ def mailbox_view(session: ReadSession, viewer: Viewer, mailbox_id: int) -> Mailb
     return found[0]
 
 
-def mailboxes(session: ReadSession, viewer: Viewer, *, mailbox_id: int | None = None) -> tuple[MailboxView, ...]:
-    """The viewer's own mailboxes; for an administrator all of them. Only that one, if it is named. Four statements."""
+def mailboxes(
+    session: ReadSession, viewer: Viewer, *, mailbox_id: int | None = None, in_trouble: bool = False
+) -> tuple[MailboxView, ...]:
+    """The viewer's own mailboxes; for an administrator all of them. Only that one, if it is named, or only those that a person
+    has to look at. Four statements; all mail of the mailboxes is counted."""
     query = select(Mailbox, User.name).outerjoin(User, User.id == Mailbox.owner_id).order_by(Mailbox.shared, Mailbox.id)
     if not viewer.may_administer:
         query = query.where(is_own_mailbox(viewer))
     query = query.where(Mailbox.state != MailboxState.REMOVED)
     if mailbox_id is not None:
         query = query.where(Mailbox.id == mailbox_id)
+    if in_trouble:
+        query = query.where(Mailbox.state.in_(IN_TROUBLE))
     found = list(session.execute(query))
     ids = [mailbox.id for mailbox, _ in found]
     size = case((Folder.chosen, Folder.server_messages), else_=0)

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from storage.models import MailboxState, OAuthProvider, ShareLevel
 
+IN_TROUBLE = (MailboxState.AUTH_FAILED, MailboxState.UNREACHABLE, MailboxState.THROTTLED)
+
 
 @dataclass(frozen=True, slots=True)
 class MailboxView:
@@ -37,4 +39,4 @@ class MailboxView:
     @property
     def in_trouble(self) -> bool:
         """Whether a person has to look."""
-        return self.state in (MailboxState.AUTH_FAILED, MailboxState.UNREACHABLE, MailboxState.THROTTLED)
+        return self.state in IN_TROUBLE

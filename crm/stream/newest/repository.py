@@ -51,11 +51,11 @@ def is_bound() -> ColumnElement[bool]:
     return exists().where(ActivityBinding.activity_id == Activity.id)
 
 
-def is_behind(behind: Cursor | None, at: Any = Activity.at) -> list[ColumnElement[bool]]:
+def is_behind(behind: Cursor | None, at: Any = Activity.at, number: Any = Activity.id) -> list[ColumnElement[bool]]:
     """That an entry comes after that moment and id, newest first."""
     if behind is None:
         return []
-    return [at <= behind.at, or_(at < behind.at, and_(at == behind.at, Activity.id < behind.id))]
+    return [at <= behind.at, or_(at < behind.at, and_(at == behind.at, number < behind.id))]
 
 
 def _newest(conditions: Sequence[ColumnElement[bool]], behind: Cursor | None, limit: int) -> Any:
@@ -100,21 +100,21 @@ def _my_records(viewer: Viewer) -> CompoundSelect[int]:
 
 
 def _on_my_records(viewer: Viewer) -> CompoundSelect[int]:
-    on_followed = (
-        select(ActivityBinding.activity_id)
-        .join(
-            Follow,
-            and_(Follow.record_type == ActivityBinding.record_type, Follow.record_id == ActivityBinding.record_id),
+    """Entries on records that I am responsible for or follow; ids inside, for a join SQLite would begin with all of a kind."""
+    return union_all(
+        *(
+            select(ActivityBinding.activity_id).where(
+                ActivityBinding.record_type == kind,
+                ActivityBinding.record_id.in_(
+                    union_all(
+                        select(table.id).where(table.responsible_id == viewer.user_id),
+                        select(Follow.record_id).where(Follow.user_id == viewer.user_id, Follow.record_type == kind),
+                    )
+                ),
+            )
+            for kind, table in TABLES.items()
         )
-        .where(Follow.user_id == viewer.user_id)
     )
-    on_mine = (
-        select(ActivityBinding.activity_id)
-        .join(table, and_(table.id == ActivityBinding.record_id, ActivityBinding.record_type == kind))
-        .where(table.responsible_id == viewer.user_id)
-        for kind, table in TABLES.items()
-    )
-    return union_all(on_followed, *on_mine)
 
 
 def _stands_on_mine(viewer: Viewer) -> ColumnElement[bool]:

@@ -1,10 +1,9 @@
 """Activities in the database, read for one record or for all of them, by a fixed number of statements a page."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, case, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
@@ -38,16 +37,13 @@ def timeline(
     """The story of one record. Planned entries come with the first page only. Raises `NotFound`."""
     if not names_of(session, viewer, [record]):
         raise why_gone(session, viewer, record)
-    # Ids first: nothing else is read of the thousands that are not shown.
-    here = select(Activity.id).where(_stands_on(record))
+    # Ids first, and all that stands on the record looked at once: nothing else is read of the thousands that are not shown.
+    here = select(Activity.id, Activity.at, Activity.deadline, is_planned().label("planned")).where(_stands_on(record))
     if kinds:
         here = here.where(Activity.kind.in_(kinds))
-    planned: Sequence[Found] = ()
-    if behind is None:
-        ahead = here.where(is_planned()).order_by(*_by_deadline()).limit(MOST_PLANNED)
-        planned = _found(session, _entries().where(Activity.id.in_(ahead)).order_by(*_by_deadline()))
-    some = here.where(~is_planned(), *is_behind(behind, unindexed(Activity.at))).order_by(*_NEWEST).limit(limit + 1)
-    past = _found(session, _entries().where(Activity.id.in_(some)).order_by(*_NEWEST))
+    found = _found(session, _entries().where(Activity.id.in_(_of_page(here.cte("here"), behind, limit))))
+    planned = sorted((each for each in found if each.planned), key=_urgency)
+    past = sorted((each for each in found if not each.planned), key=_moment, reverse=True)
     shown = show(session, viewer, planned)
     pages = page_of(session, viewer, past, limit)
     return Timeline(tuple(shown.values()), pages, is_following(session, viewer, record))
@@ -142,6 +138,26 @@ def _found(session: ReadSession, query: Select[*tuple[Any, ...]]) -> list[Found]
         Found(activity, author, responsible, message, bool(planned), said, tuple(bound.get(activity.id, ())))
         for activity, author, responsible, message, planned, said in rows
     ]
+
+
+def _of_page(here: CTE, behind: Cursor | None, limit: int) -> CompoundSelect[int]:
+    """Ids of what is planned, with the first page only, and of what has happened, one more than is shown."""
+    rows = here.c
+    happened = select(rows.id).where(~rows.planned, *is_behind(behind, rows.at, rows.id))
+    parts = [happened.order_by(rows.at.desc(), rows.id.desc()).limit(limit + 1)]
+    if behind is None:
+        ahead = select(rows.id).where(rows.planned).order_by(rows.deadline.is_(None), rows.deadline, rows.id)
+        parts.append(ahead.limit(MOST_PLANNED))
+    return union_all(*(select(part.subquery().c.id) for part in parts))
+
+
+def _urgency(found: Found) -> tuple[bool, datetime | int, int]:
+    deadline = found.activity.deadline
+    return (deadline is None, deadline or 0, found.activity.id)
+
+
+def _moment(found: Found) -> tuple[datetime, int]:
+    return found.activity.at, found.activity.id
 
 
 def _by_deadline() -> tuple[Any, ...]:
