@@ -1,14 +1,13 @@
 """What people type into forms, as values: moments in their own time zone, money, tags, the names of records."""
 
-import re
 from datetime import UTC, datetime, time
-from decimal import Decimal, InvalidOperation
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from core.errors import UsageError
+from parsers.numbers import cents_in
 from storage.models import RecordType
 
 END_OF_DAY = time(18, 0)
@@ -25,20 +24,16 @@ def moment(text: str, zone: ZoneInfo) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(text.strip())
-    except ValueError:
+        if len(text.strip()) <= len("2026-12-01"):
+            at = datetime.combine(at, END_OF_DAY)
+        return at.replace(tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UsageError("That is not a date: write it as 2026-12-01 09:30.") from None
-    if len(text.strip()) <= len("2026-12-01"):
-        at = datetime.combine(at, END_OF_DAY)
-    return at.replace(tzinfo=zone).astimezone(UTC)
 
 
 def cents(text: str) -> int:
-    """`1,200.50` or `1200` as the smallest unit; empty is nothing."""
-    plain = re.sub(r"[\s,'’]", "", text)
-    try:
-        return int((Decimal(plain or "0") * 100).to_integral_value())
-    except InvalidOperation:
-        raise UsageError("That is not an amount: write it as 1200 or 1200.50.") from None
+    """An amount (`parsers.numbers`) as the smallest unit; empty is nothing. Raises `UsageError`."""
+    return cents_in(text) if text.strip() else 0
 
 
 def tags(text: str) -> tuple[str, ...]:

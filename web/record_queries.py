@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from core.errors import UsageError
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.views import FieldCondition, Order, RecordFilter
+from parsers.numbers import cents_in, number_in
 from storage.models import LeadState
-from web.forms import cents, row_id
+from web.forms import row_id
 
 FROM_TO = (ValueKind.NUMBER, ValueKind.MONEY, ValueKind.DATE)
 NOBODY = "nobody"
@@ -19,7 +20,6 @@ def read_filter(
 ) -> RecordFilter:
     """The filter of a list. Raises `UsageError` for what is no date or number; what is unknown is left out."""
     responsible = query.get("responsible", "")
-    until = _day(query.get("to", ""), zone)
     return RecordFilter(
         words=query.get("words", ""),
         responsible_id=me if query.get("mine") else row_id(responsible),
@@ -27,7 +27,7 @@ def read_filter(
         tag=query.get("tag", "").strip().lstrip("#"),
         source=query.get("source", "").strip(),
         created_from=_day(query.get("from", ""), zone),
-        created_to=until + timedelta(days=1) if until else None,
+        created_to=_day(query.get("to", ""), zone, later=1),
         conditions=tuple(
             condition for field in fields if field.custom_id is not None and (condition := _condition(field, query))
         ),
@@ -73,22 +73,24 @@ def _condition(field: Field, query: Mapping[str, str]) -> FieldCondition | None:
 def _bound(field: Field, text: str) -> float | str | None:
     if not text.strip():
         return None
-    if field.kind is ValueKind.MONEY:
-        return float(cents(text))
     try:
-        if field.kind is ValueKind.DATE:
-            return datetime.fromisoformat(text.strip()).date().isoformat()
-        return float(text.replace(",", "."))
+        if field.kind is ValueKind.MONEY:
+            return float(cents_in(text))
+        if field.kind is ValueKind.NUMBER:
+            return float(number_in(text))
+        return datetime.fromisoformat(text.strip()).date().isoformat()
+    except UsageError as error:
+        raise UsageError(f"{field.name}: {error}") from None
     except ValueError:
-        raise UsageError(f"{field.name}: that is neither a number nor a date such as 2026-12-01.") from None
+        raise UsageError(f"{field.name}: that is no date: write it as 2026-12-01.") from None
 
 
-def _day(text: str, zone: ZoneInfo) -> datetime | None:
-    """The first moment of a day in the reader's time zone."""
+def _day(text: str, zone: ZoneInfo, *, later: int = 0) -> datetime | None:
+    """The first moment of a day in the reader's time zone, or of one so many days later."""
     if not text.strip():
         return None
     try:
-        day = datetime.fromisoformat(text.strip()).date()
-    except ValueError:
+        day = datetime.fromisoformat(text.strip()).date() + timedelta(days=later)
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UsageError("That is not a date: write it as 2026-12-01.") from None
-    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from core.errors import UsageError
+from parsers.numbers import number_text
 
 MOST_UNPACKED: Final = 400 * 1024 * 1024
 MOST_STRINGS: Final = 100 * 1024 * 1024
@@ -114,8 +115,8 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        return number_text(value)
     if isinstance(value, datetime):
         return value.isoformat(" ", "seconds").removesuffix(" 00:00:00")
     if isinstance(value, date | time):

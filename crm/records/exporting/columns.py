@@ -12,6 +12,7 @@ from crm.records.channels import EMAIL, PHONE
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.fields.values import Value
 from crm.records.views import ChannelView, CompanyView, ContactView, DealView, LeadView, Named, Person
+from parsers.numbers import number_text
 from parsers.tables.several import emails_in, joined, phones_in, tags_in
 
 Cell = str | int | Decimal
@@ -130,7 +131,7 @@ def custom_cell(field: Field, value: Value) -> Cell:
     if field.kind is ValueKind.MONEY and isinstance(value, int):
         return Decimal(value).scaleb(-2)
     if isinstance(value, float):
-        return int(value) if value.is_integer() else Decimal(repr(value))
+        return int(value) if value.is_integer() else Decimal(number_text(value))
     return value if isinstance(value, str) else ""
 
 

@@ -14,6 +14,7 @@ from core.errors import UsageError
 from crm.records.channels import email_key, phone_key
 from crm.records.contacts import company_domain
 from crm.records.fields.standard import Field, ValueKind
+from parsers.numbers import LARGEST, number_in
 
 Value = str | int | float | list[str] | None
 
@@ -22,8 +23,6 @@ LONGEST = 500
 LONGEST_NOTES = 20_000
 MOST_TAGS = 50
 MOST_CHANNELS = 50
-LARGEST = 2**53
-"""Beyond it JSON and a double do not hold every whole number."""
 
 
 EMPTY: Mapping[ValueKind, Value] = {ValueKind.TEXT: "", ValueKind.CHOICE: "", ValueKind.LINK: ""}
@@ -73,13 +72,16 @@ def _long_text(field: Field, given: Any) -> str:
 def _number(field: Field, given: Any) -> float | None:
     if given is None or given == "":
         return None
-    try:
-        number = float(re.sub(r"[\s'’]", "", given).replace(",", ".") if isinstance(given, str) else given)
-    except (TypeError, ValueError):
-        raise UsageError(f"{field.name} takes a number, such as 12 or 12.5.") from None
-    if not abs(number) <= LARGEST:  # Nor what is no number.
+    if isinstance(given, str):
+        try:
+            return float(number_in(given))
+        except UsageError as error:
+            raise UsageError(f"{field.name}: {error}") from None
+    if not isinstance(given, int | float) or isinstance(given, bool):
+        raise UsageError(f"{field.name} takes a number, such as 12 or 12.5.")
+    if not abs(given) <= LARGEST:  # Nor what is no number.
         raise UsageError(f"{field.name} takes a number that is not so large.")
-    return number
+    return float(given)
 
 
 def _money(field: Field, given: Any) -> int | None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from core.addresses import address_key, domain_of, is_free_mail, organisational_domain
@@ -13,6 +12,7 @@ from crm.records.channels import EMAIL, PHONE, phone_key
 from crm.records.fields import standard
 from crm.records.fields.values import LONGEST_NOTES, Value, is_empty, stored_form
 from crm.records.importing.fields import CustomFields, Field, Meaning
+from parsers.numbers import cents_in
 from parsers.tables.model import TableRow
 from parsers.tables.several import emails_in, is_address, phones_in, tags_in
 
@@ -36,7 +36,6 @@ NO_ADDRESS = "“{}” is no e-mail address: it looks like name@example.com."
 NO_PHONE = "“{}” is no phone number: it has no digits."
 NO_COLLEAGUE = "Nobody here has the address or name “{}”: add them first, or leave this column out."
 NO_DOMAIN = "“{}” is no domain: it looks like example.com."
-NO_AMOUNT = "“{}” is no amount: write it as 1200 or 1200.50."
 NO_DATE = "“{}” is no date: write it as 2026-01-31."
 NO_ID = "“{}” is no number of ours: leave this column out."
 NOBODY = "The row has neither a name nor an e-mail address nor a phone: it tells of nobody."
@@ -166,14 +165,12 @@ def _custom(field: standard.Field, cell: str) -> Value:
     given: str | int = cell.strip()
     try:
         if field.kind is standard.ValueKind.MONEY:
-            given = int((Decimal(re.sub(r"[\s'’]", "", cell).replace(",", ".")) * 100).to_integral_value())
+            given = cents_in(cell) if given else ""
         elif field.kind is standard.ValueKind.DATE:
             given = str(given).removesuffix(" 00:00:00")
         return stored_form(field, given)
     except UsageError as error:
         raise _Wrong(str(error)) from None
-    except (InvalidOperation, ValueError, OverflowError):
-        raise _Wrong(NO_AMOUNT.format(cell[:80])) from None
 
 
 def _notes(cell: str) -> list[str]:

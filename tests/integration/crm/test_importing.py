@@ -246,7 +246,7 @@ def test_custom_fields_are_filled_in_and_what_can_not_stand_in_them_is_told(worl
     assert people["Dora"].fields == {size: "small"}
     assert [(error.column, error.reason) for error in errors(world, run_id)] == [
         ("size", "Size is one of: small, large."),
-        ("BUDGET", "“much” is no amount: write it as 1200 or 1200.50."),
+        ("BUDGET", "“much” is no number: write it as 1200 or 1200.50."),
     ]
     # and the contact's history tells it, as it tells that it was taken back
     undone(world, run_id)

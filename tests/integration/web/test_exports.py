@@ -171,6 +171,7 @@ PERSON = st.fixed_dictionaries(
         "source": TEXT,
         "notes": st.one_of(st.just(""), st.lists(TEXT, min_size=1, max_size=3).map("\n".join)),
         "budget": st.one_of(st.none(), st.integers(-(10**6), 10**9)),
+        "size": st.one_of(st.none(), st.integers(-(10**6), 10**6).map(lambda number: number / 1000)),
         "born": st.one_of(st.none(), st.dates().map(date.isoformat)),
         "motto": st.one_of(st.none(), TEXT),
         "company": st.one_of(st.none(), st.sampled_from(["Acme", "Bolt & Söhne; Co", "=Calc", "Ä, B"])),
@@ -213,7 +214,7 @@ def test_a_file_that_was_exported_here_comes_in_again_without_loss(two_stores, d
     assert again.unchanged == len(people), "who is here is known, also without an address"
 
 
-CUSTOM = {"budget": FieldKind.MONEY, "born": FieldKind.DATE, "motto": FieldKind.TEXT}
+CUSTOM = {"size": FieldKind.NUMBER, "budget": FieldKind.MONEY, "born": FieldKind.DATE, "motto": FieldKind.TEXT}
 
 
 def _keys(session: ReadSession) -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 import pytest
 from sqlalchemy import text
 
+from crm.access.api_tokens import Scope
 from crm.access.viewer import Viewer
 from crm.records.fields.custom import NewField, create_field
 from crm.records.leads import create_lead
@@ -109,3 +110,45 @@ def test_guests_read_only(console, contact_id) -> None:
     assert tom.get(f"/edit/contact/{contact_id}").status_code == 403
     assert tom.post(f"/edit/contact/{contact_id}", data={**form, "name": "X"}).status_code == 403
     assert "Nothing was changed yet" in tom.get(f"/history/contact/{contact_id}").text
+
+
+def test_an_amount_and_a_number_are_written_alike(console, contact_id) -> None:
+    with console.store.database.unit_of_work() as session:
+        size, budget = (
+            f"field_{create_field(session, SYSTEM, NewField(RecordType.CONTACT, name, kind))}"
+            for name, kind in (("Size", FieldKind.NUMBER), ("Budget", FieldKind.MONEY))
+        )
+    diego = console.browser("diego")
+    url = f"/edit/contact/{contact_id}"
+    form = filled(diego.get(url).text)
+    for typed, number in (
+        ("1200,50", 1200.5),
+        ("1.200,50", 1200.5),
+        ("1,200.50", 1200.5),
+        ("1,2345", 1.2345),
+        ("", None),
+    ):
+        assert diego.post(url, data={**filled(diego.get(url).text), size: typed, budget: typed}).status_code == 200
+        with console.store.database.reading() as session:
+            stands = reading.contact(session, SYSTEM, contact_id).fields
+        assert stands.get(size) == number
+        assert stands.get(budget) == (None if number is None else round(number * 100))
+    for key, name in ((size, "Size"), (budget, "Budget")):
+        for wrong in ("1,200", "nan", "1e999999"):
+            refused = diego.post(url, data={**form, key: wrong})
+            assert refused.status_code == 422
+            assert f"{name}: “{wrong}”" in html.unescape(refused.text)
+            assert diego.get(f"/contacts?{key}_from={wrong}").status_code == 422
+    # and what the program itself has written is no riddle to it
+    diego.post(url, data={**form, size: "1.2340"})
+    assert diego.post(url, data=filled(diego.get(url).text)).status_code == 200
+    assert diego.get("/contacts?to=9999-12-31&from=0001-01-01").status_code == 422
+
+
+def test_a_program_sends_numbers_and_no_truth(console, contact_id) -> None:
+    with console.store.database.unit_of_work() as session:
+        size = f"field_{create_field(session, SYSTEM, NewField(RecordType.CONTACT, 'Size', FieldKind.NUMBER))}"
+    program = console.program("diego", Scope.RECORDS_READ, Scope.RECORDS_WRITE)
+    assert program.patch(f"/api/v1/contacts/{contact_id}", json={size: 41.5}).json()[size] == 41.5
+    for wrong in (True, False, [1], {}, "1.200", 10**400):
+        assert program.patch(f"/api/v1/contacts/{contact_id}", json={size: wrong}).status_code == 422

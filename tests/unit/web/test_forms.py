@@ -16,14 +16,17 @@ def test_a_moment_is_in_the_writers_zone_and_a_day_ends_at_six() -> None:
     assert moment("2026-12-01T09:30", WARSAW) == datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
     assert moment("2026-07-01", WARSAW) == datetime(2026, 7, 1, 16, 0, tzinfo=UTC)
     assert moment("  ", WARSAW) is None
-    with pytest.raises(UsageError):
-        moment("next week", WARSAW)
+    for wrong in ("next week", "0001-01-01T00:30", "2026-02-30"):
+        with pytest.raises(UsageError):
+            moment(wrong, WARSAW)
 
 
 def test_amounts_as_people_write_them() -> None:
-    assert [cents(text) for text in ("", "1200", "1,200.50", "1 200", "0.1")] == [0, 120_000, 120_050, 120_000, 10]
-    with pytest.raises(UsageError):
-        cents("a lot")
+    amounts = ("", "1200", "1200,50", "1,200.50", "1 200", "0.1", " ")
+    assert [cents(text) for text in amounts] == [0, 120_000, 120_050, 120_050, 120_000, 10, 0]
+    for wrong in ("a lot", "1,200", "1.200", "nan", "inf", "1e999999"):
+        with pytest.raises(UsageError):
+            cents(wrong)
 
 
 def test_tags_and_records() -> None:
