@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 
 from core.errors import UsageError
 from parsers.charsets.decoding import storable
-from parsers.tables import cards, delimited, workbook
+from parsers.tables import cards, delimited
 from parsers.tables.model import (
     LONGEST_CELL,
     MOST_BYTES,
@@ -19,6 +19,7 @@ from parsers.tables.model import (
 )
 from parsers.tables.several import is_address
 from parsers.tables.text import NOT_TEXT, charset_of, lines_of
+from parsers.tables.workbook import open_workbook
 
 ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 HEAD_LETTERS: Final = 2_000
@@ -32,7 +33,9 @@ NO_SUCH_SHEET = "There is no sheet of that name; there are: {}."
 MARKUP: Final = ("<", "{", "%PDF", "%!PS", "{\\rtf")
 """What pages, JSON and printed papers begin with."""
 BLANKS: Final = " \t\r\xa0"
-Rows = Iterator[list[str]]
+SHOWN_SHEETS: Final = 20
+Rows = Iterator[tuple[int, list[str]]]
+"""By the numbers that a spreadsheet program shows."""
 
 
 def open_table(file: BinaryIO, sheet: str = "") -> Table:
@@ -60,7 +63,7 @@ def open_table(file: BinaryIO, sheet: str = "") -> Table:
         raise UsageError(EMPTY)
     if head.startswith(MARKUP) or _is_binary(head):
         raise UsageError(NOT_TEXT)
-    return _with_header(TableKind.CSV, delimited.rows_of(file, codec))
+    return _with_header(TableKind.CSV, enumerate(delimited.rows_of(file, codec), start=1))
 
 
 def _is_binary(head: str) -> bool:
@@ -68,10 +71,11 @@ def _is_binary(head: str) -> bool:
 
 
 def _workbook(file: BinaryIO, sheet: str) -> Table:
-    sheets = workbook.sheets_of(file)
+    book = open_workbook(file)
+    sheets = tuple(book.sheets)
     if sheet and sheet not in sheets:
-        raise UsageError(NO_SUCH_SHEET.format(", ".join(sheets)))
-    return _with_header(TableKind.XLSX, workbook.rows_of(file, sheet or sheets[0]), sheets)
+        raise UsageError(NO_SUCH_SHEET.format(", ".join(sheets[:SHOWN_SHEETS])))
+    return _with_header(TableKind.XLSX, book.rows_of(sheet or sheets[0]), sheets)
 
 
 def _cards(file: BinaryIO) -> Table:
@@ -81,8 +85,7 @@ def _cards(file: BinaryIO) -> Table:
 
 def _with_header(kind: TableKind, rows: Rows, sheets: tuple[str, ...] = ()) -> Table:
     """The first row that is not empty names the columns, unless an address stands in it."""
-    numbered = enumerate(rows, start=1)
-    number, first = next(((number, row) for number, row in numbered if any(map(str.strip, row))), (0, []))
+    number, first = next(((number, row) for number, row in rows if any(map(str.strip, row))), (0, []))
     if not first:
         raise UsageError(EMPTY)
     while not first[-1].strip():
@@ -96,7 +99,7 @@ def _with_header(kind: TableKind, rows: Rows, sheets: tuple[str, ...] = ()) -> T
         header, begun = [""] * width, [(number, first)]
     header = [name or f"Column {place}" for place, name in enumerate(header, start=1)]
     return Table(
-        kind, tuple(header), _rows((number, _cleaned(row, width)) for number, row in chain(begun, numbered)), sheets
+        kind, tuple(header), _rows((number, _cleaned(row, width)) for number, row in chain(begun, rows)), sheets
     )
 
 

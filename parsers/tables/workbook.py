@@ -1,130 +1,150 @@
-"""XLSX (ISO/IEC 29500) by openpyxl, which reads it as a stream; what would unpack to far more than a list is refused before."""
+"""XLSX workbooks (ISO/IEC 29500) as streams of rows: nothing of a sheet is kept but the row that is read.
 
-import zipfile
+openpyxl tells which formats are dates, and which moment a number is then.
+"""
+
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, time
-from typing import Any, BinaryIO, Final
-from xml.etree.ElementTree import ParseError
-from zlib import error as ZlibError
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import BinaryIO, Final
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from core.errors import UsageError
 from parsers.numbers import number_text
+from parsers.tables.package import MOST_STRINGS, MOST_UNPACKED, Damaged, Package
+from parsers.tables.sheet import Cell, SheetReader, StringsReader, unescaped
 
-MOST_UNPACKED: Final = 400 * 1024 * 1024
-MOST_STRINGS: Final = 100 * 1024 * 1024
-"""The table of texts, which is kept in memory."""
-MOST_ENTRIES: Final = 2_000
-STRINGS, SHEETS, WORKBOOK = "xl/sharedStrings.xml", "xl/worksheets/", "xl/workbook.xml"
+WORKBOOK: Final = "xl/workbook.xml"
+"""Where nothing says that it is elsewhere."""
 NO_VALUE: Final = "=…"
 """Stands for a formula that nobody has calculated yet; as in CSV, what begins with `=` is one."""
-CHUNK = 1024 * 1024
-BROKEN = "The XLSX file is damaged: open it in a spreadsheet program and save it again."
-BOMB = "The XLSX file unpacks to far more than a list needs: save the list alone as a new file."
 NO_WORKBOOK = "This archive holds no XLSX workbook: save the list as .xlsx or CSV."
-OPEN_DOCUMENT = "This is an OpenDocument file: save the list as .xlsx or CSV."
-_TROUBLE = (
-    zipfile.BadZipFile, ZlibError, ParseError, InvalidFileException, NotImplementedError, RuntimeError, EOFError,
-    KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
-)  # fmt: skip
-"""What openpyxl and zipfile raise for damaged files."""
+MOST_DIGITS: Final = 400
+_FORMATS_ELSEWHERE: Final = frozenset({"cellStyleXfs", "cellStyles", "dxfs"})
+_ERRORS: Final = frozenset({"#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#VALUE!", "#GETTING_DATA"})
 
 
-def sheets_of(file: BinaryIO) -> tuple[str, ...]:
-    """The names of the sheets. Raises `UsageError` for an archive that is no workbook, is damaged, or unpacks to too much."""
-    with _plainly():
-        _check_archive(file)
-        book = load_workbook(file, read_only=True)
-        names = tuple(sheet.title for sheet in book.worksheets)
-    if not names:
-        raise UsageError(BROKEN)
-    return names
+@dataclass(slots=True)
+class Workbook:
+    """What an XLSX file holds; `sheets` are parts of the archive by their names, in order."""
+
+    package: Package
+    sheets: dict[str, str]
+    epoch: datetime
+    dates: dict[str, str]
+    """Formats of cells that show dates or times, by the number of the style."""
+    strings_part: str
+    _strings: list[str] = field(default_factory=list)
+
+    def rows_of(self, sheet: str) -> Iterator[tuple[int, list[str]]]:
+        """Every row that is there, by number. Raises `UsageError` where the file is damaged, or unpacks to too much."""
+        self._strings = self._all_strings()
+        reader = SheetReader()
+        for _ in self.package.read(self.sheets[sheet], reader, MOST_UNPACKED):
+            for number, cells in reader.rows:
+                yield number, self._texts(cells)
+            reader.rows.clear()
+
+    def _all_strings(self) -> list[str]:
+        reader = StringsReader()
+        if self.package.has(self.strings_part):
+            for _ in self.package.read(self.strings_part, reader, MOST_STRINGS):
+                pass
+        return reader.strings
+
+    def _texts(self, cells: list[Cell]) -> list[str]:
+        texts: list[str] = [""] * max((cell.column for cell in cells), default=0)
+        for cell in cells:
+            texts[cell.column - 1] = self._text(cell)
+        return texts
+
+    def _text(self, cell: Cell) -> str:
+        """As a person would have typed it."""
+        if not cell.text:
+            return NO_VALUE if cell.is_formula and cell.kind != "str" else ""
+        if cell.kind == "n":
+            return self._number(cell.text, self.dates.get(cell.style, ""))
+        if cell.kind == "b":
+            return "true" if cell.text.strip() not in ("0", "false") else "false"
+        if cell.kind == "d":
+            return _iso_moment(cell.text)
+        text = unescaped(self._shared(cell.text) if cell.kind == "s" else cell.text)
+        if cell.kind == "e" or text in _ERRORS:
+            return ""
+        return f"'{text}" if text.startswith("=") else text  # As in CSV: a text, and no formula.
+
+    def _shared(self, text: str) -> str:
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else -1
+        if not 0 <= number < len(self._strings):
+            raise Damaged
+        return self._strings[number]
+
+    def _number(self, text: str, date_format: str) -> str:
+        try:
+            value = float(text) if "." in text or "e" in text.lower() else int(text[:MOST_DIGITS])
+        except ValueError:
+            raise Damaged from None
+        if not date_format:
+            return number_text(value) if isinstance(value, float) else str(value)
+        try:
+            return _written(from_excel(value, self.epoch, timedelta=is_timedelta_format(date_format)))
+        except (ValueError, OverflowError):
+            return ""  # As it is shown: #VALUE!
 
 
-def rows_of(file: BinaryIO, sheet: str) -> Iterator[list[str]]:
-    """Every row of a sheet, empty ones too. Raises `UsageError` where the file is damaged."""
-    with _plainly():
-        yield from _with_formulas(file, sheet) if _has_formulas(file) else _values(file, sheet)
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    try:
-        yield
-    except _TROUBLE as error:
-        raise UsageError(BROKEN) from error
-
-
-def _check_archive(file: BinaryIO) -> None:
-    with zipfile.ZipFile(file) as archive:
-        entries = {entry.filename: entry.file_size for entry in archive.infolist()}
-        if "mimetype" in entries and b"opendocument" in archive.open("mimetype").read(100):
-            raise UsageError(OPEN_DOCUMENT)
-    if WORKBOOK not in entries:
+def open_workbook(file: BinaryIO) -> Workbook:
+    """A workbook. Raises `UsageError` for an archive that is none, is damaged, or unpacks to too much."""
+    package = Package(file)
+    leads_to = dict(package.relations("").values())
+    part = leads_to.get("officeDocument", WORKBOOK)
+    if not package.has(part):
         raise UsageError(NO_WORKBOOK)
-    too_much = sum(entries.values()) > MOST_UNPACKED or len(entries) > MOST_ENTRIES
-    if too_much or entries.get(STRINGS, 0) > MOST_STRINGS:
-        raise UsageError(BOMB)
+    relations = package.relations(part)
+    by_kind = dict(relations.values())
+    sheets: dict[str, str] = {}
+    epoch = WINDOWS_EPOCH
+    for name, given in package.elements(part):
+        if name == "workbookPr" and given.get("date1904") in ("1", "true"):
+            epoch = MAC_EPOCH
+        if name == "sheet":
+            relation = next((value for key, value in given.items() if key.endswith(":id")), "")
+            kind, target = relations.get(relation, ("", ""))
+            if kind == "worksheet" and package.has(target):
+                sheets.setdefault(unescaped(given.get("name", "")), target)
+    if not sheets:
+        raise Damaged
+    return Workbook(
+        package, sheets, epoch, _dates(package, by_kind.get("styles", "")), by_kind.get("sharedStrings", "")
+    )
 
 
-def _has_formulas(file: BinaryIO) -> bool:
-    with zipfile.ZipFile(file) as archive:
-        for name in archive.namelist():
-            if name.startswith(SHEETS) and name.endswith(".xml") and _holds_formula(archive, name):
-                return True
-    return False
+def _dates(package: Package, part: str) -> dict[str, str]:
+    formats = {str(number): text for number, text in BUILTIN_FORMATS.items()}
+    found: dict[str, str] = {}
+    style, counts = 0, False
+    for name, given in package.elements(part):
+        if name == "numFmt":
+            formats[given.get("numFmtId", "")] = given.get("formatCode", "")
+        elif name == "cellXfs" or name in _FORMATS_ELSEWHERE:
+            counts = name == "cellXfs"
+        elif name == "xf" and counts:
+            shown = formats.get(given.get("numFmtId", "0"), "")
+            if is_date_format(shown):
+                found[str(style)] = shown
+            style += 1
+    return found
 
 
-def _holds_formula(archive: zipfile.ZipFile, name: str) -> bool:
-    before = b""
-    with archive.open(name) as entry:
-        while chunk := entry.read(CHUNK):
-            if b"<f>" in (seen := before + chunk) or b"<f " in seen:
-                return True
-            before = chunk[-3:]
-    return False
+def _iso_moment(text: str) -> str:
+    try:
+        return _written(from_ISO8601(text.strip()))
+    except (ValueError, OverflowError):
+        raise Damaged from None
 
 
-def _values(file: BinaryIO, sheet: str) -> Iterator[list[str]]:
-    for row in _sheet(file, sheet, values=True).iter_rows(values_only=True):
-        yield [_text(value) for value in row]
-
-
-def _with_formulas(file: BinaryIO, sheet: str) -> Iterator[list[str]]:
-    """What was calculated when the file was saved; where nothing was, a sign for it."""
-    formulas = _sheet(file, sheet, values=False).iter_rows()
-    for row, written in zip(_sheet(file, sheet, values=True).iter_rows(values_only=True), formulas, strict=False):
-        yield [
-            NO_VALUE if value is None and cell.data_type == "f" else _text(value)
-            for value, cell in zip(row, written, strict=False)
-        ]
-
-
-def _sheet(file: BinaryIO, sheet: str, *, values: bool) -> Any:
-    opened = load_workbook(file, read_only=True, data_only=values)[sheet]
-    opened.reset_dimensions()  # What the file says of its size is often wrong.
-    return opened
-
-
-def _text(value: object) -> str:
-    """As a person would have typed it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return number_text(value)
+def _written(value: datetime | date | time | timedelta) -> str:
     if isinstance(value, datetime):
         return value.isoformat(" ", "seconds").removesuffix(" 00:00:00")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    text = str(value)
-    if text in _ERRORS:
-        return ""
-    return f"'{text}" if text.startswith("=") else text  # As in CSV: a text, and no formula.
-
-
-_ERRORS: Final = frozenset({"#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#VALUE!", "#GETTING_DATA"})
+    return str(value) if isinstance(value, timedelta) else value.isoformat()

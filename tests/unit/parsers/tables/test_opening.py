@@ -2,6 +2,7 @@
 
 import io
 import random
+import tracemalloc
 import zipfile
 from contextlib import suppress
 
@@ -9,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from core.errors import UsageError
-from parsers.tables import opening, workbook
+from parsers.tables import opening, package, workbook
 from parsers.tables.model import MOST_COLUMNS, TableKind
 from parsers.tables.opening import open_table
 
@@ -141,24 +142,131 @@ def test_what_is_no_list_is_told_in_a_sentence() -> None:
     assert f"more than {MOST_COLUMNS} columns" in refusal(wide)
 
 
-def test_archives_that_are_no_workbook_damaged_or_a_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
-    def archive(**files: bytes) -> bytes:
-        content = io.BytesIO()
-        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as made:
-            for name, data in files.items():
-                made.writestr(name.replace("__", "/").replace("_xml", ".xml"), data)
-        return content.getvalue()
+def archive(**files: bytes) -> bytes:
+    return zipped({name.replace("__", "/").replace("_xml", ".xml"): data for name, data in files.items()})
 
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return content.getvalue()
+
+
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def made_to_hurt(
+    sheet: bytes, *, head: bytes = b"", strings: bytes = b"", styles: bytes = b"", texts: str = "t.xml"
+) -> bytes:
+    """A workbook written by hand; `texts` is where its shared strings are."""
+    kinds = {"worksheet": "sheet.xml", "sharedStrings": texts, "styles": "styles.xml"}
+    relations = "".join(
+        f'<Relationship Id="{kind}" Type="{RELATION}/{kind}" Target="{target}"/>' for kind, target in kinds.items()
+    )
+    return zipped(
+        {
+            "xl/workbook.xml": b'<workbook><sheets><sheet name="S" r:id="worksheet"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f"<Relationships>{relations}</Relationships>".encode(),
+            f"xl/{texts}": b"<sst>" + strings + b"</sst>",
+            "xl/styles.xml": b"<styleSheet>" + styles + b"</styleSheet>",
+            "xl/sheet.xml": head + b"<worksheet><sheetData>" + sheet + b"</sheetData></worksheet>",
+        }
+    )
+
+
+NAMED = b'<row><c t="str"><v>Name</v></c></row>'
+
+
+def test_a_workbook_that_was_made_to_hurt_costs_little() -> None:
+    """Each is some KB of file; with openpyxl it was hours of a thread, or many GB of memory."""
+    million = 1_000_000
+    bombs = [
+        made_to_hurt(NAMED + b'<row r="9999999999"><c><v>1</v></c></row>'),
+        made_to_hurt(NAMED + b'<row r="1048577"><c><v>1</v></c></row>'),
+        made_to_hurt(NAMED + b'<row r="-1"/>'),
+        made_to_hurt(NAMED + b'<row><c t="s"><v>7</v></c></row>'),
+        made_to_hurt(NAMED, styles=b"<cellXfs>" + b"<xf/>" * 4 * million + b"</cellXfs>"),
+        made_to_hurt(NAMED, strings=b"<si/>" * 25 * million, texts="not-shared-strings.xml"),
+        made_to_hurt(NAMED + b'<row><c r="' + b"A" * 2 * million + b'1"/></row>'),
+        made_to_hurt(NAMED, head=b'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'),
+        made_to_hurt(NAMED, head=b'<?xml version="1.0" encoding="utf-7"?>'),
+    ]
+    for bomb in bombs:
+        assert len(bomb) < 200_000
+        tracemalloc.start()
+        assert refusal(bomb) in (package.BROKEN, package.BOMB)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+        tracemalloc.stop()
+
+
+def test_rows_and_cells_of_which_nobody_reads_any_are_not_kept() -> None:
+    # given a cell a row far to the right, many empty cells in one row, and rows that claim the same number
+    wide = b'<row><c t="str"><v>Ann</v></c><c r="ZZZ1"><v>1</v></c></row>'
+    many = b'<row><c t="str"><v>Bob</v></c>' + b'<c r="A1"/>' * 200_000 + b"</row>"
+    same = b'<row r="1"/>' * 50_000 + b'<row r="1"><c t="str"><v>Carl</v></c></row>'
+    # when
+    tracemalloc.start()
+    header, rows = table_of(made_to_hurt(NAMED + wide + many + same))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # then
+    assert header == ("Name",)
+    assert rows == [(2, ("Ann",)), (3, ("Bob",)), (50_004, ("Carl",))]
+    assert peak < 10_000_000
+    assert f"more than {MOST_COLUMNS} columns" in refusal(made_to_hurt(wide + wide))
+
+
+def test_cells_of_every_kind_are_read_as_they_are_shown() -> None:
+    styles = (
+        b'<numFmts><numFmt numFmtId="170" formatCode="dd.mm.yyyy"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>'
+        b'<cellXfs><xf/><xf numFmtId="14"/><xf numFmtId="170"/><xf numFmtId="21"/><xf numFmtId="46"/></cellXfs>'
+    )
+    strings = b"<si><r><t>Ann</t></r><r><t xml:space='preserve'> Lee</t></r><rPh><t>an</t></rPh></si><si><t>a_x000D_b</t></si>"
+    cells = {
+        b'<c t="s"><v>0</v></c>': "Ann Lee",
+        b'<c t="s"><v>1</v></c>': "a\rb",
+        b'<c t="inlineStr"><is><t>_x005F_x0041_</t></is></c>': "_x0041_",
+        b"<c><v>1.5</v></c>": "1.5",
+        b"<c><v>1.234</v></c>": "1.2340",
+        b"<c><v>1E+3</v></c>": "1000",
+        b"<c><v>49301234567</v></c>": "49301234567",
+        b'<c s="1"><v>45000</v></c>': "2023-03-15",
+        b'<c s="2"><v>45000.5</v></c>': "2023-03-15 12:00:00",
+        b'<c s="3"><v>0.5</v></c>': "12:00:00",
+        b'<c s="4"><v>1.5</v></c>': "1 day, 12:00:00",
+        b'<c s="1"><v>1e300</v></c>': "",
+        b'<c t="b"><v>1</v></c>': "true",
+        b'<c t="b"><v>0</v></c>': "false",
+        b'<c t="d"><v>2026-01-31T00:00:00</v></c>': "2026-01-31",
+        b'<c t="e"><v>#REF!</v></c>': "",
+        b'<c t="str"><f>1+1</f><v>two</v></c>': "two",
+        b'<c t="str"><f>IF(A1,"","x")</f><v></v></c>': "",
+        b"<c><f>1+1</f></c>": workbook.NO_VALUE,
+        b'<c t="str"><v>=1</v></c>': "'=1",
+    }
+    content = made_to_hurt(
+        b"<row>" + b'<c t="str"><v>x</v></c>' * len(cells) + b"</row><row>" + b"".join(cells) + b"</row>",
+        strings=strings, styles=styles,
+    )  # fmt: skip
+    (_, (row,)) = table_of(content)
+    assert row == (2, tuple(cells.values()))
+
+
+def test_archives_that_are_no_workbook_damaged_or_a_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
     good = book([["Name"], ["Ann"]])
     assert refusal(archive(readme=b"hello")) == workbook.NO_WORKBOOK
-    assert refusal(archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet")) == workbook.OPEN_DOCUMENT
-    assert refusal(archive(xl__workbook_xml=b"<broken")) == workbook.BROKEN
-    assert refusal(good[: len(good) // 2]) == workbook.BROKEN
-    bomb = archive(xl__workbook_xml=b"<workbook/>", xl__sharedStrings_xml=bytes(workbook.MOST_STRINGS + 1))
+    assert refusal(archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet")) == package.OPEN_DOCUMENT
+    assert refusal(archive(xl__workbook_xml=b"<broken")) == package.BROKEN
+    assert refusal(good[: len(good) // 2]) == package.BROKEN
+    bomb = made_to_hurt(NAMED, strings=bytes(package.MOST_STRINGS + 1))
     assert len(bomb) < 1_000_000
-    assert refusal(bomb) == workbook.BOMB
-    monkeypatch.setattr(workbook, "MOST_UNPACKED", 1_000_000)
-    assert refusal(archive(xl__workbook_xml=b"<workbook/>", xl__worksheets__s_xml=bytes(999_990))) == workbook.BOMB
+    assert refusal(bomb) == package.BOMB
+    monkeypatch.setattr(package, "MOST_ELEMENTS", 100_000)
+    assert refusal(made_to_hurt(NAMED + b"<row><c/>" + b"<x/>" * 150_000 + b"</row>")) == package.BOMB
+    monkeypatch.setattr(package, "MOST_UNPACKED", 1_000_000)
+    assert refusal(archive(xl__workbook_xml=b"<workbook/>", xl__worksheets__s_xml=bytes(999_990))) == package.BOMB
 
 
 def test_more_rows_than_an_import_takes_are_refused_when_they_are_reached(monkeypatch: pytest.MonkeyPatch) -> None:
