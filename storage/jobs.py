@@ -88,12 +88,16 @@ A = TypeVar(
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[A]):
-    """A kind of work: its name, its queue, the class of its arguments, and how often it is tried."""
+    """A kind of work: its name, its queue, the class of its arguments, and how often it is tried.
+
+    `given_up` names the job, with the same arguments, that is asked for when this one is given up.
+    """
 
     name: str
     queue: Queue
     args: type[A]
     max_tries: int = 12
+    given_up: str = ""
 
 
 MESSAGE_RECEIVED = Job("message.received", Queue.MAIL, OfMessage)
@@ -110,9 +114,10 @@ CONVERT_LEADS = Job("records.convert_leads", Queue.BULK, OfLeadRun, max_tries=10
 EDIT_MANY = Job("records.edit_many", Queue.BULK, OfBulkEdit, max_tries=1000)
 UNDO_EDIT_OF_MANY = Job("records.undo_edit_of_many", Queue.BULK, OfBulkEdit, max_tries=1000)
 REMOVE_MAILBOX = Job("mailbox.remove", Queue.BULK, OfMailbox, max_tries=1000)
-TRY_IMPORT = Job("records.try_import", Queue.BULK, OfImport)
-RUN_IMPORT = Job("records.run_import", Queue.BULK, OfImport, max_tries=1000)
-UNDO_IMPORT = Job("records.undo_import", Queue.BULK, OfImport, max_tries=1000)
+LEAVE_IMPORT = Job("records.leave_import", Queue.BULK, OfImport, max_tries=1000)
+TRY_IMPORT = Job("records.try_import", Queue.BULK, OfImport, given_up=LEAVE_IMPORT.name)
+RUN_IMPORT = Job("records.run_import", Queue.BULK, OfImport, max_tries=100, given_up=LEAVE_IMPORT.name)
+UNDO_IMPORT = Job("records.undo_import", Queue.BULK, OfImport, max_tries=100, given_up=LEAVE_IMPORT.name)
 FORGET_IMPORT = Job("records.forget_import", Queue.BULK, OfImport, max_tries=1000)
 
 ALL: tuple[Job[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Job))

@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, delete, func, or_, select, tuple_, update
 
 from core.clock import utcnow
 from core.errors import Conflict
-from storage.jobs import BY_NAME, Job
+from storage.jobs import BY_NAME, Job, enqueue
 from storage.models import JobState, Outbox, Queue
 from storage.sessions import ReadSession, WriteSession
 
@@ -137,8 +137,10 @@ def put_off(session: WriteSession, taken: Taken, reason: str, *, after: float) -
 
 
 def bury(session: WriteSession, taken: Taken, reason: str) -> None:
-    """Give the job up; it stays to be seen, with the reason."""
+    """Give the job up; it stays to be seen, with the reason. What is to be done then (`Job.given_up`) is asked for."""
     _leave(session, taken, state=JobState.DEAD, done_at=utcnow(), until=None, reason=reason)
+    if taken.job.given_up:
+        enqueue(session, BY_NAME[taken.job.given_up], taken.args)
 
 
 def _leave(session: WriteSession, taken: Taken, **values: Any) -> None:

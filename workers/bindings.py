@@ -13,6 +13,7 @@ from crm.records.bulk.editing import edit_in_job
 from crm.records.bulk.undoing import undo_in_job
 from crm.records.importing.forgetting import forget_in_job
 from crm.records.importing.running import run_in_job
+from crm.records.importing.stopping import leave_in_job
 from crm.records.importing.trying import try_in_job
 from crm.records.importing.undoing import undo_in_job as undo_import_in_job
 from crm.records.lead_runs import go_on_in_job
@@ -47,6 +48,7 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.RUN_IMPORT.name: run_in_job,
     jobs.UNDO_IMPORT.name: undo_import_in_job,
     jobs.FORGET_IMPORT.name: forget_in_job,
+    jobs.LEAVE_IMPORT.name: leave_in_job,
     jobs.CAMPAIGN_PREPARE.name: prepare_campaign,
     jobs.CAMPAIGN_BOUNCE.name: settle_bounce,
 }

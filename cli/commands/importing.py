@@ -22,6 +22,7 @@ from crm.records.importing.repository.undoing import kept_contacts
 from crm.records.importing.running import Progress as OnProgress
 from crm.records.importing.running import run_all
 from crm.records.importing.steering import ask_to_run, ask_to_undo
+from crm.records.importing.stopping import ask_to_stop
 from crm.records.importing.trying import try_rows
 from crm.records.importing.undoing import undo_all
 from crm.records.importing.uploading import read_file, upload
@@ -73,10 +74,22 @@ def undo(
     if as_json:
         typer.echo(json.dumps({"run": run, **asdict(done.undo), "kept_contacts": [one.id for one in kept]}))
         return
+    if done.stopped:
+        typer.echo(done.stopped)
     typer.echo(f"{done.undo.removed} contacts were removed, {done.undo.put_back} put back as they were.")
     if done.undo.kept:
         typer.echo(f"{done.undo.kept} were kept, because somebody changed or used them since:")
         typer.echo("".join(f"  {one.name} (contact {one.id})\n" for one in kept), nl=False)
+
+
+@app.command()
+def stop(run: int = typer.Argument(..., help="The number of the import.")) -> None:
+    """Stop an import that is at work."""
+    with opened() as application:
+        with application.store.database.unit_of_work() as session:
+            ask_to_stop(session, SYSTEM, run)
+        with application.store.database.reading() as session:
+            typer.echo(runs.run_view(session, SYSTEM, run).stopped)
 
 
 def _try(application: Application, file: Path, sheet: str, mapped: list[str], known: OnKnown, *, as_json: bool) -> None:
@@ -110,8 +123,11 @@ def _run(application: Application, file: Path, sheet: str, mapped: list[str], kn
     with store.database.reading() as session:
         errors = runs.errors(session, run_id, limit=ALL_ERRORS)
     if as_json:
-        typer.echo(json.dumps({"run": run_id, **_as_json(done.header, fields, done.counts, errors)}))
+        told = {"run": run_id, "stopped": done.stopped}
+        typer.echo(json.dumps({**told, **_as_json(done.header, fields, done.counts, errors)}))
         return
+    if done.stopped:
+        typer.echo(done.stopped)
     _show_counts(done.counts, "were")
     _show_errors(errors)
     typer.echo(f"This is import {run_id}: `mailsync import undo {run_id}` takes it back within 30 days.")

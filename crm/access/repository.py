@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from core.clock import utcnow
-from core.errors import Conflict
+from core.errors import Conflict, UsageError
 from crm.access.viewer import Viewer
 from storage.models import ApiToken, Audit, LoginSession, Mailbox, MailboxAlias, Role, User
 from storage.sessions import ReadSession, WriteSession
@@ -83,6 +83,21 @@ def person(session: ReadSession, viewer: Viewer, user_id: int) -> Person | None:
     del viewer
     row = session.execute(select(*_PERSON).where(User.id == user_id)).one_or_none()
     return Person(*row) if row else None
+
+
+def require_active(session: ReadSession, user_id: int) -> None:
+    """Raises `UsageError` where somebody who is to be responsible is no colleague, or has left."""
+    who = person(session, Viewer.system(), user_id)
+    if who is None or not who.active:
+        raise UsageError("The responsible person is not here (any more): choose somebody else.")
+
+
+def viewer_of(session: ReadSession, user_id: int | None) -> Viewer:
+    """On whose behalf a job works: who asked for it, with the rights that they have by now (None: the command line)."""
+    if user_id is None:
+        return Viewer.system()
+    who = person(session, Viewer.system(), user_id)
+    return Viewer(user_id, who.role if who is not None and who.active else Role.GUEST)
 
 
 def person_by_key(session: ReadSession, viewer: Viewer, email_key: str) -> Person | None:

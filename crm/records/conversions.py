@@ -6,8 +6,7 @@ from core.addresses import domain_of, is_free_mail, organisational_domain
 from core.clock import utcnow
 from core.errors import Conflict, UsageError
 from crm.access.notifications import Bell, ring
-from crm.access.repository import person
-from crm.access.viewer import Viewer
+from crm.access.repository import require_active
 from crm.records.channels import EMAIL, give_channels
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal, require_amount
@@ -110,9 +109,7 @@ def _check(session: WriteSession, lead: Lead, how: Conversion) -> None:
         raise UsageError("Choose what the lead becomes: a contact, a company, a deal, or several of them.")
     require_amount(how.amount)
     if how.responsible_id is not None:
-        who = person(session, Viewer.system(), how.responsible_id)
-        if who is None or not who.active:
-            raise UsageError("The responsible person is not here (any more): choose somebody else.")
+        require_active(session, how.responsible_id)
 
 
 def _make_deal(

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from core.clock import utcnow
 from core.errors import Conflict, MailsyncError, Transient, UsageError
 from core.logging import get_logger
+from crm.access.repository import viewer_of
 from crm.access.viewer import Viewer
 from crm.records.conversions import Conversion, convert_lead
 from crm.records.leads import put_aside, take_up
@@ -31,6 +32,7 @@ from storage.writer_lock import Urgency
 AT_ONCE = 8
 """Leads of one unit of work: 50 ms on SQLite, where others wait for it."""
 MOST_CHOSEN = 1000
+NO_RIGHTS = "Whoever asked for it may not change records any more."
 
 log = get_logger(__name__)
 
@@ -148,6 +150,8 @@ def _do_some(session: WriteSession, row: LeadRun) -> None:
 
 def _why_not(session: WriteSession, row: LeadRun, lead_id: int) -> str | None:
     """Do it to one lead; the reason why not, in which case nothing of it was changed."""
+    if row.act is not LeadAct.CHANGE_MODE and not viewer_of(session, row.user_id).may_write:
+        return NO_RIGHTS
     try:
         with session.begin_nested():
             _do(session, row, lead_id)

@@ -44,7 +44,8 @@ class Undone(StrEnum):
 class ImportRun(Row):
     """A file that was uploaded. `position` is the last row that was dealt with in the present state.
 
-    `counts` by outcome; `trial` the same of the last trial. `user_id` is empty for the command line.
+    `counts` by outcome; `trial` the same of the last trial. `user_id` is empty for the command line. `stopped` says why it did
+    not go on (empty: it did).
     """
 
     __tablename__ = "import_run"
@@ -66,10 +67,11 @@ class ImportRun(Row):
     began_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
+    stopped: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class ImportRow(Row):
-    """A row of the file by its number there. `made` and `changes` are what undoing goes by."""
+    """A row of the file by its number there. `outcome` and `changes` are what undoing goes by."""
 
     __tablename__ = "import_row"
     constraints = (

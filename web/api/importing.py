@@ -11,6 +11,7 @@ from crm.records.importing.choices import Choices, OnKnown, checked, remapped
 from crm.records.importing.repository import runs
 from crm.records.importing.repository.people import custom_fields
 from crm.records.importing.steering import ask_for_trial, ask_to_run, ask_to_undo
+from crm.records.importing.stopping import ask_to_stop
 from crm.records.importing.uploading import upload
 from crm.records.importing.views import ImportView, RowError
 from storage.sessions import ReadSession
@@ -18,6 +19,7 @@ from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import After, Limit, Listing, after_id
 from web.csv_answers import errors_as_csv
+from web.forms import RowId
 from web.signed_in import services_of
 
 router = APIRouter(prefix="/imports", tags=["imports"])
@@ -31,7 +33,7 @@ class Wish(BaseModel):
 
     mapping: Annotated[dict[str, str] | None, Field(examples=[{"Firma": "company", "Notes": ""}])] = None
     known: OnKnown | None = None
-    responsible_id: int | None = None
+    responsible_id: RowId | None = None
 
 
 @router.post("", status_code=201)
@@ -53,7 +55,7 @@ def imports(request: Request, viewer: RecordReader) -> Listing[ImportView]:
 
 
 @router.get("/{run_id}")
-def one_import(request: Request, viewer: RecordReader, run_id: int) -> ImportView:
+def one_import(request: Request, viewer: RecordReader, run_id: RowId) -> ImportView:
     """Where an import stands: `dealt_with` of `rows`, the numbers of its trial, and what was done."""
     with services_of(request).store.database.reading() as session:
         return runs.run_view(session, viewer, run_id)
@@ -61,7 +63,7 @@ def one_import(request: Request, viewer: RecordReader, run_id: int) -> ImportVie
 
 @router.get("/{run_id}/errors")
 def row_errors(
-    request: Request, viewer: RecordReader, run_id: int, after: After = None, limit: Limit = 100
+    request: Request, viewer: RecordReader, run_id: RowId, after: After = None, limit: Limit = 100
 ) -> Listing[RowError]:
     """Rows that the last trial or the import has refused."""
     with services_of(request).store.database.reading() as session:
@@ -71,13 +73,13 @@ def row_errors(
 
 
 @router.get("/{run_id}/errors.csv", response_class=Response)
-def errors_file(request: Request, viewer: RecordReader, run_id: int) -> Response:
+def errors_file(request: Request, viewer: RecordReader, run_id: RowId) -> Response:
     """The same rows with their cells, to be mended and uploaded again."""
     return errors_as_csv(services_of(request).store, viewer, run_id)
 
 
 @router.post("/{run_id}/try", status_code=202)
-def try_import(request: Request, viewer: RecordWriter, run_id: int, wish: Wish) -> ImportView:
+def try_import(request: Request, viewer: RecordWriter, run_id: RowId, wish: Wish) -> ImportView:
     """Say what would happen: `trial`, as soon as `state` is `ready` again. No record is written."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         ask_for_trial(session, viewer, run_id, _choices(session, viewer, run_id, wish))
@@ -86,7 +88,7 @@ def try_import(request: Request, viewer: RecordWriter, run_id: int, wish: Wish) 
 
 
 @router.post("/{run_id}/run", status_code=202)
-def run_import(request: Request, viewer: RecordWriter, run_id: int, wish: Wish) -> ImportView:
+def run_import(request: Request, viewer: RecordWriter, run_id: RowId, wish: Wish) -> ImportView:
     """Import the file. `state` goes from `running` to `done`."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         ask_to_run(session, viewer, run_id, _choices(session, viewer, run_id, wish))
@@ -95,7 +97,7 @@ def run_import(request: Request, viewer: RecordWriter, run_id: int, wish: Wish) 
 
 
 @router.post("/{run_id}/undo", status_code=202)
-def undo_import(request: Request, viewer: RecordWriter, run_id: int) -> ImportView:
+def undo_import(request: Request, viewer: RecordWriter, run_id: RowId) -> ImportView:
     """Take back what an import did, within 30 days; what somebody changed since is kept and counted in `undo`."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         ask_to_undo(session, viewer, run_id)
@@ -103,7 +105,16 @@ def undo_import(request: Request, viewer: RecordWriter, run_id: int) -> ImportVi
         return runs.run_view(session, viewer, run_id)
 
 
-def _choices(session: ReadSession, viewer: Viewer, run_id: int, wish: Wish) -> Choices:
+@router.post("/{run_id}/stop")
+def stop_import(request: Request, viewer: RecordWriter, run_id: RowId) -> ImportView:
+    """Stop a trial, a run or an undoing that is at work; `stopped` says what to do then."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        ask_to_stop(session, viewer, run_id)
+        session.flush()
+        return runs.run_view(session, viewer, run_id)
+
+
+def _choices(session: ReadSession, viewer: Viewer, run_id: RowId, wish: Wish) -> Choices:
     """What is chosen now, over what was before. Raises `UsageError` for a column that there is not."""
     run = runs.run_view(session, viewer, run_id)
     wishes = [f"{column}={field}" for column, field in (wish.mapping or {}).items()]

@@ -14,18 +14,17 @@ from crm.records.importing.repository import runs
 from crm.records.importing.repository.people import custom_fields
 from crm.records.importing.repository.undoing import kept_contacts
 from crm.records.importing.steering import ask_for_trial, ask_to_run, ask_to_undo
+from crm.records.importing.stopping import AT_WORK, ask_to_stop
 from crm.records.importing.uploading import upload
 from crm.records.importing.views import ImportView
-from storage.models import ImportState
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.csv_answers import errors_as_csv
-from web.forms import row_id
+from web.forms import RowId, row_id
 from web.rendering import render
 from web.signed_in import Me, services_of
 
 router = APIRouter(prefix="/contacts/import")
-AT_WORK = (ImportState.TRYING, ImportState.RUNNING, ImportState.UNDOING)
 SHOWN_ROWS, SHOWN_ERRORS, SHOWN_KEPT = 3, 20, 50
 
 
@@ -48,7 +47,7 @@ def send_file(request: Request, me: Me, file: UploadFile, sheet: Annotated[str, 
 
 
 @router.get("/{run_id}")
-def one(request: Request, me: Me, run_id: int) -> Response:
+def one(request: Request, me: Me, run_id: RowId) -> Response:
     """An import where it stands."""
     with services_of(request).store.database.reading() as session:
         shown = _shown(session, me, runs.run_view(session, me.viewer, run_id))
@@ -56,7 +55,7 @@ def one(request: Request, me: Me, run_id: int) -> Response:
 
 
 @router.get("/{run_id}/progress")
-def progress(request: Request, me: Me, run_id: int) -> Response:
+def progress(request: Request, me: Me, run_id: RowId) -> Response:
     """How far it is; when it has ended, the page is loaded again."""
     with services_of(request).store.database.reading() as session:
         run = runs.run_view(session, me.viewer, run_id)
@@ -69,7 +68,7 @@ def progress(request: Request, me: Me, run_id: int) -> Response:
 def try_it(
     request: Request,
     me: Me,
-    run_id: int,
+    run_id: RowId,
     field: Annotated[list[str], Form()],
     known: Annotated[OnKnown, Form()] = OnKnown.COMPLETE,
     responsible: Annotated[str, Form()] = "",
@@ -82,7 +81,7 @@ def try_it(
 
 
 @router.post("/{run_id}/run")
-def run_it(request: Request, me: Me, run_id: int) -> Response:
+def run_it(request: Request, me: Me, run_id: RowId) -> Response:
     """Import, as it was tried."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         ask_to_run(session, me.viewer, run_id)
@@ -90,15 +89,23 @@ def run_it(request: Request, me: Me, run_id: int) -> Response:
 
 
 @router.post("/{run_id}/undo")
-def undo_it(request: Request, me: Me, run_id: int) -> Response:
+def undo_it(request: Request, me: Me, run_id: RowId) -> Response:
     """Take back what the import did."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         ask_to_undo(session, me.viewer, run_id)
     return RedirectResponse(f"/contacts/import/{run_id}", 303)
 
 
+@router.post("/{run_id}/stop")
+def stop_it(request: Request, me: Me, run_id: RowId) -> Response:
+    """Stop what it is at."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        ask_to_stop(session, me.viewer, run_id)
+    return RedirectResponse(f"/contacts/import/{run_id}", 303)
+
+
 @router.get("/{run_id}/errors.csv")
-def errors(request: Request, me: Me, run_id: int) -> Response:
+def errors(request: Request, me: Me, run_id: RowId) -> Response:
     """All rows that are refused, as a file."""
     return errors_as_csv(services_of(request).store, me.viewer, run_id)
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 
 from core.errors import NotFound
+from crm.access import repository
 from crm.access.viewer import Viewer
-from storage.models import BulkEdit, BulkEditPart, RecordChange, Role, User
+from storage.models import BulkEdit, BulkEditPart, RecordChange
 from storage.sessions import ReadSession, WriteSession
 
 NOT_THERE = "There is no such edit."
@@ -68,7 +69,4 @@ def count_changes(session: ReadSession, bulk_edit_id: int) -> int:
 
 def viewer_of(session: ReadSession, row: BulkEdit) -> Viewer:
     """On whose behalf the job works: who asked, with the rights that they have by now."""
-    if row.user_id is None:
-        return Viewer.system()
-    role = session.execute(select(User.role).where(User.id == row.user_id, User.active)).scalar()
-    return Viewer(row.user_id, role if role is not None else Role.GUEST)
+    return repository.viewer_of(session, row.user_id)

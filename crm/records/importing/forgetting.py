@@ -4,11 +4,11 @@ from core.clock import utcnow
 from core.errors import NotYet
 from crm.records.importing.repository import runs
 from crm.records.importing.repository.runs import UNDO_FOR
+from crm.records.importing.stopping import AT_WORK
 from crm.records.importing.uploading import forget
 from storage.models import ImportState
 from storage.running import JobRun
 
-AT_WORK = (ImportState.TRYING, ImportState.RUNNING, ImportState.UNDOING)
 DAY = 86_400.0
 
 

@@ -15,10 +15,12 @@ from time import perf_counter
 from core.clock import utcnow
 from core.errors import NotFound
 from core.logging import get_logger
+from crm.access.repository import viewer_of
 from crm.records.importing.deciding import decide
 from crm.records.importing.fields import known
 from crm.records.importing.picture import Picture
 from crm.records.importing.repository import people, runs
+from crm.records.importing.stopping import NO_RIGHTS, stop
 from crm.records.importing.storing import store_decisions
 from crm.records.importing.trying import SOURCE, choices_of, named_in
 from crm.records.importing.values import Reader, Refusal, Values
@@ -86,6 +88,9 @@ class Running:
         run = runs.run_for_change(session, self.run_id)
         if run.state is not ImportState.RUNNING or run.position != position:
             return runs.view_of(run)  # Another process was faster.
+        if not viewer_of(session, run.user_id).may_write:
+            stop(run, NO_RIGHTS)
+            return runs.view_of(run)
         if not rows:
             run.state, run.ended_at = ImportState.DONE, utcnow()
             log.info("import.done", run_id=self.run_id, rows=run.dealt_with)

@@ -1,18 +1,20 @@
 """What people ask of an import: a trial, the run, its undoing. Each is a job; what is not possible now is refused in words.
 
-ready ──▶ trying ──▶ ready ──▶ running ──▶ done ──▶ undoing ──▶ undone
+ready ──▶ trying ──▶ ready ──▶ running ──▶ done ──▶ undoing ──▶ undone      What is at work can be stopped (`stopping`).
 """
 
 from collections.abc import Sequence
 
 from core.clock import utcnow
-from core.errors import Conflict, NotFound
+from core.errors import Conflict
 from crm.access.audit import record_act
+from crm.access.repository import require_active
 from crm.access.viewer import Viewer
-from crm.records.importing.choices import Choices, checked
+from crm.records.importing.choices import Choices, OnKnown, checked
 from crm.records.importing.fields import Field, Meaning
 from crm.records.importing.repository import runs
-from crm.records.importing.repository.runs import NOT_THERE, UNDO_FOR
+from crm.records.importing.repository.runs import UNDO_FOR
+from crm.records.importing.stopping import AT_WORK
 from storage import jobs
 from storage.jobs import Job, OfImport, enqueue
 from storage.models import ImportRun, ImportState
@@ -30,9 +32,7 @@ def ask_for_trial(session: WriteSession, viewer: Viewer, run_id: int, choices: C
     """Choose how the file is read, and have it tried. Raises `NotFound`, `Forbidden`, `Conflict`, `UsageError`."""
     run = _own(session, viewer, run_id)
     _must_be_ready(run)
-    run.fields = list(checked(_as_many(run, choices.fields)))
-    run.known = choices.known.value
-    run.responsible_id = choices.responsible_id
+    _choose(session, run, choices)
     run.trial = None
     _begin(session, run, ImportState.TRYING, jobs.TRY_IMPORT)
 
@@ -41,10 +41,7 @@ def ask_to_run(session: WriteSession, viewer: Viewer, run_id: int, choices: Choi
     """Import the file, by what was chosen last or is chosen now. Raises as `ask_for_trial`."""
     run = _own(session, viewer, run_id)
     _must_be_ready(run)
-    if choices is not None:
-        run.fields = list(_as_many(run, choices.fields))
-        run.known, run.responsible_id = choices.known.value, choices.responsible_id
-    checked(tuple(run.fields))
+    _choose(session, run, choices or Choices(tuple(run.fields), OnKnown(run.known), run.responsible_id))
     run.began_at = utcnow()
     run.counts = {}
     _begin(session, run, ImportState.RUNNING, jobs.RUN_IMPORT)
@@ -67,14 +64,19 @@ def ask_to_undo(session: WriteSession, viewer: Viewer, run_id: int) -> None:
 
 def _own(session: WriteSession, viewer: Viewer, run_id: int) -> ImportRun:
     viewer.require_write()
-    run = runs.run_for_change(session, run_id)
-    if not runs.may_see(viewer, run):
-        raise NotFound(NOT_THERE)
-    return run
+    return runs.own_for_change(session, viewer, run_id)
+
+
+def _choose(session: WriteSession, run: ImportRun, choices: Choices) -> None:
+    """Raises `UsageError` for columns of which nobody could be made, and for a responsible person who is not here."""
+    if choices.responsible_id is not None:
+        require_active(session, choices.responsible_id)
+    run.fields = list(checked(_as_many(run, choices.fields)))
+    run.known, run.responsible_id = choices.known.value, choices.responsible_id
 
 
 def _must_be_ready(run: ImportRun) -> None:
-    if run.state in (ImportState.READING, ImportState.TRYING, ImportState.RUNNING, ImportState.UNDOING):
+    if run.state is ImportState.READING or run.state in AT_WORK:
         raise Conflict(BUSY)
     if run.state is not ImportState.READY:
         raise Conflict(RUN_ALREADY)
@@ -86,6 +88,6 @@ def _as_many(run: ImportRun, fields: Sequence[Meaning]) -> tuple[Meaning, ...]:
 
 
 def _begin(session: WriteSession, run: ImportRun, state: ImportState, job: Job[OfImport]) -> None:
-    run.state = state
+    run.state, run.stopped = state, ""
     run.position = run.dealt_with = 0
     enqueue(session, job, OfImport(run.id))

@@ -11,7 +11,7 @@ from crm.records.importing.repository import people, runs
 from crm.records.importing.values import ChannelKey, Reader, Values
 from crm.records.importing.views import Counts, RowError
 from parsers.tables.model import TableRow
-from storage.models import ImportRow, ImportState, RowOutcome
+from storage.models import ImportRow, ImportRun, ImportState, RowOutcome
 from storage.running import JobRun
 from storage.store import Store
 from storage.writer_lock import Urgency
@@ -85,6 +85,7 @@ def try_run(store: Store, run_id: int) -> None:
         custom = people.custom_fields(session)
     if run is None or run.state is not ImportState.TRYING:
         return
+    asked = _asked(run)
     trial = Trial(store, run.header, choices_of(run.fields, run.known, run.responsible_id, custom))
     number = 0
     while True:
@@ -93,14 +94,18 @@ def try_run(store: Store, run_id: int) -> None:
         marks = _marks(rows, trial.decide(runs.table_rows(rows)))
         with store.database.unit_of_work(Urgency.BULK) as session:
             run = runs.run_for_change(session, run_id)
-            if run.state is not ImportState.TRYING:
-                return
+            if run.state is not ImportState.TRYING or _asked(run) != asked:
+                return  # It was stopped, and perhaps is tried with other choices by now.
             runs.change_rows(session, marks)
             run.dealt_with = trial.counts.rows
             if not rows:
                 run.state, run.trial = ImportState.READY, asdict(trial.counts)
                 return
         number = rows[-1].number
+
+
+def _asked(run: ImportRun) -> tuple[list[str], str, int | None]:
+    return run.fields, run.known, run.responsible_id
 
 
 def choices_of(fields: Sequence[str], how: str, responsible_id: int | None, custom: CustomFields) -> Choices:

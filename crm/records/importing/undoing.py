@@ -41,12 +41,15 @@ def undo_in_job(run: JobRun) -> None:
 
 def undo_all(store: Store, run_id: int, on_progress: Progress = lambda _: None) -> ImportView:
     """Undo row after row until none is left."""
-    while True:
-        with store.database.unit_of_work(Urgency.BULK) as session:
-            view = _step(session, run_id)
-        if view.state is not ImportState.UNDOING:
-            return view
+    while (view := undo_some(store, run_id)).state is ImportState.UNDOING:
         on_progress(view)
+    return view
+
+
+def undo_some(store: Store, run_id: int) -> ImportView:
+    """The next rows, if there are any to undo."""
+    with store.database.unit_of_work(Urgency.BULK) as session:
+        return _step(session, run_id)
 
 
 @dataclass(slots=True)

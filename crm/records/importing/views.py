@@ -43,7 +43,10 @@ class UndoCounts:
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """An import. `dealt_with` of `rows` in its present state; `trial` as the last trial says, `counts` as it was done."""
+    """An import. `dealt_with` of `rows` in its present state; `trial` as the last trial says, `counts` as it was done.
+
+    `stopped` is a sentence that says why it did not go on, and what to do; empty where it did.
+    """
 
     id: int
     file_name: str
@@ -64,6 +67,7 @@ class ImportView:
     ended_at: datetime | None
     undone_at: datetime | None
     undo_until: datetime | None
+    stopped: str
 
 
 @dataclass(frozen=True, slots=True)

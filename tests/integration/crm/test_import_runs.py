@@ -9,22 +9,29 @@ from typing import Any
 import pytest
 
 import crm.records.importing.running as running
+import crm.records.importing.undoing as undoing
 from core.clock import utcnow
 from core.config import load_settings
 from core.errors import Conflict, Forbidden, NotFound, NotYet, UsageError
+from crm.access.repository import update_person
 from crm.access.viewer import Viewer
+from crm.records.importing.choices import Choices
+from crm.records.importing.fields import Field
 from crm.records.importing.forgetting import forget_in_job
 from crm.records.importing.repository import runs
 from crm.records.importing.repository.undoing import kept_contacts
 from crm.records.importing.running import run_all
-from crm.records.importing.steering import ask_to_run, ask_to_undo
+from crm.records.importing.steering import ask_for_trial, ask_to_run, ask_to_undo
+from crm.records.importing.stopping import ask_to_stop, leave_in_job
+from crm.records.importing.trying import try_run
+from crm.records.importing.views import ImportView, UndoCounts
 from crm.records.repository import reading
 from crm.stream.timeline.entries import add_entry
 from crm.stream.views import NewEntry
 from crm_world import World
-from imports import SYSTEM, any_rows, contacts, imported, made, snapshot, tried, undone, uploaded, view
-from storage import outbox
-from storage.jobs import FORGET_IMPORT, OfImport, enqueue
+from imports import SYSTEM, any_rows, choices_of, contacts, imported, made, snapshot, tried, undone, uploaded, view
+from storage import jobs, outbox
+from storage.jobs import FORGET_IMPORT, Job, OfImport, enqueue
 from storage.models import (
     ActivityKind,
     Contact,
@@ -35,7 +42,9 @@ from storage.models import (
     RecordType,
     Role,
 )
+from storage.outbox import Taken
 from storage.running import JobRun
+from storage.sessions import WriteSession
 from storage.store import Store
 
 
@@ -170,6 +179,100 @@ def test_many_who_run_the_same_import_at_once_double_nothing(world: World) -> No
         thread.join()
     assert view(world, run_id).counts == said
     assert len(snapshot(world)[0]) == said.new
+
+
+def test_what_an_import_is_at_can_be_stopped_and_gone_on_with(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(world, "Ann 0", emails=["ann0@x.example"])
+    before = snapshot(world)
+    text = "Name,E-mail,Position\n" + "".join(f"Ann {number},ann{number}@x.example,CEO\n" for number in range(90))
+    run_id = uploaded(world, text)
+    with pytest.raises(Conflict, match="nothing to stop"):
+        stopped(world, run_id)
+    # when a trial is stopped, it goes no further, and can be tried again
+    with world.store.database.unit_of_work() as session:
+        ask_for_trial(session, SYSTEM, run_id, choices_of(world, run_id))
+    assert stopped(world, run_id).state is ImportState.READY
+    try_run(world.store, run_id)
+    assert view(world, run_id).trial is None
+    assert tried(world, run_id).new == 89
+    assert view(world, run_id).stopped == ""
+    # and when a run is, what came by then is there and can be undone
+    with world.store.database.unit_of_work() as session:
+        ask_to_run(session, SYSTEM, run_id)
+    running.Running(world.store, run_id, at_once=30).step()
+    done = stopped(world, run_id)
+    assert (done.state, done.counts.rows) == (ImportState.DONE, 30)
+    assert "Not all rows were imported" in done.stopped
+    assert run_all(world.store, run_id).counts.rows == 30
+    assert len(contacts(world)) == 30
+    # and when an undoing is, it goes on where it was
+    with world.store.database.unit_of_work() as session:
+        ask_to_undo(session, SYSTEM, run_id)
+    monkeypatch.setattr(undoing, "AT_ONCE", 12)
+    undoing.undo_some(world.store, run_id)
+    assert stopped(world, run_id).state is ImportState.DONE
+    assert len(contacts(world)) == 18
+    assert undone(world, run_id).undo == UndoCounts(removed=29, put_back=1, kept=0)
+    assert snapshot(world) == before
+
+
+def stopped(world: World, run_id: int) -> ImportView:
+    with world.store.database.unit_of_work() as session:
+        ask_to_stop(session, SYSTEM, run_id)
+    return view(world, run_id)
+
+
+def test_what_was_given_up_leaves_a_state_from_which_people_go_on(world: World) -> None:
+    for job, at, then in (
+        (jobs.TRY_IMPORT, ImportState.TRYING, ImportState.READY),
+        (jobs.RUN_IMPORT, ImportState.RUNNING, ImportState.DONE),
+        (jobs.UNDO_IMPORT, ImportState.UNDOING, ImportState.DONE),
+    ):
+        run_id = uploaded(world, "Name\nAnn\n")
+        with world.store.database.unit_of_work() as session:
+            runs.run_for_change(session, run_id).state = at
+        # when its job is given up, by whichever way
+        with world.store.database.unit_of_work() as session:
+            outbox.bury(session, taken(session, job, run_id), "it crashed")
+        with world.store.database.unit_of_work() as session:
+            left = taken(session, None, run_id)
+        assert left.job is jobs.LEAVE_IMPORT
+        leave_in_job(JobRun(world.store, load_settings(data_dir=Path("unused")), left))
+        # then
+        assert view(world, run_id).state is then
+        assert "failed again and again" in view(world, run_id).stopped
+
+
+def taken(session: WriteSession, job: Job[OfImport] | None, run_id: int) -> Taken:
+    """A job in hand: a new one, or the one that was asked for last."""
+    if job is not None:
+        enqueue(session, job, OfImport(run_id))
+    handed = outbox.hand_out(session, [jobs.RUN_IMPORT.queue], 64)
+    in_hand = outbox.take(session, max(job_id for job_id, _ in handed))
+    assert in_hand is not None
+    return in_hand
+
+
+def test_an_import_ends_with_the_rights_of_whoever_began_it(world: World) -> None:
+    ann = Viewer(world.ann, Role.SELLER)
+    run_id = uploaded(world, "Name\n" + "".join(f"Ann {number}\n" for number in range(60)), ann)
+    with world.store.database.unit_of_work() as session:
+        ask_to_run(session, ann, run_id)
+    running.Running(world.store, run_id, at_once=10).step()
+    for change in ({"role": Role.GUEST}, {"role": Role.SELLER, "active": False}):
+        with world.store.database.unit_of_work() as session:
+            update_person(session, world.ann, **change)
+            runs.run_for_change(session, run_id).state = ImportState.RUNNING
+        done = run_all(world.store, run_id)
+        assert (done.state, done.dealt_with) == (ImportState.DONE, 10)
+        assert "may not change records any more" in done.stopped
+    # and nobody who is not here is made responsible
+    another = uploaded(world, "Name\nAnn\n")
+    for wrong in (world.ann, 999):
+        with pytest.raises(UsageError, match="not here"), world.store.database.unit_of_work() as session:
+            ask_for_trial(session, SYSTEM, another, Choices((Field.NAME,), responsible_id=wrong))
+        with pytest.raises(UsageError, match="not here"), world.store.database.unit_of_work() as session:
+            ask_to_run(session, SYSTEM, another, Choices((Field.NAME,), responsible_id=wrong))
 
 
 def test_rows_are_forgotten_after_thirty_days_and_uploads_that_nobody_ran(world: World) -> None:

@@ -238,15 +238,18 @@ def test_custom_fields_are_filled_in_and_what_can_not_stand_in_them_is_told(worl
     made(world, "Ann", emails=["ann@x.example"])
     # when
     text = "Name,E-mail,BUDGET,size\nAnn,ann@x.example,1 200.50,large\nBob,bob@x.example,,huge\nCarl,,much,\nDora,,,small\n"
+    text += 'Eve,,1e999999,\n"Fay",,"1,200",\n'
     run_id, counts = imported(world, text)
     # then
-    assert counts == Counts(new=1, changed=1, refused=2)
+    assert counts == Counts(new=1, changed=1, refused=4)
     people = contacts(world)
     assert people["Ann"].fields == {budget: 120_050, size: "large"}
     assert people["Dora"].fields == {size: "small"}
     assert [(error.column, error.reason) for error in errors(world, run_id)] == [
         ("size", "Size is one of: small, large."),
         ("BUDGET", "“much” is no number: write it as 1200 or 1200.50."),
+        ("BUDGET", "“1e999999” is no number: write it as 1200 or 1200.50."),
+        ("BUDGET", "“1,200” may be 1200 or 1.2: write it in one of these ways."),
     ]
     # and the contact's history tells it, as it tells that it was taken back
     undone(world, run_id)

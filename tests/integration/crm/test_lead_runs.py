@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Conflict, Forbidden, NotFound, UsageError
+from crm.access.repository import update_person
 from crm.access.viewer import Viewer
 from crm.records import lead_runs, stage_lists
 from crm.records.conversions import convert_lead
@@ -155,3 +156,13 @@ def test_what_can_not_be_asked_is_said(world: World, bob: Viewer) -> None:
     with pytest.raises(NotFound):
         change(world, lead_runs.undo, Viewer(world.ann, Role.SELLER), number)
     assert run_of(world, number, Viewer(world.ann, Role.ADMINISTRATOR)).done == 1
+
+
+def test_a_run_ends_with_the_rights_of_whoever_asked(world: World, bob: Viewer) -> None:
+    leads = [change(world, create_lead, f"Lead {n}") for n in range(lead_runs.AT_ONCE + 2)]
+    number = change(world, lead_runs.begin, bob, LeadAct.JUNK, leads)
+    lead_runs.do_some(world.store, number)
+    change(world, update_person, world.bob, active=False)
+    done = lead_runs.go_on(world.store, number)
+    assert done is not None
+    assert (done.done, [each.why for each in done.left]) == (lead_runs.AT_ONCE, [lead_runs.NO_RIGHTS] * 2)

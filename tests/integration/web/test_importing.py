@@ -153,6 +153,27 @@ def test_over_the_api_by_the_same_rules(console) -> None:
     assert [one["id"] for one in program.get("/api/v1/imports").json()["items"]] == [run["id"]]
 
 
+def test_what_is_at_work_is_stopped_by_a_button_and_over_the_api(console, csrf) -> None:
+    marta = console.browser("marta")
+    path = sent(marta, csrf, FILE).url.path
+    form = {"csrf": csrf(marta, path), "field": ["given_name", "company", "email", ""]}
+    page = marta.post(f"{path}/try", data=form)
+    assert f'action="{path}/stop"' in page.text
+    page = marta.post(f"{path}/stop", data={"csrf": csrf(marta, path)})
+    assert "The trial has not ended: somebody stopped it." in words(page)
+    assert marta.post(f"{path}/stop", data={"csrf": csrf(marta, path)}).status_code == 409
+    # and over the API, where wrong numbers are told, too
+    program = console.program("marta", Scope.RECORDS_READ, Scope.RECORDS_WRITE)
+    at = f"/api/v1/imports/{path.rsplit('/', 1)[1]}"
+    for wrong in (999_999, 10**30):
+        assert program.post(f"{at}/try", json={"responsible_id": wrong}).status_code == 422
+        assert program.get(f"/api/v1/imports/{wrong}").status_code in (404, 422)
+    assert program.post(f"{at}/run", json={}).json()["stopped"] == ""
+    stopped = program.post(f"{at}/stop").json()
+    assert (stopped["state"], stopped["counts"]["new"]) == ("done", 0)
+    assert "Not all rows were imported" in stopped["stopped"]
+
+
 def test_who_may(console, csrf) -> None:
     reader = console.program("marta", Scope.RECORDS_READ)
     assert reader.post("/api/v1/imports", files={"file": ("a.csv", FILE)}).status_code == 403

@@ -42,6 +42,14 @@ def run_for_change(session: WriteSession, run_id: int) -> ImportRun:
     return row
 
 
+def own_for_change(session: WriteSession, viewer: Viewer, run_id: int) -> ImportRun:
+    """The same, for who made it or may oversee. Raises `NotFound`."""
+    row = run_for_change(session, run_id)
+    if not may_see(viewer, row):
+        raise NotFound(NOT_THERE)
+    return row
+
+
 def run_row(session: ReadSession, run_id: int) -> ImportRun | None:
     """An import, for whoever goes on with it."""
     return session.get(ImportRun, run_id)
@@ -138,6 +146,7 @@ def view_of(row: ImportRun) -> ImportView:
         began_at=row.began_at,
         ended_at=row.ended_at,
         undone_at=row.undone_at,
+        stopped=row.stopped,
         undo_until=row.ended_at + UNDO_FOR if row.ended_at and row.state is ImportState.DONE else None,
     )
 

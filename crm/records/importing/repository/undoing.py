@@ -25,8 +25,10 @@ DONE_SOMETHING = or_(ImportRow.contact_id.is_not(None), ImportRow.company_id.is_
 
 
 def rows_before(session: WriteSession, run_id: int, number: int, limit: int) -> list[ImportRow]:
-    """Rows before that one that did something, the last of them first."""
-    statement = select(ImportRow).where(ImportRow.run_id == run_id, ImportRow.number < number, DONE_SOMETHING)
+    """Rows before that one that did something and were not undone (an undoing may have been stopped), the last of them first."""
+    statement = select(ImportRow).where(
+        ImportRow.run_id == run_id, ImportRow.number < number, DONE_SOMETHING, ImportRow.undone.is_(None)
+    )
     return list(session.execute(statement.order_by(ImportRow.number.desc()).limit(limit)).scalars())
 
 
