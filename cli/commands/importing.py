@@ -18,7 +18,7 @@ from crm.records.importing.choices import Choices, OnKnown, remapped
 from crm.records.importing.fields import LABELS, CustomFields, Field, Meaning
 from crm.records.importing.repository import runs
 from crm.records.importing.repository.people import custom_fields
-from crm.records.importing.repository.undoing import kept_contacts
+from crm.records.importing.repository.undoing import kept_companies, kept_contacts
 from crm.records.importing.running import Progress as OnProgress
 from crm.records.importing.running import run_all
 from crm.records.importing.steering import ask_to_run, ask_to_undo
@@ -71,6 +71,7 @@ def undo(
         done = undo_all(application.store, run, on_progress)
         with application.store.database.reading() as session:
             kept = kept_contacts(session, run, SHOWN_ERRORS)
+            companies = kept_companies(session, run, SHOWN_ERRORS)
     if as_json:
         typer.echo(json.dumps({"run": run, **asdict(done.undo), "kept_contacts": [one.id for one in kept]}))
         return
@@ -80,6 +81,9 @@ def undo(
     if done.undo.kept:
         typer.echo(f"{done.undo.kept} were kept, because somebody changed or used them since:")
         typer.echo("".join(f"  {one.name} (contact {one.id})\n" for one in kept), nl=False)
+    if done.undo.companies_kept:
+        typer.echo(f"{done.undo.companies_kept} companies that it made were kept:")
+        typer.echo("".join(f"  {one.name} (company {one.id})\n" for one in companies), nl=False)
 
 
 @app.command()

@@ -12,11 +12,13 @@ from crm.records.importing.fields import LABELS
 from crm.records.importing.fields import known as known_fields
 from crm.records.importing.repository import runs
 from crm.records.importing.repository.people import custom_fields
-from crm.records.importing.repository.undoing import kept_contacts
+from crm.records.importing.repository.undoing import kept_companies, kept_contacts
 from crm.records.importing.steering import ask_for_trial, ask_to_run, ask_to_undo
 from crm.records.importing.stopping import AT_WORK, ask_to_stop
 from crm.records.importing.uploading import upload
 from crm.records.importing.views import ImportView
+from crm.records.paths import record_path
+from storage.models import ImportState
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.csv_answers import errors_as_csv
@@ -132,7 +134,13 @@ def _shown(session: ReadSession, me: Me, run: ImportView) -> dict[str, Any]:
         "labels": {**LABELS, **{key: field.name for key, field in custom_fields(session).items()}},
         "sample": [row.cells for row in runs.rows_after(session, run.id, 0, SHOWN_ROWS)],
         "errors": runs.errors(session, run.id, limit=SHOWN_ERRORS),
-        "kept": kept_contacts(session, run.id, SHOWN_KEPT) if run.undo.kept else [],
+        "kept": _kept(session, run) if run.state is ImportState.UNDONE else [],
         "colleagues": people(session, me.viewer),
         "at_work": run.state in AT_WORK,
     }
+
+
+def _kept(session: ReadSession, run: ImportView) -> list[tuple[str, str]]:
+    """Names and addresses of records that undoing left."""
+    kept = [*kept_contacts(session, run.id, SHOWN_KEPT), *kept_companies(session, run.id, SHOWN_KEPT)]
+    return [(one.name, record_path((one.type, one.id))) for one in kept]

@@ -1,9 +1,11 @@
 """Undoing an import: row by row from the last to the first, so that each finds its contact as it left it.
 
 A contact that the import made goes, unless somebody changed or used it since. Of one that it changed each field goes
-back for itself, unless somebody changed that field since. What is kept is counted, and named.
+back for itself, unless somebody changed that field since. What is kept is counted, and named. Somebody who was merged into
+another since is kept there, and a company that became another one is looked for there.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +28,7 @@ from storage.writer_lock import Urgency
 AT_ONCE = 40
 """Rows of one unit of work: 50 ms on SQLite."""
 
+COMPANY = "company_id"
 Changes = dict[str, list[Any]]
 """By name of the field: before and after."""
 
@@ -59,10 +62,18 @@ class _Standing:
     contact: Contact
     channels: dict[ChannelKey, str]
     custom: dict[str, Value]
+    """Also of fields that were removed: they may be restored."""
+    companies: Mapping[int, int]
+    """What became of companies that the import's rows name (`repository.undoing.what_became_of`)."""
 
     def value(self, name: str) -> Any:
         """What stands in a field, a custom one too."""
         return self.custom.get(name) if people.field_id_of(name) is not None else getattr(self.contact, name)
+
+    def stands_as(self, name: str, value: Any) -> bool:
+        """Whether that stands in a field; a company as what it became."""
+        now = self.value(name)
+        return now == value or (name == COMPANY and value is not None and now == self.companies.get(value))
 
     def put(self, session: WriteSession, name: str, value: Any) -> None:
         """Write a field."""
@@ -93,17 +104,19 @@ def _step(session: WriteSession, run_id: int) -> ImportView:
 def _undo_rows(session: WriteSession, rows: list[ImportRow], user_id: int | None) -> None:
     contacts = undoing.contacts_for_change(session, {row.contact_id for row in rows if row.contact_id})
     channels = undoing.channels_of(session, contacts)
-    custom = custom_values(session, RecordType.CONTACT, sorted(contacts))
+    custom = custom_values(session, RecordType.CONTACT, sorted(contacts), with_removed=True)
+    companies = undoing.what_became_of(session, _companies_in(rows))
     standing = {
-        contact_id: _Standing(contact, channels.get(contact_id, {}), custom.get(contact_id, {}))
+        contact_id: _Standing(contact, channels.get(contact_id, {}), custom.get(contact_id, {}), companies)
         for contact_id, contact in contacts.items()
     }
+    merged = undoing.merged(session, {row.contact_id for row in rows if row.contact_id} - standing.keys())
     used = undoing.used(session, {row.contact_id for row in rows if row.outcome is RowOutcome.NEW and row.contact_id})
     history: list[dict[str, Any]] = []
     for row in rows:
         contact = standing.get(row.contact_id or 0)
-        if contact is None or row.changes is None:  # It is gone already, or the row changed nothing.
-            row.undone = None if row.changes is None else Undone.UNDONE
+        if contact is None or row.changes is None:  # Somebody else removed or merged it, or the row changed nothing.
+            row.undone = Undone.KEPT if row.changes is not None and row.contact_id in merged else None
         elif row.outcome is RowOutcome.NEW:
             row.undone = _remove(contact, row.changes, is_used=row.contact_id in used)
         else:
@@ -114,10 +127,16 @@ def _undo_rows(session: WriteSession, rows: list[ImportRow], user_id: int | None
     undoing.remove_companies(session, {row.company_id for row in rows if row.company_id}, utcnow())
 
 
+def _companies_in(rows: Sequence[ImportRow]) -> set[int]:
+    """Those that stood in contacts before or after."""
+    told = (row.changes["fields"].get(COMPANY, ()) for row in rows if row.changes is not None)
+    return {company_id for pair in told for company_id in pair if company_id is not None}
+
+
 def _remove(standing: _Standing, made: dict[str, Any], *, is_used: bool) -> Undone:
     """Remove a contact that stands as it was made."""
     given = {(kind, key): value for kind, key, value in made["channels"]}
-    as_made = all(standing.value(name) == after for name, (_, after) in made["fields"].items())
+    as_made = all(standing.stands_as(name, after) for name, (_, after) in made["fields"].items())
     filled_in_since = {key for key, value in standing.custom.items() if not is_empty(value)} - made["fields"].keys()
     if is_used or not as_made or filled_in_since or standing.channels != given:
         return Undone.KEPT
@@ -130,10 +149,15 @@ def _put_back(session: WriteSession, standing: _Standing, done: dict[str, Any]) 
     kept, changes = False, Changes()
     for name, (before, after) in done["fields"].items():
         now = standing.value(name)
-        if now == after != before:
+        if before != after and standing.stands_as(name, after):
+            if name == COMPANY and before is not None:
+                if before not in standing.companies:  # It was deleted since.
+                    kept = True
+                    continue
+                before = standing.companies[before]
             standing.put(session, name, before)
-            changes[name] = [after, before]
-        elif now != before and not (is_empty(now) and is_empty(before)):
+            changes[name] = [now, before]
+        elif not standing.stands_as(name, before) and not (is_empty(now) and is_empty(before)):
             kept = True
     had = dict(standing.channels)
     for kind, key, value in done["channels"]:

@@ -34,11 +34,12 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class UndoCounts:
-    """Contacts that undoing removed, put back, or kept because somebody changed them since."""
+    """Contacts that undoing removed, put back, or kept because somebody changed them since; and companies that it kept."""
 
     removed: int = 0
     put_back: int = 0
     kept: int = 0
+    companies_kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

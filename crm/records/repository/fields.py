@@ -111,14 +111,16 @@ def count_values(session: ReadSession, _: Viewer, field_ids: Sequence[int]) -> d
 
 
 def custom_values(
-    session: ReadSession, record_type: RecordType, record_ids: Sequence[int]
+    session: ReadSession, record_type: RecordType, record_ids: Sequence[int], *, with_removed: bool = False
 ) -> dict[int, dict[str, Value]]:
-    """What stands in the custom fields of records, by record and key of the field; fields that were removed are left out."""
+    """What stands in the custom fields of records, by record and key of the field; those that were removed only if asked for."""
     found: dict[int, dict[str, Value]] = {}
     if not record_ids:
         return found
     statement = select(FieldValue, CustomField.kind).join(CustomField, CustomField.id == FieldValue.field_id)
-    statement = statement.where(CustomField.record_type == record_type, CustomField.removed_at.is_(None))
+    statement = statement.where(CustomField.record_type == record_type)
+    if not with_removed:
+        statement = statement.where(CustomField.removed_at.is_(None))
     for row, kind in session.execute(statement.where(FieldValue.record_id.in_(record_ids))):
         found.setdefault(row.record_id, {})[field_key(row.field_id)] = _value(kind, row)
     return found

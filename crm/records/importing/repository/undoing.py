@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from crm.records.importing.values import ChannelKey
 from crm.records.views import Named
@@ -12,9 +13,13 @@ from storage.models import (
     Channel,
     Company,
     Contact,
+    CustomField,
     Deal,
+    FieldValue,
+    Follow,
     ImportRow,
     Lead,
+    RecordChange,
     RecordType,
     RowOutcome,
     Undone,
@@ -56,7 +61,7 @@ def channels_of(session: ReadSession, ids: Collection[int]) -> dict[int, dict[Ch
 
 
 def used(session: ReadSession, ids: Collection[int]) -> set[int]:
-    """Contacts on which something stands: mail, tasks, comments, deals, leads."""
+    """Contacts on which something stands: mail, tasks, comments, deals, leads, or what was merged into them."""
     if not ids:
         return set()
     bound = select(ActivityBinding.record_id).where(
@@ -64,7 +69,28 @@ def used(session: ReadSession, ids: Collection[int]) -> set[int]:
     )
     deals = select(Deal.contact_id).where(Deal.contact_id.in_(ids), Deal.deleted_at.is_(None))
     leads = select(Lead.contact_id).where(Lead.contact_id.in_(ids), Lead.deleted_at.is_(None))
-    return {found for statement in (bound, deals, leads) for found in session.execute(statement).scalars() if found}
+    others = select(Contact.merged_into_id).where(Contact.merged_into_id.in_(ids))
+    return {
+        found for statement in (bound, deals, leads, others) for found in session.execute(statement).scalars() if found
+    }
+
+
+def merged(session: ReadSession, ids: Collection[int]) -> set[int]:
+    """Contacts that became others."""
+    statement = select(Contact.id).where(Contact.id.in_(ids), Contact.merged_into_id.is_not(None))
+    return set(session.execute(statement).scalars()) if ids else set()
+
+
+def what_became_of(session: WriteSession, companies: Collection[int]) -> dict[int, int]:
+    """Companies that are there, or that one which they were merged into; none of them goes until this unit ends."""
+    if not companies:
+        return {}
+    asked = select(Company.id, Company.merged_into_id).where(Company.id.in_(companies))
+    became = {row.id: row.merged_into_id or row.id for row in session.execute(asked)}
+    there = select(Company.id).where(Company.id.in_(set(became.values())), Company.deleted_at.is_(None))
+    held = there.order_by(Company.id).with_for_update(read=True, key_share=True)
+    living = set(session.execute(held).scalars())
+    return {company_id: now for company_id, now in became.items() if now in living}
 
 
 def remove_channel(session: WriteSession, contact_id: int, kind: str, key: str) -> None:
@@ -79,12 +105,18 @@ def remove_channel(session: WriteSession, contact_id: int, kind: str, key: str) 
 
 
 def remove_companies(session: WriteSession, ids: Collection[int], now: datetime) -> None:
-    """Remove companies on which nobody and nothing stands any more; others stay."""
+    """Remove companies on which nobody and nothing stands any more and that nobody changed; others stay."""
     if not ids:
         return
     bound = and_(ActivityBinding.record_type == RecordType.COMPANY, ActivityBinding.record_id == Company.id)
     channel = and_(Channel.record_type == RecordType.COMPANY, Channel.record_id == Company.id)
-    stands = [exists().where(bound), exists().where(channel)]
+    changed = and_(RecordChange.record_type == RecordType.COMPANY, RecordChange.record_id == Company.id)
+    followed = and_(Follow.record_type == RecordType.COMPANY, Follow.record_id == Company.id)
+    fields = select(CustomField.id).where(CustomField.record_type == RecordType.COMPANY)
+    filled_in = and_(FieldValue.field_id.in_(fields), FieldValue.record_id == Company.id)
+    another = aliased(Company)
+    stands = [exists().where(each) for each in (bound, channel, changed, followed, filled_in)]
+    stands.append(exists().where(another.merged_into_id == Company.id))
     stands += [
         exists().where(table.company_id == Company.id, table.deleted_at.is_(None)) for table in (Contact, Deal, Lead)
     ]
@@ -93,7 +125,7 @@ def remove_companies(session: WriteSession, ids: Collection[int], now: datetime)
 
 
 def counts(session: ReadSession, run_id: int) -> dict[str, int]:
-    """Contacts that were removed, put back and kept."""
+    """Contacts that were removed, put back and kept, and companies that were kept."""
     kept = select(ImportRow.contact_id).where(ImportRow.run_id == run_id, ImportRow.undone == Undone.KEPT)
     undone = select(ImportRow.contact_id).where(
         ImportRow.run_id == run_id, ImportRow.undone == Undone.UNDONE, ImportRow.contact_id.not_in(kept)
@@ -109,11 +141,26 @@ def counts(session: ReadSession, run_id: int) -> dict[str, int]:
         "removed": count(ImportRow.contact_id.in_(undone), ImportRow.contact_id.in_(made)),
         "put_back": count(ImportRow.contact_id.in_(undone), ImportRow.contact_id.not_in(made)),
         "kept": count(ImportRow.undone == Undone.KEPT),
+        "companies_kept": len(_companies_there(session, run_id)),
     }
 
 
 def kept_contacts(session: ReadSession, run_id: int, limit: int) -> list[Named]:
-    """Who was kept, because somebody changed or used them since."""
+    """Who was kept, because somebody changed or used them since; who was merged into another as that one."""
     kept = select(ImportRow.contact_id).where(ImportRow.run_id == run_id, ImportRow.undone == Undone.KEPT)
-    statement = select(Contact.id, Contact.name).where(Contact.id.in_(kept)).order_by(Contact.id).limit(limit)
+    became = select(func.coalesce(Contact.merged_into_id, Contact.id)).where(Contact.id.in_(kept))
+    statement = select(Contact.id, Contact.name).where(Contact.id.in_(became)).order_by(Contact.id).limit(limit)
     return [Named(RecordType.CONTACT, row.id, row.name) for row in session.execute(statement)]
+
+
+def kept_companies(session: ReadSession, run_id: int, limit: int) -> list[Named]:
+    """Companies that the import made and that are still there after it was undone."""
+    there = sorted(_companies_there(session, run_id))[:limit]
+    statement = select(Company.id, Company.name).where(Company.id.in_(there)).order_by(Company.id)
+    return [Named(RecordType.COMPANY, row.id, row.name) for row in session.execute(statement)]
+
+
+def _companies_there(session: ReadSession, run_id: int) -> set[int]:
+    made = select(ImportRow.company_id).where(ImportRow.run_id == run_id, ImportRow.company_id.is_not(None))
+    statement = select(Company.id).where(Company.id.in_(made), Company.deleted_at.is_(None))
+    return set(session.execute(statement).scalars())
