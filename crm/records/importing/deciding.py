@@ -10,7 +10,7 @@ from typing import Any
 
 from crm.records.channels import EMAIL
 from crm.records.fields.values import is_empty
-from crm.records.importing.choices import Choices, OnKnown
+from crm.records.importing.choices import OnKnown
 from crm.records.importing.companies import company_for
 from crm.records.importing.picture import Known, KnownCompany, Picture, age
 from crm.records.importing.values import ChannelKey, Refusal, Values
@@ -19,6 +19,8 @@ from storage.models import RowOutcome
 
 SEVERAL_KNOWN = "Its addresses belong to {} contacts here: merge these first."
 COLUMNS = ("name", "position", "company_id", "responsible_id", "tags", "source", "notes")
+SOURCE = "import"
+"""Where new contacts come from, unless the row tells."""
 Change = tuple[Any, Any]
 """Before and after."""
 
@@ -37,16 +39,16 @@ class Decision:
     refusal: Refusal | None = None
 
 
-def decide(row: Values | Refusal, picture: Picture, choices: Choices, source: str) -> Decision:
-    """Decide, and have the picture show it from then on. `source` is where new contacts come from, unless the row tells."""
+def decide(row: Values | Refusal, picture: Picture, on_known: OnKnown, responsible_id: int | None) -> Decision:
+    """Decide, and have the picture show it from then on. `responsible_id` is for new contacts for whom the row names nobody."""
     if isinstance(row, Refusal):
         return Decision(RowOutcome.REFUSED, refusal=row)
     found = _found(row, picture)
     if len(found) > 1:
         return Decision(RowOutcome.REFUSED, refusal=Refusal("", SEVERAL_KNOWN.format(len(found))))
     if not found:
-        return _new(row, picture, choices, source)
-    return _again(row, found[0], picture, choices)
+        return _new(row, picture, responsible_id)
+    return _again(row, found[0], picture, on_known)
 
 
 def _found(row: Values, picture: Picture) -> list[Known]:
@@ -87,16 +89,16 @@ def _has_email(channels: dict[ChannelKey, str] | Any) -> bool:
     return any(kind == EMAIL for kind, _ in channels)
 
 
-def _new(row: Values, picture: Picture, choices: Choices, source: str) -> Decision:
+def _new(row: Values, picture: Picture, responsible_id: int | None) -> Decision:
     company_id, made = company_for(row, picture)
     known = Known(
         id=picture.next_id(),
         name=row.called,
         position=row.position,
         company_id=company_id,
-        responsible_id=row.responsible_id or choices.responsible_id,
+        responsible_id=row.responsible_id or responsible_id,
         tags=row.tags,
-        source=row.source or source,
+        source=row.source or SOURCE,
         notes=row.notes,
         since=row.since,
         channels=dict(row.channels),
@@ -110,10 +112,10 @@ def _new(row: Values, picture: Picture, choices: Choices, source: str) -> Decisi
     return Decision(RowOutcome.NEW, known, changes, dict(row.channels), made)
 
 
-def _again(row: Values, known: Known, picture: Picture, choices: Choices) -> Decision:
+def _again(row: Values, known: Known, picture: Picture, on_known: OnKnown) -> Decision:
     """A contact that the file itself has made is completed in any case: rows about one person are one contact."""
     outcome = RowOutcome.JOINED if known.touched else RowOutcome.UNCHANGED
-    how = OnKnown.COMPLETE if known.made else choices.known
+    how = OnKnown.COMPLETE if known.made else on_known
     decision = Decision(outcome, known)
     known.touched = True
     if how is OnKnown.SKIP:

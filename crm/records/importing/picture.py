@@ -83,6 +83,16 @@ class Picture:
             if company.domain:
                 self._by_domain.setdefault(company.domain, company.id)
 
+    def add_merged(self, company_id: int, name: str, domain: str | None) -> None:
+        """Find a company by what one was called, or had as domain, that was merged into it; its own come first."""
+        if company_id not in self.companies:
+            return
+        called = self._by_name.setdefault(name_key(name), [])
+        if company_id not in called:
+            called.append(company_id)
+        if domain:
+            self._by_domain.setdefault(domain, company_id)
+
     def companies_called(self, name: str) -> Sequence[int]:
         """The companies of a name, however it is capitalised."""
         return self._by_name.get(name_key(name), ())

@@ -16,15 +16,17 @@ from core.clock import utcnow
 from core.errors import NotFound
 from core.logging import get_logger
 from crm.access.repository import viewer_of
+from crm.records.importing.choices import OnKnown
 from crm.records.importing.deciding import decide
 from crm.records.importing.fields import known
 from crm.records.importing.picture import Picture
 from crm.records.importing.repository import people, runs
 from crm.records.importing.stopping import NO_RIGHTS, stop
 from crm.records.importing.storing import store_decisions
-from crm.records.importing.trying import SOURCE, choices_of, named_in
+from crm.records.importing.trying import named_in
 from crm.records.importing.values import Reader, Refusal, Values
 from crm.records.importing.views import ImportView
+from crm.records.repository.standing import keep_records
 from storage.held_keys import hold_keys
 from storage.models import ImportRow, ImportState
 from storage.running import JobRun
@@ -74,6 +76,7 @@ class Running:
             rows = runs.rows_after(session, self.run_id, run.position, self.at_once)
             custom = people.custom_fields(session)
             reader = Reader(run.header, known(run.fields, custom), people.colleagues(session), custom)
+            people.add_companies_to(self._picture, session)
         read = [reader.read(row) for row in runs.table_rows(rows)]
         with self.store.database.unit_of_work(Urgency.BULK) as session:
             began = perf_counter()
@@ -85,6 +88,7 @@ class Running:
     def _take(
         self, session: WriteSession, position: int, rows: list[ImportRow], read: Sequence[Values | Refusal]
     ) -> ImportView:
+        keep_records(session)
         run = runs.run_for_change(session, self.run_id)
         if run.state is not ImportState.RUNNING or run.position != position:
             return runs.view_of(run)  # Another process was faster.
@@ -100,9 +104,14 @@ class Running:
         hold_keys(session, {key for _, key in channels} | domains)
         self._picture.forget_contacts()
         people.add_companies_to(self._picture, session, domains)
+        if not people.are_there(session, _companies_for(read, self._picture)):
+            self._picture = (
+                Picture()
+            )  # Some were deleted or merged meanwhile: it is drawn anew, and the rows come again.
+            return runs.view_of(run)
         people.add_contacts_to(self._picture, session, channels, ids, run_id=self.run_id)
-        choices = choices_of(run.fields, run.known, run.responsible_id, {})
-        decisions = [decide(values, self._picture, choices, SOURCE) for values in read]
+        on_known = OnKnown(run.known)
+        decisions = [decide(values, self._picture, on_known, run.responsible_id) for values in read]
         store_decisions(session, self._picture, [row.id for row in rows], decisions, run.user_id)
         counts = runs.counts_of(run.counts)
         for decision in decisions:
@@ -116,3 +125,13 @@ class Running:
         if rows:
             fitting = int(rows * GOAL / max(seconds, 0.0001))
             self.at_once = max(FEWEST, min(MOST, fitting, self.at_once * 2))
+
+
+def _companies_for(read: Sequence[Values | Refusal], picture: Picture) -> set[int]:
+    """Companies of which these rows may choose one."""
+    found: set[int | None] = set()
+    for values in read:
+        if isinstance(values, Values):
+            found.update(picture.companies_called(values.company))
+            found.update(map(picture.company_of_domain, (values.domain, values.mail_domain)))
+    return {company_id for company_id in found if company_id is not None}

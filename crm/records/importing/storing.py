@@ -5,7 +5,7 @@ from typing import Any
 
 from core.clock import utcnow
 from crm.records.channels import EMAIL, PHONE
-from crm.records.importing.deciding import COLUMNS, Decision
+from crm.records.importing.deciding import COLUMNS, SOURCE, Decision
 from crm.records.importing.picture import Picture
 from crm.records.importing.repository import people, runs
 from crm.records.importing.values import ChannelKey
@@ -37,7 +37,7 @@ def _companies(session: WriteSession, decisions: list[Decision]) -> Ids:
     ids = dict(zip((company.id for company in made), reserve_ids(session, Company, len(made)), strict=True))
     now = utcnow()
     rows = [
-        {"id": ids[company.id], "name": company.name, "domain": company.domain, "source": "import", "created_at": now}
+        {"id": ids[company.id], "name": company.name, "domain": company.domain, "source": SOURCE, "created_at": now}
         for company in made
     ]
     people.insert_companies(session, rows)

@@ -1,11 +1,11 @@
 """The trial of an import: every row is decided as the run would, on a picture in memory, and no record is written."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
 from crm.records.importing.choices import Choices, OnKnown
 from crm.records.importing.deciding import Decision, decide
-from crm.records.importing.fields import CustomFields, known
+from crm.records.importing.fields import known
 from crm.records.importing.picture import Picture
 from crm.records.importing.repository import people, runs
 from crm.records.importing.values import ChannelKey, Reader, Values
@@ -17,8 +17,6 @@ from storage.store import Store
 from storage.writer_lock import Urgency
 
 AT_ONCE = 400
-SOURCE = "import"
-"""Where new contacts come from, unless the file tells."""
 
 
 @dataclass(slots=True)
@@ -41,7 +39,7 @@ class Trial:
             read = [self._reader.read(row) for row in rows]
             people.add_companies_to(self._picture, session)
             people.add_contacts_to(self._picture, session, *named_in(read), run_id=None)
-        decisions = [decide(values, self._picture, self.choices, SOURCE) for values in read]
+        decisions = [decide(values, self._picture, self.choices.known, self.choices.responsible_id) for values in read]
         for decision in decisions:
             self.counts = self.counts.with_row(decision.outcome, company=decision.company is not None)
         return decisions
@@ -58,7 +56,6 @@ def try_rows(
     header: Sequence[str],
     choices: Choices,
     rows: Iterator[TableRow],
-    on_progress: Callable[[int], None] = lambda _: None,
 ) -> tuple[Counts, list[RowError]]:
     """What would become of all rows of a file, and those that would be refused."""
     trial = Trial(store, header, choices)
@@ -67,7 +64,6 @@ def try_rows(
         for row, decision in zip(some, trial.decide(some), strict=True):
             if decision.refusal is not None:
                 refused.append(RowError(row.number, decision.refusal.column, decision.refusal.reason))
-        on_progress(trial.counts.rows)
     return trial.counts, refused
 
 
@@ -86,7 +82,7 @@ def try_run(store: Store, run_id: int) -> None:
     if run is None or run.state is not ImportState.TRYING:
         return
     asked = _asked(run)
-    trial = Trial(store, run.header, choices_of(run.fields, run.known, run.responsible_id, custom))
+    trial = Trial(store, run.header, Choices(known(run.fields, custom), OnKnown(run.known), run.responsible_id))
     number = 0
     while True:
         with store.database.reading() as session:
@@ -106,11 +102,6 @@ def try_run(store: Store, run_id: int) -> None:
 
 def _asked(run: ImportRun) -> tuple[list[str], str, int | None]:
     return run.fields, run.known, run.responsible_id
-
-
-def choices_of(fields: Sequence[str], how: str, responsible_id: int | None, custom: CustomFields) -> Choices:
-    """What was chosen, as the import's row keeps it."""
-    return Choices(known(fields, custom), OnKnown(how), responsible_id)
 
 
 def _marks(rows: list[ImportRow], decisions: list[Decision]) -> list[dict[str, object]]:

@@ -19,6 +19,7 @@ from crm.records.importing.storing import edit_row
 from crm.records.importing.values import ChannelKey
 from crm.records.importing.views import ImportView
 from crm.records.repository.fields import custom_values
+from crm.records.repository.standing import keep_records
 from storage.models import Contact, ImportRow, ImportState, RecordType, RowOutcome, Undone
 from storage.running import JobRun
 from storage.sessions import WriteSession
@@ -85,6 +86,7 @@ class _Standing:
 
 
 def _step(session: WriteSession, run_id: int) -> ImportView:
+    keep_records(session)
     run = runs.run_for_change(session, run_id)
     if run.state is not ImportState.UNDOING:
         return runs.view_of(run)

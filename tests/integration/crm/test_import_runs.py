@@ -30,10 +30,13 @@ from crm.stream.timeline.entries import add_entry
 from crm.stream.views import NewEntry
 from crm_world import World
 from imports import SYSTEM, any_rows, choices_of, contacts, imported, made, snapshot, tried, undone, uploaded, view
+from integration.crm.merging.same_people import company, merged
+from recycling_world import delete
 from storage import jobs, outbox
 from storage.jobs import FORGET_IMPORT, Job, OfImport, enqueue
 from storage.models import (
     ActivityKind,
+    Company,
     Contact,
     ImportRow,
     ImportRun,
@@ -304,3 +307,46 @@ def forget(world: World, run_id: int) -> None:
         taken = outbox.take(session, max(job_id for job_id, _ in handed))
     assert taken is not None
     forget_in_job(JobRun(world.store, load_settings(data_dir=Path("unused")), taken))
+
+
+@pytest.mark.parametrize("gone", ["deleted", "merged"])
+def test_a_company_that_goes_while_an_import_runs_gets_nobody(world: World, gone: str) -> None:
+    # given an import that has put some to a company
+    acme, other = company(world, "Acme", domain="acme.example"), company(world, "Bolt")
+    text = "Name,E-mail,Company\n" + "".join(
+        f"Ann {number},ann{number}@acme.example,{'Acme' if number % 2 else ''}\n" for number in range(20)
+    )
+    run_id = uploaded(world, text)
+    with world.store.database.unit_of_work() as session:
+        ask_to_run(session, SYSTEM, run_id)
+    process = running.Running(world.store, run_id, at_once=10)
+    process.step()
+    # when that goes
+    if gone == "deleted":
+        delete(world, acme)
+    else:
+        merged(world, other, acme)
+    while process.step().state is ImportState.RUNNING:
+        pass
+    # then the rest are put to what it became, or to one that is there
+    found = {name: contact.company for name, contact in contacts(world).items()}
+    behind = {found[f"Ann {number}"] for number in range(10, 20)}
+    assert all(one is not None and not one.deleted for one in behind if one is not None)
+    if gone == "merged":
+        assert {one.id for one in found.values() if one} == {other[1]}
+    else:
+        assert {one.name for one in behind if one} == {"Acme"}
+        assert acme[1] not in {one.id for one in behind if one}
+
+
+def test_what_was_merged_is_known_by_its_name_and_domain(world: World) -> None:
+    acme = company(world, "Acme", domain="acme.example")
+    merged(world, acme, company(world, "Acme PL", domain="acme-pl.example"))
+    _, counts = imported(
+        world,
+        "Name,E-mail,Company\nAnn,ann@acme-pl.example,\nBob,bob@acme-pl.example,acme pl\nCarl,carl@acme-pl.example,Neu\n",
+    )
+    assert counts.companies == 1
+    people = contacts(world)
+    assert {people[name].company.id for name in ("Ann", "Bob")} == {acme[1]}
+    assert [row.domain for row in world.all(Company) if row.name == "Neu"] == [None]

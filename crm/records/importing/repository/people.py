@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.access.viewer import Viewer
@@ -34,12 +34,28 @@ def custom_fields(session: ReadSession) -> CustomFields:
 
 
 def add_companies_to(picture: Picture, session: ReadSession, domains: Collection[str] = ()) -> None:
-    """Have the picture show companies that were made since it was drawn, and those of the domains in any case."""
+    """Have the picture show companies that were made since it was drawn, and those of the domains in any case.
+
+    What was merged is found as what it became, by its name and its domain.
+    """
+    merged = select(Company.merged_into_id, Company.name, Company.domain).where(Company.merged_into_id.is_not(None))
+    became = list(session.execute(merged if not picture.newest_company else merged.where(Company.domain.in_(domains))))
     fresh = select(Company.id, Company.name, Company.domain).where(Company.deleted_at.is_(None)).order_by(Company.id)
     rows = list(session.execute(fresh.where(Company.id > picture.newest_company)))
     if domains:
         rows += session.execute(fresh.where(Company.domain.in_(domains)))
     picture.add_companies(KnownCompany(*row) for row in rows if row.id not in picture.companies)
+    for company_id, name, domain in became:
+        if company_id is not None:
+            picture.add_merged(company_id, name, domain)
+
+
+def are_there(session: ReadSession, companies: Collection[int]) -> bool:
+    """Whether none of these companies was deleted or merged."""
+    if not companies:
+        return True
+    statement = select(func.count()).where(Company.id.in_(companies), Company.deleted_at.is_(None))
+    return session.execute(statement).scalar_one() == len(companies)
 
 
 def add_contacts_to(

@@ -81,15 +81,14 @@ def merged(session: ReadSession, ids: Collection[int]) -> set[int]:
     return set(session.execute(statement).scalars()) if ids else set()
 
 
-def what_became_of(session: WriteSession, companies: Collection[int]) -> dict[int, int]:
-    """Companies that are there, or that one which they were merged into; none of them goes until this unit ends."""
+def what_became_of(session: ReadSession, companies: Collection[int]) -> dict[int, int]:
+    """Companies that are there, each as itself or as that one which it was merged into."""
     if not companies:
         return {}
     asked = select(Company.id, Company.merged_into_id).where(Company.id.in_(companies))
     became = {row.id: row.merged_into_id or row.id for row in session.execute(asked)}
     there = select(Company.id).where(Company.id.in_(set(became.values())), Company.deleted_at.is_(None))
-    held = there.order_by(Company.id).with_for_update(read=True, key_share=True)
-    living = set(session.execute(held).scalars())
+    living = set(session.execute(there).scalars())
     return {company_id: now for company_id, now in became.items() if now in living}
 
 
