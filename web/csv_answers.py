@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from starlette.responses import StreamingResponse
 
 from crm.access.viewer import Viewer
-from crm.records.exporting.cells import BYTE_ORDER_MARK, defused
+from crm.records.exporting.cells import BYTE_ORDER_MARK, defused, undefused
 from crm.records.importing.repository import runs
 from storage.store import Store
 
@@ -42,5 +42,5 @@ def _lines(store: Store, run_id: int, header: Sequence[str]) -> Iterator[str]:
 
 def _line(cells: Sequence[str]) -> str:
     line = io.StringIO()
-    csv.writer(line).writerow([defused(cell) for cell in cells])
+    csv.writer(line).writerow([defused(undefused(cell)) for cell in cells])  # Those of a CSV may be defused already.
     return line.getvalue()

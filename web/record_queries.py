@@ -1,6 +1,7 @@
 """What stands behind the `?` of a list of records, as the filter that it means."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,13 @@ def read_filter(
         before=row_id(query.get("before", "")),
         limit=limit,
     )
+
+
+def shown_leads(wanted: RecordFilter, *, board: bool = False) -> RecordFilter:
+    """What the list of leads shows: of a stage all, else one state, active ones unless another is chosen. A board shows all."""
+    if board or wanted.stage_id is not None:
+        return replace(wanted, lead_state=None)
+    return replace(wanted, lead_state=wanted.lead_state or LeadState.ACTIVE)
 
 
 def is_filtered(wanted: RecordFilter) -> bool:

@@ -97,10 +97,22 @@ def _with_header(kind: TableKind, rows: Rows, sheets: tuple[str, ...] = ()) -> T
     header = [storable(" ".join(name.split()))[:LONGEST_CELL] for name in first]
     if any(map(is_address, header)):
         header, begun = [""] * width, [(number, first)]
-    header = [name or f"Column {place}" for place, name in enumerate(header, start=1)]
+    header = _told_apart([name or f"Column {place}" for place, name in enumerate(header, start=1)])
     return Table(
         kind, tuple(header), _rows((number, _cleaned(row, width)) for number, row in chain(begun, rows)), sheets
     )
+
+
+def _told_apart(header: list[str]) -> list[str]:
+    """Each name once: the second column `E-mail` is `E-mail (2)`."""
+    seen: dict[str, str] = {}
+    for name in header:
+        number, unique = 1, name
+        while unique.casefold() in seen:
+            number += 1
+            unique = f"{name} ({number})"
+        seen[unique.casefold()] = unique
+    return list(seen.values())
 
 
 def _rows(numbered: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[TableRow]:

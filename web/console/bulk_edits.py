@@ -25,7 +25,7 @@ from storage.writer_lock import Urgency
 from web.console.boards import shown_pipeline
 from web.field_inputs import read_input
 from web.forms import RowId, row_id, tags
-from web.record_queries import read_filter
+from web.record_queries import read_filter, shown_leads
 from web.rendering import render, render_overlay
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
@@ -107,7 +107,7 @@ def _ids(session: ReadSession, me: SignedIn, kind: RecordType, form: FormData) -
         wanted = read_filter(query, custom, me=me.id, zone=zone_of(me), limit=MOST_RECORDS + 1)
         if kind is RecordType.DEAL:
             wanted = replace(wanted, pipeline_id=shown_pipeline(session, me.viewer, row_id(query.get("pipeline", ""))))
-        ids = ids_matching(session, me.viewer, kind, wanted)
+        ids = ids_matching(session, me.viewer, kind, shown_leads(wanted) if kind is RecordType.LEAD else wanted)
     if not ids:
         raise UsageError("Tick the records that are to be changed first.")
     return ids

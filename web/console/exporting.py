@@ -1,19 +1,20 @@
 """What the lists show, as files: each route takes what its list takes."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from storage.models import LeadState, RecordType
+from crm.records.views import RecordFilter
+from storage.models import RecordType
 from web.console.boards import shown_pipeline
 from web.console.record_lists import list_shown
 from web.exports import FileForm, export
+from web.record_queries import shown_leads
 from web.signed_in import Me, SignedIn, services_of
 
 router = APIRouter()
-FROM_THE_FIRST = {"before": None}
 
 
 @router.get("/contacts.{form}")
@@ -29,9 +30,9 @@ def companies(request: Request, me: Me, form: FileForm) -> Response:
 
 
 @router.get("/leads.{form}")
-def leads(request: Request, me: Me, form: FileForm, state: LeadState = LeadState.ACTIVE) -> Response:
-    """Leads of one state."""
-    return _export(request, me, RecordType.LEAD, form, lead_state=state)
+def leads(request: Request, me: Me, form: FileForm, shape: str = "list") -> Response:
+    """Leads of one state or stage; all of them from the board."""
+    return _export(request, me, RecordType.LEAD, form, lambda wanted: shown_leads(wanted, board=shape == "board"))
 
 
 @router.get("/deals.{form}")
@@ -39,12 +40,18 @@ def deals(request: Request, me: Me, form: FileForm, pipeline: int | None = None)
     """Deals of one pipeline; of the first one, as the board, where none is named."""
     with services_of(request).store.database.reading() as session:
         shown = shown_pipeline(session, me.viewer, pipeline)
-    return _export(request, me, RecordType.DEAL, form, pipeline_id=shown)
+    return _export(request, me, RecordType.DEAL, form, lambda wanted: replace(wanted, pipeline_id=shown))
 
 
-def _export(request: Request, me: SignedIn, kind: RecordType, form: FileForm, **more: Any) -> Response:
-    """The whole list, from wherever its page begins."""
+def _export(
+    request: Request,
+    me: SignedIn,
+    kind: RecordType,
+    form: FileForm,
+    as_listed: Callable[[RecordFilter], RecordFilter] = lambda wanted: wanted,
+) -> Response:
+    """The whole list, from wherever its page begins; `as_listed` is what the list makes of its address."""
     store = services_of(request).store
     with store.database.reading() as session:
         wanted = list_shown(request, me, session, kind, 1).wanted
-    return export(store, me.viewer, kind, form, replace(wanted, **{**FROM_THE_FIRST, **more}))
+    return export(store, me.viewer, kind, form, replace(as_listed(wanted), before=None))

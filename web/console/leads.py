@@ -19,6 +19,7 @@ from web.console.boards import back_to_card
 from web.console.record_lists import list_shown
 from web.console.record_page import story
 from web.forms import RowId
+from web.record_queries import shown_leads
 from web.rendering import render
 from web.signed_in import Me, SignedIn, services_of
 
@@ -46,11 +47,7 @@ def lead_list(request: Request, me: Me, shape: str = "list", moved: RowId | None
         if shape == "board":
             lanes = _lanes(session, me, stages, shown.wanted)
             return render(request, me, "leads/board.html", shown=shown, lanes=lanes, stages=stages, moved=moved)
-        wanted = shown.wanted
-        if wanted.stage_id is None and wanted.lead_state is None:
-            wanted = replace(wanted, lead_state=LeadState.ACTIVE)
-        elif wanted.stage_id is not None:
-            wanted = replace(wanted, lead_state=None)
+        wanted = shown_leads(shown.wanted)
         rows = reading.leads(session, me.viewer, wanted)
     return render(
         request,

@@ -10,6 +10,11 @@ LOOKS_DEFUSED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+def undefused(cell: str) -> str:
+    """What a person wrote, without the sign that keeps a spreadsheet program from calculating it."""
+    return cell[1:] if LOOKS_DEFUSED.match(cell) else cell
+
+
 def kept_apart(cell: str) -> str:
     """A text that looks as if it were defused with one apostrophe more, for an import takes one away."""
     return f"'{cell}" if LOOKS_DEFUSED.match(cell) else cell

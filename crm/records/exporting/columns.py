@@ -14,6 +14,7 @@ from crm.records.fields.values import Value
 from crm.records.views import ChannelView, CompanyView, ContactView, DealView, LeadView, Named, Person
 from parsers.numbers import number_text
 from parsers.tables.several import emails_in, joined, phones_in, tags_in
+from storage.models import RecordType
 
 Cell = str | int | Decimal
 Row = Sequence[Cell]
@@ -31,6 +32,15 @@ DEAL = (
     "Deal", "Stage", "Amount", "Currency", "Contact", "Company", "Responsible", "Changed", "Pipeline", "Repeat", "Tags",
     "Source", "Notes", "Created", "Closes on", "Closed", "Mailsync ID", "Contact ID", "Company ID",
 )  # fmt: skip
+
+
+HEADERS: Mapping[RecordType, tuple[str, ...]] = {
+    RecordType.CONTACT: CONTACT,
+    RecordType.COMPANY: COMPANY,
+    RecordType.LEAD: LEAD,
+    RecordType.DEAL: DEAL,
+}
+"""No custom field is called so: in a file nobody could tell the two apart."""
 
 
 @dataclass(frozen=True, slots=True)

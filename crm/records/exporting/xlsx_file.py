@@ -3,6 +3,7 @@
 Texts are texts whatever they begin with; numbers are numbers. What does not fit on one sheet goes on on the next.
 """
 
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -32,6 +33,8 @@ SHEET_BEGIN = (
     '<cols><col min="1" max="40" width="22" customWidth="1"/></cols><sheetData>'
 )
 SHEET_END = "</sheetData></worksheet>"
+ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""What readers would take for one character (ISO/IEC 29500-1, ST_Xstring)."""
 Rows = Sequence[Sequence[Cell]]
 
 
@@ -42,13 +45,18 @@ class _Sent:
         self._pieces: list[bytes] = []
 
     def write(self, data: bytes) -> int:
+        """Keep a piece until it is taken."""
         self._pieces.append(bytes(data))
         return len(data)
 
     def flush(self) -> None:
         """Nothing is held back."""
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def take(self) -> bytes:
+        """What was written since it was asked last."""
         taken, self._pieces = b"".join(self._pieces), []
         return taken
 
@@ -57,7 +65,7 @@ def xlsx_pieces(chunks: Iterable[Rows], title: str) -> Iterator[bytes]:
     """The workbook, piece by piece; the first row is the header of every sheet."""
     sent = _Sent()
     sheets = 0
-    with zipfile.ZipFile(sent, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+    with zipfile.ZipFile(sent, "w", zipfile.ZIP_DEFLATED) as archive:
         for sheet in _sheets(chunks):
             sheets += 1
             with archive.open(f"xl/worksheets/sheet{sheets}.xml", "w") as entry:
@@ -105,7 +113,8 @@ def _cell(cell: Cell, style: str) -> str:
         return f"<c{style}><v>{cell}</v></c>"
     if not cell:
         return "<c/>"
-    text = escape(kept_apart(NOT_IN_XML.sub("", cell))[:LONGEST_CELL], {"\r": "&#13;"})
+    plain = ESCAPED.sub("_x005F_", kept_apart(NOT_IN_XML.sub("", cell)))
+    text = escape(plain[:LONGEST_CELL], {"\r": "&#13;"})
     return f'<c t="inlineStr"{style}><is><t xml:space="preserve">{text}</t></is></c>'
 
 

@@ -10,6 +10,7 @@ from core.clock import utcnow
 from core.errors import Conflict, UsageError
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
+from crm.records.exporting.columns import HEADERS
 from crm.records.fields.standard import STANDARD, Field, ValueKind
 from crm.records.repository import fields as rows
 from storage.models import CustomField, FieldKind, RecordType
@@ -74,7 +75,7 @@ def change_field(session: WriteSession, viewer: Viewer, field_id: int, name: str
     """Give a field another name or other choices; records keep the words that they have. Raises as `create_field`."""
     viewer.require_administrator(ONLY_ADMINISTRATORS)
     row = rows.custom_field_for_change(session, field_id)
-    row.name = _free_name(session, viewer, row.record_type, name, but=row.id)
+    row.name = _free_name(session, viewer, row.record_type, name, but=row)
     row.choices = _choices(row.kind, choices)
     record_act(session, viewer, "field.change", field_id=field_id)
 
@@ -102,19 +103,21 @@ def restore_field(session: WriteSession, viewer: Viewer, field_id: int) -> None:
     """Show a field again that was removed. Raises `Conflict` where another has its name by now."""
     viewer.require_administrator(ONLY_ADMINISTRATORS)
     row = rows.custom_field_for_change(session, field_id)
-    _free_name(session, viewer, row.record_type, row.name, but=field_id)
+    _free_name(session, viewer, row.record_type, row.name, but=row)
     row.removed_at = None
     record_act(session, viewer, "field.restore", field_id=field_id)
 
 
 def _free_name(
-    session: WriteSession, viewer: Viewer, record_type: RecordType, given: str, *, but: int | None = None
+    session: WriteSession, viewer: Viewer, record_type: RecordType, given: str, *, but: CustomField | None = None
 ) -> str:
+    """The name as it is kept. One that was given before files had a column of that name may stay."""
     name = " ".join(given.split())
     if not name or len(name) > LONGEST_NAME:
         raise UsageError(f"A field needs a name of at most {LONGEST_NAME} characters.")
     taken = [field.name for field in STANDARD[record_type]]
-    taken += [row.name for row in rows.custom_fields(session, viewer, record_type) if row.id != but]
+    taken += [row.name for row in rows.custom_fields(session, viewer, record_type) if but is None or row.id != but.id]
+    taken += HEADERS[record_type] if but is None or but.name != name else ()
     if name.casefold() in {one.casefold() for one in taken}:
         raise Conflict(f"There is a field {name} already: choose another name.")
     return name

@@ -1,4 +1,4 @@
-"""What headers of columns mean, as spreadsheets and address books of six languages write them.
+"""What headers of columns mean, as spreadsheets and address books of seven languages write them.
 
 A header is compared in lower case, without signs and numbers: `E-mail 2 Address` is `e mail address`.
 """
@@ -142,6 +142,8 @@ SEVERAL: Final = frozenset({Field.EMAIL, Field.PHONE, Field.TAGS})
 """Fields that more than one column may give."""
 SAMPLE: Final = 50
 _SIGNS = re.compile(r"[^\w']+|[\d_]+")
+_NUMBER = re.compile(r" \(\d+\)$")
+"""By which columns of one name are told apart (`parsers/tables/opening.py`)."""
 _SEPARATOR = re.compile(r"\s*[|\n]\s*")
 _MEANING: Final = {word: field for field in reversed(WORDS) for word in _SEPARATOR.split(WORDS[field]) if word}
 
@@ -149,13 +151,16 @@ _MEANING: Final = {word: field for field in reversed(WORDS) for word in _SEPARAT
 def guess_mapping(
     header: Sequence[str], sample: Iterable[Sequence[str]] = (), custom: CustomFields = MappingProxyType({})
 ) -> list[Meaning]:
-    """A field for each column; a custom one by its name.
+    """A field for each column; a custom one by its name, which counts more than what the word means to everybody else.
 
+    Where a name comes twice, the first column is what everybody calls so: files that were exported here end with custom fields.
     Where no header says e-mail, the column of `sample` that holds the most addresses does.
     """
     words = [plain(name) for name in header]
-    ours = {plain(field.name): key for key, field in custom.items()}
-    fields = [_MEANING.get(word) or ours.get(word, Field.SKIP) for word in words]
+    fields = [
+        _own(name, header, custom) or _MEANING.get(word) or _alike(word, custom)
+        for name, word in zip(header, words, strict=True)
+    ]
     fields = _each_once(_whole_names(fields, words))
     if Field.EMAIL not in fields:
         place = _column_of_addresses(list(sample)[:SAMPLE], fields)
@@ -167,6 +172,22 @@ def guess_mapping(
 def plain(name: str) -> str:
     """A header without signs, numbers and capitals."""
     return " ".join(_SIGNS.sub(" ", name.lower().replace("’", "'")).split())
+
+
+def _own(name: str, header: Sequence[str], custom: CustomFields) -> Meaning | None:
+    """The custom field that is called exactly so."""
+    called = {field.name.casefold(): key for key, field in custom.items()}
+    numbered = _NUMBER.sub("", name)
+    is_second = numbered != name and numbered in header
+    if is_second and name.casefold() not in called:
+        return called.get(numbered.casefold())
+    comes_again = any(_NUMBER.sub("", other) == name for other in header if other != name)
+    return None if comes_again and plain(name) in _MEANING else called.get(name.casefold())
+
+
+def _alike(word: str, custom: CustomFields) -> Meaning:
+    """The custom field that is called so but for signs and numbers."""
+    return next((key for key, field in custom.items() if plain(field.name) == word), Field.SKIP)
 
 
 def _whole_names(fields: list[Meaning], words: list[str]) -> list[Meaning]:

@@ -9,6 +9,7 @@ from typing import Final
 from core.addresses import address_key, domain_of, is_free_mail, organisational_domain
 from core.errors import UsageError
 from crm.records.channels import EMAIL, PHONE, phone_key
+from crm.records.exporting.cells import undefused
 from crm.records.fields import standard
 from crm.records.fields.values import LONGEST_NOTES, Value, is_empty, stored_form
 from crm.records.importing.fields import CustomFields, Field, Meaning
@@ -19,8 +20,6 @@ from parsers.tables.several import emails_in, is_address, phones_in, tags_in
 LONGEST_TEXT: Final = 500
 LONGEST_ADDRESS: Final = 320
 MOST_VALUES: Final = 50
-DEFUSED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
-"""How spreadsheet programs are kept from calculating what a person wrote (`crm/records/exporting/cells.py`)."""
 SHARED_HOSTS: Final = frozenset(
     {
         "facebook.com", "linkedin.com", "instagram.com", "twitter.com", "x.com", "youtube.com", "xing.com", "google.com",
@@ -149,7 +148,7 @@ def _plain(cell: str) -> str:
     """Without the sign that keeps a spreadsheet program from calculating it."""
     if cell.startswith("="):
         raise _Wrong(FORMULA)
-    return cell[1:] if DEFUSED.match(cell) else cell
+    return undefused(cell)
 
 
 def _one(cell: str) -> list[str]:

@@ -4,10 +4,13 @@ import re
 
 import pytest
 
+from core.errors import Conflict
 from crm.access.api_tokens import Scope
 from crm.access.viewer import Viewer
+from crm.records.fields.custom import NewField, change_field, create_field, remove_field, restore_field
 from crm.records.repository import reading
 from crm.records.views import RecordFilter
+from storage.models import CustomField, FieldKind, RecordType
 
 URL = "/settings/fields"
 
@@ -21,6 +24,23 @@ def contact_id(console) -> int:
 def added(page: str) -> dict[str, str]:
     """Names of the fields that are shown, with what may be done to each."""
     return dict(re.findall(r'action="/settings/fields/(\d+)/up">.*?aria-label="([^"]+): further up"', page, re.DOTALL))
+
+
+def test_no_field_is_called_as_a_column_of_the_files(console) -> None:
+    with console.store.database.unit_of_work() as session:
+        for name in ("Source", "mailsync id", "Known since"):
+            with pytest.raises(Conflict):
+                create_field(session, Viewer.system(), NewField(RecordType.CONTACT, name, FieldKind.TEXT))
+        # but one that was called so before may stay, be changed and come back
+        field_id = create_field(
+            session, Viewer.system(), NewField(RecordType.CONTACT, "Origin", FieldKind.CHOICE, ["a"])
+        )
+        session.get_one(CustomField, field_id).name = "Source"
+        change_field(session, Viewer.system(), field_id, "Source", ["a", "b"])
+        remove_field(session, Viewer.system(), field_id)
+        restore_field(session, Viewer.system(), field_id)
+        with pytest.raises(Conflict):
+            change_field(session, Viewer.system(), field_id, "Known since", ["a"])
 
 
 def test_an_administrator_adds_changes_moves_removes_and_restores(console, csrf) -> None:

@@ -138,6 +138,11 @@ def test_over_the_api_by_the_same_rules(console) -> None:
     (error,) = program.get(f"{at}/errors").json()["items"]
     assert (error["row"], error["column"]) == (3, "Notiz")
     assert "formula" in error["reason"]
+    # columns of one name, each by its own
+    twice = program.post("/api/v1/imports", files={"file": ("a.csv", b"E-mail,E-mail\na@x.example,b\n")}).json()
+    assert (twice["header"], twice["fields"]) == (["E-mail", "E-mail (2)"], ["email", "email"])
+    told = program.post(f"/api/v1/imports/{twice['id']}/try", json={"mapping": {"E-mail (2)": "notes"}}).json()
+    assert told["fields"] == ["email", "notes"]
     # wrong wishes
     assert "no column" in program.post(f"{at}/run", json={"mapping": {"Nix": "name"}}).json()["detail"]
     assert program.post(f"{at}/run", json={"mapping": {"Firma": "colour"}}).status_code == 422
@@ -150,7 +155,28 @@ def test_over_the_api_by_the_same_rules(console) -> None:
     assert program.post(f"{at}/undo").json()["state"] == "undoing"
     undo_all(console.store, run["id"])
     assert program.get(at).json()["undo"] == {"removed": 1, "put_back": 0, "kept": 0, "companies_kept": 0}
-    assert [one["id"] for one in program.get("/api/v1/imports").json()["items"]] == [run["id"]]
+    assert [one["id"] for one in program.get("/api/v1/imports").json()["items"]] == [twice["id"], run["id"]]
+
+
+def test_the_file_of_errors_is_mended_and_comes_in_as_it_was_meant(console, csrf) -> None:
+    """The cells of our own files are defused already, those of others are not."""
+    marta = console.browser("marta")
+    content = "Name,E-mail,Phone,Notes\n'=Eve,eve,'+48 601 100 200,-x\n''@Ann,ann,+48 601 100 201,'quoted'\n"
+    path = sent(marta, csrf, content.encode()).url.path
+    marta.post(f"{path}/run", data={"csrf": csrf(marta, path)})
+    run_all(console.store, int(path.rsplit("/", 1)[1]))
+    errors = marta.get(f"{path}/errors.csv").content.decode()
+    mended = errors.replace(",eve,", ",eve@x.example,").replace(",ann,", ",ann@x.example,")
+    path = sent(marta, csrf, mended.encode()).url.path
+    marta.post(f"{path}/run", data={"csrf": csrf(marta, path)})
+    assert run_all(console.store, int(path.rsplit("/", 1)[1])).counts.new == 2
+    with console.store.database.reading() as session:
+        came = {one.name: one for one in reading.contacts(session, SYSTEM, RecordFilter(limit=2))}
+    assert {name: [each.value for each in one.channels] for name, one in came.items()} == {
+        "=Eve": ["eve@x.example", "+48 601 100 200"],
+        "'@Ann": ["ann@x.example", "+48 601 100 201"],
+    }
+    assert (came["=Eve"].notes, came["'@Ann"].notes) == ("-x", "'quoted'")
 
 
 def test_what_is_at_work_is_stopped_by_a_button_and_over_the_api(console, csrf) -> None:

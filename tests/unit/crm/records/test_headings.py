@@ -1,8 +1,9 @@
-"""Which column is which field, by headers as programs and people of six languages write them."""
+"""Which column is which field, by headers as programs and people of seven languages write them."""
 
 import pytest
 
 from core.errors import UsageError
+from crm.records.fields import standard
 from crm.records.importing.choices import remapped
 from crm.records.importing.fields import Field
 from crm.records.importing.headings import guess_mapping
@@ -36,6 +37,25 @@ def test_a_column_of_addresses_is_known_by_what_is_in_it() -> None:
     rows = [("Ann", "x", "ann@x.example"), ("Bob", "b@x.example", "bob@x.example; b@x.example")]
     assert guess_mapping(["Name", "Info", "Reach"], rows) == [Field.NAME, Field.SKIP, Field.EMAIL]
     assert guess_mapping(["Name", "E-mail", "Reach"], rows) == [Field.NAME, Field.EMAIL, Field.SKIP]
+
+
+@pytest.mark.parametrize(
+    ("header", "fields"),
+    [
+        ("Name|Role|website|Shoe size", ["name", "field_1", "field_2", "field_3"]),
+        ("Name|Position|Source|Role|Source (2)", ["name", "position", "source", "field_1", "field_4"]),
+        ("Name|Source", ["name", "field_4"]),
+        ("Name|Role (2)|SHOE-SIZE", ["name", "position", "field_3"]),
+        ("Name|E-mail|E-mail (2)|Tags|Tags (2)", ["name", "email", "email", "tags", "tags"]),
+    ],
+)
+def test_a_custom_field_counts_more_than_what_its_name_means_elsewhere(header: str, fields: list[str]) -> None:
+    names = ("Role", "Website", "Shoe size", "Source")
+    custom = {
+        f"field_{number}": standard.Field(f"field_{number}", name, standard.ValueKind.TEXT, custom_id=number)
+        for number, name in enumerate(names, start=1)
+    }
+    assert guess_mapping(header.split("|"), custom=custom) == fields
 
 
 def test_what_a_person_says_counts_more_than_the_guess() -> None:

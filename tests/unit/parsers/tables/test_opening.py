@@ -73,6 +73,12 @@ def test_csv_as_spreadsheet_programs_write_it() -> None:
     assert rows == [(4, ('Ann "Annie"\r\nLee', "a, b", "ann@x.example")), (6, ("Bob", "", ""))]
 
 
+def test_columns_of_one_name_are_told_apart() -> None:
+    header, rows = table_of(b"E-mail,Name,e-mail,E-mail (2),E-mail\na@x.example,Ann,b@x.example,,\n")
+    assert header == ("E-mail", "Name", "e-mail (2)", "E-mail (2) (2)", "E-mail (3)")
+    assert rows == [(2, ("a@x.example", "Ann", "b@x.example", "", ""))]
+
+
 def test_a_list_without_a_header_is_one_too() -> None:
     header, rows = table_of(b"ann@x.example,Ann\nbob@x.example,Bob\n")
     assert header == ("Column 1", "Column 2")
@@ -204,8 +210,8 @@ def test_a_workbook_that_was_made_to_hurt_costs_little() -> None:
 def test_rows_and_cells_of_which_nobody_reads_any_are_not_kept() -> None:
     # given a cell a row far to the right, many empty cells in one row, and rows that claim the same number
     wide = b'<row><c t="str"><v>Ann</v></c><c r="ZZZ1"><v>1</v></c></row>'
-    many = b'<row><c t="str"><v>Bob</v></c>' + b'<c r="A1"/>' * 200_000 + b"</row>"
-    same = b'<row r="1"/>' * 50_000 + b'<row r="1"><c t="str"><v>Carl</v></c></row>'
+    many = b'<row><c t="str"><v>Bob</v></c>' + b'<c r="A1"/>' * 30_000 + b"</row>"
+    same = b'<row r="1"/>' * 10_000 + b'<row r="1"><c t="str"><v>Carl</v></c></row>'
     # when
     tracemalloc.start()
     header, rows = table_of(made_to_hurt(NAMED + wide + many + same))
@@ -213,8 +219,8 @@ def test_rows_and_cells_of_which_nobody_reads_any_are_not_kept() -> None:
     tracemalloc.stop()
     # then
     assert header == ("Name",)
-    assert rows == [(2, ("Ann",)), (3, ("Bob",)), (50_004, ("Carl",))]
-    assert peak < 10_000_000
+    assert rows == [(2, ("Ann",)), (3, ("Bob",)), (10_004, ("Carl",))]
+    assert peak < 2_000_000
     assert f"more than {MOST_COLUMNS} columns" in refusal(made_to_hurt(wide + wide))
 
 
