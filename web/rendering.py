@@ -182,6 +182,7 @@ def _build_environment() -> Environment:
         hue=words.hue,
         number=words.number,
         plain_number=words.plain_number,
+        typed_number=words.typed_number,
         took=words.seconds_span,
         first_email=words.first_email,
         linked=linked_text,

@@ -11,6 +11,7 @@ from babel.numbers import format_currency, format_decimal
 from crm.records.channels import EMAIL
 from crm.records.views import ChannelView
 from mailsync.discovery.proposals import Source
+from parsers.numbers import number_text
 from storage.models import CampaignState, FolderRole, MailboxState, RecordType, SendState, ShareLevel
 
 LOCALE = "en_GB"
@@ -198,8 +199,13 @@ def number(value: float) -> str:
 
 
 def plain_number(value: Decimal) -> str:
-    """A number as it is typed: `1.5`, `100`."""
+    """A number without zeros behind: `1.5`, `100`."""
     return f"{value.normalize():f}"
+
+
+def typed_number(value: Decimal) -> str:
+    """A number as an input shows it, so that it is read as the same one: `1.234` as `1.2340`."""
+    return number_text(float(value))
 
 
 def percent(part: float, whole: float) -> str:

@@ -1,7 +1,7 @@
 """The products of a deal: what its amount is made of."""
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -11,6 +11,7 @@ from core.errors import UsageError
 from crm.records.products.lines import NewLine, deal_lines, put_lines
 from crm.records.repository import products as rows
 from crm.records.repository import reading
+from parsers.numbers import number_in
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.forms import RowId, cents, row_id
@@ -84,7 +85,4 @@ def _lines(session: ReadSession, typed: Sequence[tuple[str, ...]]) -> list[NewLi
 
 
 def _decimal(text: str, otherwise: str) -> Decimal:
-    try:
-        return Decimal("".join(text.split()).removesuffix("%").replace(",", ".") or otherwise)
-    except InvalidOperation:
-        raise UsageError("Quantities and discounts are numbers, such as 2 or 12.5.") from None
+    return number_in(text.strip().removesuffix("%") or otherwise)

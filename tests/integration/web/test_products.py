@@ -60,7 +60,15 @@ def test_damaged_forms_are_refused(console, csrf, deal_id) -> None:
     token = {"csrf": csrf(ines, f"{URL}/new")}
     columns = ("name", "quantity", "unit", "price", "discount", "product")
     line = {**token, "version": "x", **dict.fromkeys(columns, "1")}
-    for wrong in ({"name": ["a", "b"]}, {"quantity": "many"}, {"discount": "half"}, {"price": "dear"}):
+    for wrong in (
+        {"name": ["a", "b"]},
+        {"quantity": "many"},
+        {"quantity": "1e999999"},
+        {"quantity": "1,200"},
+        {"discount": "half"},
+        {"price": "dear"},
+        {"price": "1,200"},
+    ):
         assert ines.post(f"/deals/{deal_id}/products", data={**line, **wrong}).status_code == 422, wrong
     assert ines.get("/deals/999999999/products").status_code == 404
     assert ines.get(f"{URL}/999999999").status_code == 404
