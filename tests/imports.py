@@ -76,7 +76,7 @@ def undone(world: World, run_id: int) -> ImportView:
 
 def errors(world: World, run_id: int) -> list[RowError]:
     with world.store.database.reading() as session:
-        return runs.errors(session, run_id)
+        return runs.errors(session, SYSTEM, run_id)
 
 
 def contacts(world: World) -> dict[str, ContactView]:

@@ -22,18 +22,18 @@ def errors_as_csv(store: Store, viewer: Viewer, run_id: int) -> StreamingRespons
     with store.database.reading() as session:
         run = runs.run_view(session, viewer, run_id)
     return StreamingResponse(
-        _lines(store, run_id, run.header),
+        _lines(store, viewer, run_id, run.header),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="import-{run_id}-errors.csv"'},
     )
 
 
-def _lines(store: Store, run_id: int, header: Sequence[str]) -> Iterator[str]:
+def _lines(store: Store, viewer: Viewer, run_id: int, header: Sequence[str]) -> Iterator[str]:
     yield BYTE_ORDER_MARK + _line(["Row", "Column", "Why", *header])
     after = 0
     while True:
         with store.database.reading() as session:
-            some = runs.refused_rows(session, run_id, after=after, limit=AT_ONCE)
+            some = runs.refused_rows(session, viewer, run_id, after=after, limit=AT_ONCE)
         if not some:
             return
         yield "".join(_line([str(row.number), row.refused_column, row.refused_because, *row.cells]) for row in some)

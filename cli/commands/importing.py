@@ -15,7 +15,7 @@ from cli.application import Application, command_group, opened
 from core.errors import UsageError
 from crm.access.viewer import Viewer
 from crm.records.importing.choices import Choices, OnKnown, remapped
-from crm.records.importing.fields import LABELS, CustomFields, Field, Meaning
+from crm.records.importing.fields import LABELS, BuiltIn, CustomFields, Meaning
 from crm.records.importing.repository import runs
 from crm.records.importing.repository.people import custom_fields
 from crm.records.importing.repository.undoing import kept_companies, kept_contacts
@@ -43,7 +43,7 @@ def contacts(
         [],
         "--map",
         metavar="COLUMN=FIELD",
-        help=f"Fields: {', '.join(field for field in Field if field)}; custom ones by name.",
+        help=f"Fields: {', '.join(field for field in BuiltIn if field)}; custom ones by name.",
     ),
     known: OnKnown = typer.Option(OnKnown.COMPLETE, help="What is done with people who are contacts already."),
     sheet: str = typer.Option("", help="Of a workbook; its first one unless you say."),
@@ -70,8 +70,8 @@ def undo(
             ask_to_undo(session, SYSTEM, run)
         done = undo_all(application.store, run, on_progress)
         with application.store.database.reading() as session:
-            kept = kept_contacts(session, run, SHOWN_ERRORS)
-            companies = kept_companies(session, run, SHOWN_ERRORS)
+            kept = kept_contacts(session, SYSTEM, run, SHOWN_ERRORS)
+            companies = kept_companies(session, SYSTEM, run, SHOWN_ERRORS)
     if as_json:
         typer.echo(json.dumps({"run": run, **asdict(done.undo), "kept_contacts": [one.id for one in kept]}))
         return
@@ -98,7 +98,7 @@ def stop(run: int = typer.Argument(..., help="The number of the import.")) -> No
 
 def _try(application: Application, file: Path, sheet: str, mapped: list[str], known: OnKnown, *, as_json: bool) -> None:
     with application.store.database.reading() as session:
-        custom = custom_fields(session)
+        custom = custom_fields(session, SYSTEM)
     with file.open("rb") as opened_file:
         guessed = read_file(opened_file, sheet, custom)
         fields = remapped(guessed.table.header, guessed.fields, mapped, custom)
@@ -115,7 +115,7 @@ def _run(application: Application, file: Path, sheet: str, mapped: list[str], kn
     """Import here what a daemon that is alive imports at the same time."""
     store = application.store
     with application.store.database.reading() as session:
-        custom = custom_fields(session)
+        custom = custom_fields(session, SYSTEM)
     with file.open("rb") as opened_file:
         guessed = read_file(opened_file, sheet, custom)  # What can not be mapped is told before anything is kept.
         fields = remapped(guessed.table.header, guessed.fields, mapped, custom)
@@ -125,7 +125,7 @@ def _run(application: Application, file: Path, sheet: str, mapped: list[str], kn
     with _progress("Importing") as on_progress:
         done = run_all(store, run_id, on_progress)
     with store.database.reading() as session:
-        errors = runs.errors(session, run_id, limit=ALL_ERRORS)
+        errors = runs.errors(session, SYSTEM, run_id, limit=ALL_ERRORS)
     if as_json:
         told = {"run": run_id, "stopped": done.stopped}
         typer.echo(json.dumps({**told, **_as_json(done.header, fields, done.counts, errors)}))
@@ -157,7 +157,7 @@ def _as_json(
 
 def _show_mapping(table: Table, fields: tuple[Meaning, ...], custom: CustomFields) -> None:
     for name, field in zip(table.header, fields, strict=True):
-        label = custom[field].name if field in custom else LABELS[Field(field)]
+        label = custom[field].name if field in custom else LABELS[BuiltIn(field)]
         typer.echo(f"  {name} → {label}")
 
 

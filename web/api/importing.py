@@ -67,8 +67,7 @@ def row_errors(
 ) -> Listing[RowError]:
     """Rows that the last trial or the import has refused."""
     with services_of(request).store.database.reading() as session:
-        runs.run_view(session, viewer, run_id)
-        rows = runs.errors(session, run_id, after=after_id(after) or 0, limit=limit)
+        rows = runs.errors(session, viewer, run_id, after=after_id(after) or 0, limit=limit)
     return Listing(items=rows, next=str(rows[-1].row) if len(rows) == limit else None)
 
 
@@ -119,7 +118,7 @@ def _choices(session: ReadSession, viewer: Viewer, run_id: RowId, wish: Wish) ->
     run = runs.run_view(session, viewer, run_id)
     wishes = [f"{column}={field}" for column, field in (wish.mapping or {}).items()]
     return Choices(
-        remapped(run.header, run.fields, wishes, custom_fields(session)) if wishes else checked(run.fields),
+        remapped(run.header, run.fields, wishes, custom_fields(session, viewer)) if wishes else checked(run.fields),
         wish.known or run.known,
         wish.responsible_id if wish.responsible_id is not None else run.responsible_id,
     )

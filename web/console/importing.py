@@ -77,7 +77,7 @@ def try_it(
 ) -> Response:
     """Say which column is which, and what is done with people who are known; then see what would happen."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        fields = known_fields(field, custom_fields(session))
+        fields = known_fields(field, custom_fields(session, me.viewer))
         ask_for_trial(session, me.viewer, run_id, Choices(fields, known, row_id(responsible)))
     return RedirectResponse(f"/contacts/import/{run_id}", 303)
 
@@ -131,16 +131,17 @@ def _start(request: Request, me: Me, *, failure: str = "", sheet: str = "", stat
 def _shown(session: ReadSession, me: Me, run: ImportView) -> dict[str, Any]:
     return {
         "run": run,
-        "labels": {**LABELS, **{key: field.name for key, field in custom_fields(session).items()}},
-        "sample": [row.cells for row in runs.rows_after(session, run.id, 0, SHOWN_ROWS)],
-        "errors": runs.errors(session, run.id, limit=SHOWN_ERRORS),
-        "kept": _kept(session, run) if run.state is ImportState.UNDONE else [],
+        "labels": {**LABELS, **{key: field.name for key, field in custom_fields(session, me.viewer).items()}},
+        "sample": [row.cells for row in runs.rows_after(session, me.viewer, run.id, 0, SHOWN_ROWS)],
+        "errors": runs.errors(session, me.viewer, run.id, limit=SHOWN_ERRORS),
+        "kept": _kept(session, me, run) if run.state is ImportState.UNDONE else [],
         "colleagues": people(session, me.viewer),
         "at_work": run.state in AT_WORK,
     }
 
 
-def _kept(session: ReadSession, run: ImportView) -> list[tuple[str, str]]:
+def _kept(session: ReadSession, me: Me, run: ImportView) -> list[tuple[str, str]]:
     """Names and addresses of records that undoing left."""
-    kept = [*kept_contacts(session, run.id, SHOWN_KEPT), *kept_companies(session, run.id, SHOWN_KEPT)]
+    kept = kept_contacts(session, me.viewer, run.id, SHOWN_KEPT)
+    kept += kept_companies(session, me.viewer, run.id, SHOWN_KEPT)
     return [(one.name, record_path((one.type, one.id))) for one in kept]

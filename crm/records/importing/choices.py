@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from core.errors import UsageError
-from crm.records.importing.fields import NAMING, CustomFields, Field, Meaning
+from crm.records.importing.fields import NAMING, BuiltIn, CustomFields, Meaning
 from crm.records.importing.headings import SEVERAL
 
 NOBODY_TOLD_APART = "No column holds names or e-mail addresses: choose one, or call the columns Name and E-mail."
@@ -35,7 +35,7 @@ def checked(fields: Sequence[Meaning]) -> tuple[Meaning, ...]:
     if NAMING.isdisjoint(fields):
         raise UsageError(NOBODY_TOLD_APART)
     for field in fields:
-        if field != Field.SKIP and field not in SEVERAL and fields.count(field) > 1:
+        if field != BuiltIn.SKIP and field not in SEVERAL and fields.count(field) > 1:
             raise UsageError(f"Two columns are to give the field {field}: leave one of them out.")
     return tuple(fields)
 
@@ -59,7 +59,7 @@ def remapped(
         changed[place] = _field(word.strip(), custom)
         for other, field in enumerate(changed):  # What somebody says counts more than what was guessed.
             if other != place and field == changed[place] and field not in SEVERAL:
-                changed[other] = Field.SKIP
+                changed[other] = BuiltIn.SKIP
     return checked(changed)
 
 
@@ -76,11 +76,11 @@ def _field(given: str, custom: CustomFields) -> Meaning:
     """A field by its word; a custom one by its key or name."""
     called = {field.name.casefold(): key for key, field in custom.items()} | {key: key for key in custom}
     word = given.lower()
-    known = [field.value for field in Field if field is not Field.SKIP]
+    known = [field.value for field in BuiltIn if field is not BuiltIn.SKIP]
     if word not in known and given.casefold() in called:
         return called[given.casefold()]
     if word and word not in known:
         near = get_close_matches(word, known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}."
         raise UsageError(f"There is no field {word!r}; {hint}")
-    return Field(word)
+    return BuiltIn(word)

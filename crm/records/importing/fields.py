@@ -6,7 +6,7 @@ from enum import StrEnum
 from crm.records.fields import standard
 
 
-class Field(StrEnum):
+class BuiltIn(StrEnum):
     """A field of a contact, or of its company; `SKIP` for a column that is left out."""
 
     SKIP = ""
@@ -26,33 +26,33 @@ class Field(StrEnum):
     ID = "id"
 
 
-LABELS: dict[Field, str] = {
-    Field.SKIP: "leave out",
-    Field.NAME: "Name",
-    Field.GIVEN: "First name",
-    Field.FAMILY: "Last name",
-    Field.EMAIL: "E-mail",
-    Field.PHONE: "Phone",
-    Field.POSITION: "Position",
-    Field.COMPANY: "Company",
-    Field.DOMAIN: "Company's domain",
-    Field.TAGS: "Tags",
-    Field.NOTES: "Notes",
-    Field.RESPONSIBLE: "Responsible",
-    Field.SOURCE: "Source",
-    Field.SINCE: "Known since",
-    Field.ID: "Mailsync ID",
+LABELS: dict[BuiltIn, str] = {
+    BuiltIn.SKIP: "leave out",
+    BuiltIn.NAME: "Name",
+    BuiltIn.GIVEN: "First name",
+    BuiltIn.FAMILY: "Last name",
+    BuiltIn.EMAIL: "E-mail",
+    BuiltIn.PHONE: "Phone",
+    BuiltIn.POSITION: "Position",
+    BuiltIn.COMPANY: "Company",
+    BuiltIn.DOMAIN: "Company's domain",
+    BuiltIn.TAGS: "Tags",
+    BuiltIn.NOTES: "Notes",
+    BuiltIn.RESPONSIBLE: "Responsible",
+    BuiltIn.SOURCE: "Source",
+    BuiltIn.SINCE: "Known since",
+    BuiltIn.ID: "Mailsync ID",
 }
 Meaning = str
-"""A `Field`, or the key of a custom field (`field_12`)."""
+"""A `BuiltIn`, or the key of a custom field (`field_12`)."""
 CustomFields = Mapping[str, standard.Field]
 """Custom fields of contacts by their keys."""
 
 
 def known(words: Sequence[str], custom: CustomFields) -> tuple[Meaning, ...]:
     """What columns mean; a custom field that was removed since is left out."""
-    return tuple(word if word in custom else Field(word) if word in set(Field) else Field.SKIP for word in words)
+    return tuple(word if word in custom else BuiltIn(word) if word in set(BuiltIn) else BuiltIn.SKIP for word in words)
 
 
-NAMING = frozenset({Field.NAME, Field.GIVEN, Field.FAMILY, Field.EMAIL})
+NAMING = frozenset({BuiltIn.NAME, BuiltIn.GIVEN, BuiltIn.FAMILY, BuiltIn.EMAIL})
 """One of these must be there, else nobody could be told from anybody."""

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from crm.records.importing.fields import CustomFields, Field, Meaning
+from crm.records.importing.fields import BuiltIn, CustomFields, Meaning
 from parsers.tables.several import emails_in, is_address
 
-WORDS: Final[dict[Field, str]] = {
-    Field.NAME: """
+WORDS: Final[dict[BuiltIn, str]] = {
+    BuiltIn.NAME: """
         name | full name | fullname | display name | contact | contact name | customer | customer name
         person | client name | fn
         vollständiger name | anzeigename | kontakt | kontaktname
@@ -25,7 +25,7 @@ WORDS: Final[dict[Field, str]] = {
         фио | контактное лицо | клиент | полное имя | имя контакта
         nombre completo | nombre y apellidos | nombre y apellido | contacto | persona de contacto | cliente
         nom complet | nom et prénom | prénom et nom | nom prénom | prénom nom | contact | personne | client""",
-    Field.GIVEN: """
+    BuiltIn.GIVEN: """
         first name | firstname | given name | given | forename | first
         vorname | rufname
         imię | imiona
@@ -33,7 +33,7 @@ WORDS: Final[dict[Field, str]] = {
         имя
         nombre | nombres | nombre de pila | primer nombre
         prénom | prénoms | prenom""",
-    Field.FAMILY: """
+    BuiltIn.FAMILY: """
         last name | lastname | surname | family name | family | last
         nachname | familienname | zuname
         nazwisko | nazwiska
@@ -41,7 +41,7 @@ WORDS: Final[dict[Field, str]] = {
         фамилия
         apellido | apellidos
         nom | nom de famille | patronyme""",
-    Field.EMAIL: """
+    BuiltIn.EMAIL: """
         email | e mail | mail | email address | e mail address
         e mails | emails | mail address | e mail value | email value
         work email | business email | private email | personal email
@@ -52,7 +52,7 @@ WORDS: Final[dict[Field, str]] = {
         электронная почта | эл почта | почта | электронный адрес | адрес электронной почты | имейл | емейл
         correo | correo electrónico | correo electronico | dirección de correo | dirección de correo electrónico
         courriel | adresse e mail | adresse email | adresse électronique | adresse mail | mél | mel""",
-    Field.PHONE: """
+    BuiltIn.PHONE: """
         phone | telephone | tel | phone number | telephone number
         phones | mobile | mobile phone | cell | cell phone | cellphone
         mobile number | business phone | work phone | home phone
@@ -69,7 +69,7 @@ WORDS: Final[dict[Field, str]] = {
         movil | teléfono móvil | celular | teléfono del trabajo | teléfonos
         téléphone | numéro de téléphone | portable | mobile | téléphone portable | téléphone mobile | téléphone fixe
         téléphone professionnel | tél | gsm""",
-    Field.POSITION: """
+    BuiltIn.POSITION: """
         position | job title | title | job | role | function | organization title | occupation
         stellung | funktion | beruf | berufsbezeichnung | stellenbezeichnung | rolle
         stanowisko | funkcja | rola
@@ -77,7 +77,7 @@ WORDS: Final[dict[Field, str]] = {
         должность
         cargo | puesto | función
         poste | fonction | titre""",
-    Field.COMPANY: """
+    BuiltIn.COMPANY: """
         company | company name | organization | organisation | organization name | organisation name | account
         account name | employer | org
         firma | firmenname | unternehmen | arbeitgeber
@@ -86,7 +86,7 @@ WORDS: Final[dict[Field, str]] = {
         компания | название компании | организация | фирма | предприятие
         empresa | nombre de la empresa | compañía | organización | sociedad
         société | entreprise | nom de la société | nom de l'entreprise | raison sociale""",
-    Field.DOMAIN: """
+    BuiltIn.DOMAIN: """
         website | web site | web page | webpage | domain
         company domain | company's domain | url | homepage | website value | company website
         webseite | internetseite | domäne
@@ -95,7 +95,7 @@ WORDS: Final[dict[Field, str]] = {
         веб страница
         sitio web | página web | dominio
         site web | site internet | site | domaine""",
-    Field.TAGS: """
+    BuiltIn.TAGS: """
         tags | tag | labels | label | categories | category | groups | group | group membership | keywords
         schlagwörter | schlagworte | kategorie | kategorien | gruppe | gruppen | etiketten
         tagi | etykiety | kategorie | kategoria | grupa | grupy
@@ -103,7 +103,7 @@ WORDS: Final[dict[Field, str]] = {
         метки | категория | категории | группа | группы
         etiquetas | categoría | categorías | grupo | grupos
         étiquettes | catégorie | catégories | groupe | groupes | mots clés""",
-    Field.RESPONSIBLE: """
+    BuiltIn.RESPONSIBLE: """
         responsible | owner | assigned to | responsible email
         assignee | account manager | contact owner | record owner
         verantwortlich | verantwortlicher | verantwortliche | zuständig | betreuer | besitzer | bearbeiter
@@ -112,7 +112,7 @@ WORDS: Final[dict[Field, str]] = {
         ответственный | ответственное лицо | менеджер
         responsable | asignado a | propietario
         propriétaire | assigné à""",
-    Field.SOURCE: """
+    BuiltIn.SOURCE: """
         source | lead source | origin
         quelle | herkunft
         źródło | pochodzenie
@@ -120,7 +120,7 @@ WORDS: Final[dict[Field, str]] = {
         источник
         fuente | origen
         origine | provenance""",
-    Field.NOTES: """
+    BuiltIn.NOTES: """
         notes | note | comment | comments | remarks | description
         notiz | notizen | bemerkung | bemerkungen | kommentar | anmerkungen
         notatki | uwagi | komentarz
@@ -128,17 +128,17 @@ WORDS: Final[dict[Field, str]] = {
         заметки | примечания | примечание | комментарий
         notas | nota | comentario | comentarios | observaciones
         remarques | commentaire | commentaires""",
-    Field.SINCE: "known since | bekannt seit",
-    Field.ID: "mailsync id",
+    BuiltIn.SINCE: "known since | bekannt seit",
+    BuiltIn.ID: "mailsync id",
 }
 """By language: English, German, Polish, Ukrainian, Russian, Spanish, French. `nombre` beside `apellidos` is a first name, and
 `nom` beside `prénom` a last name: `whole_names` puts those right that stand alone."""
-WHOLE: Final[dict[Field, frozenset[str]]] = {
-    Field.GIVEN: frozenset({"nombre", "имя", "ім'я", "імʼя", "імя", "given", "first"}),
-    Field.FAMILY: frozenset({"nom", "last", "family"}),
+WHOLE: Final[dict[BuiltIn, frozenset[str]]] = {
+    BuiltIn.GIVEN: frozenset({"nombre", "имя", "ім'я", "імʼя", "імя", "given", "first"}),
+    BuiltIn.FAMILY: frozenset({"nom", "last", "family"}),
 }
 """Words for a part of a name that mean all of it where the other part has no column."""
-SEVERAL: Final = frozenset({Field.EMAIL, Field.PHONE, Field.TAGS})
+SEVERAL: Final = frozenset({BuiltIn.EMAIL, BuiltIn.PHONE, BuiltIn.TAGS})
 """Fields that more than one column may give."""
 SAMPLE: Final = 50
 _SIGNS = re.compile(r"[^\w']+|[\d_]+")
@@ -162,10 +162,10 @@ def guess_mapping(
         for name, word in zip(header, words, strict=True)
     ]
     fields = _each_once(_whole_names(fields, words))
-    if Field.EMAIL not in fields:
+    if BuiltIn.EMAIL not in fields:
         place = _column_of_addresses(list(sample)[:SAMPLE], fields)
         if place is not None:
-            fields[place] = Field.EMAIL
+            fields[place] = BuiltIn.EMAIL
     return fields
 
 
@@ -187,22 +187,23 @@ def _own(name: str, header: Sequence[str], custom: CustomFields) -> Meaning | No
 
 def _alike(word: str, custom: CustomFields) -> Meaning:
     """The custom field that is called so but for signs and numbers."""
-    return next((key for key, field in custom.items() if plain(field.name) == word), Field.SKIP)
+    return next((key for key, field in custom.items() if plain(field.name) == word), BuiltIn.SKIP)
 
 
 def _whole_names(fields: list[Meaning], words: list[str]) -> list[Meaning]:
-    for part, other in ((Field.GIVEN, Field.FAMILY), (Field.FAMILY, Field.GIVEN)):
-        if part in fields and other not in fields and Field.NAME not in fields:
+    for part, other in ((BuiltIn.GIVEN, BuiltIn.FAMILY), (BuiltIn.FAMILY, BuiltIn.GIVEN)):
+        if part in fields and other not in fields and BuiltIn.NAME not in fields:
             place = fields.index(part)
             if words[place] in WHOLE[part]:
-                fields[place] = Field.NAME
+                fields[place] = BuiltIn.NAME
     return fields
 
 
 def _each_once(fields: list[Meaning]) -> list[Meaning]:
     """Of a field that has one value, the first column counts."""
     return [
-        Field.SKIP if field not in SEVERAL and field in fields[:place] else field for place, field in enumerate(fields)
+        BuiltIn.SKIP if field not in SEVERAL and field in fields[:place] else field
+        for place, field in enumerate(fields)
     ]
 
 
@@ -210,7 +211,7 @@ def _column_of_addresses(sample: list[Sequence[str]], fields: list[Meaning]) -> 
     counts = {
         place: sum(all(map(is_address, found)) for row in sample if (found := emails_in(row[place])))
         for place, field in enumerate(fields)
-        if field == Field.SKIP
+        if field == BuiltIn.SKIP
     }
     best = max(counts, key=lambda place: counts[place], default=None)
     return best if best is not None and counts[best] else None

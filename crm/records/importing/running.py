@@ -16,6 +16,7 @@ from core.clock import utcnow
 from core.errors import NotFound
 from core.logging import get_logger
 from crm.access.repository import viewer_of
+from crm.access.viewer import Viewer
 from crm.records.importing.choices import OnKnown
 from crm.records.importing.deciding import decide
 from crm.records.importing.fields import known
@@ -36,6 +37,7 @@ from storage.writer_lock import Urgency
 
 GOAL = 0.025
 FEWEST, MOST = 5, 200
+SYSTEM = Viewer.system()
 Progress = Callable[[ImportView], None]
 
 log = get_logger(__name__)
@@ -73,9 +75,9 @@ class Running:
                 raise NotFound(runs.NOT_THERE)
             if run.state is not ImportState.RUNNING:
                 return runs.view_of(run)
-            rows = runs.rows_after(session, self.run_id, run.position, self.at_once)
-            custom = people.custom_fields(session)
-            reader = Reader(run.header, known(run.fields, custom), people.colleagues(session), custom)
+            rows = runs.rows_after(session, SYSTEM, self.run_id, run.position, self.at_once)
+            custom = people.custom_fields(session, SYSTEM)
+            reader = Reader(run.header, known(run.fields, custom), people.colleagues(session, SYSTEM), custom)
             people.add_companies_to(self._picture, session)
         read = [reader.read(row) for row in runs.table_rows(rows)]
         with self.store.database.unit_of_work(Urgency.BULK) as session:

@@ -11,7 +11,7 @@ from crm.access.audit import record_act
 from crm.access.repository import require_active
 from crm.access.viewer import Viewer
 from crm.records.importing.choices import Choices, OnKnown, checked
-from crm.records.importing.fields import Field, Meaning
+from crm.records.importing.fields import BuiltIn, Meaning
 from crm.records.importing.repository import runs
 from crm.records.importing.repository.runs import UNDO_FOR
 from crm.records.importing.stopping import AT_WORK
@@ -84,7 +84,7 @@ def _must_be_ready(run: ImportRun) -> None:
 
 def _as_many(run: ImportRun, fields: Sequence[Meaning]) -> tuple[Meaning, ...]:
     """A field for each column of the file; what is not said of the last ones leaves them out."""
-    return (*fields[: len(run.header)], *[Field.SKIP] * (len(run.header) - len(fields)))
+    return (*fields[: len(run.header)], *[BuiltIn.SKIP] * (len(run.header) - len(fields)))
 
 
 def _begin(session: WriteSession, run: ImportRun, state: ImportState, job: Job[OfImport]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
+from crm.access.viewer import Viewer
 from crm.records.importing.choices import Choices, OnKnown
 from crm.records.importing.deciding import Decision, decide
 from crm.records.importing.fields import known
@@ -17,6 +18,7 @@ from storage.store import Store
 from storage.writer_lock import Urgency
 
 AT_ONCE = 400
+SYSTEM = Viewer.system()
 
 
 @dataclass(slots=True)
@@ -34,8 +36,8 @@ class Trial:
         """What would become of the next rows."""
         with self.store.database.reading() as session:
             if self._reader is None:
-                custom = people.custom_fields(session)
-                self._reader = Reader(self.header, self.choices.fields, people.colleagues(session), custom)
+                custom = people.custom_fields(session, SYSTEM)
+                self._reader = Reader(self.header, self.choices.fields, people.colleagues(session, SYSTEM), custom)
             read = [self._reader.read(row) for row in rows]
             people.add_companies_to(self._picture, session)
             people.add_contacts_to(self._picture, session, *named_in(read), run_id=None)
@@ -78,7 +80,7 @@ def try_run(store: Store, run_id: int) -> None:
     """Try an import that waits for it; its refused rows say why."""
     with store.database.reading() as session:
         run = runs.run_row(session, run_id)
-        custom = people.custom_fields(session)
+        custom = people.custom_fields(session, SYSTEM)
     if run is None or run.state is not ImportState.TRYING:
         return
     asked = _asked(run)
@@ -86,7 +88,7 @@ def try_run(store: Store, run_id: int) -> None:
     number = 0
     while True:
         with store.database.reading() as session:
-            rows = runs.rows_after(session, run_id, number, AT_ONCE)
+            rows = runs.rows_after(session, SYSTEM, run_id, number, AT_ONCE)
         marks = _marks(rows, trial.decide(runs.table_rows(rows)))
         with store.database.unit_of_work(Urgency.BULK) as session:
             run = runs.run_for_change(session, run_id)

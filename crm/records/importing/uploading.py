@@ -18,7 +18,7 @@ from parsers.tables.model import Table, TableRow
 from parsers.tables.opening import open_table
 from storage import jobs
 from storage.jobs import OfImport, enqueue
-from storage.models import ImportRun, ImportState, Role
+from storage.models import ImportRun, ImportState
 from storage.store import Store
 from storage.writer_lock import Urgency
 
@@ -53,7 +53,7 @@ def upload(store: Store, viewer: Viewer, file: BinaryIO, name: str, sheet: str =
     """
     viewer.require_write()
     with store.database.reading() as session:
-        custom = people.custom_fields(session)
+        custom = people.custom_fields(session, viewer)
     guessed = read_file(file, sheet, custom)
     with store.database.unit_of_work() as session:
         run_id = runs.add_run(session, _new_run(viewer, guessed, name))
@@ -82,7 +82,6 @@ def forget(store: Store, run_id: int, *, whole: bool = True) -> None:
 
 
 def _new_run(viewer: Viewer, guessed: Guessed, name: str) -> ImportRun:
-    oversees = viewer.role in (Role.ADMINISTRATOR, Role.MANAGER)
     return ImportRun(
         user_id=viewer.user_id,
         file_name=" ".join(PurePath(name.replace("\\", "/")).name.split())[:LONGEST_NAME] or "a file",
@@ -91,7 +90,7 @@ def _new_run(viewer: Viewer, guessed: Guessed, name: str) -> ImportRun:
         header=list(guessed.table.header),
         fields=list(guessed.fields),
         known=OnKnown.COMPLETE.value,
-        responsible_id=None if oversees else viewer.user_id,
+        responsible_id=None if viewer.may_oversee else viewer.user_id,
         rows=0,
         position=0,
         dealt_with=0,

@@ -12,7 +12,7 @@ from crm.records.channels import EMAIL, PHONE, phone_key
 from crm.records.exporting.cells import undefused
 from crm.records.fields import standard
 from crm.records.fields.values import LONGEST_NOTES, Value, is_empty, stored_form
-from crm.records.importing.fields import CustomFields, Field, Meaning
+from crm.records.importing.fields import BuiltIn, CustomFields, Meaning
 from parsers.numbers import cents_in
 from parsers.tables.model import TableRow
 from parsers.tables.several import emails_in, is_address, phones_in, tags_in
@@ -93,55 +93,31 @@ class Reader:
         """The values of a row, or why it has none."""
         texts: dict[str, list[str]] = {}
         custom: dict[str, Value] = {}
-        column = ""
-        try:
-            for place, field in enumerate(self.fields):
-                if field == Field.SKIP or not row.cells[place]:
-                    continue
-                column = self.header[place]
-                cell = _plain(row.cells[place])
-                if field in self.custom:
-                    custom[field] = _custom(self.custom[field], cell)
-                else:
-                    texts.setdefault(field, []).extend(_PARTS.get(field, _one)(cell))
-            column = self._column_of(Field.RESPONSIBLE)
-            responsible_id = self._colleague(_first(texts, Field.RESPONSIBLE))
-        except _Wrong as wrong:
-            return Refusal(column, str(wrong))
+        for place, field in enumerate(self.fields):
+            if field == BuiltIn.SKIP or not row.cells[place]:
+                continue
+            try:
+                self._take(field, _plain(row.cells[place]), texts, custom)
+            except _Wrong as wrong:
+                return Refusal(self.header[place], str(wrong))
         channels = _channels(texts)
-        name = _first(texts, Field.NAME) or " ".join(
-            filter(None, [_first(texts, Field.GIVEN), _first(texts, Field.FAMILY)])
-        )
-        company = _first(texts, Field.COMPANY)
-        if not (name or channels):
+        if not (channels or any(_first(texts, field) for field in _NAMES)):
             return Refusal("", NOBODY)
-        since, number = _first(texts, Field.SINCE), _first(texts, Field.ID)
-        return Values(
-            id=int(number) if number else None,
-            name=name,
-            channels=channels,
-            position=_first(texts, Field.POSITION),
-            company=company,
-            domain=_first(texts, Field.DOMAIN),
-            mail_domain=_mail_domain(channels),
-            tags=tuple(dict.fromkeys(texts.get(Field.TAGS, []))),
-            responsible_id=responsible_id,
-            source=_first(texts, Field.SOURCE),
-            notes=_first(texts, Field.NOTES),
-            since=datetime.fromisoformat(since) if since else None,
-            custom={key: value for key, value in custom.items() if not is_empty(value)},
-        )
+        return _values(texts, custom, channels)
 
-    def _colleague(self, text: str) -> int | None:
-        if not text:
-            return None
+    def _take(self, field: Meaning, cell: str, texts: dict[str, list[str]], custom: dict[str, Value]) -> None:
+        if field in self.custom:
+            custom[field] = _custom(self.custom[field], cell)
+        elif field == BuiltIn.RESPONSIBLE:
+            texts[field] = [str(self._colleague(text)) for text in _one(cell) if text]
+        else:
+            texts.setdefault(field, []).extend(_PARTS.get(field, _one)(cell))
+
+    def _colleague(self, text: str) -> int:
         found = self.colleagues.get(address_key(text) if "@" in text else text.casefold())
         if found is None:
             raise _Wrong(NO_COLLEAGUE.format(text))
         return found
-
-    def _column_of(self, wanted: Field) -> str:
-        return next((self.header[place] for place, field in enumerate(self.fields) if field == wanted), "")
 
 
 def _plain(cell: str) -> str:
@@ -236,14 +212,37 @@ def _id(cell: str) -> list[str]:
 
 
 _PARTS: Final[dict[str, Callable[[str], list[str]]]] = {
-    Field.EMAIL: _emails,
-    Field.PHONE: _phones,
-    Field.TAGS: _tags,
-    Field.NOTES: _notes,
-    Field.DOMAIN: _domain,
-    Field.SINCE: _since,
-    Field.ID: _id,
+    BuiltIn.EMAIL: _emails,
+    BuiltIn.PHONE: _phones,
+    BuiltIn.TAGS: _tags,
+    BuiltIn.NOTES: _notes,
+    BuiltIn.DOMAIN: _domain,
+    BuiltIn.SINCE: _since,
+    BuiltIn.ID: _id,
 }
+
+
+_NAMES: Final = (BuiltIn.NAME, BuiltIn.GIVEN, BuiltIn.FAMILY)
+
+
+def _values(texts: Mapping[str, list[str]], custom: Mapping[str, Value], channels: Mapping[ChannelKey, str]) -> Values:
+    parts = (_first(texts, BuiltIn.GIVEN), _first(texts, BuiltIn.FAMILY))
+    number, since, responsible = (_first(texts, field) for field in (BuiltIn.ID, BuiltIn.SINCE, BuiltIn.RESPONSIBLE))
+    return Values(
+        id=int(number) if number else None,
+        name=_first(texts, BuiltIn.NAME) or " ".join(filter(None, parts)),
+        channels=channels,
+        position=_first(texts, BuiltIn.POSITION),
+        company=_first(texts, BuiltIn.COMPANY),
+        domain=_first(texts, BuiltIn.DOMAIN),
+        mail_domain=_mail_domain(channels),
+        tags=tuple(dict.fromkeys(texts.get(BuiltIn.TAGS, []))),
+        responsible_id=int(responsible) if responsible else None,
+        source=_first(texts, BuiltIn.SOURCE),
+        notes=_first(texts, BuiltIn.NOTES),
+        since=datetime.fromisoformat(since) if since else None,
+        custom={key: value for key, value in custom.items() if not is_empty(value)},
+    )
 
 
 def _first(texts: Mapping[str, list[str]], field: str) -> str:
@@ -252,9 +251,9 @@ def _first(texts: Mapping[str, list[str]], field: str) -> str:
 
 def _channels(texts: Mapping[str, list[str]]) -> dict[ChannelKey, str]:
     found: dict[ChannelKey, str] = {}
-    for value in texts.get(Field.EMAIL, []):
+    for value in texts.get(BuiltIn.EMAIL, []):
         found.setdefault((EMAIL, address_key(value)), value)
-    for value in texts.get(Field.PHONE, []):
+    for value in texts.get(BuiltIn.PHONE, []):
         found.setdefault((PHONE, phone_key(value)), value)
     return found
 

@@ -3,6 +3,7 @@
 import random
 import threading
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from core.errors import Conflict, Forbidden, NotFound, NotYet, UsageError
 from crm.access.repository import update_person
 from crm.access.viewer import Viewer
 from crm.records.importing.choices import Choices
-from crm.records.importing.fields import Field
+from crm.records.importing.fields import BuiltIn
 from crm.records.importing.forgetting import forget_in_job
 from crm.records.importing.repository import runs
 from crm.records.importing.repository.undoing import kept_contacts
@@ -83,7 +84,7 @@ def test_undoing_keeps_what_somebody_changed_since_and_names_it(world: World) ->
     assert (left["Gina"].position, left["Gina"].source) == ("CFO", ""), "only what was changed since is kept"
     assert (left["Hugo"].position, left["Hugo"].source) == ("", "")
     with world.store.database.reading() as session:
-        assert [one.name for one in kept_contacts(session, run_id, 10)] == ["Gina", "Ann", "Bob"]
+        assert [one.name for one in kept_contacts(session, SYSTEM, run_id, 10)] == ["Gina", "Ann", "Bob"]
         companies = {company.name for company in reading.companies(session, SYSTEM)}
     assert companies == {"A", "B"}, "a company stays as long as somebody stands on it"
 
@@ -122,8 +123,14 @@ def test_guests_import_nothing_and_sellers_are_responsible_for_whom_they_bring(w
         assert [one.id for one in runs.run_views(session, ann)] == [run_id]
         assert [one.id for one in runs.run_views(session, Viewer(world.bob, Role.MANAGER))] == [run_id]
         assert runs.run_views(session, Viewer(world.bob, Role.SELLER)) == []
-        with pytest.raises(NotFound):
-            runs.run_view(session, Viewer(world.bob, Role.SELLER), run_id)
+        for ask in (
+            runs.run_view,
+            runs.errors,
+            partial(runs.rows_after, number=0, limit=9),
+            partial(kept_contacts, limit=9),
+        ):
+            with pytest.raises(NotFound):
+                ask(session, Viewer(world.bob, Role.SELLER), run_id)
     with pytest.raises(NotFound), world.store.database.unit_of_work() as session:
         ask_to_undo(session, Viewer(world.bob, Role.SELLER), run_id)
 
@@ -273,9 +280,9 @@ def test_an_import_ends_with_the_rights_of_whoever_began_it(world: World) -> Non
     another = uploaded(world, "Name\nAnn\n")
     for wrong in (world.ann, 999):
         with pytest.raises(UsageError, match="not here"), world.store.database.unit_of_work() as session:
-            ask_for_trial(session, SYSTEM, another, Choices((Field.NAME,), responsible_id=wrong))
+            ask_for_trial(session, SYSTEM, another, Choices((BuiltIn.NAME,), responsible_id=wrong))
         with pytest.raises(UsageError, match="not here"), world.store.database.unit_of_work() as session:
-            ask_to_run(session, SYSTEM, another, Choices((Field.NAME,), responsible_id=wrong))
+            ask_to_run(session, SYSTEM, another, Choices((BuiltIn.NAME,), responsible_id=wrong))
 
 
 def test_rows_are_forgotten_after_thirty_days_and_uploads_that_nobody_ran(world: World) -> None:

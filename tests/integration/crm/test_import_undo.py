@@ -47,7 +47,7 @@ def company_of(world: World, name: str = "Ann") -> str | None:
 
 def kept(world: World, run_id: int) -> list[str]:
     with world.store.database.reading() as session:
-        found = [*kept_contacts(session, run_id, 10), *kept_companies(session, run_id, 10)]
+        found = [*kept_contacts(session, SYSTEM, run_id, 10), *kept_companies(session, SYSTEM, run_id, 10)]
     return [one.name for one in found]
 
 

@@ -9,7 +9,7 @@ from crm.records.contacts import create_company, create_contact
 from crm.records.fields.custom import NewField, create_field
 from crm.records.fields.history import history_of
 from crm.records.importing.choices import Choices, OnKnown
-from crm.records.importing.fields import Field
+from crm.records.importing.fields import BuiltIn
 from crm.records.importing.steering import ask_for_trial
 from crm.records.importing.trying import try_run
 from crm.records.importing.views import Counts, RowError
@@ -204,7 +204,7 @@ def test_a_trial_after_a_change_of_the_mapping_forgets_the_old_errors(world: Wor
     run_id = uploaded(world, "Name,E-mail,Reach\nAnn,x,ann@x.example\nBob,y,bob@x.example\n")
     assert tried(world, run_id) == Counts(refused=2)
     with world.store.database.unit_of_work() as session:
-        ask_for_trial(session, SYSTEM, run_id, Choices((Field.NAME, Field.SKIP, Field.EMAIL)))
+        ask_for_trial(session, SYSTEM, run_id, Choices((BuiltIn.NAME, BuiltIn.SKIP, BuiltIn.EMAIL)))
     try_run(world.store, run_id)
     assert view(world, run_id).trial == Counts(new=2)
     assert errors(world, run_id) == []

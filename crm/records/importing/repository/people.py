@@ -19,7 +19,7 @@ from storage.models import Channel, Company, Contact, FieldValue, ImportRow, Rec
 from storage.sessions import ReadSession, WriteSession
 
 
-def colleagues(session: ReadSession) -> dict[str, int]:
+def colleagues(session: ReadSession, _: Viewer) -> dict[str, int]:
     """All colleagues, those who have left too, by address key and, where it is one person's, by name in lower case."""
     rows = session.execute(select(User.id, User.email_key, User.name)).all()
     names = [row.name.casefold() for row in rows]
@@ -27,9 +27,9 @@ def colleagues(session: ReadSession) -> dict[str, int]:
     return by_name | {row.email_key: row.id for row in rows}
 
 
-def custom_fields(session: ReadSession) -> CustomFields:
+def custom_fields(session: ReadSession, viewer: Viewer) -> CustomFields:
     """The custom fields of contacts."""
-    fields = fields_of(session, Viewer.system(), RecordType.CONTACT)
+    fields = fields_of(session, viewer, RecordType.CONTACT)
     return {field.key: field for field in fields if field.custom_id is not None}
 
 

@@ -57,10 +57,7 @@ def run_row(session: ReadSession, run_id: int) -> ImportRun | None:
 
 def run_view(session: ReadSession, viewer: Viewer, run_id: int) -> ImportView:
     """An import that the viewer made, or may oversee. Raises `NotFound`."""
-    row = session.get(ImportRun, run_id)
-    if row is None or not may_see(viewer, row):
-        raise NotFound(NOT_THERE)
-    return view_of(row)
+    return view_of(_shown_to(session, viewer, run_id))
 
 
 def may_see(viewer: Viewer, run: ImportRun) -> bool:
@@ -76,8 +73,9 @@ def run_views(session: ReadSession, viewer: Viewer, limit: int = 20) -> list[Imp
     return [view_of(row) for row in session.execute(shown.order_by(ImportRun.id.desc()).limit(limit)).scalars()]
 
 
-def rows_after(session: ReadSession, run_id: int, number: int, limit: int) -> list[ImportRow]:
-    """Rows behind that one, in their order."""
+def rows_after(session: ReadSession, viewer: Viewer, run_id: int, number: int, limit: int) -> list[ImportRow]:
+    """Rows behind that one, in their order. Raises `NotFound`."""
+    _shown_to(session, viewer, run_id)
     statement = select(ImportRow).where(ImportRow.run_id == run_id, ImportRow.number > number)
     return list(session.execute(statement.order_by(ImportRow.number).limit(limit)).scalars())
 
@@ -88,8 +86,9 @@ def change_rows(session: WriteSession, changes: list[dict[str, Any]]) -> None:
         session.execute(update(ImportRow), changes)
 
 
-def errors(session: ReadSession, run_id: int, *, after: int = 0, limit: int = 100) -> list[RowError]:
-    """Rows that are refused, by number."""
+def errors(session: ReadSession, viewer: Viewer, run_id: int, *, after: int = 0, limit: int = 100) -> list[RowError]:
+    """Rows that are refused, by number. Raises `NotFound`."""
+    _shown_to(session, viewer, run_id)
     statement = (
         select(ImportRow.number, ImportRow.refused_column, ImportRow.refused_because)
         .where(ImportRow.run_id == run_id, ImportRow.outcome == RowOutcome.REFUSED, ImportRow.number > after)
@@ -99,8 +98,9 @@ def errors(session: ReadSession, run_id: int, *, after: int = 0, limit: int = 10
     return [RowError(*row) for row in session.execute(statement)]
 
 
-def refused_rows(session: ReadSession, run_id: int, *, after: int, limit: int) -> list[ImportRow]:
-    """Rows that are refused, behind that one."""
+def refused_rows(session: ReadSession, viewer: Viewer, run_id: int, *, after: int, limit: int) -> list[ImportRow]:
+    """Rows that are refused, behind that one. Raises `NotFound`."""
+    _shown_to(session, viewer, run_id)
     statement = select(ImportRow).where(
         ImportRow.run_id == run_id, ImportRow.outcome == RowOutcome.REFUSED, ImportRow.number > after
     )
@@ -122,6 +122,13 @@ def forget_run(session: WriteSession, run_id: int) -> None:
 def table_rows(rows: Iterable[ImportRow]) -> list[TableRow]:
     """As they were read of the file."""
     return [TableRow(row.number, tuple(row.cells)) for row in rows]
+
+
+def _shown_to(session: ReadSession, viewer: Viewer, run_id: int) -> ImportRun:
+    row = session.get(ImportRun, run_id)
+    if row is None or not may_see(viewer, row):
+        raise NotFound(NOT_THERE)
+    return row
 
 
 def view_of(row: ImportRun) -> ImportView:

@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
+from crm.access.viewer import Viewer
+from crm.records.importing.repository import runs
 from crm.records.importing.values import ChannelKey
 from crm.records.views import Named
 from storage.models import (
@@ -144,16 +146,18 @@ def counts(session: ReadSession, run_id: int) -> dict[str, int]:
     }
 
 
-def kept_contacts(session: ReadSession, run_id: int, limit: int) -> list[Named]:
-    """Who was kept, because somebody changed or used them since; who was merged into another as that one."""
+def kept_contacts(session: ReadSession, viewer: Viewer, run_id: int, limit: int) -> list[Named]:
+    """Who was kept, because somebody changed or used them since; who was merged into another as that one. Raises `NotFound`."""
+    runs.run_view(session, viewer, run_id)
     kept = select(ImportRow.contact_id).where(ImportRow.run_id == run_id, ImportRow.undone == Undone.KEPT)
     became = select(func.coalesce(Contact.merged_into_id, Contact.id)).where(Contact.id.in_(kept))
     statement = select(Contact.id, Contact.name).where(Contact.id.in_(became)).order_by(Contact.id).limit(limit)
     return [Named(RecordType.CONTACT, row.id, row.name) for row in session.execute(statement)]
 
 
-def kept_companies(session: ReadSession, run_id: int, limit: int) -> list[Named]:
-    """Companies that the import made and that are still there after it was undone."""
+def kept_companies(session: ReadSession, viewer: Viewer, run_id: int, limit: int) -> list[Named]:
+    """Companies that the import made and that are still there after it was undone. Raises `NotFound`."""
+    runs.run_view(session, viewer, run_id)
     there = sorted(_companies_there(session, run_id))[:limit]
     statement = select(Company.id, Company.name).where(Company.id.in_(there)).order_by(Company.id)
     return [Named(RecordType.COMPANY, row.id, row.name) for row in session.execute(statement)]

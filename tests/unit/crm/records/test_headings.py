@@ -5,7 +5,7 @@ import pytest
 from core.errors import UsageError
 from crm.records.fields import standard
 from crm.records.importing.choices import remapped
-from crm.records.importing.fields import Field
+from crm.records.importing.fields import BuiltIn
 from crm.records.importing.headings import guess_mapping
 
 WELL_KNOWN = ["given_name", "family_name", "email", "phone", "company", "position"]
@@ -35,8 +35,8 @@ def test_headers(header: str, fields: list[str]) -> None:
 
 def test_a_column_of_addresses_is_known_by_what_is_in_it() -> None:
     rows = [("Ann", "x", "ann@x.example"), ("Bob", "b@x.example", "bob@x.example; b@x.example")]
-    assert guess_mapping(["Name", "Info", "Reach"], rows) == [Field.NAME, Field.SKIP, Field.EMAIL]
-    assert guess_mapping(["Name", "E-mail", "Reach"], rows) == [Field.NAME, Field.EMAIL, Field.SKIP]
+    assert guess_mapping(["Name", "Info", "Reach"], rows) == [BuiltIn.NAME, BuiltIn.SKIP, BuiltIn.EMAIL]
+    assert guess_mapping(["Name", "E-mail", "Reach"], rows) == [BuiltIn.NAME, BuiltIn.EMAIL, BuiltIn.SKIP]
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_a_custom_field_counts_more_than_what_its_name_means_elsewhere(header: s
 def test_what_a_person_says_counts_more_than_the_guess() -> None:
     header = ["Name", "Firma", "Wer"]
     guessed = guess_mapping(header)
-    assert remapped(header, guessed, ["firma=", "Wer=position"]) == (Field.NAME, Field.SKIP, Field.POSITION)
-    assert remapped(header, guessed, ["3=company"]) == (Field.NAME, Field.SKIP, Field.COMPANY)
+    assert remapped(header, guessed, ["firma=", "Wer=position"]) == (BuiltIn.NAME, BuiltIn.SKIP, BuiltIn.POSITION)
+    assert remapped(header, guessed, ["3=company"]) == (BuiltIn.NAME, BuiltIn.SKIP, BuiltIn.COMPANY)
 
 
 @pytest.mark.parametrize(
@@ -77,5 +77,5 @@ def test_what_a_person_says_counts_more_than_the_guess() -> None:
 )
 def test_a_wrong_wish_is_told(wish: str, sentence: str) -> None:
     with pytest.raises(UsageError) as told:
-        remapped(["Name", "Firma"], [Field.NAME, Field.COMPANY], [wish])
+        remapped(["Name", "Firma"], [BuiltIn.NAME, BuiltIn.COMPANY], [wish])
     assert sentence in str(told.value)
