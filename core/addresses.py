@@ -5,6 +5,8 @@ stay: only Gmail ignores them, and a wrong merge of two customers costs more tha
 """
 
 import re
+from collections.abc import Mapping
+from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 
@@ -61,16 +63,77 @@ def free_mail_domains() -> frozenset[str]:
     return frozenset(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
 
+class AddressList(StrEnum):
+    """What is known of addresses beforehand, and an administrator extends or shortens."""
+
+    FREE_MAIL = "free_mail"
+    ROLES = "roles"
+    NO_REPLY = "no_reply"
+
+
+_REMEMBERED = 65_536
+
+
+class AddressLists:
+    """The lists of this module with what an installation added to them and took out of them.
+
+    Domains are registrable ones or below; of local parts those before a plus.
+    """
+
+    def __init__(
+        self,
+        added: Mapping[AddressList, frozenset[str]] | None = None,
+        removed: Mapping[AddressList, frozenset[str]] | None = None,
+    ) -> None:
+        self._added = {each: (added or {}).get(each, frozenset()) for each in AddressList}
+        self._removed = {each: (removed or {}).get(each, frozenset()) for each in AddressList}
+        self._organisations: dict[str, str | None] = {}
+
+    def is_free_mail(self, domain: str) -> bool:
+        """Whether `domain` (or the registrable domain above it) is a public mail provider."""
+        names = {domain, organisational_domain(domain)}
+        if not names.isdisjoint(self._removed[AddressList.FREE_MAIL]):
+            return False
+        return not names.isdisjoint(self._added[AddressList.FREE_MAIL]) or not names.isdisjoint(free_mail_domains())
+
+    def is_role(self, key: str) -> bool:
+        """Whether the address belongs to a function (`info@`, `support@`), not to a person."""
+        name = key.partition("@")[0].partition("+")[0]
+        known = name in ROLE_LOCAL_PARTS and name not in self._removed[AddressList.ROLES]
+        return known or name in self._added[AddressList.ROLES]
+
+    def is_no_reply(self, key: str) -> bool:
+        """Whether the address says that nobody reads it."""
+        local = key.partition("@")[0]
+        name = local.partition("+")[0]
+        if name in self._removed[AddressList.NO_REPLY]:
+            return False
+        return name in self._added[AddressList.NO_REPLY] or _NO_REPLY.search(local) is not None
+
+    def organisation(self, domain: str) -> str | None:
+        """The registrable domain, unless anybody can have a mailbox there. Asked several times for each mail."""
+        if domain not in self._organisations:
+            if len(self._organisations) >= _REMEMBERED:
+                self._organisations.clear()
+            tells = domain and not self.is_free_mail(domain)
+            self._organisations[domain] = organisational_domain(domain) if tells else None
+        return self._organisations[domain]
+
+
+BUILT_IN = AddressLists()
+"""The lists as they are in an installation that changed nothing."""
+
+
 def is_free_mail(domain: str) -> bool:
-    """Whether `domain` (or the registrable domain above it) is a public mail provider."""
-    return domain in free_mail_domains() or organisational_domain(domain) in free_mail_domains()
+    """Whether `domain` is a public mail provider, by the built-in list."""
+    return BUILT_IN.is_free_mail(domain)
 
 
 def is_role(key: str) -> bool:
-    """Whether the address belongs to a function (`info@`, `support@`), not to a person."""
-    return key.partition("@")[0].partition("+")[0] in ROLE_LOCAL_PARTS
+    """Whether the address belongs to a function, by the built-in list."""
+    return BUILT_IN.is_role(key)
 
 
 def is_no_reply(key: str) -> bool:
-    """Whether the address says that nobody reads it."""
-    return _NO_REPLY.search(key.partition("@")[0]) is not None
+    """Whether the address says that nobody reads it, by the built-in pattern."""
+    return BUILT_IN.is_no_reply(key)

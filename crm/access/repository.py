@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from core.clock import utcnow
 from core.errors import Conflict, UsageError
 from crm.access.viewer import Viewer
-from storage.models import ApiToken, Audit, LoginSession, Mailbox, MailboxAlias, Role, User
+from storage.models import ApiToken, Audit, LoginSession, Mailbox, MailboxAlias, Role, Setting, User
 from storage.sessions import ReadSession, WriteSession
 
 _FIRST_PERSON_LOCK = 0x6D73_0001
+_SETTING = select(Setting.value).where(Setting.name == bindparam("name"))
+_HELD_SETTING = _SETTING.with_for_update(read=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,3 +260,23 @@ def acts(session: ReadSession, viewer: Viewer, *, before_id: int | None = None, 
     if before_id is not None:
         query = query.where(Audit.id < before_id)
     return [Act(*row) for row in session.execute(query)]
+
+
+# --- settings
+
+
+def setting(session: ReadSession, name: str, *, held: bool = False) -> dict[str, Any] | None:
+    """The stored value of a setting; where it is `held`, others may read but not change it until this unit ends."""
+    return session.execute(_HELD_SETTING if held else _SETTING, {"name": name}).scalar()
+
+
+def setting_for_change(session: WriteSession, name: str) -> dict[str, Any] | None:
+    """The stored value of a setting, which nobody else changes until this unit ends."""
+    return session.execute(_SETTING.with_for_update(), {"name": name}).scalar()
+
+
+def put_setting(session: WriteSession, name: str, value: dict[str, Any]) -> None:
+    """Store or replace a setting."""
+    dialect_insert = postgresql.insert if session.on_postgresql else sqlite.insert
+    statement = dialect_insert(Setting).values(name=name, value=value)
+    session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

@@ -28,6 +28,16 @@ class IdGiver(Protocol):
         """A fresh id."""
 
 
+class Queue(Protocol):
+    """Gives out whose turn it is to be responsible."""
+
+    def next(self) -> int | None:
+        """Who is responsible for the next new record."""
+
+    def write(self) -> None:
+        """Remember whose turn it was."""
+
+
 @dataclass(slots=True)
 class Letter:
     """One message, fresh or stored before, however many places of it this batch brings."""
@@ -50,6 +60,8 @@ class Letter:
     """Its activity stands on a deal or lead, of whatever state."""
     created_client: bool = False
     created_item: bool = False
+    always_new: bool = False
+    """It made a new deal or lead because each mail of its sender does: somebody looks at it, whatever kind it is of."""
     to_intake: bool = False
     waits_as_new: bool = False
     """Some place of it was news when it came: if it is put on a record, somebody waits for an answer."""
@@ -98,6 +110,8 @@ class Item:
     """No place of the letter was known before it."""
     variant_id: int | None = None
     is_new: bool = False
+    made_anew: bool = False
+    """A deal or lead was made for it, though another one would have taken it."""
     match: Match = field(default_factory=Match)
     decision: list[Decided] = field(default_factory=list)
 
@@ -134,6 +148,8 @@ class Move:
     message_id: int
     bindings: list[Key]
     responsible_id: int | None
+    leaves_items: bool = False
+    """Whether it leaves the deals and leads on which it stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +180,14 @@ class Batch:
     context: MailboxContext
     now: datetime
     ids: IdGiver
+    queue: Queue
     conversations: Conversations
     clients: Clients = field(default_factory=Clients)
     secret_addresses: dict[str, SecretAddress] = field(default_factory=dict)
+    written_to: dict[str, datetime] = field(default_factory=dict)
+    """When one of us wrote to an address first, where the mailbox goes by it."""
+    written_in: list[tuple[int, datetime]] = field(default_factory=list)
+    """Nodes of threads in which one of us wrote, and when, where the mailbox goes by it."""
     intake_known: set[tuple[int, int]] = field(default_factory=set)
     stored_threads: set[int] = field(default_factory=set)
     """Those that mail of the batch is in, or may join."""
@@ -200,6 +221,15 @@ class Batch:
         """Records that the thread of `node` stands on by now."""
         self.follow_unions()
         return self.records_of.get(self.conversations.forest.root(node), set())
+
+    def we_wrote_before(self, letter: Letter, key: str) -> bool:
+        """Whether one of us wrote to this address, or in this conversation, before the mail was written."""
+        first = self.written_to.get(key)
+        if first is not None and first < letter.voice.date:
+            return True
+        root = self.conversations.forest.root
+        mine = root(letter.voice.node)
+        return any(date < letter.voice.date and root(node) == mine for node, date in self.written_in)
 
     def stand_on(self, node: int, bindings: Sequence[Key]) -> None:
         """The thread of `node` stands on these records from now on."""

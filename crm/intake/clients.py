@@ -12,6 +12,9 @@ Key = tuple[RecordType, int]
 OWNERSHIP = (RecordType.DEAL, RecordType.LEAD, RecordType.CONTACT, RecordType.COMPANY)
 """Which record an activity belongs to first."""
 
+ITEMS = (RecordType.DEAL, RecordType.LEAD)
+"""What somebody works on."""
+
 BY_THREAD = "its thread stands on this record"
 
 
@@ -38,7 +41,7 @@ class Facts:
     @property
     def takes_mail(self) -> bool:
         """Whether it is a deal or lead that somebody works on."""
-        return self.is_open and self.type in (RecordType.DEAL, RecordType.LEAD)
+        return self.is_open and self.type in ITEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class Clients:
     def add(self, facts: Facts) -> Facts:
         """Make a record findable; what is there already stays as it is."""
         known = self.by_key.setdefault(facts.key, facts)
-        if known is facts and facts.type in (RecordType.DEAL, RecordType.LEAD):
+        if known is facts and facts.type in ITEMS:
             if facts.contact_id is not None:
                 self.of_client.setdefault((RecordType.CONTACT, facts.contact_id), set()).add(facts.key)
             if facts.company_id is not None:

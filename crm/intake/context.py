@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
-from core.addresses import domain_of, is_free_mail, organisational_domain
+from core.addresses import AddressLists, domain_of
+from crm.intake.policies.policy import Policy
+from crm.office.calendar import Calendar
 from crm.records.modes import CrmMode
-from storage.models import FolderRole, OnUnknown
+from storage.models import FolderRole
 
 KEPT_OUT = frozenset({FolderRole.JUNK, FolderRole.TRASH, FolderRole.DRAFTS})
 """Mail in these is stored and searchable for its owner, nothing else, until it is moved."""
@@ -31,10 +32,11 @@ class MailboxContext:
     users: Mapping[str, int]
     """Who of us writes from an address."""
     new_since: datetime
-    on_unknown_incoming: OnUnknown
-    on_unknown_outgoing: OnUnknown
-    repeat_items: bool
-    queue: tuple[int, ...]
+    policy: Policy
+    lists: AddressLists
+    calendar: Calendar
+    answers_awaited: bool
+    """Whether some mailbox makes records of strangers only where one of us wrote first."""
     owner_id: int | None
     receives_intake: bool
     authserv_id: str | None
@@ -57,7 +59,7 @@ class MailboxContext:
 
     def is_of_our_domain(self, key: str) -> bool:
         """Whether the address is at a domain that is ours alone: a colleague, though perhaps nobody that we know here."""
-        return bool(self.our_domains) and _organisation(domain_of(key)) in self.our_domains
+        return bool(self.our_domains) and self.lists.organisation(domain_of(key)) in self.our_domains
 
     def is_our_campaign(self, message_id: str | None, *, author_is_ours: bool) -> bool:
         """Whether it is a copy of campaign mail. A signed id counts only with From ours."""
@@ -65,20 +67,10 @@ class MailboxContext:
 
     def organisation(self, key: str) -> str | None:
         """The registrable domain of an outside organisation; None for ours and where anybody can have a mailbox."""
-        organisation = _organisation(domain_of(key))
+        organisation = self.lists.organisation(domain_of(key))
         return None if organisation in self.our_domains else organisation
 
-    def in_turn(self, number: int) -> int | None:
-        """Who is responsible for new item `number`: the queue by turns, else the mailbox's owner."""
-        return self.queue[number % len(self.queue)] if self.queue else self.owner_id
 
-
-@lru_cache(maxsize=65536)
-def _organisation(domain: str) -> str | None:
-    """The registrable domain, unless anybody can have a mailbox there. Asked several times for each mail."""
-    return None if not domain or is_free_mail(domain) else organisational_domain(domain)
-
-
-def own_domains(keys: frozenset[str]) -> frozenset[str]:
+def own_domains(keys: frozenset[str], lists: AddressLists) -> frozenset[str]:
     """The registrable domains that are ours alone."""
-    return frozenset(name for key in keys if (name := _organisation(domain_of(key))))
+    return frozenset(name for key in keys if (name := lists.organisation(domain_of(key))))

@@ -8,6 +8,7 @@ from crm.intake.authenticity import judge
 from crm.intake.batch import CORRESPONDENCE, MASS_MAIL, Batch, Item, Letter
 from crm.intake.context import KEPT_OUT, MailboxContext
 from crm.intake.mail import Mail
+from crm.intake.policies.repository.queues import HeldQueue
 from crm.intake.prepared import Prepared
 from crm.intake.repository.clients import load_clients
 from crm.intake.repository.ids import SessionIds
@@ -15,6 +16,7 @@ from crm.intake.repository.intake_addresses import load_secret_addresses
 from crm.intake.repository.letters import ids_by_identity, letters_by_identity, letters_without_activity
 from crm.intake.repository.threads import hold_threads
 from crm.intake.repository.voices import Wanted, load_voices
+from crm.intake.repository.written_to import load_written_to
 from crm.intake.steps.direction import direction_of
 from crm.intake.steps.intake_addresses import tokens_of
 from crm.intake.steps.matching import counterparts
@@ -35,7 +37,9 @@ def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Pr
     if any(each.folder_id not in context.roles for each in prepared):
         raise NotFound("This folder is not there any more: look for the mailbox's folders again.")
     hold_all(session, context, prepared)
-    batch = Batch(context, utcnow(), SessionIds(session, len(prepared)), Conversations(context))
+    now = utcnow()
+    queue = HeldQueue(session, context, now)
+    batch = Batch(context, now, SessionIds(session, len(prepared)), queue, Conversations(context))
     batch.letters = letters_by_identity(session, context, {each.mail.identity for each in prepared})
     batch.items = [_item(batch, each) for each in prepared]
     regular = [item for item in batch.items if not item.kept_out]
@@ -43,6 +47,8 @@ def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Pr
     threads |= {letter.voice.node for letter in batch.letters.values() if not letter.fresh}
     batch.stored_threads = hold_threads(session, batch.conversations.forest, threads)
     load_clients_of(session, batch, [item.letter for item in regular], batch.stored_threads)
+    if context.policy.only_written_to:
+        load_written_to(session, batch, [item.letter for item in regular], batch.stored_threads)
     load_secret_addresses(session, batch, {token for item in regular for token in tokens_of(item.prepared, context)})
     return batch
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from crm.access import repository
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
-from crm.records.repository import writing
 from storage.sessions import ReadSession, WriteSession
 
 SETTING = "crm.mode"
@@ -48,12 +48,12 @@ class CrmMode:
 def read_mode(session: ReadSession, *, held: bool = False) -> CrmMode:
     """The mode in force; Simple with contacts unless somebody chose otherwise. Where it is `held`, nobody changes it before
     this unit of work ends."""
-    return _mode(writing.setting(session, SETTING, held=held))
+    return _mode(repository.setting(session, SETTING, held=held))
 
 
 def mode_for_change(session: WriteSession) -> CrmMode:
     """The mode in force, which nobody else changes before this unit of work ends."""
-    return _mode(writing.setting_for_change(session, SETTING))
+    return _mode(repository.setting_for_change(session, SETTING))
 
 
 def change_repeat(session: WriteSession, viewer: Viewer, *, on: bool) -> None:
@@ -66,7 +66,7 @@ def change_repeat(session: WriteSession, viewer: Viewer, *, on: bool) -> None:
 def write_mode(session: WriteSession, mode: CrmMode) -> None:
     """Put another mode in force, for mail from now on. What becomes of active leads: `crm.records.switching`."""
     value = {"mode": mode.mode.value, "client": mode.client.value, "repeat_items": mode.repeat_items}
-    writing.put_setting(session, SETTING, value)
+    repository.put_setting(session, SETTING, value)
 
 
 def _mode(value: dict[str, Any] | None) -> CrmMode:

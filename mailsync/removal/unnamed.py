@@ -4,7 +4,7 @@ Who deletes a row that names bytes hands them to `storage.blobs.forget_unnamed` 
 """
 
 from core.logging import get_logger
-from crm.records.repository.writing import put_setting, setting
+from crm.access.repository import put_setting, setting
 from mailsync.removal.repository.unnamed import highest_blob, unnamed_blobs
 from storage.blobs import forget_unnamed
 from storage.store import Store

@@ -24,7 +24,16 @@ from storage.models.job import JobState, Lease, Outbox, Queue
 from storage.models.lead_run import LeadAct, LeadRun
 from storage.models.mail_event import MailEvent
 from storage.models.mail_template import MailTemplate
-from storage.models.mailbox import LEAVING, Mailbox, MailboxAlias, MailboxMember, MailboxState, OnUnknown, ShareLevel
+from storage.models.mailbox import (
+    LEAVING,
+    Mailbox,
+    MailboxAlias,
+    MailboxMember,
+    MailboxState,
+    OnUnknown,
+    QueueMethod,
+    ShareLevel,
+)
 from storage.models.mailbox_life import MailboxAudit, MailboxEvent, MailboxRemoval, MailboxTraffic
 from storage.models.message import (
     Direction,
@@ -40,6 +49,7 @@ from storage.models.message import (
 from storage.models.oauth import OAuthFlow, OAuthGrant, OAuthProvider
 from storage.models.outgoing import Outgoing, SendState
 from storage.models.product import DealLine, Product
+from storage.models.policy import Absence, QueueTurn, SenderKind, SenderRule, Treatment
 from storage.models.record import (
     Channel,
     Company,
@@ -74,6 +84,7 @@ __all__ = [
     "LEAVING",
     "TO_BE_DONE",
     "UNTOLD",
+    "Absence",
     "ActionKind",
     "ActionState",
     "Activity",
@@ -155,6 +166,8 @@ __all__ = [
     "Purpose",
     "Quarantine",
     "Queue",
+    "QueueMethod",
+    "QueueTurn",
     "Recipient",
     "RecordChange",
     "RecordMerge",
@@ -168,6 +181,8 @@ __all__ = [
     "Segment",
     "SendState",
     "SenderIdentity",
+    "SenderKind",
+    "SenderRule",
     "Setting",
     "ShareLevel",
     "Stage",
@@ -178,6 +193,7 @@ __all__ = [
     "Thread",
     "TrackingEvent",
     "TrackingKind",
+    "Treatment",
     "Undone",
     "User",
     "Variant",

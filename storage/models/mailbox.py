@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Row
@@ -37,6 +37,13 @@ class OnUnknown(StrEnum):
     MODE = "mode"
     CONTACT = "contact"
     NOTHING = "nothing"
+
+
+class QueueMethod(StrEnum):
+    """Who of a queue becomes responsible next: each in turn, or who has the fewest open deals and active leads."""
+
+    ROUND_ROBIN = "round_robin"
+    LEAST_BUSY = "least_busy"
 
 
 class ShareLevel(StrEnum):
@@ -89,9 +96,20 @@ class Mailbox(Row):
     """When somebody last asked for a pass now; whoever watches the mailbox makes one."""
     on_unknown_incoming: Mapped[OnUnknown] = mapped_column(Word(OnUnknown), default=OnUnknown.MODE)
     on_unknown_outgoing: Mapped[OnUnknown] = mapped_column(Word(OnUnknown), default=OnUnknown.NOTHING)
+    only_written_to: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether mail of a stranger makes something only where one of us wrote to them first."""
+    makes_from_roles: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether mail of `info@` and the like, which is nobody's in particular, makes something."""
     repeat_items: Mapped[bool] = mapped_column(default=True)
+    record_source: Mapped[str] = mapped_column(default="", server_default="")
+    """The source of what this mailbox creates; empty: email."""
     queue: Mapped[list[int]] = mapped_column(default=list)
-    """Users who take turns in being responsible for what this mailbox creates; empty: the owner."""
+    """Users of whom one becomes responsible for what this mailbox creates; empty: the owner."""
+    queue_method: Mapped[QueueMethod] = mapped_column(
+        Word(QueueMethod), default=QueueMethod.ROUND_ROBIN, server_default=QueueMethod.ROUND_ROBIN.value
+    )
+    queue_at_work: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether only those are chosen who are at work, or will be first."""
     receives_intake: Mapped[bool] = mapped_column(default=False)
     """Whether mail to `task+token@` and `feed+token@` arrives here."""
     authserv_id: Mapped[str | None]

@@ -10,7 +10,7 @@ from storage.models.base import Base, Row
 
 
 class Setting(Base):
-    """A named value such as `crm.mode`; read with its default by `crm/records/settings.py`."""
+    """A named value such as `crm.mode`; whoever reads it has the default."""
 
     __tablename__ = "setting"
 

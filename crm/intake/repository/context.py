@@ -1,21 +1,40 @@
 """The mailbox, our people and the settings, loaded once a batch."""
 
-from sqlalchemy import bindparam, literal, select, union_all
+from typing import Any
+
+from sqlalchemy import ScalarSelect, bindparam, exists, literal, select, union_all
 
 from core.crypto import KeyRing
 from core.errors import NotFound
 from crm.intake.context import MailboxContext, own_domains
+from crm.intake.policies.policy import USUAL_SOURCE, Policy
+from crm.intake.policies.repository import rules as sender_rules
 from crm.intake.repository.tables import table_of
-from crm.records.modes import read_mode
+from crm.office import address_lists, settings
+from crm.records.modes import CrmMode, read_mode
 from crm.records.pipelines import ensure_defaults
 from crm.records.repository.lead_stages import first_stage
 from crm.records.repository.standing import keep_records
 from delivery.message_ids import CAMPAIGN, CAMPAIGN_TEST, MessageIds
-from storage.models import Folder, FolderRole, LeadState, Mailbox, MailboxAlias, User
+from storage.models import Folder, FolderRole, LeadState, Mailbox, MailboxAlias, Setting, User
 from storage.sessions import WriteSession
 
 _MAILBOX, _ALIAS, _USER, _FOLDER = (table_of(model).c for model in (Mailbox, MailboxAlias, User, Folder))
-_OWN = select(table_of(Mailbox)).where(_MAILBOX.id == bindparam("mailbox_id"))
+_OTHER = table_of(Mailbox).alias("mailboxes")
+
+
+def _setting(name: str) -> ScalarSelect[dict[str, Any]]:
+    return select(Setting.value).where(Setting.name == name).scalar_subquery()
+
+
+_OWN = select(
+    table_of(Mailbox),
+    _setting(settings.SETTING).label("office"),
+    _setting(address_lists.SETTING).label("lists"),
+    _setting(sender_rules.SETTING).label("rules"),
+    exists().where(_OTHER.c.only_written_to).label("answers_awaited"),
+).where(_MAILBOX.id == bindparam("mailbox_id"))
+"""With all settings that mail goes by: read by one statement, so that none of them costs a batch anything."""
 _ROLES = select(_FOLDER.id, _FOLDER.role).where(_FOLDER.mailbox_id == bindparam("mailbox_id"))
 _EVERYBODY = union_all(
     select(literal(True), _USER.email_key, _USER.id),
@@ -38,19 +57,20 @@ def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> Mailb
     users, owners = _our_people(session)
     our_keys = frozenset(users) | frozenset(owners)
     roles: dict[int, FolderRole] = {row.id: row.role for row in session.execute(_ROLES, {"mailbox_id": mailbox_id})}
+    lists = address_lists.lists_of(mailbox.lists)
     stage, mode = ensure_defaults(session), read_mode(session, held=True)
     campaigns = [MessageIds(keys, purpose) for purpose in (CAMPAIGN, CAMPAIGN_TEST)]
     return MailboxContext(
         mailbox_id=mailbox_id,
         roles=roles,
         our_keys=our_keys,
-        our_domains=own_domains(our_keys),
+        our_domains=own_domains(our_keys, lists),
         users={**{key: owner for key, owner in owners.items() if owner is not None}, **users},
         new_since=mailbox.new_since,
-        on_unknown_incoming=mailbox.on_unknown_incoming,
-        on_unknown_outgoing=mailbox.on_unknown_outgoing,
-        repeat_items=mailbox.repeat_items and mode.repeat_items,
-        queue=tuple(mailbox.queue),
+        policy=_policy(session, mailbox, mode),
+        lists=lists,
+        calendar=settings.office_of(mailbox.office).calendar,
+        answers_awaited=mailbox.answers_awaited,
         owner_id=mailbox.owner_id,
         receives_intake=mailbox.receives_intake,
         authserv_id=mailbox.authserv_id,
@@ -61,6 +81,22 @@ def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> Mailb
         signed=MessageIds(keys).verify,
         is_campaign=lambda message_id: any(ids.verify(message_id) is not None for ids in campaigns),
         intake_lookup=lambda token: keys.lookup("intake", token),
+    )
+
+
+def _policy(session: WriteSession, mailbox: Any, mode: CrmMode) -> Policy:
+    version = mailbox.rules["version"] if mailbox.rules else None
+    return Policy(
+        incoming=mailbox.on_unknown_incoming,
+        only_written_to=mailbox.only_written_to,
+        makes_from_roles=mailbox.makes_from_roles,
+        outgoing=mailbox.on_unknown_outgoing,
+        repeat_items=mailbox.repeat_items and mode.repeat_items,
+        source=mailbox.record_source or USUAL_SOURCE,
+        queue=tuple(mailbox.queue),
+        queue_method=mailbox.queue_method,
+        queue_at_work=mailbox.queue_at_work,
+        rules=sender_rules.rules_of(session, version, mailbox.id),
     )
 
 

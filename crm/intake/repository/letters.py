@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Exists, Select, bindparam, exists, false, or_, select
 
 from crm.intake.batch import Letter
+from crm.intake.clients import ITEMS
 from crm.intake.context import MailboxContext
 from crm.intake.mail import Person
 from crm.intake.repository.among import among, among_given
@@ -30,8 +31,6 @@ _PLACE = table_of(Place).c
 _KNOWN = select(_PLACE.uid, _PLACE.id).where(
     _PLACE.folder_id == bindparam("folder_id"), among_given(_PLACE.uid, "uids")
 )
-
-ITEMS = (RecordType.DEAL, RecordType.LEAD)
 
 
 def _has_created(kinds: Collection[RecordType]) -> Exists:

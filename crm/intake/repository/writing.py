@@ -57,6 +57,7 @@ def write_batch(session: WriteSession, batch: Batch) -> None:
     _deliveries(session, batch)
     _sent_copies(session, batch)
     complete_answered(session, batch, thread_ids)
+    batch.queue.write()
     jobs.enqueue_many(session, batch.orders)
 
 

@@ -1,10 +1,12 @@
 """Step 8: somebody unknown writes, or a client without open deal or lead writes again (mission C2, C5, C7)."""
 
-from core.addresses import is_no_reply
+from dataclasses import replace
+
 from crm.intake.batch import CORRESPONDENCE, Batch, Item, Letter
 from crm.intake.clients import Facts, Match
 from crm.intake.mail import Person
 from crm.intake.steps.matching import counterparts
+from crm.intake.steps.senders import always_new, makes_anew, rule_of
 from crm.records.channels import EMAIL
 from crm.records.modes import Client
 from parsers.fields.subjects import base_subject
@@ -20,30 +22,39 @@ from storage.models import (
     OnUnknown,
     RecordType,
     StageKind,
+    Treatment,
 )
 
-SOURCE = "email"
 LONGEST_NAME = 200
+MADE = "made"
+"""Kind of the effects that name the records which a mail has made (`contact:5`)."""
 
 
 def create_records(batch: Batch, item: Item) -> bool:
-    """Create what the mailbox's policy and the CRM mode say; never from history, mass mail or machines."""
-    if item.match.item is not None:
+    """Create what the mailbox's policy and the CRM mode say; never from history, and from machines only where a rule says so."""
+    people = _newcomers(batch, item)
+    person = people[0] if people else None
+    anew = item.match.item is not None and makes_anew(batch, item, person)
+    if item.match.item is not None and not anew:
         return False  # An open deal or lead takes it.
-    refusal = _why_not(batch, item)
+    refusal = _why_not(batch, item, person)
     if refusal:
         item.decide("create", "nothing", refusal)
         return False
-    person, policy, known = _newcomers(batch, item)[0], _policy(batch, item), item.match
-    is_repeat, why = False, _why(item, policy)
+    if person is None:
+        raise AssertionError("Mail that names nobody makes nothing.")
+    policy, known = _policy(batch, item, person), replace(item.match, item=None)
+    is_repeat, why = False, _why(batch, item, person, policy)
     if policy is OnUnknown.CONTACT:
-        contact = _contact(batch, person, known.company)
+        contact = _contact(batch, item, person, known.company)
         item.match = Match(contact=contact, company=known.company, why="the contact was made from this mail")
         item.letter.created_client = True
     else:
         is_repeat = known.client is not None and not item.letter.created_client
         item.match = _item_for(batch, item, person, known, repeat=is_repeat)
         item.letter.created_item = True
+        item.letter.always_new = always_new(batch, item, person)
+        item.made_anew = anew or item.letter.on_item
     made = item.match.bindings[0][0].value
     batch.write(Effect, message_id=item.letter.id, kind="created", target=made)
     item.decide("create", f"repeat {made}" if is_repeat else made, why)
@@ -54,40 +65,68 @@ def may_become_known(batch: Batch, item: Item) -> str | None:
     """The address that this step may make known, asked before the item has its turn; None where it surely will not."""
     is_news = not item.kept_out and item.prepared.internal_date >= batch.context.new_since
     people = _newcomers(batch, item)
-    if not is_news or not people or item.letter.kind not in CORRESPONDENCE or is_no_reply(people[0].key):
+    if not is_news or not people:
         return None
-    return None if _policy(batch, item) is OnUnknown.NOTHING else people[0].key
+    if always_new(batch, item, people[0]):
+        return people[0].key
+    if item.letter.kind not in CORRESPONDENCE or batch.context.lists.is_no_reply(people[0].key):
+        return None
+    return None if _policy(batch, item, people[0]) is OnUnknown.NOTHING else people[0].key
 
 
 def _newcomers(batch: Batch, item: Item) -> list[Person]:
-    """Whom the mail is with; those at our own domain are colleagues, though they can not sign in here."""
+    """Whom the mail is with; those at our own domain are colleagues, though they can not sign in here, unless a rule says
+    that each mail of theirs makes something: a form of ours."""
     people = counterparts(item.letter, batch.context)
+    if people and always_new(batch, item, people[0]):
+        return people
     return [person for person in people if not batch.context.is_of_our_domain(person.key)]
 
 
-def _why_not(batch: Batch, item: Item) -> str:
+def _why_not(batch: Batch, item: Item, person: Person | None) -> str:
     """The reason why nothing may be created; empty when something may."""
-    known, policy, people = item.match, _policy(batch, item), _newcomers(batch, item)
+    known, letter = item.match, item.letter
     if not item.is_new:
         return "Only new mail creates records."
-    if item.letter.created_item or _has_made_what_is_gone(item.letter, known, policy):
+    if letter.created_item or _has_made_what_is_gone(letter, known, _policy(batch, item, person)):
         return "This mail has done so before."
-    if item.letter.on_item:
+    if person is not None and always_new(batch, item, person):
+        return ""
+    if letter.on_item:
         return "Another copy of this mail stands on a deal or lead."
     if item.mail.kind not in CORRESPONDENCE:
         return "Mass mail creates no records."
-    if not people and counterparts(item.letter, batch.context):
+    if person is None and counterparts(letter, batch.context):
         return "It is with people of our own domain only."
-    if not people:
+    if person is None:
         return "It names nobody outside."
-    if is_no_reply(people[0].key):
+    return _why_not_of_sender(batch, item, person)
+
+
+def _why_not_of_sender(batch: Batch, item: Item, person: Person) -> str:
+    """The reason why mail with this person makes nothing here; empty when it may."""
+    known, context, policy = item.match, batch.context, _policy(batch, item, person)
+    if (rule := rule_of(batch, item, person)) is not None and rule.treatment is Treatment.NEVER:
+        return f"An exception: no record is made of this sender. It is listed as {rule.value}."
+    if context.lists.is_no_reply(person.key):
         return "Nobody reads what is sent to this address."
     if policy is OnUnknown.NOTHING:
         return "This mailbox is set to create nothing."
+    if not context.policy.makes_from_roles and context.lists.is_role(person.key):
+        return "This mailbox makes no records of info@ and the like."
     if known.is_junk:
         return "It stands on a lead that was called junk."
-    is_stranger = known.client is None or (item.letter.created_client and policy is OnUnknown.MODE)
-    return "" if is_stranger else _why_no_repeat(batch, item, policy)
+    if known.client is None or (item.letter.created_client and policy is OnUnknown.MODE):
+        return _why_no_stranger(batch, item, person)
+    return _why_no_repeat(batch, item, policy)
+
+
+def _why_no_stranger(batch: Batch, item: Item, person: Person) -> str:
+    """The reason why nothing is made of somebody unknown; empty when it may be."""
+    incoming = item.letter.direction is Direction.INCOMING
+    if not (incoming and batch.context.policy.only_written_to) or batch.we_wrote_before(item.letter, person.key):
+        return ""
+    return "Nobody of us wrote first, as this mailbox asks for."
 
 
 def _has_made_what_is_gone(letter: Letter, known: Match, policy: OnUnknown) -> bool:
@@ -103,24 +142,30 @@ def _why_no_repeat(batch: Batch, item: Item, policy: OnUnknown) -> str:
         return "Mail of ours makes no repeat deals or leads."
     if policy is OnUnknown.CONTACT:
         return "This mailbox makes contacts only, and this one is known."
-    return "" if batch.context.repeat_items else "Repeat deals and leads are switched off here."
+    return "" if batch.context.policy.repeat_items else "Repeat deals and leads are switched off here."
 
 
-def _why(item: Item, policy: OnUnknown) -> str:
+def _why(batch: Batch, item: Item, person: Person, policy: OnUnknown) -> str:
     """The reason why something was made."""
     known = item.match
+    if always_new(batch, item, person):
+        return "Each mail of this sender makes a new one."
     if known.client is not None and policy is not OnUnknown.CONTACT:
         if item.letter.created_client:
             return "Another mailbox made only a contact from this mail."
         return "A known client without open deal or lead wrote again."
     if known.lead is not None:
         return "Its lead was converted, and the client is not there any more."
+    if item.letter.direction is Direction.INCOMING and batch.context.policy.only_written_to:
+        return "Nobody knew this address, and one of us wrote first."
     return "Nobody knew this address."
 
 
-def _policy(batch: Batch, item: Item) -> OnUnknown:
-    incoming = item.letter.direction is Direction.INCOMING
-    return batch.context.on_unknown_incoming if incoming else batch.context.on_unknown_outgoing
+def _policy(batch: Batch, item: Item, person: Person | None) -> OnUnknown:
+    policy = batch.context.policy
+    if item.letter.direction is not Direction.INCOMING:
+        return policy.outgoing
+    return OnUnknown.MODE if always_new(batch, item, person) else policy.incoming
 
 
 def _item_for(batch: Batch, item: Item, person: Person, known: Match, *, repeat: bool) -> Match:
@@ -131,9 +176,9 @@ def _item_for(batch: Batch, item: Item, person: Person, known: Match, *, repeat:
     contact, company = known.contact, known.company
     client = batch.context.mode.client
     if company is None and contact is None and client is not Client.CONTACT:
-        company = _company(batch, person)
+        company = _company(batch, item, person)
     if contact is None and (client is not Client.COMPANY or company is None):
-        contact = _contact(batch, person, company)
+        contact = _contact(batch, item, person, company)
     return Match(_deal(batch, item, person, contact, company, repeat=repeat), contact, company, why=why)
 
 
@@ -146,7 +191,7 @@ def _deal(
         deal_id,
         contact_id=contact.id if contact else None,
         company_id=company.id if company else None,
-        responsible_id=_responsible(batch, deal_id, contact, company),
+        responsible_id=_responsible(batch, contact, company),
     )
     batch.write(
         Deal,
@@ -161,13 +206,13 @@ def _deal(
         currency="EUR",
         repeat=repeat,
         responsible_id=facts.responsible_id,
-        source=SOURCE,
+        source=batch.context.policy.source,
         created_at=now,
         updated_at=now,
         closed_at=None,
         deleted_at=None,
     )
-    return batch.clients.add(facts)
+    return _made(batch, item, facts)
 
 
 def _lead(batch: Batch, item: Item, person: Person, known: Match, *, repeat: bool) -> Facts:
@@ -177,7 +222,7 @@ def _lead(batch: Batch, item: Item, person: Person, known: Match, *, repeat: boo
         lead_id,
         contact_id=known.contact.id if known.contact else None,
         company_id=known.company.id if known.company else None,
-        responsible_id=_responsible(batch, lead_id, known.contact, known.company),
+        responsible_id=_responsible(batch, known.contact, known.company),
     )
     batch.write(
         Lead,
@@ -190,19 +235,19 @@ def _lead(batch: Batch, item: Item, person: Person, known: Match, *, repeat: boo
         company_id=facts.company_id,
         repeat=repeat,
         responsible_id=facts.responsible_id,
-        source=SOURCE,
+        source=batch.context.policy.source,
         created_at=batch.now,
         deleted_at=None,
     )
-    batch.clients.add(facts)
+    _made(batch, item, facts)
     _give_address(batch, person, facts)
     return facts
 
 
-def _contact(batch: Batch, person: Person, company: Facts | None) -> Facts:
+def _contact(batch: Batch, item: Item, person: Person, company: Facts | None) -> Facts:
     contact_id = batch.ids.next(Contact)
     company_id = company.id if company else None
-    responsible_id = _responsible(batch, contact_id, company)
+    responsible_id = _responsible(batch, company)
     batch.write(
         Contact,
         id=contact_id,
@@ -211,38 +256,44 @@ def _contact(batch: Batch, person: Person, company: Facts | None) -> Facts:
         company_id=company_id,
         responsible_id=responsible_id,
         tags=[],
-        source=SOURCE,
+        source=batch.context.policy.source,
         created_at=batch.now,
         deleted_at=None,
     )
     facts = Facts(RecordType.CONTACT, contact_id, company_id=company_id, responsible_id=responsible_id)
-    batch.clients.add(facts)
+    _made(batch, item, facts)
     _give_address(batch, person, facts)
     return facts
 
 
-def _company(batch: Batch, person: Person) -> Facts | None:
+def _company(batch: Batch, item: Item, person: Person) -> Facts | None:
     """A company by the person's domain; none where anybody can have an address. (Known ones were matched before.)"""
     domain = batch.context.organisation(person.key)
     if domain is None:
         return None
     company_id = batch.ids.next(Company)
-    facts = Facts(RecordType.COMPANY, company_id, responsible_id=batch.context.in_turn(company_id))
+    facts = Facts(RecordType.COMPANY, company_id, responsible_id=batch.queue.next())
     batch.write(
         Company,
         id=company_id,
         name=domain,
         domain=domain,
         responsible_id=facts.responsible_id,
-        source=SOURCE,
+        source=batch.context.policy.source,
         created_at=batch.now,
         deleted_at=None,
     )
     batch.clients.by_domain[domain] = company_id
-    batch.clients.add(facts)
+    _made(batch, item, facts)
     if batch.context.mode.client is Client.COMPANY:
         _give_address(batch, person, facts)
     return facts
+
+
+def _made(batch: Batch, item: Item, facts: Facts) -> Facts:
+    """Let the new record be found, and remember which mail made it."""
+    batch.write(Effect, message_id=item.letter.id, kind=MADE, target=f"{facts.type.value}:{facts.id}")
+    return batch.clients.add(facts)
 
 
 def _give_address(batch: Batch, person: Person, facts: Facts) -> None:
@@ -251,9 +302,9 @@ def _give_address(batch: Batch, person: Person, facts: Facts) -> None:
     batch.clients.new_addresses.add(person.key)
 
 
-def _responsible(batch: Batch, number: int, *records: Facts | None) -> int | None:
+def _responsible(batch: Batch, *records: Facts | None) -> int | None:
     known = next((facts.responsible_id for facts in records if facts and facts.responsible_id), None)
-    return known or batch.context.in_turn(number)
+    return known or batch.queue.next()
 
 
 def _name(person: Person) -> str:

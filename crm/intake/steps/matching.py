@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from core.addresses import domain_of, is_free_mail, is_no_reply, organisational_domain
+from core.addresses import domain_of, organisational_domain
 from crm.intake.batch import MASS_MAIL, Batch, Item, Letter
 from crm.intake.clients import Match
 from crm.intake.context import MailboxContext
 from crm.intake.mail import Person
+from crm.intake.steps.senders import makes_anew
 from parsers.model import Kind
 from storage.models import Direction
 
@@ -20,6 +21,8 @@ def find_records(batch: Batch, item: Item) -> bool:
     if item.match.found:
         takes = item.match.item
         where = f"It joins the open {takes.type.value}." if takes else "There is no open deal or lead."
+        if takes and makes_anew(batch, item, next(iter(counterparts(item.letter, batch.context)), None)):
+            where = f"It does not join the open {takes.type.value}."
         item.decide(
             "match", item.match.bindings[0][0].value, f"{item.match.why[:1].upper()}{item.match.why[1:]}. {where}"
         )
@@ -62,7 +65,7 @@ def _counterparts(letter: Letter, context: MailboxContext) -> list[Person]:
         return authors or answered
     if _writes_for_others(authors[0], letter.kind, context):
         return answered
-    return answered + authors if _of_one_organisation(authors[0], answered[0]) else authors
+    return answered + authors if _of_one_organisation(authors[0], answered[0], context) else authors
 
 
 def _outside(people: Sequence[Person], role: str, context: MailboxContext) -> list[Person]:
@@ -74,11 +77,11 @@ def _outside(people: Sequence[Person], role: str, context: MailboxContext) -> li
 def _writes_for_others(author: Person, kind: Kind, context: MailboxContext) -> bool:
     """Whether From only passes on what those in Reply-To write: no-reply, a form, a list, a machine at our own domain."""
     is_form = author.key.partition("@")[0] in FORMS
-    return is_form or is_no_reply(author.key) or kind is Kind.LIST or context.is_of_our_domain(author.key)
+    return is_form or context.lists.is_no_reply(author.key) or kind is Kind.LIST or context.is_of_our_domain(author.key)
 
 
-def _of_one_organisation(author: Person, answered: Person) -> bool:
+def _of_one_organisation(author: Person, answered: Person, context: MailboxContext) -> bool:
     """Then it is mail of whom Reply-To names, unless only the author is known."""
     domain = domain_of(author.key)
     same = organisational_domain(domain) == organisational_domain(domain_of(answered.key))
-    return same and not is_free_mail(domain)
+    return same and not context.lists.is_free_mail(domain)

@@ -1,15 +1,9 @@
 """Step 9: the mail on the timeline of its records, and until when it wants an answer."""
 
-from datetime import UTC, datetime, time, timedelta
-
-from core.addresses import is_no_reply
 from crm.intake.batch import CORRESPONDENCE, Batch, Entry, Item, Letter, Move
-from crm.intake.clients import Match
+from crm.intake.clients import ITEMS, Match
 from crm.intake.steps.matching import counterparts
 from storage.models import Activity, Direction
-
-END_OF_DAY = time(18, tzinfo=UTC)
-SATURDAY = 5
 
 
 def put_on_timeline(batch: Batch, item: Item) -> bool:
@@ -17,9 +11,9 @@ def put_on_timeline(batch: Batch, item: Item) -> bool:
     letter = item.letter
     if letter.has_activity:
         if item.is_new and _wants_answer(letter, item.match, batch):
-            batch.late_deadlines[letter.id] = next_working_day(letter.voice.date)
-        if item.is_new and not letter.on_item and item.match.item is not None:
-            _move(batch, letter, item.match)
+            batch.late_deadlines[letter.id] = batch.context.calendar.end_of_next_working_day(letter.voice.date)
+        if item.is_new and item.match.item is not None and (item.made_anew or not letter.on_item):
+            _move(batch, letter, item.match, leaves_items=item.made_anew)
             item.decide("timeline", "moved", "Another copy put it on the client: the deal or lead takes it now.")
         else:
             item.decide("timeline", "there already", "Another copy of this mail put it there.")
@@ -37,35 +31,30 @@ def enter(batch: Batch, letter: Letter, match: Match) -> Entry:
         id=batch.ids.next(Activity),
         letter=letter,
         bindings=match.bindings,
-        responsible_id=match.responsible_id or batch.context.in_turn(letter.id),
-        deadline=next_working_day(letter.voice.date) if waits else None,
+        responsible_id=match.responsible_id or (batch.queue.next() if waits else batch.context.owner_id),
+        deadline=batch.context.calendar.end_of_next_working_day(letter.voice.date) if waits else None,
     )
     batch.entries.append(entry)
     batch.stand_on(letter.voice.node, entry.bindings)
     return entry
 
 
-def _move(batch: Batch, letter: Letter, match: Match) -> None:
+def _move(batch: Batch, letter: Letter, match: Match, *, leaves_items: bool) -> None:
     """Which mailbox is read first must not decide: what one put on the client alone, another may put on a deal or lead."""
     letter.on_item = True
     entry = next((entry for entry in batch.entries if entry.letter is letter), None)
     if entry is None:
-        batch.moves.append(Move(letter.id, match.bindings, match.responsible_id))
+        batch.moves.append(Move(letter.id, match.bindings, match.responsible_id, leaves_items))
     else:
-        entry.bindings = match.bindings + [key for key in entry.bindings if key not in match.bindings]
+        others = [key for key in entry.bindings if key not in match.bindings]
+        entry.bindings = match.bindings + [key for key in others if not (leaves_items and key[0] in ITEMS)]
     batch.stand_on(letter.voice.node, match.bindings)
 
 
 def _wants_answer(letter: Letter, match: Match, batch: Batch) -> bool:
     """Whether a person outside wrote it, who reads answers and was not called junk."""
+    if letter.always_new:
+        return True
     if letter.direction is not Direction.INCOMING or letter.kind not in CORRESPONDENCE or match.is_junk:
         return False
-    return not any(is_no_reply(person.key) for person in counterparts(letter, batch.context)[:1])
-
-
-def next_working_day(moment: datetime) -> datetime:
-    """The end of the next day from Monday to Friday, 18:00 UTC."""
-    day = moment.astimezone(UTC).date() + timedelta(days=1)
-    while day.weekday() >= SATURDAY:
-        day += timedelta(days=1)
-    return datetime.combine(day, END_OF_DAY)
+    return not any(batch.context.lists.is_no_reply(person.key) for person in counterparts(letter, batch.context)[:1])

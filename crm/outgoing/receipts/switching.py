@@ -1,10 +1,10 @@
 """Whether mails have receipts: the installation's word, a mailbox's own, and each mail's."""
 
 from core.errors import NotFound
+from crm.access import repository as settings
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.outgoing.receipts import repository
-from crm.records.repository import writing
 from storage.sessions import ReadSession, WriteSession
 
 SETTING = "mail.receipts"
@@ -12,13 +12,13 @@ SETTING = "mail.receipts"
 
 def are_on(session: ReadSession) -> bool:
     """The installation's word, for mailboxes that have none of their own. Off until somebody switches it on."""
-    return bool((writing.setting(session, SETTING) or {}).get("on", False))
+    return bool((settings.setting(session, SETTING) or {}).get("on", False))
 
 
 def switch(session: WriteSession, viewer: Viewer, *, on: bool) -> None:
     """Give the installation's word. Raises `Forbidden`."""
     viewer.require_administrator("Only an administrator may switch read receipts for everybody.")
-    writing.put_setting(session, SETTING, {"on": on})
+    settings.put_setting(session, SETTING, {"on": on})
     record_act(session, viewer, "receipts.switch", on=on)
 
 

@@ -1,8 +1,6 @@
 """Rows of records, written for use cases that have decided."""
 
-from typing import Any
-
-from sqlalchemy import bindparam, case, func, insert, or_, select, update
+from sqlalchemy import case, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
@@ -16,7 +14,6 @@ from storage.models import (
     Lead,
     Pipeline,
     RecordType,
-    Setting,
     Stage,
     StageKind,
 )
@@ -25,8 +22,6 @@ from storage.upserts import upsert
 
 RecordTable = Contact | Company | Lead | Deal
 NOT_THERE = "There is no such record, or it was deleted."
-_SETTING = select(Setting.value).where(Setting.name == bindparam("name"))
-_HELD_SETTING = _SETTING.with_for_update(read=True)
 _FIRST_OPEN = (
     select(Stage)
     .join(Pipeline, Pipeline.id == Stage.pipeline_id)
@@ -36,22 +31,6 @@ _FIRST_OPEN = (
 )
 _HELD_FIRST_OPEN = _FIRST_OPEN.with_for_update(read=True, key_share=True, of=Stage)
 """Asked with every batch of mail: built once."""
-
-
-def setting(session: ReadSession, name: str, *, held: bool = False) -> dict[str, Any] | None:
-    """The stored value of a setting; where it is `held`, others may read but not change it until this unit ends."""
-    return session.execute(_HELD_SETTING if held else _SETTING, {"name": name}).scalar()
-
-
-def setting_for_change(session: WriteSession, name: str) -> dict[str, Any] | None:
-    """The stored value of a setting, which nobody else changes until this unit ends."""
-    return session.execute(_SETTING.with_for_update(), {"name": name}).scalar()
-
-
-def put_setting(session: WriteSession, name: str, value: dict[str, Any]) -> None:
-    """Store or replace a setting."""
-    statement = upsert(session, Setting).values(name=name, value=value)
-    session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
 def add(session: WriteSession, row: RecordTable | Activity) -> int:

@@ -13,7 +13,7 @@ from crm_world import World, mail
 from storage.models import FolderRole
 
 SMALL = frozenset(
-    {"json_each", "lead_stage", "sqlite_sequence", "mailbox", "mailbox_alias", "pipeline", "stage", "user"}
+    {"json_each", "lead_stage", "sqlite_sequence", "mailbox", "mailboxes", "mailbox_alias", "pipeline", "stage", "user"}
 )
 """Tables that stay small, and the list of values itself."""
 BY_STATE = re.compile(r"\((state|stage_kind|kind)=\?\)$")

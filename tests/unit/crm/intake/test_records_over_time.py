@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm.intake.steps.timeline import next_working_day
+from crm.office.calendar import Calendar
 from crm_world import HISTORY, NOW, World, close_deal, known_contact, mail
 from storage.models import (
     Activity,
@@ -144,7 +144,7 @@ def test_mail_that_stands_nowhere_itself_may_bring_earlier_mail_by_tying_threads
     ],
 )
 def test_an_answer_is_due_at_the_end_of_the_next_working_day(moment: datetime, deadline: datetime) -> None:
-    assert next_working_day(moment) == deadline
+    assert Calendar().end_of_next_working_day(moment) == deadline
 
 
 @pytest.mark.parametrize("one_batch", [True, False])

@@ -1,0 +1,1 @@
+"""Rules for senders, and queues, in the database."""
