@@ -3,7 +3,7 @@
 import asyncio
 
 from core.config import Settings
-from core.errors import Conflict
+from crm.access.steering import require_right, require_staying
 from crm.access.viewer import Viewer
 from mailsync import repository
 from mailsync.account import IMAP_LOGIN, SMTP_LOGIN
@@ -12,7 +12,7 @@ from mailsync.folders.repository import ask_folder_again, refused_folders
 from mailsync.oauth.repository import forget_grant, forget_trouble
 from mailsync.states.repository import put_in_state
 from mailsync.traffic.repository import forget_refusals
-from storage.models import LEAVING, Mailbox, MailboxState
+from storage.models import MailboxState
 from storage.store import Store
 
 
@@ -76,16 +76,3 @@ def _set_by_hand(store: Store, viewer: Viewer, mailbox_id: int, state: MailboxSt
             forget_trouble(session, mailbox_id)
             forget_refusals(session, mailbox_id)
             repository.ask_for_pass(session, mailbox_id)
-
-
-def require_right(viewer: Viewer, row: Mailbox) -> None:
-    """A mailbox is steered by its owner, unless they are a guest, and by administrators. Raises `Forbidden`."""
-    viewer.require_write()
-    if viewer.is_system or row.owner_id != viewer.user_id:
-        viewer.require_administrator()
-
-
-def require_staying(row: Mailbox) -> None:
-    """Asked in the unit of work that writes: what is tried on the network before takes time. Raises `Conflict`."""
-    if row.state in LEAVING:
-        raise Conflict("This mailbox is being removed: take that back while you can, or connect it again afterwards.")

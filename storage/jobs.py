@@ -102,6 +102,7 @@ class Job(Generic[A]):
 
 MESSAGE_RECEIVED = Job("message.received", Queue.MAIL, OfMessage)
 MESSAGE_SENT = Job("message.sent", Queue.MAIL, OfMessage)
+JUDGE_AGAIN = Job("message.judge_again", Queue.MAIL, OfMessage)
 TASK_FROM_MAIL = Job("work.task_from_mail", Queue.NOW, OfIntakeDelivery)
 POST_FROM_MAIL = Job("stream.post_from_mail", Queue.NOW, OfIntakeDelivery)
 SEND_OUTGOING = Job("outgoing.send", Queue.NOW, OfOutgoing)

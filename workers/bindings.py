@@ -8,6 +8,7 @@ from functools import partial
 
 from campaigns.audience import prepare_campaign
 from campaigns.bounces import settle_bounce
+from crm.intake.revisiting.late_letters import judge_again_in_job
 from crm.outgoing.sending import send_outgoing
 from crm.records.bulk.editing import edit_in_job
 from crm.records.bulk.undoing import undo_in_job
@@ -34,6 +35,7 @@ Handler = Callable[[JobRun], None]
 HANDLERS: Mapping[str, Handler] = {
     jobs.MESSAGE_RECEIVED.name: message_received,
     jobs.MESSAGE_SENT.name: notify,
+    jobs.JUDGE_AGAIN.name: judge_again_in_job,
     jobs.TASK_FROM_MAIL.name: task_from_mail,
     jobs.POST_FROM_MAIL.name: post_from_mail,
     jobs.SEND_OUTGOING.name: partial(send_outgoing, access_tokens=access_token_now),

@@ -182,6 +182,8 @@ class Batch:
     ids: IdGiver
     queue: Queue
     conversations: Conversations
+    again: bool = False
+    """Whether its mail is stored long since, and judged anew: what waits for an answer is due from now on."""
     clients: Clients = field(default_factory=Clients)
     secret_addresses: dict[str, SecretAddress] = field(default_factory=dict)
     written_to: dict[str, datetime] = field(default_factory=dict)

@@ -59,6 +59,12 @@ def hold_all(session: WriteSession, context: MailboxContext, prepared: Sequence[
         hold_keys(session, _keys(prepared, context))
 
 
+def hold_people(session: WriteSession, context: MailboxContext, letters: Iterable[Letter]) -> None:
+    """On PostgreSQL keep whoever these stored mails are with to ourselves until the unit ends."""
+    keys = {person.key for letter in letters for person in counterparts(letter, context)}
+    hold_keys(session, keys | {name for key in keys if (name := context.organisation(key))})
+
+
 def in_order_of_messages(session: ReadSession, prepared: Sequence[Prepared]) -> list[Prepared]:
     """Mails that are known in the order of their ids, in which all who change messages hold them; then new ones, as they come."""
     ids = ids_by_identity(session, {each.mail.identity for each in prepared})

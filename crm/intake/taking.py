@@ -16,6 +16,7 @@ from crm.intake.repository.context import load_context
 from crm.intake.repository.letters import known_places
 from crm.intake.repository.quarantine import put_in_quarantine, release
 from crm.intake.repository.writing import update_flags, write_batch
+from crm.intake.revisiting.late_letters import ask_to_judge_again
 from crm.intake.steps.earlier_mail import EarlierMail
 from crm.intake.understanding import UNEXPECTED
 from storage.blobs import record
@@ -59,6 +60,7 @@ def take_in(session: WriteSession, mailbox: MailboxContext, prepared: Sequence[P
         return taken
     batch = gather(session, mailbox, fresh)
     run_steps(batch, EarlierMail(batch, partial(find_earlier, session)))
+    ask_to_judge_again(session, batch)
     write_batch(session, batch)
     release(session, [(each.folder_id, each.uid) for each in fresh])
     taken.stored = len(batch.items)

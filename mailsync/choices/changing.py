@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from core.addresses import address_key, domain_of
 from core.errors import Forbidden, NotFound, UsageError
 from crm.access.audit import record_act
+from crm.access.steering import require_right, require_staying
 from crm.access.viewer import Viewer
 from mailsync import repository as rows
 from mailsync.choices import repository
 from mailsync.choices.depth import Depth
-from mailsync.steering import require_right, require_staying
 from storage.models import Mailbox, ShareLevel
 from storage.sessions import WriteSession
 from storage.store import Store

@@ -6,11 +6,11 @@ from core.clock import utcnow
 from core.errors import Conflict, MailsyncError
 from core.interrupting import Interrupted
 from core.logging import get_logger
+from crm.access.steering import require_right
 from crm.access.viewer import Viewer
 from mailsync import repository as rows
 from mailsync.auditing import AuditUnderWay, FolderAudit, audit_mailbox
 from mailsync.health import repository
-from mailsync.steering import require_right
 from storage import jobs
 from storage.jobs import OfMailbox
 from storage.models import LEAVING, Mailbox, MailboxState

@@ -7,10 +7,10 @@ leaves the quarantine by itself; what fails again stays with the new reason; wha
 from core.clock import utcnow
 from core.errors import NotFound
 from core.version import PROGRAM_VERSION
+from crm.access.steering import require_right
 from crm.access.viewer import Viewer
 from mailsync import repository
 from mailsync.health.repository import quarantine as queries
-from mailsync.steering import require_right
 from storage.store import Store
 
 AT_ONCE = 500

@@ -14,6 +14,7 @@ from core.clock import utcnow
 from core.config import Settings
 from core.errors import Conflict, MailsyncError
 from core.logging import get_logger
+from crm.access.steering import require_right, require_staying
 from crm.access.viewer import Viewer
 from delivery.servers import server_with_token
 from delivery.smtp import check_server
@@ -30,7 +31,6 @@ from mailsync.oauth.identity import is_same_mailbox, vouched_addresses
 from mailsync.oauth.providers import Provider, smtp_url_for
 from mailsync.oauth.tokens import sealed_tokens
 from mailsync.states.repository import put_in_state
-from mailsync.steering import require_right, require_staying
 from storage.models import Mailbox, MailboxState
 from storage.sessions import WriteSession
 from storage.store import Store

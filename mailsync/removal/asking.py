@@ -5,12 +5,12 @@ from datetime import timedelta
 from core.clock import utcnow
 from core.errors import Conflict
 from crm.access.audit import record_act
+from crm.access.steering import require_right
 from crm.access.viewer import Viewer
 from mailsync import repository as rows
 from mailsync.removal.repository import planning
 from mailsync.removal.repository.planning import Plan
 from mailsync.states.repository import put_in_state
-from mailsync.steering import require_right
 from storage import jobs
 from storage.jobs import OfMailbox
 from storage.models import MailboxState

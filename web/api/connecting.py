@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Request
 from pydantic import AwareDatetime, BaseModel, Field, SecretStr
 from starlette.concurrency import run_in_threadpool
 
+from crm.access.steering import require_right
 from crm.access.viewer import Viewer
 from mailsync import repository
 from mailsync.checking.results import Check, Step
@@ -17,7 +18,6 @@ from mailsync.discovery.proposals import Endpoint, Proposal, Source
 from mailsync.imap.server import Security
 from mailsync.logins import NewMailbox
 from mailsync.presets import Auth
-from mailsync.steering import require_right
 from storage.models import Mailbox, ShareLevel
 from web.api.callers import SettingsWriter
 from web.signed_in import services_of

@@ -58,6 +58,7 @@ _LETTERS = (
     .join(Blob, Blob.id == Message.body_blob_id)
     .order_by(Message.id)
 )
+_BY_ID = _LETTERS.where(among_given(Message.id, "ids"))
 _BY_IDENTITY = _LETTERS.where(among_given(Message.identity, "identities"))
 
 
@@ -85,6 +86,12 @@ def letters_by_identity(
     return letters
 
 
+def letters_by_id(session: ReadSession, context: MailboxContext, ids: Collection[int]) -> dict[int, Letter]:
+    """Stored messages by id, without their variants."""
+    found = _letters(session, context, _BY_ID, {"ids": ids}) if ids else {}
+    return {letter.id: letter for letter in found.values()}
+
+
 def ids_by_identity(session: ReadSession, identities: Collection[str]) -> dict[str, int]:
     """Ids of the stored messages among these."""
     stored = select(Message.identity, Message.id).where(among(Message.identity, identities))
@@ -108,10 +115,10 @@ def letters_without_activity(
 
 
 def _letters(
-    session: WriteSession,
+    session: ReadSession,
     context: MailboxContext,
     statement: Select[*tuple[Any, ...]],
-    given: Mapping[str, Collection[str]] | None = None,
+    given: Mapping[str, Collection[str] | Collection[int]] | None = None,
 ) -> dict[str, Letter]:
     rows = session.execute(statement, given).all()
     people = _people(session, [row.Message.id for row in rows])
@@ -145,7 +152,7 @@ def _letters(
     return found
 
 
-def _people(session: WriteSession, message_ids: list[int]) -> dict[int, list[Person]]:
+def _people(session: ReadSession, message_ids: list[int]) -> dict[int, list[Person]]:
     found: dict[int, list[Person]] = {}
     if not message_ids:
         return found

@@ -61,6 +61,14 @@ def write_batch(session: WriteSession, batch: Batch) -> None:
     jobs.enqueue_many(session, batch.orders)
 
 
+def write_on_records(session: WriteSession, batch: Batch) -> None:
+    """Write what stored mail that was judged anew has made, and where it stands now; nobody is told of it as of new mail."""
+    _insert_all(session, _rows_on_records(batch, {}))
+    write_second_looks(session, batch)
+    complete_answered(session, batch, {})
+    batch.queue.write()
+
+
 def update_flags(session: WriteSession, rows: Rows) -> None:
     """Flags of places that are stored already: rows of `key` (place id) and the four flags."""
     update_rows(session, Place, rows)

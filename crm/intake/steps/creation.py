@@ -38,11 +38,9 @@ def create_records(batch: Batch, item: Item) -> bool:
     if item.match.item is not None and not anew:
         return False  # An open deal or lead takes it.
     refusal = _why_not(batch, item, person)
-    if refusal:
+    if person is None or refusal:
         item.decide("create", "nothing", refusal)
         return False
-    if person is None:
-        raise AssertionError("Mail that names nobody makes nothing.")
     policy, known = _policy(batch, item, person), replace(item.match, item=None)
     is_repeat, why = False, _why(batch, item, person, policy)
     if policy is OnUnknown.CONTACT:
@@ -112,7 +110,8 @@ def _why_not_of_sender(batch: Batch, item: Item, person: Person) -> str:
         return "Nobody reads what is sent to this address."
     if policy is OnUnknown.NOTHING:
         return "This mailbox is set to create nothing."
-    if not context.policy.makes_from_roles and context.lists.is_role(person.key):
+    incoming = item.letter.direction is Direction.INCOMING
+    if incoming and not context.policy.makes_from_roles and context.lists.is_role(person.key):
         return "This mailbox makes no records of info@ and the like."
     if known.is_junk:
         return "It stands on a lead that was called junk."

@@ -4,6 +4,7 @@ from crm.intake.batch import Batch, Item
 from crm.intake.clients import BY_THREAD
 from crm.intake.mail import Person
 from crm.intake.policies.sender_rules import Rule
+from parsers.model import Kind
 from storage.models import Direction, Treatment
 
 
@@ -22,8 +23,8 @@ def rule_of(batch: Batch, item: Item, person: Person | None) -> Rule | None:
 
 
 def always_new(batch: Batch, item: Item, person: Person | None) -> bool:
-    """Whether each new mail of this sender that comes in makes a deal or lead of its own."""
-    if item.letter.direction is not Direction.INCOMING:
+    """Whether each new mail of this sender that comes in makes a deal or lead of its own; what goes to a list is for the list."""
+    if item.letter.direction is not Direction.INCOMING or item.mail.kind is Kind.LIST:
         return False
     rule = rule_of(batch, item, person)
     return rule is not None and rule.treatment is Treatment.ALWAYS_NEW
@@ -32,4 +33,10 @@ def always_new(batch: Batch, item: Item, person: Person | None) -> bool:
 def makes_anew(batch: Batch, item: Item, person: Person | None) -> bool:
     """Whether a new deal or lead is made though an open one would take the mail. What belongs to its conversation joins it."""
     is_first = item.is_new and not item.letter.created_item
-    return is_first and item.match.why != BY_THREAD and always_new(batch, item, person)
+    return is_first and not _belongs_to_conversation(item) and always_new(batch, item, person)
+
+
+def _belongs_to_conversation(item: Item) -> bool:
+    """Whether other mail leads to the record; that of another copy of this mail, which begins its thread, does not."""
+    begins = item.letter.has_activity and not item.mail.cites and not item.mail.is_answer
+    return item.match.why == BY_THREAD and not begins

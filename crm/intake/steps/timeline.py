@@ -1,5 +1,7 @@
 """Step 9: the mail on the timeline of its records, and until when it wants an answer."""
 
+from datetime import datetime
+
 from crm.intake.batch import CORRESPONDENCE, Batch, Entry, Item, Letter, Move
 from crm.intake.clients import ITEMS, Match
 from crm.intake.steps.matching import counterparts
@@ -11,7 +13,7 @@ def put_on_timeline(batch: Batch, item: Item) -> bool:
     letter = item.letter
     if letter.has_activity:
         if item.is_new and _wants_answer(letter, item.match, batch):
-            batch.late_deadlines[letter.id] = batch.context.calendar.end_of_next_working_day(letter.voice.date)
+            batch.late_deadlines[letter.id] = _due(batch, letter)
         if item.is_new and item.match.item is not None and (item.made_anew or not letter.on_item):
             _move(batch, letter, item.match, leaves_items=item.made_anew)
             item.decide("timeline", "moved", "Another copy put it on the client: the deal or lead takes it now.")
@@ -32,11 +34,16 @@ def enter(batch: Batch, letter: Letter, match: Match) -> Entry:
         letter=letter,
         bindings=match.bindings,
         responsible_id=match.responsible_id or (batch.queue.next() if waits else batch.context.owner_id),
-        deadline=batch.context.calendar.end_of_next_working_day(letter.voice.date) if waits else None,
+        deadline=_due(batch, letter) if waits else None,
     )
     batch.entries.append(entry)
     batch.stand_on(letter.voice.node, entry.bindings)
     return entry
+
+
+def _due(batch: Batch, letter: Letter) -> datetime:
+    """Until when it wants an answer: the end of the next working day."""
+    return batch.context.calendar.end_of_next_working_day(batch.now if batch.again else letter.voice.date)
 
 
 def _move(batch: Batch, letter: Letter, match: Match, *, leaves_items: bool) -> None:

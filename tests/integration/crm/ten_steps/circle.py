@@ -8,7 +8,9 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import func, select
 
 from core.clock import utcnow
+from core.config import load_settings
 from crm.access.viewer import Viewer
+from crm.intake.revisiting.late_letters import judge_again_in_job
 from crm.records.contacts import create_company, create_contact
 from crm.records.conversions import convert_lead
 from crm.records.deals import change_stage, create_deal
@@ -17,12 +19,15 @@ from crm.records.merging import merge
 from crm_world import HISTORY, NOW, Box, World
 from delivery.message_ids import MessageIds
 from integration.crm.ten_steps.written import MAILS, raw_of
-from storage.models import Company, Contact, Deal, FolderRole, Lead, Outbox, RecordType, Stage, StageKind
+from storage import outbox
+from storage.jobs import JUDGE_AGAIN
+from storage.models import Company, Contact, Deal, FolderRole, JobState, Lead, Outbox, RecordType, Stage, StageKind
+from storage.running import JobRun
 from storage.sessions import WriteSession
 
 Key = tuple[RecordType, int]
 TABLES = {RecordType.CONTACT: Contact, RecordType.COMPANY: Company, RecordType.DEAL: Deal, RecordType.LEAD: Lead}
-EVENTS = {"message.received": "in", "message.sent": "out", "campaigns.bounce": "bounce"}
+EVENTS = {"message.received": "in", "message.sent": "out", "campaigns.bounce": "bounce", "message.judge_again": "again"}
 SENT_BEFORE = 10_000_000
 """Ids of outgoing mails that we signed; far from those of other tests."""
 
@@ -94,13 +99,26 @@ class Circle:
         message_id = self.world.deliver(raw, self.boxes[box or "sales"], folder, internal_date=moment)
         if message_id not in self.messages:
             self.messages.append(message_id)
+        self._do_jobs()
+
+    def _do_jobs(self) -> None:
+        """Mail that is judged anew, as the daemon does."""
+        asked = select(Outbox).where(Outbox.id > self._last_done, Outbox.job == JUDGE_AGAIN.name).order_by(Outbox.id)
+        for row in self.world.rows(asked):
+            self._last_done = row.id
+            with self.world.store.database.unit_of_work() as session:
+                session.get_one(Outbox, row.id).state = JobState.HANDED
+            with self.world.store.database.unit_of_work() as session:
+                taken = outbox.take(session, row.id)
+            assert taken is not None
+            judge_again_in_job(JobRun(self.world.store, load_settings(), taken))
 
     def _ids(self) -> dict[RecordType, int]:
         with self.world.store.database.reading() as session:
             last = {
                 table: session.execute(select(func.max(table.id))).scalar() or 0 for table in (*TABLES.values(), Outbox)
             }
-        self._last_job = last[Outbox]
+        self._last_job = self._last_done = last[Outbox]
         return {record_type: last[table] for record_type, table in TABLES.items()}
 
     # What records and acts are made of

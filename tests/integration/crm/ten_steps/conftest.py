@@ -8,13 +8,15 @@ import pytest
 
 from core.config import load_settings
 from core.crypto import load_key_ring
+from crm.access.viewer import Viewer
+from crm.intake.policies.changing import NewRule, add_rules, remove_rule
 from crm.records.modes import Client, CrmMode, Mode
 from crm.records.pipelines import ensure_defaults
 from crm_world import NOW, Box, World
 from integration.crm.ten_steps.circle import Circle
 from migrated import lay_tables, open_copy
 from servers.postgres import Postgres
-from storage.models import OnUnknown
+from storage.models import OnUnknown, SenderKind, Treatment
 from storage.store import Store, open_store
 
 LATE = NOW.replace(day=NOW.day + 5)
@@ -22,14 +24,33 @@ INSTALLED = {
     "on_unknown_incoming": OnUnknown.MODE,
     "on_unknown_outgoing": OnUnknown.NOTHING,
     "repeat_items": True,
+    "only_written_to": False,
+    "makes_from_roles": True,
     "receives_intake": False,
     "authserv_id": None,
 }
 SWITCHES = {
     "no-repeat": {"repeat_items": False},
+    "written": {"only_written_to": True},
+    "no-roles": {"makes_from_roles": False},
     "dmarc": {"authserv_id": "mx.ours.example"},
     "intake": {"receives_intake": True},
 }
+
+ADDRESS, DOMAIN, PHONE = SenderKind
+NEVER, ALWAYS = Treatment
+RULES = {
+    "not-carl": (ADDRESS, "Carl@client{n}.example", NEVER),
+    "not-client": (DOMAIN, "client{n}.example", NEVER),
+    "not-above": (DOMAIN, "example", NEVER),
+    "not-phone": (PHONE, "+48 600 1000{n}", NEVER),
+    "always-carl": (ADDRESS, "carl@client{n}.example", ALWAYS),
+    "always-client": (DOMAIN, "client{n}.example", ALWAYS),
+    "always-form": (ADDRESS, "wordpress@shop{n}.example", ALWAYS),
+    "always-robot": (ADDRESS, "no-reply@client{n}.example", ALWAYS),
+    "always-temp": (ADDRESS, "temp{n}@ours.example", ALWAYS),
+}
+"""What is said of senders: in `sales`, in `ann:`, or in all mailboxes (`all:`)."""
 
 CLIENTS = {"both": Client.BOTH, "company": Client.COMPANY}
 """What stands beside a deal, where it is not a contact."""
@@ -43,6 +64,7 @@ class Company:
     boxes: dict[str, Box] = field(init=False)
     _set: dict[str, dict[str, object]] = field(default_factory=dict)
     _mode: CrmMode | None = None
+    _rules: list[int] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -59,6 +81,8 @@ class Company:
         client = Client.CONTACT
         for word in policy:
             box, _, rest = word.partition(":")
+            if word.removeprefix(f"{box}:") in RULES:
+                continue
             if word in CLIENTS:
                 client = CLIENTS[word]
             elif word in list(Mode):
@@ -68,7 +92,26 @@ class Company:
             else:
                 _apply(wanted["sales"], word)
         self._put(wanted, CrmMode(mode, client))
-        return Circle(self.world, next(self._numbers), self.boxes)
+        number = next(self._numbers)
+        self._say_of_senders(policy, number)
+        return Circle(self.world, number, self.boxes)
+
+    def _say_of_senders(self, policy: tuple[str, ...], number: int) -> None:
+        """The rules of this row, in place of those of the last one."""
+        words = [word for word in policy if word.rpartition(":")[2] in RULES]
+        if not words and not self._rules:
+            return
+        viewer = Viewer.system()
+        with self.world.store.database.unit_of_work() as session:
+            for rule_id in self._rules:
+                remove_rule(session, viewer, rule_id)
+            self._rules = []
+            for word in words:
+                box, _, name = word.rpartition(":")
+                kind, value, treatment = RULES[name]
+                new = NewRule(kind, value.format(n=number), treatment)
+                mailbox_id = None if box == "all" else self.boxes[box or "sales"].id
+                self._rules += add_rules(session, viewer, mailbox_id, [new])
 
     def _put(self, wanted: dict[str, dict[str, object]], mode: CrmMode) -> None:
         for name, columns in wanted.items():

@@ -5,7 +5,8 @@ Its columns:
     name      of the case
     policy    of the mailbox `sales`, where it is not as installed: for mail that comes in, `out:` for what goes out, `ann:` for
               the other mailbox; `both`, `company`: what stands beside a deal; `no-repeat`, `dmarc`, `intake`: its switches;
-              `simple`, `classic`: only in that mode
+              `written`: strangers only where we wrote first; `no-roles`; `not-…`, `always-…`: what is said of a sender
+              (`conftest.RULES`), in `sales`, `ann:` or `all:` mailboxes; `simple`, `classic`: only in that mode
     before    records that stand there; `-deal` deletes one that was named
     mails     what comes (`written.MAILS`): `@ann` in the other mailbox, `@late` in one that was connected after it came,
               `:junk` in that folder, `:old` before the mailboxes were connected, `~spam` as a server changed it; `!close:won`
@@ -105,6 +106,12 @@ WHY = {
     "moved": ("timeline", "Another copy put it on the client: the deal or lead takes it now."),
     "no-repeat": ("create", "Repeat deals and leads are switched off here."),
     "done-before": ("create", "This mail has done so before."),
+    "exception": ("create", "An exception: no record is made of this sender."),
+    "always": ("create", "Each mail of this sender makes a new one."),
+    "does-not-join": ("match", "The address is known. It does not join the open"),
+    "not-written": ("create", "Nobody of us wrote first, as this mailbox asks for."),
+    "new-written": ("create", "Nobody knew this address, and one of us wrote first."),
+    "role": ("create", "This mailbox makes no records of info@ and the like."),
     "waits": ("timeline", "It waits for an answer."),
     "there": ("timeline", "Another copy of this mail put it there."),
     "junk": ("folder", "It lies in junk: nothing is done until it is moved."),

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import crm.intake.steps
 from crm.intake.steps import classes
-from integration.crm.ten_steps import clients, copies, folders, machines, newcomers, people
+from integration.crm.ten_steps import clients, copies, folders, machines, newcomers, people, policies
 from integration.crm.ten_steps.table import WHY, Case, read
 from integration.crm.ten_steps.test_ten_steps import CASES
 from integration.crm.ten_steps.written import COPIES, MAILS
@@ -76,6 +76,18 @@ def test_every_two_policies_meet_in_both_orders() -> None:
     pairs = {frozenset(pair) for pair in itertools.combinations([policy.value for policy in OnUnknown], 2)}
     assert [each for each in itertools.product(pairs, orders) if each not in there] == []
     assert [pair for pair in same if (pair, orders[0]) not in there] == []
+
+
+def test_every_state_meets_what_is_said_of_senders() -> None:
+    there = {(case.policy, " ".join(case.before)) for case in of(policies) if case.mails == ("carl",)}
+    said = [("not-carl",), ("always-carl",), ("written",)]
+    assert [each for each in itertools.product(said, STATES) if each not in there] == []
+
+
+def test_letters_come_before_and_after_their_answers() -> None:
+    there = {(case.policy, case.mails) for case in of(policies)}
+    for policy in (("written",), ("written", "contact")):
+        assert {(policy, ("ours", "re-ours")), (policy, ("re-ours", "ours"))} <= there
 
 
 def test_every_kind_of_mail_meets_strangers_and_clients() -> None:

@@ -157,6 +157,16 @@ MAILS = {
     # Ids and addresses that we give out
     "sent-here": Written(SALES, CARL, "Our offer", signed=True),
     "signed-by-eve": Written(EVE, subject="Plan", signed=True),
+    # Whom rules and policies are about
+    "info": Written("Office <info@client{n}.example>", subject="Boat"),
+    "by-text": Written("486001000{n}@sms.example", subject="Text message"),
+    "form-mass": Written("wordpress@shop{n}.example", headers={"Reply-To": CARL, **MASS}),
+    "ours-auto": Written(
+        SALES, CARL, "Automatic reply: Offer", headers={"Auto-Submitted": "auto-replied"}, text="Got it.\n"
+    ),
+    "carl3": Written(CARL, subject="Another boat"),
+    "ours-info": Written(SALES, "info@client{n}.example", "Our offer"),
+    "re-info": _re(CARL, "ours-info", subject="Re: Our offer"),
     "secret": Written(CARL, "task+abcdefghijklmnopqrstuvwxyz234567@ours.example", "Do this"),
 }
 COPIES = ("banner", "links", "spam", "bulk")

@@ -100,9 +100,9 @@ def test_the_queue_takes_turns(world: World) -> None:
     for number in range(4):
         world.deliver(mail(f"p{number}@new{number}.example", SALES, message_id=f"m{number}"))
 
-    turns = [deal.responsible_id for deal in world.all(Deal)]
-    assert sorted(turns) == [world.ann, world.ann, world.bob, world.bob]
-    assert turns[0] != turns[1]
+    turns = [(deal.responsible_id, world.activity(deal.id).responsible_id) for deal in world.all(Deal)]
+    assert turns == [(world.ann, world.ann), (world.bob, world.bob)] * 2
+    assert [contact.responsible_id for contact in world.all(Contact)] == [turn for turn, _ in turns]
 
 
 # Somebody known

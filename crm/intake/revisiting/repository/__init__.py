@@ -1,0 +1,1 @@
+"""Stored mail that is judged anew, and what came of that, in the database."""
