@@ -67,6 +67,13 @@ class OfLeadRun:
 
 
 @dataclass(frozen=True, slots=True)
+class OfPolicyRun:
+    """A mailbox's policy applied to older mail, or that taken back."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class OfBulkEdit:
     """An edit of many records."""
 
@@ -80,9 +87,30 @@ class OfImport:
     run_id: int
 
 
-Args = OfMessage | OfIntakeDelivery | OfOutgoing | OfCampaign | OfMailbox | OfLeadRun | OfBulkEdit | OfMerge | OfImport
+Args = (
+    OfMessage
+    | OfIntakeDelivery
+    | OfOutgoing
+    | OfCampaign
+    | OfMailbox
+    | OfLeadRun
+    | OfBulkEdit
+    | OfMerge
+    | OfImport
+    | OfPolicyRun
+)
 A = TypeVar(
-    "A", OfMessage, OfIntakeDelivery, OfOutgoing, OfCampaign, OfMailbox, OfLeadRun, OfBulkEdit, OfMerge, OfImport
+    "A",
+    OfMessage,
+    OfIntakeDelivery,
+    OfOutgoing,
+    OfCampaign,
+    OfMailbox,
+    OfLeadRun,
+    OfBulkEdit,
+    OfMerge,
+    OfImport,
+    OfPolicyRun,
 )
 
 
@@ -111,6 +139,7 @@ CAMPAIGN_BOUNCE = Job("campaigns.bounce", Queue.MAIL, OfMessage)
 CAMPAIGN_PREPARE = Job("campaigns.prepare", Queue.BULK, OfCampaign)
 AUDIT_MAILBOX = Job("mailbox.audit", Queue.BULK, OfMailbox)
 FINISH_MERGE = Job("records.finish_merge", Queue.BULK, OfMerge, max_tries=1000)
+APPLY_POLICY = Job("records.apply_policy", Queue.BULK, OfPolicyRun, max_tries=1000)
 CONVERT_LEADS = Job("records.convert_leads", Queue.BULK, OfLeadRun, max_tries=1000)
 EDIT_MANY = Job("records.edit_many", Queue.BULK, OfBulkEdit, max_tries=1000)
 UNDO_EDIT_OF_MANY = Job("records.undo_edit_of_many", Queue.BULK, OfBulkEdit, max_tries=1000)

@@ -9,6 +9,7 @@ from functools import partial
 from campaigns.audience import prepare_campaign
 from campaigns.bounces import settle_bounce
 from crm.intake.revisiting.late_letters import judge_again_in_job
+from crm.intake.revisiting.runs import go_on_in_job as apply_policy_in_job
 from crm.outgoing.sending import send_outgoing
 from crm.records.bulk.editing import edit_in_job
 from crm.records.bulk.undoing import undo_in_job
@@ -45,6 +46,7 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.FINISH_MERGE.name: finish_in_job,
     jobs.EDIT_MANY.name: edit_in_job,
     jobs.UNDO_EDIT_OF_MANY.name: undo_in_job,
+    jobs.APPLY_POLICY.name: apply_policy_in_job,
     jobs.CONVERT_LEADS.name: go_on_in_job,
     jobs.TRY_IMPORT.name: try_in_job,
     jobs.RUN_IMPORT.name: run_in_job,

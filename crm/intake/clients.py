@@ -129,6 +129,19 @@ class Clients:
         """A record is reached by this address."""
         self.by_address.setdefault(address_key, set()).add(record)
 
+    def leave_out(self, keys: Iterable[Key]) -> None:
+        """Let these records not be there."""
+        gone = set(keys)
+        self.by_key = {key: facts for key, facts in self.by_key.items() if key not in gone}
+        self.by_address = {key: left for key, known in self.by_address.items() if (left := known - gone)}
+        self.by_domain = {key: each for key, each in self.by_domain.items() if (RecordType.COMPANY, each) not in gone}
+        self.of_client = {key: known - gone for key, known in self.of_client.items()}
+        for facts in self.by_key.values():
+            if (RecordType.CONTACT, facts.contact_id) in gone:
+                facts.contact_id = None
+            if (RecordType.COMPANY, facts.company_id) in gone:
+                facts.company_id = None
+
     def match(self, address_key: str, organisation: str | None, thread: Iterable[Key], *, by_domain: bool) -> Match:
         """Where mail with this person belongs, given the records that its thread stands on already."""
         in_thread = [self.by_key[key] for key in thread if key in self.by_key]

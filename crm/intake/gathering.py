@@ -71,7 +71,7 @@ def in_order_of_messages(session: ReadSession, prepared: Sequence[Prepared]) -> 
     return sorted(prepared, key=lambda each: ids.get(each.mail.identity, NEW))
 
 
-def load_clients_of(session: WriteSession, batch: Batch, letters: Iterable[Letter], threads: Iterable[int]) -> None:
+def load_clients_of(session: ReadSession, batch: Batch, letters: Iterable[Letter], threads: Iterable[int]) -> None:
     """Load the records that these letters may belong to."""
     keys = {person.key for letter in letters for person in counterparts(letter, batch.context)}
     domains = {domain for key in keys if (domain := batch.context.organisation(key))}

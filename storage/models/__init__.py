@@ -50,6 +50,7 @@ from storage.models.oauth import OAuthFlow, OAuthGrant, OAuthProvider
 from storage.models.outgoing import Outgoing, SendState
 from storage.models.product import DealLine, Product
 from storage.models.policy import Absence, QueueTurn, SenderKind, SenderRule, Treatment
+from storage.models.policy import Absence, PolicyRun, PolicyRunRecord, QueueTurn, SenderKind, SenderRule, Treatment
 from storage.models.record import (
     Channel,
     Company,
@@ -160,6 +161,8 @@ __all__ = [
     "Part",
     "Pipeline",
     "Place",
+    "PolicyRun",
+    "PolicyRunRecord",
     "Post",
     "Priority",
     "Product",

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import BigId, Row
+from storage.models.record import RecordType
 from storage.types import Word
 
 
@@ -60,3 +61,39 @@ class Absence(Row):
     last_day: Mapped[date]
     note: Mapped[str]
     created_at: Mapped[datetime]
+
+
+class PolicyRun(Row):
+    """What a mailbox says, applied to mail that came before it: how far it is, and what it made.
+
+    `at` and `place_id` are of the last place that was looked at. While `undoing_since` is set, what it made is taken back,
+    as far as nobody touched it; `undone_at` ends that.
+    """
+
+    __tablename__ = "policy_run"
+
+    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    total: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime]
+    place_id: Mapped[int] = mapped_column(BigId, default=0)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    undoing_since: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+
+class PolicyRunRecord(Row):
+    """A record that a run made out of a mail; `removed`: undoing took it back (True) or left it (False)."""
+
+    __tablename__ = "policy_run_record"
+    constraints = (UniqueConstraint("run_id", "record_type", "record_id"),)
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("policy_run.id", ondelete="CASCADE"))
+    message_id: Mapped[int] = mapped_column(BigId)
+    record_type: Mapped[RecordType] = mapped_column(Word(RecordType))
+    record_id: Mapped[int] = mapped_column(BigId)
+    removed: Mapped[bool | None]

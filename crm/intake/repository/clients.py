@@ -22,7 +22,7 @@ from storage.models import (
     RecordType,
     StageKind,
 )
-from storage.sessions import WriteSession
+from storage.sessions import ReadSession, WriteSession
 
 Ids = dict[RecordType, set[int]]
 
@@ -38,13 +38,14 @@ _BY_THREAD = (
     .where(among_given(_ACTIVITY.thread_id, "ids"))
     .distinct()
 )
-# Held where they may be converted beside us: what we put on a lead is handed over, or finds the client that it became.
 _LEADS = (
     select(_LEAD.id, _LEAD.contact_id, _LEAD.company_id, _LEAD.responsible_id, _LEAD.state)
     .where(among_given(_LEAD.id, "ids"), _LEAD.deleted_at.is_(None))
     .order_by(_LEAD.id)
-    .with_for_update(read=True)
 )
+_HELD_LEADS = _LEADS.with_for_update(read=True)
+"""While something is written nobody converts them beside us: what we put on a lead is handed over, or finds the client that it
+became."""
 _CONTACTS = select(_CONTACT.id, _CONTACT.company_id, _CONTACT.responsible_id).where(
     among_given(_CONTACT.id, "ids"), _CONTACT.deleted_at.is_(None)
 )
@@ -74,13 +75,13 @@ _LEADS_OF_CLIENTS = (
         _LEAD.deleted_at.is_(None),
     )
     .order_by(_LEAD.id)
-    .with_for_update(read=True)
 )
 """Of any state: asked for active ones, SQLite would walk through all active leads that there are."""
+_HELD_LEADS_OF_CLIENTS = _LEADS_OF_CLIENTS.with_for_update(read=True)
 
 
 def load_clients(
-    session: WriteSession, batch: Batch, addresses: Collection[str], domains: Collection[str], threads: Collection[int]
+    session: ReadSession, batch: Batch, addresses: Collection[str], domains: Collection[str], threads: Collection[int]
 ) -> None:
     """Add to `batch.clients` and `batch.records_of` all that these can lead to. Nine statements at most."""
     clients, ids = batch.clients, {record_type: set[int]() for record_type in RecordType}
@@ -93,7 +94,7 @@ def load_clients(
     _without_deleted(session, clients, ids)
 
 
-def _by_address(session: WriteSession, clients: Clients, ids: Ids, addresses: Collection[str]) -> None:
+def _by_address(session: ReadSession, clients: Clients, ids: Ids, addresses: Collection[str]) -> None:
     if not addresses:
         return
     for key, record_type, record_id in session.execute(_BY_ADDRESS, {"keys": addresses}):
@@ -101,7 +102,7 @@ def _by_address(session: WriteSession, clients: Clients, ids: Ids, addresses: Co
         ids[record_type].add(record_id)
 
 
-def _by_thread(session: WriteSession, batch: Batch, ids: Ids, threads: Collection[int]) -> None:
+def _by_thread(session: ReadSession, batch: Batch, ids: Ids, threads: Collection[int]) -> None:
     if not threads:
         return
     for thread_id, record_type, record_id in session.execute(_BY_THREAD, {"ids": threads}):
@@ -111,17 +112,18 @@ def _by_thread(session: WriteSession, batch: Batch, ids: Ids, threads: Collectio
             ids[record_type].add(record_id)
 
 
-def _leads(session: WriteSession, clients: Clients, ids: Ids) -> None:
+def _leads(session: ReadSession, clients: Clients, ids: Ids) -> None:
     """Leads of an address or thread, and the clients that they name."""
     if not ids[RecordType.LEAD]:
         return
-    for row in session.execute(_LEADS, {"ids": ids[RecordType.LEAD]}):
+    statement = _HELD_LEADS if isinstance(session, WriteSession) else _LEADS
+    for row in session.execute(statement, {"ids": ids[RecordType.LEAD]}):
         clients.add(_item(RecordType.LEAD, row))
         ids[RecordType.CONTACT].update(filter(None, [row.contact_id]))
         ids[RecordType.COMPANY].update(filter(None, [row.company_id]))
 
 
-def _contacts(session: WriteSession, clients: Clients, wanted: set[int], ids: Ids) -> None:
+def _contacts(session: ReadSession, clients: Clients, wanted: set[int], ids: Ids) -> None:
     if not wanted:
         return
     for row in session.execute(_CONTACTS, {"ids": wanted}):
@@ -129,7 +131,7 @@ def _contacts(session: WriteSession, clients: Clients, wanted: set[int], ids: Id
         ids[RecordType.COMPANY].update(filter(None, [row.company_id]))
 
 
-def _companies(session: WriteSession, clients: Clients, wanted: set[int], domains: Collection[str]) -> None:
+def _companies(session: ReadSession, clients: Clients, wanted: set[int], domains: Collection[str]) -> None:
     if not wanted and not domains:
         return
     rows = session.execute(_COMPANIES, {"ids": wanted, "domains": domains}).all()
@@ -144,17 +146,18 @@ def _companies(session: WriteSession, clients: Clients, wanted: set[int], domain
         _companies(session, clients, unknown, ())
 
 
-def _items(session: WriteSession, clients: Clients, ids: Ids) -> None:
+def _items(session: ReadSession, clients: Clients, ids: Ids) -> None:
     """Deals of threads, and what the clients found have: open deals, and leads."""
     given = {"contacts": ids[RecordType.CONTACT], "companies": ids[RecordType.COMPANY]}
     if any(given.values()):  # First: the deal of one that is being converted is there when we have waited for that.
-        _add_items(session, clients, RecordType.LEAD, _LEADS_OF_CLIENTS, given)
+        leads = _HELD_LEADS_OF_CLIENTS if isinstance(session, WriteSession) else _LEADS_OF_CLIENTS
+        _add_items(session, clients, RecordType.LEAD, leads, given)
     if ids[RecordType.DEAL] or any(given.values()):
         _add_items(session, clients, RecordType.DEAL, _DEALS, {**given, "ids": ids[RecordType.DEAL]})
 
 
 def _add_items(
-    session: WriteSession,
+    session: ReadSession,
     clients: Clients,
     record_type: RecordType,
     statement: Select[*tuple[Any, ...]],
@@ -176,7 +179,7 @@ def _item(record_type: RecordType, row: Any) -> Facts:
     )
 
 
-def _without_deleted(session: WriteSession, clients: Clients, ids: Ids) -> None:
+def _without_deleted(session: ReadSession, clients: Clients, ids: Ids) -> None:
     """Let nothing name a client that was deleted. Asked last: what a lead became while we waited for it is seen by now."""
     found = clients.by_key.values()
     further = {facts.contact_id for facts in found if facts.contact_id is not None} - ids[RecordType.CONTACT]

@@ -1,6 +1,6 @@
 """The mailbox, our people and the settings, loaded once a batch."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ScalarSelect, bindparam, exists, literal, select, union_all
 
@@ -17,7 +17,7 @@ from crm.records.repository.lead_stages import first_stage
 from crm.records.repository.standing import keep_records
 from delivery.message_ids import CAMPAIGN, CAMPAIGN_TEST, MessageIds
 from storage.models import Folder, FolderRole, LeadState, Mailbox, MailboxAlias, Setting, User
-from storage.sessions import WriteSession
+from storage.sessions import ReadSession, WriteSession
 
 _MAILBOX, _ALIAS, _USER, _FOLDER = (table_of(model).c for model in (Mailbox, MailboxAlias, User, Folder))
 _OTHER = table_of(Mailbox).alias("mailboxes")
@@ -51,6 +51,25 @@ def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> Mailb
     Until the unit ends nobody merges or removes records that mail is put on.
     """
     keep_records(session)
+    stage, mode = ensure_defaults(session), read_mode(session, held=True)
+    lead_stage_id = first_stage(session, LeadState.ACTIVE).id if mode.is_classic else None
+    return _context(session, mailbox_id, keys, mode, Beginnings(stage.pipeline_id, stage.id, lead_stage_id))
+
+
+def look_at_context(session: ReadSession, mailbox_id: int, keys: KeyRing) -> MailboxContext:
+    """The same for whoever makes nothing: nobody is kept from anything, and where deals and leads begin is not told."""
+    return _context(session, mailbox_id, keys, read_mode(session), Beginnings(0, 0, None))
+
+
+class Beginnings(NamedTuple):
+    """Where new deals and leads begin."""
+
+    pipeline_id: int
+    stage_id: int
+    lead_stage_id: int | None
+
+
+def _context(session: ReadSession, mailbox_id: int, keys: KeyRing, mode: CrmMode, begin: Beginnings) -> MailboxContext:
     mailbox = session.execute(_OWN, {"mailbox_id": mailbox_id}).one_or_none()
     if mailbox is None:
         raise NotFound("This mailbox is not connected any more.")
@@ -58,7 +77,6 @@ def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> Mailb
     our_keys = frozenset(users) | frozenset(owners)
     roles: dict[int, FolderRole] = {row.id: row.role for row in session.execute(_ROLES, {"mailbox_id": mailbox_id})}
     lists = address_lists.lists_of(mailbox.lists)
-    stage, mode = ensure_defaults(session), read_mode(session, held=True)
     campaigns = [MessageIds(keys, purpose) for purpose in (CAMPAIGN, CAMPAIGN_TEST)]
     return MailboxContext(
         mailbox_id=mailbox_id,
@@ -75,16 +93,16 @@ def load_context(session: WriteSession, mailbox_id: int, keys: KeyRing) -> Mailb
         receives_intake=mailbox.receives_intake,
         authserv_id=mailbox.authserv_id,
         mode=mode,
-        pipeline_id=stage.pipeline_id,
-        stage_id=stage.id,
-        lead_stage_id=first_stage(session, LeadState.ACTIVE).id if mode.is_classic else None,
+        pipeline_id=begin.pipeline_id,
+        stage_id=begin.stage_id,
+        lead_stage_id=begin.lead_stage_id,
         signed=MessageIds(keys).verify,
         is_campaign=lambda message_id: any(ids.verify(message_id) is not None for ids in campaigns),
         intake_lookup=lambda token: keys.lookup("intake", token),
     )
 
 
-def _policy(session: WriteSession, mailbox: Any, mode: CrmMode) -> Policy:
+def _policy(session: ReadSession, mailbox: Any, mode: CrmMode) -> Policy:
     version = mailbox.rules["version"] if mailbox.rules else None
     return Policy(
         incoming=mailbox.on_unknown_incoming,
@@ -100,7 +118,7 @@ def _policy(session: WriteSession, mailbox: Any, mode: CrmMode) -> Policy:
     )
 
 
-def _our_people(session: WriteSession) -> tuple[dict[str, int], dict[str, int | None]]:
+def _our_people(session: ReadSession) -> tuple[dict[str, int], dict[str, int | None]]:
     """Address keys of people with their ids, and of mailboxes and their aliases with the ids of their owners."""
     rows = session.execute(_EVERYBODY).all()
     users = {key: user_id for is_user, key, user_id in rows if is_user and user_id is not None}

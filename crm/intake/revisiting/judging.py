@@ -5,10 +5,12 @@ often it is judged.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from core.clock import utcnow
 from crm.intake.batch import Batch, Item
+from crm.intake.clients import Key
 from crm.intake.context import MailboxContext
 from crm.intake.gathering import find_earlier, hold_people, load_clients_of
 from crm.intake.policies.repository.queues import HeldQueue
@@ -17,18 +19,28 @@ from crm.intake.repository.letters import letters_by_id
 from crm.intake.repository.threads import hold_threads
 from crm.intake.repository.writing import write_on_records
 from crm.intake.repository.written_to import load_written_to
+from crm.intake.revisiting.repository.made import key_of
 from crm.intake.revisiting.repository.writing import write_decisions
 from crm.intake.revisiting.stored import StoredPlace, items_of
-from crm.intake.steps.creation import create_records
+from crm.intake.steps.creation import MADE, create_records
 from crm.intake.steps.earlier_mail import EarlierMail
 from crm.intake.steps.matching import find_records
 from crm.intake.steps.timeline import put_on_timeline
 from crm.intake.threads import Conversations
+from storage.models import Effect
 from storage.sessions import WriteSession
 
 
-def judge_again(session: WriteSession, context: MailboxContext, places: Sequence[StoredPlace], why: str) -> list[Item]:
-    """Let these places make what the mailbox's policy says now; those that made something.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The places that made something, and what was made of which message."""
+
+    items: list[Item]
+    made: list[tuple[int, Key]]
+
+
+def judge_again(session: WriteSession, context: MailboxContext, places: Sequence[StoredPlace], why: str) -> Judged:
+    """Let these places make what the mailbox's policy says now; what that is.
 
     `why` is shown with their decisions. Their people and threads are ours until the unit ends.
     """
@@ -50,7 +62,8 @@ def judge_again(session: WriteSession, context: MailboxContext, places: Sequence
     if made:
         write_on_records(session, batch)
         write_decisions(session, made)
-    return made
+    effects = batch.rows.get(Effect, [])
+    return Judged(made, [(row["message_id"], key_of(row["target"])) for row in effects if row["kind"] == MADE])
 
 
 def _run(batch: Batch, earlier: EarlierMail, why: str) -> Iterable[Item]:
