@@ -12,6 +12,7 @@ from web import health, live, static_files
 from web.api import acting as api_acting
 from web.api import bulk_edits as api_bulk_edits
 from web.api import campaigns as api_campaigns
+from web.api import company as api_company
 from web.api import completion as api_completion
 from web.api import connecting as api_connecting
 from web.api import crm_mode as api_crm_mode
@@ -28,6 +29,7 @@ from web.api import numbers as api_numbers
 from web.api import outgoing as api_outgoing
 from web.api import pipelines as api_pipelines
 from web.api import products as api_products
+from web.api import policies as api_policies
 from web.api import record_fields as api_record_fields
 from web.api import records as api_records
 from web.api import recycling as api_recycling
@@ -39,11 +41,13 @@ from web.console import (
     campaigns,
     catalogue,
     choosing,
+    company,
     completion,
     contacts,
     crm_mode,
     custom_fields,
     deal_lines,
+    customers_mail,
     deals,
     door,
     drafts,
@@ -51,6 +55,7 @@ from web.console import (
     exporting,
     feed,
     importing,
+    kept_out,
     lead_conversion,
     lead_numbers,
     lead_runs,
@@ -135,6 +140,9 @@ PAGES = (
     mailbox,
     mailbox_choices,
     mailbox_removal,
+    customers_mail,
+    company,
+    kept_out,
     crm_mode,
     pipelines,
     settings,
@@ -143,6 +151,8 @@ API = (
     api_campaigns,
     api_connecting,
     api_crm_mode,
+    api_company,
+    api_policies,
     api_mail,
     api_mailboxes,
     api_acting,

@@ -90,7 +90,6 @@ def _stored(row: Mailbox, health: MailboxHealth, aliases: Sequence[str], members
         "signature": row.signature,
         "level": row.share_level,
         "members": members,
-        "queue": row.queue,
     }
 
 

@@ -1,6 +1,6 @@
 """What is chosen about a mailbox, card by card: what is loaded, its name and addresses, who sees and who answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -67,15 +67,11 @@ def who_sees_it(request: Request, me: Me, mailbox_id: int, level: Annotated[Shar
 
 
 @router.post("/people")
-def who_works_in_it(request: Request, me: Me, mailbox_id: int, members: Ids = None, queue: Ids = None) -> Response:
-    """Who works in a shared mailbox, and who takes turns in being responsible for what it brings."""
-    wanted = Choices(members=members or [], queue=_in_turn(queue))
-    typed = {"members": wanted.members, "queue": wanted.queue}
+def who_works_in_it(request: Request, me: Me, mailbox_id: int, members: Ids = None) -> Response:
+    """Who works in a shared mailbox."""
+    wanted = Choices(members=members or [])
+    typed = {"members": wanted.members}
     return _change(request, me, mailbox_id, "people", wanted, typed)
-
-
-def _in_turn(queue: Sequence[int] | None) -> list[int]:
-    return list(dict.fromkeys(one for one in queue or () if one > 0))
 
 
 def _change(

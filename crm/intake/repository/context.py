@@ -1,5 +1,6 @@
 """The mailbox, our people and the settings, loaded once a batch."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import ScalarSelect, bindparam, exists, literal, select, union_all
@@ -7,6 +8,7 @@ from sqlalchemy import ScalarSelect, bindparam, exists, literal, select, union_a
 from core.crypto import KeyRing
 from core.errors import NotFound
 from crm.intake.context import MailboxContext, own_domains
+from crm.intake.policies.of_mailbox import policy_of
 from crm.intake.policies.policy import USUAL_SOURCE, Policy
 from crm.intake.policies.repository import rules as sender_rules
 from crm.intake.repository.tables import table_of
@@ -104,16 +106,11 @@ def _context(session: ReadSession, mailbox_id: int, keys: KeyRing, mode: CrmMode
 
 def _policy(session: ReadSession, mailbox: Any, mode: CrmMode) -> Policy:
     version = mailbox.rules["version"] if mailbox.rules else None
-    return Policy(
-        incoming=mailbox.on_unknown_incoming,
-        only_written_to=mailbox.only_written_to,
-        makes_from_roles=mailbox.makes_from_roles,
-        outgoing=mailbox.on_unknown_outgoing,
-        repeat_items=mailbox.repeat_items and mode.repeat_items,
-        source=mailbox.record_source or USUAL_SOURCE,
-        queue=tuple(mailbox.queue),
-        queue_method=mailbox.queue_method,
-        queue_at_work=mailbox.queue_at_work,
+    policy = policy_of(mailbox)
+    return replace(
+        policy,
+        repeat_items=policy.repeat_items and mode.repeat_items,
+        source=policy.source or USUAL_SOURCE,
         rules=sender_rules.rules_of(session, version, mailbox.id),
     )
 
