@@ -12,6 +12,7 @@ from core.errors import Forbidden
 from crm.access import repository as people
 from crm.access.signing_in import viewer_of_session
 from crm.access.viewer import Viewer
+from crm.office.settings import read_office
 from web.services import Services
 
 SESSION_COOKIE = "mailsync_session"
@@ -35,6 +36,7 @@ class SignedIn:
     name: str
     email: str
     time_zone: str | None
+    """Their own, else the company's."""
     marks_read: bool
     """Whether opening a conversation marks it read."""
     viewer: Viewer
@@ -52,9 +54,10 @@ def signed_in(request: Request) -> SignedIn:
     with services_of(request).store.database.reading() as session:
         viewer = viewer_of_session(session, token) if token else None
         row = people.person(session, viewer, viewer.user_id) if viewer and viewer.user_id else None
+        company_zone = read_office(session).time_zone if row else None
     if viewer is None or row is None:
         raise NotSignedIn
-    return SignedIn(row.id, row.name, row.email, row.time_zone, row.marks_read, viewer)
+    return SignedIn(row.id, row.name, row.email, row.time_zone or company_zone, row.marks_read, viewer)
 
 
 def zone_of(me: SignedIn) -> ZoneInfo:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from core.addresses import is_free_mail, organisational_domain
+from core.addresses import BUILT_IN, AddressLists, organisational_domain
 from core.clock import utcnow
 from core.errors import UsageError
+from crm.office.address_lists import read_lists
 from crm.records.channels import give_channels
 from crm.records.repository import writing
 from storage.models import Company, Contact, RecordType
@@ -51,7 +52,7 @@ def create_company(
     """A new company; its id. A `domain` lets mail of its people find it: kept as registrable domain, never free-mail."""
     company = Company(
         name=_named(name),
-        domain=company_domain(domain) if domain else None,
+        domain=company_domain(domain, read_lists(session)) if domain else None,
         responsible_id=responsible_id,
         source=source,
         created_at=utcnow(),
@@ -61,10 +62,10 @@ def create_company(
     return company_id
 
 
-def company_domain(domain: str) -> str:
+def company_domain(domain: str, lists: AddressLists = BUILT_IN) -> str:
     """The registrable domain. Raises `UsageError` for one where anybody can have a mailbox."""
     registrable = organisational_domain(domain.strip().lower().removeprefix("www."))
-    if is_free_mail(registrable):
+    if lists.is_free_mail(registrable):
         raise UsageError("Anybody can have an address there: give the company's own domain, or none.")
     return registrable
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from core.addresses import domain_of, is_free_mail, organisational_domain
+from core.addresses import AddressLists, domain_of
 from core.clock import utcnow
 from core.errors import Conflict, UsageError
 from crm.access.notifications import Bell, ring
-from crm.access.repository import require_active
+from crm.access.repository import person, require_active
+from crm.access.viewer import Viewer
+from crm.office.address_lists import read_lists
 from crm.records.channels import EMAIL, give_channels
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal, require_amount
@@ -135,7 +137,7 @@ def _client(session: WriteSession, lead: Lead, how: Conversion) -> tuple[int | N
     contact_id, company_id = _known(session, lead, how)
     taken_by_itself = contact_id is not None and how.contact_id is None
     if company_id is None and how.client in (Client.COMPANY, Client.BOTH) and not taken_by_itself:
-        company_id = _make_company(session, lead, how, domains_of(channels))
+        company_id = _make_company(session, lead, how, domains_of(channels, read_lists(session)))
     if contact_id is None and how.client in (Client.CONTACT, Client.BOTH):
         contact_id = _make_contact(session, lead, how, company_id)
     _give(session, channels, contact_id, company_id)
@@ -176,10 +178,10 @@ def _make_company(session: WriteSession, lead: Lead, how: Conversion, domains: l
     )
 
 
-def domains_of(channels: list[dict[str, str]]) -> list[str]:
+def domains_of(channels: list[dict[str, str]], lists: AddressLists) -> list[str]:
     """The registrable domains of addresses, as far as they tell of a company."""
     keys = [channel["key"] for channel in channels if channel["kind"] == EMAIL]
-    return [organisational_domain(domain_of(key)) for key in keys if not is_free_mail(domain_of(key))]
+    return [name for key in keys if (name := lists.organisation(domain_of(key)))]
 
 
 def _give(

@@ -5,8 +5,9 @@ The same order as for mail itself: open deal or active lead, then its contact, t
 
 from dataclasses import replace
 
-from core.addresses import address_key, domain_of, is_free_mail, organisational_domain
+from core.addresses import address_key, domain_of
 from crm.access.viewer import Viewer
+from crm.office.address_lists import read_lists
 from crm.records.repository.reading import contact, deals, find_by_address, leads
 from crm.records.repository.writing import company_by_domain
 from crm.records.views import RecordFilter
@@ -31,10 +32,10 @@ def records_of_address(session: ReadSession, viewer: Viewer, address: str) -> tu
 
 
 def _company_of_domain(session: ReadSession, address: str) -> set[RecordKey]:
-    domain = domain_of(address_key(address))
-    if not domain or is_free_mail(domain):
+    organisation = read_lists(session).organisation(domain_of(address_key(address)))
+    if organisation is None:
         return set()
-    company = company_by_domain(session, organisational_domain(domain))
+    company = company_by_domain(session, organisation)
     return {(RecordType.COMPANY, company.id)} if company else set()
 
 

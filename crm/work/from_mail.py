@@ -1,6 +1,5 @@
 """A mail to somebody's secret task address becomes a task, once."""
 
-from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from core.clock import utcnow
@@ -9,6 +8,7 @@ from crm.access.mail import read_message
 from crm.access.mailed_in import MailContent, MailedIn, content_of, first_effect, mailed_in, refuse
 from crm.access.notifications import Bell, ring
 from crm.access.viewer import Viewer
+from crm.office.settings import read_office
 from crm.work import repository
 from crm.work.clients import records_of_address
 from crm.work.details import handles, read_details, with_title
@@ -42,7 +42,7 @@ def task_from_mail(run: JobRun) -> None:
 
 def _new_task(session: ReadSession, mail: MailedIn, content: MailContent) -> NewTask:
     people = handles(repository.active_people(session, mail.owner.viewer))
-    now = utcnow().astimezone(_zone(mail.owner.time_zone))
+    now = utcnow().astimezone(ZoneInfo(mail.owner.time_zone or read_office(session).time_zone))
     details = with_title(read_details(content.subject, content.text, people=people, now=now), UNTITLED, LONGEST_TITLE)
     sender = content.sender
     bound = records_of_address(session, mail.owner.viewer, sender.address) if sender and sender.address else ()
@@ -79,7 +79,3 @@ def _objection(mail: MailedIn, content: MailContent) -> str | None:
     if not mail.owner.active or not mail.owner.viewer.may_write:
         return "the owner of the address may not set tasks."
     return "it has neither subject nor text." if content.empty else None
-
-
-def _zone(name: str | None) -> tzinfo:
-    return ZoneInfo(name or "UTC")

@@ -150,6 +150,7 @@ class Lead(Row):
         Index(None, "stage_id", "id"),
         Index("ix_lead_board", "stage_id", "responsible_id", sqlite_where=_THERE, postgresql_where=_THERE),
         *(Index(None, *columns) for columns in _LISTED),
+        Index(None, "responsible_id", "state"),
     )
 
     title: Mapped[str]
@@ -212,6 +213,7 @@ class Deal(Row):
     constraints = (
         Index(None, "contact_id", "stage_kind"),
         Index(None, "company_id", "stage_kind"),
+        Index(None, "responsible_id", "stage_kind"),
         _few("deleted_at", _DELETED),
         Index(None, "stage_id", "id"),
         Index("ix_deal_board", *_OF_BOARD, sqlite_where=_THERE, postgresql_where=_THERE),

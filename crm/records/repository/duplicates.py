@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from core.addresses import is_free_mail
 from core.clock import utcnow
 from crm.access.viewer import Viewer
+from crm.office.address_lists import read_lists
 from crm.records.channels import EMAIL, PHONE, email_key, phone_key
 from crm.records.likeness import phone_ending
 from crm.records.repository.naming import TABLES
@@ -63,13 +63,13 @@ def colleagues(session: ReadSession) -> Iterator[list[tuple[int, str]]]:
 
 def of_one_domain(session: ReadSession) -> Iterator[list[tuple[int, str]]]:
     """Id and name of the people whose addresses are of one domain, which is not everybody's."""
-    domain = _domain(session)
+    domain, lists = _domain(session), read_lists(session)
     rows = (
         select(domain, Contact.id, Contact.name)
         .join(Contact, and_(Contact.id == Channel.record_id, Contact.deleted_at.is_(None)))
         .where(Channel.record_type == RecordType.CONTACT, Channel.kind == EMAIL)
     )
-    return _named(session, rows.order_by(domain).distinct(), lambda found: not is_free_mail(str(found)))
+    return _named(session, rows.order_by(domain).distinct(), lambda found: not lists.is_free_mail(str(found)))
 
 
 def company_domains(session: ReadSession) -> Iterator[list[int]]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import aliased
 
-from core.addresses import domain_of, is_free_mail, organisational_domain
+from core.addresses import AddressLists, domain_of
 from crm.access.viewer import Viewer
+from crm.office.address_lists import read_lists
 from crm.records.repository import reading
 from crm.records.views import LeadView, Named
 from storage.models import Channel, Company, Contact, RecordType
@@ -38,7 +39,7 @@ class Proposal:
 def proposal(session: ReadSession, viewer: Viewer, lead_id: int) -> Proposal:
     """Clients with an address, a phone or the domain of the lead, the oldest first. Raises `NotFound`."""
     lead = reading.lead(session, viewer, lead_id)
-    domains = _domains(lead)
+    domains = _domains(lead, read_lists(session))
     contacts = _contacts(session, viewer, lead_id)
     companies = {each.record.id: each for each in _companies(session, viewer, lead_id, domains)}
     for contact in contacts:
@@ -48,9 +49,9 @@ def proposal(session: ReadSession, viewer: Viewer, lead_id: int) -> Proposal:
     return Proposal(tuple(contacts), known, lead.name, domains[0] if domains else "")
 
 
-def _domains(lead: LeadView) -> list[str]:
+def _domains(lead: LeadView, lists: AddressLists) -> list[str]:
     mailed = [domain_of(channel.value) for channel in lead.channels if channel.kind == "email"]
-    return [organisational_domain(domain) for domain in mailed if not is_free_mail(domain)]
+    return [name for domain in mailed if (name := lists.organisation(domain))]
 
 
 def _contacts(session: ReadSession, _: Viewer, lead_id: int) -> list[KnownClient]:

@@ -66,6 +66,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f('ix_absence_user_id'), 'absence', ['user_id'])
+    # Whoever is least busy is asked while mail is taken in.
+    op.create_index(op.f('ix_deal_responsible_id_stage_kind'), 'deal', ['responsible_id', 'stage_kind'])
+    op.create_index(op.f('ix_lead_responsible_id_state'), 'lead', ['responsible_id', 'state'])
     # Which records a mail has made is written down from now on; of mail that was here before it is told by where it stands.
     op.execute("""
         INSERT INTO effect (message_id, kind, target)
@@ -85,6 +88,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DELETE FROM effect WHERE kind = 'made'")
+    op.drop_index(op.f('ix_lead_responsible_id_state'), 'lead')
+    op.drop_index(op.f('ix_deal_responsible_id_stage_kind'), 'deal')
     op.drop_table('absence')
     op.drop_table('queue_turn')
     op.drop_table('sender_rule')

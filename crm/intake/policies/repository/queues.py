@@ -4,6 +4,7 @@ Two processes that make records for one mailbox at the same moment go one after 
 has two turns. What makes nothing asks nothing.
 """
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, union_all, update
@@ -53,9 +54,9 @@ def line_of(session: ReadSession, context: MailboxContext, now: datetime, last: 
     """The queue of a mailbox as it stands."""
     policy = context.policy
     there = {each.user_id: each for each in working_colleagues(session, SYSTEM, policy.queue, (now - _DAY).date())}
-    busy = _open_items(session, policy.queue) if policy.queue_method is QueueMethod.LEAST_BUSY else {}
+    busy = _open_items(session, policy.queue) if policy.queue_method is QueueMethod.LEAST_BUSY else Counter()
     people = [
-        InLine(user_id, _ready_at(there[user_id], context.calendar, now, policy.queue_at_work), busy.get(user_id, 0))
+        InLine(user_id, _ready_at(there[user_id], context.calendar, now, policy.queue_at_work), busy[user_id])
         for user_id in policy.queue
         if user_id in there
     ]
@@ -77,13 +78,17 @@ def _hold(session: WriteSession, mailbox_id: int) -> int | None:
     return session.execute(held).scalar()
 
 
-def _open_items(session: ReadSession, user_ids: tuple[int, ...]) -> dict[int, int]:
+def _open_items(session: ReadSession, user_ids: tuple[int, ...]) -> Counter[int]:
     """How many open deals and active leads each of them is responsible for."""
-    deals = select(Deal.responsible_id.label("user_id")).where(
+    deals = select(Deal.responsible_id, func.count()).where(
         Deal.responsible_id.in_(user_ids), Deal.stage_kind == StageKind.OPEN, Deal.deleted_at.is_(None)
     )
-    leads = select(Lead.responsible_id).where(
+    leads = select(Lead.responsible_id, func.count()).where(
         Lead.responsible_id.in_(user_ids), Lead.state == LeadState.ACTIVE, Lead.deleted_at.is_(None)
     )
-    items = union_all(deals, leads).subquery()
-    return dict(session.execute(select(items.c.user_id, func.count()).group_by(items.c.user_id)).all())
+    both = union_all(deals.group_by(Deal.responsible_id), leads.group_by(Lead.responsible_id))
+    found: Counter[int] = Counter()
+    for user_id, count in session.execute(both):
+        if user_id is not None:
+            found[user_id] += count
+    return found

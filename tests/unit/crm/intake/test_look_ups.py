@@ -3,14 +3,18 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
 
+from crm.intake.repository.context import load_context
+from crm.intake.revisiting.judging import judge_again
+from crm.intake.revisiting.repository.places import of_message
 from crm.records.modes import CrmMode, Mode
-from crm_world import World, mail
-from storage.models import FolderRole
+from crm_world import NOW, World, mail
+from storage.models import FolderRole, Message, QueueMethod
 
 SMALL = frozenset(
     {"json_each", "lead_stage", "sqlite_sequence", "mailbox", "mailboxes", "mailbox_alias", "pipeline", "stage", "user"}
@@ -53,6 +57,26 @@ def test_no_table_is_walked_through(world: World, mode: Mode) -> None:
 
     walked = {statement: step for statement, steps in found.items() for step in steps if _walks(step)}
     assert len(found) > 15
+    assert not walked
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_no_table_is_walked_through_for_what_a_mailbox_says(world: World, mode: Mode) -> None:
+    world.mode(CrmMode(mode))
+    world.change(world.sales, only_written_to=True, queue=[world.ann, world.bob], queue_method=QueueMethod.LEAST_BUSY)
+    answer = mail("jo@other.example", "sales@ours.example", "Re: Offer", message_id="b@x", references=["a@x"])
+    ours = mail("sales@ours.example", "jo@other.example", message_id="a@x", date=NOW - timedelta(hours=1))
+    with plans(world) as found:
+        world.take(
+            [world.arrival(mail("mia@client.example", "sales@ours.example", message_id="c@x")), world.arrival(answer)]
+        )
+        world.take([world.arrival(ours, role=FolderRole.SENT)])
+        with world.store.database.unit_of_work() as session:
+            context = load_context(session, world.sales.id, world.store.keys)
+            [waiting] = [row for row in world.all(Message) if row.message_id == "b@x"]
+            assert judge_again(session, context, of_message(session, waiting.id, world.sales.id), "").made
+
+    walked = {statement: step for statement, steps in found.items() for step in steps if _walks(step)}
     assert not walked
 
 
