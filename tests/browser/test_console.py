@@ -14,6 +14,8 @@ PAGES = [
     "/history/contact/1", "/contacts/import", "/contacts/duplicates", "/leads?shape=board", "/leads/numbers", "/numbers?days=365",
     "/settings/fields", "/settings/products", "/deals/3/products",
     "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
+    "/settings/fields", "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
+    "/settings/company", "/settings/kept-out", "/settings/absences", "/settings/mailboxes/1/customers",
 ]  # fmt: skip
 
 BLANK_BELOW = "frame => frame.offsetHeight - frame.contentDocument.body.lastElementChild.getBoundingClientRect().bottom"

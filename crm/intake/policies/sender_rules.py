@@ -29,11 +29,12 @@ class SenderRules:
         self._by: Mapping[SenderKind, dict[str, Rule]] = {kind: {} for kind in SenderKind}
         for rule in ordered:
             self._by[rule.kind][rule.key] = rule
-        self._none = not ordered
+        self.none = not ordered
+        """Whether there is none at all, as in most mailboxes: asked for each mail, several times."""
 
     def rule_for(self, key: str) -> Rule | None:
         """The rule for an address key; None where none goes for it."""
-        if self._none:
+        if self.none:
             return None
         if (rule := self._by[SenderKind.ADDRESS].get(key)) is not None:
             return rule

@@ -14,6 +14,8 @@ def rule_of(batch: Batch, item: Item, person: Person | None) -> Rule | None:
     An exception of one of them is stronger: the form makes leads, but not of him.
     """
     rules = batch.context.policy.rules
+    if rules.none:
+        return None
     people = [person] if person is not None else []
     if item.letter.direction is Direction.INCOMING:
         people += [author for author in (item.mail.author,) if author is not None and author is not person]
@@ -24,6 +26,8 @@ def rule_of(batch: Batch, item: Item, person: Person | None) -> Rule | None:
 
 def always_new(batch: Batch, item: Item, person: Person | None) -> bool:
     """Whether each new mail of this sender that comes in makes a deal or lead of its own; what goes to a list is for the list."""
+    if batch.context.policy.rules.none:
+        return False
     if item.letter.direction is not Direction.INCOMING or item.mail.kind is Kind.LIST:
         return False
     rule = rule_of(batch, item, person)

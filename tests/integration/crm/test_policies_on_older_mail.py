@@ -8,23 +8,28 @@ import pytest
 import time_machine
 from sqlalchemy import select, text
 
+from core.config import load_settings
 from core.errors import Conflict, Forbidden
 from crm.access.viewer import Viewer
 from crm.intake.policies.changing import NewRule, add_rules
 from crm.intake.policies.policy import Policy
 from crm.intake.policies.sender_rules import Rule
 from crm.intake.revisiting import runs, trial
+from crm.intake.revisiting.late_letters import WHY, judge_again_in_job
 from crm.intake.revisiting.repository.runs import last_run
 from crm.intake.revisiting.trial import Trial, try_policy
 from crm.records.fields.editing import edit_record
 from crm.records.modes import CrmMode, Mode
 from crm_world import CONNECTED, NOW, World, known_contact, mail
+from storage import outbox
+from storage.jobs import JUDGE_AGAIN
 from storage.models import (
     Activity,
     Base,
     Contact,
     Deal,
     FolderRole,
+    JobState,
     Lead,
     OnUnknown,
     Outbox,
@@ -36,6 +41,7 @@ from storage.models import (
     SenderKind,
     Treatment,
 )
+from storage.running import JobRun
 from storage.store import Store
 
 SYSTEM = Viewer.system()
@@ -232,7 +238,7 @@ def test_undo_takes_back_what_nobody_touched_and_names_the_rest(world: World) ->
 
 
 def test_undo_that_is_killed_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "AT_ONCE", 2)
+    monkeypatch.setattr(runs, "UNDONE_AT_ONCE", 2)
     world.change(world.sales, on_unknown_incoming=NOTHING)
     month(world)
     world.change(world.sales, on_unknown_incoming=MODE)
@@ -290,3 +296,32 @@ def test_mail_in_junk_of_us_and_from_before_is_not_judged(world: World) -> None:
     assert runs.go_on(world.store, applied(world)).made == {}
     assert world.all(QueueTurn) == []
     assert timedelta(days=30) == trial.SPAN
+
+
+def test_a_letter_that_comes_late_has_its_answer_judged_anew_and_that_is_said(world: World) -> None:
+    """Given an answer that made nothing, when our letter comes, then the job makes what it should, once, and says why."""
+    world.change(world.sales, only_written_to=True)
+    answer = world.deliver(mail("a@x.example", SALES, "Re: Plan", message_id="b", references=["a"]))
+    assert world.kinds(answer) == []
+    world.deliver(
+        mail(SALES, "a@x.example", "Plan", message_id="a", date=NOW - timedelta(hours=2)), role=FolderRole.SENT
+    )
+
+    [asked] = [row for row in world.all(Outbox) if row.job == JUDGE_AGAIN.name]
+    for _ in range(2):  # As after a crash.
+        with world.store.database.unit_of_work() as session:
+            session.get_one(Outbox, asked.id).state = JobState.HANDED
+        with world.store.database.unit_of_work() as session:
+            taken = outbox.take(session, asked.id)
+        assert taken is not None
+        judge_again_in_job(JobRun(world.store, load_settings(), taken))
+
+    assert world.kinds(answer) == ["deal", "contact"]
+    assert len(world.all(Deal)) == 1
+    shown = [
+        (each["step"], each["detail"])
+        for each in world.rows(select(Place).where(Place.message_id == answer))[0].decision
+    ]
+    assert ("again", WHY) in shown
+    assert ("create", "Nobody knew this address, and one of us wrote first.") in shown
+    assert world.activity(answer).deadline is not None

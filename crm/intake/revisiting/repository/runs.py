@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, insert, or_, select, update
 
 from core.errors import NotFound
 from crm.access.viewer import Viewer
@@ -28,6 +29,7 @@ from storage.models import (
     RecordChange,
     RecordType,
 )
+from storage.models.base import BigId
 from storage.sessions import ReadSession, WriteSession
 
 NOT_THERE = "There is no such run."
@@ -142,7 +144,7 @@ def take_back(session: WriteSession, record: Key, *, ended_at: datetime, now: da
     ).scalar()
     if row is None or row.deleted_at is not None:
         return True
-    if session.execute(select(or_(*_touched(kind, record_id, ended_at)))).scalar():
+    if session.execute(_touched(kind), {"record": record_id, "ended_at": ended_at}).scalar():
         return False
     row.deleted_at, row.deleted_by_id = now, user_id
     session.flush()
@@ -169,8 +171,11 @@ def mark(session: WriteSession, record_row: PolicyRunRecord, *, removed: bool) -
     session.execute(changed.execution_options(synchronize_session=False))
 
 
-def _touched(kind: RecordType, record_id: int, ended_at: datetime) -> list[ColumnElement[bool]]:
-    """Edited, moved, written on, named by others, or mail came to it since the run ended."""
+@lru_cache(maxsize=8)
+def _touched(kind: RecordType) -> Select[bool]:
+    """Whether a record was edited, moved, written on, named by others, or got mail since a run ended. Built once: that takes
+    longer than asking."""
+    record_id, ended_at = bindparam("record", type_=BigId), bindparam("ended_at", type_=Activity.created_at.type)
     ways: list[ColumnElement[bool]] = [
         exists().where(RecordChange.record_type == kind, RecordChange.record_id == record_id),
         exists().where(
@@ -195,4 +200,4 @@ def _touched(kind: RecordType, record_id: int, ended_at: datetime) -> list[Colum
         ways.append(exists().where(Contact.company_id == record_id, Contact.deleted_at.is_(None)))
     if (merged_into := MERGED_INTO.get(kind)) is not None:
         ways.append(exists().where(merged_into == record_id))
-    return ways
+    return select(or_(*ways))
