@@ -36,7 +36,7 @@ HOT = {
         "addresses", "authenticity", "batch", "clients", "context", "gathering", "pipeline", "preparing", "repository/ids",
         "repository/writing", "steps/answers",
         "steps/classes", "steps/creation", "steps/direction", "steps/earlier_mail", "steps/events", "steps/intake_addresses",
-        "steps/internal", "steps/matching", "steps/own_mail", "steps/threading", "steps/timeline", "taking", "threads",
+        "steps/internal", "steps/matching", "steps/own_mail", "steps/senders", "steps/threading", "steps/timeline", "taking", "threads",
         "understanding",
     ),
 }  # fmt: skip
