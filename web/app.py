@@ -28,8 +28,8 @@ from web.api import merging as api_merging
 from web.api import numbers as api_numbers
 from web.api import outgoing as api_outgoing
 from web.api import pipelines as api_pipelines
-from web.api import products as api_products
 from web.api import policies as api_policies
+from web.api import products as api_products
 from web.api import record_fields as api_record_fields
 from web.api import records as api_records
 from web.api import recycling as api_recycling
@@ -46,8 +46,8 @@ from web.console import (
     contacts,
     crm_mode,
     custom_fields,
-    deal_lines,
     customers_mail,
+    deal_lines,
     deals,
     door,
     drafts,

@@ -48,9 +48,8 @@ from storage.models.message import (
 )
 from storage.models.oauth import OAuthFlow, OAuthGrant, OAuthProvider
 from storage.models.outgoing import Outgoing, SendState
-from storage.models.product import DealLine, Product
-from storage.models.policy import Absence, QueueTurn, SenderKind, SenderRule, Treatment
 from storage.models.policy import Absence, PolicyRun, PolicyRunRecord, QueueTurn, SenderKind, SenderRule, Treatment
+from storage.models.product import DealLine, Product
 from storage.models.record import (
     Channel,
     Company,

@@ -14,7 +14,6 @@ PAGES = [
     "/history/contact/1", "/contacts/import", "/contacts/duplicates", "/leads?shape=board", "/leads/numbers", "/numbers?days=365",
     "/settings/fields", "/settings/products", "/deals/3/products",
     "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
-    "/settings/fields", "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
     "/settings/company", "/settings/kept-out", "/settings/absences", "/settings/mailboxes/5/customers",
 ]  # fmt: skip
 

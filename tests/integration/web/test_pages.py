@@ -28,7 +28,6 @@ PAGES = [
     "/settings/fields/new?kind=lead",
     "/settings/products", "/settings/products?retired=true", "/settings/products/new", "/deals/3/products",
     "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
-    "/settings/fields/new?kind=lead", "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
     "/settings/company", "/settings/kept-out", "/settings/absences", "/settings/mailboxes/1/customers",
 ]  # fmt: skip
 
