@@ -6,8 +6,7 @@ from core.addresses import AddressLists, domain_of
 from core.clock import utcnow
 from core.errors import Conflict, UsageError
 from crm.access.notifications import Bell, ring
-from crm.access.repository import person, require_active
-from crm.access.viewer import Viewer
+from crm.access.repository import require_active
 from crm.office.address_lists import read_lists
 from crm.records.channels import EMAIL, give_channels
 from crm.records.contacts import create_company, create_contact
