@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from core.clock import utcnow
@@ -14,6 +13,7 @@ from core.errors import Conflict, UsageError
 from crm.access.viewer import Viewer
 from storage.models import ApiToken, Audit, LoginSession, Mailbox, MailboxAlias, Role, Setting, User
 from storage.sessions import ReadSession, WriteSession
+from storage.upserts import upsert
 
 _FIRST_PERSON_LOCK = 0x6D73_0001
 _SETTING = select(Setting.value).where(Setting.name == bindparam("name"))
@@ -277,6 +277,5 @@ def setting_for_change(session: WriteSession, name: str) -> dict[str, Any] | Non
 
 def put_setting(session: WriteSession, name: str, value: dict[str, Any]) -> None:
     """Store or replace a setting."""
-    dialect_insert = postgresql.insert if session.on_postgresql else sqlite.insert
-    statement = dialect_insert(Setting).values(name=name, value=value)
+    statement = upsert(session, Setting).values(name=name, value=value)
     session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

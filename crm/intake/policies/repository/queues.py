@@ -8,7 +8,6 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, union_all, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.access.viewer import Viewer
 from crm.intake.context import MailboxContext
@@ -17,6 +16,7 @@ from crm.office.calendar import Calendar
 from crm.office.repository import Colleague, working_colleagues
 from storage.models import Deal, Lead, LeadState, QueueMethod, QueueTurn, StageKind
 from storage.sessions import ReadSession, WriteSession
+from storage.upserts import upsert
 
 SYSTEM = Viewer.system()
 _DAY = timedelta(days=1)
@@ -70,10 +70,8 @@ def _ready_at(person: Colleague, calendar: Calendar, now: datetime, by_hours: bo
 
 
 def _hold(session: WriteSession, mailbox_id: int) -> int | None:
-    insert = postgresql.insert if session.on_postgresql else sqlite.insert
-    session.execute(
-        insert(QueueTurn).values(mailbox_id=mailbox_id).on_conflict_do_nothing(index_elements=["mailbox_id"])
-    )
+    there = upsert(session, QueueTurn).values(mailbox_id=mailbox_id)
+    session.execute(there.on_conflict_do_nothing(index_elements=["mailbox_id"]))
     held = select(QueueTurn.last_user_id).where(QueueTurn.mailbox_id == mailbox_id).with_for_update()
     return session.execute(held).scalar()
 
