@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.access.viewer import Viewer
 from crm.records.fields.custom import fields_of
@@ -17,6 +16,7 @@ from storage.bulk import insert_rows
 from storage.folding import name_key
 from storage.models import Channel, Company, Contact, FieldValue, ImportRow, RecordChange, RecordType, RowOutcome, User
 from storage.sessions import ReadSession, WriteSession
+from storage.upserts import upsert
 
 
 def colleagues(session: ReadSession, _: Viewer) -> dict[str, int]:
@@ -142,8 +142,7 @@ def insert_contacts(session: WriteSession, contacts: list[dict[str, Any]]) -> No
 def insert_channels(session: WriteSession, rows: list[dict[str, Any]]) -> None:
     """Channels of contacts; one that somebody else has given meanwhile stays."""
     if rows:
-        dialect_insert = postgresql.insert if session.on_postgresql else sqlite.insert
-        session.execute(dialect_insert(Channel).on_conflict_do_nothing(), rows)
+        session.execute(upsert(session, Channel).on_conflict_do_nothing(), rows)
 
 
 def field_id_of(key: str) -> int | None:
