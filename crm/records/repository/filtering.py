@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, String, literal, select, tuple_
 
 from crm.access.viewer import Viewer
 from crm.records.repository.naming import TABLES
-from crm.records.repository.narrowing import Few, created_within, equalities, few_among, with_value
+from crm.records.repository.narrowing import WITH_INDEX, Few, created_within, equalities, few_among, with_value
 from crm.records.repository.terms import found_by_words
 from crm.records.views import Order, RecordFilter
 from storage.json_lists import has_word
@@ -23,7 +23,7 @@ Shown = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 def chosen(session: ReadSession, statement: Rows, viewer: Viewer, table: Any, wanted: RecordFilter) -> Rows:
     """`statement` on `table` with the conditions, the order and the limit of `wanted`."""
     few = few_among(session, table, wanted)
-    conditions = _conditions(session, viewer, table, wanted, few)
+    conditions = _conditions(session, viewer, table, wanted, few, ordered=True)
     if wanted.before is not None:
         conditions.append(_behind(table, wanted.order, wanted.before))
     order = _order(table, wanted.order)
@@ -46,13 +46,26 @@ def ids_matching(session: ReadSession, viewer: Viewer, kind: RecordType, wanted:
 
 
 def _conditions(
-    session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter, few: Few | None
+    session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter, few: Few | None, *, ordered: bool = False
 ) -> list[ColumnElement[bool]]:
-    if few is None and wanted.order is not Order.NAME:
-        return [*_meant(viewer, table, wanted, lambda column: column)]
+    """`ordered`: for a list, whose order is to come from an index too."""
     leading = [] if few is None else [table.id.in_(few)]
-    on_sqlite = session.get_bind().dialect.name == "sqlite"
-    return [*leading, *_meant(viewer, table, wanted, unindexed if on_sqlite else lambda column: column)]
+    shown: Shown = _itself
+    if session.get_bind().dialect.name == "sqlite":
+        if few is not None or wanted.order is Order.NAME:
+            shown = unindexed
+        elif ordered:
+            shown = _in_order_of_ids
+    return [*leading, *_meant(viewer, table, wanted, shown)]
+
+
+def _itself(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column
+
+
+def _in_order_of_ids(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Only columns lead whose indexes go on with the id: of others, SQLite would sort all that it finds."""
+    return column if column.key in WITH_INDEX else unindexed(column)
 
 
 def _meant(_: Viewer, table: Any, wanted: RecordFilter, shown: Shown) -> Iterator[ColumnElement[bool]]:
