@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from web import health, live, static_files
 from web.api import acting as api_acting
+from web.api import arranging as api_arranging
 from web.api import bulk_edits as api_bulk_edits
 from web.api import campaigns as api_campaigns
 from web.api import company as api_company
@@ -29,6 +30,7 @@ from web.api import numbers as api_numbers
 from web.api import outgoing as api_outgoing
 from web.api import pipelines as api_pipelines
 from web.api import policies as api_policies
+from web.api import posts as api_posts
 from web.api import products as api_products
 from web.api import record_fields as api_record_fields
 from web.api import records as api_records
@@ -37,10 +39,12 @@ from web.api import templates as api_templates
 from web.api import work as api_work
 from web.console import (
     acting,
+    arranging,
     bulk_edits,
     campaigns,
     catalogue,
     choosing,
+    comments,
     company,
     completion,
     contacts,
@@ -73,7 +77,9 @@ from web.console import (
     notifications,
     numbers,
     oauth,
+    picking,
     pipelines,
+    posts,
     receipts,
     record_fields,
     record_lists,
@@ -101,8 +107,12 @@ PAGES = (
     today,
     mail,
     acting,
+    arranging,
     message_body,
     message_files,
+    posts,
+    picking,
+    comments,
     stream,
     duplicates,
     importing,
@@ -156,6 +166,7 @@ API = (
     api_mail,
     api_mailboxes,
     api_acting,
+    api_arranging,
     api_drafts,
     api_outgoing,
     api_templates,
@@ -173,6 +184,7 @@ API = (
     api_recycling,
     api_merging,
     api_work,
+    api_posts,
 )
 SMALLEST_COMPRESSED = 1000
 

@@ -1,6 +1,6 @@
 """What people type into forms, as values: moments in their own time zone, money, tags, the names of records."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from parsers.numbers import cents_in
 from storage.models import RecordType
 
 END_OF_DAY = time(18, 0)
+YEARS = range(1970, 2200)
 MOST_DIGITS = 9
 """Of the number of a row, which fits into 32 bits then."""
 RecordKey = tuple[RecordType, int]
@@ -29,6 +30,19 @@ def moment(text: str, zone: ZoneInfo) -> datetime | None:
         return at.replace(tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         raise UsageError("That is not a date: write it as 2026-12-01 09:30.") from None
+
+
+def day_in(text: str, zone: ZoneInfo) -> datetime | None:
+    """The beginning of a day such as `2026-12-01` in `zone`, as UTC; empty is None. Raises `UsageError` for anything else."""
+    if not text.strip():
+        return None
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        day = date.min
+    if day.year not in YEARS:
+        raise UsageError("That is not a day: write it as 2026-12-01.")
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
 def cents(text: str) -> int:

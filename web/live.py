@@ -1,4 +1,5 @@
-"""Counters pushed to open pages: when work was committed, each signed-in browser hears what needs attention now.
+"""Counters and news pushed to open pages: when work was committed, each signed-in browser hears what needs attention now,
+and that there are new entries (which it then asks for, within its rights).
 
 One stream a browser. A wake-up is only a hint, so several that come close together are answered once; the session is
 looked at again each time, so that signing out ends the stream.
@@ -9,6 +10,7 @@ import json
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
+from typing import NamedTuple
 
 from fastapi import APIRouter, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -17,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from core.clock import utcnow
 from crm.access.signing_in import viewer_of_session
 from crm.conversations.repository.counters import section_counters
+from crm.stream.timeline.repository import newest
 from storage.models import Queue
 from storage.store import Store
 from web.signed_in import SESSION_COOKIE, Me
@@ -46,7 +49,7 @@ class LiveStreams:
             wake()
 
     async def events(self, token: str) -> AsyncIterator[ServerSentEvent]:
-        """The counters of whoever is signed in with `token`, each time they change."""
+        """The counters of whoever is signed in with `token`, and a number for the newest entry, each time they change."""
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
 
         def wake(_: Queue | None = None) -> None:
@@ -56,14 +59,16 @@ class LiveStreams:
             self._open.add(wake)
         forget = self._store.database.notifier.listen(wake)
         try:
-            last: dict[str, int] | None = None
+            last = _Known({}, -1)
             while not self._closed:
-                counters = await run_in_threadpool(_counters, self._store, token)
-                if counters is None:
+                known = await run_in_threadpool(_look, self._store, token)
+                if known is None:
                     return
-                if counters != last:
-                    last = counters
-                    yield ServerSentEvent(json.dumps(counters), event="counters")
+                if known.counters != last.counters:
+                    yield ServerSentEvent(json.dumps(known.counters), event="counters")
+                if known.newest != last.newest:
+                    yield ServerSentEvent(str(known.newest), event="stream")
+                last = known
                 await _wait(woken)
         finally:
             forget()
@@ -73,7 +78,7 @@ class LiveStreams:
 
 @router.get("/live")
 async def live(request: Request, _: Me) -> EventSourceResponse:
-    """The stream of counters."""
+    """The stream of counters and news."""
     streams: LiveStreams = request.app.state.live
     return EventSourceResponse(streams.events(request.cookies.get(SESSION_COOKIE, "")), ping=PING_SECONDS)
 
@@ -88,11 +93,18 @@ async def _wait(woken: asyncio.Event) -> None:
     woken.clear()
 
 
-def _counters(store: Store, token: str) -> dict[str, int] | None:
-    """The numbers by section; None when nobody is signed in with this token any more."""
+class _Known(NamedTuple):
+    """What a browser was told: the numbers by section, and the newest entry."""
+
+    counters: dict[str, int]
+    newest: int
+
+
+def _look(store: Store, token: str) -> _Known | None:
+    """What there is now; None when nobody is signed in with this token any more."""
     with store.database.reading() as session:
         viewer = viewer_of_session(session, token)
         if viewer is None:
             return None
         counters = section_counters(session, viewer, utcnow())
-    return {**asdict(counters), "today": counters.today}
+        return _Known({**asdict(counters), "today": counters.today}, newest(session, viewer))

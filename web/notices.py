@@ -24,6 +24,8 @@ class Notice:
 def notice_of(text: str) -> Notice | None:
     """The notice that an address asks for; None for anything that we do not write there."""
     what, _, rest = text.partition(":")
+    if what in _SAID:
+        return _said(what, row_id(rest))
     kind, _, number = rest.partition(":")
     record_id = row_id(number)
     if record_id is None or kind not in {record_type.value for record_type in RecordType}:
@@ -37,6 +39,28 @@ def notice_of(text: str) -> Notice | None:
     if what == "restored":
         return Notice(f"The {kind} is back.")
     return None
+
+
+_SAID = {
+    "posted": ("Your message stands in the stream.", "/feed/{}/delete"),
+    "post-deleted": ("The message is deleted.", "/feed/{}/restore"),
+    "post-left": ("The message is deleted. Its mail had left already.", "/feed/{}/restore"),
+    "post-restored": ("The message is back.", ""),
+    "comment-deleted": ("The comment is deleted.", "/comments/{}/restore"),
+    "comment-restored": ("The comment is back.", ""),
+    "split": ("From this message on it is a conversation of its own.", "/mail/changes/{}/undo"),
+    "joined": ("They are one conversation now.", "/mail/changes/{}/undo"),
+    "rebound": ("It stands there now, and later answers will.", "/mail/changes/{}/undo"),
+    "unbound": ("It stands on no record now, nor will later answers.", "/mail/changes/{}/undo"),
+    "mail-on-task": ("The task leads to this mail and its answers now.", "/tasks/{}/mail/remove"),
+    "as-before": ("It is as it was before.", ""),
+}
+"""Notices about posts, comments and conversations, with where their Undo posts to."""
+
+
+def _said(what: str, number: int | None) -> Notice | None:
+    words, action = _SAID[what]
+    return None if number is None else Notice(words, action.format(number), "Undo" if action else "")
 
 
 def done(what: str, kind: RecordType, number: int) -> str:

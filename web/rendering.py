@@ -25,7 +25,7 @@ from crm.records.modes import read_mode
 from crm.records.repository.merges import merged_by
 from web import words
 from web.notices import PARAMETER, Notice, notice_of
-from web.plain_text import linked_text
+from web.plain_text import below_title, linked_text, posted_text
 from web.shown_files import shown_in_place
 from web.signed_in import SignedIn, csrf_token, services_of, zone_of
 from web.static_files import static_url
@@ -186,6 +186,8 @@ def _build_environment() -> Environment:
         took=words.seconds_span,
         first_email=words.first_email,
         linked=linked_text,
+        posted=posted_text,
+        below_title=below_title,
         shown_in_place=shown_in_place,
     )
     environment.globals.update(

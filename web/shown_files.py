@@ -1,6 +1,6 @@
 """Which files a browser may show in place, by our own word for what they are; the sender's is only believed of these."""
 
-from crm.conversations.views.messages import PartView
+from typing import Protocol
 
 DOCUMENT = "application/pdf"
 PICTURES = {
@@ -35,7 +35,23 @@ def media_type_shown(content_type: str, filename: str, data: bytes) -> str | Non
     return next((named for named, marks in PICTURES.items() if data.startswith(marks)), None)
 
 
-def shown_in_place(part: PartView) -> str | None:
+class SomeFile(Protocol):
+    """A file of a mail or a post."""
+
+    @property
+    def content_type(self) -> str:
+        """What its sender says it is."""
+
+    @property
+    def filename(self) -> str:
+        """What it is called."""
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+
+
+def shown_in_place(part: SomeFile) -> str | None:
     """`picture`, `document`, or None where a file can only be kept."""
     kind = media_type_of(part.content_type, part.filename)
     if kind is None or part.size > LARGEST_SHOWN:

@@ -201,6 +201,12 @@ class Batch:
     newly_on_records: set[int] = field(default_factory=set)
     """Nodes of threads that came to stand on records in this batch, or were joined by others."""
     unions_seen: int = 0
+    posted: dict[int, list[Key]] = field(default_factory=dict)
+    """By outgoing mail what the post is about that it carries."""
+    by_hand: dict[int, dict[Key, bool]] = field(default_factory=dict)
+    """By thread node the records that somebody wants its mail on, or not."""
+    new_by_hand: list[tuple[int, Key]] = field(default_factory=list)
+    """Such records by thread node, to be written."""
 
     rows: dict[type[Any], list[dict[str, Any]]] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
@@ -241,10 +247,23 @@ class Batch:
             self.newly_on_records.add(root)
         self.records_of.setdefault(root, set()).update(bindings)
 
+    def words_by_hand(self, node: int) -> dict[Key, bool]:
+        """What was decided by hand about the thread of `node`."""
+        self.follow_unions()
+        return self.by_hand.get(self.conversations.forest.root(node), {}) if self.by_hand else {}
+
+    def bind_by_hand(self, node: int, key: Key) -> None:
+        """The thread of `node` stands on this record from now on, unless somebody has said something about that."""
+        if key not in self.words_by_hand(node):
+            self.by_hand.setdefault(self.conversations.forest.root(node), {})[key] = True
+            self.new_by_hand.append((node, key))
+
     def follow_unions(self) -> None:
         """Where threads were joined, the survivor stands on the records of both."""
         joined = self.conversations.forest.joined
         for kept, given_up in joined[self.unions_seen :]:
+            if given_up in self.by_hand:
+                self.by_hand[kept] = self.by_hand.pop(given_up) | self.by_hand.get(kept, {})
             if kept in self.records_of or given_up in self.records_of:
                 self.newly_on_records.add(kept)
                 self.records_of.setdefault(kept, set()).update(self.records_of.pop(given_up, ()))

@@ -3,8 +3,8 @@
 What an earlier message of the batch created is found by a later one, as if it had been stored long ago.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from storage.models import RecordType
 
@@ -16,6 +16,7 @@ ITEMS = (RecordType.DEAL, RecordType.LEAD)
 """What somebody works on."""
 
 BY_THREAD = "its thread stands on this record"
+BY_HAND = "somebody put its conversation on this record"
 
 
 @dataclass(slots=True)
@@ -54,11 +55,33 @@ class Match:
     lead: Facts | None = None
     """A lead of this address that is not worked on any more, where nothing better is known."""
     why: str = ""
+    bound: tuple[Key, ...] = ()
+    """Records that somebody put its conversation on."""
+    without: frozenset[Key] = frozenset()
+    """Records that somebody took its conversation off."""
+
+    def decided(self, bound: Sequence[Facts], without: frozenset[Key]) -> "Match":
+        """The same as somebody has decided: a deal or lead they chose takes the place of the one that was found."""
+
+        def kept(facts: Facts | None) -> Facts | None:
+            return None if facts is None or facts.key in without else facts
+
+        chosen = next((facts for facts in bound if facts.type in (RecordType.DEAL, RecordType.LEAD)), None)
+        return replace(
+            self,
+            item=chosen or kept(self.item),
+            contact=kept(self.contact),
+            company=kept(self.company),
+            lead=None if chosen else kept(self.lead),
+            why=BY_HAND if bound else self.why,
+            bound=tuple(facts.key for facts in bound),
+            without=without,
+        )
 
     @property
     def found(self) -> bool:
         """Whether anything is known."""
-        return any((self.item, self.contact, self.company, self.lead))
+        return any((self.item, self.contact, self.company, self.lead, self.bound))
 
     @property
     def is_known(self) -> bool:
@@ -78,7 +101,7 @@ class Match:
     @property
     def bindings(self) -> list[Key]:
         """Records that the message stands on; the first one owns it."""
-        keys: set[Key] = set()
+        keys: set[Key] = set(self.bound)
         for facts in (self.item, self.contact, self.company, self.lead):
             if facts is None:
                 continue
@@ -87,6 +110,7 @@ class Match:
                 keys.add((RecordType.CONTACT, facts.contact_id))
             if facts.company_id is not None:
                 keys.add((RecordType.COMPANY, facts.company_id))
+        keys -= self.without - set(self.bound)
         return sorted(keys, key=lambda key: (OWNERSHIP.index(key[0]), key[1]))
 
     @property

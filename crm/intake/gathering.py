@@ -14,9 +14,11 @@ from crm.intake.repository.clients import load_clients
 from crm.intake.repository.ids import SessionIds
 from crm.intake.repository.intake_addresses import load_secret_addresses
 from crm.intake.repository.letters import ids_by_identity, letters_by_identity, letters_without_activity
-from crm.intake.repository.threads import hold_threads
+from crm.intake.repository.posted import records_of_posts
+from crm.intake.repository.threads import hold_threads, load_cuts
 from crm.intake.repository.voices import Wanted, load_voices
 from crm.intake.repository.written_to import load_written_to
+from crm.intake.steps.by_hand import outgoing_ids
 from crm.intake.steps.direction import direction_of
 from crm.intake.steps.intake_addresses import tokens_of
 from crm.intake.steps.matching import counterparts
@@ -46,6 +48,8 @@ def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Pr
     threads = load_voices(session, context, batch.conversations, _wanted(regular, context))
     threads |= {letter.voice.node for letter in batch.letters.values() if not letter.fresh}
     batch.stored_threads = hold_threads(session, batch.conversations.forest, threads)
+    load_cuts(session, batch.conversations.forest, batch.stored_threads)
+    batch.posted = records_of_posts(session, {each for item in regular for each in outgoing_ids(item, context)})
     load_clients_of(session, batch, [item.letter for item in regular], batch.stored_threads)
     if context.policy.only_written_to:
         load_written_to(session, batch, [item.letter for item in regular], batch.stored_threads)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from crm.intake.batch import Batch, Item
+from crm.intake.steps.by_hand import follow_posts
 from crm.intake.steps.classes import sort_by_class
 from crm.intake.steps.creation import create_records
 from crm.intake.steps.direction import look_at_folder
@@ -24,6 +25,7 @@ STEPS: tuple[Step, ...] = (
     sort_by_class,
     take_for_owner,
     leave_out_internal,
+    follow_posts,
     find_records,
     create_records,
     put_on_timeline,

@@ -4,6 +4,7 @@
     m ─ n      both cite x, and they share                      (whether x is there or not)
     m ─ n      one Gmail thread of one mailbox
     m ─ n      m answers by its subject alone, n has that subject, they share a person, within 30 days
+    A ✂ B      somebody has split them by hand: nothing joins them, and what cites both goes where its parent is
 
 To *share* is to have an outside person or organisation in common, or that m carries our signature for x. So a stranger
 who knows a Message-ID, a subject or a number in it joins nothing. Our own addresses count where one of us passes on, to a
@@ -113,6 +114,7 @@ class Forest:
 
     def __init__(self) -> None:
         self._parents: dict[int, int] = {}
+        self._apart: dict[int, set[int]] = {}
         self._last_new = 0
         self.joined: list[tuple[int, int]] = []
         """(kept, given up) of every union, in order, for whoever keeps facts by node."""
@@ -129,14 +131,30 @@ class Forest:
             parents[node] = node = parents.get(parent, parent)
         return node
 
-    def join(self, one: int, other: int) -> None:
-        """Make one set of two."""
+    @property
+    def has_cuts(self) -> bool:
+        """Whether some sets must stay apart: then the order of unions matters."""
+        return bool(self._apart)
+
+    def keep_apart(self, one: int, other: int) -> None:
+        """Somebody has split these by hand: `join` leaves their sets as they are from now on."""
         one, other = self.root(one), self.root(other)
-        if one == other:
+        if one != other:
+            self._apart.setdefault(one, set()).add(other)
+            self._apart.setdefault(other, set()).add(one)
+
+    def join(self, one: int, other: int) -> None:
+        """Make one set of two, unless they are kept apart."""
+        one, other = self.root(one), self.root(other)
+        if one == other or other in self._apart.get(one, ()):
             return
         kept, given_up = sorted((one, other), key=lambda node: (node < 0, abs(node)))
         self._parents[given_up] = kept
         self.joined.append((kept, given_up))
+        for third in self._apart.pop(given_up, ()):
+            self._apart[third].discard(given_up)
+            self._apart[third].add(kept)
+            self._apart.setdefault(kept, set()).add(third)
 
     def members(self) -> dict[int, list[int]]:
         """Roots of all sets of more than one node, with the nodes that they absorbed."""

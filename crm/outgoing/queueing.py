@@ -10,7 +10,7 @@ from crm.access.mail import require_readable
 from crm.access.viewer import Viewer
 from crm.outgoing import repository
 from crm.outgoing.receipts.switching import of_mail
-from crm.outgoing.views import Composition, PreparedFile, Recipient
+from crm.outgoing.views import Composition, KeptFile, PreparedFile, Recipient
 from delivery.envelope import wire_address
 from delivery.errors import SmtpPermanent
 from storage import blobs as blob_rows
@@ -38,6 +38,7 @@ def queue_mail(
     mail: Composition,
     *,
     files: Sequence[PreparedFile] = (),
+    kept: Sequence[KeptFile] = (),
     undo_seconds: int = UNDO_SECONDS,
     send_at: datetime | None = None,
     key: str | None = None,
@@ -62,7 +63,7 @@ def queue_mail(
         "subject": " ".join(mail.subject.split()),
         "text": mail.text,
         "html": mail.html,
-        "attachments": _attachments(session, viewer, mail, files),
+        "attachments": _attachments(session, viewer, mail, files, kept),
         "receipts": of_mail(session, mailbox.receipts, mail.receipts),
         "key": None if key is None else f"{viewer.user_id}:{key}",
         "state": SendState.PENDING,
@@ -148,7 +149,11 @@ def _is_first(recipient: Recipient, seen: set[str]) -> bool:
 
 
 def _attachments(
-    session: WriteSession, viewer: Viewer, mail: Composition, files: Sequence[PreparedFile]
+    session: WriteSession,
+    viewer: Viewer,
+    mail: Composition,
+    files: Sequence[PreparedFile],
+    stored: Sequence[KeptFile],
 ) -> list[dict[str, object]]:
     for message_id in {file.message_id for file in mail.stored_files}:
         require_readable(session, viewer, message_id)
@@ -168,4 +173,5 @@ def _attachments(
         {"blob_id": blob_id, "filename": file.filename, "content_type": file.content_type}
         for blob_id, file in zip(ids, files, strict=True)
     ]
+    kept += [{"blob_id": file.blob_id, "filename": file.filename, "content_type": file.content_type} for file in stored]
     return kept

@@ -49,6 +49,11 @@ def new_text(signature: str) -> str:
     return f"\n\n{_signature(signature)}".rstrip() + "\n" if signature.strip() else ""
 
 
+def with_signature(text: str, signature: str) -> str:
+    """What somebody wrote, above the signature."""
+    return f"{text.rstrip()}\n\n{_signature(signature)}".rstrip() + "\n"
+
+
 def _quote_line(line: str) -> str:
     return f">{line}" if line.startswith(">") else f"> {line}".rstrip()
 

@@ -46,6 +46,15 @@ class PreparedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file whose bytes are stored already, by whoever else goes on naming them."""
+
+    filename: str
+    content_type: str
+    blob_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OwnFile:
     """A file that was added to a mail which has not left: its place among the mail's attachments."""
 

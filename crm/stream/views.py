@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from crm.access.handles import Mention
 from crm.access.mail import ReadLevel
 from crm.records.views import Named, Person
-from storage.models import ActivityKind, Direction, RecordType
+from storage.models import ActivityKind, Direction, RecordType, SendState
 
 RecordKey = tuple[RecordType, int]
 
-MESSAGES = frozenset({ActivityKind.MAIL, ActivityKind.POST, ActivityKind.COMMENT})
-"""The filter "messages" of the stream; "activities" are the next."""
+MESSAGES = frozenset({ActivityKind.POST, ActivityKind.COMMENT})
+"""What people say here: the filter "messages" of the stream; "activities" are the next."""
 ACTIVITIES = frozenset({ActivityKind.TASK, ActivityKind.MAIL, ActivityKind.CALL, ActivityKind.MEETING})
 
 
@@ -50,6 +51,8 @@ class Entry:
     planned: bool
     comments: int
     records: tuple[Named, ...]
+    post: "PostView | None" = None
+    """What was posted, where the entry is that: to whom, with which files."""
 
     def overdue(self, now: datetime) -> bool:
         """Whether somebody has waited for too long."""
@@ -83,7 +86,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class StreamFilter:
-    """Which entries are shown. `mine`: made by me, for me, on records that I am responsible for or follow.
+    """Which entries are shown. `mine`: made by me, for or to me, on records that I am responsible for or follow.
 
     `kinds` empty: all of them. `since` and `until` bound the moment it happened (until is exclusive).
     """
@@ -131,28 +134,74 @@ class SubjectType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
-    """Somebody's word."""
+    """Somebody's word. One that was deleted says nothing any more; it stands only where others answered it."""
 
     id: int
     author: Person
     text: str
     created_at: datetime
+    mentions: tuple[Mention, ...] = ()
+    edited_at: datetime | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file whose bytes are stored."""
+
+    filename: str
+    content_type: str
+    size: int
+    blob_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file of a post, by its place among them."""
+
+    position: int
+    filename: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailReader:
+    """A contact or lead to whom a post goes by mail; `state` None: it does not leave any more."""
+
+    record: RecordKey
+    name: str
+    address: str
+    state: SendState | None = None
+    thread_id: int | None = None
+    """The conversation, once the mail's copy has come back."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewPost:
-    """A message to colleagues; `about` puts it and its comments on the pages of records too."""
+    """A message to colleagues; `about` puts it and its comments on the pages of records too.
+
+    To `everyone`, or to `readers` and whoever may see its records. `in_stream`: it stands there even about no record.
+    """
 
     title: str
     text: str
     tags: tuple[str, ...] = ()
     message_id: int | None = None
     about: tuple[RecordKey, ...] = ()
+    everyone: bool = True
+    readers: tuple[int, ...] = ()
+    in_stream: bool = False
+    files: tuple[StoredFile, ...] = ()
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """A post as the feed shows it. `message_id` leads to the mail that it was."""
+    """A post as the feed shows it. `message_id` leads to the mail that it was.
+
+    One that was deleted says nothing any more; it stands only where others answered it.
+    """
 
     id: int
     author: Person
@@ -164,3 +213,10 @@ class PostView:
     attachments: int
     comments: int
     about: tuple[Named, ...]
+    everyone: bool = True
+    readers: tuple[Person, ...] = ()
+    mails: tuple[MailReader, ...] = ()
+    files: tuple[FileView, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    edited_at: datetime | None = None
+    deleted: bool = False

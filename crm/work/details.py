@@ -78,18 +78,6 @@ def with_title(details: Details, fallback: str, longest: int) -> Details:
     return replace(details, title=title if len(title) <= longest else title[: longest - 1].rstrip() + "…")
 
 
-def handles(people: Mapping[int, tuple[str, str]]) -> dict[str, int]:
-    """What each colleague (`id → (name, e-mail)`) may be called after `@`; what fits two of them fits none."""
-    meant: dict[str, set[int]] = {}
-    for user_id, (name, email) in people.items():
-        words = name.lower().split()
-        local = email.lower().partition("@")[0]
-        called = {local, "".join(words), ".".join(words), "-".join(words), "_".join(words), *words[:1]}
-        for handle in called - {""}:
-            meant.setdefault(handle, set()).add(user_id)
-    return {handle: min(ids) for handle, ids in meant.items() if len(ids) == 1}
-
-
 def _read_subject(subject: str, reading: _Reading) -> str:
     title = _read_marks(subject, reading)
     title = _read_due(title, reading)

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from core.clock import utcnow
 from core.logging import get_logger
+from crm.access.handles import handles
 from crm.access.mail import read_message
 from crm.access.mailed_in import MailContent, MailedIn, content_of, first_effect, mailed_in, refuse
 from crm.access.notifications import Bell, ring
@@ -11,7 +12,7 @@ from crm.access.viewer import Viewer
 from crm.office.settings import read_office
 from crm.work import repository
 from crm.work.clients import records_of_address
-from crm.work.details import handles, read_details, with_title
+from crm.work.details import read_details, with_title
 from crm.work.tasks import LONGEST_TITLE, create_task
 from crm.work.views import NewTask
 from storage.models import IntakeState, Purpose

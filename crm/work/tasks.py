@@ -76,6 +76,25 @@ def change_task(session: WriteSession, viewer: Viewer, task_id: int, change: Tas
         _tell_responsible(session, viewer, task_id, change.responsible_id, title)
 
 
+def bind_mail(session: WriteSession, viewer: Viewer, task_id: int, message_id: int) -> None:
+    """Let a task be about a mail, and with it the answers that come in its conversation; its people may read the mail then.
+
+    Raises `NotFound` for a mail that the viewer may not read, `Forbidden` as `change_task`, `Conflict` where it has another one.
+    """
+    task = _task_of(session, viewer, task_id)
+    require_readable(session, viewer, message_id)
+    if task.message_id not in (None, message_id):
+        raise Conflict("This task is about another mail already: take that off first.")
+    repository.update_task(session, task_id, message_id=message_id)
+
+
+def unbind_mail(session: WriteSession, viewer: Viewer, task_id: int) -> int | None:
+    """Let a task be about no mail any more; which it was. Raises `Forbidden` as `change_task`."""
+    task = _task_of(session, viewer, task_id)
+    repository.update_task(session, task_id, message_id=None)
+    return task.message_id
+
+
 def start_task(session: WriteSession, viewer: Viewer, task_id: int) -> None:
     """Say that one is at it. Raises `Conflict` when it is done."""
     task = _task_of(session, viewer, task_id)

@@ -4,6 +4,7 @@ from storage.models.action import ActionKind, ActionState, MailAction, MailFlag
 from storage.models.activity import TO_BE_DONE, Activity, ActivityBinding, ActivityKind, Follow
 from storage.models.base import Base, Row
 from storage.models.blob import Blob
+from storage.models.by_hand import ThreadBinding, ThreadChange, ThreadCut
 from storage.models.campaign import (
     Campaign,
     CampaignState,
@@ -74,6 +75,9 @@ from storage.models.work import (
     IntakeState,
     Notification,
     Post,
+    PostFile,
+    PostMail,
+    PostReader,
     Priority,
     Purpose,
     Task,
@@ -163,6 +167,9 @@ __all__ = [
     "PolicyRun",
     "PolicyRunRecord",
     "Post",
+    "PostFile",
+    "PostMail",
+    "PostReader",
     "Priority",
     "Product",
     "Purpose",
@@ -193,6 +200,9 @@ __all__ = [
     "Task",
     "TaskStatus",
     "Thread",
+    "ThreadBinding",
+    "ThreadChange",
+    "ThreadCut",
     "TrackingEvent",
     "TrackingKind",
     "Treatment",

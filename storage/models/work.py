@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import BigId, Row
+from storage.models.record import RecordType
 from storage.types import Word
 
 
@@ -72,9 +74,14 @@ class Task(Row):
 
 
 class Post(Row):
-    """A message to colleagues in the feed."""
+    """A message to colleagues, in the feed or the stream: to `everyone`, or to its readers and whoever sees its records.
+
+    `mentions` are `[{"as": "ann", "id": 3}]`. `key`: asked for twice under the same one, it is one post. One that was deleted
+    keeps its row, for who answered it and for undo.
+    """
 
     __tablename__ = "post"
+    constraints = (Index(None, "key", unique=True),)
 
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     title: Mapped[str]
@@ -82,6 +89,49 @@ class Post(Row):
     tags: Mapped[list[str]] = mapped_column(default=list)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
+    everyone: Mapped[bool] = mapped_column(default=True, server_default=true())
+    mentions: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
+    key: Mapped[str | None]
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+
+
+class PostReader(Row):
+    """A colleague whom a post is addressed to, or who is mentioned in it."""
+
+    __tablename__ = "post_reader"
+    constraints = (UniqueConstraint("post_id", "user_id"), Index(None, "user_id"))
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+
+class PostMail(Row):
+    """A contact or lead to whom a post goes by mail: under which address, and the mail that carries it."""
+
+    __tablename__ = "post_mail"
+    constraints = (Index(None, "record_type", "record_id"),)
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    record_type: Mapped[RecordType] = mapped_column(Word(RecordType))
+    record_id: Mapped[int] = mapped_column(BigId)
+    name: Mapped[str]
+    address: Mapped[str]
+    outgoing_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing.id", ondelete="SET NULL"), index=True)
+
+
+class PostFile(Row):
+    """A file that came with a post."""
+
+    __tablename__ = "post_file"
+    constraints = (UniqueConstraint("post_id", "position"),)
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    filename: Mapped[str]
+    content_type: Mapped[str]
+    size: Mapped[int] = mapped_column(BigId)
+    blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"), index=True)
 
 
 class Comment(Row):
@@ -95,6 +145,9 @@ class Comment(Row):
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     text: Mapped[str]
     created_at: Mapped[datetime]
+    mentions: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
 
 
 class Notification(Row):

@@ -28,7 +28,8 @@ from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from crm.records.leads import create_lead
 from crm.records.repository import writing
-from crm.stream.feed.posting import add_comment, create_post
+from crm.stream.feed.commenting import add_comment
+from crm.stream.feed.posting import create_post
 from crm.stream.timeline.entries import add_entry
 from crm.stream.views import NewEntry, NewPost, SubjectType
 from crm.work.tasks import create_task

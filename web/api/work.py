@@ -1,4 +1,4 @@
-"""Tasks, feed posts, their comments, and the person's own secret addresses."""
+"""Tasks, and the person's own secret addresses."""
 
 from datetime import datetime
 
@@ -6,9 +6,6 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from crm.intake.addresses import SecretAddressView, own_addresses
-from crm.stream.feed import repository as feed
-from crm.stream.feed.posting import add_comment, create_post
-from crm.stream.views import CommentView, NewPost, PostView, SubjectType
 from crm.work import repository, tasks
 from crm.work.views import NewTask, Part, TaskFilter, TaskView
 from storage.models import Priority, RecordType
@@ -38,21 +35,6 @@ class TaskIn(BaseModel):
     deadline: datetime | None = None
     tags: list[str] = Field(default_factory=list)
     records: list[RecordRef] = Field(default_factory=list)
-
-
-class PostIn(BaseModel):
-    """A message to colleagues."""
-
-    title: str = ""
-    text: str
-    tags: list[str] = Field(default_factory=list)
-    about: list[RecordRef] = Field(default_factory=list)
-
-
-class CommentIn(BaseModel):
-    """A word under something."""
-
-    text: str
 
 
 @router.get("/tasks")
@@ -107,46 +89,6 @@ def reopen(request: Request, viewer: WorkWriter, task_id: int) -> None:
     """Take it up again."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         tasks.reopen_task(session, viewer, task_id)
-
-
-@router.get("/posts")
-def posts(
-    request: Request, viewer: WorkReader, words: str = "", after: After = None, limit: Limit = 50
-) -> Listing[PostView]:
-    """The feed, newest first."""
-    with services_of(request).store.database.reading() as session:
-        rows = feed.posts(session, viewer, before_id=after_id(after), words=words, limit=limit)
-    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
-
-
-@router.post("/posts", status_code=201)
-def new_post(request: Request, viewer: WorkWriter, new: PostIn) -> Made:
-    """Tell colleagues something."""
-    about = tuple((record.type, record.id) for record in new.about)
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        post = NewPost(new.title, new.text, tags=tuple(new.tags), about=about)
-        return Made(id=create_post(session, viewer, post))
-
-
-@router.get("/posts/{post_id}")
-def one_post(request: Request, viewer: WorkReader, post_id: int) -> PostView:
-    """One post."""
-    with services_of(request).store.database.reading() as session:
-        return feed.post(session, viewer, post_id)
-
-
-@router.get("/comments/{subject}/{subject_id}")
-def comments(request: Request, viewer: WorkReader, subject: SubjectType, subject_id: int) -> Listing[CommentView]:
-    """What was said under a task, post or activity, oldest first."""
-    with services_of(request).store.database.reading() as session:
-        return Listing(items=feed.comments(session, viewer, subject, subject_id))
-
-
-@router.post("/comments/{subject}/{subject_id}", status_code=201)
-def new_comment(request: Request, viewer: WorkWriter, subject: SubjectType, subject_id: int, said: CommentIn) -> Made:
-    """Say something under a task, post or activity."""
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        return Made(id=add_comment(session, viewer, subject, subject_id, said.text))
 
 
 @router.get("/intake-addresses")

@@ -8,7 +8,8 @@ from fastapi.responses import RedirectResponse, Response
 from crm.conversations.contents import read_content
 from crm.conversations.repository.messages import message_view
 from crm.stream.feed import repository
-from crm.stream.feed.posting import add_comment, create_post
+from crm.stream.feed.commenting import add_comment
+from crm.stream.feed.posting import create_post
 from crm.stream.views import NewPost, SubjectType
 from storage.models import Purpose
 from storage.writer_lock import Urgency
@@ -79,7 +80,8 @@ def post_page(request: Request, me: Me, post_id: int) -> Response:
     with services_of(request).store.database.reading() as session:
         post = repository.post(session, me.viewer, post_id)
         said = repository.comments(session, me.viewer, SubjectType.POST, post_id)
-    return render(request, me, "feed/post.html", post=post, said=said)
+    may_change = me.viewer.may_write and (post.author.id == me.id or me.viewer.may_oversee)
+    return render(request, me, "feed/post.html", post=post, said=said, may_change=may_change)
 
 
 @router.post("/feed/{post_id}/comments")
@@ -87,4 +89,4 @@ def comment_post(request: Request, me: Me, post_id: int, text: Annotated[str, Fo
     """Say something under a post."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         add_comment(session, me.viewer, SubjectType.POST, post_id, text)
-    return RedirectResponse(f"/feed/{post_id}", 303)
+    return RedirectResponse(f"/feed/{post_id}#comments", 303)

@@ -21,7 +21,7 @@ from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.console.acting import move_targets
 from web.paging import read_cursor, write_cursor
-from web.rendering import render
+from web.rendering import render, wants_part
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
 router = APIRouter()
@@ -89,8 +89,9 @@ def message_part(request: Request, me: Me, message_id: int) -> Response:
         item = open_message(store, session, me.viewer, message_id)
         notes = notes_on(session, me.viewer, [message_id], utcnow())
         receipts = receipts_of(session, me.viewer, [message_id])
-    if "hx-request" not in request.headers:
-        return RedirectResponse(f"/mail/threads/{item.message.thread_id}#message-{message_id}", 303)
+    if not wants_part(request):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/mail/threads/{item.message.thread_id}{query}#message-{message_id}", 303)
     return render(
         request, me, "mail/_message.html", part="mail/_message.html", item=item, notes=notes, receipts=receipts
     )

@@ -31,7 +31,7 @@ def message_file(request: Request, me: Me, message_id: int, index: int, inline: 
     with store.database.reading() as session:
         part = read_part(store, session, me.viewer, message_id, index)
     shown = media_type_shown(part.content_type, part.filename, part.data) if inline else None
-    return _in_place(part, shown) if shown else _download(part.data, part.filename or "attachment")
+    return in_place(part, shown) if shown else download(part.data, part.filename or "attachment")
 
 
 @router.get("/mail/messages/{message_id}/parts/{index}/preview")
@@ -45,7 +45,8 @@ def message_file_preview(request: Request, me: Me, message_id: int, index: int) 
     kind = shown_in_place(part)
     if kind is None:
         return RedirectResponse(f"/mail/messages/{message_id}/parts/{index}", 303)
-    return render_overlay(request, me, "mail/_preview.html", message_id=message_id, attached=part, kind=kind)
+    address = f"/mail/messages/{message_id}/parts/{index}"
+    return render_overlay(request, me, "mail/_preview.html", address=address, attached=part, kind=kind)
 
 
 @router.get("/mail/messages/{message_id}/raw")
@@ -54,10 +55,11 @@ def message_raw(request: Request, me: Me, message_id: int) -> Response:
     store = services_of(request).store
     with store.database.reading() as session:
         raw = read_original(store, session, me.viewer, message_id)
-    return _download(raw, f"message-{message_id}.eml")
+    return download(raw, f"message-{message_id}.eml")
 
 
-def _in_place(part: PartContent, media_type: str) -> Response:
+def in_place(part: PartContent, media_type: str) -> Response:
+    """A file that is shown where it was asked for, as what we say it is."""
     headers = {
         "content-disposition": _disposition("inline", part.filename or "attachment"),
         "cache-control": "private, max-age=86400",
@@ -67,7 +69,7 @@ def _in_place(part: PartContent, media_type: str) -> Response:
     return Response(part.data, media_type=media_type, headers=headers)
 
 
-def _download(data: bytes, filename: str) -> Response:
+def download(data: bytes, filename: str) -> Response:
     """Bytes to be saved, never opened in our origin."""
     headers = {"content-disposition": _disposition("attachment", filename), "content-security-policy": NOTHING_RUNS}
     return Response(data, media_type="application/octet-stream", headers=headers)

@@ -1,4 +1,4 @@
-"""One box for everything: mail, people, companies, deals, tasks, within one's rights.
+"""One box for everything: mail, people, companies, deals, leads, tasks, posts, within one's rights.
 
 Operators are about mail; with one in it, nothing else is searched.
 """
@@ -13,6 +13,7 @@ from crm.conversations.searching import search_threads
 from crm.conversations.views.threads import MailView, ThreadFilter, ThreadPage
 from crm.records.repository import reading
 from crm.records.views import RecordFilter
+from crm.stream.feed.repository import posts
 from crm.work.repository import tasks
 from crm.work.views import Part, TaskFilter
 from storage.sessions import ReadSession
@@ -38,6 +39,8 @@ def search_page(request: Request, me: Me, words: str = "") -> Response:
         contacts = reading.contacts(session, me.viewer, wanted) if on_records else []
         companies = reading.companies(session, me.viewer, wanted) if on_records else []
         deals = reading.deals(session, me.viewer, wanted) if on_records else []
+        leads = reading.leads(session, me.viewer, wanted) if on_records else []
+        said = posts(session, me.viewer, words=query.words, limit=SHOWN) if on_records else []
         plain = TaskFilter(part=Part.ANY, words=query.words, limit=SHOWN)
         found_tasks = tasks(session, me.viewer, plain) if on_records else []
     return render(
@@ -49,6 +52,8 @@ def search_page(request: Request, me: Me, words: str = "") -> Response:
         contacts=contacts,
         companies=companies,
         deals=deals,
+        leads=leads,
+        posts=said,
         tasks=found_tasks,
     )
 

@@ -1,22 +1,27 @@
 """The Stream: what happens with our customers, newest first; and adding to it by hand, here or on a record's page."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.clock import utcnow
 from core.errors import UsageError
 from crm.access.repository import people
 from crm.records.paths import record_path
+from crm.stream.feed.commenting import add_comment
+from crm.stream.feed.repository import comments
 from crm.stream.follows import follow, unfollow
 from crm.stream.timeline.entries import add_entry, complete_entry
-from crm.stream.timeline.repository import stream, upcoming
-from crm.stream.views import ACTIVITIES, MESSAGES, Cursor, NewEntry, StreamFilter
+from crm.stream.timeline.repository import attention, entry, newest, stream, upcoming
+from crm.stream.views import ACTIVITIES, MESSAGES, Cursor, NewEntry, StreamFilter, SubjectType
 from storage.models import ActivityKind
 from storage.writer_lock import Urgency
-from web.forms import moment, record_keys
+from web.console.picking import Picked, records_picked
+from web.forms import RowId, day_in, moment, record_keys, row_id
 from web.paging import read_cursor, write_cursor
 from web.rendering import render, render_overlay
 from web.signed_in import Me, services_of, zone_of
@@ -32,31 +37,32 @@ KINDS = {
 }
 PERIODS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=31)}
 UPCOMING = 10
+FRESH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of the stream asks for. `since` is a period, `day` and `until` are days in the reader's own zone."""
+
+    whose: str = "mine"
+    kind: str = ""
+    author: str = ""
+    since: str = ""
+    day: Annotated[str, Query(alias="from")] = ""
+    until: Annotated[str, Query(alias="to")] = ""
 
 
 @router.get("/stream")
-def stream_page(
-    request: Request,
-    me: Me,
-    whose: str = "mine",
-    kind: str = "",
-    author: int | None = None,
-    since: str = "",
-    after: str = "",
-) -> Response:
+def stream_page(request: Request, me: Me, asked: Annotated[Asked, Depends()], after: str = "") -> Response:
     """Everything on records that the filters let through; opens on what is mine."""
     behind = read_cursor(after)
-    wanted = StreamFilter(
-        mine=whose != "all",
-        kinds=KINDS.get(kind, frozenset()),
-        author_id=author,
-        since=utcnow() - PERIODS[since] if since in PERIODS else None,
-    )
+    wanted, problem = _filter(asked, zone_of(me))
     with services_of(request).store.database.reading() as session:
+        top = newest(session, me.viewer)
         page = stream(session, me.viewer, wanted, behind=Cursor(behind.at, behind.id) if behind else None)
         ahead = upcoming(session, me.viewer, limit=UPCOMING)
+        needs = attention(session, me.viewer, utcnow())
         authors = people(session, me.viewer)
-    chosen = {"whose": whose, "kind": kind, "author": author, "since": since}
     return render(
         request,
         me,
@@ -64,33 +70,93 @@ def stream_page(
         entries=page.entries,
         next_cursor=write_cursor(page.next),
         ahead=ahead,
+        needs=needs,
         authors=authors,
-        chosen=chosen,
+        asked=asked,
+        problem=problem,
+        newest=top,
+        live="" if behind else f"/stream/fresh?{request.url.query}",
     )
 
 
+@router.get("/stream/fresh")
+def fresh_entries(request: Request, me: Me, asked: Annotated[Asked, Depends()]) -> Response:
+    """The newest entries that the filters let through, for a page that has the others."""
+    wanted, _ = _filter(asked, zone_of(me))
+    with services_of(request).store.database.reading() as session:
+        page = stream(session, me.viewer, wanted, limit=FRESH)
+    part = "stream/_entries.html"
+    return render(request, me, part, part=part, entries=page.entries, here=None)
+
+
+def _filter(asked: Asked, zone: ZoneInfo) -> tuple[StreamFilter, str]:
+    """The filter, and what of it could not be understood: that is left out."""
+    problem = ""
+    try:
+        first, last = day_in(asked.day, zone), day_in(asked.until, zone)
+    except UsageError as error:
+        first = last = None
+        problem = str(error)
+    since = utcnow() - PERIODS[asked.since] if asked.since in PERIODS else None
+    wanted = StreamFilter(
+        mine=asked.whose != "all",
+        kinds=KINDS.get(asked.kind, frozenset()),
+        author_id=row_id(asked.author),
+        since=max(filter(None, (first, since)), default=None),
+        until=last + timedelta(days=1) if last else None,
+    )
+    return wanted, problem
+
+
 @router.get("/entries/new")
-def entry_form(request: Request, me: Me, record: str, kind: ActivityKind = ActivityKind.CALL) -> Response:
-    """The form of a call or meeting on a record, in an overlay."""
-    return render_overlay(request, me, "stream/_entry_form.html", record=record, kind=kind)
+def entry_form(request: Request, me: Me, record: str = "", kind: ActivityKind = ActivityKind.CALL) -> Response:
+    """The form of a call or meeting on a record, in an overlay; without one it asks which it is about."""
+    me.viewer.require_write()
+    return render_overlay(request, me, "stream/_entry_form.html", record=record, kind=kind, about=Picked(()))
 
 
 @router.post("/entries")
 def new_entry(
     request: Request,
     me: Me,
-    record: Annotated[str, Form()],
     kind: Annotated[ActivityKind, Form()],
+    record: Annotated[str, Form()] = "",
     title: Annotated[str, Form()] = "",
     text: Annotated[str, Form()] = "",
     deadline: Annotated[str, Form()] = "",
+    about: Annotated[list[str] | None, Form()] = None,
+    about_words: Annotated[str, Form()] = "",
 ) -> Response:
-    """Put a comment, call or meeting on a record."""
-    keys = record_keys([record])
-    entry = NewEntry(kind, title, keys, text=text, deadline=moment(deadline, zone_of(me)))
+    """Put a comment, call or meeting on records."""
+    with services_of(request).store.database.reading() as session:
+        picked = records_picked(session, me.viewer, about or [], about_words)
+    keys = tuple(dict.fromkeys((*record_keys([record] if record else []), *picked)))
+    if not keys:
+        raise UsageError("Choose at least one record that it is about.")
+    new = NewEntry(kind, title, keys, text=text, deadline=moment(deadline, zone_of(me)))
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        add_entry(session, me.viewer, entry)
-    return RedirectResponse(record_path(keys[0]), 303)
+        add_entry(session, me.viewer, new)
+    return RedirectResponse(record_path(keys[0]) if record else "/stream", 303)
+
+
+@router.get("/entries/{activity_id}")
+def entry_page(request: Request, me: Me, activity_id: RowId) -> Response:
+    """One entry of a timeline, with what was said about it. Posts and tasks have pages of their own."""
+    with services_of(request).store.database.reading() as session:
+        shown = entry(session, me.viewer, activity_id)
+        if shown.post_id or shown.task_id:
+            return RedirectResponse(f"/feed/{shown.post_id}" if shown.post_id else f"/tasks/{shown.task_id}", 303)
+        said = comments(session, me.viewer, SubjectType.ACTIVITY, activity_id)
+    return render(request, me, "stream/entry.html", entry=shown, said=said)
+
+
+@router.post("/entries/{activity_id}/comments")
+def comment_entry(request: Request, me: Me, activity_id: RowId, text: Annotated[str, Form()]) -> Response:
+    """Say something about an entry."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        entry(session, me.viewer, activity_id)
+        add_comment(session, me.viewer, SubjectType.ACTIVITY, activity_id, text)
+    return RedirectResponse(f"/entries/{activity_id}#comments", 303)
 
 
 @router.post("/entries/{activity_id}/complete")

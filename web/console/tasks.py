@@ -8,17 +8,18 @@ from fastapi.responses import RedirectResponse, Response
 from core.clock import utcnow
 from crm.access.repository import people
 from crm.conversations.repository.messages import message_view
-from crm.stream.feed.posting import add_comment
+from crm.stream.feed.commenting import add_comment
 from crm.stream.feed.repository import comments
 from crm.stream.views import SubjectType
 from crm.work import repository
 from crm.work.prefilling import task_form
-from crm.work.tasks import complete_task, create_task, reopen_task
+from crm.work.tasks import bind_mail, complete_task, create_task, reopen_task, unbind_mail
 from crm.work.views import NewTask, Part, TaskFilter
 from storage.models import Priority, Purpose
 from storage.writer_lock import Urgency
+from web.console.picking import Picked, records_picked
 from web.console.secret_addresses import secret_address
-from web.forms import moment, record_keys, tags
+from web.forms import RowId, moment, record_keys, tags
 from web.rendering import render, render_overlay, wants_part
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
@@ -58,9 +59,13 @@ def task_list(
 
 @router.get("/tasks/new")
 def new_task_form(
-    request: Request, me: Me, message: int | None = None, record: Annotated[list[str] | None, Query()] = None
+    request: Request,
+    me: Me,
+    message: int | None = None,
+    record: Annotated[list[str] | None, Query()] = None,
+    about: bool = False,
 ) -> Response:
-    """The form of a new task, filled in from a mail where there is one."""
+    """The form of a new task, filled in from a mail where there is one; `about` asks which records it is about."""
     me.viewer.require_write()
     services = services_of(request)
     if message is not None:
@@ -69,7 +74,8 @@ def new_task_form(
         form = NewTask("", me.id, records=record_keys(record or []))
     with services.store.database.reading() as session:
         colleagues = people(session, me.viewer)
-    return render_overlay(request, me, "tasks/_form.html", form=form, colleagues=colleagues, priorities=list(Priority))
+    context = {"colleagues": colleagues, "priorities": list(Priority), "about": Picked(()) if about else None}
+    return render_overlay(request, me, "tasks/_form.html", form=form, **context)
 
 
 @router.post("/tasks")
@@ -84,9 +90,13 @@ def new_task(
     labels: Annotated[str, Form()] = "",
     record: Annotated[list[str] | None, Form()] = None,
     message: Annotated[int | None, Form()] = None,
+    about: Annotated[list[str] | None, Form()] = None,
+    about_words: Annotated[str, Form()] = "",
 ) -> Response:
     """Set a task and show it."""
     services = services_of(request)
+    with services.store.database.reading() as session:
+        picked = records_picked(session, me.viewer, about or [], about_words)
     made_from = task_form(services.store, me.viewer, message) if message is not None else None
     new = NewTask(
         title,
@@ -95,7 +105,7 @@ def new_task(
         priority=priority,
         deadline=moment(deadline, zone_of(me)),
         tags=tags(labels),
-        records=record_keys(record or []),
+        records=tuple(dict.fromkeys((*record_keys(record or []), *picked))),
         message_id=message,
         sender_name=made_from.sender_name if made_from else "",
         sender_address=made_from.sender_address if made_from else "",
@@ -113,6 +123,35 @@ def task_page(request: Request, me: Me, task_id: int) -> Response:
         said = comments(session, me.viewer, SubjectType.TASK, task_id)
         mail = message_view(session, me.viewer, task.message_id) if task.message_id else None
     return render(request, me, "tasks/task.html", task=task, said=said, mail=mail)
+
+
+@router.get("/mail/messages/{message_id}/task")
+def mail_on_task_form(request: Request, me: Me, message_id: RowId) -> Response:
+    """Which of one's open tasks a mail belongs to."""
+    me.viewer.require_write()
+    with services_of(request).store.database.reading() as session:
+        mail = message_view(session, me.viewer, message_id)
+        mine = [
+            repository.tasks(session, me.viewer, TaskFilter(part=part)) for part in (Part.RESPONSIBLE, Part.SET_BY_ME)
+        ]
+    free = {task.id: task for tasks in mine for task in tasks if task.message_id is None}
+    return render_overlay(request, me, "tasks/_mail_form.html", mail=mail, choices=list(free.values()))
+
+
+@router.post("/mail/messages/{message_id}/task")
+def mail_on_task(request: Request, me: Me, message_id: RowId, task: Annotated[RowId, Form()]) -> Response:
+    """Put a mail on a task, with its conversation."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        bind_mail(session, me.viewer, task, message_id)
+    return RedirectResponse(f"/tasks/{task}?done=mail-on-task:{task}", 303)
+
+
+@router.post("/tasks/{task_id}/mail/remove")
+def mail_off_task(request: Request, me: Me, task_id: RowId) -> Response:
+    """Take the mail off a task."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        unbind_mail(session, me.viewer, task_id)
+    return RedirectResponse(f"/tasks/{task_id}", 303)
 
 
 @router.post("/tasks/{task_id}/complete")

@@ -430,6 +430,7 @@ function listen() {
   if (!document.body.dataset.live || source) return;
   source = new EventSource(document.body.dataset.live);
   source.addEventListener("counters", (event) => showCounters(JSON.parse(event.data)));
+  source.addEventListener("stream", (event) => tellNews(Number(event.data)));
 }
 
 function showCounters(counters) {
@@ -443,6 +444,14 @@ function showCounters(counters) {
   }
   document.dispatchEvent(new CustomEvent("mailsync:live"));
 }
+
+// The newest entry's number, also for a page that htmx has put here since.
+let news = -1;
+function tellNews(number) {
+  news = number;
+  document.dispatchEvent(new CustomEvent("mailsync:stream", { detail: news }));
+}
+document.addEventListener("htmx:afterSettle", () => news >= 0 && tellNews(news));
 
 addEventListener("pagehide", () => {
   source?.close();

@@ -17,6 +17,7 @@ from storage.models import (
     Message,
     Place,
     Post,
+    PostReader,
     ShareLevel,
     Task,
     Variant,
@@ -96,11 +97,13 @@ def on_records(session: ReadSession, viewer: Viewer, message_ids: Collection[int
 
 
 def by_work(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) -> set[int]:
-    """Those of the messages of which a task of the viewer's or a feed post was made, or that came to a secret address
+    """Those of the messages of which a task of the viewer's or a post to them was made, or that came to a secret address
     of theirs."""
     mine = or_(unindexed(Task.creator_id) == viewer.user_id, unindexed(Task.responsible_id) == viewer.user_id)
     tasks = select(Task.message_id).where(Task.message_id.in_(message_ids), mine)
-    posts = select(Post.message_id).where(Post.message_id.in_(message_ids))
+    to_them = exists().where(PostReader.post_id == Post.id, PostReader.user_id == viewer.user_id)
+    posted = or_(Post.everyone, Post.author_id == viewer.user_id, to_them)
+    posts = select(Post.message_id).where(Post.message_id.in_(message_ids), posted, Post.deleted_at.is_(None))
     to_me = (
         select(IntakeDelivery.message_id)
         .join(IntakeAddress, IntakeAddress.id == IntakeDelivery.intake_address_id)

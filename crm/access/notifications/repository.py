@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.clock import utcnow
 from crm.access.viewer import Viewer
-from storage.models import Notification
+from storage.models import Notification, Queue
 from storage.sessions import ReadSession, WriteSession
 
 TITLE_LENGTH = 200
@@ -37,7 +37,7 @@ class Notice:
 
 
 def ring(session: WriteSession, bells: Iterable[Bell]) -> None:
-    """Tell people; whoever was told of the same cause before is not told again."""
+    """Tell people, on the pages they have open too; whoever was told of the same cause before is not told again."""
     now = utcnow()
     rows = [
         {
@@ -53,6 +53,7 @@ def ring(session: WriteSession, bells: Iterable[Bell]) -> None:
         return
     dialect_insert = postgresql.insert if session.on_postgresql else sqlite.insert
     session.execute(dialect_insert(Notification).on_conflict_do_nothing(index_elements=["user_id", "key"]), rows)
+    session.queues_to_wake.add(Queue.NOW)
 
 
 def notices(

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, exists, func, or_, select
 
 from crm.access.viewer import Viewer
 from crm.conversations.repository.reach import reach_of
@@ -43,9 +43,11 @@ def section_counters(session: ReadSession, viewer: Viewer, now: datetime, *, rea
     news = select(func.count(Notification.id)).where(
         Notification.user_id == viewer.user_id, Notification.read_at.is_(None)
     )
-    of_mine = _waiting_records(viewer)
+    bound = exists().where(ActivityBinding.activity_id == Activity.id)
+    stream = select(func.count(Activity.id)).where(_needs_me(viewer, now), bound)
+    of_mine = _records_in_need(viewer, now)
     records = [_count_there(of_mine, kind) for kind in ON_RECORDS]
-    numbers = [unread, waiting, tasks, *records, trouble, news]
+    numbers = [unread, waiting, tasks, stream, *records, trouble, news]
     counts = session.execute(select(*(number.scalar_subquery() for number in numbers))).one()
     return Counters(*counts)
 
@@ -54,16 +56,22 @@ def _my_waiting_mail(viewer: Viewer) -> ColumnElement[bool]:
     return and_(waits(), Activity.kind == ActivityKind.MAIL, Activity.responsible_id == viewer.user_id)
 
 
-def _waiting_records(viewer: Viewer) -> CTE:
-    """The records whose owner's mail waits for the viewer.
+def _needs_me(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """Mail that waits for the viewer's answer, and what they have planned for the next day or should have done."""
+    pressing = or_(Activity.kind == ActivityKind.MAIL, Activity.deadline < now + DUE_SOON)
+    return and_(waits(), pressing, Activity.responsible_id == viewer.user_id)
 
-    Each is looked up by its entry: a person's waiting mail is little, which no database knows, and would read all bindings for.
+
+def _records_in_need(viewer: Viewer, now: datetime) -> CTE:
+    """The records that own something which needs the viewer.
+
+    Each is looked up by its entry: what waits for a person is little, which no database knows, and would read all bindings for.
     """
     owner = (ActivityBinding.activity_id == Activity.id, ActivityBinding.owner)
     kind = select(ActivityBinding.record_type).where(*owner).limit(1).scalar_subquery()
     record_id = select(ActivityBinding.record_id).where(*owner).limit(1).scalar_subquery()
     rows = select(kind.label("record_type"), record_id.label("record_id")).select_from(Activity)
-    return rows.where(_my_waiting_mail(viewer)).distinct().cte("waiting")
+    return rows.where(_needs_me(viewer, now)).distinct().cte("waiting")
 
 
 def _count_there(waiting: CTE, kind: RecordType) -> Select[int]:

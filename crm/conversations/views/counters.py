@@ -10,6 +10,7 @@ class Counters:
     mail: int
     waiting: int
     tasks: int
+    stream: int
     leads: int
     deals: int
     contacts: int

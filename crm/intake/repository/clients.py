@@ -21,6 +21,7 @@ from storage.models import (
     LeadState,
     RecordType,
     StageKind,
+    ThreadBinding,
 )
 from storage.sessions import ReadSession, WriteSession
 
@@ -37,6 +38,11 @@ _BY_THREAD = (
     .join_from(Activity, ActivityBinding, _BINDING.activity_id == _ACTIVITY.id)
     .where(among_given(_ACTIVITY.thread_id, "ids"))
     .distinct()
+)
+_BY_HAND = (
+    select(ThreadBinding.thread_id, ThreadBinding.record_type, ThreadBinding.record_id, ThreadBinding.bound)
+    .where(among_given(table_of(ThreadBinding).c.thread_id, "ids"))
+    .order_by(ThreadBinding.id)
 )
 _LEADS = (
     select(_LEAD.id, _LEAD.contact_id, _LEAD.company_id, _LEAD.responsible_id, _LEAD.state)
@@ -83,10 +89,11 @@ _HELD_LEADS_OF_CLIENTS = _LEADS_OF_CLIENTS.with_for_update(read=True)
 def load_clients(
     session: ReadSession, batch: Batch, addresses: Collection[str], domains: Collection[str], threads: Collection[int]
 ) -> None:
-    """Add to `batch.clients` and `batch.records_of` all that these can lead to. Nine statements at most."""
+    """Add to `batch.clients` and `batch.records_of` all that these can lead to. Ten statements at most."""
     clients, ids = batch.clients, {record_type: set[int]() for record_type in RecordType}
     _by_address(session, clients, ids, addresses)
     _by_thread(session, batch, ids, threads)
+    _by_hand(session, batch, ids, threads)
     _leads(session, clients, ids)
     _contacts(session, clients, ids[RecordType.CONTACT], ids)
     _companies(session, clients, ids[RecordType.COMPANY], domains)
@@ -110,6 +117,16 @@ def _by_thread(session: ReadSession, batch: Batch, ids: Ids, threads: Collection
             root = batch.conversations.forest.root(thread_id)
             batch.records_of.setdefault(root, set()).add((record_type, record_id))
             ids[record_type].add(record_id)
+
+
+def _by_hand(session: ReadSession, batch: Batch, ids: Ids, threads: Collection[int]) -> None:
+    """What was decided about these threads, the newest word last, and what the posts are about whose mail this is."""
+    for thread_id, kind, record_id, bound in session.execute(_BY_HAND, {"ids": threads}) if threads else ():
+        root = batch.conversations.forest.root(thread_id)
+        batch.by_hand.setdefault(root, {})[kind, record_id] = bound
+        ids[kind].add(record_id)
+    for kind, record_id in {key for keys in batch.posted.values() for key in keys}:
+        ids[kind].add(record_id)
 
 
 def _leads(session: ReadSession, clients: Clients, ids: Ids) -> None:

@@ -5,15 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from crm.intake.batch import CORRESPONDENCE, Batch, Letter
 from crm.intake.repository.among import among
 from crm.intake.repository.tables import insert_rows, table_of, update_rows
 from crm.intake.steps.answers import Answer, Waiting, completed_by
 from crm.intake.threads import Forest
-from storage.models import Activity, Direction, Message, MessageAddress, Thread
+from storage.models import Activity, Direction, Message, MessageAddress, Row, Thread, ThreadBinding, ThreadCut
 from storage.sessions import WriteSession
+
+_NAMED_BY: tuple[tuple[type[Row], str], ...] = (
+    (ThreadCut, "one_id"),
+    (ThreadCut, "other_id"),
+    (ThreadBinding, "thread_id"),
+)
+"""What was decided by hand about a thread goes on for the one that it was joined into."""
 
 
 @dataclass(slots=True)
@@ -49,6 +56,15 @@ def hold_threads(session: WriteSession, forest: Forest, thread_ids: Collection[i
                 forest.join(thread_id, merged_into_id)
         waiting = {merged for _, merged in rows if merged is not None} - held
     return held | set(thread_ids)
+
+
+def load_cuts(session: WriteSession, forest: Forest, thread_ids: Collection[int]) -> None:
+    """Keep apart what somebody has split, of the threads that this batch may join."""
+    if not thread_ids:
+        return
+    either = or_(among(ThreadCut.one_id, thread_ids), among(ThreadCut.other_id, thread_ids))
+    for one_id, other_id in session.execute(select(ThreadCut.one_id, ThreadCut.other_id).where(either)):
+        forest.keep_apart(one_id, other_id)
 
 
 def write_threads(session: WriteSession, batch: Batch) -> dict[int, int]:
@@ -171,6 +187,10 @@ def _merge(session: WriteSession, merged: dict[int, int]) -> None:
     for table in (table_of(Message), table_of(Activity)):
         statement = table.update().where(table.c.thread_id == bindparam("gone")).values(thread_id=bindparam("kept"))
         connection.execute(statement, rows)
+    for naming, name in _NAMED_BY:
+        column = table_of(naming).c[name]
+        renamed = column.table.update().where(column == bindparam("gone")).values({name: bindparam("kept")})
+        connection.execute(renamed, rows)
     table = table_of(Thread)
     pointing = (
         table.update().where(table.c.merged_into_id == bindparam("gone")).values(merged_into_id=bindparam("kept"))

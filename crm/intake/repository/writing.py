@@ -31,6 +31,7 @@ from storage.models import (
     Reference,
     Row,
     SendState,
+    ThreadBinding,
     Variant,
 )
 from storage.packing import PreparedBlob
@@ -53,6 +54,7 @@ def write_batch(session: WriteSession, batch: Batch) -> None:
     _insert_all(session, of_messages)
     _update_known(session, [letter for letter in batch.letters.values() if not letter.fresh])
     _insert_all(session, on_records)
+    insert_rows(session, ThreadBinding, _by_hand_rows(batch, thread_ids))
     write_second_looks(session, batch)
     _deliveries(session, batch)
     _sent_copies(session, batch)
@@ -251,6 +253,15 @@ def _activity_row(batch: Batch, entry: Entry, thread_ids: dict[int, int]) -> dic
         "deadline": entry.deadline,
         "completed_at": None,
     }
+
+
+def _by_hand_rows(batch: Batch, thread_ids: dict[int, int]) -> Rows:
+    rows = []
+    for node, (kind, record_id) in batch.new_by_hand:
+        root = batch.conversations.forest.root(node)
+        named = {"thread_id": thread_ids.get(root, root), "record_type": kind, "record_id": record_id}
+        rows.append({**named, "bound": True, "change_id": None})
+    return rows
 
 
 def _deliveries(session: WriteSession, batch: Batch) -> None:

@@ -86,6 +86,8 @@ def _why_not(batch: Batch, item: Item, person: Person | None) -> str:
     known, letter = item.match, item.letter
     if not item.is_new:
         return "Only new mail creates records."
+    if batch.words_by_hand(letter.voice.node):
+        return "Somebody has decided by hand where this conversation stands."
     if letter.created_item or _has_made_what_is_gone(letter, known, _policy(batch, item, person)):
         return "This mail has done so before."
     if person is not None and always_new(batch, item, person):

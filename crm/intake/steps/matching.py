@@ -7,6 +7,7 @@ from crm.intake.batch import MASS_MAIL, Batch, Item, Letter
 from crm.intake.clients import Match
 from crm.intake.context import MailboxContext
 from crm.intake.mail import Person
+from crm.intake.steps.by_hand import as_decided
 from crm.intake.steps.senders import makes_anew
 from parsers.model import Kind
 from storage.models import Direction
@@ -32,7 +33,11 @@ def find_records(batch: Batch, item: Item) -> bool:
 
 
 def match_of(batch: Batch, letter: Letter) -> Match:
-    """The records for a letter, as things stand now."""
+    """The records for a letter, as things stand now, and as somebody has decided about its conversation."""
+    return as_decided(batch, letter, _match_of(batch, letter))
+
+
+def _match_of(batch: Batch, letter: Letter) -> Match:
     by_domain = letter.kind not in MASS_MAIL
     thread = batch.thread_records(letter.voice.node) if by_domain else set()
     match = Match()

@@ -1,7 +1,7 @@
 """Step 3: the thread. The rules are in `crm/intake/threads.py`; here they are applied in their order."""
 
 from crm.intake.batch import Batch, Item
-from crm.intake.mail import Cited
+from crm.intake.mail import Cited, Mail
 from crm.intake.threads import gmail_target, parent_target, passed_on, subject_target
 
 
@@ -12,7 +12,7 @@ def join_thread(batch: Batch, item: Item) -> bool:
     """
     mail, voice, talk = item.mail, item.letter.voice, batch.conversations
     before = len(talk.forest.joined)
-    talk.by_citation(voice, mail.cites, passed_on(voice.circle, mail))
+    talk.by_citation(voice, _nearest_first(batch, mail), passed_on(voice.circle, mail))
     if mail.id_hash is not None and mail.message_id is not None:
         talk.by_being_cited(voice, Cited(mail.message_id, mail.id_hash))
     by_headers = len(talk.forest.joined)
@@ -31,6 +31,13 @@ def join_thread(batch: Batch, item: Item) -> bool:
     elif mail.cites and item.is_first:
         item.decide("thread", "of its own", "What it cites is not here, or was among other people.")
     return item.letter.of_campaign
+
+
+def _nearest_first(batch: Batch, mail: Mail) -> tuple[Cited, ...]:
+    """What it cites; its parent first, and then the last, where a conversation was split: the first that it joins decides."""
+    if not batch.conversations.forest.has_cuts or mail.parent is None:
+        return mail.cites
+    return (mail.parent, *(cited for cited in reversed(mail.cites) if cited != mail.parent))
 
 
 def _gmail_target(batch: Batch, item: Item) -> str | None:

@@ -22,10 +22,12 @@ from storage.models import (
     Follow,
     ImportRow,
     Lead,
+    PostMail,
     Recipient,
     RecordChange,
     RecordTerm,
     RecordType,
+    ThreadBinding,
 )
 
 TABLES: Mapping[RecordType, type[Any]] = {
@@ -40,7 +42,7 @@ LABELS: Mapping[RecordType, InstrumentedAttribute[str]] = {
     RecordType.LEAD: Lead.title,
     RecordType.DEAL: Deal.title,
 }
-BOUND: tuple[type[Any], ...] = (ActivityBinding, Channel, Follow, RecordChange, FieldValue)
+BOUND: tuple[type[Any], ...] = (ActivityBinding, Channel, Follow, RecordChange, FieldValue, PostMail, ThreadBinding)
 """Tables that name a record by `record_id` and its type, or a custom field of its type."""
 KEPT_BY_THE_DATABASE = (RecordTerm,)
 """Tables that its triggers bring up to date with the records and their channels."""

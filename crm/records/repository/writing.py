@@ -13,6 +13,7 @@ from storage.models import (
     Deal,
     Lead,
     Pipeline,
+    Queue,
     RecordType,
     Stage,
     StageKind,
@@ -34,9 +35,11 @@ _HELD_FIRST_OPEN = _FIRST_OPEN.with_for_update(read=True, key_share=True, of=Sta
 
 
 def add(session: WriteSession, row: RecordTable | Activity) -> int:
-    """Insert one row; its id."""
+    """Insert one row; its id. Open pages hear of a new entry of a timeline."""
     session.add(row)
     session.flush()
+    if isinstance(row, Activity):
+        session.queues_to_wake.add(Queue.NOW)
     return row.id
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func
 
 from crm.access.viewer import Viewer
 from crm.records.repository.naming import TABLES
+from crm.stream.feed.repository.standing import is_there, is_to_me, is_told_by_a_post, standing
 from crm.stream.views import Cursor, StreamFilter
 from storage.models import Activity, ActivityBinding, ActivityKind, Follow
 from storage.models.activity import NO_MAIL
@@ -33,9 +34,9 @@ class _Ways:
 def newest_ids(
     session: ReadSession, viewer: Viewer, wanted: StreamFilter, behind: Cursor | None, limit: int
 ) -> Select[int]:
-    """Ids of the newest entries on records that meet the filter, `limit` at most."""
+    """Ids of the newest entries that stand in the viewer's stream and meet the filter, `limit` at most."""
     ways = _ways(session, viewer) if wanted.mine else _Ways([[]])
-    asked = [*_conditions(wanted)]
+    asked = [standing(viewer), is_there(), *_conditions(wanted)]
     some = [
         _newest([*kind, *asked, *way], behind, limit) for kind in _kinds(wanted.kinds) for way in ways.along_the_time
     ]
@@ -59,7 +60,7 @@ def is_behind(behind: Cursor | None, at: Any = Activity.at, number: Any = Activi
 
 
 def _newest(conditions: Sequence[ColumnElement[bool]], behind: Cursor | None, limit: int) -> Any:
-    rows = select(Activity.id, Activity.at).where(is_bound(), *conditions, *is_behind(behind))
+    rows = select(Activity.id, Activity.at).where(*conditions, *is_behind(behind))
     return rows.order_by(Activity.at.desc(), Activity.id.desc()).limit(limit).subquery()
 
 
@@ -80,17 +81,20 @@ def _conditions(wanted: StreamFilter) -> Iterator[ColumnElement[bool]]:
         yield Activity.at >= wanted.since
     if wanted.until is not None:
         yield Activity.at < wanted.until
+    if not wanted.kinds or ActivityKind.POST in wanted.kinds:
+        yield ~is_told_by_a_post()
 
 
 def _ways(session: ReadSession, viewer: Viewer) -> _Ways:
-    """Made by me, for me, on a record of mine, or on one that I follow."""
+    """Made by me, for or to me, on a record of mine, or on one that I follow."""
     by_me = Activity.author_id == viewer.user_id
     for_me = Activity.responsible_id == viewer.user_id
     if _are_few(session, _my_records(viewer), FEW_RECORDS):
         entries = _on_my_records(viewer)
         if _are_few(session, entries, FEW_ENTRIES):
-            return _Ways([[by_me], [for_me]], entries)
-    return _Ways([[or_(by_me, for_me, _stands_on_mine(viewer))]])
+            posts: list[Any] = [Activity.kind == ActivityKind.POST, text(NO_MAIL), is_to_me(viewer)]
+            return _Ways([[by_me], [for_me], posts], entries)
+    return _Ways([[or_(by_me, for_me, is_to_me(viewer), _stands_on_mine(viewer))]])
 
 
 def _my_records(viewer: Viewer) -> CompoundSelect[int]:

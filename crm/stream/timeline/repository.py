@@ -11,6 +11,7 @@ from crm.access.viewer import Viewer
 from crm.records.repository.planned import is_planned
 from crm.records.repository.reading import names_of
 from crm.records.repository.recycling import why_gone
+from crm.stream.feed.repository.standing import is_there, is_told_by_a_post, standing
 from crm.stream.follows import is_following
 from crm.stream.newest.repository import is_behind, is_bound, newest_ids
 from crm.stream.timeline.showing import Found, page_of, show
@@ -38,9 +39,13 @@ def timeline(
     if not names_of(session, viewer, [record]):
         raise why_gone(session, viewer, record)
     # Ids first, and all that stands on the record looked at once: nothing else is read of the thousands that are not shown.
-    here = select(Activity.id, Activity.at, Activity.deadline, is_planned().label("planned")).where(_stands_on(record))
+    here = select(Activity.id, Activity.at, Activity.deadline, is_planned().label("planned")).where(
+        _stands_on(record), is_there()
+    )
     if kinds:
         here = here.where(Activity.kind.in_(kinds))
+    if not kinds or ActivityKind.POST in kinds:
+        here = here.where(~is_told_by_a_post(record))
     found = _found(session, _entries().where(Activity.id.in_(_of_page(here.cte("here"), behind, limit))))
     planned = sorted((each for each in found if each.planned), key=_urgency)
     past = sorted((each for each in found if not each.planned), key=_moment, reverse=True)
@@ -57,11 +62,18 @@ def stream(
     behind: Cursor | None = None,
     limit: int = 30,
 ) -> EntryPage:
-    """Everything on records, newest first. What stands on no record is nobody's customer and does not appear."""
+    """Everything on records, newest first, and what was posted here to the viewer. Other things that stand on no record, such
+    as tasks of one's own, are nobody's customer and do not appear."""
     # One more than is shown, so that the last page knows that it is the last.
     some = newest_ids(session, viewer, wanted, behind, limit + 1)
     rows = _found(session, _entries().where(Activity.id.in_(some)).order_by(*_NEWEST))
     return page_of(session, viewer, rows, limit)
+
+
+def newest(session: ReadSession, viewer: Viewer) -> int:
+    """A number that grows with each new entry, whoever may see it: open pages look again when it does."""
+    del viewer
+    return session.execute(select(func.max(Activity.id))).scalar() or 0
 
 
 def upcoming(session: ReadSession, viewer: Viewer, *, limit: int = 20) -> list[Entry]:
@@ -74,7 +86,8 @@ def upcoming(session: ReadSession, viewer: Viewer, *, limit: int = 20) -> list[E
 
 def entry(session: ReadSession, viewer: Viewer, activity_id: int) -> Entry:
     """One entry. Raises `NotFound` when there is none for this viewer."""
-    found = show(session, viewer, _found(session, _entries().where(Activity.id == activity_id, is_bound())))
+    query = _entries().where(Activity.id == activity_id, standing(viewer), is_there())
+    found = show(session, viewer, _found(session, query))
     if not found:
         raise NotFound("There is no such entry.")
     return found[activity_id]
@@ -110,6 +123,7 @@ def _entries() -> Select[*tuple[Any, ...]]:
         .where(
             Comment.subject_type == subject,
             Comment.subject_id == func.coalesce(Activity.post_id, Activity.task_id, Activity.id),
+            Comment.deleted_at.is_(None),
         )
         .correlate(Activity)
         .scalar_subquery()

@@ -7,7 +7,8 @@ from crm.access.mail import ReadLevel, originals_gone, read_levels
 from crm.access.viewer import Viewer
 from crm.records.repository.reading import names_of
 from crm.records.views import Named, Person
-from crm.stream.views import Cursor, Entry, EntryPage, MailFacts, RecordKey
+from crm.stream.feed.repository import posts_by_id
+from crm.stream.views import Cursor, Entry, EntryPage, MailFacts, PostView, RecordKey
 from storage.models import Activity, Message
 from storage.sessions import ReadSession
 
@@ -34,28 +35,31 @@ def page_of(session: ReadSession, viewer: Viewer, found: Sequence[Found], limit:
 
 
 def show(session: ReadSession, viewer: Viewer, found: Sequence[Found]) -> dict[int, Entry]:
-    """Entries by id, in order, without those whose mail the viewer may know nothing of."""
+    """Entries by id, in order, without those whose mail or post the viewer may know nothing of."""
     message_ids = [row.message.id for row in found if row.message is not None]
     levels = read_levels(session, viewer, message_ids)
     gone = originals_gone(session, [each for each in message_ids if levels.get(each) is ReadLevel.METADATA])
     keys = list({key for row in found for key in row.records})
     names = {(named.type, named.id): named for named in names_of(session, viewer, keys)} if keys else {}
+    posts = posts_by_id(session, viewer, [row.activity.post_id for row in found if row.activity.post_id is not None])
     entries: dict[int, Entry] = {}
     for row in found:
         level = levels.get(row.message.id, ReadLevel.NOTHING) if row.message else ReadLevel.EVERYTHING
-        if level is not ReadLevel.NOTHING:
-            entries[row.activity.id] = _entry(row, level, names, gone)
+        post = posts.get(row.activity.post_id or 0)
+        if level is not ReadLevel.NOTHING and (post is not None or row.activity.post_id is None):
+            entries[row.activity.id] = _entry(row, level, names, gone, post)
     return entries
 
 
-def _entry(row: Found, level: ReadLevel, names: dict[RecordKey, Named], gone: Set[int]) -> Entry:
+def _entry(row: Found, level: ReadLevel, names: dict[RecordKey, Named], gone: Set[int], post: PostView | None) -> Entry:
     activity = row.activity
+    deleted = post is not None and post.deleted
     return Entry(
         id=activity.id,
         kind=activity.kind,
         direction=activity.direction,
-        title=activity.title if level >= ReadLevel.SUBJECT else "",
-        text=activity.text if level is ReadLevel.EVERYTHING else "",
+        title=activity.title if level >= ReadLevel.SUBJECT and not deleted else "",
+        text=activity.text if level is ReadLevel.EVERYTHING and not deleted else "",
         at=activity.at,
         author=_person(activity.author_id, row.author),
         responsible=_person(activity.responsible_id, row.responsible),
@@ -67,6 +71,7 @@ def _entry(row: Found, level: ReadLevel, names: dict[RecordKey, Named], gone: Se
         planned=row.planned,
         comments=row.comments,
         records=tuple(names[key] for key in row.records if key in names),
+        post=post,
     )
 
 

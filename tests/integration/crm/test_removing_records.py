@@ -22,7 +22,7 @@ from crm.records.repository.naming import (
     WITH_DEAL,
 )
 from crm.records.repository.removing import going
-from crm.stream.feed.posting import add_comment
+from crm.stream.feed.commenting import add_comment
 from crm.stream.follows import follow
 from crm.stream.timeline.entries import add_entry
 from crm.stream.timeline.repository import stream

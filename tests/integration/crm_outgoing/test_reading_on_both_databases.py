@@ -8,7 +8,8 @@ from crm.access.mail import read_levels
 from crm.access.mailed_in import approve, held
 from crm.access.notifications import mark_read, notices, unread
 from crm.stream.feed import repository as feed
-from crm.stream.feed.posting import add_comment, create_post
+from crm.stream.feed.commenting import add_comment
+from crm.stream.feed.posting import create_post
 from crm.stream.follows import follow, followers
 from crm.stream.from_mail import post_from_mail
 from crm.stream.timeline import repository as timeline

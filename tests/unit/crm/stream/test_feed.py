@@ -7,7 +7,8 @@ from crm.access.mail import read_message
 from crm.access.mailed_in import approve, discard, held
 from crm.access.notifications import mark_read, notices, unread
 from crm.stream.feed import repository
-from crm.stream.feed.posting import add_comment, change_post, create_post
+from crm.stream.feed.commenting import add_comment
+from crm.stream.feed.posting import change_post, create_post
 from crm.stream.feed.prefilling import post_form
 from crm.stream.from_mail import post_from_mail
 from crm.stream.timeline.repository import stream

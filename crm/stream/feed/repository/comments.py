@@ -1,0 +1,130 @@
+"""Comments under posts, tasks and entries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, insert, or_, select, update
+
+from core.clock import utcnow
+from core.errors import NotFound
+from crm.access.handles import Mention
+from crm.access.viewer import Viewer
+from crm.records.views import Person
+from crm.stream.feed.repository.posts import is_gone, readable
+from crm.stream.views import CommentView, SubjectType
+from storage.models import Activity, ActivityBinding, Comment, Post, PostReader, Role, Task, User
+from storage.sessions import ReadSession, WriteSession
+
+SEES_ALL = (Role.ADMINISTRATOR, Role.MANAGER)
+
+
+def comments(
+    session: ReadSession, viewer: Viewer, subject: SubjectType, subject_id: int, *, limit: int = 500
+) -> list[CommentView]:
+    """What was said under a post, task or entry, oldest first. Whoever may see the subject may read it."""
+    require_subject(session, viewer, subject, subject_id)
+    query = (
+        select(Comment, User.name)
+        .join(User, User.id == Comment.author_id)
+        .where(Comment.subject_type == subject.value, Comment.subject_id == subject_id)
+        .order_by(Comment.id)
+        .limit(limit)
+    )
+    said = [_view(row, name) for row, name in session.execute(query)]
+    while said and said[-1].deleted:
+        said.pop()  # Nobody has answered it.
+    return said
+
+
+def require_subject(session: ReadSession, viewer: Viewer, subject: SubjectType, subject_id: int) -> None:
+    """Raises `NotFound` unless the viewer may see what the comments stand under."""
+    if not is_there(session, viewer, subject, subject_id):
+        raise NotFound("There is nothing to comment on here (any more).")
+
+
+def is_there(session: ReadSession, viewer: Viewer, subject: SubjectType, subject_id: int) -> bool:
+    """Whether the viewer may see what comments stand under.
+
+    Posts are their readers'; entries, and tasks on records, everybody's; other tasks belong to their people and to managers.
+    """
+    if subject is SubjectType.POST:
+        visible = exists().where(Post.id == subject_id, readable(viewer), ~is_gone())
+    elif subject is SubjectType.ACTIVITY:
+        visible = exists().where(ActivityBinding.activity_id == subject_id)
+    else:
+        visible = exists().where(Task.id == subject_id)
+        if viewer.role not in SEES_ALL:
+            bound = exists().where(Activity.task_id == Task.id, ActivityBinding.activity_id == Activity.id)
+            mine = or_(Task.creator_id == viewer.user_id, Task.responsible_id == viewer.user_id)
+            visible = visible.where(or_(mine, bound))
+    return bool(session.execute(select(visible)).scalar())
+
+
+def people_of_subject(session: ReadSession, viewer: Viewer, subject: SubjectType, subject_id: int) -> set[int]:
+    """Who hears of a new comment: the authors, the responsible, whom a post is to, and everybody who has commented."""
+    del viewer
+    mine: dict[SubjectType, Select[*tuple[Any, ...]]] = {
+        SubjectType.POST: select(Post.author_id, PostReader.user_id)
+        .outerjoin(PostReader, PostReader.post_id == Post.id)
+        .where(Post.id == subject_id),
+        SubjectType.TASK: select(Task.creator_id, Task.responsible_id).where(Task.id == subject_id),
+        SubjectType.ACTIVITY: select(Activity.author_id, Activity.responsible_id).where(Activity.id == subject_id),
+    }
+    said = select(Comment.author_id).where(Comment.subject_type == subject.value, Comment.subject_id == subject_id)
+    found = {user_id for row in session.execute(mine[subject]) for user_id in row}
+    found |= set(session.execute(said.distinct()).scalars())
+    active = select(User.id).where(User.id.in_(found - {None}), User.active.is_(True))
+    return set(session.execute(active).scalars())
+
+
+def own_comment(session: ReadSession, viewer: Viewer, comment_id: int) -> CommentView:
+    """A comment of the viewer's own. Raises `NotFound`."""
+    query = select(Comment, User.name).join(User, User.id == Comment.author_id)
+    found = session.execute(query.where(Comment.id == comment_id, Comment.author_id == viewer.user_id)).one_or_none()
+    if found is None:
+        raise NotFound("There is no such comment of yours.")
+    return _view(*found)
+
+
+def insert_comment(
+    session: WriteSession,
+    author_id: int,
+    subject: SubjectType,
+    subject_id: int,
+    text: str,
+    mentions: Sequence[Mention] = (),
+) -> int:
+    """Store a comment."""
+    values = {
+        "subject_type": subject.value,
+        "subject_id": subject_id,
+        "author_id": author_id,
+        "text": text,
+        "created_at": utcnow(),
+        "mentions": [{"as": one.handle, "id": one.user_id} for one in mentions],
+    }
+    return session.execute(insert(Comment).values(**values).returning(Comment.id)).scalar_one()
+
+
+def comment_for_change(session: WriteSession, comment_id: int) -> Comment:
+    """A comment that nobody else changes until this unit ends. Raises `NotFound`."""
+    held = select(Comment).where(Comment.id == comment_id).with_for_update()
+    row = session.execute(held.execution_options(populate_existing=True)).scalar()
+    if row is None:
+        raise NotFound("There is no such comment.")
+    return row
+
+
+def change_comment(session: WriteSession, comment_id: int, **values: Any) -> None:
+    """Change columns of a comment."""
+    session.execute(update(Comment).where(Comment.id == comment_id).values(**values))
+
+
+def _view(row: Comment, author: str) -> CommentView:
+    who, at = Person(row.author_id, author), row.created_at
+    if row.deleted_at is not None:
+        return CommentView(row.id, who, "", at, deleted=True)
+    mentions = tuple(Mention(one["as"], one["id"]) for one in row.mentions)
+    edited: datetime | None = row.edited_at
+    return CommentView(row.id, who, row.text, at, mentions, edited)

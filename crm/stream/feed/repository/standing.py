@@ -1,0 +1,44 @@
+"""Where posts stand among the entries of records: whose they are, whether they are there, which mails they tell of."""
+
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import aliased
+
+from crm.access.viewer import Viewer
+from crm.stream.feed.repository.posts import is_gone, readable
+from crm.stream.views import RecordKey
+from storage.models import Activity, ActivityBinding, Message, Post, PostMail, PostReader
+
+
+def standing(viewer: Viewer) -> ColumnElement[bool]:
+    """Of `Activity`: whether it stands on a record, or is a post that the viewer may read."""
+    bound = exists().where(ActivityBinding.activity_id == Activity.id)
+    posted = exists().where(Post.id == Activity.post_id, readable(viewer))
+    return or_(bound, and_(Activity.post_id.is_not(None), posted))
+
+
+def is_there() -> ColumnElement[bool]:
+    """Of `Activity`: all but posts that were deleted before anybody answered."""
+    return or_(Activity.post_id.is_(None), ~exists().where(Post.id == Activity.post_id, is_gone()))
+
+
+def is_to_me(viewer: Viewer) -> ColumnElement[bool]:
+    """Of `Activity`: whether it is a post to the viewer, alone or with everybody."""
+    to_me = exists().where(PostReader.post_id == Post.id, PostReader.user_id == viewer.user_id)
+    posted = exists().where(Post.id == Activity.post_id, or_(Post.everyone, to_me))
+    return and_(Activity.post_id.is_not(None), posted)
+
+
+def is_told_by_a_post(record: RecordKey | None = None) -> ColumnElement[bool]:
+    """Of `Activity`: whether it is the mail that carried a post, which stands here (on the record) itself and tells of it."""
+    entry = aliased(Activity)
+    there = [
+        Message.id == Activity.message_id,
+        PostMail.outgoing_id == Message.outgoing_id,
+        Post.id == PostMail.post_id,
+        Post.deleted_at.is_(None),
+        entry.post_id == PostMail.post_id,
+    ]
+    if record is not None:
+        on_record = (ActivityBinding.record_type == record[0], ActivityBinding.record_id == record[1])
+        there.append(exists().where(ActivityBinding.activity_id == entry.id, *on_record))
+    return and_(Activity.message_id.is_not(None), exists().where(*there))

@@ -1,0 +1,120 @@
+"""The stream in two browsers: one person posts by keyboard, the other sees it without reload, and nothing moves."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+SHIFTS = """() => { window.shifts = []; new PerformanceObserver((list) => { for (const one of list.getEntries())
+    if (!one.hadRecentInput) window.shifts.push(one.value); }).observe({ type: "layout-shift", buffered: false }); }"""
+
+
+def choose(page: Page, field: str, words: str) -> None:
+    """Type into a field and take the first proposal by keyboard."""
+    page.get_by_label(field, exact=True).press_sequentially(words, delay=15)
+    expect(page.locator(".options:not([hidden]) [role=option]").first).to_be_visible()
+    page.keyboard.press("Enter")
+
+
+def test_one_posts_and_the_other_sees_it_without_reload_and_without_a_jump(open_page, console) -> None:
+    contact, deal = console.seed.company.contacts[0].name, console.seed.company.deals[0].title
+    reader = open_page("/stream?whose=all")
+    reader.evaluate("window.sameDocument = true")
+    reader.evaluate(SHIFTS)
+    reader.mouse.wheel(0, 300)
+    reader.wait_for_timeout(1000)  # What follows a person's own scrolling is no jump; what comes later is.
+    where = reader.locator(".event").nth(2).bounding_box()
+
+    writer = open_page("/stream", who="tom")
+    writer.keyboard.press("m")
+    expect(writer.get_by_role("dialog").get_by_role("heading", name="New message")).to_be_visible()
+    choose(writer, "To", "marta")
+    choose(writer, "To", contact)
+    choose(writer, "About", deal)
+    writer.get_by_label("Message", exact=True).press_sequentially("Prices of March\nPlease look, @mar", delay=10)
+    expect(writer.locator(".options:not([hidden]) [role=option]").first).to_be_visible()
+    writer.keyboard.press("Enter")
+    expect(writer.get_by_label("Message", exact=True)).to_have_value("Prices of March\nPlease look, @marta ")
+    writer.get_by_role("button", name="Post", exact=True).press("Enter")
+    expect(writer.get_by_text("Your message stands in the stream.")).to_be_visible()
+    posted = writer.locator(".event-post").first
+    expect(posted.locator(".chip-user")).to_have_text("Marta Nowak")
+    expect(posted.locator(".chip-mail")).to_contain_text(f"{contact} · leaves in a moment")
+    expect(posted.locator(".chip:not(.chip-user, .chip-mail)")).to_have_text([deal])
+
+    news = reader.locator("[data-news]")
+    expect(news).to_contain_text("New · Tom Ashby · Prices of March")
+    assert reader.locator(".event").nth(2).bounding_box() == where
+    assert reader.evaluate("window.shifts.reduce((sum, one) => sum + one, 0)") == 0
+    reader.keyboard.press(".")
+    expect(reader.locator(".event").first).to_contain_text("Prices of March")
+    expect(reader.locator(".event").first.get_by_role("link").first).to_be_focused()
+    assert reader.evaluate("window.sameDocument")
+    expect(reader.locator(".event", has_text="Prices of March")).to_have_count(1)
+
+
+def test_a_message_is_taken_back_and_brought_back_by_key(open_page) -> None:
+    page = open_page("/stream/new")
+    choose(page, "To", "all")
+    page.get_by_label("Message", exact=True).fill("Only a moment")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.locator(".event-post", has_text="Only a moment")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.get_by_text("The message is deleted.")).to_be_visible()
+    expect(page.locator(".event-post", has_text="Only a moment")).to_have_count(0)
+    page.keyboard.press("z")
+    expect(page.get_by_role("heading", name="Only a moment")).to_be_visible()
+
+
+def test_proposals_close_by_escape_before_the_overlay_does(open_page) -> None:
+    page = open_page("/stream")
+    page.keyboard.press("m")
+    field = page.get_by_label("To", exact=True)
+    field.press_sequentially("mar")
+    expect(page.locator(".options:not([hidden]) [role=option]").first).to_be_visible()
+    assert field.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("Escape")
+    expect(page.locator(".options:not([hidden])")).to_have_count(0)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#overlay")).to_be_hidden()
+
+
+def test_a_conversation_is_put_elsewhere_by_keyboard_and_back(open_page, console) -> None:
+    page = open_page("/mail")
+    page.keyboard.press("j")
+    expect(page.locator("#reading .conversation")).to_be_visible()
+    page.keyboard.press("b")
+    expect(page.get_by_role("heading", name="Where this conversation stands")).to_be_visible()
+    choose(page, "Records", console.seed.company.deals[1].title)
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    expect(page.get_by_text("It stands there now, and later answers will.")).to_be_visible()
+    expect(page.locator(".conversation-facts")).to_contain_text(console.seed.company.deals[1].title)
+    page.keyboard.press("z")
+    expect(page.get_by_text("It is as it was before.")).to_be_visible()
+    expect(page.locator(".conversation-facts")).not_to_contain_text(console.seed.company.deals[1].title)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_fit_a_small_phone_and_axe_finds_no_serious_fault(open_page, scheme: str) -> None:
+    page, axe = open_page(viewport={"width": 360, "height": 740}, color_scheme=scheme), Axe()
+    faults = []
+    for path in (
+        "/stream/new?to=all&to=contact:1&about=deal:1",
+        "/entries/1",
+        "/feed/1/edit",
+        "/mail/threads/1/records",
+        "/mail/threads/1/merge",
+    ):
+        answer = page.goto(path)
+        assert answer.status == 200, path
+        if path.startswith("/stream"):
+            page.get_by_label("To", exact=True).press_sequentially("mar")
+            expect(page.locator(".options:not([hidden]) [role=option]").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        violations = axe.run(page).response["violations"]
+        faults += [
+            f"{path}: {one['id']}: {one['nodes'][0]['html'][:150]}"
+            for one in violations
+            if one["impact"] in ("serious", "critical")
+        ]
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,288 @@
+"""Conversations split, merged and put elsewhere by hand, on either database: later mail follows, and all of it can be undone."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from core.clock import utcnow
+from core.errors import Conflict, Forbidden, NotFound, UsageError
+from crm.access.viewer import Viewer
+from crm.conversations.arranging.bindings import change_records
+from crm.conversations.arranging.threads import merge, split, undo
+from crm.posting.writing import NewMessage, post_message
+from crm.records.deals import create_deal
+from crm.stream.views import NewPost
+from crm_world import HISTORY, NOW, World, close_deal, known_contact, mail
+from delivery.message_ids import MessageIds
+from storage.models import (
+    Deal,
+    FolderRole,
+    Outgoing,
+    Post,
+    RecordType,
+    Role,
+    ShareLevel,
+    Thread,
+    ThreadBinding,
+    ThreadChange,
+    ThreadCut,
+)
+from storage.store import Store
+
+CARL, OURS = "carl@client.example", "sales@ours.example"
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    return World(store)
+
+
+def ann(world: World) -> Viewer:
+    return Viewer(world.ann, Role.SELLER)
+
+
+def do(world: World, act, *args, **more) -> int:
+    with world.store.database.unit_of_work() as session:
+        return act(session, ann(world), *args, **more)
+
+
+def talk(world: World, *ids: str, first: int = 0, by: str = CARL, cites: tuple[str, ...] = ()) -> list[int]:
+    """Mails of Carl's, each an answer to all before; their ids."""
+    known, messages = list(cites), []
+    for number, each in enumerate(ids, first):
+        raw = mail(by, OURS, f"About {each}", message_id=each, references=known, date=NOW + timedelta(minutes=number))
+        messages.append(world.deliver(raw))
+        known.append(each)
+    return messages
+
+
+def thread(world: World, message_id: int) -> int:
+    return world.message(message_id).thread_id
+
+
+def test_a_split_conversation_stays_apart_and_answers_go_where_their_parent_is(world: World) -> None:
+    known_contact(world)
+    a, _, c, d = talk(world, "a", "b", "c", "d")
+    change = do(world, split, c)
+    assert world.threads() == {frozenset("ab"), frozenset("cd")}
+    assert [world.activity(each).thread_id for each in (a, d)] == [thread(world, a), thread(world, d)]
+    assert {row.subject for row in world.all(Thread)} == {"About a", "About c"}
+
+    to_new = world.deliver(mail(CARL, OURS, "Re", message_id="e", references=["a", "b", "c", "d"]))
+    to_old = world.deliver(mail(CARL, OURS, "Re", message_id="f", references=["a", "b"]))
+    ours = mail(OURS, CARL, "Re", message_id="g", references=["a", "b", "c", "d", "e"])
+    sent = world.deliver(ours, role=FolderRole.SENT)
+    of_gmail = world.deliver(mail(CARL, OURS, "Re", message_id="h", references=["g", "b"]), gmail_thread_id=9)
+    assert [thread(world, each) for each in (to_new, to_old, sent)] == [
+        thread(world, d),
+        thread(world, a),
+        thread(world, d),
+    ]
+    assert thread(world, of_gmail) == thread(world, a), "the last it cites is its parent"
+
+    do(world, undo, change)
+    assert world.threads() == {frozenset("abcdefgh")}
+    late = world.deliver(mail(CARL, OURS, "Re", message_id="i", references=["d"]))
+    assert thread(world, late) == thread(world, a)
+    assert world.all(ThreadCut) == []
+    with pytest.raises(Conflict):
+        do(world, undo, change)
+
+
+def test_a_cut_outlives_what_either_side_is_joined_with(world: World) -> None:
+    known_contact(world)
+    a, b = talk(world, "a", "b")
+    do(world, split, b)
+    (alone,) = talk(world, "x", first=5)
+    joins = world.deliver(mail(CARL, OURS, "Re", message_id="y", references=["x", "a"]))
+    assert thread(world, joins) == thread(world, alone) == thread(world, a)
+    both = world.deliver(mail(CARL, OURS, "Re", message_id="z", references=["x", "b"]))
+    assert thread(world, both) == thread(world, b)
+    assert world.threads() == {frozenset("axy"), frozenset("bz")}
+
+
+def test_two_conversations_become_one_and_two_again(world: World) -> None:
+    known_contact(world)
+    a, b = talk(world, "a", "b")
+    c, d = talk(world, "c", "d", first=5)
+    assert thread(world, a) != thread(world, c)
+    with pytest.raises(UsageError):
+        do(world, merge, thread(world, a), thread(world, b))
+    kept, gone = sorted((thread(world, a), thread(world, c)))
+    change = do(world, merge, thread(world, c), thread(world, a))
+    assert {thread(world, each) for each in (a, b, c, d)} == {kept}
+    assert {world.activity(each).thread_id for each in (a, d)} == {kept}
+    e = world.deliver(mail(CARL, OURS, "Re", message_id="e", references=["c", "d"]))
+    assert thread(world, e) == kept
+    assert world.threads() == {frozenset("abcde")}
+
+    assert do(world, undo, change) == kept
+    assert {thread(world, each) for each in (c, d)} == {gone}
+    assert world.threads() == {frozenset("abe"), frozenset("cd")}, "what came since stays"
+    part = do(world, split, e)
+    assert do(world, merge, thread(world, e), kept) > part, "a word by hand goes before a cut by hand"
+    assert world.all(ThreadCut) == []
+
+
+def test_what_can_not_be_split_or_is_not_ones_own_is_refused(world: World) -> None:
+    known_contact(world)
+    a, b = talk(world, "a", "b")
+    with pytest.raises(UsageError):
+        do(world, split, a)
+    for act, number in ((split, 999), (undo, 999)):
+        with pytest.raises(NotFound):
+            do(world, act, number)
+    with pytest.raises(NotFound):
+        do(world, merge, thread(world, a), 999)
+    world.change(world.sales, share_level=ShareLevel.PRIVATE)
+    with world.store.database.unit_of_work() as session:
+        guest, stranger = Viewer(world.bob, Role.GUEST), Viewer(world.bob, Role.SELLER)
+        for act, args in ((split, (b,)), (merge, (1, 2))):
+            with pytest.raises(Forbidden):
+                act(session, guest, *args)
+        with pytest.raises(Forbidden):
+            change_records(session, guest, 1, add=(), remove=())
+        with pytest.raises(NotFound):
+            split(session, stranger, b)  # It is on a record, and its mailbox is private.
+    assert world.all(ThreadChange) == []
+
+
+def deal(world: World, title: str, **columns: object) -> tuple[RecordType, int]:
+    with world.store.database.unit_of_work() as session:
+        return RecordType.DEAL, create_deal(session, title, **columns)
+
+
+def test_a_conversation_is_moved_to_another_deal_and_later_replies_follow(world: World) -> None:
+    contact = (RecordType.CONTACT, known_contact(world))
+    second = deal(world, "Of nobody")
+    deal(world, "An older one", contact_id=contact[1])
+    newest = deal(world, "The newest", contact_id=contact[1])
+    (a,) = talk(world, "a")
+    assert world.bindings(a) == [newest, contact]
+
+    change = do(world, change_records, thread(world, a), add=[second], remove=[newest])
+    assert world.bindings(a) == [second, contact]
+    reply = world.deliver(mail(CARL, OURS, "Re", message_id="b", references=["a"]))
+    other = world.deliver(mail("eve@else.example", OURS, "Re", message_id="c", references=["a"], Cc=CARL))
+    assert world.bindings(reply) == [second, contact]
+    assert world.decision(reply)["match"] == "deal"
+    assert second in world.bindings(other), "whoever takes part in it"
+    (elsewhere,) = talk(world, "x", first=9)
+    assert world.bindings(elsewhere) == [newest, contact], "other conversations go on as before"
+
+    do(world, undo, change)
+    assert world.bindings(a) == [newest, contact]
+    assert world.bindings(reply) == [second, contact], "what came since stays where it is"
+    assert world.all(ThreadBinding) == []
+    with pytest.raises(NotFound):
+        do(world, change_records, thread(world, a), add=[(RecordType.DEAL, 999)], remove=[])
+    with pytest.raises(UsageError):
+        do(world, change_records, thread(world, a), add=[], remove=[])
+    assert world.bindings(a) == [newest, contact]
+
+
+def test_unbound_it_stays_off_makes_nothing_and_waits_for_nobody(world: World) -> None:
+    contact = known_contact(world)
+    (a,) = talk(world, "a")
+    keys = world.bindings(a)
+    assert world.activity(a).completed_at is None
+    deals = len(world.all(Deal))
+    change = do(world, change_records, thread(world, a), add=[], remove=keys)
+    assert world.bindings(a) == []
+    assert world.activity(a).completed_at is not None
+    reply = world.deliver(mail(CARL, OURS, "Re", message_id="b", references=["a"]))
+    assert (world.bindings(reply), len(world.all(Deal))) == ([], deals)
+    do(world, undo, change)
+    assert world.bindings(a) == keys
+    assert world.activity(a).completed_at is None
+    later = world.deliver(mail(CARL, OURS, "Re", message_id="c", references=["b"]))
+    assert (RecordType.CONTACT, contact) in world.bindings(later)
+
+
+def test_a_strangers_mail_is_put_on_a_record_with_a_deadline_if_it_is_news(world: World) -> None:
+    world.create_nothing()
+    contact = (RecordType.CONTACT, known_contact(world, "someone@else.example"))
+    recent = utcnow() - timedelta(hours=2)
+    new = world.deliver(mail("eve@new.example", OURS, "New", message_id="n", date=recent), internal_date=recent)
+    old = world.deliver(mail("olaf@old.example", OURS, "Old", message_id="o", date=HISTORY), internal_date=HISTORY)
+    assert (world.bindings(new), world.bindings(old)) == ([], [])
+    changes = [do(world, change_records, thread(world, each), add=[contact], remove=[]) for each in (new, old)]
+    assert world.bindings(new) == world.bindings(old) == [contact]
+    assert world.activity(new).deadline is not None
+    assert world.activity(old).deadline is None
+    answer = mail(OURS, "eve@new.example", "Re: New", message_id="r", references=["n"], date=utcnow())
+    world.deliver(answer, role=FolderRole.SENT, internal_date=utcnow())
+    assert world.activity(new).completed_at is not None, "an answered mail is completed"
+    for change in changes:
+        do(world, undo, change)
+    assert (world.activity(new), world.activity(old)) == (None, None)
+
+
+def test_by_hand_a_closed_deal_takes_mail_and_no_repeat_deal_is_made(world: World) -> None:
+    contact = (RecordType.CONTACT, known_contact(world))
+    won = deal(world, "Won", contact_id=contact[1])
+    (a,) = talk(world, "a")
+    close_deal(world, won[1])
+    do(world, change_records, thread(world, a), add=[won], remove=[])
+    deals = len(world.all(Deal))
+    reply = world.deliver(mail(CARL, OURS, "Re", message_id="b", references=["a"]))
+    assert world.bindings(reply) == [won, contact]
+    assert len(world.all(Deal)) == deals
+
+
+def test_words_follow_a_conversation_that_is_joined_by_later_mail(world: World) -> None:
+    contact = (RecordType.CONTACT, known_contact(world))
+    mine = deal(world, "By hand")
+    (a,) = talk(world, "a")
+    (b,) = talk(world, "b", first=5)
+    do(world, change_records, thread(world, b), add=[mine], remove=[])
+    joins = world.deliver(mail(CARL, OURS, "Re", message_id="c", references=["a", "b"]))
+    assert thread(world, a) == thread(world, b) == thread(world, joins)
+    assert world.bindings(joins) == [mine, contact]
+    later = world.deliver(mail(CARL, OURS, "Re", message_id="d", references=["a"]))
+    assert world.bindings(later) == [mine, contact]
+
+
+@pytest.mark.parametrize("copy_first", [True, False])
+def test_the_mail_of_a_post_and_its_answers_stand_on_what_it_is_about(world: World, copy_first: bool) -> None:
+    contact = (RecordType.CONTACT, known_contact(world))
+    about = deal(world, "Of another client")
+    world.change(world.sales, smtp_url="smtp://127.0.0.1:1")
+    with world.store.database.unit_of_work() as session:
+        post = NewPost("Prices", "Here", about=(about,), everyone=False, in_stream=True)
+        post_message(session, ann(world), NewMessage(post, by_mail=(contact,), mailbox_id=world.sales.id))
+    (outgoing,) = world.all(Outgoing)
+    message_id = MessageIds(world.store.keys).make(outgoing.id, "ours.example")
+    copy = mail(OURS, CARL, "Prices", message_id=message_id, X_Mailsync_Id=f"<{message_id}>")
+    deals = len(world.all(Deal))
+
+    def send_copy() -> int:
+        return world.deliver(copy, role=FolderRole.SENT)
+
+    first = send_copy() if copy_first else None
+    answer = world.deliver(mail(CARL, OURS, "Re: Prices", message_id="re", references=[message_id]))
+    first = first or send_copy()
+    later = world.deliver(mail(CARL, OURS, "Re: Prices", message_id="re2", references=["re"]))
+
+    assert [world.bindings(each) for each in (first, answer, later)] == [[about, contact]] * 3
+    assert len({thread(world, each) for each in (first, answer, later)}) == 1
+    assert len(world.all(Deal)) == deals
+    assert len(world.all(ThreadBinding)) == 1
+    assert len(world.all(Post)) == 1
+
+
+def test_an_answer_that_comes_in_the_moment_of_a_split_finds_the_part(store: Store) -> None:
+    world = World(store)
+    known_contact(world)
+    a, b = talk(world, "a", "b")
+    answers: list[int] = []
+    raw = mail(CARL, OURS, "Re", message_id="c", references=["a", "b"])
+    reader = threading.Thread(target=lambda: answers.append(world.deliver(raw)))
+    with store.database.unit_of_work() as session:
+        split(session, ann(world), b)
+        reader.start()
+        reader.join(0.7)
+        assert answers == [], "it waits: whoever decides about these mails goes first"
+    reader.join(20)
+    assert thread(world, answers[0]) == thread(world, b) != thread(world, a)

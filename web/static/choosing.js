@@ -1,0 +1,136 @@
+// Fields in which colleagues and records are chosen, and @mentions in texts: a list below the field, all of it by keyboard.
+// Without this script names are typed, and the server finds whom they mean.
+"use strict";
+
+(() => {
+  const DELAY = 140;
+  let open = null; // { field, list, mention }
+  let asking = 0;
+  let timer = 0;
+
+  const listOf = (field) => field.closest(".picker")?.querySelector(".options");
+  const lines = () => [...open.list.querySelectorAll('[role="option"]')];
+
+  // What is being typed: behind the last comma of a field, behind an @ before the cursor of a text.
+  function typed(field) {
+    if (field.matches("textarea")) return /(?:^|[^\w@.+-])@([\w.-]{0,40})$/.exec(field.value.slice(0, field.selectionStart))?.[1];
+    return field.value.split(/[,;]/).pop().trim();
+  }
+
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (!field.matches?.("[data-mentions], [data-choices] > input")) return;
+    const words = typed(field);
+    clearTimeout(timer);
+    if (words === undefined || (!words && !field.matches("textarea"))) return shut();
+    timer = setTimeout(() => ask(field, words), DELAY);
+  });
+
+  async function ask(field, words) {
+    const mine = ++asking;
+    const from = field.dataset.mentions ?? field.parentElement.dataset.choices;
+    let html;
+    try {
+      const answer = await fetch(`${from}&words=${encodeURIComponent(words)}`, { headers: { "HX-Request": "true" } });
+      if (!answer.ok || answer.redirected) return;
+      html = await answer.text();
+    } catch {
+      return; // Typed names are found by the server, too.
+    }
+    if (mine === asking && document.activeElement === field) show(field, html);
+  }
+
+  function show(field, html) {
+    const list = listOf(field);
+    list.innerHTML = html;
+    open = { field, list };
+    list.hidden = !list.children.length;
+    list.id ||= `options-${Math.random().toString(36).slice(2)}`;
+    for (const [at, line] of lines().entries()) line.id = `${list.id}-${at}`;
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-autocomplete", "list");
+    field.setAttribute("aria-controls", list.id);
+    field.setAttribute("aria-expanded", String(!list.hidden));
+    mark(0);
+  }
+
+  function mark(at) {
+    const all = lines();
+    if (!all.length) return;
+    const next = all[(at + all.length) % all.length];
+    for (const line of all) line.setAttribute("aria-selected", String(line === next));
+    open.field.setAttribute("aria-activedescendant", next.id);
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  function shut() {
+    asking += 1;
+    if (!open) return;
+    open.list.hidden = true;
+    open.field.setAttribute("aria-expanded", "false");
+    open.field.removeAttribute("aria-activedescendant");
+    open = null;
+  }
+
+  function take(line) {
+    const { field } = open;
+    if (field.matches("textarea")) mention(field, line.dataset.handle);
+    else chip(field, line);
+    shut();
+    field.focus();
+  }
+
+  function mention(field, handle) {
+    if (!handle) return;
+    const end = field.selectionStart;
+    const start = field.value.lastIndexOf("@", end - 1);
+    field.setRangeText(`@${handle} `, start, end, "end");
+  }
+
+  function chip(field, line) {
+    const picked = field.parentElement.querySelector(".picked");
+    const there = [...picked.querySelectorAll("input")].find((box) => box.value === line.dataset.value);
+    if (there) there.checked = true;
+    else {
+      const box = Object.assign(document.createElement("input"), { type: "checkbox", name: picked.dataset.name, className: "sr" });
+      [box.value, box.checked] = [line.dataset.value, true];
+      const label = document.createElement("label");
+      label.append(box, line.querySelector(".chip").cloneNode(true));
+      const item = document.createElement("li");
+      item.append(label);
+      picked.append(item);
+    }
+    const before = field.value.split(/([,;])/).slice(0, -1).join("");
+    field.value = before;
+  }
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (!open || event.target !== open.field || open.list.hidden) return;
+      const at = lines().findIndex((line) => line.getAttribute("aria-selected") === "true");
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") mark(at + (event.key === "ArrowDown" ? 1 : -1));
+      else if ((event.key === "Enter" || event.key === "Tab") && at >= 0) take(lines()[at]);
+      else if (event.key === "Escape") shut();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
+
+  // The last chip goes with Backspace in an empty field.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Backspace" || !event.target.matches?.("[data-choices] > input") || event.target.value) return;
+    event.target.parentElement.querySelector(".picked li:last-child")?.remove();
+  });
+
+  document.addEventListener("pointerdown", (event) => {
+    const line = event.target.closest?.('.options [role="option"]');
+    if (line && open?.list.contains(line)) {
+      event.preventDefault(); // The field keeps the focus.
+      take(line);
+    } else if (open && !open.list.contains(event.target)) shut();
+  });
+  document.addEventListener("focusout", (event) => open && event.target === open.field && setTimeout(() => open && document.activeElement !== open.field && shut(), 120));
+})();
