@@ -45,7 +45,7 @@ class SegmentCount:
 
 def create_segment(store: Store, viewer: Viewer, name: str, rules: object) -> int:
     """Save a segment. Raises `UsageError` for rules that mean nothing, `Conflict` for a name in use."""
-    viewer.require_write()
+    viewer.require_writing_campaigns()
     name = " ".join(name.split())
     if not name:
         raise UsageError("A segment needs a name.")
@@ -73,7 +73,7 @@ def count_rules(store: Store, viewer: Viewer, rules: object) -> SegmentCount:
 
 def start(store: Store, settings: Settings, viewer: Viewer, name: str, at: datetime | None = None) -> int:
     """Send a draft now, or at `at`. Raises `UsageError` with the first check that stops it, `Conflict`."""
-    viewer.require_write()
+    viewer.require_writing_campaigns()
     failed = [check for check in preflight(store, settings, viewer, name) if check.stops and not check.ok]
     if failed:
         raise UsageError(failed[0].sentence)
@@ -121,7 +121,7 @@ def cancel(store: Store, viewer: Viewer, name: str) -> None:
 def _move(
     store: Store, viewer: Viewer, name: str, expected: tuple[CampaignState, ...], state: CampaignState, word: str
 ) -> CampaignView:
-    viewer.require_write()
+    viewer.require_writing_campaigns()
     ended = {"finished_at": utcnow()} if state in ENDED else {}
     with store.database.unit_of_work() as session:
         campaign = campaigns.campaign_by_name(session, viewer, name)
@@ -140,7 +140,7 @@ async def send_test(
     A token that is refused is replaced once: nothing of the mail has left by then. Returns the server's answer. Raises
     `UsageError`, `Forbidden`, `Transient`, `Permanent`.
     """
-    viewer.require_write()
+    viewer.require_writing_campaigns()
     try:
         email = check_syntax(address.strip(), quoted=False, literals=False).normal
     except ValueError as error:

@@ -38,7 +38,7 @@ class NewCampaign:
 
 def create_campaign(store: Store, settings: Settings, viewer: Viewer, new: NewCampaign) -> int:
     """Save a draft. Raises `UsageError` for what is wrong with its text, `NotFound`, `Conflict` for a name in use."""
-    viewer.require_write()
+    viewer.require_writing_campaigns()
     source = Source(new.subject.strip(), new.html, new.text)
     check_source(source, settings)
     name = " ".join(new.name.split())

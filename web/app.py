@@ -35,6 +35,7 @@ from web.api import products as api_products
 from web.api import record_fields as api_record_fields
 from web.api import records as api_records
 from web.api import recycling as api_recycling
+from web.api import roles as api_roles
 from web.api import templates as api_templates
 from web.api import work as api_work
 from web.console import (
@@ -53,6 +54,7 @@ from web.console import (
     customers_mail,
     deal_lines,
     deals,
+    departments,
     door,
     drafts,
     duplicates,
@@ -84,6 +86,7 @@ from web.console import (
     record_fields,
     record_lists,
     recycling,
+    roles,
     search,
     secret_addresses,
     settings,
@@ -155,6 +158,8 @@ PAGES = (
     kept_out,
     crm_mode,
     pipelines,
+    departments,
+    roles,
     settings,
 )
 API = (
@@ -182,6 +187,7 @@ API = (
     api_completion,
     api_record_fields,
     api_recycling,
+    api_roles,
     api_merging,
     api_work,
     api_posts,

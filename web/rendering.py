@@ -26,6 +26,7 @@ from crm.records.repository.merges import merged_by
 from web import words
 from web.notices import PARAMETER, Notice, notice_of
 from web.plain_text import below_title, linked_text, posted_text
+from web.rights_words import role_in_words
 from web.shown_files import shown_in_place
 from web.signed_in import SignedIn, csrf_token, services_of, zone_of
 from web.static_files import static_url
@@ -197,6 +198,7 @@ def _build_environment() -> Environment:
         percent=words.percent,
         money=words.money,
         words=words,
+        role_in_words=role_in_words,
     )
     return environment
 

@@ -22,6 +22,8 @@ CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf-token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PURPOSE = "web.csrf"
+OPEN_TO_ALL = "/settings/account"
+NO_RIGHTS = "You have no rights here yet: ask an administrator to give you a role."
 
 
 class NotSignedIn(Exception):
@@ -49,7 +51,7 @@ def services_of(request: Request) -> Services:
 
 
 def signed_in(request: Request) -> SignedIn:
-    """The person of the session cookie. Raises `NotSignedIn`."""
+    """The person of the session cookie. Raises `NotSignedIn`, and `Forbidden` for who has no rights, but for their account."""
     token = request.cookies.get(SESSION_COOKIE, "")
     with services_of(request).store.database.reading() as session:
         viewer = viewer_of_session(session, token) if token else None
@@ -57,6 +59,8 @@ def signed_in(request: Request) -> SignedIn:
         company_zone = read_office(session).time_zone if row else None
     if viewer is None or row is None:
         raise NotSignedIn
+    if viewer.rights.is_nothing and not request.url.path.startswith(OPEN_TO_ALL):
+        raise Forbidden(NO_RIGHTS)
     return SignedIn(row.id, row.name, row.email, row.time_zone or company_zone, row.marks_read, viewer)
 
 

@@ -143,19 +143,24 @@ def insert_campaign(session: WriteSession, values: dict[str, Any]) -> int:
         raise Conflict(f"There is a campaign “{values['name']}” already: choose another name.") from None
 
 
-def campaigns(session: ReadSession, _: Viewer, *, before: int | None = None, limit: int = 100) -> list[CampaignView]:
+def campaigns(
+    session: ReadSession, viewer: Viewer, *, before: int | None = None, limit: int = 100
+) -> list[CampaignView]:
     """Campaigns, newest first; `before` is the id that the last page ended with."""
+    viewer.require_reading_campaigns()
     query = _views().order_by(Campaign.id.desc()).limit(limit)
     return _found(session, query if before is None else query.where(Campaign.id < before))
 
 
-def campaign(session: ReadSession, _: Viewer, campaign_id: int) -> CampaignView:
+def campaign(session: ReadSession, viewer: Viewer, campaign_id: int) -> CampaignView:
     """One campaign. Raises `NotFound`."""
+    viewer.require_reading_campaigns()
     return _one(_found(session, _views().where(Campaign.id == campaign_id)))
 
 
-def campaign_by_name(session: ReadSession, _: Viewer, name: str) -> CampaignView:
+def campaign_by_name(session: ReadSession, viewer: Viewer, name: str) -> CampaignView:
     """One campaign. Raises `NotFound`."""
+    viewer.require_reading_campaigns()
     return _one(_found(session, _views().where(Campaign.name == name)))
 
 

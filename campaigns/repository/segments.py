@@ -42,28 +42,32 @@ def insert_segment(session: WriteSession, name: str, rules: dict[str, Any]) -> i
         raise Conflict(f"There is a segment “{name}” already: choose another name.") from None
 
 
-def segments(session: ReadSession, _: Viewer) -> list[SegmentView]:
+def segments(session: ReadSession, viewer: Viewer) -> list[SegmentView]:
     """All segments by name."""
+    viewer.require_reading_campaigns()
     rows = session.execute(select(Segment.id, Segment.name, Segment.rules).order_by(func.lower(Segment.name)))
     return [SegmentView(*row) for row in rows]
 
 
-def segment_by_name(session: ReadSession, _: Viewer, name: str) -> SegmentView:
+def segment_by_name(session: ReadSession, viewer: Viewer, name: str) -> SegmentView:
     """One segment. Raises `NotFound`."""
+    viewer.require_reading_campaigns()
     row = session.execute(select(Segment.id, Segment.name, Segment.rules).where(Segment.name == name)).one_or_none()
     if row is None:
         raise NotFound(f"There is no segment “{name}”.")
     return SegmentView(*row)
 
 
-def count(session: ReadSession, _: Viewer, rule: Rule) -> int:
+def count(session: ReadSession, viewer: Viewer, rule: Rule) -> int:
     """How many contacts match now, with or without an address."""
+    viewer.require_reading_campaigns()
     statement = select(func.count()).select_from(Contact).where(*_belongs(session, rule))
     return session.execute(statement).scalar_one()
 
 
-def sample(session: ReadSession, _: Viewer, rule: Rule, limit: int) -> list[Member]:
+def sample(session: ReadSession, viewer: Viewer, rule: Rule, limit: int) -> list[Member]:
     """The first few contacts that match."""
+    viewer.require_reading_campaigns()
     first = (
         select(func.min(Channel.id))
         .where(Channel.record_type == RecordType.CONTACT, Channel.record_id == Contact.id, Channel.kind == "email")

@@ -11,6 +11,7 @@ from cli.application import Application, command_group, opened
 from core.addresses import address_key
 from core.errors import NotFound, UsageError
 from crm.access import repository as people
+from crm.access.roles.viewers import require_viewer
 from crm.access.viewer import Viewer
 from crm.outgoing.templates import keeping, repository
 from crm.outgoing.templates.filling import fill
@@ -105,9 +106,9 @@ def _viewer(application: Application, owner: str | None) -> Viewer:
         return Viewer.system()
     with application.store.database.reading() as session:
         person = people.person_by_key(session, Viewer.system(), address_key(owner))
-    if person is None:
-        raise NotFound("There is no person with that address: see mailsync user add.")
-    return Viewer(person.id, person.role)
+        if person is None:
+            raise NotFound("There is no person with that address: see mailsync user add.")
+        return require_viewer(session, person.id)
 
 
 def _read(source: str | None) -> str:

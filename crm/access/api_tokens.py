@@ -9,6 +9,7 @@ from enum import StrEnum
 from core.errors import Forbidden, NotFound, UsageError
 from crm.access import repository
 from crm.access.audit import record_act
+from crm.access.roles.viewers import viewer_for
 from crm.access.signing_in import hash_token
 from crm.access.viewer import Viewer
 from storage.sessions import ReadSession
@@ -87,10 +88,10 @@ def authenticate(session: ReadSession, token: str) -> ApiCaller | None:
     found = repository.token_owner(session, hash_token(token)) if token.startswith(PREFIX) else None
     if found is None:
         return None
-    token_id, words, user_id, role = found
+    token_id, words, user_id, role, role_id = found
     known = {scope.value: scope for scope in Scope}
     scopes = frozenset(known[word] for word in words if word in known)
-    return ApiCaller(token_id, Viewer(user_id, role), scopes)
+    return ApiCaller(token_id, viewer_for(session, user_id, role, role_id), scopes)
 
 
 def revoke_token(store: Store, viewer: Viewer, token_id: int) -> None:

@@ -10,6 +10,7 @@ from core.errors import Conflict, NotFound, UsageError
 from crm.access import repository
 from crm.access.audit import record_act
 from crm.access.passwords import hash_password
+from crm.access.roles import repository as roles
 from crm.access.viewer import Viewer
 from storage.models import Role
 from storage.sessions import WriteSession
@@ -26,6 +27,8 @@ class NewPerson:
     role: Role
     password: str | None = None
     time_zone: str | None = None
+    role_id: int | None = None
+    """Of an own role, instead of `role`."""
 
 
 def add_person(store: Store, viewer: Viewer, new: NewPerson) -> int:
@@ -37,6 +40,9 @@ def add_person(store: Store, viewer: Viewer, new: NewPerson) -> int:
     viewer.require_administrator()
     values = _checked(new)
     with store.database.unit_of_work(Urgency.PERSON) as session:
+        if new.role_id is not None:
+            row = roles.role(session, viewer, new.role_id)
+            values |= {"role": row.built_in or Role.OWN, "role_id": None if row.built_in else row.id}
         return _insert(session, viewer, values)
 
 
@@ -75,8 +81,8 @@ def change_role(store: Store, viewer: Viewer, user_id: int, role: Role) -> None:
     with store.database.unit_of_work(Urgency.PERSON) as session:
         repository.lock_people(session)
         if role is not Role.ADMINISTRATOR:
-            _keep_one_administrator(session, user_id)
-        _change(session, user_id, role=role)
+            repository.keep_one_administrator(session, user_id)
+        _change(session, user_id, role=_built_in(role), role_id=None)
         record_act(session, viewer, "person.change_role", person_id=user_id, role=role.value)
 
 
@@ -85,7 +91,7 @@ def deactivate(store: Store, viewer: Viewer, user_id: int) -> None:
     viewer.require_administrator()
     with store.database.unit_of_work(Urgency.PERSON) as session:
         repository.lock_people(session)
-        _keep_one_administrator(session, user_id)
+        repository.keep_one_administrator(session, user_id)
         _change(session, user_id, active=False)
         repository.delete_sessions_of(session, user_id)
         repository.revoke_tokens(session, user_id=user_id)
@@ -100,6 +106,12 @@ def reactivate(store: Store, viewer: Viewer, user_id: int) -> None:
         record_act(session, viewer, "person.reactivate", person_id=user_id)
 
 
+def _built_in(role: Role) -> Role:
+    if role is Role.OWN:
+        raise UsageError("Say which own role: they are given by their names in Settings, or by their numbers.")
+    return role
+
+
 def _checked(new: NewPerson) -> dict[str, object]:
     try:
         email = validate_email(new.email.strip(), check_deliverability=False, globally_deliverable=False).normalized
@@ -111,7 +123,7 @@ def _checked(new: NewPerson) -> dict[str, object]:
         "email": email,
         "email_key": address_key(email),
         "name": " ".join(new.name.split()),
-        "role": new.role,
+        "role": _built_in(new.role),
         "password_hash": None if new.password is None else hash_password(new.password),
         "time_zone": _known_zone(new.time_zone),
     }
@@ -133,8 +145,3 @@ def _insert(session: WriteSession, viewer: Viewer, values: dict[str, object]) ->
 def _change(session: WriteSession, user_id: int, **values: object) -> None:
     if not repository.update_person(session, user_id, **values):
         raise NotFound("There is no such person.")
-
-
-def _keep_one_administrator(session: WriteSession, user_id: int) -> None:
-    if repository.other_administrators(session, user_id) == 0:
-        raise Conflict("This is the last administrator: make somebody else one first.")

@@ -32,6 +32,8 @@ class Person:
     time_zone: str | None
     marks_read: bool
     created_at: datetime
+    role_id: int | None = None
+    """Of an own role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,17 @@ class Act:
     detail: dict[str, Any]
 
 
-_PERSON = (User.id, User.name, User.email, User.role, User.active, User.time_zone, User.marks_read, User.created_at)
+_PERSON = (
+    User.id,
+    User.name,
+    User.email,
+    User.role,
+    User.active,
+    User.time_zone,
+    User.marks_read,
+    User.created_at,
+    User.role_id,
+)
 
 
 # --- people
@@ -93,14 +105,6 @@ def require_active(session: ReadSession, user_id: int) -> None:
     who = person(session, Viewer.system(), user_id)
     if who is None or not who.active:
         raise UsageError("The responsible person is not here (any more): choose somebody else.")
-
-
-def viewer_of(session: ReadSession, user_id: int | None) -> Viewer:
-    """On whose behalf a job works: who asked for it, with the rights that they have by now (None: the command line)."""
-    if user_id is None:
-        return Viewer.system()
-    who = person(session, Viewer.system(), user_id)
-    return Viewer(user_id, who.role if who is not None and who.active else Role.GUEST)
 
 
 def person_by_key(session: ReadSession, viewer: Viewer, email_key: str) -> Person | None:
@@ -148,6 +152,12 @@ def other_administrators(session: ReadSession, user_id: int) -> int:
     return session.execute(query).scalar_one()
 
 
+def keep_one_administrator(session: ReadSession, user_id: int) -> None:
+    """Raises `Conflict` where this person is the only one who administers. Under `lock_people`."""
+    if other_administrators(session, user_id) == 0:
+        raise Conflict("This is the last administrator: make somebody else one first.")
+
+
 def address_keys_of(session: ReadSession, user_id: int) -> frozenset[str]:
     """Every address key of one person: their own, and those of mailboxes that belong to them alone."""
     own_mailbox = (Mailbox.owner_id == user_id, Mailbox.shared.is_(False))
@@ -176,10 +186,10 @@ def insert_session(session: WriteSession, values: dict[str, Any]) -> None:
     session.execute(insert(LoginSession).values(**values))
 
 
-def signed_in(session: ReadSession, token_hash: str, now: datetime) -> tuple[int, Role, datetime] | None:
-    """User, role and expiry of a valid session of an active person."""
+def signed_in(session: ReadSession, token_hash: str, now: datetime) -> tuple[int, Role, int | None] | None:
+    """User, role and own role of a valid session of an active person."""
     query = (
-        select(User.id, User.role, LoginSession.expires_at)
+        select(User.id, User.role, User.role_id)
         .join(LoginSession, LoginSession.user_id == User.id)
         .where(LoginSession.token_hash == token_hash, LoginSession.expires_at > now, User.active.is_(True))
     )
@@ -213,10 +223,10 @@ def insert_token(session: WriteSession, values: dict[str, Any]) -> int:
         raise Conflict("There is a token of this name already: revoke it first, or choose another name.") from None
 
 
-def token_owner(session: ReadSession, token_hash: str) -> tuple[int, list[str], int, Role] | None:
-    """Token id, scopes, user and role for a token that still counts, of an active person."""
+def token_owner(session: ReadSession, token_hash: str) -> tuple[int, list[str], int, Role, int | None] | None:
+    """Token id, scopes, user, role and own role for a token that still counts, of an active person."""
     query = (
-        select(ApiToken.id, ApiToken.scopes, User.id, User.role)
+        select(ApiToken.id, ApiToken.scopes, User.id, User.role, User.role_id)
         .join(User, User.id == ApiToken.user_id)
         .where(ApiToken.token_hash == token_hash, ApiToken.revoked_at.is_(None), User.active.is_(True))
     )

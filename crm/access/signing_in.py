@@ -12,6 +12,7 @@ from core.errors import Forbidden, Transient
 from crm.access import repository
 from crm.access.failures import FailureLimit
 from crm.access.passwords import password_fits
+from crm.access.roles.viewers import viewer_for
 from crm.access.viewer import Viewer
 from storage.sessions import ReadSession
 from storage.store import Store
@@ -80,7 +81,7 @@ def open_session(store: Store, user_id: int, user_agent: str) -> SignedIn:
 def viewer_of_session(session: ReadSession, token: str) -> Viewer | None:
     """Who is signed in with this cookie; None when nobody is any more."""
     found = repository.signed_in(session, hash_token(token), utcnow())
-    return Viewer(found[0], found[1]) if found else None
+    return viewer_for(session, *found) if found else None
 
 
 def sign_out(store: Store, token: str) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 from core.clock import utcnow
 from core.errors import Conflict, UsageError
 from core.logging import get_logger
+from crm.access.rights import Act
+from crm.access.rights.repository import require
 from crm.access.viewer import Viewer
 from crm.records.channels import EMAIL, PHONE
 from crm.records.likeness import company_key, person_key, same_company, same_person
@@ -114,6 +116,7 @@ def dismiss(session: WriteSession, viewer: Viewer, kind: RecordType, ids: Sequen
     there = names_of(session, viewer, [(kind, each) for each in set(ids)])
     if kind not in KINDS or len(there) < 2:
         raise UsageError("Choose at least two contacts or companies that are there.")
+    require(session, viewer, Act.EDIT, *((kind, each.id) for each in there))
     rows.dismiss(session, viewer, kind, [each.id for each in there], utcnow())
 
 

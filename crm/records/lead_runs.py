@@ -14,8 +14,11 @@ from dataclasses import asdict
 from core.clock import utcnow
 from core.errors import Conflict, MailsyncError, Transient, UsageError
 from core.logging import get_logger
-from crm.access.repository import viewer_of
+from crm.access.rights import Act
+from crm.access.rights.repository import require
+from crm.access.roles.viewers import viewer_of
 from crm.access.viewer import Viewer
+from crm.records import on_behalf
 from crm.records.conversions import Conversion, convert_lead
 from crm.records.leads import put_aside, take_up
 from crm.records.modes import read_mode
@@ -23,7 +26,7 @@ from crm.records.repository import conversion, lead_runs, lead_stages, writing
 from crm.records.repository.lead_runs import Choices, Run
 from storage import jobs
 from storage.jobs import OfLeadRun, enqueue
-from storage.models import LeadAct, LeadRun, LeadState
+from storage.models import LeadAct, LeadRun, LeadState, RecordType
 from storage.running import JobRun
 from storage.sessions import ReadSession, WriteSession
 from storage.store import Store
@@ -164,6 +167,8 @@ def _why_not(session: WriteSession, row: LeadRun, lead_id: int) -> str | None:
 
 
 def _do(session: WriteSession, row: LeadRun, lead_id: int) -> None:
+    viewer = _viewer_of(session, row)
+    require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
     if row.act is LeadAct.JUNK:
         was = put_aside(session, lead_id, user_id=row.user_id)
         row.before = [*row.before, {"lead": lead_id, "stage": was.stage_id, "mails": list(was.mails)}]
@@ -182,8 +187,18 @@ def _do(session: WriteSession, row: LeadRun, lead_id: int) -> None:
         how = Conversion(
             choices.client, choices.deal, stage_id=stage_of(session, choices), complete=choices.complete_activities
         )
-        by_hand = row.act is LeadAct.CONVERT
-        convert_lead(session, lead_id, how, user_id=row.user_id if by_hand else None)
+        if row.act is LeadAct.CONVERT:
+            on_behalf.convert(session, viewer, lead_id, how)
+        else:
+            convert_lead(session, lead_id, how)
+
+
+def _viewer_of(session: ReadSession, row: LeadRun) -> Viewer:
+    """On whose behalf leads are dealt with: who chose them, with the rights that they have by now. A change of
+    the mode is for all."""
+    if row.user_id is None or row.act is LeadAct.CHANGE_MODE:
+        return Viewer.system()
+    return viewer_of(session, row.user_id)
 
 
 def stage_of(session: WriteSession, choices: Choices) -> int | None:

@@ -13,6 +13,8 @@ from core.clock import utcnow
 from core.errors import Conflict, NotFound
 from core.logging import get_logger
 from crm.access.audit import record_act
+from crm.access.rights import Act
+from crm.access.rights.repository import require
 from crm.access.viewer import Viewer
 from crm.records.gone import KEPT_FOR, NOT_THERE, InRecycleBin, Record
 from crm.records.repository import recycling, removing
@@ -35,6 +37,7 @@ def delete_record(session: WriteSession, viewer: Viewer, record: Record) -> None
     row = recycling.record_for_change(session, record)
     if row is None or row.deleted_at is not None:
         raise recycling.why_gone(session, viewer, record)
+    require(session, viewer, Act.DELETE, record)
     row.deleted_at, row.deleted_by_id = utcnow(), viewer.user_id
     record_act(session, viewer, "record.delete", type=record[0].value, id=record[1])
 
@@ -45,6 +48,7 @@ def restore_record(session: WriteSession, viewer: Viewer, record: Record) -> Non
     Raises `Forbidden` for guests, `NotFound` when there is nothing to restore, `Conflict` when it was not deleted.
     """
     viewer.require_write()
+    require(session, viewer, Act.DELETE, record)
     row = recycling.record_for_change(session, record)
     if row is not None and row.deleted_at is None:
         raise Conflict("This record was not deleted, or somebody has restored it already.")

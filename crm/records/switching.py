@@ -24,7 +24,7 @@ def change_mode(session: WriteSession, viewer: Viewer, mode: Mode, choices: Choi
 
     Raises `Forbidden`, and `UsageError` for a pipeline without an open stage.
     """
-    viewer.require_administrator(ONLY_ADMINISTRATORS)
+    viewer.require_settings(ONLY_ADMINISTRATORS)
     stage_of(session, choices)
     lead_runs.hold_last_change(session)
     client = choices.client or Client.CONTACT

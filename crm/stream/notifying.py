@@ -4,7 +4,8 @@ from core.addresses import address_key
 from core.logging import get_logger
 from crm.access.mail import ReadLevel, read_levels
 from crm.access.notifications import Bell, ring
-from crm.access.repository import address_keys_of, person
+from crm.access.repository import address_keys_of
+from crm.access.roles.viewers import viewer_of_person
 from crm.access.viewer import Viewer
 from crm.stream.follows import followers
 from crm.stream.timeline import repository
@@ -39,12 +40,12 @@ def _bells(session: ReadSession, message_id: int) -> list[Bell]:
 
 def _bell(session: ReadSession, user_id: int, entry: Entry, mail: MailFacts) -> Bell | None:
     """What this person may be told: never a subject that they may not read."""
-    who = person(session, Viewer.system(), user_id)
-    if who is None or not who.active:
+    viewer = viewer_of_person(session, user_id)
+    if viewer is None:
         return None
     if address_key(mail.from_address) in address_keys_of(session, user_id):
         return None  # Nobody is told what they wrote themselves.
-    level = read_levels(session, Viewer(who.id, who.role), [mail.message_id]).get(mail.message_id, ReadLevel.NOTHING)
+    level = read_levels(session, viewer, [mail.message_id]).get(mail.message_id, ReadLevel.NOTHING)
     if level is ReadLevel.NOTHING:
         return None
     author = mail.from_name or mail.from_address

@@ -9,18 +9,18 @@ from sqlalchemy.orm import aliased
 
 from core.clock import utcnow
 from core.errors import NotFound
+from crm.access.rights.repository import sees_every_task, stands_on_seen
 from crm.access.viewer import Viewer
 from crm.records.repository.planned import is_open_task
 from crm.records.repository.reading import names_of
 from crm.records.views import Named, Person
 from crm.work.views import NewTask, Part, RecordKey, TaskCounters, TaskFilter, TaskView
-from storage.models import Activity, ActivityBinding, Comment, Role, Task, TaskStatus, User
+from storage.models import Activity, ActivityBinding, Comment, Task, TaskStatus, User
 from storage.models import Part as FilePart
 from storage.sessions import ReadSession, WriteSession
 from storage.types import UtcDateTime
 
 DUE_SOON = timedelta(hours=24)
-SEES_ALL = (Role.ADMINISTRATOR, Role.MANAGER)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """Where tasks without a deadline stand in a list by deadline."""
 NOT_THERE = "There is no such task."
@@ -146,15 +146,10 @@ def _has_part(viewer: Viewer, part: Part) -> ColumnElement[bool]:
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
-    """Managers see every task; others those they have a part in and those that stand on a record."""
-    if viewer.role in SEES_ALL:
+    """Who oversees people sees every task; others those they have a part in and those that stand on a record that they see."""
+    if sees_every_task(viewer):
         return Task.id.is_not(None)
-    bound = (
-        exists()
-        .where(Activity.task_id == Task.id)
-        .where(exists().where(ActivityBinding.activity_id == Activity.id))
-        .correlate(Task)
-    )
+    bound = exists().where(Activity.task_id == Task.id, stands_on_seen(viewer, Activity.id)).correlate(Task)
     return or_(Task.creator_id == viewer.user_id, Task.responsible_id == viewer.user_id, bound)
 
 

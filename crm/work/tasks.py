@@ -11,11 +11,10 @@ from crm.records.repository import writing
 from crm.records.repository.reading import names_of
 from crm.work import repository
 from crm.work.views import NewTask, RecordKey, TaskChange, TaskView
-from storage.models import Activity, ActivityKind, Role, TaskStatus
+from storage.models import Activity, ActivityKind, TaskStatus
 from storage.sessions import WriteSession
 
 LONGEST_TITLE = 300
-MANAGES = (Role.ADMINISTRATOR, Role.MANAGER)
 
 
 def create_task(session: WriteSession, viewer: Viewer, new: NewTask, *, mailed_in: bool = False) -> int:
@@ -131,7 +130,7 @@ def _task_of(session: WriteSession, viewer: Viewer, task_id: int) -> TaskView:
     """A task that the viewer may change: they have a part in it, or manage people."""
     viewer.require_write()
     task = repository.task(session, viewer, task_id)
-    if viewer.user_id not in (task.creator.id, task.responsible.id) and viewer.role not in MANAGES:
+    if viewer.user_id not in (task.creator.id, task.responsible.id) and not viewer.may_oversee:
         raise Forbidden("Only who set this task, who is responsible for it, or a manager may change it.")
     return task
 

@@ -16,6 +16,7 @@ from storage.sessions import WriteSession
 from storage.store import Store
 from storage.writer_lock import Urgency
 
+FROM_ALL_TO_NOTHING = (ShareLevel.EVERYTHING, ShareLevel.SUBJECT, ShareLevel.METADATA, ShareLevel.PRIVATE)
 POLL_MINUTES = (1, 5, 15, 60)
 LONGEST_NAME, LONGEST_SIGNATURE = 200, 10_000
 
@@ -58,6 +59,7 @@ def change_mailbox(store: Store, viewer: Viewer, mailbox_id: int, wanted: Choice
         require_staying(row)
         _describe(row, wanted)
         _sync_so(session, row, wanted)
+        _share(viewer, row, wanted)
         _let_people(session, row, wanted)
         if wanted.aliases is not None:
             repository.replace_aliases(session, row.id, _addresses(session, viewer, row, wanted.aliases))
@@ -90,9 +92,23 @@ def _sync_so(session: WriteSession, row: Mailbox, wanted: Choices) -> None:
         rows.ask_for_pass(session, row.id)
 
 
+def _share(viewer: Viewer, row: Mailbox, wanted: Choices) -> None:
+    """What a personal mailbox shows of its mail is its owner's word: an administrator may take from it, not add to it."""
+    if wanted.share_level is None:
+        return
+    shows_more = FROM_ALL_TO_NOTHING.index(wanted.share_level) < FROM_ALL_TO_NOTHING.index(row.share_level)
+    if (
+        shows_more
+        and not row.shared
+        and row.owner_id is not None
+        and not viewer.is_system
+        and viewer.user_id != row.owner_id
+    ):
+        raise Forbidden("Only who owns this mailbox may show colleagues more of its mail: ask them.")
+    row.share_level = wanted.share_level
+
+
 def _let_people(session: WriteSession, row: Mailbox, wanted: Choices) -> None:
-    if wanted.share_level is not None:
-        row.share_level = wanted.share_level
     if wanted.members is not None:
         if wanted.members and not row.shared:
             raise UsageError("Only a shared mailbox has members: this one belongs to one person.")

@@ -65,6 +65,7 @@ from storage.models.record import (
     StageKind,
 )
 from storage.models.record_term import RecordTerm
+from storage.models.role import Department, DepartmentMember, RoleRow
 from storage.models.setting import Audit, KeyFingerprint, Setting
 from storage.models.user import ApiToken, LoginSession, Role, User
 from storage.models.view import BulkEdit, BulkEditPart, SavedView
@@ -110,6 +111,8 @@ __all__ = [
     "Deal",
     "DealLine",
     "DeclinedSuggestion",
+    "Department",
+    "DepartmentMember",
     "Direction",
     "DuplicatePair",
     "Effect",
@@ -184,6 +187,7 @@ __all__ = [
     "RecordType",
     "Reference",
     "Role",
+    "RoleRow",
     "Row",
     "RowOutcome",
     "SavedView",

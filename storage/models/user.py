@@ -6,18 +6,21 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.models.base import Row
+from storage.models.base import BigId, Row
 from storage.types import Word
 
 
 class Role(StrEnum):
-    """What a person may do, widest first (mission C15)."""
+    """The roles that every installation has, widest first; what each gives here is in its row (`storage.models.role`)."""
 
     ADMINISTRATOR = "administrator"
     MANAGER = "manager"
     SELLER = "seller"
     CONSULTANT = "consultant"
     GUEST = "guest"
+    NONE = "none"
+    OWN = "own"
+    """One that the installation has made: `User.role_id` says which."""
 
 
 class User(Row):
@@ -30,6 +33,8 @@ class User(Row):
     name: Mapped[str]
     password_hash: Mapped[str | None]
     role: Mapped[Role] = mapped_column(Word(Role))
+    role_id: Mapped[int | None] = mapped_column(BigId)
+    """The row of an own role; None for the others."""
     active: Mapped[bool] = mapped_column(default=True)
     time_zone: Mapped[str | None]
     marks_read: Mapped[bool] = mapped_column(default=True, server_default=true())

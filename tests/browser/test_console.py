@@ -15,6 +15,7 @@ PAGES = [
     "/settings/fields", "/settings/products", "/deals/3/products",
     "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
     "/settings/company", "/settings/kept-out", "/settings/absences", "/settings/mailboxes/5/customers",
+    "/settings/roles", "/settings/roles/3", "/settings/departments", "/settings/people/2",
 ]  # fmt: skip
 
 BLANK_BELOW = "frame => frame.offsetHeight - frame.contentDocument.body.lastElementChild.getBoundingClientRect().bottom"

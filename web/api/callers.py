@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from core.errors import MailsyncError
+from core.errors import Forbidden, MailsyncError
 from crm.access.api_tokens import ApiCaller, Scope, authenticate
 from crm.access.viewer import Viewer
-from web.signed_in import services_of
+from web.signed_in import NO_RIGHTS, services_of
 
 bearer = HTTPBearer(auto_error=False, description="A token made by `mailsync token create` or in Settings.")
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
@@ -34,6 +34,8 @@ def needs(scope: Scope) -> Callable[[ApiCaller], Viewer]:
 
     def viewer(caller: Annotated[ApiCaller, Depends(caller_of)]) -> Viewer:
         caller.require(scope)
+        if caller.viewer.rights.is_nothing:
+            raise Forbidden(NO_RIGHTS)
         return caller.viewer
 
     return viewer

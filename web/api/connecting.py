@@ -116,7 +116,7 @@ class Connected(BaseModel):
 @router.post("/mailboxes/find")
 async def find(request: Request, viewer: SettingsWriter, email: Annotated[str, Body(embed=True)]) -> Servers:
     """Find the servers of an address; takes up to six seconds for a domain that nobody knows."""
-    viewer.require_write()
+    viewer.require_connecting()
     found = await find_servers(email, services_of(request).settings)
     return _servers(found.proposal) if found.proposal else Servers(reason=found.reason)
 
@@ -124,16 +124,14 @@ async def find(request: Request, viewer: SettingsWriter, email: Annotated[str, B
 @router.post("/mailboxes/test")
 async def test(request: Request, viewer: SettingsWriter, login: Login) -> TestResult:
     """Try a login; nothing is saved and no mail is sent."""
-    viewer.require_write()
+    viewer.require_connecting()
     return _result(await check_connection(login.login(), services_of(request).settings))
 
 
 @router.post("/mailboxes", status_code=201)
 def connect(request: Request, viewer: SettingsWriter, given: NewMailboxBody) -> Connected:
     """Connect a mailbox; loading begins by itself."""
-    viewer.require_write()
-    if given.shared or viewer.user_id is None:
-        viewer.require_administrator()
+    viewer.require_connecting(shared=given.shared or viewer.user_id is None)
     services = services_of(request)
     wanted = replace(
         given.login(),

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from core.clock import utcnow
-from crm.records import lead_runs
-from crm.records.conversions import Conversion, Converted, convert_lead
+from crm.records import lead_runs, on_behalf
+from crm.records.conversions import Conversion, Converted
 from crm.records.lead_moves import move_lead
 from crm.records.modes import Client
 from crm.records.repository import lead_numbers
@@ -96,9 +96,8 @@ def stages(request: Request, viewer: RecordReader) -> Listing[LeadStageView]:
 @router.post("/leads/{lead_id}/stage", status_code=204)
 def move(request: Request, viewer: RecordWriter, lead_id: RowId, move: LeadMove) -> None:
     """Put a lead into another stage; one that converts what arrives converts it."""
-    viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        move_lead(session, lead_id, move.stage_id, user_id=viewer.user_id)
+        on_behalf.change_lead(session, viewer, lead_id, move_lead, move.stage_id)
 
 
 @router.get("/leads/{lead_id}/conversion")
@@ -111,9 +110,8 @@ def known(request: Request, viewer: RecordReader, lead_id: RowId) -> Proposal:
 @router.post("/leads/{lead_id}/convert")
 def convert(request: Request, viewer: RecordWriter, lead_id: RowId, how: NewConversion) -> Converted:
     """Turn an active lead into client and deal."""
-    viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        return convert_lead(session, lead_id, how, into=how.into, user_id=viewer.user_id)
+        return on_behalf.convert(session, viewer, lead_id, how, into=how.into)
 
 
 @router.post("/lead-runs", status_code=201)

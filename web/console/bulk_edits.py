@@ -15,7 +15,7 @@ from crm.access.repository import people
 from crm.records.bulk import repository
 from crm.records.bulk.editing import MOST_RECORDS, ONE_BY_ONE, ask_for_edit
 from crm.records.bulk.undoing import ask_for_undo
-from crm.records.fields.custom import fields_of
+from crm.records.fields.custom import editable_fields, fields_of
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.paths import PLURALS
 from crm.records.repository.filtering import ids_matching
@@ -44,7 +44,7 @@ def _choose(request: Request, me: SignedIn, kind: RecordType, form: FormData) ->
     me.viewer.require_write()
     with services_of(request).store.database.reading() as session:
         ids = _ids(session, me, kind, form)
-        fields = [field for field in fields_of(session, me.viewer, kind) if _may_be_shared(field)]
+        fields = [field for field in editable_fields(session, me.viewer, kind) if _may_be_shared(field)]
         colleagues = people(session, me.viewer)
     return render_overlay(
         request, me, "records/_bulk_form.html", kind=kind, ids=ids, fields=fields, colleagues=colleagues
@@ -59,7 +59,7 @@ async def begin(request: Request, me: Me, kind: RecordType) -> Response:
 
 def _begin(request: Request, me: SignedIn, kind: RecordType, form: FormData) -> Response:
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        fields = fields_of(session, me.viewer, kind)
+        fields = editable_fields(session, me.viewer, kind)
         wanted = {field.key: _typed(field, form) for field in fields if form.get(f"do.{field.key}") in ("set", "empty")}
         edit_id = ask_for_edit(
             session,

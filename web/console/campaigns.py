@@ -59,7 +59,7 @@ def campaign_list(request: Request, me: Me) -> Response:
 @router.get("/campaigns/new")
 def campaign_form(request: Request, me: Me) -> Response:
     """The form of a new draft."""
-    me.viewer.require_write()
+    me.viewer.require_writing_campaigns()
     return _draft_form(request, me, {}, "")
 
 
@@ -88,7 +88,7 @@ def new_campaign(
 @router.get("/campaigns/segments/new")
 def segment_form(request: Request, me: Me) -> Response:
     """The form of a new segment."""
-    me.viewer.require_write()
+    me.viewer.require_writing_campaigns()
     return render_overlay(request, me, "campaigns/_segment_form.html", fields=list(FIELDS), ops=list(Op))
 
 
@@ -199,7 +199,7 @@ def campaign_preview(request: Request, me: Me, campaign_id: int) -> Response:
 @router.post("/campaigns/{campaign_id}/test")
 def campaign_test(request: Request, me: Me, campaign_id: int, address: Annotated[str, Form()]) -> Response:
     """Send it to one address; what keeps it from going is said above the address, which stays as it was typed."""
-    me.viewer.require_write()
+    me.viewer.require_writing_campaigns()
     services = services_of(request)
     campaign = _campaign(request, me, campaign_id)
     try:

@@ -22,6 +22,7 @@ from web.signed_in import Me, SignedIn, services_of
 
 router = APIRouter()
 SHOWN = 8
+NOT_SHOWN = "(not shown to you)"
 FIND = "find"
 """The button that only looks for what was typed."""
 
@@ -85,8 +86,8 @@ def _option(session: ReadSession, me: SignedIn, kind: RecordType, record_id: int
     read = reading.contact if kind is RecordType.CONTACT else reading.company
     try:
         return _shown(read(session, me.viewer, record_id))
-    except NotFound:
-        return None
+    except NotFound:  # What somebody may not know of stays chosen, or saving the form would take it away.
+        return None if me.viewer.reaches_all(kind) else Option(record_id, NOT_SHOWN, "")
 
 
 def _shown(row: ContactView | CompanyView) -> Option:

@@ -5,9 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from crm.access.rights import Act
+from crm.access.rights.repository import acts_on
 from crm.records.completion.settling import Wish
 from crm.records.completion.settling import settle as settle_suggestion
 from crm.records.completion.suggesting import suggestions_for
+from storage.models import RecordType
 from storage.writer_lock import Urgency
 from web.forms import RowId
 from web.rendering import render_overlay
@@ -23,8 +26,15 @@ def suggestions(request: Request, me: Me, contact_id: RowId) -> Response:
     services = services_of(request)
     with services.store.database.reading() as session:
         found = suggestions_for(services.store, session, me.viewer, contact_id)
+        may_edit = Act.EDIT in acts_on(session, me.viewer, (RecordType.CONTACT, contact_id))
     return render_overlay(
-        request, me, "records/_suggestions.html", suggestions=found, names=NAMES, contact_id=contact_id
+        request,
+        me,
+        "records/_suggestions.html",
+        suggestions=found,
+        names=NAMES,
+        contact_id=contact_id,
+        may_edit=may_edit,
     )
 
 

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from crm.access.rights import Act
 from crm.records.contacts import create_company, create_contact
+from crm.records.on_behalf import add
 from crm.records.repository import reading
 from crm.records.views import RecordFilter
 from storage.models import RecordType
@@ -42,7 +44,7 @@ def contact_list(request: Request, me: Me) -> Response:
 @router.get("/contacts/new")
 def contact_form(request: Request, me: Me) -> Response:
     """The form of a new contact."""
-    me.viewer.require_write()
+    me.viewer.require(Act.CREATE, RecordType.CONTACT)
     return _form(request, me, {})
 
 
@@ -62,7 +64,7 @@ def new_contact(
     find: Annotated[str | None, Form()] = None,
 ) -> Response:
     """Add a contact and show it; or look for its company first. Where somebody has the address or phone, point at them first."""
-    me.viewer.require_write()
+    me.viewer.require(Act.CREATE, RecordType.CONTACT)
     typed = {"name": name, "email": email, "phone": phone, "position": position, "company": company, "labels": labels}
     asked = {"company_words": company_words, "company_asked": company_asked} | ({} if find is None else {FIND: find})
     if is_question(asked, "company"):
@@ -71,9 +73,12 @@ def new_contact(
         overlay = "records/_known.html"
         return render(request, me, "overlay_page.html", overlay=overlay, known=known, typed=typed, status=409)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        contact_id = create_contact(
+        contact_id = add(
             session,
-            name,
+            me.viewer,
+            RecordType.CONTACT,
+            create_contact,
+            name=name,
             emails=[email] if email.strip() else [],
             phones=[phone] if phone.strip() else [],
             company_id=row_id(company),
@@ -122,16 +127,16 @@ def new_company(
     request: Request, me: Me, name: Annotated[str, Form()], domain: Annotated[str, Form()] = ""
 ) -> Response:
     """Add a company and show it."""
-    me.viewer.require_write()
+    given = {"name": name, "domain": domain.strip() or None}
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        company_id = create_company(session, name, domain=domain.strip() or None, responsible_id=me.id)
+        company_id = add(session, me.viewer, RecordType.COMPANY, create_company, responsible_id=me.id, **given)
     return RedirectResponse(f"/companies/{company_id}", 303)
 
 
 @router.get("/companies/new")
 def company_form(request: Request, me: Me) -> Response:
     """The form of a new company."""
-    me.viewer.require_write()
+    me.viewer.require(Act.CREATE, RecordType.COMPANY)
     return render_overlay(request, me, "records/_company_form.html")
 
 

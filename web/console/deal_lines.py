@@ -8,10 +8,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
+from crm.access.rights import Act
+from crm.access.rights.repository import require
 from crm.records.products.lines import NewLine, deal_lines, put_lines
 from crm.records.repository import products as rows
 from crm.records.repository import reading
 from parsers.numbers import number_in
+from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.forms import RowId, cents, row_id
@@ -30,6 +33,7 @@ def lines_form(request: Request, me: Me, deal_id: RowId) -> Response:
     """The lines as a form, with some empty ones below."""
     me.viewer.require_write()
     with services_of(request).store.database.reading() as session:
+        require(session, me.viewer, Act.EDIT, (RecordType.DEAL, deal_id))
         deal = reading.deal(session, me.viewer, deal_id)
         shown = deal_lines(session, me.viewer, deal_id)
         offered = rows.products(session, me.viewer, limit=OFFERED)

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import NotFound
+from crm.access.rights import Act
 from crm.conversations.repository.messages import message_view
-from crm.records.deals import change_stage, create_deal
+from crm.records import on_behalf
+from crm.records.deals import create_deal
 from crm.records.products.lines import deal_lines
 from crm.records.repository import reading
 from crm.records.repository.boards import LaneSums, deal_sums
@@ -95,7 +97,7 @@ def more_of_lane(request: Request, me: Me, stage: int) -> Response:
 @router.get("/deals/new")
 def deal_form(request: Request, me: Me, message: RowId | None = None, contact: RowId | None = None) -> Response:
     """The form of a new deal, filled in from a mail where there is one."""
-    me.viewer.require_write()
+    me.viewer.require(Act.CREATE, RecordType.DEAL)
     with services_of(request).store.database.reading() as session:
         title = message_view(session, me.viewer, message).subject if message else ""
         sender = message_view(session, me.viewer, message).from_address if message else ""
@@ -116,16 +118,19 @@ def new_deal(
     find: Annotated[str | None, Form()] = None,
 ) -> Response:
     """Add a deal in the first stage and show it; or look for its contact first."""
-    me.viewer.require_write()
+    me.viewer.require(Act.CREATE, RecordType.DEAL)
     typed = {"title": title, "amount": amount, "contact": contact, "contact_words": contact_words}
     if is_question({**typed, "contact_asked": contact_asked, **({} if find is None else {FIND: find})}, "contact"):
         return _form(request, me, typed)
     contact_id = row_id(contact)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         company = reading.contact(session, me.viewer, contact_id).company if contact_id else None
-        deal_id = create_deal(
+        deal_id = on_behalf.add(
             session,
-            title,
+            me.viewer,
+            RecordType.DEAL,
+            create_deal,
+            title=title,
             contact_id=contact_id,
             company_id=company.id if company else None,
             amount=cents(amount),
@@ -156,9 +161,8 @@ def deal_page(request: Request, me: Me, deal_id: RowId) -> Response:
 @router.post("/deals/{deal_id}/stage")
 def move_deal(request: Request, me: Me, deal_id: RowId, stage: Annotated[RowId, Form()]) -> Response:
     """Put a deal into another stage."""
-    me.viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        change_stage(session, deal_id, stage, user_id=me.id)
+        on_behalf.move_deal(session, me.viewer, deal_id, stage)
     return RedirectResponse(back_to_card(request, "/deals", deal_id), 303)
 
 

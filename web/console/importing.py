@@ -33,14 +33,14 @@ SHOWN_ROWS, SHOWN_ERRORS, SHOWN_KEPT = 3, 20, 50
 @router.get("")
 def start(request: Request, me: Me) -> Response:
     """Choose a file; the imports of before."""
-    me.viewer.require_write()
+    me.viewer.require_import()
     return _start(request, me)
 
 
 @router.post("")
 def send_file(request: Request, me: Me, file: UploadFile, sheet: Annotated[str, Form()] = "") -> Response:
     """Read the file and go on to its columns; what is no list of people is told on the same page."""
-    me.viewer.require_write()
+    me.viewer.require_import()
     try:
         run_id = upload(services_of(request).store, me.viewer, file.file, file.filename or "", sheet.strip())
     except UsageError as error:

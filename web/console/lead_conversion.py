@@ -7,11 +7,14 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
 from crm.access import repository as people
-from crm.records.conversions import Conversion, convert_lead
+from crm.access.rights import Act
+from crm.access.rights.repository import require
+from crm.records import on_behalf
+from crm.records.conversions import Conversion
 from crm.records.modes import Client
 from crm.records.repository import reading
 from crm.records.repository.proposals import proposal
-from storage.models import StageKind
+from storage.models import RecordType, StageKind
 from storage.writer_lock import Urgency
 from web.forms import RowId, cents, row_id
 from web.rendering import render_overlay
@@ -26,6 +29,7 @@ def form(request: Request, me: Me, lead_id: RowId, into: RowId | None = None) ->
     """What can become of a lead; it asks for what is not known yet."""
     me.viewer.require_write()
     with services_of(request).store.database.reading() as session:
+        require(session, me.viewer, Act.EDIT, (RecordType.LEAD, lead_id))
         lead = reading.lead(session, me.viewer, lead_id)
         known = proposal(session, me.viewer, lead_id)
         pipelines = reading.pipelines(session, me.viewer)
@@ -60,7 +64,6 @@ def convert(
     into: Annotated[str, Form()] = "",
 ) -> Response:
     """Turn a lead into client and deal, and show what came of it."""
-    me.viewer.require_write()
     how = Conversion(
         _client(contact, company),
         deal,
@@ -75,7 +78,7 @@ def convert(
         responsible_id=row_id(responsible),
     )
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        convert_lead(session, lead_id, how, into=row_id(into), user_id=me.id)
+        on_behalf.convert(session, me.viewer, lead_id, how, into=row_id(into))
     return RedirectResponse(f"/leads/{lead_id}", 303)
 
 

@@ -40,14 +40,14 @@ FIRST_MAILS = 6
 @router.get(f"{ROOT}/new")
 def address(request: Request, me: Me) -> Response:
     """The first page: whose mailbox?"""
-    me.viewer.require_write()
+    me.viewer.require_connecting()
     return render(request, me, "settings/mailbox_new.html", email="", failure="")
 
 
 @router.post(f"{ROOT}/new/servers")
 async def servers(request: Request, me: Me, email: Annotated[str, Form()] = "") -> Response:
     """Find the servers, and show them before anything is asked for."""
-    me.viewer.require_write()
+    me.viewer.require_connecting()
     email = email.strip()
     try:
         await run_in_threadpool(_require_new, request, email)
@@ -62,7 +62,7 @@ async def servers(request: Request, me: Me, email: Annotated[str, Form()] = "") 
 @router.post(f"{ROOT}/new/test")
 async def test(request: Request, me: Me, fields: Annotated[LoginFields, Form()]) -> Response:
     """Try the login; the page grows with each step, and ends with what is to be chosen or what is to be mended."""
-    me.viewer.require_write()
+    me.viewer.require_connecting()
     headers = {"x-accel-buffering": "no"}  # A proxy must not hold the steps back until the last.
     return StreamingResponse(_tested(request, me, fields), media_type="text/html", headers=headers)
 
@@ -80,9 +80,7 @@ def connect(
     shared: Annotated[bool, Form()] = False,
 ) -> Response:
     """Save what was tested and chosen."""
-    me.viewer.require_write()
-    if shared:
-        me.viewer.require_administrator()
+    me.viewer.require_connecting(shared=shared)
     services = services_of(request)
     tested = unseal(services.store.keys, me.id, draft)
     chosen = frozenset(folder or ())

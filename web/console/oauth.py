@@ -45,16 +45,14 @@ class SignInForm(BaseModel):
 @router.get(f"{ROOT}/start")
 def explain(request: Request, me: Me, provider: OAuthProvider, email: str = "") -> Response:
     """What signing in means, and the button; where it is not set up, what an administrator has to do."""
-    me.viewer.require_write()
+    me.viewer.require_connecting()
     return _start_page(request, me, SignInForm(provider=provider, email=email, name=me.name))
 
 
 @router.post(f"{ROOT}/start")
 def send_off(request: Request, me: Me, form: Annotated[SignInForm, Form()]) -> Response:
     """Remember the sign-in, and move on to the provider."""
-    me.viewer.require_write()
-    if form.shared:
-        me.viewer.require_administrator()
+    me.viewer.require_connecting(shared=form.shared)
     try:
         since = depth_since(form.depth, form.day, zone_of(me))
     except UsageError as failure:
@@ -87,7 +85,7 @@ def come_back(
     request: Request, me: Me, provider: OAuthProvider, state: str = "", code: str = "", error: str = ""
 ) -> Response:
     """The browser is back: connect the mailbox, or say what went wrong and offer another try."""
-    me.viewer.require_write()
+    me.viewer.require_connecting()
     services = services_of(request)
     try:
         returned = take_back(

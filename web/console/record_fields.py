@@ -12,7 +12,9 @@ from starlette.datastructures import FormData
 
 from core.errors import Conflict, UsageError
 from crm.access.repository import people
-from crm.records.fields.custom import fields_of
+from crm.access.rights import Act
+from crm.access.rights.repository import require
+from crm.records.fields.custom import editable_fields, fields_of
 from crm.records.fields.editing import current_values, edit_record
 from crm.records.fields.history import history_of
 from crm.records.fields.standard import Field, ValueKind
@@ -52,6 +54,7 @@ def edit_form(request: Request, me: Me, kind: RecordType, record_id: RowId) -> R
     """Every field of a record, with what stands in it."""
     me.viewer.require_write()
     with services_of(request).store.database.reading() as session:
+        require(session, me.viewer, Act.EDIT, (kind, record_id))
         values = current_values(session, me.viewer, (kind, record_id))
     return _form(request, me, (kind, record_id), values)
 
@@ -112,7 +115,7 @@ def _form(
 ) -> Response:
     with services_of(request).store.database.reading() as session:
         name = _name(session, me, record)
-        fields = fields_of(session, me.viewer, record[0])
+        fields = editable_fields(session, me.viewer, record[0])
         inputs = [_with_options(session, me, _input(field, was, typed or {}), typed or {}) for field in fields]
     return render_overlay(
         request,

@@ -5,11 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from core.errors import UsageError
 from crm.access import people, repository
 from crm.access.api_tokens import Scope, create_token, revoke_token
 from crm.access.people import NewPerson
+from crm.access.roles import repository as roles
+from crm.access.roles.keeping import give_role
 from storage import outbox
 from storage.models import Role
+from storage.writer_lock import Urgency
+from web.forms import RowId, row_id
 from web.rendering import render
 from web.signed_in import Me, services_of
 
@@ -21,7 +26,10 @@ def people_list(request: Request, me: Me) -> Response:
     """Who works here, and what they may."""
     with services_of(request).store.database.reading() as session:
         rows = repository.people(session, me.viewer, with_inactive=True)
-    return render(request, me, "settings/people.html", rows=rows, roles=list(Role))
+        there = roles.roles(session, me.viewer)
+        placed = roles.departments(session, me.viewer)
+    names = {one.id if one.built_in is None else one.built_in: one.name for one in there}
+    return render(request, me, "settings/people.html", rows=rows, roles=there, names=names, departments=placed)
 
 
 @router.post("/settings/people")
@@ -31,25 +39,35 @@ def add_colleague(
     email: Annotated[str, Form()],
     name: Annotated[str, Form()],
     password: Annotated[str, Form()],
-    role: Annotated[Role, Form()] = Role.SELLER,
+    role: Annotated[str, Form()] = Role.SELLER,
 ) -> Response:
     """Add a colleague."""
-    people.add_person(services_of(request).store, me.viewer, NewPerson(email, name, role, password))
+    built_in, role_id = _role(role)
+    new = NewPerson(email, name, built_in or Role.NONE, password, role_id=role_id)
+    people.add_person(services_of(request).store, me.viewer, new)
     return RedirectResponse("/settings/people", 303)
 
 
 @router.post("/settings/people/{user_id}/role")
-def change_role(request: Request, me: Me, user_id: int, role: Annotated[Role, Form()]) -> Response:
-    """Change what a colleague may."""
-    people.change_role(services_of(request).store, me.viewer, user_id, role)
+def change_role(request: Request, me: Me, user_id: RowId, role: Annotated[str, Form()]) -> Response:
+    """Change what a colleague may: a built-in role by its name, an own one by its number."""
+    store = services_of(request).store
+    built_in, role_id = _role(role)
+    if built_in is not None:
+        people.change_role(store, me.viewer, user_id, built_in)
+    else:
+        with store.database.unit_of_work(Urgency.PERSON) as session:
+            give_role(session, me.viewer, user_id, role_id or 0)
     return RedirectResponse("/settings/people", 303)
 
 
 @router.post("/settings/people/{user_id}/{act}")
 def let_go(request: Request, me: Me, user_id: int, act: str) -> Response:
     """Let a colleague go, or take them back."""
-    change = people.reactivate if act == "reactivate" else people.deactivate
-    change(services_of(request).store, me.viewer, user_id)
+    acts = {"reactivate": people.reactivate, "deactivate": people.deactivate}
+    if act not in acts:
+        raise UsageError("A colleague is let go or taken back.")
+    acts[act](services_of(request).store, me.viewer, user_id)
     return RedirectResponse("/settings/people", 303)
 
 
@@ -114,3 +132,11 @@ def my_password(request: Request, me: Me, password: Annotated[str, Form()]) -> R
     """A new password; every browser has to sign in again."""
     people.set_password(services_of(request).store, me.viewer, me.id, password)
     return RedirectResponse("/login", 303)
+
+
+def _role(given: str) -> tuple[Role | None, int | None]:
+    """A built-in role, or the number of an own one. Raises `UsageError` for neither."""
+    role_id = row_id(given)
+    if role_id is None and given not in set(Role) - {Role.OWN}:
+        raise UsageError("There is no such role: choose one from the list.")
+    return (None, role_id) if role_id is not None else (Role(given), None)

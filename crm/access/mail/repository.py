@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union
 
+from crm.access.rights.repository import stands_on_seen
 from crm.access.viewer import Viewer
 from storage.models import (
     Activity,
-    ActivityBinding,
     IntakeAddress,
     IntakeDelivery,
     LastCopy,
@@ -87,12 +87,7 @@ def without_original(session: ReadSession, message_ids: Collection[int]) -> set[
 
 def on_records(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) -> set[int]:
     """Those of the messages that stand on a record the viewer can reach."""
-    del viewer  # Every role that may sign in reaches every record; rights per record will narrow this here.
-    query = (
-        select(Activity.message_id)
-        .where(Activity.message_id.in_(message_ids))
-        .where(exists().where(ActivityBinding.activity_id == Activity.id))
-    )
+    query = select(Activity.message_id).where(Activity.message_id.in_(message_ids), stands_on_seen(viewer, Activity.id))
     return {found for found in session.execute(query).scalars() if found is not None}
 
 

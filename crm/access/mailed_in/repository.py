@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from crm.access.roles.viewers import viewer_for
 from crm.access.viewer import Viewer
-from storage.models import Effect, IntakeAddress, IntakeDelivery, IntakeState, Message, Purpose, Role, User
+from storage.models import Effect, IntakeAddress, IntakeDelivery, IntakeState, Message, Purpose, User
 from storage.sessions import ReadSession, WriteSession
 
 
@@ -16,14 +17,9 @@ class Owner:
     """Whose secret address it is; what the mail makes is made by them."""
 
     id: int
-    role: Role
+    viewer: Viewer
     active: bool
     time_zone: str | None
-
-    @property
-    def viewer(self) -> Viewer:
-        """Their rights."""
-        return Viewer(self.id, self.role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,7 @@ def mailed_in(session: ReadSession, viewer: Viewer, delivery_id: int) -> MailedI
             IntakeDelivery.state,
             User.id,
             User.role,
+            User.role_id,
             User.active,
             User.time_zone,
         )
@@ -73,7 +70,10 @@ def mailed_in(session: ReadSession, viewer: Viewer, delivery_id: int) -> MailedI
     if not viewer.is_system:
         query = query.where(User.id == viewer.user_id)
     row = session.execute(query).one_or_none()
-    return MailedIn(*row[:5], owner=Owner(*row[5:])) if row else None
+    if row is None:
+        return None
+    owner = Owner(row[5], viewer_for(session, row[5], row.role, row.role_id), row.active, row.time_zone)
+    return MailedIn(*row[:5], owner=owner)
 
 
 def held(session: ReadSession, viewer: Viewer) -> list[HeldMail]:

@@ -6,6 +6,7 @@ from typing import NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
+from crm.access.rights.repository import stands_on_seen, within
 from crm.access.viewer import Viewer
 from crm.intake.repository.among import among
 from storage.models import (
@@ -77,7 +78,7 @@ def deals_begun(
     """Deals that began in that time, by person; only those on which mail of some mailboxes stands, where they are given."""
     won = func.count().filter(Deal.stage_kind == StageKind.WON)
     statement = select(Deal.responsible_id, func.count(), won).where(
-        Deal.deleted_at.is_(None), Deal.created_at >= since, Deal.created_at < until
+        Deal.deleted_at.is_(None), Deal.created_at >= since, Deal.created_at < until, *within(viewer, RecordType.DEAL)
     )
     if not viewer.may_oversee:
         statement = statement.where(Deal.responsible_id == viewer.user_id)
@@ -109,9 +110,9 @@ def _lies_in(mailbox_ids: Collection[int]) -> ColumnElement[bool]:
 
 
 def _seen_by(viewer: Viewer, since: datetime) -> list[ColumnElement[bool]]:
-    """All conversations for administrators and managers, for others those in which they had a part since then."""
+    """All conversations on records that they see for who oversees people; for others those they had a part in since then."""
     if viewer.may_oversee:
-        return []
+        return [] if viewer.sees_all_records else [stands_on_seen(viewer, Activity.id)]
     theirs = select(Activity.thread_id).where(
         Activity.at >= since, (Activity.responsible_id == viewer.user_id) | (Activity.author_id == viewer.user_id)
     )

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_, select
 
+from crm.access.rights.repository import stands_on_seen, within
 from crm.access.viewer import Viewer
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.threads import waits
@@ -43,10 +44,9 @@ def section_counters(session: ReadSession, viewer: Viewer, now: datetime, *, rea
     news = select(func.count(Notification.id)).where(
         Notification.user_id == viewer.user_id, Notification.read_at.is_(None)
     )
-    bound = exists().where(ActivityBinding.activity_id == Activity.id)
-    stream = select(func.count(Activity.id)).where(_needs_me(viewer, now), bound)
+    stream = select(func.count(Activity.id)).where(_needs_me(viewer, now), stands_on_seen(viewer, Activity.id))
     of_mine = _records_in_need(viewer, now)
-    records = [_count_there(of_mine, kind) for kind in ON_RECORDS]
+    records = [_count_there(viewer, of_mine, kind) for kind in ON_RECORDS]
     numbers = [unread, waiting, tasks, stream, *records, trouble, news]
     counts = session.execute(select(*(number.scalar_subquery() for number in numbers))).one()
     return Counters(*counts)
@@ -74,11 +74,11 @@ def _records_in_need(viewer: Viewer, now: datetime) -> CTE:
     return rows.where(_needs_me(viewer, now)).distinct().cte("waiting")
 
 
-def _count_there(waiting: CTE, kind: RecordType) -> Select[int]:
+def _count_there(viewer: Viewer, waiting: CTE, kind: RecordType) -> Select[int]:
     table = TABLES[kind]
     return (
         select(func.count())
         .select_from(waiting)
         .join(table, table.id == waiting.c.record_id)
-        .where(waiting.c.record_type == kind, table.deleted_at.is_(None))
+        .where(waiting.c.record_type == kind, table.deleted_at.is_(None), *within(viewer, kind))
     )

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
+from crm.access.mail import ReadLevel, read_levels
 from crm.access.viewer import Viewer
 from crm.conversations.repository.records import Key, record_links
 from crm.conversations.repository.threads import waits
@@ -15,33 +16,38 @@ UNDO_WITHIN = timedelta(minutes=5)
 
 
 def waiting_mails(session: ReadSession, viewer: Viewer, *, limit: int = 20) -> tuple[WaitingMail, ...]:
-    """Mails that the viewer is responsible for and has not answered, the longest waiting first; one per thread."""
+    """Mails that the viewer is responsible for and has not answered, the longest waiting first; one per thread.
+
+    Of a mail that they may not read (fully), as on a timeline, they see no more than its mailbox shares.
+    """
     first = (
         select(func.min(Activity.id))
         .where(waits(), Activity.kind == ActivityKind.MAIL, Activity.responsible_id == viewer.user_id)
         .group_by(func.coalesce(Activity.thread_id, -Activity.id))
     )
     rows = session.execute(
-        select(Activity, Message.from_name, Message.from_address, Message.snippet)
+        select(Activity, Message.id, Message.from_name, Message.from_address, Message.snippet)
         .join(Message, Message.id == Activity.message_id)
         .where(Activity.id.in_(first))
         .order_by(Activity.at)
         .limit(limit)
     )
     found = list(rows)
+    levels = read_levels(session, viewer, [message_id for _, message_id, *_ in found])
     owners = _owners(session, [activity.id for activity, *_ in found])
     links = record_links(session, viewer, owners.values())
     return tuple(
         WaitingMail(
             activity.thread_id,
             name or address,
-            activity.title,
-            snippet,
+            activity.title if levels[message_id] >= ReadLevel.SUBJECT else "",
+            snippet if levels[message_id] is ReadLevel.EVERYTHING else "",
             activity.at,
             activity.deadline,
             links.get(owners[activity.id]) if activity.id in owners else None,
         )
-        for activity, name, address, snippet in found
+        for activity, message_id, name, address, snippet in found
+        if levels.get(message_id, ReadLevel.NOTHING) is not ReadLevel.NOTHING
     )
 
 

@@ -71,7 +71,7 @@ def _visible(viewer: Viewer) -> Rows:
 
 def _view(row: MailTemplate, viewer: Viewer) -> TemplateView:
     mine = viewer.user_id is not None and viewer.user_id in (row.owner_id, row.maker_id)
-    administers = row.owner_id is None and viewer.may_administer
+    administers = row.owner_id is None and viewer.may_configure
     may_change = viewer.may_write and (viewer.is_system or mine or administers)
     shared = row.owner_id is None
     return TemplateView(row.id, row.name, row.subject, row.text, shared, may_change, row.changed_at)

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.clock import utcnow
-from core.errors import MailsyncError, Transient, UsageError
+from core.errors import Forbidden, MailsyncError, Transient, UsageError
 from core.logging import get_logger
 from crm.access.audit import record_act
+from crm.access.rights import Act
 from crm.access.viewer import Viewer
 from crm.records.bulk import repository
 from crm.records.fields.custom import fields_of
@@ -49,6 +50,7 @@ def ask_for_edit(
     and where there is nothing to do.
     """
     viewer.require_write()
+    viewer.require(Act.EDIT, record_type)
     ids = sorted(set(record_ids))
     if not ids:
         raise UsageError("Tick the records that are to be changed first.")
@@ -133,6 +135,8 @@ def _stored(
     for key in wanted:
         if key not in fields:
             raise UsageError(f"There is no field {key!r} here.")
+        if not viewer.may_edit_field(record_type, key):
+            raise Forbidden(f"Your role may read {fields[key].name}, but not change it.")
         if fields[key].kind in ONE_BY_ONE:
             raise UsageError(f"{fields[key].name} differs from record to record: change it one by one.")
     return {key: stored_form(fields[key], value) for key, value in wanted.items()}

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 
 from core.errors import NotFound
-from crm.access import repository
+from crm.access.roles import viewers
 from crm.access.viewer import Viewer
 from storage.models import BulkEdit, BulkEditPart, RecordChange
 from storage.sessions import ReadSession, WriteSession
@@ -69,4 +69,4 @@ def count_changes(session: ReadSession, bulk_edit_id: int) -> int:
 
 def viewer_of(session: ReadSession, row: BulkEdit) -> Viewer:
     """On whose behalf the job works: who asked, with the rights that they have by now."""
-    return repository.viewer_of(session, row.user_id)
+    return viewers.viewer_of(session, row.user_id)

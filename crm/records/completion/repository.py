@@ -5,9 +5,10 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
+from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.likeness import name_key
-from storage.models import Company, DeclinedSuggestion, Direction, Message
+from storage.models import Company, DeclinedSuggestion, Direction, Message, RecordType
 from storage.sessions import ReadSession, WriteSession
 from storage.upserts import upsert
 
@@ -36,10 +37,11 @@ def decline(session: WriteSession, contact_id: int, field: str, key: str) -> Non
     session.execute(statement.values(contact_id=contact_id, field=field, key=key).on_conflict_do_nothing())
 
 
-def company_named(session: ReadSession, _: Viewer, name: str) -> int | None:
-    """The oldest company of that name, in whatever case."""
+def company_named(session: ReadSession, viewer: Viewer, name: str) -> int | None:
+    """The oldest company of that name, in whatever case, that the viewer may know of."""
     key = name_key(name)
-    statement = select(Company.id, Company.name).where(Company.name.ilike(_like(key)))
+    seen = within(viewer, RecordType.COMPANY)
+    statement = select(Company.id, Company.name).where(Company.name.ilike(_like(key)), *seen)
     for company_id, called in session.execute(statement.where(Company.deleted_at.is_(None)).order_by(Company.id)):
         if name_key(called) == key:
             return int(company_id)

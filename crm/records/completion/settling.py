@@ -3,8 +3,11 @@
 from enum import StrEnum
 from typing import Any
 
-from core.errors import UsageError
+from core.errors import Forbidden, UsageError
+from crm.access.rights import Act
+from crm.access.rights.repository import require
 from crm.access.viewer import Viewer
+from crm.records import on_behalf
 from crm.records.completion import repository
 from crm.records.completion.suggesting import Suggestion
 from crm.records.contacts import create_company
@@ -14,6 +17,8 @@ from storage.models import RecordType
 from storage.sessions import WriteSession
 
 SOURCE = "signature"
+FIELDS = {"company": "company_id"}
+"""The keys of fields, where a suggestion calls them otherwise."""
 
 
 class Wish(StrEnum):
@@ -36,6 +41,9 @@ def accept(session: WriteSession, viewer: Viewer, contact_id: int, suggestion: S
     """
     viewer.require_write()
     contact = (RecordType.CONTACT, contact_id)
+    require(session, viewer, Act.EDIT, contact)
+    if not viewer.may_edit_field(RecordType.CONTACT, FIELDS.get(suggestion.field, suggestion.field)):
+        raise Forbidden("Your role does not let you change this field of a contact.")
     has = held_values(session, viewer, contact)
     wanted: dict[str, Any]
     match suggestion.field:
@@ -43,8 +51,15 @@ def accept(session: WriteSession, viewer: Viewer, contact_id: int, suggestion: S
             known = has[suggestion.field]
             wanted = {suggestion.field: [*(known if isinstance(known, list) else []), suggestion.value]}
         case "company":
-            company_id = repository.company_named(session, viewer, suggestion.value) or create_company(
-                session, suggestion.value, responsible_id=viewer.user_id, source=SOURCE
+            known_id = repository.company_named(session, viewer, suggestion.value)
+            company_id = known_id or on_behalf.add(
+                session,
+                viewer,
+                RecordType.COMPANY,
+                create_company,
+                name=suggestion.value,
+                responsible_id=viewer.user_id,
+                source=SOURCE,
             )
             wanted = {"company_id": company_id}
         case "name" | "position":
@@ -57,5 +72,6 @@ def accept(session: WriteSession, viewer: Viewer, contact_id: int, suggestion: S
 def decline(session: WriteSession, viewer: Viewer, contact_id: int, suggestion: Suggestion) -> None:
     """Never suggest that again for this contact. Raises `Forbidden` for guests, and `NotFound`."""
     viewer.require_write()
+    require(session, viewer, Act.EDIT, (RecordType.CONTACT, contact_id))
     reading.contact(session, viewer, contact_id)
     repository.decline(session, contact_id, suggestion.field, suggestion.key)

@@ -14,7 +14,7 @@ from crm.records.views import ContactView
 from parsers.contact_card.card import contact_of
 from parsers.message import parse_message
 from parsers.model import Address, ContactCard, Kind, ParsedMessage
-from storage.models import Message
+from storage.models import Message, RecordType
 from storage.sessions import ReadSession
 from storage.store import Store
 
@@ -56,7 +56,7 @@ def suggestions_for(store: Store, session: ReadSession, viewer: Viewer, contact_
     for message, card in _cards(store, session, viewer, keys):
         for one in _told(card, contact, message.id):
             alone = one.field not in ("phones", "emails")
-            if (one.field, one.key) in refused or (alone and one.field in taken):
+            if not _may_know(viewer, one) or (one.field, one.key) in refused or (alone and one.field in taken):
                 continue
             found.setdefault((one.field, one.key), one)
             taken.add(one.field)
@@ -81,6 +81,11 @@ def _cards(
         read += 1
         if read == READ:
             return
+
+
+def _may_know(viewer: Viewer, one: Suggestion) -> bool:
+    """What stands in a field that is hidden is no secret of its suggestion alone."""
+    return not viewer.hides(RecordType.CONTACT, "company_id" if one.field == "company" else one.field)
 
 
 def _own_cards(parsed: ParsedMessage, keys: Sequence[str]) -> list[ContactCard]:

@@ -40,7 +40,7 @@ KINDS: Final[dict[RecordType, Kind]] = {
 
 def begin_export(store: Store, viewer: Viewer, kind: RecordType, wanted: RecordFilter, form: str) -> None:
     """Note in the audit log that somebody takes records away. Raises `Forbidden` for guests."""
-    viewer.require_export()
+    viewer.exporting(kind)
     with store.database.unit_of_work(Urgency.PERSON) as session:
         chosen = {"words": wanted.words} if wanted.words else {}
         record_act(session, viewer, "records.export", record_type=kind.value, format=form, **chosen)
@@ -48,7 +48,7 @@ def begin_export(store: Store, viewer: Viewer, kind: RecordType, wanted: RecordF
 
 def exported_rows(store: Store, viewer: Viewer, kind: RecordType, wanted: RecordFilter) -> Iterator[list[Row]]:
     """The header, then all that the filter shows, in its order; custom fields come last. Raises `Forbidden` for guests."""
-    viewer.require_export()
+    viewer = viewer.exporting(kind)
     how = KINDS[kind]
     with store.database.reading() as session:
         custom = [field for field in fields_of(session, viewer, kind) if field.custom_id is not None]

@@ -13,6 +13,7 @@ from crm.access.viewer import Viewer
 from crm.records.exporting.columns import HEADERS
 from crm.records.fields.standard import STANDARD, Field, ValueKind
 from crm.records.repository import fields as rows
+from crm.records.repository.naming import field_key
 from storage.models import CustomField, FieldKind, RecordType
 from storage.sessions import ReadSession, WriteSession
 
@@ -34,14 +35,23 @@ class NewField:
 
 
 def fields_of(session: ReadSession, viewer: Viewer, record_type: RecordType) -> tuple[Field, ...]:
-    """All fields of that kind of record: the standard ones, then the custom ones in their order."""
-    return (*STANDARD[record_type], *(as_field(row) for row in rows.custom_fields(session, viewer, record_type)))
+    """All fields of that kind of record that the viewer may see: the standard ones, then the custom ones in their order."""
+    fields = (*STANDARD[record_type], *(as_field(row) for row in rows.custom_fields(session, viewer, record_type)))
+    hidden = viewer.hidden_fields(record_type)
+    return tuple(field for field in fields if field.key not in hidden) if hidden else fields
+
+
+def editable_fields(session: ReadSession, viewer: Viewer, record_type: RecordType) -> tuple[Field, ...]:
+    """Those of them that the viewer may change on a record that they may change."""
+    return tuple(
+        field for field in fields_of(session, viewer, record_type) if viewer.may_edit_field(record_type, field.key)
+    )
 
 
 def as_field(row: CustomField) -> Field:
     """A custom field as forms and programs name it."""
     return Field(
-        rows.field_key(row.id),
+        field_key(row.id),
         row.name,
         ValueKind(row.kind.value),
         choices=tuple(row.choices),
@@ -52,7 +62,7 @@ def as_field(row: CustomField) -> Field:
 
 def create_field(session: WriteSession, viewer: Viewer, new: NewField) -> int:
     """A new field behind the others; its id. Raises `Forbidden`, `UsageError`, and `Conflict` for a name that is taken."""
-    viewer.require_administrator(ONLY_ADMINISTRATORS)
+    viewer.require_settings(ONLY_ADMINISTRATORS)
     there = rows.custom_fields(session, viewer, new.record_type)
     if len(there) >= MOST_FIELDS:
         raise UsageError(f"There are {MOST_FIELDS} fields already, and more nobody would fill in.")
@@ -73,7 +83,7 @@ def create_field(session: WriteSession, viewer: Viewer, new: NewField) -> int:
 
 def change_field(session: WriteSession, viewer: Viewer, field_id: int, name: str, choices: Sequence[str]) -> None:
     """Give a field another name or other choices; records keep the words that they have. Raises as `create_field`."""
-    viewer.require_administrator(ONLY_ADMINISTRATORS)
+    viewer.require_settings(ONLY_ADMINISTRATORS)
     row = rows.custom_field_for_change(session, field_id)
     row.name = _free_name(session, viewer, row.record_type, name, but=row)
     row.choices = _choices(row.kind, choices)
@@ -82,7 +92,7 @@ def change_field(session: WriteSession, viewer: Viewer, field_id: int, name: str
 
 def move_field(session: WriteSession, viewer: Viewer, field_id: int, by: int) -> None:
     """Put a field `by` places further down (or up, where it is negative) among those of its records."""
-    viewer.require_administrator(ONLY_ADMINISTRATORS)
+    viewer.require_settings(ONLY_ADMINISTRATORS)
     row = rows.custom_field_for_change(session, field_id)
     others = [one for one in rows.custom_fields(session, viewer, row.record_type) if one.id != field_id]
     at = sum((one.position, one.id) < (row.position, row.id) for one in others)
@@ -94,14 +104,14 @@ def move_field(session: WriteSession, viewer: Viewer, field_id: int, by: int) ->
 
 def remove_field(session: WriteSession, viewer: Viewer, field_id: int) -> None:
     """Show a field no more; what stands in it is kept for `restore_field`."""
-    viewer.require_administrator(ONLY_ADMINISTRATORS)
+    viewer.require_settings(ONLY_ADMINISTRATORS)
     rows.custom_field_for_change(session, field_id).removed_at = utcnow()
     record_act(session, viewer, "field.remove", field_id=field_id)
 
 
 def restore_field(session: WriteSession, viewer: Viewer, field_id: int) -> None:
     """Show a field again that was removed. Raises `Conflict` where another has its name by now."""
-    viewer.require_administrator(ONLY_ADMINISTRATORS)
+    viewer.require_settings(ONLY_ADMINISTRATORS)
     row = rows.custom_field_for_change(session, field_id)
     _free_name(session, viewer, row.record_type, row.name, but=row)
     row.removed_at = None

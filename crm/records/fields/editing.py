@@ -10,7 +10,9 @@ from datetime import date
 from typing import Any
 
 from core.clock import utcnow
-from core.errors import Conflict, UsageError
+from core.errors import Conflict, Forbidden, UsageError
+from crm.access.rights import Act
+from crm.access.rights.repository import require
 from crm.access.viewer import Viewer
 from crm.records.channels import EMAIL, PHONE, email_key, phone_key
 from crm.records.fields.custom import fields_of
@@ -56,6 +58,7 @@ def edit_record(
     there is not, and `Conflict` where a field of `was` stands otherwise by now.
     """
     viewer.require_write()
+    require(session, viewer, Act.EDIT, record)
     row = rows.record_for_change(session, viewer, record)
     fields = {field.key: field for field in fields_of(session, viewer, record[0])}
     unknown = sorted(set(wanted) - set(fields))
@@ -72,7 +75,9 @@ def edit_record(
             if after == was[field.key]:
                 continue  # Only written in another way.
             _demand_unchanged(field, before[field.key], was[field.key])
-        _demand_there(session, field, after)
+        if not viewer.may_edit_field(record[0], field.key):
+            raise Forbidden(f"Your role may read {field.name}, but not change it.")
+        _demand_there(session, viewer, field, after)
         _demand_own_amount(session, record, field)
         changes[field.key] = (before[field.key], after)
     for key, (old, new) in changes.items():
@@ -88,9 +93,9 @@ def _demand_unchanged(field: Field, now: Value, seen: Any) -> None:
         raise Conflict(f"{field.name} was changed by somebody else meanwhile: look at it again, then write yours.")
 
 
-def _demand_there(session: ReadSession, field: Field, value: Value) -> None:
+def _demand_there(session: ReadSession, viewer: Viewer, field: Field, value: Value) -> None:
     table = rows.NAMED.get(field.kind)
-    if table is not None and isinstance(value, int) and not rows.is_there(session, table, value):
+    if table is not None and isinstance(value, int) and not rows.is_there(session, viewer, table, value):
         raise UsageError(f"{field.name}: choose one from the list.")
 
 

@@ -43,14 +43,18 @@ def history_of(
 ) -> list[Edit]:
     """Edits of a record, newest first, from behind the edit `before`."""
     edits = rows.changes_of(session, viewer, record, before=before, limit=limit)
-    fields = _all_fields(session, viewer, record[0])
+    fields, hidden = _all_fields(session, viewer, record[0]), viewer.hidden_fields(record[0])
     names = _names(session, viewer, fields, [edit for edit, _ in edits])
     return [
         Edit(
             edit.id,
             edit.at,
             by,
-            tuple(_change(fields.get(key, GONE), old, new, names) for key, (old, new) in edit.changes.items()),
+            tuple(
+                _change(fields.get(key, GONE), old, new, names)
+                for key, (old, new) in edit.changes.items()
+                if key not in hidden
+            ),
         )
         for edit, by in edits
     ]

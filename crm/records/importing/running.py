@@ -15,7 +15,7 @@ from time import perf_counter
 from core.clock import utcnow
 from core.errors import NotFound
 from core.logging import get_logger
-from crm.access.repository import viewer_of
+from crm.access.roles.viewers import viewer_of
 from crm.access.viewer import Viewer
 from crm.records.importing.choices import OnKnown
 from crm.records.importing.deciding import decide
@@ -94,7 +94,7 @@ class Running:
         run = runs.run_for_change(session, self.run_id)
         if run.state is not ImportState.RUNNING or run.position != position:
             return runs.view_of(run)  # Another process was faster.
-        if not viewer_of(session, run.user_id).may_write:
+        if not viewer_of(session, run.user_id).may_import:
             stop(run, NO_RIGHTS)
             return runs.view_of(run)
         if not rows:

@@ -63,7 +63,7 @@ def ask_to_undo(session: WriteSession, viewer: Viewer, run_id: int) -> None:
 
 
 def _own(session: WriteSession, viewer: Viewer, run_id: int) -> ImportRun:
-    viewer.require_write()
+    viewer.require_import()
     return runs.own_for_change(session, viewer, run_id)
 
 

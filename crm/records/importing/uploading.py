@@ -51,7 +51,7 @@ def upload(store: Store, viewer: Viewer, file: BinaryIO, name: str, sheet: str =
 
     Raises `Forbidden` for guests, `UsageError` for a file that is no list of people: nothing is kept of it then.
     """
-    viewer.require_write()
+    viewer.require_import()
     with store.database.reading() as session:
         custom = people.custom_fields(session, viewer)
     guessed = read_file(file, sheet, custom)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.clock import utcnow
-from core.errors import Conflict, UsageError
+from core.errors import Conflict, Forbidden, UsageError
+from crm.access.rights import Act
+from crm.access.rights.repository import require
 from crm.access.viewer import Viewer
 from crm.records.products.amounts import (
     DISCOUNT_UNIT,
@@ -26,6 +28,8 @@ from storage.models import Deal, DealLine, Product, RecordChange, RecordType
 from storage.sessions import ReadSession, WriteSession
 
 MOST_LINES = 200
+AMOUNT = "amount"
+"""The field that the lines are summed up to: whoever may not see or change it may not do so with them."""
 ONE = Decimal(1)
 NOTHING = Decimal(0)
 
@@ -46,8 +50,10 @@ class NewLine:
 
 
 def deal_lines(session: ReadSession, viewer: Viewer, deal_id: int) -> DealLines:
-    """What a deal is made of. Raises `NotFound`."""
+    """What a deal is made of; nothing for whom its amount is hidden from. Raises `NotFound`."""
     deal = reading.deal(session, viewer, deal_id)
+    if viewer.hides(RecordType.DEAL, AMOUNT):
+        return DealLines((), 0, deal.currency, "")
     lines = rows.lines_of(session, deal_id)
     shown = tuple(
         LineView(
@@ -73,6 +79,9 @@ def put_lines(
     Raises `Forbidden`, `NotFound`, and `UsageError` for a line that can not be, with its number.
     """
     viewer.require_write()
+    require(session, viewer, Act.EDIT, (RecordType.DEAL, deal_id))
+    if not viewer.may_edit_field(RecordType.DEAL, AMOUNT):
+        raise Forbidden("Your role does not let you change the amount of a deal, which its products are summed up to.")
     deal = writing.deal_for_change(session, deal_id)
     before = rows.lines_of(session, deal_id)
     if version is not None and version != _version(before):

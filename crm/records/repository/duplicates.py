@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.clock import utcnow
+from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.office.address_lists import read_lists
 from crm.records.channels import EMAIL, PHONE, email_key, phone_key
@@ -160,14 +161,13 @@ def carry_dismissed(session: WriteSession, kind: RecordType, from_id: int, to_id
 
 
 def proposed(session: ReadSession, viewer: Viewer, kind: RecordType, limit: int = MOST_PAIRS) -> list[Proposed]:
-    """Pairs of which both are there and nobody said that they are two."""
-    del viewer
+    """Pairs of which the viewer sees both, and nobody said that they are two."""
     table: Any = TABLES[kind]
     first, second = aliased(table), aliased(table)
     rows = session.execute(
         select(DuplicatePair.first_id, DuplicatePair.second_id, DuplicatePair.reason)
-        .join(first, and_(first.id == DuplicatePair.first_id, first.deleted_at.is_(None)))
-        .join(second, and_(second.id == DuplicatePair.second_id, second.deleted_at.is_(None)))
+        .join(first, and_(first.id == DuplicatePair.first_id, *_there(viewer, kind, first)))
+        .join(second, and_(second.id == DuplicatePair.second_id, *_there(viewer, kind, second)))
         .where(DuplicatePair.record_type == kind, DuplicatePair.dismissed_at.is_(None))
         .order_by(DuplicatePair.id)
         .limit(limit)
@@ -185,10 +185,19 @@ def known_by(
         Channel.record_type == kind, Channel.kind == EMAIL, Channel.key.in_(keys)
     )
     ids: set[int] = set()
-    for asked, found in ((keys, by_email), (endings, records_by_endings(kind, sorted(endings)))):
+    asked_by_email = keys and not viewer.hides(kind, "emails")
+    asked_by_phone = endings and not viewer.hides(kind, "phones")
+    for asked, found in (
+        (asked_by_email, by_email),
+        (asked_by_phone, records_by_endings(kind, sorted(endings))),
+    ):
         if asked:
             ids.update(session.execute(found.limit(IDS_AT_ONCE)).scalars())
     return names_of(session, viewer, [(kind, record_id) for record_id in sorted(ids)])
+
+
+def _there(viewer: Viewer, kind: RecordType, table: Any) -> list[ColumnElement[bool]]:
+    return [table.deleted_at.is_(None), *within(viewer, kind, table=table)]
 
 
 def _ending(session: ReadSession) -> ColumnElement[str]:

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from core.errors import NotFound
+from crm.access.rights.repository import on_seen_record, within
 from crm.access.viewer import Viewer
 from crm.records.fields.standard import ValueKind
 from crm.records.fields.values import Value
 from crm.records.gone import Record as Record
-from crm.records.repository.naming import TABLES
+from crm.records.repository.naming import TABLES, field_key
 from crm.records.repository.recycling import why_gone
 from storage.models import (
     Channel,
@@ -37,11 +38,6 @@ NAMED: Mapping[ValueKind, type[Contact | Company | User]] = {
 """Kinds of field that hold an id, and of what."""
 
 
-def field_key(field_id: int) -> str:
-    """How forms and programs name a custom field."""
-    return f"field_{field_id}"
-
-
 def record_row(session: ReadSession, viewer: Viewer, record: Record) -> RecordRow:
     """A record as it is stored. Raises `NotFound`, which tells what has become of it."""
     return _found(session, viewer, record, held=False)
@@ -54,7 +50,7 @@ def record_for_change(session: WriteSession, viewer: Viewer, record: Record) -> 
 
 def _found(session: ReadSession, viewer: Viewer, record: Record, *, held: bool) -> RecordRow:
     table = TABLES[record[0]]
-    statement = select(table).where(table.id == record[1], table.deleted_at.is_(None))
+    statement = select(table).where(table.id == record[1], table.deleted_at.is_(None), *within(viewer, record[0]))
     if held:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     row: Any = session.execute(statement).scalar()
@@ -63,10 +59,16 @@ def _found(session: ReadSession, viewer: Viewer, record: Record, *, held: bool) 
     return cast(RecordRow, row)
 
 
-def is_there(session: ReadSession, table: type[Contact | Company | User], row_id: int) -> bool:
-    """Whether a contact or company that was not deleted, or a person who may still sign in, has this id."""
+def is_there(session: ReadSession, viewer: Viewer, table: type[Contact | Company | User], row_id: int) -> bool:
+    """Whether a contact or company that the viewer sees, and that was not deleted, or a person who may still sign in, has it."""
     is_it = User.active if issubclass(table, User) else table.deleted_at.is_(None)
-    return session.execute(select(table.id).where(table.id == row_id, is_it)).scalar() is not None
+    statement = select(table.id).where(table.id == row_id, is_it, *_seen_of(viewer, table))
+    return session.execute(statement).scalar() is not None
+
+
+def _seen_of(viewer: Viewer, table: type[Any]) -> list[ColumnElement[bool]]:
+    """Everybody may know who works here."""
+    return [] if table is User else within(viewer, RecordType(table.__tablename__))
 
 
 def custom_fields(
@@ -166,17 +168,19 @@ def add_change(session: WriteSession, change: RecordChange) -> None:
 
 
 def changes_of(
-    session: ReadSession, _: Viewer, record: Record, *, before: int | None, limit: int
+    session: ReadSession, viewer: Viewer, record: Record, *, before: int | None, limit: int
 ) -> list[tuple[RecordChange, str | None]]:
     """The history of a record, newest first, each with the name of who did it."""
     statement = select(RecordChange, User.name).outerjoin(User, User.id == RecordChange.user_id)
     statement = statement.where(RecordChange.record_type == record[0], RecordChange.record_id == record[1])
+    statement = statement.where(*on_seen_record(viewer, RecordChange))
     if before is not None:
         statement = statement.where(RecordChange.id < before)
     rows = session.execute(statement.order_by(RecordChange.id.desc()).limit(limit))
     return [(row[0], row[1]) for row in rows]
 
 
-def names(session: ReadSession, _: Viewer, table: type[Any], ids: Sequence[int]) -> dict[int, str]:
-    """Names of people, contacts or companies by id, those of deleted ones too."""
-    return {row[0]: row[1] for row in session.execute(select(table.id, table.name).where(table.id.in_(ids)))}
+def names(session: ReadSession, viewer: Viewer, table: type[Any], ids: Sequence[int]) -> dict[int, str]:
+    """Names of people, and of contacts or companies that the viewer sees, by id, those of deleted ones too."""
+    statement = select(table.id, table.name).where(table.id.in_(ids), *_seen_of(viewer, table))
+    return {row[0]: row[1] for row in session.execute(statement)}

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, false, literal, select, tuple_
 
+from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
-from crm.records.repository.naming import TABLES
+from crm.records.repository.naming import TABLES, field_key
 from crm.records.repository.narrowing import WITH_INDEX, Few, created_within, equalities, few_among, with_value
 from crm.records.repository.terms import found_by_words
 from crm.records.views import Order, RecordFilter
@@ -68,22 +69,25 @@ def _in_order_of_ids(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return column if column.key in WITH_INDEX else unindexed(column)
 
 
-def _meant(_: Viewer, table: Any, wanted: RecordFilter, shown: Shown) -> Iterator[ColumnElement[bool]]:
-    """What the filter says; columns that have an index as `shown`. (Everybody with a role reads all records; own roles come
-    with mission C15.)"""
+def _meant(viewer: Viewer, table: Any, wanted: RecordFilter, shown: Shown) -> Iterator[ColumnElement[bool]]:
+    """What the filter says, of records that the viewer may know of and by fields that they may see; columns that have an index as
+    `shown`."""
+    kind = RecordType(table.__tablename__)
+    hidden = viewer.hidden_fields(kind)
     yield table.deleted_at.is_(None)
-    yield from found_by_words(table, wanted.words)
+    yield from within(viewer, kind)
+    yield from found_by_words(table, wanted.words, hidden)
     for column, value in equalities(table, wanted):
-        yield shown(column) == value
+        yield false() if column.key in hidden else shown(column) == value
     if wanted.unassigned:
         yield shown(table.responsible_id).is_(None)
     if wanted.tag:
-        yield has_word(table.tags, literal(wanted.tag, String))
+        yield false() if "tags" in hidden else has_word(table.tags, literal(wanted.tag, String))
     yield from created_within(unindexed(table.created_at), wanted)
     if wanted.ids is not None:
         yield table.id.in_(wanted.ids)
     for condition in wanted.conditions:
-        yield table.id.in_(with_value(condition))
+        yield false() if field_key(condition.field_id) in hidden else table.id.in_(with_value(condition))
 
 
 def _order(table: Any, order: Order) -> tuple[ColumnElement[Any], ...]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Float, String, cast, func, select
 
+from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
-from storage.models import Lead, LeadState, User
+from storage.models import Lead, LeadState, RecordType, User
 from storage.sessions import ReadSession
 
 
@@ -88,9 +89,9 @@ def _counted(
     return {row.name or "": row for row in rows}
 
 
-def _may_see(_: Viewer) -> tuple[ColumnElement[bool], ...]:
-    """What a viewer may see of leads. (Everybody with a role reads all records; own roles come with mission C15.)"""
-    return (Lead.deleted_at.is_(None),)
+def _may_see(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """The leads of which a viewer may know."""
+    return (Lead.deleted_at.is_(None), *within(viewer, RecordType.LEAD))
 
 
 def _month(session: ReadSession, column: Any) -> ColumnElement[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
+from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.repository.naming import LABELS, TABLES
 from crm.records.views import Named, Person
@@ -59,8 +60,7 @@ def living(session: ReadSession, kind: RecordType, record_id: int) -> int | None
 
 
 def merges(session: ReadSession, viewer: Viewer, since: datetime, *, limit: int = 50) -> list[MergeView]:
-    """Merges since then that can be taken apart, the newest first."""
-    del viewer
+    """Merges since then that can be taken apart, of records that the viewer may know of, the newest first."""
     rows = session.execute(
         select(RecordMerge, User.id, User.name)
         .outerjoin(User, User.id == RecordMerge.user_id)
@@ -68,7 +68,7 @@ def merges(session: ReadSession, viewer: Viewer, since: datetime, *, limit: int 
         .order_by(RecordMerge.at.desc(), RecordMerge.id.desc())
         .limit(limit)
     ).all()
-    names = _names(session, [row for row, _, _ in rows])
+    names = _names(session, viewer, [row for row, _, _ in rows])
     return [
         MergeView(
             row.id,
@@ -98,7 +98,7 @@ def forget_merges(session: WriteSession, before: datetime, limit: int) -> int:
     return len(ids)
 
 
-def _names(session: ReadSession, rows: Sequence[RecordMerge]) -> dict[tuple[RecordType, int], str]:
+def _names(session: ReadSession, viewer: Viewer, rows: Sequence[RecordMerge]) -> dict[tuple[RecordType, int], str]:
     """Names of all that take part, deleted and merged ones too."""
     wanted: dict[RecordType, set[int]] = {}
     for row in rows:
@@ -106,6 +106,8 @@ def _names(session: ReadSession, rows: Sequence[RecordMerge]) -> dict[tuple[Reco
     found: dict[tuple[RecordType, int], str] = {}
     for kind, ids in wanted.items():
         table: Any = TABLES[kind]
-        for record_id, name in session.execute(select(table.id, LABELS[kind]).where(table.id.in_(ids))):
+        for record_id, name in session.execute(
+            select(table.id, LABELS[kind]).where(table.id.in_(ids), *within(viewer, kind))
+        ):
             found[kind, record_id] = name
     return found

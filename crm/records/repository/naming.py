@@ -66,6 +66,15 @@ MERGED_INTO: Mapping[RecordType, InstrumentedAttribute[int | None]] = {
 }
 
 
+CHANNEL_FIELDS: Mapping[str, str] = {"emails": "email", "phones": "phone"}
+"""The fields that are channels, by the kind of channel."""
+
+
+def field_key(field_id: int) -> str:
+    """How forms and programs name a custom field."""
+    return f"field_{field_id}"
+
+
 def of_kind(table: Any, kind: RecordType) -> ColumnElement[bool]:
     """Whether a row of one of `BOUND` is about records of that kind."""
     if hasattr(table, "record_type"):

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import aliased
 
 from core.addresses import AddressLists, domain_of
+from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.office.address_lists import read_lists
 from crm.records.repository import reading
@@ -54,14 +55,15 @@ def _domains(lead: LeadView, lists: AddressLists) -> list[str]:
     return [name for domain in mailed if (name := lists.organisation(domain))]
 
 
-def _contacts(session: ReadSession, _: Viewer, lead_id: int) -> list[KnownClient]:
+def _contacts(session: ReadSession, viewer: Viewer, lead_id: int) -> list[KnownClient]:
     mine, theirs, same = _shared(lead_id, RecordType.CONTACT)
+    companies = within(viewer, RecordType.COMPANY)
     statement = (
         select(Contact, Company, theirs.value)
         .join(theirs, theirs.record_id == Contact.id)
         .join(mine, same)
-        .outerjoin(Company, and_(Company.id == Contact.company_id, Company.deleted_at.is_(None)))
-        .where(Contact.deleted_at.is_(None))
+        .outerjoin(Company, and_(Company.id == Contact.company_id, Company.deleted_at.is_(None), *companies))
+        .where(Contact.deleted_at.is_(None), *within(viewer, RecordType.CONTACT))
     )
     found: dict[int, KnownClient] = {}
     for contact, company, by in session.execute(statement.order_by(Contact.id, theirs.id).limit(4 * MOST)):
@@ -70,13 +72,14 @@ def _contacts(session: ReadSession, _: Viewer, lead_id: int) -> list[KnownClient
     return list(found.values())[:MOST]
 
 
-def _companies(session: ReadSession, _: Viewer, lead_id: int, domains: Sequence[str]) -> list[KnownClient]:
+def _companies(session: ReadSession, viewer: Viewer, lead_id: int, domains: Sequence[str]) -> list[KnownClient]:
     mine, theirs, same = _shared(lead_id, RecordType.COMPANY)
     reached = select(Company, theirs.value).join(theirs, theirs.record_id == Company.id).join(mine, same)
     named = select(Company, Company.domain).where(Company.domain.in_(domains))
     found: dict[int, KnownClient] = {}
+    there = (Company.deleted_at.is_(None), *within(viewer, RecordType.COMPANY))
     for statement in (reached, named):
-        kept = statement.where(Company.deleted_at.is_(None)).order_by(Company.id).limit(4 * MOST)
+        kept = statement.where(*there).order_by(Company.id).limit(4 * MOST)
         for company, by in session.execute(kept):
             found.setdefault(company.id, KnownClient(Named(RecordType.COMPANY, company.id, company.name), by or ""))
     return list(found.values())

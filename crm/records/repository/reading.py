@@ -6,10 +6,13 @@ from typing import Any, TypeVar
 from sqlalchemy import and_, func, select
 
 from core.addresses import address_key
+from crm.access.rights import Act, Scope
+from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.gone import Record
 from crm.records.repository.fields import custom_values
 from crm.records.repository.filtering import Rows, chosen, matching
+from crm.records.repository.hidden import without_hidden
 from crm.records.repository.lead_stages import lead_stage_view
 from crm.records.repository.naming import LABELS, TABLES
 from crm.records.repository.recycling import why_gone
@@ -36,33 +39,33 @@ def contacts(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYT
     """Contacts that match, newest first."""
     statement = select(Contact, Company, User).outerjoin(Company, Company.id == Contact.company_id)
     statement = statement.outerjoin(User, User.id == Contact.responsible_id)
-    return _contacts(session, chosen(session, statement, viewer, Contact, wanted))
+    return _contacts(session, viewer, chosen(session, statement, viewer, Contact, wanted))
 
 
 def contact(session: ReadSession, viewer: Viewer, contact_id: int) -> ContactView:
     """One contact. Raises `InRecycleBin`, `Merged`, or `NotFound`."""
     statement = select(Contact, Company, User).outerjoin(Company, Company.id == Contact.company_id)
     statement = statement.outerjoin(User, User.id == Contact.responsible_id)
-    rows = _contacts(session, _single(statement, viewer, Contact, contact_id))
+    rows = _contacts(session, viewer, _single(statement, viewer, Contact, contact_id))
     return _one(session, viewer, (RecordType.CONTACT, contact_id), rows)
 
 
 def companies(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[CompanyView]:
     """Companies that match, newest first."""
     statement = select(Company, User).outerjoin(User, User.id == Company.responsible_id)
-    return _companies(session, chosen(session, statement, viewer, Company, wanted))
+    return _companies(session, viewer, chosen(session, statement, viewer, Company, wanted))
 
 
 def company(session: ReadSession, viewer: Viewer, company_id: int) -> CompanyView:
     """One company. Raises `InRecycleBin`, `Merged`, or `NotFound`."""
     statement = select(Company, User).outerjoin(User, User.id == Company.responsible_id)
-    rows = _companies(session, _single(statement, viewer, Company, company_id))
+    rows = _companies(session, viewer, _single(statement, viewer, Company, company_id))
     return _one(session, viewer, (RecordType.COMPANY, company_id), rows)
 
 
 def leads(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[LeadView]:
     """Leads that match, newest first."""
-    return _leads(session, chosen(session, _lead_rows(), viewer, Lead, wanted))
+    return _leads(session, viewer, chosen(session, _lead_rows(), viewer, Lead, wanted))
 
 
 def lead_counts(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> dict[int, int]:
@@ -73,44 +76,52 @@ def lead_counts(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVE
 
 def lead(session: ReadSession, viewer: Viewer, lead_id: int) -> LeadView:
     """One lead. Raises `InRecycleBin`, `Merged`, or `NotFound`."""
-    rows = _leads(session, _single(_lead_rows(), viewer, Lead, lead_id))
+    rows = _leads(session, viewer, _single(_lead_rows(), viewer, Lead, lead_id))
     return _one(session, viewer, (RecordType.LEAD, lead_id), rows)
 
 
 def deals(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[DealView]:
     """Deals that match, newest first."""
-    return _deals(session, chosen(session, _deal_rows(), viewer, Deal, wanted))
+    return _deals(session, viewer, chosen(session, _deal_rows(), viewer, Deal, wanted))
 
 
 def deal(session: ReadSession, viewer: Viewer, deal_id: int) -> DealView:
     """One deal. Raises `InRecycleBin` or `NotFound`."""
-    rows = _deals(session, _single(_deal_rows(), viewer, Deal, deal_id))
+    rows = _deals(session, viewer, _single(_deal_rows(), viewer, Deal, deal_id))
     return _one(session, viewer, (RecordType.DEAL, deal_id), rows)
 
 
-def pipelines(session: ReadSession, _: Viewer) -> list[PipelineView]:
-    """All pipelines with their stages, in order."""
+def pipelines(session: ReadSession, viewer: Viewer) -> list[PipelineView]:
+    """The pipelines of which the viewer may see deals, with their stages, in order; all for who may change pipelines."""
     stages = [stage_view(row) for row in session.execute(select(Stage).order_by(Stage.position)).scalars()]
     rows = session.execute(select(Pipeline).order_by(Pipeline.position, Pipeline.id)).scalars()
-    return [PipelineView(row.id, row.name, tuple(s for s in stages if s.pipeline_id == row.id)) for row in rows]
+    return [
+        PipelineView(row.id, row.name, tuple(s for s in stages if s.pipeline_id == row.id))
+        for row in rows
+        if viewer.may_configure or viewer.rights.scope(RecordType.DEAL, Act.SEE, row.id) is not Scope.NONE
+    ]
 
 
 def find_by_address(session: ReadSession, viewer: Viewer, address: str) -> list[Named]:
     """Records that the e-mail address belongs to: contacts first, then companies and leads."""
     channels = select(Channel.record_type, Channel.record_id).where(
-        Channel.kind == "email", Channel.key == address_key(address)
+        Channel.kind == "email",
+        Channel.key == address_key(address),
+        Channel.record_type.not_in([kind for kind in RecordType if viewer.hides(kind, "emails")]),
     )
     return names_of(session, viewer, [(row.record_type, row.record_id) for row in session.execute(channels)])
 
 
-def names_of(session: ReadSession, _: Viewer, keys: Sequence[tuple[RecordType, int]]) -> list[Named]:
-    """Names of records by type and id; deleted ones are left out."""
+def names_of(session: ReadSession, viewer: Viewer, keys: Sequence[tuple[RecordType, int]]) -> list[Named]:
+    """Names of records by type and id; deleted ones, and those the viewer may not know of, are left out."""
     found: list[Named] = []
     for record_type, table in TABLES.items():
         ids = [record_id for kind, record_id in keys if kind is record_type]
         if ids:
             rows = session.execute(
-                select(table.id, LABELS[record_type]).where(table.id.in_(ids), table.deleted_at.is_(None))
+                select(table.id, LABELS[record_type]).where(
+                    table.id.in_(ids), table.deleted_at.is_(None), *within(viewer, record_type)
+                )
             )
             found += [Named(record_type, row[0], row[1]) for row in rows]
     return found
@@ -121,8 +132,9 @@ def stage_view(row: Stage) -> StageView:
     return StageView(row.id, row.pipeline_id, row.name, row.position, row.kind, row.probability)
 
 
-def _single(statement: Rows, _: Viewer, table: Any, record_id: int) -> Rows:
-    return statement.where(table.id == record_id, table.deleted_at.is_(None))
+def _single(statement: Rows, viewer: Viewer, table: Any, record_id: int) -> Rows:
+    kind = RecordType(table.__tablename__)
+    return statement.where(table.id == record_id, table.deleted_at.is_(None), *within(viewer, kind))
 
 
 def _lead_rows() -> Rows:
@@ -139,11 +151,11 @@ def _deal_rows() -> Rows:
     return statement.outerjoin(Company, Company.id == Deal.company_id).outerjoin(User, User.id == Deal.responsible_id)
 
 
-def _contacts(session: ReadSession, statement: Rows) -> list[ContactView]:
+def _contacts(session: ReadSession, viewer: Viewer, statement: Rows) -> list[ContactView]:
     rows = session.execute(statement).all()
     ids = [row[0].id for row in rows]
     channels, custom = _channels(session, RecordType.CONTACT, ids), custom_values(session, RecordType.CONTACT, ids)
-    return [
+    views = [
         ContactView(
             id=contact.id,
             name=contact.name,
@@ -159,13 +171,14 @@ def _contacts(session: ReadSession, statement: Rows) -> list[ContactView]:
         )
         for contact, company, user in rows
     ]
+    return without_hidden(session, viewer, RecordType.CONTACT, views)
 
 
-def _companies(session: ReadSession, statement: Rows) -> list[CompanyView]:
+def _companies(session: ReadSession, viewer: Viewer, statement: Rows) -> list[CompanyView]:
     rows = session.execute(statement).all()
     ids = [row[0].id for row in rows]
     channels, custom = _channels(session, RecordType.COMPANY, ids), custom_values(session, RecordType.COMPANY, ids)
-    return [
+    views = [
         CompanyView(
             id=company.id,
             name=company.name,
@@ -180,13 +193,14 @@ def _companies(session: ReadSession, statement: Rows) -> list[CompanyView]:
         )
         for company, user in rows
     ]
+    return without_hidden(session, viewer, RecordType.COMPANY, views)
 
 
-def _leads(session: ReadSession, statement: Rows) -> list[LeadView]:
+def _leads(session: ReadSession, viewer: Viewer, statement: Rows) -> list[LeadView]:
     rows = session.execute(statement).all()
     ids = [row[0].id for row in rows]
     channels, custom = _channels(session, RecordType.LEAD, ids), custom_values(session, RecordType.LEAD, ids)
-    return [
+    views = [
         LeadView(
             id=lead.id,
             title=lead.title,
@@ -208,12 +222,13 @@ def _leads(session: ReadSession, statement: Rows) -> list[LeadView]:
         )
         for lead, stage, contact, company, user, deal in rows
     ]
+    return without_hidden(session, viewer, RecordType.LEAD, views)
 
 
-def _deals(session: ReadSession, statement: Rows) -> list[DealView]:
+def _deals(session: ReadSession, viewer: Viewer, statement: Rows) -> list[DealView]:
     rows = session.execute(statement).all()
     custom = custom_values(session, RecordType.DEAL, [row[0].id for row in rows])
-    return [
+    views = [
         DealView(
             id=deal.id,
             title=deal.title,
@@ -236,6 +251,7 @@ def _deals(session: ReadSession, statement: Rows) -> list[DealView]:
         )
         for deal, stage, contact, company, user in rows
     ]
+    return without_hidden(session, viewer, RecordType.DEAL, views)
 
 
 def _channels(session: ReadSession, record_type: RecordType, ids: list[int]) -> dict[int, tuple[ChannelView, ...]]:

@@ -20,10 +20,13 @@ FEWEST_DIGITS = 5
 _LIKE_A_PHONE = re.compile(r"\+?[\d\s()./-]+")
 
 
-def found_by_words(table: Any, words: str) -> Iterator[ColumnElement[bool]]:
-    """That a record is meant by what was typed: conditions that must all hold."""
-    every = [_has(table, word) for word in words.split()]
-    ending = _ending(words)
+def found_by_words(table: Any, words: str, hidden: frozenset[str]) -> Iterator[ColumnElement[bool]]:
+    """That a record is meant by what was typed: conditions that must all hold.
+
+    Addresses and phones find nothing where these fields are `hidden`.
+    """
+    every = [_has(table, word, hidden) for word in words.split()]
+    ending = "" if "phones" in hidden else _ending(words)
     if ending:
         yield or_(and_(*every), table.id.in_(_of(table, _begins(PHONE + ending))))
     else:
@@ -60,12 +63,14 @@ def records_by_endings(kind: RecordType, endings: Sequence[str]) -> Select[int]:
     return select(RecordTerm.record_id).where(RecordTerm.record_type == kind, RecordTerm.term.in_(terms))
 
 
-def _has(table: Any, word: str) -> ColumnElement[bool]:
+def _has(table: Any, word: str, hidden: frozenset[str]) -> ColumnElement[bool]:
     pieces = _pieces(word)
     if not pieces:
         return false()
     key = literal(" ").concat(table.name_key)
     in_name = and_(*(key.contains(f" {piece}") for piece in pieces))
+    if hidden & {"emails", "phones"}:
+        return in_name  # An address and a phone are terms alike.
     return or_(in_name, table.id.in_(_of(table, _begins_address(word))))
 
 

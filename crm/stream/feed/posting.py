@@ -12,6 +12,7 @@ from crm.access.handles import Mention, mentions_in
 from crm.access.mail import require_readable
 from crm.access.notifications import Bell, ring
 from crm.access.repository import people, person
+from crm.access.roles.viewers import viewer_of_person
 from crm.access.viewer import Viewer
 from crm.records.repository import writing
 from crm.stream.feed import repository
@@ -19,12 +20,11 @@ from crm.stream.feed.repository.writing import add_readers, as_stored
 from crm.stream.follows import followers
 from crm.stream.timeline.entries import require_records
 from crm.stream.views import NewPost
-from storage.models import Activity, ActivityKind, Post, Role
+from storage.models import Activity, ActivityKind, Post
 from storage.sessions import ReadSession, WriteSession
 
 LONGEST_TITLE = 300
 LONGEST_TEXT = 100_000
-MANAGES = (Role.ADMINISTRATOR, Role.MANAGER)
 
 
 def create_post(session: WriteSession, viewer: Viewer, new: NewPost, *, mailed_in: bool = False) -> int:
@@ -123,7 +123,7 @@ def colleagues_of(session: ReadSession, viewer: Viewer) -> dict[int, tuple[str, 
 
 
 def _require_mine(viewer: Viewer, row: Post) -> None:
-    if viewer.user_id != row.author_id and viewer.role not in MANAGES:
+    if viewer.user_id != row.author_id and not viewer.may_oversee:
         raise Forbidden("Only its author or a manager may change a post.")
 
 
@@ -155,7 +155,8 @@ def _tell(session: WriteSession, viewer: Viewer, post_id: int, post: NewPost, me
     """One bell a person, however often they are meant: mentioned, addressed, or following a record it is about."""
     author = person(session, viewer, viewer.user_id or 0)
     name = author.name if author else "Somebody"
-    told = dict.fromkeys(sorted(followers(session, viewer, post.about)), f"{name} wrote: {post.title}")
+    following = [one for one in sorted(followers(session, viewer, post.about)) if _may_read(session, one, post_id)]
+    told = dict.fromkeys(following, f"{name} wrote: {post.title}")
     told |= dict.fromkeys(post.readers, f"{name} wrote to you: {post.title}")
     told |= dict.fromkeys((one.user_id for one in mentions), f"{name} mentions you: {post.title}")
     told.pop(viewer.user_id or 0, None)
@@ -167,6 +168,12 @@ def _tell(session: WriteSession, viewer: Viewer, post_id: int, post: NewPost, me
             for user_id, title in told.items()
         ],
     )
+
+
+def _may_read(session: ReadSession, user_id: int, post_id: int) -> bool:
+    """With the rights that they have by now: whoever followed a record once may not see it any more."""
+    viewer = viewer_of_person(session, user_id)
+    return viewer is not None and bool(repository.posts_by_id(session, viewer, [post_id]))
 
 
 def _text(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func, or_, select, text, union, union_all
 
+from crm.access.rights.repository import stands_on_seen
 from crm.access.viewer import Viewer
 from crm.records.repository.naming import TABLES
 from crm.stream.feed.repository.standing import is_there, is_to_me, is_told_by_a_post, standing
@@ -47,9 +48,9 @@ def newest_ids(
     return select(merged.c.id).order_by(merged.c.at.desc(), merged.c.id.desc()).limit(limit)
 
 
-def is_bound() -> ColumnElement[bool]:
-    """Whether an entry stands on a record."""
-    return exists().where(ActivityBinding.activity_id == Activity.id)
+def is_bound(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether an entry stands on a record that the viewer may know of."""
+    return stands_on_seen(viewer, Activity.id)
 
 
 def is_behind(behind: Cursor | None, at: Any = Activity.at, number: Any = Activity.id) -> list[ColumnElement[bool]]:

@@ -78,7 +78,7 @@ def newest(session: ReadSession, viewer: Viewer) -> int:
 
 def upcoming(session: ReadSession, viewer: Viewer, *, limit: int = 20) -> list[Entry]:
     """What the viewer has planned or owes, the most urgent first."""
-    mine = select(Activity.id).where(is_bound(), is_planned(), Activity.responsible_id == viewer.user_id)
+    mine = select(Activity.id).where(is_bound(viewer), is_planned(), Activity.responsible_id == viewer.user_id)
     first = mine.order_by(*_by_deadline()).limit(limit)
     rows = _found(session, _entries().where(Activity.id.in_(first)).order_by(*_by_deadline()))
     return list(show(session, viewer, rows).values())
@@ -95,7 +95,7 @@ def entry(session: ReadSession, viewer: Viewer, activity_id: int) -> Entry:
 
 def entry_of_message(session: ReadSession, viewer: Viewer, message_id: int) -> Entry | None:
     """The entry that a mail has on its records, if it has any and the viewer may know of it."""
-    query = _entries().where(Activity.message_id == message_id, is_bound())
+    query = _entries().where(Activity.message_id == message_id, is_bound(viewer))
     return next(iter(show(session, viewer, _found(session, query)).values()), None)
 
 
@@ -110,7 +110,7 @@ def attention(session: ReadSession, viewer: Viewer, now: datetime) -> Attention:
             func.count().filter(Activity.kind == ActivityKind.MAIL),
         )
         .select_from(Activity)
-        .where(is_planned(), is_bound(), Activity.responsible_id == viewer.user_id)
+        .where(is_planned(), is_bound(viewer), Activity.responsible_id == viewer.user_id)
     ).one()
     return Attention(*row)
 

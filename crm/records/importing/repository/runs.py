@@ -62,7 +62,7 @@ def run_view(session: ReadSession, viewer: Viewer, run_id: int) -> ImportView:
 
 def may_see(viewer: Viewer, run: ImportRun) -> bool:
     """Whether it is the viewer's own import; managers and administrators see all."""
-    return viewer.may_oversee or (viewer.may_write and run.user_id == viewer.user_id)
+    return viewer.may_import and (viewer.may_oversee or (viewer.may_write and run.user_id == viewer.user_id))
 
 
 def run_views(session: ReadSession, viewer: Viewer, limit: int = 20) -> list[ImportView]:

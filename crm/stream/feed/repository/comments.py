@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, insert, or_, select, update
 
 from core.clock import utcnow
 from core.errors import NotFound
 from crm.access.handles import Mention
+from crm.access.rights.repository import sees_every_task, stands_on_seen
 from crm.access.viewer import Viewer
 from crm.records.views import Person
 from crm.stream.feed.repository.posts import is_gone, readable
 from crm.stream.views import CommentView, SubjectType
-from storage.models import Activity, ActivityBinding, Comment, Post, PostReader, Role, Task, User
+from storage.models import Activity, Comment, Post, PostReader, Task, User
 from storage.sessions import ReadSession, WriteSession
-
-SEES_ALL = (Role.ADMINISTRATOR, Role.MANAGER)
 
 
 def comments(
@@ -46,18 +45,21 @@ def require_subject(session: ReadSession, viewer: Viewer, subject: SubjectType, 
 def is_there(session: ReadSession, viewer: Viewer, subject: SubjectType, subject_id: int) -> bool:
     """Whether the viewer may see what comments stand under.
 
-    Posts are their readers'; entries, and tasks on records, everybody's; other tasks belong to their people and to managers.
+    Posts are their readers'; entries, and tasks on records, belong to who sees one of these; other tasks to their people and to
+    who oversees them.
     """
+    visible: ColumnElement[bool]
     if subject is SubjectType.POST:
         visible = exists().where(Post.id == subject_id, readable(viewer), ~is_gone())
     elif subject is SubjectType.ACTIVITY:
-        visible = exists().where(ActivityBinding.activity_id == subject_id)
+        visible = stands_on_seen(viewer, subject_id)
     else:
-        visible = exists().where(Task.id == subject_id)
-        if viewer.role not in SEES_ALL:
-            bound = exists().where(Activity.task_id == Task.id, ActivityBinding.activity_id == Activity.id)
+        conditions: list[ColumnElement[bool]] = [Task.id == subject_id]
+        if not sees_every_task(viewer):
+            bound = exists().where(Activity.task_id == Task.id, stands_on_seen(viewer, Activity.id))
             mine = or_(Task.creator_id == viewer.user_id, Task.responsible_id == viewer.user_id)
-            visible = visible.where(or_(mine, bound))
+            conditions.append(or_(mine, bound))
+        visible = exists().where(*conditions)
     return bool(session.execute(select(visible)).scalar())
 
 

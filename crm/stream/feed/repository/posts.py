@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
 from crm.access.handles import Mention
+from crm.access.rights.repository import on_seen_record, stands_on_seen
 from crm.access.viewer import Viewer
 from crm.records.repository.reading import names_of
 from crm.records.views import Named, Person
@@ -61,11 +62,10 @@ def posts_by_id(session: ReadSession, viewer: Viewer, post_ids: Sequence[int]) -
 
 
 def readable(viewer: Viewer) -> ColumnElement[bool]:
-    """Of `Post`: whether it is to the viewer, or about a record in their reach."""
+    """Of `Post`: whether it is to the viewer, or about a record that they may know of."""
     if viewer.is_system:
         return true()
-    # Every role that may sign in reaches every record; rights per record will narrow this here.
-    bound = exists().where(Activity.post_id == Post.id, ActivityBinding.activity_id == Activity.id)
+    bound = exists().where(Activity.post_id == Post.id, stands_on_seen(viewer, Activity.id))
     return or_(_addressed(viewer), bound)
 
 
@@ -116,7 +116,7 @@ def _views(session: ReadSession, viewer: Viewer, query: Select[*tuple[Any, ...]]
     rows = session.execute(query).all()
     ids = [row[0].id for row in rows]
     about = _about(session, viewer, ids)
-    readers, mails, files = _readers(session, ids), _mails(session, ids), _files(session, ids)
+    readers, mails, files = _readers(session, ids), _mails(session, viewer, ids), _files(session, ids)
     return [
         _gone_view(row, author_id, author, said, about.get(row.id, ()))
         if row.deleted_at is not None
@@ -175,8 +175,8 @@ def _readers(session: ReadSession, post_ids: Sequence[int]) -> dict[int, tuple[P
     return found
 
 
-def _mails(session: ReadSession, post_ids: Sequence[int]) -> dict[int, tuple[MailReader, ...]]:
-    """To whom each went by mail, how that fares, and the conversation that it is."""
+def _mails(session: ReadSession, viewer: Viewer, post_ids: Sequence[int]) -> dict[int, tuple[MailReader, ...]]:
+    """To whom of those that the viewer may know of each went by mail, how that fares, and the conversation that it is."""
     thread = (
         select(func.min(Message.thread_id))
         .where(Message.outgoing_id == PostMail.outgoing_id)
@@ -186,7 +186,7 @@ def _mails(session: ReadSession, post_ids: Sequence[int]) -> dict[int, tuple[Mai
     query = (
         select(PostMail, Outgoing.state, thread)
         .outerjoin(Outgoing, Outgoing.id == PostMail.outgoing_id)
-        .where(PostMail.post_id.in_(post_ids))
+        .where(PostMail.post_id.in_(post_ids), *on_seen_record(viewer, PostMail))
         .order_by(PostMail.id)
     )
     found: dict[int, tuple[MailReader, ...]] = {}

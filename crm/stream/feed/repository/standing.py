@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
+from crm.access.rights.repository import stands_on_seen
 from crm.access.viewer import Viewer
 from crm.stream.feed.repository.posts import is_gone, readable
 from crm.stream.views import RecordKey
@@ -10,10 +11,9 @@ from storage.models import Activity, ActivityBinding, Message, Post, PostMail, P
 
 
 def standing(viewer: Viewer) -> ColumnElement[bool]:
-    """Of `Activity`: whether it stands on a record, or is a post that the viewer may read."""
-    bound = exists().where(ActivityBinding.activity_id == Activity.id)
+    """Of `Activity`: whether it stands on a record that the viewer may know of, or is a post that they may read."""
     posted = exists().where(Post.id == Activity.post_id, readable(viewer))
-    return or_(bound, and_(Activity.post_id.is_not(None), posted))
+    return or_(stands_on_seen(viewer, Activity.id), and_(Activity.post_id.is_not(None), posted))
 
 
 def is_there() -> ColumnElement[bool]:

@@ -1,0 +1,1 @@
+"""Roles and departments: what they give, who has them, and whose rights come of it."""

@@ -1,0 +1,98 @@
+"""What somebody does to records with the rights that they have: adding, moving, converting them.
+
+Pages, programs and runs over many records all go this way. Each call belongs into the caller's unit of work, which is
+undone when the right is missing.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from core.errors import Forbidden
+from crm.access.rights import Act
+from crm.access.rights.repository import reaches, require, require_made
+from crm.access.viewer import Viewer
+from crm.records.conversions import Conversion, Converted, convert_lead
+from crm.records.deals import change_stage
+from crm.records.modes import Client
+from storage.models import RecordType
+from storage.sessions import ReadSession, WriteSession
+
+_FIELDS = ("emails", "phones", "company_id", "contact_id", "position", "tags", "amount", "domain", "name")
+_MAKES = {
+    Client.CONTACT: (RecordType.CONTACT,),
+    Client.COMPANY: (RecordType.COMPANY,),
+    Client.BOTH: (RecordType.CONTACT, RecordType.COMPANY),
+}
+
+
+def add(
+    session: WriteSession,
+    viewer: Viewer,
+    kind: RecordType,
+    make: Callable[..., int],
+    *,
+    responsible_id: int | None = None,
+    **values: Any,
+) -> int:
+    """Add a record by `make(session, responsible_id=…, **values)`; its id. Whoever may add only their own is responsible for it.
+
+    Raises `Forbidden`, `NotFound` for a contact or company that the viewer may not know of, and what `make` raises.
+    """
+    viewer.require_write()
+    viewer.require(Act.CREATE, kind)
+    _require_clients(session, viewer, values.get("contact_id"), values.get("company_id"))
+    for key in _FIELDS:
+        if values.get(key) and key != _label(kind) and not viewer.may_edit_field(kind, key):
+            raise Forbidden(
+                f"Your role does not let you fill in {key.removesuffix('_id')} of a {kind.value}: leave it empty."
+            )
+    record_id = make(session, responsible_id=viewer.responsible_for_new(kind, responsible_id), **values)
+    require_made(session, viewer, (kind, record_id))
+    return record_id
+
+
+def move_deal(session: WriteSession, viewer: Viewer, deal_id: int, stage_id: int) -> bool:
+    """Put a deal into another stage; False when it stands there already. Raises `Forbidden`, `NotFound`."""
+    viewer.require_write()
+    deal = (RecordType.DEAL, deal_id)
+    require(session, viewer, Act.EDIT, deal)
+    moved = change_stage(session, deal_id, stage_id, user_id=viewer.user_id)
+    if not reaches(session, viewer, Act.EDIT, deal):
+        raise Forbidden("Your role does not let you put deals into that pipeline.")
+    return moved
+
+
+def change_lead(session: WriteSession, viewer: Viewer, lead_id: int, change: Callable[..., Any], *args: Any) -> Any:
+    """Move a lead, put it aside or take it up by `change(session, lead_id, *args, user_id=…)`. Raises `Forbidden`, `NotFound`."""
+    viewer.require_write()
+    require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
+    return change(session, lead_id, *args, user_id=viewer.user_id)
+
+
+def convert(
+    session: WriteSession, viewer: Viewer, lead_id: int, how: Conversion, *, into: int | None = None
+) -> Converted:
+    """Turn a lead into a client and a deal, as `convert_lead`. Raises `Forbidden` where the viewer may not add what it becomes,
+    and `NotFound` for a lead or client that they may not know of."""
+    viewer.require_write()
+    require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
+    _require_clients(session, viewer, how.contact_id, how.company_id)
+    chosen = {RecordType.CONTACT: how.contact_id, RecordType.COMPANY: how.company_id}
+    for kind in _MAKES[how.client] if how.client else ():
+        if chosen[kind] is None:
+            viewer.require(Act.CREATE, kind)
+    if how.deal:
+        viewer.require(Act.CREATE, RecordType.DEAL)
+    converted = convert_lead(session, lead_id, how, into=into, user_id=viewer.user_id)
+    if converted.deal_id is not None:
+        require_made(session, viewer, (RecordType.DEAL, converted.deal_id))
+    return converted
+
+
+def _require_clients(session: ReadSession, viewer: Viewer, contact_id: int | None, company_id: int | None) -> None:
+    named = ((RecordType.CONTACT, contact_id), (RecordType.COMPANY, company_id))
+    require(session, viewer, Act.SEE, *((kind, record_id) for kind, record_id in named if record_id is not None))
+
+
+def _label(kind: RecordType) -> str:
+    return "name" if kind in (RecordType.CONTACT, RecordType.COMPANY) else "title"

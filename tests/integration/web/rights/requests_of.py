@@ -1,0 +1,208 @@
+"""Every route of the application as a request that could be meant: its parameters are filled in by their names and types."""
+
+import enum
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, get_args, get_origin
+
+from fastapi import FastAPI, UploadFile
+from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic import BaseModel
+
+from integration.web.rights.vault import FINDME, Vault
+
+API = "/api/v1"
+KIND_OF_PATH = {"contacts": "contact", "companies": "company", "leads": "lead", "deals": "deal"}
+WORDS: Mapping[str, Any] = {
+    "path": "app.css", "words": FINDME, "kind": "contact", "record_type": "contact", "subject": "task", "form": "csv",
+    "act": "nothing", "name": "contact:{contact_id}", "record": "contact:{contact_id}", "provider": "google",
+    "purpose": "task", "index": 0, "quarantine_id": 1, "run_id": 1, "number": 1, "edit_id": 1, "view_id": 1,
+    "notice_id": 1, "outgoing_id": 1, "post_id": 1, "token_id": 1, "campaign_id": 1,
+    "product_id": 1, "rule_id": 1, "absence_id": 1, "which": "free_mail", "lines": [], "subject_id": "{task_id}",
+    "email": "nobody", "password": "another long password", "since": "2026-01-01T00:00:00Z",
+    "until": "2026-12-31T00:00:00Z", "mailbox": "{mailbox_id}", "message": "{message_id}", "thread": "{thread_id}",
+    "stage": "{stage_id}", "id": "{lead_id}", "leads": "{lead_id}", "others": "{twin}", "responsible": "{user_id}",
+    "responsible_id": None, "parent_id": None, "company_id": None, "survivor": "{contact_id}", "role": "{role_id}",
+    "field": "position", "rights": {}, "changes": {"notes": "taken over"}, "act_name": "x", "deadline": "", "parent": "",
+    "contact": "", "company": "", "pipeline_id": "{pipeline_id}", "move_to": None, "zone": "UTC", "person": None,
+}  # fmt: skip
+"""By the name of a parameter; numbers in braces are those of hidden things."""
+LISTS = {"record": {"POST /records/duplicates/dismiss", "POST /records/{name}/merge"}}
+OPTIONAL = {"words", "survivor", "record", "deal", "contact_id"}
+FORMS: Mapping[str, Mapping[str, Any]] = {
+    "POST /edit/{kind}/{record_id}": {"was": '{"notes": "zqrecordxyz"}', "notes": "taken over"},
+    "POST /bulk/{kind}": {"id": "{contact_id}"},
+    "POST /bulk/{kind}/edit": {"id": "{contact_id}", "set_position": "1", "position": "taken over"},
+    "POST /campaigns/segments/count": {"field0": "name", "op0": "contains", "value0": FINDME},
+    "POST /campaigns/segments": {"name": "Some", "field0": "name", "op0": "contains", "value0": FINDME},
+    "POST /settings/roles/{role_id}": {"name": "Any", "works": "true"},
+    "POST /contacts/{contact_id}/suggestions": {"field": "position", "value": "director", "wish": "accept"},
+    "POST /leads/{lead_id}/convert": {"contact": "new", "deal": "true", "contact_name": "New One"},
+    "POST /records/duplicates/dismiss": {"kind": "contact", "record": ["{contact_id}", "{twin}"]},
+    "POST /records/{name}/merge": {"survivor": "{contact_id}", "record": ["{contact_id}", "{twin}"]},
+}
+"""What is sent where a route reads its form by itself, or where more than one thing has to fit together."""
+BODIES: Mapping[str, Any] = {
+    f"POST {API}/contacts/{{record_id}}/merge": {"others": ["{twin}"]},
+    f"POST {API}/contacts/duplicates/dismiss": {"ids": ["{contact_id}", "{twin}"]},
+    f"POST {API}/activities": {
+        "kind": "comment",
+        "record_type": "contact",
+        "record_id": "{contact_id}",
+        "text": "said",
+    },
+    f"POST {API}/tasks": {"title": "To do", "responsible_id": "{user_id}", "records": []},
+    f"POST {API}/contacts/{{contact_id}}/suggestions": {"field": "position", "value": "director", "wish": "accept"},
+    f"POST {API}/bulk-edits": {
+        "record_type": "contact",
+        "records": ["{contact_id}"],
+        "set": {"position": "taken over"},
+    },
+    f"POST {API}/lead-runs": {"act": "junk", "leads": ["{lead_id}"]},
+}
+
+
+@dataclass
+class Request:
+    """One request: a route's name (method and template), and what is sent."""
+
+    route: str
+    method: str
+    path: str
+    query: dict[str, Any] = field(default_factory=dict)
+    form: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, Any] = field(default_factory=dict)
+    body: Any = None
+
+    @property
+    def is_api(self) -> bool:
+        """Whether a token, not a cookie, says who asks."""
+        return self.path.startswith("/api/v1")
+
+
+def routes_of(app: FastAPI) -> Iterator[tuple[str, APIRoute]]:
+    """Every route by method and template: what a browser or program can ask for."""
+    for context in iter_route_contexts(app.routes):
+        assert isinstance(context.route, APIRoute), f"{context.path}: what kind of route is that?"
+        for method in sorted(context.methods or ()):
+            yield f"{method} {context.path_format}", context.route
+
+
+def request_of(name: str, route: APIRoute, vault: Vault) -> Request:
+    """A request to that route about what is hidden."""
+    method, _, template = name.partition(" ")
+    numbers = {"record_id": vault.ids[f"{_kind_of(template)}_id"], **vault.ids, "id": vault.ids["contact_id"]}
+    asked = Request(name, method, template)
+    for kind, parameters in _parameters(route.dependant).items():
+        for parameter in parameters:
+            alias, annotation = parameter.alias, parameter.field_info.annotation
+            required = parameter.field_info.is_required()
+            if kind == "path":
+                value = numbers.get(alias, _filled(_word(name, alias, annotation), numbers))
+                asked.path = asked.path.replace(f"{{{alias}}}", str(value))
+            elif kind == "query" and (required or alias in OPTIONAL):
+                asked.query[alias] = numbers.get(alias, _filled(_word(name, alias, annotation), numbers))
+            elif kind == "body":
+                _put_body(asked, name, alias, annotation, numbers, required=required, embed=_is_form(parameter))
+    if name in FORMS:
+        asked.form, asked.body = _filled(FORMS[name], numbers), None
+    if name in BODIES:
+        asked.body = _filled(BODIES[name], numbers)
+    return asked
+
+
+def _put_body(
+    asked: Request,
+    name: str,
+    alias: str,
+    annotation: Any,
+    numbers: Mapping[str, Any],
+    *,
+    required: bool,
+    embed: bool,
+) -> None:
+    if annotation is UploadFile:
+        asked.files[alias] = ("people.csv", b"Name,E-mail\nNew,new@people.example\n", "text/csv")
+    elif embed and isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        asked.form |= _plain(_model(name, annotation, numbers))
+    elif embed:
+        if required or alias in OPTIONAL:
+            asked.form[alias] = numbers.get(alias, _filled(_word(name, alias, annotation), numbers))
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        asked.body = _model(name, annotation, numbers)
+    elif alias == "changes":
+        asked.body = WORDS["changes"]
+    else:
+        asked.body = {**(asked.body or {}), alias: numbers.get(alias, _filled(_word(name, alias, annotation), numbers))}
+
+
+def _is_form(parameter: Any) -> bool:
+    return type(parameter.field_info).__name__ in ("Form", "File")
+
+
+def _parameters(dependant: Any) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {"path": [], "query": [], "body": []}
+    for inner in dependant.dependencies:
+        for kind, parameters in _parameters(inner).items():
+            found[kind] += parameters
+    found["path"] += dependant.path_params
+    found["query"] += dependant.query_params
+    found["body"] += dependant.body_params
+    return found
+
+
+def _model(name: str, model: type[BaseModel], numbers: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: numbers.get(key, _filled(_word(name, key, one.annotation), numbers))
+        for key, one in model.model_fields.items()
+        if one.is_required()
+    }
+
+
+def _word(name: str, alias: str, annotation: Any) -> Any:
+    """What stands in a parameter of that name and type."""
+    if get_origin(annotation) in (list, typing.List):  # noqa: UP006
+        return [_word(name, alias, get_args(annotation)[0])]
+    if get_origin(annotation) in (types.UnionType, typing.Union, typing.Annotated):
+        return _word(name, alias, get_args(annotation)[0])
+    if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
+        there = {str(each.value) for each in annotation}
+        return WORDS[alias] if WORDS.get(alias) in there else next(iter(annotation)).value
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {
+            key: _word(name, key, one.annotation) for key, one in annotation.model_fields.items() if one.is_required()
+        }
+    if alias in WORDS:
+        return WORDS[alias]
+    if annotation is bool:
+        return False
+    if annotation in (int, float):
+        return 1
+    if annotation in (datetime, date):
+        return "2026-12-01T09:00:00Z"
+    return {} if annotation is dict or get_origin(annotation) is dict else "something"
+
+
+def _filled(value: Any, numbers: Mapping[str, Any]) -> Any:
+    """The value with numbers of hidden things in it; what is a number alone becomes one."""
+    if isinstance(value, dict):
+        return {key: _filled(one, numbers) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_filled(one, numbers) for one in value]
+    if isinstance(value, str) and value.startswith("{") and value.endswith("}") and value[1:-1] in numbers:
+        return numbers[value[1:-1]]
+    if isinstance(value, str):
+        for key, number in numbers.items():
+            value = value.replace(f"{{{key}}}", str(number))
+    return value
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _kind_of(template: str) -> str:
+    return next((kind for plural, kind in KIND_OF_PATH.items() if f"/{plural}/" in template), "contact")
