@@ -15,7 +15,7 @@ from crm.posting.addressing import EVERYONE, Field, record_of, users_of
 from crm.posting.writing import NewMessage, delete_message, post_message, restore_message
 from crm.records.paths import record_path
 from crm.stream.feed import repository
-from crm.stream.feed.posting import change_post
+from crm.stream.feed.posting import change_post, require_mine
 from crm.stream.views import NewPost
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
@@ -107,6 +107,7 @@ def edit_form(request: Request, me: Me, post_id: RowId) -> Response:
     """A post, to be edited by its author."""
     with services_of(request).store.database.reading() as session:
         post = repository.post(session, me.viewer, post_id)
+    require_mine(me.viewer, post.author.id)
     return render_overlay(request, me, "feed/_edit.html", post=post)
 
 

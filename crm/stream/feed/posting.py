@@ -20,7 +20,7 @@ from crm.stream.feed.repository.writing import add_readers, as_stored
 from crm.stream.follows import followers
 from crm.stream.timeline.entries import require_records
 from crm.stream.views import NewPost
-from storage.models import Activity, ActivityKind, Post
+from storage.models import Activity, ActivityKind
 from storage.sessions import ReadSession, WriteSession
 
 LONGEST_TITLE = 300
@@ -76,7 +76,7 @@ def change_post(
     viewer.require_write()
     repository.post(session, viewer, post_id)
     row = repository.post_for_change(session, post_id)
-    _require_mine(viewer, row)
+    require_mine(viewer, row.author_id)
     if row.deleted_at is not None:
         raise Conflict("This post was deleted meanwhile: take that back first.")
     colleagues = colleagues_of(session, viewer)
@@ -97,7 +97,7 @@ def delete_post(session: WriteSession, viewer: Viewer, post_id: int) -> None:
     viewer.require_write()
     repository.post(session, viewer, post_id)
     row = repository.post_for_change(session, post_id)
-    _require_mine(viewer, row)
+    require_mine(viewer, row.author_id)
     row.deleted_at = row.deleted_at or utcnow()
 
 
@@ -105,7 +105,7 @@ def restore_post(session: WriteSession, viewer: Viewer, post_id: int) -> None:
     """Take back that a post was deleted. Raises as `delete_post`."""
     viewer.require_write()
     row = repository.post_for_change(session, post_id)
-    _require_mine(viewer, row)
+    require_mine(viewer, row.author_id)
     row.deleted_at = None
 
 
@@ -122,8 +122,10 @@ def colleagues_of(session: ReadSession, viewer: Viewer) -> dict[int, tuple[str, 
     return {one.id: (one.name, one.email) for one in people(session, viewer)}
 
 
-def _require_mine(viewer: Viewer, row: Post) -> None:
-    if viewer.user_id != row.author_id and not viewer.may_oversee:
+def require_mine(viewer: Viewer, author_id: int) -> None:
+    """Raises `Forbidden` for who did not write a post, and is no manager; guests change nothing."""
+    viewer.require_write()
+    if viewer.user_id != author_id and not viewer.may_oversee:
         raise Forbidden("Only its author or a manager may change a post.")
 
 
