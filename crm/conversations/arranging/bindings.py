@@ -6,6 +6,8 @@ from typing import Any
 
 from core.clock import utcnow
 from core.errors import NotFound, UsageError
+from crm.access.rights import Act
+from crm.access.rights.repository import require
 from crm.access.viewer import Viewer
 from crm.conversations.arranging import repository
 from crm.conversations.arranging.repository import Bound, RecordKey
@@ -32,6 +34,7 @@ def change_records(
     `UsageError` where nothing is to be changed.
     """
     viewer.require_write()
+    require(session, viewer, Act.SEE, *remove)
     wanted, unwanted = list(dict.fromkeys(add)), [key for key in dict.fromkeys(remove) if key not in add]
     if not wanted and not unwanted:
         raise UsageError("Choose a record to put it on, or one to take it off.")

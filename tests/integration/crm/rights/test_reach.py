@@ -35,8 +35,8 @@ from crm.records.recycling import delete_record, restore_record
 from crm.records.repository import duplicates, lead_numbers, reading, writing
 from crm.records.repository.recycling import BinFilter, deleted_records
 from crm.records.views import FieldCondition, RecordFilter
-from crm.stream.feed.posting import add_comment
-from crm.stream.feed.repository import comments
+from crm.stream.feed.commenting import add_comment
+from crm.stream.feed.repository.comments import comments
 from crm.stream.timeline.entries import add_entry
 from crm.stream.timeline.repository import stream, timeline
 from crm.stream.views import NewEntry, StreamFilter, SubjectType
