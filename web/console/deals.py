@@ -78,7 +78,7 @@ def deal_board(
 
 
 @router.get("/deals/lane")
-def more_of_lane(request: Request, me: Me, stage: int) -> Response:
+def more_of_lane(request: Request, me: Me, stage: RowId) -> Response:
     """The next cards of one stage, behind the deal `before`: to be put below the others, or on a page of their own."""
     with services_of(request).store.database.reading() as session:
         pipelines = reading.pipelines(session, me.viewer)

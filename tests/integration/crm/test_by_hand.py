@@ -19,6 +19,7 @@ from storage.models import (
     Deal,
     FolderRole,
     Outgoing,
+    Place,
     Post,
     RecordType,
     Role,
@@ -193,6 +194,8 @@ def test_unbound_it_stays_off_makes_nothing_and_waits_for_nobody(world: World) -
     assert world.activity(a).completed_at is not None
     reply = world.deliver(mail(CARL, OURS, "Re", message_id="b", references=["a"]))
     assert (world.bindings(reply), len(world.all(Deal))) == ([], deals)
+    said = [entry["detail"] for place in world.all(Place) for entry in place.decision]
+    assert "Somebody has decided by hand where this conversation stands." in said
     do(world, undo, change)
     assert world.bindings(a) == keys
     assert world.activity(a).completed_at is None

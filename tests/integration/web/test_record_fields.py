@@ -26,7 +26,8 @@ def contact_id(console) -> int:
 def filled(page: str) -> dict[str, str]:
     """What a browser would send of the form as it stands."""
     form = page[page.index('action="/edit/') :]
-    inputs = re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', form)
+    sent = [tag for tag in re.findall(r"<input[^>]*>", form) if 'type="radio"' not in tag or " checked" in tag]
+    inputs = re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', "".join(sent))
     areas = re.findall(r'<textarea name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.DOTALL)
     selects = [
         (name, next(iter(re.findall(r'<option(?: value="([^"]*)")? selected>([^<]*)', inside)), ("", "")))

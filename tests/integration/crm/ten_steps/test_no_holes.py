@@ -25,6 +25,7 @@ STATES = (
 WAYS = ("carl", "carl:old", "ours", "ours re-ours", "ours subject-ours", "dora")
 TRIED_ELSEWHERE = {
     "It names nobody outside.": "outgoing mail has recipients; without any it is internal, and never comes so far",
+    "Somebody has decided by hand where this conversation stands.": "test_by_hand.py",
     "Only its beginning was fetched.": "tests/integration/mailsync",
     "The campaign tells about it; it is put on no record.": "test_campaign_copies.py",
     "This secret address was replaced by another one.": "test_secret_addresses.py",
