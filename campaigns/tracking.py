@@ -7,9 +7,7 @@ only the verdict.
 import asyncio
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from campaigns.journal import FOLDER, Entry, Journal
 from campaigns.links import is_personal, target
@@ -23,18 +21,16 @@ from core.config import Settings
 from core.errors import Transient
 from core.logging import get_logger
 from crm.access.viewer import Viewer
+from delivery.link_cache import LinkCache, in_time
 from delivery.tokens import split_link
 from delivery.verdict import Action, Hit, Verdict, judge
 from storage.models import TrackingKind
 from storage.store import Store
 from storage.writer_lock import Urgency
 
-PATIENCE = 0.2
-"""Seconds that a click waits for the database, where its target is not known yet."""
 BURST_SECONDS = 10.0
 MOST_REMEMBERED = 20_000
-
-T = TypeVar("T")
+MOST_CAMPAIGNS = 5_000
 
 log = get_logger(__name__)
 
@@ -78,7 +74,7 @@ class TrackingDesk:
         self._journal = Journal(folder)
         self._recorder = Recorder(store, folder, self._journal)
         self._bursts = Bursts()
-        self._links: dict[int, dict[int, str]] = {}
+        self._links = LinkCache(self._load_links, MOST_CAMPAIGNS)
 
     async def click(self, link: str, request: Request) -> str | None:
         """Where a click leads; None for a token that is not ours or a link that is not known.
@@ -157,27 +153,11 @@ class TrackingDesk:
         await self._journal.append(Entry(kind, mailing.recipient_id, link_number, judge(hit).verdict, now))
 
     async def _url(self, mailing: Mailing, number: int) -> str | None:
-        links = self._links.get(mailing.campaign_id)
-        if links is None:
-            links = await self._within_patience(self._load_links, mailing.campaign_id)
-            if links is None:
-                raise Transient("The database did not tell in time where the link leads.")
-            if links:
-                self._links[mailing.campaign_id] = links
-        url = links.get(number)
+        url = (await self._links.of(mailing.campaign_id)).get(number)
         if url is None or not is_personal(url):
             return url
-        reader = await self._within_patience(self._load_reader, mailing.recipient_id)
+        reader = await in_time(asyncio.ensure_future(asyncio.to_thread(self._load_reader, mailing.recipient_id)))
         return target(url, _values(reader))
-
-    async def _within_patience(self, load: Callable[[int], T], argument: int) -> T | None:
-        """What the database says, or None when it does not in time."""
-        asked = asyncio.ensure_future(asyncio.to_thread(load, argument))
-        await asyncio.wait([asked], timeout=PATIENCE)
-        if asked.done() and not isinstance(asked.exception(), Transient):
-            return asked.result()
-        asked.add_done_callback(_forget)
-        return None
 
     def _load_links(self, campaign_id: int) -> dict[int, str]:
         with self._store.database.reading() as session:
@@ -186,12 +166,6 @@ class TrackingDesk:
     def _load_reader(self, recipient_id: int) -> Reader | None:
         with self._store.database.reading() as session:
             return tracking.reader(session, Viewer.system(), recipient_id)
-
-
-def _forget(asked: asyncio.Future[Any]) -> None:
-    """Nobody waits for the answer any more; look at it, so that nothing is logged about it."""
-    if not asked.cancelled():
-        asked.exception()
 
 
 def _values(reader: Reader | None) -> dict[str, str | None]:

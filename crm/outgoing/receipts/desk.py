@@ -3,22 +3,20 @@
 Neither the address nor the program that asked is kept, only who it was as far as can be told.
 """
 
-import asyncio
 from dataclasses import replace
 from datetime import datetime
 
 from core.clock import utcnow
-from core.errors import Transient
 from crm.outgoing.receipts import repository
 from crm.outgoing.receipts.linking import ReceiptTokens
 from crm.outgoing.receipts.recording import ReceiptRecorder
 from crm.outgoing.receipts.repository import Happened
+from delivery.link_cache import LinkCache
 from delivery.tokens import split_link
 from delivery.verdict import Action, Hit, judge
 from storage.models import TrackingKind
 from storage.store import Store
 
-PATIENCE = 0.2
 MOST_REMEMBERED = 5_000
 
 
@@ -28,7 +26,7 @@ class ReceiptDesk:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._tokens = ReceiptTokens(store.keys)
-        self._links: dict[int, list[str]] = {}
+        self._links = LinkCache(self._load, MOST_REMEMBERED)
         self._recorder = ReceiptRecorder(store)
 
     async def click(self, link: str, hit: Hit) -> str | None:
@@ -40,7 +38,7 @@ class ReceiptDesk:
         known = self._tokens.read(token)
         if known is None or number is None:
             return None
-        links = await self._links_of(known[0])
+        links = await self._links.of(known[0])
         if not 0 < number <= len(links):
             return None
         self._note(known, hit, number)
@@ -57,20 +55,9 @@ class ReceiptDesk:
         """Write what was noted. Call it when nobody asks any more."""
         self._recorder.close()
 
-    async def _links_of(self, outgoing_id: int) -> list[str]:
-        if outgoing_id not in self._links:
-            try:
-                links = await asyncio.wait_for(asyncio.to_thread(self._load, outgoing_id), PATIENCE)
-            except TimeoutError:
-                raise Transient("The database did not tell in time where the link leads.") from None
-            if len(self._links) >= MOST_REMEMBERED:
-                self._links.clear()
-            self._links[outgoing_id] = links or []
-        return self._links[outgoing_id]
-
-    def _load(self, outgoing_id: int) -> list[str] | None:
+    def _load(self, outgoing_id: int) -> list[str]:
         with self._store.database.reading() as session:
-            return repository.links_of(session, outgoing_id)
+            return repository.links_of(session, outgoing_id) or []
 
     def _note(self, known: tuple[int, datetime], hit: Hit, number: int | None) -> None:
         outgoing_id, composed_at = known

@@ -71,3 +71,9 @@ def silent_server() -> Iterator[SilentAfterTheDot]:
     server = SilentAfterTheDot()
     yield server
     server.close()
+
+
+@pytest.fixture(autouse=True)
+def busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever clicks waits as long as a busy machine takes; what a slow database does has tests of its own."""
+    monkeypatch.setattr("delivery.link_cache.PATIENCE", 30.0)

@@ -38,3 +38,9 @@ async def web(store: Store, settings: Settings) -> AsyncIterator[httpx.AsyncClie
         yield client
     receipts.close()
     desk.close()
+
+
+@pytest.fixture(autouse=True)
+def busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever clicks waits as long as a busy machine takes; what a slow database does has tests of its own."""
+    monkeypatch.setattr("delivery.link_cache.PATIENCE", 30.0)
