@@ -36,8 +36,8 @@ HOT = {
         "addresses", "authenticity", "batch", "clients", "context", "gathering", "pipeline", "preparing", "repository/ids",
         "repository/writing", "steps/answers",
         "steps/classes", "steps/creation", "steps/direction", "steps/earlier_mail", "steps/events", "steps/intake_addresses",
-        "steps/internal", "steps/matching", "steps/own_mail", "steps/senders", "steps/threading", "steps/timeline",
-        "taking", "threads", "understanding",
+        "steps/internal", "steps/matching", "steps/new_records", "steps/own_mail", "steps/senders", "steps/threading",
+        "steps/timeline", "taking", "threads", "understanding",
     ),
 }  # fmt: skip
 """What every mail goes through, by folder. The rest is asked rarely, and would only take the C compiler long. What is handed

@@ -167,7 +167,10 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class MailReader:
-    """A contact or lead to whom a post goes by mail; `state` None: it does not leave any more."""
+    """A contact or lead to whom a post goes by mail; `state` None: it does not leave any more.
+
+    `address` is empty for who may not see it.
+    """
 
     record: RecordKey
     name: str

@@ -1,6 +1,6 @@
 """What mailboxes say of strangers, for programs: policies, rules for senders, trials on older mail, and what applying made."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from core.clock import utcnow
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.intake.policies.changing import NewRule, add_rules, remove_rule, sender_key
-from crm.intake.policies.of_mailbox import change_policy, checked, mailbox_row, policy_of
+from crm.intake.policies.of_mailbox import change_policy, changed, mailbox_row, policy_of
 from crm.intake.policies.policy import Policy
 from crm.intake.policies.repository import rules
 from crm.intake.policies.repository.rules import RuleView
@@ -166,7 +166,7 @@ def trial(request: Request, viewer: SettingsWriter, mailbox_id: RowId, wish: Tri
     with store.database.reading() as session:
         if not mailbox_health(session, viewer, mailbox_id).box.may_steer:
             viewer.require_administrator()
-        wanted = checked(session, replace(policy_of(mailbox_row(session, mailbox_id)), **wish.policy.changes()))  # type: ignore[arg-type]
+        wanted = changed(session, policy_of(mailbox_row(session, mailbox_id)), wish.policy.changes())
         country = read_office(session).phone_country
         further = [
             Rule(mailbox_id, *sender_key(each.kind, each.value, country), each.value.strip(), each.treatment)

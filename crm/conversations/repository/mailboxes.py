@@ -40,14 +40,7 @@ def mailboxes(
     there = _sums(session, Folder.mailbox_id, func.sum(size), ids)
     stored = _sums(session, Place.mailbox_id, func.count(), ids)
     broken = _sums(session, Quarantine.mailbox_id, func.count(), ids)
-    gaps = dict(
-        session.execute(
-            select(Folder.mailbox_id, func.count())
-            .join(FolderGap, FolderGap.folder_id == Folder.id)
-            .where(Folder.mailbox_id.in_(ids))
-            .group_by(Folder.mailbox_id)
-        ).all()
-    )
+    gaps = _gaps(session, ids)
     return tuple(
         MailboxView(
             mailbox.id,
@@ -72,6 +65,12 @@ def mailboxes(
         )
         for mailbox, owner in found
     )
+
+
+def _gaps(session: ReadSession, ids: Sequence[int]) -> dict[int, int]:
+    query = select(Folder.mailbox_id, func.count()).join(FolderGap, FolderGap.folder_id == Folder.id)
+    counted = query.where(Folder.mailbox_id.in_(ids)).group_by(Folder.mailbox_id)
+    return dict(session.execute(counted).all())
 
 
 def _sums(

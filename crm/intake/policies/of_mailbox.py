@@ -50,13 +50,18 @@ def change_policy(session: WriteSession, viewer: Viewer, mailbox_id: int, change
     row = mailbox_row(session, mailbox_id)
     require_right(viewer, row)
     require_staying(row)
-    policy = checked(session, replace(policy_of(row), **changes))
+    policy = changed(session, policy_of(row), changes)
     for name, column in COLUMNS.items():
         value = getattr(policy, name)
         setattr(row, column, list(value) if name == "queue" else value)
     record_act(session, viewer, "mailbox.change_policy", mailbox_id=mailbox_id, what=sorted(changes))
     session.flush()
     return policy
+
+
+def changed(session: ReadSession, policy: Policy, changes: Mapping[str, Any]) -> Policy:
+    """A policy with some of it changed, by the names of `Policy`, in its normal form. Raises `UsageError`."""
+    return checked(session, replace(policy, **changes))
 
 
 def checked(session: ReadSession, policy: Policy) -> Policy:

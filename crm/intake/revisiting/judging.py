@@ -22,9 +22,10 @@ from crm.intake.repository.written_to import load_written_to
 from crm.intake.revisiting.repository.made import key_of
 from crm.intake.revisiting.repository.writing import write_decisions
 from crm.intake.revisiting.stored import StoredPlace, items_of
-from crm.intake.steps.creation import MADE, create_records
+from crm.intake.steps.creation import create_records
 from crm.intake.steps.earlier_mail import EarlierMail
 from crm.intake.steps.matching import find_records
+from crm.intake.steps.new_records import MADE
 from crm.intake.steps.timeline import put_on_timeline
 from crm.intake.threads import Conversations
 from storage.models import Effect

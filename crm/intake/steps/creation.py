@@ -3,31 +3,12 @@
 from dataclasses import replace
 
 from crm.intake.batch import CORRESPONDENCE, Batch, Item, Letter
-from crm.intake.clients import Facts, Match
+from crm.intake.clients import Match
 from crm.intake.mail import Person
 from crm.intake.steps.matching import counterparts
+from crm.intake.steps.new_records import make_contact, make_item
 from crm.intake.steps.senders import always_new, makes_anew, rule_of
-from crm.records.channels import EMAIL
-from crm.records.modes import Client
-from parsers.fields.subjects import base_subject
-from storage.models import (
-    Channel,
-    Company,
-    Contact,
-    Deal,
-    Direction,
-    Effect,
-    Lead,
-    LeadState,
-    OnUnknown,
-    RecordType,
-    StageKind,
-    Treatment,
-)
-
-LONGEST_NAME = 200
-MADE = "made"
-"""Kind of the effects that name the records which a mail has made (`contact:5`)."""
+from storage.models import Direction, Effect, OnUnknown, Treatment
 
 
 def create_records(batch: Batch, item: Item) -> bool:
@@ -44,12 +25,12 @@ def create_records(batch: Batch, item: Item) -> bool:
     policy, known = _policy(batch, item, person), replace(item.match, item=None)
     is_repeat, why = False, _why(batch, item, person, policy)
     if policy is OnUnknown.CONTACT:
-        contact = _contact(batch, item, person, known.company)
+        contact = make_contact(batch, item, person, known.company)
         item.match = Match(contact=contact, company=known.company, why="the contact was made from this mail")
         item.letter.created_client = True
     else:
         is_repeat = known.client is not None and not item.letter.created_client
-        item.match = _item_for(batch, item, person, known, repeat=is_repeat)
+        item.match = make_item(batch, item, person, known, repeat=is_repeat)
         item.letter.created_item = True
         item.letter.always_new = always_new(batch, item, person)
         item.made_anew = anew or item.letter.on_item
@@ -167,151 +148,3 @@ def _policy(batch: Batch, item: Item, person: Person | None) -> OnUnknown:
     if item.letter.direction is not Direction.INCOMING:
         return policy.outgoing
     return OnUnknown.MODE if always_new(batch, item, person) else policy.incoming
-
-
-def _item_for(batch: Batch, item: Item, person: Person, known: Match, *, repeat: bool) -> Match:
-    """A deal with its client (Simple), or a lead (Classic)."""
-    why = "it was made from this mail"
-    if batch.context.mode.is_classic:
-        return Match(_lead(batch, item, person, known, repeat=repeat), known.contact, known.company, why=why)
-    contact, company = known.contact, known.company
-    client = batch.context.mode.client
-    if company is None and contact is None and client is not Client.CONTACT:
-        company = _company(batch, item, person)
-    if contact is None and (client is not Client.COMPANY or company is None):
-        contact = _contact(batch, item, person, company)
-    return Match(_deal(batch, item, person, contact, company, repeat=repeat), contact, company, why=why)
-
-
-def _deal(
-    batch: Batch, item: Item, person: Person, contact: Facts | None, company: Facts | None, *, repeat: bool
-) -> Facts:
-    deal_id, now = batch.ids.next(Deal), batch.now
-    facts = Facts(
-        RecordType.DEAL,
-        deal_id,
-        contact_id=contact.id if contact else None,
-        company_id=company.id if company else None,
-        responsible_id=_responsible(batch, contact, company),
-    )
-    batch.write(
-        Deal,
-        id=deal_id,
-        title=_title(item, person),
-        pipeline_id=batch.context.pipeline_id,
-        stage_id=batch.context.stage_id,
-        stage_kind=StageKind.OPEN,
-        contact_id=facts.contact_id,
-        company_id=facts.company_id,
-        amount=0,
-        currency="EUR",
-        repeat=repeat,
-        responsible_id=facts.responsible_id,
-        source=batch.context.policy.source,
-        created_at=now,
-        updated_at=now,
-        closed_at=None,
-        deleted_at=None,
-    )
-    return _made(batch, item, facts)
-
-
-def _lead(batch: Batch, item: Item, person: Person, known: Match, *, repeat: bool) -> Facts:
-    lead_id = batch.ids.next(Lead)
-    facts = Facts(
-        RecordType.LEAD,
-        lead_id,
-        contact_id=known.contact.id if known.contact else None,
-        company_id=known.company.id if known.company else None,
-        responsible_id=_responsible(batch, known.contact, known.company),
-    )
-    batch.write(
-        Lead,
-        id=lead_id,
-        title=_title(item, person),
-        name=_name(person),
-        state=LeadState.ACTIVE,
-        stage_id=batch.context.lead_stage_id,
-        contact_id=facts.contact_id,
-        company_id=facts.company_id,
-        repeat=repeat,
-        responsible_id=facts.responsible_id,
-        source=batch.context.policy.source,
-        created_at=batch.now,
-        deleted_at=None,
-    )
-    _made(batch, item, facts)
-    _give_address(batch, person, facts)
-    return facts
-
-
-def _contact(batch: Batch, item: Item, person: Person, company: Facts | None) -> Facts:
-    contact_id = batch.ids.next(Contact)
-    company_id = company.id if company else None
-    responsible_id = _responsible(batch, company)
-    batch.write(
-        Contact,
-        id=contact_id,
-        name=_name(person),
-        position="",
-        company_id=company_id,
-        responsible_id=responsible_id,
-        tags=[],
-        source=batch.context.policy.source,
-        created_at=batch.now,
-        deleted_at=None,
-    )
-    facts = Facts(RecordType.CONTACT, contact_id, company_id=company_id, responsible_id=responsible_id)
-    _made(batch, item, facts)
-    _give_address(batch, person, facts)
-    return facts
-
-
-def _company(batch: Batch, item: Item, person: Person) -> Facts | None:
-    """A company by the person's domain; none where anybody can have an address. (Known ones were matched before.)"""
-    domain = batch.context.organisation(person.key)
-    if domain is None:
-        return None
-    company_id = batch.ids.next(Company)
-    facts = Facts(RecordType.COMPANY, company_id, responsible_id=batch.queue.next())
-    batch.write(
-        Company,
-        id=company_id,
-        name=domain,
-        domain=domain,
-        responsible_id=facts.responsible_id,
-        source=batch.context.policy.source,
-        created_at=batch.now,
-        deleted_at=None,
-    )
-    batch.clients.by_domain[domain] = company_id
-    _made(batch, item, facts)
-    if batch.context.mode.client is Client.COMPANY:
-        _give_address(batch, person, facts)
-    return facts
-
-
-def _made(batch: Batch, item: Item, facts: Facts) -> Facts:
-    """Let the new record be found, and remember which mail made it."""
-    batch.write(Effect, message_id=item.letter.id, kind=MADE, target=f"{facts.type.value}:{facts.id}")
-    return batch.clients.add(facts)
-
-
-def _give_address(batch: Batch, person: Person, facts: Facts) -> None:
-    batch.write(Channel, kind=EMAIL, key=person.key, value=person.address, record_type=facts.type, record_id=facts.id)
-    batch.clients.add_address(person.key, facts.key)
-    batch.clients.new_addresses.add(person.key)
-
-
-def _responsible(batch: Batch, *records: Facts | None) -> int | None:
-    known = next((facts.responsible_id for facts in records if facts and facts.responsible_id), None)
-    return known or batch.queue.next()
-
-
-def _name(person: Person) -> str:
-    return (person.name.strip() or person.address.partition("@")[0])[:LONGEST_NAME]
-
-
-def _title(item: Item, person: Person) -> str:
-    """What the mail is about, without "Re:" in whatever language."""
-    return (base_subject(item.mail.subject) or f"Mail from {_name(person)}")[:LONGEST_NAME]

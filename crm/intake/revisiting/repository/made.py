@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from crm.intake.clients import Key
 from crm.intake.repository.among import among
-from crm.intake.steps.creation import MADE
+from crm.intake.steps.new_records import MADE
 from storage.models import Effect, Lead, RecordType
 from storage.sessions import ReadSession
 

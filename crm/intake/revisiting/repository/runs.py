@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, i
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.intake.clients import ITEMS, Key
-from crm.intake.steps.creation import MADE
+from crm.intake.steps.new_records import MADE
 from crm.records.repository.naming import MERGED_INTO, TABLES
 from crm.records.repository.removing import take_off_story
 from storage.models import (

@@ -176,7 +176,10 @@ def _readers(session: ReadSession, post_ids: Sequence[int]) -> dict[int, tuple[P
 
 
 def _mails(session: ReadSession, viewer: Viewer, post_ids: Sequence[int]) -> dict[int, tuple[MailReader, ...]]:
-    """To whom of those that the viewer may know of each went by mail, how that fares, and the conversation that it is."""
+    """To whom of those that the viewer may know of each went by mail, how that fares, and the conversation that it is.
+
+    The address is empty where the viewer's role hides it.
+    """
     thread = (
         select(func.min(Message.thread_id))
         .where(Message.outgoing_id == PostMail.outgoing_id)
@@ -191,7 +194,8 @@ def _mails(session: ReadSession, viewer: Viewer, post_ids: Sequence[int]) -> dic
     )
     found: dict[int, tuple[MailReader, ...]] = {}
     for row, state, thread_id in session.execute(query) if post_ids else ():
-        one = MailReader((row.record_type, row.record_id), row.name, row.address, state, thread_id)
+        address = "" if viewer.hides(row.record_type, "emails") else row.address
+        one = MailReader((row.record_type, row.record_id), row.name, address, state, thread_id)
         found[row.post_id] = (*found.get(row.post_id, ()), one)
     return found
 

@@ -1,21 +1,17 @@
 """What people of different rights reach of the same records, on both databases."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import event, update
 
 from core.errors import Forbidden, NotFound
 from crm.access.mail import ReadLevel, read_levels
 from crm.access.notifications import notices
-from crm.access.rights import Act, FieldAccess, Rights, Scope
+from crm.access.rights import FieldAccess, Scope
 from crm.access.rights.built_in import reach
 from crm.access.roles import keeping
-from crm.access.roles.viewers import require_viewer
-from crm.access.viewer import Viewer
 from crm.conversations.repository.waiting import waiting_mails
 from crm.records import on_behalf
 from crm.records.bulk.editing import ask_for_edit, edit_all
@@ -32,7 +28,7 @@ from crm.records.leads import create_lead, put_aside
 from crm.records.merging import merge
 from crm.records.modes import Client
 from crm.records.recycling import delete_record, restore_record
-from crm.records.repository import duplicates, lead_numbers, reading, writing
+from crm.records.repository import duplicates, lead_numbers, reading
 from crm.records.repository.recycling import BinFilter, deleted_records
 from crm.records.views import FieldCondition, RecordFilter
 from crm.stream.feed.commenting import add_comment
@@ -43,7 +39,8 @@ from crm.stream.views import NewEntry, StreamFilter, SubjectType
 from crm.work.repository import tasks
 from crm.work.tasks import create_task
 from crm.work.views import NewTask, Part, TaskFilter
-from crm_world import CONNECTED, NOW, World, mail
+from crm_world import CONNECTED, NOW, mail
+from integration.crm.rights.house import EVERYTHING, SYSTEM, WORKS, House, records
 from storage.models import (
     Activity,
     ActivityKind,
@@ -51,82 +48,7 @@ from storage.models import (
     FieldKind,
     RecordType,
     ShareLevel,
-    Stage,
-    StageKind,
-    User,
 )
-from storage.store import Store
-
-SYSTEM = Viewer.system()
-_NUMBERS = count()
-WORKS = Rights(dict.fromkeys(RecordType, reach(Scope.ALL, Scope.ALL)), works=True)
-EVERYTHING = RecordFilter()
-
-
-def records(one: Mapping[Act, Scope], **others: Mapping[Act, Scope]) -> Rights:
-    """The same reach for all kinds, but for those that are named."""
-    return replace(
-        WORKS, records=dict.fromkeys(RecordType, one) | {RecordType(kind): it for kind, it in others.items()}
-    )
-
-
-class House(World):
-    """Ann and Bob, each with a contact, a lead and a deal; Cat works with Ann in Sales, and Dan in a department below it."""
-
-    def __init__(self, store: Store) -> None:
-        super().__init__(store)
-        self.cat = self.add_user("cat@ours.example", "Cat")
-        self.dan = self.add_user("dan@ours.example", "Dan")
-        self.contacts, self.deals, self.leads = {}, {}, {}
-        with store.database.unit_of_work() as session:
-            writing.add_pipeline(session, "Home", [("New", StageKind.OPEN)])
-            writing.add_pipeline(session, "Abroad", [("Far", StageKind.OPEN)])
-            stages = {row.name: row for row in session.execute(select(Stage)).scalars()}
-            self.home, self.abroad = stages["New"], stages["Far"]
-            for name, user in (("ann", self.ann), ("bob", self.bob)):
-                contact = create_contact(
-                    session, f"{name}'s client", emails=[f"{name}@client.example"], responsible_id=user
-                )
-                self.contacts[name] = contact
-                self.deals[name] = create_deal(
-                    session, f"{name}'s deal", stage_id=self.home.id, contact_id=contact, responsible_id=user
-                )
-                self.leads[name] = create_lead(session, f"{name}'s lead", responsible_id=user)
-
-    def give(self, user_id: int, rights: Rights) -> Viewer:
-        """A role of their own for a person; their viewer with it."""
-        with self.store.database.unit_of_work() as session:
-            role = keeping.create_role(session, SYSTEM, f"role {next(_NUMBERS)}", rights)
-            session.execute(update(User).where(User.id == user_id).values(role="own", role_id=role))
-        return self.viewer(user_id)
-
-    def viewer(self, user_id: int) -> Viewer:
-        """As they come in now."""
-        with self.store.database.reading() as session:
-            return require_viewer(session, user_id)
-
-    def ask(self, question: Any, *given: Any, **more: Any) -> Any:
-        """Read something."""
-        with self.store.database.reading() as session:
-            return question(session, *given, **more)
-
-    def do(self, act: Any, *given: Any, **more: Any) -> Any:
-        """Change something."""
-        with self.store.database.unit_of_work() as session:
-            return act(session, *given, **more)
-
-    def names(self, viewer: Viewer) -> set[str]:
-        """What lists of all kinds show."""
-        with self.store.database.reading() as session:
-            shown: list[Iterable[Any]] = [
-                reading.contacts(session, viewer), reading.deals(session, viewer), reading.leads(session, viewer)
-            ]  # fmt: skip
-            return {getattr(one, "title", None) or one.name for rows in shown for one in rows}
-
-
-@pytest.fixture
-def house(store: Store) -> House:
-    return House(store)
 
 
 def test_own_department_and_all(house: House) -> None:

@@ -166,7 +166,7 @@ def _model(name: str, model: type[BaseModel], numbers: Mapping[str, Any]) -> dic
 
 def _word(name: str, alias: str, annotation: Any) -> Any:
     """What stands in a parameter of that name and type."""
-    if get_origin(annotation) in (list, typing.List):  # noqa: UP006
+    if get_origin(annotation) is list:
         return [_word(name, alias, get_args(annotation)[0])]
     if get_origin(annotation) in (types.UnionType, typing.Union, typing.Annotated):
         return _word(name, alias, get_args(annotation)[0])
