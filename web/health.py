@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from ipaddress import ip_address
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily
@@ -15,9 +15,10 @@ from crm.access.api_tokens import Scope, authenticate
 from crm.conversations.repository.mailboxes import mailbox_states
 from storage import outbox
 from storage.store import Store
+from web.routers import machine_router
 from web.signed_in import services_of
 
-router = APIRouter()
+router = machine_router()
 
 
 class StoreNumbers(Collector):

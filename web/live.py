@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
 from typing import NamedTuple
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
@@ -22,9 +22,10 @@ from crm.conversations.repository.counters import section_counters
 from crm.stream.timeline.repository import newest
 from storage.models import Queue
 from storage.store import Store
+from web.routers import machine_router
 from web.signed_in import SESSION_COOKIE, Me
 
-router = APIRouter()
+router = machine_router()
 GATHER_SECONDS = 0.4
 LOOK_SECONDS = 60.0
 """How often counters are looked at without a wake-up: deadlines pass, other processes write."""

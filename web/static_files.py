@@ -6,11 +6,12 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from core.errors import NotFound
+from web.routers import machine_router
 
-router = APIRouter()
+router = machine_router()
 FOR_EVER = "public, max-age=31536000, immutable"
 SHORT = "public, max-age=300"
 

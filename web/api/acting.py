@@ -1,6 +1,6 @@
 """What programs do to mail: the same acts as people's in the console, told to the mail server within about a second."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from core.errors import NotFound, UsageError
@@ -11,9 +11,10 @@ from mailsync.actions.repository.notes import ActionView, actions_of_act
 from storage.writer_lock import Urgency
 from web.api.callers import MailReader, MailSender
 from web.api.paging import Listing
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["mail"])
+router = api_router(tags=["mail"])
 MOST_AT_ONCE = 1000
 
 

@@ -1,6 +1,6 @@
 """Arranging conversations by hand: split, merge, put on other records, and taking that back."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from crm.conversations.arranging.bindings import change_records
@@ -10,9 +10,10 @@ from web.api.callers import RecordWriter
 from web.api.records import Made
 from web.api.work import RecordRef
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["mail"])
+router = api_router(tags=["mail"])
 
 
 class Other(BaseModel):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from core.clock import utcnow
@@ -15,9 +15,10 @@ from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import Limit, Listing
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(prefix="/bulk-edits", tags=["records"])
+router = api_router(prefix="/bulk-edits", tags=["records"])
 
 
 class NewEdit(BaseModel):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 
 from campaigns.report import as_json, report
@@ -12,9 +12,10 @@ from campaigns.repository.campaigns import CampaignView
 from storage.models import CampaignState
 from web.api.callers import CampaignReader
 from web.api.paging import After, Limit, Listing, after_id
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(prefix="/campaigns", tags=["campaigns"])
+router = api_router(prefix="/campaigns", tags=["campaigns"])
 
 
 class CampaignOut(BaseModel):

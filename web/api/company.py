@@ -3,7 +3,7 @@
 from datetime import date, time
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from core.addresses import AddressList
@@ -17,9 +17,10 @@ from storage.writer_lock import Urgency
 from web.api.callers import SettingsReader, SettingsWriter
 from web.api.paging import Listing
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["settings"])
+router = api_router(tags=["settings"])
 
 
 class WorkingHours(BaseModel):

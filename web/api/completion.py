@@ -1,6 +1,6 @@
 """What a contact's mail tells about them, for programs."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 
 from crm.records.completion.settling import Wish
@@ -9,9 +9,10 @@ from crm.records.completion.suggesting import Suggestion, suggestions_for
 from storage.writer_lock import Urgency
 from web.api.callers import MailReader, RecordWriter
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(prefix="/contacts", tags=["records"])
+router = api_router(prefix="/contacts", tags=["records"])
 
 
 class Settled(BaseModel):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request
+from fastapi import Body, Request
 from pydantic import AwareDatetime, BaseModel, Field, SecretStr
 from starlette.concurrency import run_in_threadpool
 
@@ -20,9 +20,10 @@ from mailsync.logins import NewMailbox
 from mailsync.presets import Auth
 from storage.models import Mailbox, ShareLevel
 from web.api.callers import SettingsWriter
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["settings"])
+router = api_router(tags=["settings"])
 
 
 class Server(BaseModel):

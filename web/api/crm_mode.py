@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 
 from crm.records.modes import Client, CrmMode, Mode, change_repeat, read_mode
@@ -13,9 +13,10 @@ from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.api.callers import SettingsReader, SettingsWriter
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(prefix="/crm/mode", tags=["settings"])
+router = api_router(prefix="/crm/mode", tags=["settings"])
 
 
 class NewMode(BaseModel):

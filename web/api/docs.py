@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from web.rendering import render_plain
+from web.routers import machine_router
 
-router = APIRouter()
+router = machine_router()
 METHODS = ("get", "post", "patch", "put", "delete")
 
 

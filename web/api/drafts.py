@@ -1,6 +1,6 @@
 """Drafts: kept in the Drafts folder of a mailbox of the person's own. A version that replaces another is a new message."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from crm.outgoing.views import Composition
 from mailsync.actions.drafting import discard_draft, mailbox_of_draft, save_draft
@@ -8,9 +8,10 @@ from storage.writer_lock import Urgency
 from web.api.callers import MailSender
 from web.api.outgoing import DraftIn, recipients
 from web.api.records import Made
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(prefix="/drafts", tags=["outgoing"])
+router = api_router(prefix="/drafts", tags=["outgoing"])
 
 
 @router.post("", status_code=201)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 
 from crm.records.duplicates import ShownGroup, dismiss, group_page
@@ -13,9 +13,10 @@ from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import After, Limit, Listing, after_id
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["records"])
+router = api_router(tags=["records"])
 
 
 class ContactGroup(BaseModel):

@@ -2,19 +2,20 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from fastapi.responses import Response
 
 from crm.records.views import RecordFilter
 from storage.models import LeadState, RecordType
 from web.api.callers import RecordReader
 from web.exports import TYPES, FileForm, export
+from web.routers import api_router
 from web.signed_in import services_of
 
 FILES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file.", "content": {kind.partition(";")[0]: {} for kind in TYPES.values()}}
 }
-router = APIRouter(tags=["records"], responses=FILES)
+router = api_router(tags=["records"], responses=FILES)
 Form = Annotated[FileForm, Path(description="`csv` (UTF-8, formulas defused) or `xlsx`.")]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import Form, Request, UploadFile
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
@@ -20,9 +20,10 @@ from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import After, Limit, Listing, after_id
 from web.csv_answers import errors_as_csv
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(prefix="/imports", tags=["imports"])
+router = api_router(prefix="/imports", tags=["imports"])
 
 
 class Wish(BaseModel):

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
@@ -23,9 +23,10 @@ from storage.writer_lock import Urgency
 from web.api.callers import MailReader, MailSender
 from web.api.paging import After, Limit, Listing
 from web.paging import read_cursor, write_cursor
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["mail"])
+router = api_router(tags=["mail"])
 WORDS = (
     'As in the search field: words, "phrases", -exclusions, and from: to: cc: subject: filename: has:attachment is:unread '
     "is:flagged in: before: after: on: larger: smaller:. Days are those of UTC. `found` tells which message meets them all."

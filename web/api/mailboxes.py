@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
@@ -24,9 +24,10 @@ from mailsync.steering import ask_for_pass, pause_mailbox, resume_mailbox
 from storage.models import ShareLevel
 from web.api.callers import MailReader, SettingsReader, SettingsWriter
 from web.api.paging import Listing
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["mailboxes"])
+router = api_router(tags=["mailboxes"])
 
 
 class Chosen(BaseModel):

@@ -1,6 +1,6 @@
 """Merging contacts, companies and leads, and taking a merge back."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from crm.records.merge_fields import FIELDS
@@ -10,9 +10,10 @@ from storage.models import RecordType
 from storage.writer_lock import Urgency
 from web.api.callers import RecordWriter
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["records"])
+router = api_router(tags=["records"])
 
 
 class Merging(BaseModel):

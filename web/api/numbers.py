@@ -4,15 +4,16 @@ from datetime import UTC, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
 from core.errors import UsageError
 from crm.conversations.numbers.measuring import Numbers, Period, numbers
 from web.api.callers import RecordReader
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(prefix="/numbers", tags=["numbers"])
+router = api_router(prefix="/numbers", tags=["numbers"])
 LONGEST_DAYS = 3_660
 
 

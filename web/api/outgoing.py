@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import Header, Request
 from pydantic import BaseModel, Field
 
 from crm.outgoing.composing import start_forward, start_reply
@@ -14,9 +14,10 @@ from storage.writer_lock import Urgency
 from web.api.callers import MailReader, MailSender
 from web.api.paging import After, Limit, Listing, after_id
 from web.api.records import Made
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(prefix="/outgoing", tags=["outgoing"])
+router = api_router(prefix="/outgoing", tags=["outgoing"])
 IdempotencyKey = Annotated[str | None, Header(max_length=200, description="The same key twice is one mail.")]
 
 

@@ -1,6 +1,6 @@
 """Editing pipelines and stages, for programs. They are read by `/pipelines` and `/lead-stages`."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 
 from crm.records import pipelines, stage_lists
@@ -10,9 +10,10 @@ from storage.models import LeadState, StageKind
 from storage.writer_lock import Urgency
 from web.api.callers import SettingsWriter
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["settings"])
+router = api_router(tags=["settings"])
 
 
 class PipelineName(BaseModel):

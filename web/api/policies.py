@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 
 from core.clock import utcnow
@@ -28,9 +28,10 @@ from storage.writer_lock import Urgency
 from web.api.callers import SettingsReader, SettingsWriter
 from web.api.paging import Listing
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["policies"])
+router = api_router(tags=["policies"])
 MOST_CHANGES = 500
 
 

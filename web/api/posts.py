@@ -3,7 +3,7 @@
 from base64 import b64decode
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel, Field
 
 from core.errors import UsageError
@@ -23,9 +23,10 @@ from web.api.records import Made
 from web.api.work import RecordRef
 from web.console.mail_form import LARGEST_UPLOAD
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["work"])
+router = api_router(tags=["work"])
 
 
 class FileIn(BaseModel):

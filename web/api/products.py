@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from crm.records.products.catalogue import NewProduct, add_product, change_product, offer_again, retire_product
@@ -14,9 +14,10 @@ from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import After, Limit, Listing, after_id
 from web.api.records import Made
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["products"])
+router = api_router(tags=["products"])
 
 
 class ProductIn(BaseModel):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request
+from fastapi import Body, Request
 
 from crm.records.fields.custom import fields_of
 from crm.records.fields.editing import current_values, edit_record
@@ -15,9 +15,10 @@ from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import After, Limit, Listing, after_id
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["records"])
+router = api_router(tags=["records"])
 Changes = Annotated[
     dict[str, Any],
     Body(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from crm.access.rights import Act
@@ -25,9 +25,10 @@ from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import After, Limit, Listing, after_id
 from web.forms import RowId
 from web.paging import read_cursor, write_cursor
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["records"])
+router = api_router(tags=["records"])
 
 
 class NewContact(BaseModel):

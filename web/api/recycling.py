@@ -1,6 +1,6 @@
 """Deleting and restoring contacts, companies, leads and deals; each of the four has the same two addresses."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from crm.records.paths import PLURALS
 from crm.records.recycling import delete_record, restore_record
@@ -8,9 +8,10 @@ from storage.models import RecordType
 from storage.writer_lock import Urgency
 from web.api.callers import RecordWriter
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["records"])
+router = api_router(tags=["records"])
 
 
 def _add_routes(kind: RecordType, plural: str) -> None:

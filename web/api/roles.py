@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request
+from fastapi import Body, Request
 from pydantic import BaseModel, Field
 
 from core.errors import NotFound
@@ -20,9 +20,10 @@ from storage.writer_lock import Urgency
 from web.api.callers import SettingsReader, SettingsWriter
 from web.api.paging import Listing
 from web.forms import RowId
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["roles"])
+router = api_router(tags=["roles"])
 
 
 class RoleBody(BaseModel):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel, Field
 
 from crm.access.api_tokens import Scope
@@ -13,9 +13,10 @@ from crm.outgoing.templates.repository import TemplateView
 from storage.writer_lock import Urgency
 from web.api.callers import MailReader, MailSender, needs
 from web.api.records import Made
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(prefix="/templates", tags=["outgoing"])
+router = api_router(prefix="/templates", tags=["outgoing"])
 
 
 class TemplateIn(BaseModel):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from crm.intake.addresses import SecretAddressView, own_addresses
@@ -13,9 +13,10 @@ from storage.writer_lock import Urgency
 from web.api.callers import WorkReader, WorkWriter
 from web.api.paging import After, Limit, Listing, after_id
 from web.api.records import Made
+from web.routers import api_router
 from web.signed_in import services_of
 
-router = APIRouter(tags=["work"])
+router = api_router(tags=["work"])
 
 
 class RecordRef(BaseModel):

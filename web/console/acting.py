@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
@@ -20,9 +20,10 @@ from storage.models import FolderRole
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.rendering import render_overlay
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 STAYS = (Wish.FLAG, Wish.UNFLAG, Wish.READ)
 """After these the conversation stays open; after the others the list is what one wants to see."""
 MOST_AT_ONCE = 500

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.clock import utcnow
@@ -20,9 +20,10 @@ from storage.writer_lock import Urgency
 from web.console.picking import picked, records_picked
 from web.forms import RowId
 from web.rendering import render_overlay
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
-router = APIRouter(prefix="/mail")
+router = page_router(prefix="/mail")
 SHOWN = 12
 
 

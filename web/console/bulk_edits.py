@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -27,9 +27,10 @@ from web.field_inputs import read_input
 from web.forms import RowId, row_id, tags
 from web.record_queries import read_filter, shown_leads
 from web.rendering import render, render_overlay
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
-router = APIRouter()
+router = page_router()
 ONE_LIST_EACH = (ValueKind.TAGS, ValueKind.LONG_TEXT, ValueKind.CONTACT, ValueKind.COMPANY)
 """Kinds that this form does not ask for: tags are given and taken, the others are chosen one by one."""
 

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from campaigns import commands
@@ -27,9 +27,10 @@ from web.charts import funnel, timeline
 from web.console.message_body import frame_headers, framed
 from web.forms import moment
 from web.rendering import render, render_overlay, wants_part
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
-router = APIRouter()
+router = page_router()
 SHOWN = 60
 LIVE = (CampaignState.SCHEDULED, CampaignState.PREPARING, CampaignState.SENDING)
 CHART_WIDTH, CHART_HEIGHT = 720, 120

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import NotFound
@@ -22,9 +22,10 @@ from storage.sessions import WriteSession
 from storage.writer_lock import Urgency
 from web.forms import RowId, cents
 from web.rendering import render, render_overlay
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter(prefix="/settings/products")
+router = page_router(prefix="/settings/products")
 SHOWN = 200
 
 

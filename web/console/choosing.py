@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from core.errors import NotFound
@@ -18,9 +18,10 @@ from storage.models import RecordType
 from storage.sessions import ReadSession
 from web.forms import row_id
 from web.rendering import render_overlay
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
-router = APIRouter()
+router = page_router()
 SHOWN = 8
 NOT_SHOWN = "(not shown to you)"
 FIND = "find"

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from crm.stream.feed.commenting import change_comment, delete_comment, restore_comment, subject_path
@@ -10,9 +10,10 @@ from crm.stream.feed.repository import is_there, own_comment
 from storage.writer_lock import Urgency
 from web.forms import RowId
 from web.rendering import render_overlay
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter(prefix="/comments/{comment_id}")
+router = page_router(prefix="/comments/{comment_id}")
 
 
 @router.get("/edit")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.clock import utcnow
@@ -20,9 +20,10 @@ from crm.office.calling_codes import CALLING_CODES
 from crm.office.settings import Office, change_office, read_office
 from storage.writer_lock import Urgency
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
-router = APIRouter(prefix="/settings")
+router = page_router(prefix="/settings")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 Words = Annotated[str, Form()]
 

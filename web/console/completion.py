@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from crm.access.rights import Act
@@ -14,9 +14,10 @@ from storage.models import RecordType
 from storage.writer_lock import Urgency
 from web.forms import RowId
 from web.rendering import render_overlay
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 NAMES = {"name": "Name", "position": "Position", "company": "Company", "phones": "Phone", "emails": "E-mail"}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from crm.access.rights import Act
@@ -19,9 +19,10 @@ from web.console.record_lists import list_shown
 from web.console.record_page import story
 from web.forms import RowId, row_id, tags
 from web.rendering import render, render_overlay
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
-router = APIRouter()
+router = page_router()
 PAGE = 60
 
 

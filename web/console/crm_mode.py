@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from crm.records.modes import Client, CrmMode, Mode, change_repeat, read_mode
@@ -13,9 +13,10 @@ from crm.records.switching import change_mode
 from storage.writer_lock import Urgency
 from web.forms import RowId
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter(prefix="/settings/crm")
+router = page_router(prefix="/settings/crm")
 
 
 @router.get("")

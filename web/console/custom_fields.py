@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from crm.access.viewer import Viewer
@@ -25,9 +25,10 @@ from storage.sessions import WriteSession
 from storage.writer_lock import Urgency
 from web.forms import RowId
 from web.rendering import render, render_overlay
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter(prefix="/settings/fields")
+router = page_router(prefix="/settings/fields")
 KIND_WORDS = {
     FieldKind.TEXT: "Text",
     FieldKind.NUMBER: "Number",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.clock import utcnow
@@ -28,9 +28,10 @@ from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web import policy_words
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
-router = APIRouter(prefix="/settings/mailboxes/{mailbox_id:int}/customers")
+router = page_router(prefix="/settings/mailboxes/{mailbox_id:int}/customers")
 MOST_SHOWN = 100
 TRY, APPLY = "try", "apply"
 Lines = Annotated[str, Form()]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
@@ -19,9 +19,10 @@ from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.forms import RowId, cents, row_id
 from web.rendering import render_overlay
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter(prefix="/deals/{deal_id}/products")
+router = page_router(prefix="/deals/{deal_id}/products")
 EMPTY_LINES = 2
 OFFERED = 500
 """Names to choose from; others can be typed whole."""

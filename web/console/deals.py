@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import NotFound
@@ -25,9 +25,10 @@ from web.console.record_lists import list_shown
 from web.console.record_page import story
 from web.forms import RowId, cents, row_id
 from web.rendering import render, render_overlay
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
-router = APIRouter()
+router = page_router()
 PAGE = 100
 IN_LANE, IN_END = 50, 8
 """Cards of a lane at first: won and lost ones grow for ever. Each shows more when asked."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import Conflict, NotFound, UsageError
@@ -19,9 +19,10 @@ from storage.writer_lock import Urgency
 from web.failures import status_of
 from web.forms import RowId, row_id
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
-router = APIRouter(prefix="/settings")
+router = page_router(prefix="/settings")
 ROOT = "/settings/departments"
 Ids = Annotated[list[RowId] | None, Form()]
 

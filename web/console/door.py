@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.clock import utcnow
 from crm.access import signing_in
 from crm.access.signing_in import SignInRefused, TooManyFailures
 from web.rendering import render_plain
+from web.routers import page_router
 from web.signed_in import SESSION_COOKIE, VISIT_COOKIE, begin_visit, services_of, set_cookie
 
-router = APIRouter()
+router = page_router()
 
 
 @router.get("/login")

@@ -5,7 +5,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from crm.conversations.repository.reach import reach_of
@@ -14,9 +14,10 @@ from mailsync.actions.drafting import mailbox_of_draft, save_draft
 from web.console.mail_form import MailForm, fields_again, fields_of, file_choices, without_unfinished, written_mail
 from web.console.writing import show_form, throw_away, with_its_draft
 from web.rendering import render_overlay
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 
 
 @router.post("/mail/drafts")

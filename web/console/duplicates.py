@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import NotFound
@@ -18,9 +18,10 @@ from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.forms import RowId
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 PAGE = 20
 SHOWN_OF_EACH = 20
 COUNTED = 200

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from crm.records.views import RecordFilter
@@ -12,9 +12,10 @@ from web.console.boards import shown_pipeline
 from web.console.record_lists import list_shown
 from web.exports import FileForm, export
 from web.record_queries import shown_leads
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
-router = APIRouter()
+router = page_router()
 
 
 @router.get("/contacts.{form}")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from crm.conversations.contents import read_content
@@ -16,9 +16,10 @@ from storage.writer_lock import Urgency
 from web.console.secret_addresses import secret_address
 from web.forms import record_keys, tags
 from web.rendering import render, render_overlay
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 PAGE = 20
 
 

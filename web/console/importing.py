@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
@@ -24,9 +24,10 @@ from storage.writer_lock import Urgency
 from web.csv_answers import errors_as_csv
 from web.forms import RowId, row_id
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter(prefix="/contacts/import")
+router = page_router(prefix="/contacts/import")
 SHOWN_ROWS, SHOWN_ERRORS, SHOWN_KEPT = 3, 20, 50
 
 

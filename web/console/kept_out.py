@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.addresses import ROLE_LOCAL_PARTS, AddressList, free_mail_domains
@@ -15,9 +15,10 @@ from storage.models import Treatment
 from storage.writer_lock import Urgency
 from web import policy_words
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
-router = APIRouter(prefix="/settings/kept-out")
+router = page_router(prefix="/settings/kept-out")
 Lines = Annotated[str, Form()]
 
 

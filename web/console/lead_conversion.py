@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
@@ -18,9 +18,10 @@ from storage.models import RecordType, StageKind
 from storage.writer_lock import Urgency
 from web.forms import RowId, cents, row_id
 from web.rendering import render_overlay
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 NEW, NONE = "new", "none"
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from core.clock import utcnow
@@ -10,9 +10,10 @@ from crm.records.repository import lead_numbers
 from crm.records.repository.lead_numbers import Conversions
 from web.charts import columns
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 MONTHS = 12
 CHART = (660.0, 150.0)
 

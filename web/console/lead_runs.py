@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
@@ -21,9 +21,10 @@ from storage.writer_lock import Urgency
 from web.forms import RowId, row_id
 from web.record_queries import read_filter, shown_leads
 from web.rendering import render, render_overlay
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
-router = APIRouter(prefix="/leads")
+router = page_router(prefix="/leads")
 MOST_NAMED = 20
 
 

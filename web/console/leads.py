@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from crm.records.lead_moves import move_lead
@@ -22,9 +22,10 @@ from web.console.record_page import story
 from web.forms import RowId
 from web.record_queries import shown_leads
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
-router = APIRouter()
+router = page_router()
 PAGE = 100
 IN_LANE, IN_END = 50, 8
 """Cards of a lane: ends grow for ever, and the list has the rest."""

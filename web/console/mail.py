@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.clock import utcnow
@@ -22,9 +22,10 @@ from storage.writer_lock import Urgency
 from web.console.acting import move_targets
 from web.paging import read_cursor, write_cursor
 from web.rendering import render, wants_part
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
-router = APIRouter()
+router = page_router()
 VIEW_NAMES = {
     "inbox": "Inbox",
     "waiting": "Waiting",

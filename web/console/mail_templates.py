@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
@@ -14,9 +14,10 @@ from web.console.mail_form import recipients
 from web.failures import status_of
 from web.forms import row_id
 from web.rendering import render, render_overlay
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
-router = APIRouter()
+router = page_router()
 NEW = TemplateText("", "", "")
 Name = Annotated[str, Form()]
 Ticked = Annotated[bool, Form()]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import MailsyncError, NotFound
@@ -21,9 +21,10 @@ from mailsync.steering import ask_for_pass
 from storage.models import Mailbox, MailboxState, ShareLevel
 from web import mailbox_words
 from web.rendering import render, wants_part
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
-router = APIRouter(prefix="/settings/mailboxes/{mailbox_id:int}")
+router = page_router(prefix="/settings/mailboxes/{mailbox_id:int}")
 SOON, LATER = "every 2s", "every 20s"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import Response
 
 from core.clock import utcnow
@@ -13,9 +13,10 @@ from mailsync.choices.depth import read_depth
 from mailsync.health.looking import folder_healths
 from storage.models import ShareLevel
 from web.console.mailbox import back, refused
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
-router = APIRouter(prefix="/settings/mailboxes/{mailbox_id:int}")
+router = page_router(prefix="/settings/mailboxes/{mailbox_id:int}")
 AS_IT_IS, BY_DAY = "", "day"
 Ids = Annotated[list[int] | None, Form()]
 

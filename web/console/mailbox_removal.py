@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import Response
 
 from crm.conversations.repository.mailboxes import mailbox_view
@@ -11,9 +11,10 @@ from mailsync.oauth.providers import GIVEN_BACK
 from mailsync.removal.asking import ask_to_remove, plan_removal, take_back
 from web.console.mailbox import back
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter(prefix="/settings/mailboxes/{mailbox_id:int}")
+router = page_router(prefix="/settings/mailboxes/{mailbox_id:int}")
 
 
 @router.get("/remove")

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -27,10 +27,11 @@ from storage.models import FolderRole, MailboxState, ShareLevel
 from web.console.mailbox_depth import depth_since
 from web.console.mailbox_drafts import Draft, LoginFields, fields_of, keeping, seal, unseal, with_kept
 from web.rendering import render, render_piece, render_split
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 from web.words import FOLDER_ROLES
 
-router = APIRouter()
+router = page_router()
 ROOT = "/settings/mailboxes"
 SHOWN_FOLDERS = 400
 """So many folders are offered for choosing; those beyond are loaded."""

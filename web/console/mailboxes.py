@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import Response
 
 from core.errors import UsageError
@@ -13,9 +13,10 @@ from storage.models import MailboxState
 from web import mailbox_words
 from web.console.mailbox import LATER, SOON, back, refused
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 LOADING = (MailboxState.CONNECTING, MailboxState.BACKFILLING)
 BUSY = (*LOADING, MailboxState.REMOVING)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import Conflict, UsageError
@@ -22,9 +22,10 @@ from web.console.recycling import record_of
 from web.forms import RowId, row_id
 from web.notices import done
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
-router = APIRouter()
+router = page_router()
 FOUND = 12
 FIELD = "field_"
 READERS: Mapping[RecordType, Any] = {

@@ -4,7 +4,7 @@ The frame's policy allows pictures from ourselves (inline parts) and, only when 
 script, no form, no frame, no font. It is sandboxed twice: by the page that shows it and by its own header.
 """
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from core.errors import NotFound
@@ -14,9 +14,10 @@ from crm.conversations.repository.messages import message_view
 from crm.conversations.views.messages import MessageView
 from parsers.html.sanitize import SanitizedHtml, sanitize_html
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <style>html{{color-scheme:light}}body{{margin:16px;font:15px/1.55 system-ui,sans-serif;color:#1d2124;background:#fff;\
 overflow-wrap:anywhere}}img{{max-width:100%;height:auto}}table{{max-width:100%}}blockquote{{margin:0 0 0 4px;padding-left:12px;\

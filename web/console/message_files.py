@@ -8,17 +8,18 @@ import html
 import re
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import NotFound
 from crm.conversations.contents import PartContent, read_original, read_part
 from crm.conversations.repository.messages import message_view
 from web.rendering import render_overlay
+from web.routers import page_router
 from web.shown_files import DOCUMENT, media_type_shown, shown_in_place
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 NOTHING_RUNS = "default-src 'none'; sandbox"
 DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 """A browser's own viewer of PDFs does not work in a sandbox; it is one itself."""

@@ -1,14 +1,15 @@
 """The bell: what a person should know, and that they know it."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from crm.access.notifications import mark_read, notices
 from storage.writer_lock import Urgency
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 PAGE = 50
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from core.clock import utcnow
@@ -13,9 +13,10 @@ from crm.conversations.repository.reach import reach_of
 from web.charts import pairs
 from web.forms import RowId
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
-router = APIRouter()
+router = page_router()
 DAYS = {7: "7 days", 30: "30 days", 90: "90 days", 365: "a year"}
 CHART = (720, 160)
 CLASSES = ("within an hour", "within 4 hours", "within a day", "within 3 days", "later")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
@@ -24,9 +24,10 @@ from mailsync.oauth.providers import NAMES, is_set_up, redirect_uri
 from storage.models import OAuthProvider, ShareLevel
 from web.console.mailbox_depth import depth_since
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import SESSION_COOKIE, Me, SignedIn, services_of, zone_of
 
-router = APIRouter()
+router = page_router()
 ROOT = "/settings/mailboxes/oauth"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from core.errors import UsageError
@@ -13,9 +13,10 @@ from crm.posting.addressing import Choice, Field, chosen, proposals, record_of, 
 from storage.models import RecordType
 from storage.sessions import ReadSession
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 RecordKey = tuple[RecordType, int]
 LONGEST_WORDS = 200
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
@@ -19,9 +19,10 @@ from storage.sessions import WriteSession
 from storage.writer_lock import Urgency
 from web.forms import RowId, row_id
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter(prefix="/settings")
+router = page_router(prefix="/settings")
 PAGE = "/settings/pipelines"
 
 

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
+from fastapi import Depends, Form, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import NotFound, UsageError
@@ -25,10 +25,11 @@ from web.console.picking import Picked, picked
 from web.failures import status_of
 from web.forms import RowId, row_id, tags
 from web.rendering import render_overlay
+from web.routers import page_router
 from web.shown_files import media_type_shown, shown_in_place
 from web.signed_in import Me, SignedIn, services_of
 
-router = APIRouter()
+router = page_router()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from crm.outgoing.receipts.repository import mailbox_words
@@ -10,9 +10,10 @@ from crm.outgoing.receipts.switching import are_on, switch, switch_mailbox
 from storage.writer_lock import Urgency
 from web.console.mail_form import RECEIPTS
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter(prefix="/settings/receipts")
+router = page_router(prefix="/settings/receipts")
 
 
 @router.get("")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -31,9 +31,10 @@ from web.failures import status_of
 from web.field_inputs import read_input, write_input
 from web.forms import RowId, row_id
 from web.rendering import render_overlay
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
-router = APIRouter()
+router = page_router()
 PAGE = 50
 RECORDS = {ValueKind.CONTACT: RecordType.CONTACT, ValueKind.COMPANY: RecordType.COMPANY}
 """Fields that name a record, which is found by typing."""

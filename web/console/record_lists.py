@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from crm.access.repository import Person, people
@@ -19,9 +19,10 @@ from storage.writer_lock import Urgency
 from web.forms import RowId
 from web.notices import PARAMETER
 from web.record_queries import is_filtered, read_filter
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
-router = APIRouter()
+router = page_router()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Deleting a record, taking it back, and the recycle bin; removal for ever is the administrators'."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.clock import utcnow
@@ -22,9 +22,10 @@ from web.forms import record_keys
 from web.notices import done
 from web.paging import read_cursor, write_cursor
 from web.rendering import render, render_overlay
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 BIN = "/settings/recycle-bin"
 PAGE = 50
 MOST_OF_MANY = 50

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -20,9 +20,10 @@ from storage.writer_lock import Urgency
 from web.failures import status_of
 from web.forms import RowId, row_id
 from web.rendering import render, render_overlay
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
-router = APIRouter(prefix="/settings/roles")
+router = page_router(prefix="/settings/roles")
 ROOT = "/settings/roles"
 UNCHANGEABLE = (Role.ADMINISTRATOR, Role.NONE)
 

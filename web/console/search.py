@@ -3,7 +3,7 @@
 Operators are about mail; with one in it, nothing else is searched.
 """
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from core.clock import utcnow
@@ -19,9 +19,10 @@ from crm.work.views import Part, TaskFilter
 from storage.sessions import ReadSession
 from storage.store import Store
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
-router = APIRouter()
+router = page_router()
 SHOWN = 6
 NOTHING = ThreadPage((), None)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import NotFound
@@ -15,10 +15,11 @@ from crm.intake.addresses import create_intake_address, own_addresses, revoke_in
 from storage.models import Purpose
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
+from web.routers import page_router
 from web.services import Services
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 PAGES = {Purpose.TASK: "/tasks", Purpose.FEED: "/feed"}
 
 

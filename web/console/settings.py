@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
@@ -16,9 +16,10 @@ from storage.models import Role
 from storage.writer_lock import Urgency
 from web.forms import RowId, row_id
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, services_of
 
-router = APIRouter()
+router = page_router()
 
 
 @router.get("/settings/people")

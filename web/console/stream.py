@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.clock import utcnow
@@ -24,9 +24,10 @@ from web.console.picking import Picked, records_picked
 from web.forms import RowId, day_in, moment, record_keys, row_id
 from web.paging import read_cursor, write_cursor
 from web.rendering import render, render_overlay
+from web.routers import page_router
 from web.signed_in import Me, services_of, zone_of
 
-router = APIRouter()
+router = page_router()
 KINDS = {
     "messages": MESSAGES,
     "activities": ACTIVITIES,

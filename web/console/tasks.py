@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.clock import utcnow
@@ -21,9 +21,10 @@ from web.console.picking import Picked, records_picked
 from web.console.secret_addresses import secret_address
 from web.forms import RowId, moment, record_keys, tags
 from web.rendering import render, render_overlay, wants_part
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
-router = APIRouter()
+router = page_router()
 PAGE = 60
 
 

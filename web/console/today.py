@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from core.clock import utcnow
@@ -13,9 +13,10 @@ from crm.work.repository import tasks
 from crm.work.views import TaskFilter
 from storage.models import ActivityKind
 from web.rendering import render
+from web.routers import page_router
 from web.signed_in import Me, services_of, zone_of
 
-router = APIRouter()
+router = page_router()
 SHOWN = 8
 
 

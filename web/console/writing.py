@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import Conflict, MailsyncError, NotFound, UsageError
@@ -40,9 +40,10 @@ from web.console.mail_form import (
 from web.failures import status_of
 from web.forms import moment
 from web.rendering import render, render_overlay
+from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
-router = APIRouter()
+router = page_router()
 PAGE = 50
 AS_IT_IS = "as_it_is"
 HEADINGS = {
