@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from compiled_statements import compile_once
 from migrated import lay_tables
 from scratch import choose_folder
 from servers.chromium import find_chromium
@@ -19,6 +20,7 @@ from servers.redis import Redis
 from servers.smtp_sink import SmtpSink
 
 choose_folder()
+compile_once()
 # A server that tells nothing: the client has to find out everything by UIDs, and has to poll.
 EXTENSIONS = (
     "CONDSTORE",

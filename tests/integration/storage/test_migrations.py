@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -44,6 +45,14 @@ def test_down_to_nothing_and_up_again(store: Store) -> None:
 def test_upgrading_twice_changes_nothing(store: Store) -> None:
     upgrade(store.database)
     upgrade(store.database)
+
+
+def test_each_upgrade_is_found_by_the_name_of_its_file() -> None:
+    scripts = ScriptDirectory.from_config(alembic_config())
+    assert [Path(each.path).name.partition("_")[0] for each in scripts.walk_revisions()] == [
+        each.revision for each in scripts.walk_revisions()
+    ]
+    assert migrate._newest() == scripts.get_current_head()
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
