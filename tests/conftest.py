@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from cheap_passwords import hash_in_no_time
 from compiled_statements import compile_once
 from migrated import lay_tables
 from scratch import choose_folder
@@ -21,6 +22,7 @@ from servers.smtp_sink import SmtpSink
 
 choose_folder()
 compile_once()
+hash_in_no_time()
 # A server that tells nothing: the client has to find out everything by UIDs, and has to poll.
 EXTENSIONS = (
     "CONDSTORE",

@@ -1,5 +1,9 @@
 """Who is added, changed, let go, and what is written down about it."""
 
+import re
+import subprocess
+import sys
+
 import pytest
 
 from core.errors import Conflict, Forbidden, NotFound, UsageError
@@ -86,3 +90,9 @@ def test_addresses_of_our_own(company: SmallCompany) -> None:
         assert repository.address_keys_of(session, company.bob) == {"bob@house.example", "sales@house.example"}
         everybody = repository.all_own_address_keys(session)
     assert {"ann@house.example", "gus@house.example", "sales@house.example"} <= everybody
+
+
+def test_the_program_takes_its_time_over_a_password() -> None:
+    command = "from crm.access.passwords import hash_password; print(hash_password('a long password'))"
+    told = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout
+    assert re.match(r"\$argon2id\$v=19\$m=65536,t=3,p=4\$", told), told
