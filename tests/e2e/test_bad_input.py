@@ -20,6 +20,7 @@ import pytest
 
 from e2e.correspondence import correspondence
 from e2e.facts import facts_of
+from e2e.forked import run_forked
 from e2e.installation import DEADLINE, MAILSYNC, Installation, left_over
 from e2e.odd_servers import GARBAGE, closed_port, talking
 from servers.dovecot import Dovecot
@@ -121,7 +122,7 @@ class Scene:
         stdin = wrong.stdin
         if "{right}" in wrong.command or wrong.command == "kept":
             stdin = f"{self.dovecot.password}\n"
-        return here.run(*self.words(wrong), stdin=stdin, check=False)
+        return run_forked(here, *self.words(wrong), stdin=stdin)
 
 
 @pytest.fixture(scope="module")
