@@ -13,8 +13,10 @@ PYTEST := .venv/bin/pytest --dist worksteal
 # an event loop runs too, and no other can.
 PYTEST_BY_FILE := .venv/bin/pytest --dist loadfile --no-loadscope-reorder
 COMPILED := build/compiled
-# Tests of processes mostly wait for them: what is compiled meanwhile takes the time that nobody else wants.
-COMPILING := nice .venv/bin/python tools/compile_sources.py $(COMPILED) --quickly > $(COMPILED).log 2>&1
+# What every mail goes through, compiled, and its tests. Tests of processes mostly wait for them: this takes the time that
+# nobody else wants.
+TEST_COMPILED := nice .venv/bin/python tools/compile_sources.py $(COMPILED) --quickly && \
+	PYTHONPATH=$(COMPILED) $(PYTEST) -n 1 -m "not replaces" tests/unit/parsers tests/unit/crm/intake
 
 .PHONY: help demo run test lint fmt bench compile migration clean installed servers
 
@@ -32,10 +34,9 @@ run: ## Start Mailsync on SQLite in its data directory
 test: lint servers ## Everything that CI checks: lint, and the suite against real servers
 	$(PYTEST) -n 4 tests/unit tests/integration
 	@mkdir -p $(dir $(COMPILED))
-	$(COMPILING) & \
-	$(PYTEST_BY_FILE) -n 3 tests/e2e tests/browser || { kill $$!; exit 1; }; \
-	wait $$! || { cat $(COMPILED).log; exit 1; }
-	PYTHONPATH=$(COMPILED) $(PYTEST) -n 2 -m "not replaces" tests/unit/parsers tests/unit/crm/intake
+	{ $(TEST_COMPILED); } > $(COMPILED).log 2>&1 & \
+	$(PYTEST_BY_FILE) -n 4 tests/e2e tests/browser || { kill $$!; exit 1; }; \
+	wait $$! && tail -1 $(COMPILED).log || { cat $(COMPILED).log; exit 1; }
 
 lint: installed ## The quick half: ruff, mypy, import contracts, house rules
 	.venv/bin/ruff check .
