@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import BigId, Row
-from storage.models.record import RecordType
+from storage.models.record import RecordType, key_of
 from storage.types import Word
 
 
@@ -44,7 +44,8 @@ class CustomField(Row):
 
 class FieldValue(Row):
     """The value of a custom field on one record: `text` in the one form that is compared and sorted (a date is 2026-12-01),
-    `number` too where it is a number, or money in the currency's smallest unit."""
+    `number` too where it is a number, or money in the currency's smallest unit; `key` are its words, by which triggers let
+    the record be found (`RecordTerm`)."""
 
     __tablename__ = "field_value"
     constraints = (
@@ -56,6 +57,7 @@ class FieldValue(Row):
     field_id: Mapped[int] = mapped_column(ForeignKey("custom_field.id", ondelete="CASCADE"))
     record_id: Mapped[int] = mapped_column(BigId, index=True)
     text: Mapped[str]
+    key: Mapped[str] = key_of("text")
     number: Mapped[float | None]
 
 

@@ -49,7 +49,7 @@ def _few(column: str, such: TextClause) -> Index:
     return Index(None, column, sqlite_where=such, postgresql_where=such)
 
 
-def _key_of(column: str) -> MappedColumn[str]:
+def key_of(column: str) -> MappedColumn[str]:
     """`storage.folding.name_key` of another column, made with every insert (`storage.bulk` reads `info`)."""
 
     def made(context: Any) -> str:
@@ -73,7 +73,7 @@ class Company(Row):
     )
 
     name: Mapped[str]
-    name_key: Mapped[str] = _key_of("name")
+    name_key: Mapped[str] = key_of("name")
     domain: Mapped[str | None] = mapped_column(index=True)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     tags: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
@@ -102,7 +102,7 @@ class Contact(Row):
     )
 
     name: Mapped[str]
-    name_key: Mapped[str] = _key_of("name")
+    name_key: Mapped[str] = key_of("name")
     position: Mapped[str] = mapped_column(default="")
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"), index=True)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -154,7 +154,7 @@ class Lead(Row):
     )
 
     title: Mapped[str]
-    name_key: Mapped[str] = _key_of("title")
+    name_key: Mapped[str] = key_of("title")
     name: Mapped[str] = mapped_column(default="")
     state: Mapped[LeadState] = mapped_column(Word(LeadState), default=LeadState.ACTIVE)
     stage_id: Mapped[int] = mapped_column(BigId)
@@ -221,7 +221,7 @@ class Deal(Row):
     )
 
     title: Mapped[str]
-    name_key: Mapped[str] = _key_of("title")
+    name_key: Mapped[str] = key_of("title")
     pipeline_id: Mapped[int] = mapped_column(ForeignKey("pipeline.id"))
     stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
     stage_kind: Mapped[StageKind] = mapped_column(Word(StageKind))

@@ -1,4 +1,4 @@
-"""By what records are found: an index of words, tags, sources, addresses and phones that the database keeps itself."""
+"""By what records are found: words, tags, sources, addresses, phones, custom fields; an index that databases keep themselves."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,12 +10,13 @@ LONGEST_WORD, LONGEST_ADDRESS = 64, 100
 """Characters of a term; what is longer is cut, and looked at again in its record."""
 ENDING = 9
 """Digits at the end of a phone by which it is known, however it was written."""
-TAG, SOURCE, ADDRESS, PHONE = "#", "=", "@", "+"
-"""What a term begins with that is no word: `#vip`, `=mail`, `@ann@client.example`, `+` and a phone's last digits from behind."""
+TAG, SOURCE, ADDRESS, PHONE, FIELD = "#", "=", "@", "+", "$"
+"""What a term begins with that is no word: `#vip`, `=mail`, `@ann@client.example`, `+` and a phone's last digits from behind,
+`$7:tesla` of the custom field with that number."""
 
 
 class RecordTerm(Base):
-    """One way to find a record. Triggers write it with the record and its channels, whoever changes those; nobody else does.
+    """One way to find a record. Triggers write it with the record, its channels and its values, whoever changes those.
 
     Records in the recycle bin keep theirs.
     """

@@ -11,7 +11,9 @@ from cli.main import run
 from e2e.installation import DEADLINE, Installation
 
 _FORKS = get_context("forkserver")
-_FORKS.set_forkserver_preload(["e2e.forked", "cli.commands.mailbox", "cli.commands.sync", "cli.commands.run", "cli.daemon"])
+_FORKS.set_forkserver_preload(
+    ["e2e.forked", "cli.commands.mailbox", "cli.commands.sync", "cli.commands.run", "cli.daemon"]
+)
 
 
 def run_forked(house: Installation, *words: str, stdin: str = "") -> CompletedProcess[str]:

@@ -13,6 +13,7 @@ from crm.records.fields.values import Value
 from crm.records.gone import Record as Record
 from crm.records.repository.naming import TABLES, field_key
 from crm.records.repository.recycling import why_gone
+from storage.folding import name_key
 from storage.models import (
     Channel,
     Company,
@@ -137,7 +138,7 @@ def _value(kind: FieldKind, row: FieldValue) -> Value:
 def put_value(session: WriteSession, field_id: int, record_id: int, text: str, number: float | None) -> None:
     """Store or replace the value of a custom field."""
     statement = upsert(session, FieldValue)
-    values = {"text": text, "number": number}
+    values = {"text": text, "key": name_key(text), "number": number}
     session.execute(
         statement.values(field_id=field_id, record_id=record_id, **values).on_conflict_do_update(
             index_elements=["field_id", "record_id"], set_=values

@@ -1,6 +1,6 @@
 """The filter of a list of records as SQL, the same for every kind of record."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, false, literal, select, tuple_
@@ -9,7 +9,7 @@ from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.repository.naming import TABLES, field_key
 from crm.records.repository.narrowing import WITH_INDEX, Few, created_within, equalities, few_among, with_value
-from crm.records.repository.terms import found_by_words
+from crm.records.repository.terms import found_by_words, searched_fields
 from crm.records.views import Order, RecordFilter
 from storage.json_lists import has_word
 from storage.models import RecordType
@@ -23,8 +23,9 @@ Shown = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 def chosen(session: ReadSession, statement: Rows, viewer: Viewer, table: Any, wanted: RecordFilter) -> Rows:
     """`statement` on `table` with the conditions, the order and the limit of `wanted`."""
-    few = few_among(session, table, wanted)
-    conditions = _conditions(session, viewer, table, wanted, few, ordered=True)
+    fields = searched_fields(session, viewer, RecordType(table.__tablename__), wanted.words)
+    few = few_among(session, table, wanted, fields)
+    conditions = _conditions(session, viewer, table, wanted, few, fields, ordered=True)
     if wanted.before is not None:
         conditions.append(_behind(table, wanted.order, wanted.before))
     order = _order(table, wanted.order)
@@ -36,7 +37,8 @@ def chosen(session: ReadSession, statement: Rows, viewer: Viewer, table: Any, wa
 
 def matching(session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter) -> list[ColumnElement[bool]]:
     """The conditions alone, wherever a list of such records begins."""
-    return _conditions(session, viewer, table, wanted, few_among(session, table, wanted))
+    fields = searched_fields(session, viewer, RecordType(table.__tablename__), wanted.words)
+    return _conditions(session, viewer, table, wanted, few_among(session, table, wanted, fields), fields)
 
 
 def ids_matching(session: ReadSession, viewer: Viewer, kind: RecordType, wanted: RecordFilter) -> list[int]:
@@ -47,9 +49,16 @@ def ids_matching(session: ReadSession, viewer: Viewer, kind: RecordType, wanted:
 
 
 def _conditions(
-    session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter, few: Few | None, *, ordered: bool = False
+    session: ReadSession,
+    viewer: Viewer,
+    table: Any,
+    wanted: RecordFilter,
+    few: Few | None,
+    fields: Sequence[int],
+    *,
+    ordered: bool = False,
 ) -> list[ColumnElement[bool]]:
-    """`ordered`: for a list, whose order is to come from an index too."""
+    """`fields`: the custom ones into which its words look; `ordered`: for a list, whose order is to come from an index too."""
     leading = [] if few is None else [table.id.in_(few)]
     shown: Shown = _itself
     if session.get_bind().dialect.name == "sqlite":
@@ -57,7 +66,7 @@ def _conditions(
             shown = unindexed
         elif ordered:
             shown = _in_order_of_ids
-    return [*leading, *_meant(viewer, table, wanted, shown)]
+    return [*leading, *_meant(viewer, table, wanted, shown, fields)]
 
 
 def _itself(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -69,14 +78,16 @@ def _in_order_of_ids(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return column if column.key in WITH_INDEX else unindexed(column)
 
 
-def _meant(viewer: Viewer, table: Any, wanted: RecordFilter, shown: Shown) -> Iterator[ColumnElement[bool]]:
+def _meant(
+    viewer: Viewer, table: Any, wanted: RecordFilter, shown: Shown, fields: Sequence[int]
+) -> Iterator[ColumnElement[bool]]:
     """What the filter says, of records that the viewer may know of and by fields that they may see; columns that have an index as
     `shown`."""
     kind = RecordType(table.__tablename__)
     hidden = viewer.hidden_fields(kind)
     yield table.deleted_at.is_(None)
     yield from within(viewer, kind)
-    yield from found_by_words(table, wanted.words, hidden)
+    yield from found_by_words(table, wanted.words, hidden, fields)
     for column, value in equalities(table, wanted):
         yield false() if column.key in hidden else shown(column) == value
     if wanted.unassigned:

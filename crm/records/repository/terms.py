@@ -1,7 +1,7 @@
 """What was typed to find records, as conditions: beginnings of words, of addresses and phones, and the end of a phone.
 
-Each word must begin a word of the record's name, or one of its addresses. What looks like a phone finds it however it was
-written, by its last nine digits. `RecordTerm` has all of these in one index.
+Each word must begin a word of the record's name or of a custom field, or one of its addresses. What looks like a phone finds
+it however it was written, by its last nine digits. `RecordTerm` has all of these in one index.
 """
 
 import re
@@ -10,9 +10,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, literal, or_, select, union_all
 
+from crm.access.viewer import Viewer
+from crm.records.repository.naming import field_key
 from storage.folding import name_key
-from storage.models import RecordTerm, RecordType
-from storage.models.record_term import ADDRESS, ENDING, LONGEST_ADDRESS, LONGEST_WORD, PHONE, SOURCE, TAG
+from storage.models import CustomField, RecordTerm, RecordType
+from storage.models.record_term import ADDRESS, ENDING, FIELD, LONGEST_ADDRESS, LONGEST_WORD, PHONE, SOURCE, TAG
+from storage.sessions import ReadSession
 
 LAST = "\U0010ffff"
 """Behind every word that begins alike."""
@@ -20,12 +23,25 @@ FEWEST_DIGITS = 5
 _LIKE_A_PHONE = re.compile(r"\+?[\d\s()./-]+")
 
 
-def found_by_words(table: Any, words: str, hidden: frozenset[str]) -> Iterator[ColumnElement[bool]]:
-    """That a record is meant by what was typed: conditions that must all hold.
+def searched_fields(session: ReadSession, viewer: Viewer, kind: RecordType, words: str) -> tuple[int, ...]:
+    """The custom fields into which a search by these words looks: those of the kind that the viewer may see."""
+    if not words.strip():
+        return ()
+    hidden = viewer.hidden_fields(kind)
+    of_kind = select(CustomField.id).where(CustomField.record_type == kind, CustomField.removed_at.is_(None))
+    return tuple(
+        one for one in session.execute(of_kind.order_by(CustomField.id)).scalars() if field_key(one) not in hidden
+    )
+
+
+def found_by_words(
+    table: Any, words: str, hidden: frozenset[str], fields: Sequence[int]
+) -> Iterator[ColumnElement[bool]]:
+    """That a record is meant by what was typed: conditions that must all hold. `fields`: the custom ones that are looked into.
 
     Addresses and phones find nothing where these fields are `hidden`.
     """
-    every = [_has(table, word, hidden) for word in words.split()]
+    every = [_has(table, word, hidden, fields) for word in words.split()]
     ending = "" if "phones" in hidden else _ending(words)
     if ending:
         yield or_(and_(*every), table.id.in_(_of(table, _begins(PHONE + ending))))
@@ -33,18 +49,22 @@ def found_by_words(table: Any, words: str, hidden: frozenset[str]) -> Iterator[C
         yield from every
 
 
-def records_by_words(table: Any, words: str) -> Iterator[CompoundSelect[int]]:
+def records_by_words(table: Any, words: str, fields: Sequence[int]) -> Iterator[CompoundSelect[int]]:
     """Ids of records among which all are that `found_by_words` means; each statement goes by the index alone. (SQLite parts no
     `OR` there.)"""
-    ending = _ending(words)
-    if ending:
-        longest = max(_pieces(words), key=len)
-        yield union_all(_of(table, _begins(PHONE + ending)), _of(table, _begins(longest[:LONGEST_WORD])))
+    if ending := _ending(words):
+        yield union_all(_of(table, _begins(PHONE + ending)), *_of_word(table, max(_pieces(words), key=len), fields))
         return
     for word in words.split():
         if pieces := _pieces(word):
             longest = max(pieces, key=len)
-            yield union_all(_of(table, _begins(longest[:LONGEST_WORD])), _of(table, _begins_address(word)))
+            yield union_all(_of(table, _begins_address(word)), *_of_word(table, longest, fields))
+
+
+def _of_word(table: Any, piece: str, fields: Sequence[int]) -> Iterator[Select[int]]:
+    """Records in whose name, or in one of the fields, a word begins so."""
+    yield _of(table, _begins(piece[:LONGEST_WORD]))
+    yield from (_of(table, _begins(_in_field(field, piece))) for field in fields)
 
 
 def records_by_tag(table: Any, tag: str) -> Select[int]:
@@ -63,15 +83,16 @@ def records_by_endings(kind: RecordType, endings: Sequence[str]) -> Select[int]:
     return select(RecordTerm.record_id).where(RecordTerm.record_type == kind, RecordTerm.term.in_(terms))
 
 
-def _has(table: Any, word: str, hidden: frozenset[str]) -> ColumnElement[bool]:
+def _has(table: Any, word: str, hidden: frozenset[str], fields: Sequence[int]) -> ColumnElement[bool]:
     pieces = _pieces(word)
     if not pieces:
         return false()
     key = literal(" ").concat(table.name_key)
     in_name = and_(*(key.contains(f" {piece}") for piece in pieces))
-    if hidden & {"emails", "phones"}:
-        return in_name  # An address and a phone are terms alike.
-    return or_(in_name, table.id.in_(_of(table, _begins_address(word))))
+    terms = [and_(*(table.id.in_(_of(table, _begins(_in_field(one, piece)))) for piece in pieces)) for one in fields]
+    if not hidden & {"emails", "phones"}:  # An address and a phone are terms alike.
+        terms.append(table.id.in_(_of(table, _begins_address(word))))
+    return or_(in_name, *terms)
 
 
 def _of(table: Any, such: ColumnElement[bool]) -> Select[int]:
@@ -80,6 +101,10 @@ def _of(table: Any, such: ColumnElement[bool]) -> Select[int]:
 
 def _begins_address(word: str) -> ColumnElement[bool]:
     return _begins(ADDRESS + word.lower()[:LONGEST_ADDRESS])
+
+
+def _in_field(field_id: int, piece: str) -> str:
+    return f"{FIELD}{field_id}:{piece[:LONGEST_WORD]}"
 
 
 def _begins(start: str) -> ColumnElement[bool]:

@@ -1,0 +1,149 @@
+"""Records are found by what stands in their custom fields, as far as these are seen, on both databases."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from crm.access.rights import FieldAccess
+from crm.access.viewer import Viewer
+from crm.records.contacts import create_company, create_contact
+from crm.records.deals import create_deal
+from crm.records.fields.custom import NewField, create_field, remove_field, restore_field
+from crm.records.fields.editing import edit_record
+from crm.records.leads import create_lead
+from crm.records.merging import finish_merge, merge, undo_merge
+from crm.records.recycling import delete_record, remove_for_ever
+from crm.records.repository import reading
+from crm.records.views import Order, RecordFilter
+from integration.crm.rights.house import WORKS, House
+from integration.storage.test_migrations import downgrade
+from storage.folding import name_key
+from storage.migrate import upgrade
+from storage.models import CustomField, FieldKind, FieldValue, RecordTerm, RecordType
+from storage.store import Store
+
+SYSTEM = Viewer.system()
+CONTACT = RecordType.CONTACT
+VALUES = {
+    FieldKind.TEXT: ("Ulica Żółwia 5, Łódź", ("zolwia", "lodz 5", "ŻÓŁ"), ("olwia", "ulica 6")),
+    FieldKind.NUMBER: (42.5, ("42",), ("43",)),
+    FieldKind.DATE: ("2026-12-01", ("2026", "2026-12"), ("2025",)),
+    FieldKind.CHOICE: ("Gold star", ("gold", "star"), ("silver",)),
+    FieldKind.MONEY: (1250, ("1250",), ("99",)),
+    FieldKind.LINK: ("https://shop.example/tesla", ("shop.example", "tesla"), ("volvo",)),
+}
+
+
+class Fields(House):
+    """A field of each kind of value, of contacts."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.fields = {kind: self.add_field(kind) for kind in FieldKind}
+
+    def add_field(self, kind: FieldKind, record_type: RecordType = CONTACT) -> int:
+        choices = ("Gold star", "Silver") if kind is FieldKind.CHOICE else ()
+        return self.do(create_field, SYSTEM, NewField(record_type, f"My {kind.value}", kind, choices))
+
+    def put(self, record: tuple[RecordType, int], field_id: int, value: Any) -> None:
+        self.do(edit_record, SYSTEM, record, {f"field_{field_id}": value})
+
+    def found(self, words: str, viewer: Viewer = SYSTEM, order: Order = Order.NEWEST) -> set[str]:
+        with self.store.database.reading() as session:
+            return {one.name for one in reading.contacts(session, viewer, RecordFilter(words=words, order=order))}
+
+    def terms(self) -> set[tuple[str, str, int]]:
+        with self.store.database.reading() as session:
+            rows = session.execute(select(RecordTerm).where(RecordTerm.term.startswith("$")))
+            return {(row.record_type, row.term, row.record_id) for row in rows.scalars()}
+
+    def terms_of_values(self) -> set[tuple[str, str, int]]:
+        """What the index must hold, told once more in Python."""
+        with self.store.database.reading() as session:
+            rows = session.execute(
+                select(FieldValue, CustomField).join(CustomField, CustomField.id == FieldValue.field_id)
+            )
+            return {
+                (field.record_type, f"${field.id}:{word[:64]}", value.record_id)
+                for value, field in rows
+                for word in name_key(value.text).split()
+            }
+
+
+@pytest.fixture
+def world(store: Store) -> Fields:
+    return Fields(store)
+
+
+def test_each_kind_of_value_is_found_by_the_beginnings_of_its_words(world: Fields) -> None:
+    for kind, (value, _, _) in VALUES.items():
+        world.put((CONTACT, world.do(create_contact, f"Has {kind.value}")), world.fields[kind], value)
+    for kind, (_, finds, misses) in VALUES.items():
+        for words in finds:
+            assert world.found(words) == world.found(words, order=Order.NAME) == {f"Has {kind.value}"}, words
+            assert world.found(f"has {words}") == {f"Has {kind.value}"}, "with a word of the name"
+        for words in misses:
+            assert world.found(words) == set(), words
+    assert world.terms() == world.terms_of_values()
+
+
+def test_what_changes_is_found_by_what_it_says_now(world: Fields) -> None:
+    text = world.fields[FieldKind.TEXT]
+    anna, anne = ((CONTACT, world.do(create_contact, name)) for name in ("Anna", "Anne"))
+    world.put(anna, text, "Tesla Volvo")
+    world.put(anna, text, "Volvo " + "x" * 200)
+    world.put(anne, world.fields[FieldKind.LINK], "https://tesla.example")
+    assert (world.found("tesla"), world.found("volvo")) == ({"Anne"}, {"Anna"})
+    assert world.found("x" * 100) == {"Anna"}
+
+    merge_id = world.do(merge, SYSTEM, anna, [anne[1]], {})
+    finish_merge(world.store, merge_id)
+    assert world.found("tesla") == {"Anna"}
+    assert world.terms() == world.terms_of_values()
+    world.do(undo_merge, SYSTEM, merge_id)
+    finish_merge(world.store, merge_id)
+    assert world.found("tesla") == {"Anne"}
+
+    world.put(anna, text, "")
+    assert world.found("volvo") == set()
+    world.do(delete_record, SYSTEM, anne)
+    assert world.found("tesla") == set()
+    remove_for_ever(world.store, SYSTEM, anne)
+    assert world.terms() == world.terms_of_values() == set()
+
+
+def test_each_kind_of_record_is_found_by_its_own_fields_alone(world: Fields) -> None:
+    makers = {RecordType.COMPANY: create_company, RecordType.LEAD: create_lead, RecordType.DEAL: create_deal}
+    lists = {
+        RecordType.COMPANY: reading.companies, RecordType.LEAD: reading.leads, RecordType.DEAL: reading.deals,
+        CONTACT: reading.contacts,
+    }  # fmt: skip
+    for kind, make in makers.items():
+        record_id = world.do(make, "One")
+        world.put((kind, record_id), world.add_field(FieldKind.TEXT, kind), f"word{kind.value}")
+    for kind in makers:
+        wanted = RecordFilter(words=f"word{kind.value}")
+        with world.store.database.reading() as session:
+            assert {each for each, ask in lists.items() if ask(session, SYSTEM, wanted)} == {kind}
+
+
+def test_nobody_finds_by_a_field_that_they_do_not_see(world: Fields) -> None:
+    text = world.fields[FieldKind.TEXT]
+    world.put((CONTACT, world.do(create_contact, "Anna")), text, "Secret")
+    hidden = replace(WORKS, fields={CONTACT: {f"field_{text}": FieldAccess.HIDDEN}})
+    assert world.found("secret", world.give(world.ann, hidden)) == set()
+    assert world.found("secret", world.give(world.bob, WORKS)) == {"Anna"}
+    world.do(remove_field, SYSTEM, text)
+    assert world.found("secret") == set()
+    world.do(restore_field, SYSTEM, text)
+    assert world.found("secret") == {"Anna"}
+
+
+def test_values_of_before_the_upgrade_are_found(world: Fields) -> None:
+    world.put((CONTACT, world.do(create_contact, "Anna")), world.fields[FieldKind.TEXT], "Łódź Mikołaj")
+    downgrade(world.store, "0033")
+    upgrade(world.store.database)
+    assert world.found("mikolaj") == {"Anna"}
+    assert world.terms() == world.terms_of_values() != set()
