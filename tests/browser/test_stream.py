@@ -4,6 +4,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from crm.access.viewer import Viewer
+from crm.records.repository import reading
+
 SHIFTS = """() => { window.shifts = []; new PerformanceObserver((list) => { for (const one of list.getEntries())
     if (!one.hadRecentInput) window.shifts.push(one.value); }).observe({ type: "layout-shift", buffered: false }); }"""
 
@@ -50,6 +53,28 @@ def test_one_posts_and_the_other_sees_it_without_reload_and_without_a_jump(open_
     expect(reader.locator(".event").first.get_by_role("link").first).to_be_focused()
     assert reader.evaluate("window.sameDocument")
     expect(reader.locator(".event", has_text="Prices of March")).to_have_count(1)
+
+
+def test_what_happens_on_a_record_appears_on_its_open_page_and_leaves_what_somebody_writes(open_page, console) -> None:
+    deal = console.seed.company.deals[0]
+    page = f"/deals/{deal_id(console, deal.title)}"
+    reader, writer = open_page(page), open_page(page, who="tom")
+    reader.get_by_label("Note").fill("Half a sentence")
+    reader.locator("h1").click()
+    writer.get_by_label("Note").fill("They called: March is fine")
+    writer.get_by_label("Note").press("Enter")
+    expect(writer.locator(".event", has_text="March is fine")).to_be_visible()
+
+    expect(reader.locator("[data-news]")).to_contain_text("New · Tom Ashby · They called: March is fine")
+    reader.keyboard.press(".")
+    expect(reader.locator(".event", has_text="March is fine")).to_have_count(1)
+    expect(reader.get_by_label("Note")).to_have_value("Half a sentence")
+    expect(reader.locator("[data-news]")).to_have_text("What happens appears here by itself.")
+
+
+def deal_id(console, title: str) -> int:
+    with console.store.database.reading() as session:
+        return next(one.id for one in reading.deals(session, Viewer.system()) if one.title == title)
 
 
 def test_a_message_is_taken_back_and_brought_back_by_key(open_page) -> None:

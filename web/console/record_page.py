@@ -6,7 +6,7 @@ from fastapi import Request
 
 from crm.access.rights.repository import acts_on
 from crm.records.fields.custom import fields_of
-from crm.stream.timeline.repository import MOST_PLANNED, timeline
+from crm.stream.timeline.repository import MOST_PLANNED, newest, timeline
 from crm.stream.views import Cursor, RecordKey, Timeline
 from crm.work.repository import tasks
 from crm.work.views import Part, TaskFilter
@@ -22,10 +22,13 @@ def story(request: Request, me: SignedIn, kind: RecordType, record_id: RowId) ->
     with services_of(request).store.database.reading() as session:
         custom = [field for field in fields_of(session, me.viewer, kind) if field.custom_id is not None]
         told = timeline(session, me.viewer, (kind, record_id), behind=Cursor(after.at, after.id) if after else None)
+        top = newest(session, me.viewer)
         acts = acts_on(session, me.viewer, (kind, record_id))
         todo = tasks(session, me.viewer, _open_on((kind, record_id), told, first_page=after is None))
     return {
         "story": told,
+        "newest": top,
+        "live": "" if after else f"/stories/{kind.value}/{record_id}/fresh",
         "acts": acts,
         "next_cursor": write_cursor(told.past.next),
         "record_tasks": todo,

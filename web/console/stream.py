@@ -16,9 +16,9 @@ from crm.stream.feed.commenting import add_comment
 from crm.stream.feed.repository import comments
 from crm.stream.follows import follow, unfollow
 from crm.stream.timeline.entries import add_entry, complete_entry
-from crm.stream.timeline.repository import attention, entry, newest, stream, upcoming
+from crm.stream.timeline.repository import attention, entry, newest, stream, timeline, upcoming
 from crm.stream.views import ACTIVITIES, MESSAGES, Cursor, NewEntry, StreamFilter, SubjectType
-from storage.models import ActivityKind
+from storage.models import ActivityKind, RecordType
 from storage.writer_lock import Urgency
 from web.console.picking import Picked, records_picked
 from web.forms import RowId, day_in, moment, record_keys, row_id
@@ -88,6 +88,15 @@ def fresh_entries(request: Request, me: Me, asked: Annotated[Asked, Depends()]) 
         page = stream(session, me.viewer, wanted, limit=FRESH)
     part = "stream/_entries.html"
     return render(request, me, part, part=part, entries=page.entries, here=None)
+
+
+@router.get("/stories/{kind}/{record_id}/fresh")
+def fresh_story(request: Request, me: Me, kind: RecordType, record_id: RowId) -> Response:
+    """What is planned on a record and what happened last, for a page that may not have all of it."""
+    with services_of(request).store.database.reading() as session:
+        told = timeline(session, me.viewer, (kind, record_id), limit=FRESH)
+    part = "stream/_entries.html"
+    return render(request, me, part, part=part, entries=[*told.planned, *told.past.entries], here=(kind, record_id))
 
 
 def _filter(asked: Asked, zone: ZoneInfo) -> tuple[StreamFilter, str]:

@@ -34,8 +34,8 @@
     const page = new DOMParser().parseFromString(`<ul>${html}</ul>`, "text/html");
     waiting = [];
     for (const item of page.querySelectorAll("li.event")) {
-      if (document.getElementById(item.id)) break; // From here on it is known.
-      waiting.push(item);
+      if (!document.getElementById(item.id)) waiting.push(item);
+      else if (!shownAgain(target)) break; // From here on it is known.
     }
     announce();
   }
@@ -45,7 +45,8 @@
     if (!spot || !waiting.length) return;
     const said = document.createElement("span");
     const who = waiting[0].querySelector(".event-facts span")?.textContent.trim();
-    const what = waiting[0].querySelector(".event-title").textContent.trim();
+    const words = waiting[0].matches(".event-comment") && waiting[0].querySelector(".event-text");
+    const what = (words || waiting[0].querySelector(".event-title")).textContent.trim();
     said.textContent = [waiting.length > 1 ? `${waiting.length} new` : "New", who, what].filter(Boolean).join(" · ");
     const show = Object.assign(document.createElement("button"), { type: "button", className: "button button-small", textContent: "Show" });
     show.dataset.key = ".";
@@ -54,14 +55,30 @@
     spot.classList.add("has-news");
   }
 
+  // What is planned stands above what happened, in an order of its own: such a list comes anew as a whole.
+  const shownAgain = (target) => "again" in target.dataset;
+
+  async function showAgain(target, id) {
+    const place = `#${target.id}`;
+    await htmx.ajax("GET", location.href, { target: place, select: place, swap: "outerHTML" });
+    const item = document.getElementById(id);
+    item?.querySelector("a")?.focus({ preventScroll: true });
+    item?.scrollIntoView({ block: "nearest" });
+  }
+
   document.addEventListener("click", (event) => {
     const spot = line();
     if (!spot || !event.target.closest("[data-news] button")) return;
     const target = list();
-    const [top] = waiting;
-    target.prepend(...waiting);
-    htmx.process(target);
+    const items = waiting;
+    const [top] = items;
     waiting = [];
+    if (shownAgain(target)) {
+      showAgain(target, top?.id);
+      return;
+    }
+    target.prepend(...items);
+    htmx.process(target);
     spot.replaceChildren(Object.assign(document.createElement("span"), { textContent: spot.dataset.quiet }));
     spot.classList.remove("has-news");
     document.querySelector(".stream-empty")?.remove();

@@ -263,6 +263,7 @@ theirs                  POST /comments/{comment_id}/edit
 theirs                  POST /comments/{comment_id}/delete
 theirs                  POST /comments/{comment_id}/restore
 any                     GET /stream/fresh
+see-contact             GET /stories/{kind}/{record_id}/fresh
 see-contact             GET /entries/{activity_id}
 works see-contact       POST /entries/{activity_id}/comments
 theirs                  GET /mail/messages/{message_id}/task
