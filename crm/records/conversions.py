@@ -4,13 +4,17 @@ from dataclasses import dataclass
 
 from core.addresses import AddressLists, domain_of
 from core.clock import utcnow
-from core.errors import Conflict, UsageError
+from core.errors import Conflict, Forbidden, UsageError
 from crm.access.notifications import Bell, ring
 from crm.access.repository import require_active
+from crm.access.rights import Act
+from crm.access.rights.repository import require, require_made
+from crm.access.viewer import Viewer
 from crm.office.address_lists import read_lists
 from crm.records.channels import EMAIL, give_channels
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal, require_amount
+from crm.records.fields.standard import STANDARD
 from crm.records.gone import Record
 from crm.records.leads import enter_stage, stage_for
 from crm.records.modes import Client
@@ -64,6 +68,7 @@ class Converted:
 
 
 DEFAULT = Conversion()
+SYSTEM = Viewer.system()
 
 
 def convert_lead(
@@ -72,11 +77,12 @@ def convert_lead(
     how: Conversion = DEFAULT,
     *,
     into: int | None = None,
-    user_id: int | None = None,
+    viewer: Viewer = SYSTEM,
 ) -> Converted:
     """Turn an active lead into client and deal; it goes into the stage `into`, or the first one for converted leads.
 
-    Raises `NotFound`, `Conflict` when it is not active any more, `UsageError` for what can not be chosen.
+    Raises `NotFound`, `Conflict` when it is not active any more, `UsageError` for what can not be chosen, `Forbidden` where the
+    viewer may not add what it becomes, or not change a known client that it would give an address or phone.
 
     The lead stays readable, with its mail; all that stands on it stands on the new records too, which own it from now on,
     whoever followed it follows them, and later mail of its addresses finds the client. A repeat lead becomes a repeat deal of
@@ -86,37 +92,42 @@ def convert_lead(
     lead = writing.lead_for_change(session, lead_id)
     if lead.state is not LeadState.ACTIVE:
         raise Conflict("Only an active lead can be converted.")
-    _check(session, lead, how)
+    _check(session, viewer, lead, how)
     before = lead.responsible_id
     if how.responsible_id is not None:
         lead.responsible_id = how.responsible_id
-    contact_id, company_id = (lead.contact_id, lead.company_id) if lead.repeat else _client(session, lead, how)
-    deal_id = _make_deal(session, lead, how, contact_id, company_id) if how.deal else None
+    contact_id, company_id = (lead.contact_id, lead.company_id) if lead.repeat else _client(session, viewer, lead, how)
+    deal_id = _make_deal(session, viewer, lead, how, contact_id, company_id) if how.deal else None
     converted = Converted(deal_id, contact_id, company_id)
     lead.contact_id, lead.company_id, lead.deal_id, lead.converted_at = contact_id, company_id, deal_id, utcnow()
-    enter_stage(session, lead, stage, user_id)
+    enter_stage(session, lead, stage, viewer.user_id)
     if how.complete:
         conversion.complete_planned(session, lead_id, lead.converted_at)
     _hand_over(session, lead_id, converted.records)
-    if lead.responsible_id not in (None, before, user_id):
+    if lead.responsible_id not in (None, before, viewer.user_id):
         _tell(session, lead, converted.records[0])
     return converted
 
 
-def _check(session: WriteSession, lead: Lead, how: Conversion) -> None:
+def _check(session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion) -> None:
     if lead.repeat and not how.deal:
         raise UsageError("The client of a repeat lead is known: it can only become a deal.")
     if how.client is None and not how.deal:
         raise UsageError("Choose what the lead becomes: a contact, a company, a deal, or several of them.")
     require_amount(how.amount)
+    if how.amount:
+        _require_field(viewer, RecordType.DEAL, "amount")
     if how.responsible_id is not None:
         require_active(session, how.responsible_id)
+    if how.responsible_id not in (None, lead.responsible_id):
+        _require_field(viewer, RecordType.LEAD, "responsible_id")
 
 
 def _make_deal(
-    session: WriteSession, lead: Lead, how: Conversion, contact_id: int | None, company_id: int | None
+    session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion, contact_id: int | None, company_id: int | None
 ) -> int:
-    return create_deal(
+    viewer.require(Act.CREATE, RecordType.DEAL)
+    deal_id = create_deal(
         session,
         how.title or lead.title,
         stage_id=how.stage_id,
@@ -128,53 +139,77 @@ def _make_deal(
         responsible_id=lead.responsible_id,
         source=lead.source,
     )
+    require_made(session, viewer, (RecordType.DEAL, deal_id))
+    return deal_id
 
 
-def _client(session: WriteSession, lead: Lead, how: Conversion) -> tuple[int | None, int | None]:
+def _client(session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion) -> tuple[int | None, int | None]:
     """The contact and company that a lead becomes, known or new, with its addresses and phones."""
     channels = writing.channels_of(session, RecordType.LEAD, lead.id)
-    contact_id, company_id = _known(session, lead, how)
+    contact_id, company_id = _known(session, viewer, lead, how)
+    made: set[Record] = set()
     taken_by_itself = contact_id is not None and how.contact_id is None
     if company_id is None and how.client in (Client.COMPANY, Client.BOTH) and not taken_by_itself:
-        company_id = _make_company(session, lead, how, domains_of(channels, read_lists(session)))
+        domains = domains_of(channels, read_lists(session))
+        company_id = _company_of(session, viewer, how, domains)
+        if company_id is None:
+            company_id = _make_company(session, viewer, lead, how, domains)
+            made.add((RecordType.COMPANY, company_id))
     if contact_id is None and how.client in (Client.CONTACT, Client.BOTH):
-        contact_id = _make_contact(session, lead, how, company_id)
-    _give(session, channels, contact_id, company_id)
+        contact_id = _make_contact(session, viewer, lead, how, company_id)
+        made.add((RecordType.CONTACT, contact_id))
+    if contact_id is not None:
+        _give(session, viewer, channels, (RecordType.CONTACT, contact_id), made)
+    elif company_id is not None:
+        _give(session, viewer, channels, (RecordType.COMPANY, company_id), made)
     return contact_id, company_id
 
 
-def _known(session: WriteSession, lead: Lead, how: Conversion) -> tuple[int | None, int | None]:
+def _known(session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion) -> tuple[int | None, int | None]:
     """The contact and company that were chosen, or that are known by the lead's channels; a contact brings its company."""
     if how.contact_id or how.company_id:
         theirs = conversion.require_client(session, how.contact_id, how.company_id)
         makes_company = how.anew and how.client in (Client.COMPANY, Client.BOTH)
         return how.contact_id, how.company_id or (None if makes_company else theirs)
-    known = conversion.known_contact(session, lead.id) if how.client and not how.anew else None
+    known = conversion.known_contact(session, viewer, lead.id) if how.client and not how.anew else None
     return (known.id, known.company_id) if known else (None, None)
 
 
-def _make_contact(session: WriteSession, lead: Lead, how: Conversion, company_id: int | None) -> int:
-    return create_contact(
+def _make_contact(session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion, company_id: int | None) -> int:
+    viewer.require(Act.CREATE, RecordType.CONTACT)
+    if company_id is not None:
+        _require_field(viewer, RecordType.CONTACT, "company_id")
+    contact_id = create_contact(
         session,
         how.contact_name or lead.name or lead.title,
         company_id=company_id,
         responsible_id=lead.responsible_id,
         source=lead.source,
     )
+    require_made(session, viewer, (RecordType.CONTACT, contact_id))
+    return contact_id
 
 
-def _make_company(session: WriteSession, lead: Lead, how: Conversion, domains: list[str]) -> int:
-    """The company of the lead's domain, known or new; a new one by the person's name where the domain tells nothing."""
-    known = writing.company_by_domain(session, domains[0]) if domains and not how.anew else None
-    if known is not None:
-        return known.id
-    return create_company(
+def _company_of(session: WriteSession, viewer: Viewer, how: Conversion, domains: list[str]) -> int | None:
+    """The known company of the lead's domain."""
+    known = writing.company_by_domain(session, viewer, domains[0]) if domains and not how.anew else None
+    return known.id if known else None
+
+
+def _make_company(session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion, domains: list[str]) -> int:
+    """A new company of the lead's domain; by the person's name where the domain tells nothing."""
+    viewer.require(Act.CREATE, RecordType.COMPANY)
+    if domains:
+        _require_field(viewer, RecordType.COMPANY, "domain")
+    company_id = create_company(
         session,
         how.company_name or (domains[0] if domains else lead.name or lead.title),
         domain=domains[0] if domains else None,
         responsible_id=lead.responsible_id,
         source=lead.source,
     )
+    require_made(session, viewer, (RecordType.COMPANY, company_id))
+    return company_id
 
 
 def domains_of(channels: list[dict[str, str]], lists: AddressLists) -> list[str]:
@@ -184,15 +219,30 @@ def domains_of(channels: list[dict[str, str]], lists: AddressLists) -> list[str]
 
 
 def _give(
-    session: WriteSession, channels: list[dict[str, str]], contact_id: int | None, company_id: int | None
+    session: WriteSession, viewer: Viewer, channels: list[dict[str, str]], record: Record, made: set[Record]
 ) -> None:
-    """Give the lead's addresses and phones to its contact, or where there is none to the company."""
-    emails = [channel["value"] for channel in channels if channel["kind"] == EMAIL]
-    phones = [channel["value"] for channel in channels if channel["kind"] != EMAIL]
-    if contact_id is not None:
-        give_channels(session, RecordType.CONTACT, contact_id, emails=emails, phones=phones)
-    elif company_id is not None:
-        give_channels(session, RecordType.COMPANY, company_id, emails=emails, phones=phones)
+    """Give the lead's addresses and phones to its client: the right to change one is asked only where it gets anything."""
+    theirs = {(one["kind"], one["key"]) for one in writing.channels_of(session, *record)}
+    new = [channel for channel in channels if (channel["kind"], channel["key"]) not in theirs]
+    if not new:
+        return
+    if record not in made:
+        require(session, viewer, Act.EDIT, record)
+    emails = [channel["value"] for channel in new if channel["kind"] == EMAIL]
+    phones = [channel["value"] for channel in new if channel["kind"] != EMAIL]
+    for key, values in (("emails", emails), ("phones", phones)):
+        if values:
+            _require_field(viewer, record[0], key)
+    give_channels(session, *record, emails=emails, phones=phones)
+
+
+def _require_field(viewer: Viewer, kind: RecordType, key: str) -> None:
+    """Raises `Forbidden` where converting would write what the viewer may not."""
+    if not viewer.may_edit_field(kind, key):
+        name = next(field.name for field in STANDARD[kind] if field.key == key)
+        raise Forbidden(
+            f"Converting this lead would fill in {name} of a {kind.value}, and your role does not let you: ask an administrator."
+        )
 
 
 def _hand_over(session: WriteSession, lead_id: int, records: list[Record]) -> None:

@@ -13,16 +13,11 @@ from crm.access.rights.repository import reaches, require, require_made
 from crm.access.viewer import Viewer
 from crm.records.conversions import Conversion, Converted, convert_lead
 from crm.records.deals import change_stage
-from crm.records.modes import Client
+from crm.records.lead_moves import move_lead as put_into_stage
 from storage.models import RecordType
 from storage.sessions import ReadSession, WriteSession
 
 _FIELDS = ("emails", "phones", "company_id", "contact_id", "position", "tags", "amount", "domain", "name")
-_MAKES = {
-    Client.CONTACT: (RecordType.CONTACT,),
-    Client.COMPANY: (RecordType.COMPANY,),
-    Client.BOTH: (RecordType.CONTACT, RecordType.COMPANY),
-}
 
 
 def add(
@@ -63,30 +58,44 @@ def move_deal(session: WriteSession, viewer: Viewer, deal_id: int, stage_id: int
 
 
 def change_lead(session: WriteSession, viewer: Viewer, lead_id: int, change: Callable[..., Any], *args: Any) -> Any:
-    """Move a lead, put it aside or take it up by `change(session, lead_id, *args, user_id=…)`. Raises `Forbidden`, `NotFound`."""
+    """Put a lead aside or take it up by `change(session, lead_id, *args, user_id=…)`. Raises `Forbidden`, `NotFound`."""
     viewer.require_write()
     require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
     return change(session, lead_id, *args, user_id=viewer.user_id)
 
 
+def move_lead(session: WriteSession, viewer: Viewer, lead_id: int, stage_id: int) -> bool:
+    """Put a lead into another stage; False when it stands there already.
+
+    Its arrival may convert it: raises as `convert`.
+    """
+    viewer.require_write()
+    require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
+    return put_into_stage(session, lead_id, stage_id, viewer=viewer)
+
+
 def convert(
     session: WriteSession, viewer: Viewer, lead_id: int, how: Conversion, *, into: int | None = None
 ) -> Converted:
-    """Turn a lead into a client and a deal, as `convert_lead`. Raises `Forbidden` where the viewer may not add what it becomes,
-    and `NotFound` for a lead or client that they may not know of."""
+    """Turn a lead into a client and a deal, as `convert_lead`; of what it became, those that the viewer may know of.
+
+    Raises `NotFound` for a lead or client that is hidden from them, and what `convert_lead` raises.
+    """
     viewer.require_write()
     require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
     _require_clients(session, viewer, how.contact_id, how.company_id)
-    chosen = {RecordType.CONTACT: how.contact_id, RecordType.COMPANY: how.company_id}
-    for kind in _MAKES[how.client] if how.client else ():
-        if chosen[kind] is None:
-            viewer.require(Act.CREATE, kind)
-    if how.deal:
-        viewer.require(Act.CREATE, RecordType.DEAL)
-    converted = convert_lead(session, lead_id, how, into=into, user_id=viewer.user_id)
-    if converted.deal_id is not None:
-        require_made(session, viewer, (RecordType.DEAL, converted.deal_id))
-    return converted
+    converted = convert_lead(session, lead_id, how, into=into, viewer=viewer)
+    seen = {record for record in converted.records if reaches(session, viewer, Act.SEE, record)}
+    return Converted(
+        *(
+            number if number is not None and (kind, number) in seen else None
+            for kind, number in (
+                (RecordType.DEAL, converted.deal_id),
+                (RecordType.CONTACT, converted.contact_id),
+                (RecordType.COMPANY, converted.company_id),
+            )
+        )
+    )
 
 
 def _require_clients(session: ReadSession, viewer: Viewer, contact_id: int | None, company_id: int | None) -> None:

@@ -1,5 +1,6 @@
 """A mail to somebody's secret feed address becomes a post, once."""
 
+from core.errors import Forbidden, NotFound, UsageError
 from core.logging import get_logger
 from crm.access.mail import read_message
 from crm.access.mailed_in import MailContent, MailedIn, content_of, first_effect, mailed_in, refuse, take_tags
@@ -34,17 +35,26 @@ def _take(session: WriteSession, mail: MailedIn, content: MailContent) -> None:
     """The effect, if it is the first time; or the reason why there is none, told to the owner alone."""
     if not first_effect(session, mail.message_id, "post", f"intake:{mail.address_id}"):
         return
-    reason = _objection(mail, content)
+    reason = _objection(mail, content) or _make(session, mail, content)
     if reason is None:
-        title, tags = take_tags(content.subject)
-        new = NewPost(title, content.whole_text, tags, mail.message_id)
-        post_id = create_post(session, mail.owner.viewer, new, mailed_in=True)
-        log.info("post.made_from_mail", post_id=post_id, delivery_id=mail.delivery_id)
         return
     refuse(session, mail.delivery_id, reason)
     bell = Bell(mail.owner.id, f"intake.refused:{mail.delivery_id}", f"A mail was not posted: {reason}", "/feed")
     ring(session, [bell])
     log.info("post.refused", delivery_id=mail.delivery_id)
+
+
+def _make(session: WriteSession, mail: MailedIn, content: MailContent) -> str | None:
+    """Post it; why it can not be posted, in which case nothing of it was."""
+    title, tags = take_tags(content.subject)
+    new = NewPost(title, content.whole_text, tags, mail.message_id)
+    try:
+        with session.begin_nested():
+            post_id = create_post(session, mail.owner.viewer, new, mailed_in=True)
+    except (UsageError, NotFound, Forbidden) as error:
+        return str(error)
+    log.info("post.made_from_mail", post_id=post_id, delivery_id=mail.delivery_id)
+    return None
 
 
 def _objection(mail: MailedIn, content: MailContent) -> str | None:

@@ -19,7 +19,7 @@ _ORDER = (RecordType.DEAL, RecordType.LEAD, RecordType.CONTACT, RecordType.COMPA
 
 
 def records_of_address(session: ReadSession, viewer: Viewer, address: str) -> tuple[RecordKey, ...]:
-    """The records of whoever writes from `address`; empty for a stranger."""
+    """The records of whoever writes from `address`, as far as the viewer sees them; empty for a stranger."""
     known = find_by_address(session, viewer, address)
     found = {(named.type, named.id) for named in known}
     for kind, contact_id in sorted(found):
@@ -27,15 +27,15 @@ def records_of_address(session: ReadSession, viewer: Viewer, address: str) -> tu
         if company is not None and not company.deleted:
             found.add((RecordType.COMPANY, company.id))
     if not found:
-        found = _company_of_domain(session, address)
+        found = _company_of_domain(session, viewer, address)
     return _with_open_item(session, viewer, found)
 
 
-def _company_of_domain(session: ReadSession, address: str) -> set[RecordKey]:
+def _company_of_domain(session: ReadSession, viewer: Viewer, address: str) -> set[RecordKey]:
     organisation = read_lists(session).organisation(domain_of(address_key(address)))
     if organisation is None:
         return set()
-    company = company_by_domain(session, organisation)
+    company = company_by_domain(session, viewer, organisation)
     return {(RecordType.COMPANY, company.id)} if company else set()
 
 

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from core.clock import utcnow
+from core.errors import Forbidden, NotFound, UsageError
 from core.logging import get_logger
 from crm.access.handles import handles
 from crm.access.mail import read_message
@@ -65,15 +66,24 @@ def _take(session: WriteSession, mail: MailedIn, content: MailContent, new: NewT
     """The effect, if it is the first time; or the reason why there is none, told to the owner alone."""
     if not first_effect(session, mail.message_id, "task", f"intake:{mail.address_id}"):
         return
-    reason = _objection(mail, content)
+    reason = _objection(mail, content) or _make(session, mail, new)
     if reason is None:
-        task_id = create_task(session, mail.owner.viewer, new, mailed_in=True)
-        log.info("task.made_from_mail", task_id=task_id, delivery_id=mail.delivery_id)
         return
     refuse(session, mail.delivery_id, reason)
     bell = Bell(mail.owner.id, f"intake.refused:{mail.delivery_id}", f"A mail made no task: {reason}", "/tasks")
     ring(session, [bell])
     log.info("task.refused", delivery_id=mail.delivery_id)
+
+
+def _make(session: WriteSession, mail: MailedIn, new: NewTask) -> str | None:
+    """Make the task; why it can not be (any more), in which case nothing of it was."""
+    try:
+        with session.begin_nested():
+            task_id = create_task(session, mail.owner.viewer, new, mailed_in=True)
+    except (UsageError, NotFound, Forbidden) as error:
+        return str(error)
+    log.info("task.made_from_mail", task_id=task_id, delivery_id=mail.delivery_id)
+    return None
 
 
 def _objection(mail: MailedIn, content: MailContent) -> str | None:

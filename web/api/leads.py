@@ -9,7 +9,6 @@ from pydantic import BaseModel
 from core.clock import utcnow
 from crm.records import lead_runs, on_behalf
 from crm.records.conversions import Conversion, Converted
-from crm.records.lead_moves import move_lead
 from crm.records.modes import Client
 from crm.records.repository import lead_numbers
 from crm.records.repository import lead_runs as rows
@@ -98,7 +97,7 @@ def stages(request: Request, viewer: RecordReader) -> Listing[LeadStageView]:
 def move(request: Request, viewer: RecordWriter, lead_id: RowId, move: LeadMove) -> None:
     """Put a lead into another stage; one that converts what arrives converts it."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        on_behalf.change_lead(session, viewer, lead_id, move_lead, move.stage_id)
+        on_behalf.move_lead(session, viewer, lead_id, move.stage_id)
 
 
 @router.get("/leads/{lead_id}/conversion")

@@ -7,9 +7,8 @@ from typing import Annotated
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from crm.records.lead_moves import move_lead
 from crm.records.leads import put_aside, take_up
-from crm.records.on_behalf import change_lead
+from crm.records.on_behalf import change_lead, move_lead
 from crm.records.repository import reading
 from crm.records.repository.lead_stages import lead_stages
 from crm.records.views import LeadStageView, LeadView, RecordFilter
@@ -85,7 +84,7 @@ def move(request: Request, me: Me, lead_id: RowId, stage: Annotated[RowId, Form(
     if converts and target is not None and target.on_arrival is None and lead.state is LeadState.ACTIVE:
         return RedirectResponse(f"/leads/{lead_id}/convert?into={stage}", 303)
     with database.unit_of_work(Urgency.PERSON) as session:
-        change_lead(session, me.viewer, lead_id, move_lead, stage)
+        move_lead(session, me.viewer, lead_id, stage)
     return RedirectResponse(f"/leads/{lead_id}" if converts else back_to_card(request, "/leads", lead_id), 303)
 
 

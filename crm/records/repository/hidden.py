@@ -38,6 +38,11 @@ def without_hidden(session: ReadSession, viewer: Viewer, kind: RecordType, views
     return views
 
 
+def seen_channels(viewer: Viewer, kind: RecordType) -> list[str]:
+    """The kinds of channels of such records that are not kept from the viewer."""
+    return [channel for key, channel in _CHANNELS.items() if not viewer.hides(kind, key)]
+
+
 def _without_fields(view: V, hidden: frozenset[str]) -> V:
     there = {part.name for part in parts_of(view)}
     changes = {part: empty for key, (part, empty) in _EMPTY.items() if key in hidden and part in there}

@@ -11,6 +11,7 @@ from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.office.address_lists import read_lists
 from crm.records.repository import reading
+from crm.records.repository.hidden import seen_channels
 from crm.records.views import LeadView, Named
 from storage.models import Channel, Company, Contact, RecordType
 from storage.sessions import ReadSession
@@ -56,7 +57,7 @@ def _domains(lead: LeadView, lists: AddressLists) -> list[str]:
 
 
 def _contacts(session: ReadSession, viewer: Viewer, lead_id: int) -> list[KnownClient]:
-    mine, theirs, same = _shared(lead_id, RecordType.CONTACT)
+    mine, theirs, same = _shared(viewer, lead_id, RecordType.CONTACT)
     companies = within(viewer, RecordType.COMPANY)
     statement = (
         select(Contact, Company, theirs.value)
@@ -73,9 +74,10 @@ def _contacts(session: ReadSession, viewer: Viewer, lead_id: int) -> list[KnownC
 
 
 def _companies(session: ReadSession, viewer: Viewer, lead_id: int, domains: Sequence[str]) -> list[KnownClient]:
-    mine, theirs, same = _shared(lead_id, RecordType.COMPANY)
+    mine, theirs, same = _shared(viewer, lead_id, RecordType.COMPANY)
     reached = select(Company, theirs.value).join(theirs, theirs.record_id == Company.id).join(mine, same)
-    named = select(Company, Company.domain).where(Company.domain.in_(domains))
+    shown = [] if viewer.hides(RecordType.COMPANY, "domain") else domains
+    named = select(Company, Company.domain).where(Company.domain.in_(shown))
     found: dict[int, KnownClient] = {}
     there = (Company.deleted_at.is_(None), *within(viewer, RecordType.COMPANY))
     for statement in (reached, named):
@@ -85,13 +87,14 @@ def _companies(session: ReadSession, viewer: Viewer, lead_id: int, domains: Sequ
     return list(found.values())
 
 
-def _shared(lead_id: int, kind: RecordType) -> tuple[type[Channel], type[Channel], ColumnElement[bool]]:
-    """The lead's channels, those of records of a kind, and when they are one and the same."""
+def _shared(viewer: Viewer, lead_id: int, kind: RecordType) -> tuple[type[Channel], type[Channel], ColumnElement[bool]]:
+    """The lead's channels, those of records of a kind, and when they are one and the same and not kept from the viewer."""
     mine, theirs = aliased(Channel), aliased(Channel)
     same = and_(
         theirs.kind == mine.kind,
         theirs.key == mine.key,
         theirs.record_type == kind,
+        theirs.kind.in_(seen_channels(viewer, kind)),
         mine.record_type == RecordType.LEAD,
         mine.record_id == lead_id,
     )

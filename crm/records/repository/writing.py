@@ -4,6 +4,8 @@ from sqlalchemy import case, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
+from crm.access.rights.repository import within
+from crm.access.viewer import Viewer
 from storage.models import (
     Activity,
     ActivityBinding,
@@ -78,12 +80,15 @@ def lead_for_change(session: WriteSession, lead_id: int) -> Lead:
     return row
 
 
-def company_by_domain(session: ReadSession, domain: str) -> Company | None:
-    """The oldest company with this registrable domain, its own or that of one which was merged into it."""
+def company_by_domain(session: ReadSession, viewer: Viewer, domain: str) -> Company | None:
+    """The oldest company that the viewer sees with this registrable domain, its own or that of one which was merged into it."""
+    if viewer.hides(RecordType.COMPANY, "domain"):
+        return None
     merged = aliased(Company)
     theirs = select(merged.merged_into_id).where(merged.domain == domain, merged.merged_into_id.is_not(None))
     named = or_(Company.domain == domain, Company.id.in_(theirs))
-    statement = select(Company).where(named, Company.deleted_at.is_(None))
+    seen = within(viewer, RecordType.COMPANY)
+    statement = select(Company).where(named, Company.deleted_at.is_(None), *seen)
     return session.execute(
         statement.order_by(case((Company.domain == domain, 0), else_=1), Company.id).limit(1)
     ).scalar()

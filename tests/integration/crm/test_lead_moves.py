@@ -20,7 +20,18 @@ from crm.records.repository import reading
 from crm.records.repository.lead_stages import lead_stages
 from crm.records.views import Arrival, LeadView
 from crm_world import World, mail
-from storage.models import Activity, ActivityBinding, ActivityKind, Company, Contact, Deal, Lead, LeadState, RecordType
+from storage.models import (
+    Activity,
+    ActivityBinding,
+    ActivityKind,
+    Company,
+    Contact,
+    Deal,
+    Lead,
+    LeadState,
+    RecordType,
+    Role,
+)
 from storage.store import Store
 
 SYSTEM = Viewer.system()
@@ -61,8 +72,10 @@ def test_a_lead_goes_through_the_stages_and_its_timeline_tells(world: World) -> 
     [lead] = world.all(Lead)
     there = stages(world)
     for name in ("Qualified", "Junk", "In contact"):
-        assert change(world, move_lead, lead.id, there[name], user_id=world.ann)
-        assert not change(world, move_lead, lead.id, there[name], user_id=world.ann), "it stands there already"
+        assert change(world, move_lead, lead.id, there[name], viewer=Viewer(world.ann, Role.SELLER))
+        assert not change(world, move_lead, lead.id, there[name], viewer=Viewer(world.ann, Role.SELLER)), (
+            "it stands there already"
+        )
         waits = world.activity(first)
         assert waits is not None
         assert (waits.completed_at is None) == (name == "Qualified")
@@ -94,7 +107,7 @@ def test_a_stage_converts_what_arrives_as_it_says(world: World) -> None:
     arrival = Arrival(Client.BOTH, deal=True, pipeline_id=wholesale.id)
     change(world, stage_lists.change_lead_stage, SYSTEM, partner, name="Partner", arrival=arrival)
 
-    assert change(world, move_lead, lead.id, partner, user_id=world.bob)
+    assert change(world, move_lead, lead.id, partner, viewer=Viewer(world.bob, Role.SELLER))
 
     [deal], [contact], [company] = world.all(Deal), world.all(Contact), world.all(Company)
     assert (deal.stage_id, deal.contact_id, deal.company_id) == (wholesale.stages[0].id, contact.id, company.id)

@@ -115,7 +115,7 @@ def test_leads_are_exported_as_they_are_listed(console) -> None:
                 if kind is LeadState.CONVERTED:
                     convert_lead(session, lead_id)
                 elif kind is LeadState.JUNK:
-                    move_lead(session, lead_id, stage_id, user_id=None)
+                    move_lead(session, lead_id, stage_id)
     marta = console.browser("marta")
     queries = ["", "state=junk", "state=junk&stage=" + str(stages[LeadState.CONVERTED]), "words=1", "shape=board"]
     queries += [f"stage={stage_id}" for stage_id in stages.values()]

@@ -107,7 +107,7 @@ def test_mail_of_the_domain_of_a_merged_company_finds_the_one_that_is_left(world
     assert world.bindings(message) == [firm]
     with world.store.database.reading() as session:
         for domain in ("client.example", "client-pl.example"):
-            known = writing.company_by_domain(session, domain)
+            known = writing.company_by_domain(session, SYSTEM, domain)
             assert known is not None
             assert known.id == firm[1]
 

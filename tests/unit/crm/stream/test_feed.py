@@ -80,10 +80,16 @@ def test_held_and_foreign_and_empty_mail_makes_no_post(company: SmallCompany) ->
     held = company.deliver(letter("Held", "Text"), Purpose.FEED, state=IntakeState.HELD)
     task = company.deliver(letter("Task", "Text"), Purpose.TASK)
     empty = company.deliver(letter("#tag", "\n"), Purpose.FEED)
-    for delivery in (held, task, empty, 999):
+    words = "Ten more kilos of beans, please.\n" * 2_000
+    passed_on = (
+        f"{words}\n---------- Forwarded message ---------\nFrom: Carl <carl@client.example>\nSubject: Beans\n\n{words}"
+    )
+    long = company.deliver(letter("Fwd: Beans", passed_on), Purpose.FEED)
+    for delivery in (held, task, empty, long, 999):
         post_from_mail(company.run(POST_FROM_MAIL, OfIntakeDelivery(delivery)))
 
     assert company.rows(Post) == []
+    assert "too long" in company.rows(IntakeDelivery, id=long)[0].reason, "refused, and not given up as a job"
     assert company.rows(IntakeDelivery, id=empty)[0].state is IntakeState.REFUSED
     assert company.rows(IntakeDelivery, id=held)[0].state is IntakeState.HELD
 
