@@ -3,17 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.errors import UsageError
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.views import FieldCondition, Order, RecordFilter
 from parsers.numbers import cents_in, number_in
+from storage.folding import LONGEST_NAME_KEY
 from storage.models import LeadState
 from web.forms import row_id
 
 FROM_TO = (ValueKind.NUMBER, ValueKind.MONEY, ValueKind.DATE)
 NOBODY = "nobody"
+NAMED = "."
+"""Between the id and the name of the record that a page begins behind."""
 
 
 def read_filter(
@@ -21,6 +25,7 @@ def read_filter(
 ) -> RecordFilter:
     """The filter of a list. Raises `UsageError` for what is no date or number; what is unknown is left out."""
     responsible = query.get("responsible", "")
+    before, _, before_key = query.get("before", "").partition(NAMED)
     return RecordFilter(
         words=query.get("words", ""),
         responsible_id=me if query.get("mine") else row_id(responsible),
@@ -36,9 +41,16 @@ def read_filter(
         repeat=True if query.get("repeat") else None,
         lead_state=LeadState(query["state"]) if query.get("state") in set(LeadState) else None,
         stage_id=row_id(query.get("stage", "")),
-        before=row_id(query.get("before", "")),
+        before=row_id(before),
+        before_key=before_key.replace("\0", "")[:LONGEST_NAME_KEY],
         limit=limit,
     )
+
+
+def next_page(wanted: RecordFilter, last: Any) -> str:
+    """What `before` is for the page that begins behind the record `last`."""
+    behind = wanted.behind(last)
+    return f"{behind.before}{NAMED}{behind.before_key}" if wanted.order is Order.NAME else str(behind.before)
 
 
 def shown_leads(wanted: RecordFilter, *, board: bool = False) -> RecordFilter:

@@ -1,12 +1,13 @@
 """What a page, the API or the command line is given about records: plain frozen values, complete."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from crm.records.fields.values import Value
 from crm.records.modes import Client
+from storage.folding import name_key
 from storage.models import LeadState, RecordType, StageKind
 
 
@@ -186,8 +187,9 @@ class FieldCondition:
 class RecordFilter:
     """Which records a list shows. `words` look in names and titles; None leaves a condition out.
 
-    A list begins behind the record with id `before`, in its order, and holds at most `limit`. `unassigned` are those that
-    nobody is responsible for; created from `created_from` to before `created_to`.
+    A list begins behind the record with id `before`, in its order, and holds at most `limit`. In the order of names `before_key`
+    says with which name that one stood there: whoever asks knows it, so nothing is told of it, and it may be gone by now.
+    `unassigned` are those that nobody is responsible for; created from `created_from` to before `created_to`.
     """
 
     words: str = ""
@@ -208,4 +210,10 @@ class RecordFilter:
     conditions: tuple[FieldCondition, ...] = ()
     order: Order = Order.NEWEST
     before: int | None = None
+    before_key: str = ""
     limit: int = 100
+
+    def behind(self, last: "ContactView | CompanyView | LeadView | DealView") -> "RecordFilter":
+        """The same list from behind one of its records on."""
+        name = last.name if isinstance(last, ContactView | CompanyView) else last.title
+        return replace(self, before=last.id, before_key=name_key(name))

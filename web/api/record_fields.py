@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import Body, Request
 
+from crm.access.rights import Act
+from crm.access.rights.repository import reaches
 from crm.records.fields.custom import fields_of
 from crm.records.fields.editing import current_values, edit_record
 from crm.records.fields.history import Edit, history_of
@@ -76,6 +78,9 @@ def change_deal(request: Request, viewer: RecordWriter, record_id: RowId, change
 
 
 def _change(request: Request, viewer: RecordWriter, record: Record, changes: dict[str, Any]) -> dict[str, Value]:
+    """What stands in every field then; of a record that was given out of the viewer's sight only what was changed."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        edit_record(session, viewer, record, changes)
-        return current_values(session, viewer, record)
+        made = edit_record(session, viewer, record, changes)
+        if reaches(session, viewer, Act.SEE, record):
+            return current_values(session, viewer, record)
+        return {key: after for key, (_, after) in made.items()}

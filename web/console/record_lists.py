@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -18,7 +18,7 @@ from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.forms import RowId
 from web.notices import PARAMETER
-from web.record_queries import is_filtered, read_filter
+from web.record_queries import is_filtered, next_page, read_filter
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
@@ -41,6 +41,10 @@ class ListShown:
     def filtered(self) -> bool:
         """Whether the list leaves anything out."""
         return is_filtered(self.wanted)
+
+    def page_behind(self, last: Any) -> str:
+        """What `before` is in the address of the page behind a record."""
+        return next_page(self.wanted, last)
 
     @property
     def opened(self) -> ViewOfList | None:

@@ -9,7 +9,7 @@ from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.records.bulk import repository
 from crm.records.bulk.editing import AT_ONCE
-from crm.records.fields.editing import edit_record, held_values
+from crm.records.fields.editing import put_back
 from storage import jobs
 from storage.jobs import OfBulkEdit, enqueue
 from storage.models import RecordChange
@@ -71,16 +71,14 @@ def _undo_some(session: WriteSession, bulk_edit_id: int) -> bool:
 
 
 def _undo_one(session: WriteSession, viewer: Viewer, change: RecordChange) -> int:
-    """How many fields of one record stay as they are: somebody changed them since, or the record is gone or another one."""
+    """How many fields of one record stay as they are: somebody changed them since, or the record is gone, another one, or not
+    theirs to change."""
     record = (change.record_type, change.record_id)
     if change.edited_id not in (None, change.record_id):
         return len(change.changes)  # It was merged: what stands there is the survivor's own.
     try:
         with session.begin_nested():
-            now = held_values(session, viewer, record)
-            back = {key: before for key, (before, after) in change.changes.items() if now.get(key) == after}
-            edit_record(session, viewer, record, back)
-            return len(change.changes) - len(back)
+            return put_back(session, viewer, record, change.changes)
     except Transient:
         raise
     except MailsyncError:

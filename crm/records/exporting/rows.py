@@ -65,7 +65,7 @@ def exported_rows(store: Store, viewer: Viewer, kind: RecordType, wanted: Record
             ]
         if len(records) < AT_ONCE:
             return
-        wanted = replace(wanted, before=records[-1].id)
+        wanted = wanted.behind(records[-1])
 
 
 def _names(session: ReadSession, viewer: Viewer, records: Sequence[Any]) -> Names:

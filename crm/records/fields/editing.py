@@ -12,7 +12,7 @@ from typing import Any
 from core.clock import utcnow
 from core.errors import Conflict, Forbidden, UsageError
 from crm.access.rights import Act
-from crm.access.rights.repository import require
+from crm.access.rights.repository import reaches, require
 from crm.access.viewer import Viewer
 from crm.records.channels import EMAIL, PHONE, email_key, phone_key
 from crm.records.fields.custom import fields_of
@@ -43,6 +43,24 @@ def held_values(session: WriteSession, viewer: Viewer, record: Record) -> dict[s
     return _values(session, record, row, fields_of(session, viewer, record[0]))
 
 
+def put_back(session: WriteSession, viewer: Viewer, record: Record, changes: Mapping[str, Sequence[Value]]) -> int:
+    """Take an edit back, `changes` by key before and after, where its fields stand as it left them; how many do not.
+
+    Whoever gave the record away by that edit may take it back: the right is asked of what it is before or after. Raises as
+    `edit_record`.
+    """
+    viewer.require_write()
+    row = rows.record_for_change(session, Viewer.system(), record)
+    now = _values(session, record, row, fields_of(session, viewer, record[0]))
+    back = {key: before for key, (before, after) in changes.items() if key in now and now[key] == after}
+    is_theirs = reaches(session, viewer, Act.EDIT, record)
+    _edit(session, viewer, record, row, back)
+    if not is_theirs:
+        session.flush()
+        require(session, viewer, Act.EDIT, record)
+    return len(changes) - len(back)
+
+
 def edit_record(
     session: WriteSession,
     viewer: Viewer,
@@ -60,6 +78,19 @@ def edit_record(
     viewer.require_write()
     require(session, viewer, Act.EDIT, record)
     row = rows.record_for_change(session, viewer, record)
+    return _edit(session, viewer, record, row, wanted, was=was, bulk_edit_id=bulk_edit_id)
+
+
+def _edit(
+    session: WriteSession,
+    viewer: Viewer,
+    record: Record,
+    row: RecordRow,
+    wanted: Mapping[str, Any],
+    *,
+    was: Mapping[str, Any] | None = None,
+    bulk_edit_id: int | None = None,
+) -> Changes:
     fields = {field.key: field for field in fields_of(session, viewer, record[0])}
     unknown = sorted(set(wanted) - set(fields))
     if unknown:

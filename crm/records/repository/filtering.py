@@ -27,7 +27,7 @@ def chosen(session: ReadSession, statement: Rows, viewer: Viewer, table: Any, wa
     few = few_among(session, table, wanted, fields)
     conditions = _conditions(session, viewer, table, wanted, few, fields, ordered=True)
     if wanted.before is not None:
-        conditions.append(_behind(table, wanted.order, wanted.before))
+        conditions.append(_behind(table, wanted, wanted.before))
     order = _order(table, wanted.order)
     if few is not None:
         order = tuple(map(unindexed, order))
@@ -105,10 +105,10 @@ def _order(table: Any, order: Order) -> tuple[ColumnElement[Any], ...]:
     return (table.name_key, table.id) if order is Order.NAME else (table.id,)
 
 
-def _behind(table: Any, order: Order, last: int) -> ColumnElement[bool]:
-    """What comes after the record `last`, where or whether it is by now."""
-    if order is Order.NAME:
-        its_name = select(table.name_key).where(table.id == last).scalar_subquery()
-        return tuple_(table.name_key, table.id) > tuple_(its_name, last)
-    behind: ColumnElement[bool] = table.id > last if order is Order.OLDEST else table.id < last
+def _behind(table: Any, wanted: RecordFilter, last: int) -> ColumnElement[bool]:
+    """What comes after the record `last`, where or whether it is by now: nothing is asked of it, for it may be hidden."""
+    if wanted.order is Order.NAME:
+        key = literal(wanted.before_key, table.name_key.type)
+        return tuple_(table.name_key, table.id) > tuple_(key, last)
+    behind: ColumnElement[bool] = table.id > last if wanted.order is Order.OLDEST else table.id < last
     return behind

@@ -128,17 +128,17 @@ def test_records_removed_in_the_middle_of_an_undo_hide_no_others_from_it(
     edit = ask(world, ids, {"position": "Buyer"})
     edit_all(world.store, edit)
     undo(world, edit)
-    real, calls = undoing.edit_record, iter(range(1000))
+    real, calls = undoing.put_back, iter(range(1000))
 
     def dies(*args: Any, **options: Any) -> Any:
         if next(calls) == 15:
             raise KeyboardInterrupt
         return real(*args, **options)
 
-    monkeypatch.setattr(undoing, "edit_record", dies)
+    monkeypatch.setattr(undoing, "put_back", dies)
     with pytest.raises(KeyboardInterrupt):
         undo_all(world.store, edit)
-    monkeypatch.setattr(undoing, "edit_record", real)
+    monkeypatch.setattr(undoing, "put_back", real)
     for one in ids[:6]:
         delete(world, (RecordType.CONTACT, one))
         remove_for_ever(world.store, SYSTEM, (RecordType.CONTACT, one))

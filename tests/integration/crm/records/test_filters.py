@@ -101,13 +101,10 @@ def test_pages_hold_each_record_once_in_order(world: World, order: Order, labels
     with world.store.database.reading() as session:
         whole = reading.contacts(session, SYSTEM, RecordFilter(order=order))
         paged: list[int] = []
-        while True:
-            page = reading.contacts(
-                session, SYSTEM, RecordFilter(order=order, limit=size, before=paged[-1] if paged else None)
-            )
-            if not page:
-                break
+        asked = RecordFilter(order=order, limit=size)
+        while page := reading.contacts(session, SYSTEM, asked):
             paged += [row.id for row in page]
+            asked = asked.behind(page[-1])
         assert ids_matching(session, SYSTEM, RecordType.CONTACT, RecordFilter(limit=100)) == sorted(made)[::-1]
     assert paged == [row.id for row in whole]
     assert sorted(paged) == sorted(made)

@@ -20,6 +20,7 @@ from crm.records.contacts import create_contact
 from crm.records.conversions import Conversion
 from crm.records.deals import create_deal
 from crm.records.duplicates import groups
+from crm.records.exporting import rows as rows_of_exports
 from crm.records.exporting.rows import exported_rows
 from crm.records.fields.custom import NewField, create_field, fields_of
 from crm.records.fields.editing import current_values, edit_record
@@ -27,10 +28,10 @@ from crm.records.fields.history import history_of
 from crm.records.leads import create_lead, put_aside
 from crm.records.merging import merge
 from crm.records.modes import Client
-from crm.records.recycling import delete_record, restore_record
+from crm.records.recycling import delete_record, remove_for_ever, restore_record
 from crm.records.repository import duplicates, lead_numbers, reading
 from crm.records.repository.recycling import BinFilter, deleted_records
-from crm.records.views import FieldCondition, RecordFilter
+from crm.records.views import FieldCondition, Order, RecordFilter
 from crm.stream.feed.commenting import add_comment
 from crm.stream.feed.repository.comments import comments
 from crm.stream.timeline.entries import add_entry
@@ -175,6 +176,33 @@ def test_bins_numbers_duplicates_and_exports_tell_only_of_what_is_seen(house: Ho
     assert "deleted: restore" not in str(gone.value), "that it was deleted is not told"
     with pytest.raises(NotFound):
         house.do(restore_record, ann, (RecordType.DEAL, house.deals["bob"]))
+
+
+def test_a_list_by_name_begins_where_it_is_told_and_tells_nothing_of_hidden_names(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record may be asked for as the one that a list begins behind: what follows must not depend on its name."""
+    for name in ("Beatrix", "Zoe"):
+        house.do(create_contact, name, responsible_id=house.ann)
+    ann = house.give(house.ann, records(reach(Scope.OWN, Scope.OWN)))
+    shown = []
+    for secret in ("Aaron", "Zygmunt"):
+        hidden = house.do(create_contact, secret, responsible_id=house.bob)
+        shown.append([
+            one.name
+            for one in house.ask(reading.contacts, ann, RecordFilter(order=Order.NAME, before=hidden, before_key="c"))
+        ])  # fmt: skip
+    assert shown == [["Zoe"], ["Zoe"]]
+
+    # And where the last one of a page goes for ever, an export goes on all the same.
+    monkeypatch.setattr(rows_of_exports, "AT_ONCE", 1)
+    asked = RecordFilter(order=Order.NAME)
+    exported = exported_rows(house.store, ann, RecordType.CONTACT, asked)
+    told = [next(exported), next(exported)]
+    gone = (RecordType.CONTACT, house.contacts["ann"])
+    house.do(delete_record, SYSTEM, gone)
+    remove_for_ever(house.store, SYSTEM, gone)
+    assert [row[0] for chunk in [*told, *exported] for row in chunk[-1:]] == ["Name", "ann's client", "Beatrix", "Zoe"]
 
 
 def test_an_export_takes_what_may_be_exported_not_what_is_seen(house: House) -> None:
