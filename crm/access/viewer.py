@@ -106,7 +106,7 @@ class Viewer:
     @property
     def may_configure(self) -> bool:
         """How the CRM works: modes, pipelines, fields, templates of all, receipts."""
-        return self.may_administer or self.rights.settings
+        return self.may_administer or (self.may_write and self.rights.settings)
 
     @property
     def may_write(self) -> bool:

@@ -29,7 +29,7 @@ from storage import jobs
 from storage.jobs import OfMerge, enqueue
 from storage.models import Activity, ActivityKind, LeadState, RecordMerge, RecordType
 from storage.running import JobRun
-from storage.sessions import WriteSession
+from storage.sessions import ReadSession, WriteSession
 from storage.store import Store
 from storage.writer_lock import Urgency
 
@@ -55,9 +55,7 @@ def merge(
     change_records_alone(session)
     if kind is RecordType.LEAD:
         lead_stages.hold_stages(session)
-    require(session, viewer, Act.EDIT, *((kind, each) for each in ids))
-    require(session, viewer, Act.DELETE, *((kind, each) for each in ids[1:]))
-    _require_fields(viewer, kind)
+    _require_rights(session, viewer, kind, ids)
     by_id = merges.records_for_change(session, kind, ids)
     if len(by_id) < len(ids) or any(row.deleted_at is not None for row in by_id.values()):
         raise Conflict(CHANGED_MEANWHILE)
@@ -85,7 +83,7 @@ def undo_merge(session: WriteSession, viewer: Viewer, merge_id: int) -> Record:
     """Take a merge apart; the survivor. To be called first in its unit.
 
     What it moved goes back, and fields that nobody changed since get their value of before; what came since stays where it is.
-    Raises `Forbidden` for guests, `NotFound` when it is too old, `Conflict` when it can not be taken back.
+    Raises `Forbidden` for who could not have made it, `NotFound` when it is too old, `Conflict` when it can not be taken back.
     """
     viewer.require_write()
     change_records_alone(session)
@@ -97,7 +95,7 @@ def undo_merge(session: WriteSession, viewer: Viewer, merge_id: int) -> Record:
     kind = row.record_type
     if kind is RecordType.LEAD:
         lead_stages.hold_stages(session)
-    require(session, viewer, Act.EDIT, *((kind, each) for each in (row.survivor_id, *row.others)))
+    _require_rights(session, viewer, kind, [row.survivor_id, *row.others])
     by_id = merges.records_for_change(session, kind, [row.survivor_id, *row.others])
     survivor = by_id.get(row.survivor_id)
     if survivor is None or survivor.deleted_at is not None:
@@ -170,8 +168,13 @@ def _give_some_back(session: WriteSession, row: RecordMerge) -> bool:
     return False
 
 
-def _require_fields(viewer: Viewer, kind: RecordType) -> None:
-    """A merge writes every field, also what stands in those that somebody may not see: it is for who may change them all."""
+def _require_rights(session: ReadSession, viewer: Viewer, kind: RecordType, ids: Sequence[int]) -> None:
+    """A merge changes all of them and deletes all but the first; taking it back does the same the other way round.
+
+    It writes every field, also what stands in those that somebody may not see: it is for who may change them all.
+    """
+    require(session, viewer, Act.EDIT, *((kind, each) for each in ids))
+    require(session, viewer, Act.DELETE, *((kind, each) for each in ids[1:]))
     if not viewer.may_administer and viewer.rights.fields.get(kind):
         raise Forbidden(
             f"Your role does not let you change every field of a {kind.value}: ask a manager to merge these."

@@ -43,9 +43,19 @@ ACTS: Mapping[Act, Callable[[WriteSession, Viewer, int], None]] = {Act.RETIRE: r
 def catalogue(request: Request, me: Me, retired: bool = False, after: RowId | None = None) -> Response:
     """What is sold, by name."""
     with services_of(request).store.database.reading() as session:
-        shown = rows.products(session, me.viewer, retired=retired, after=after, limit=SHOWN + 1)
-    more = shown[SHOWN - 1].id if len(shown) > SHOWN else None
-    return render(request, me, "settings/products.html", products=shown[:SHOWN], retired=retired, more=more)
+        found = rows.products(session, me.viewer, retired=retired, after=after, limit=SHOWN + 1)
+        shown = found[:SHOWN]
+        on_deals = rows.on_deals(session, me.viewer, [one.id for one in shown])
+    return render(
+        request,
+        me,
+        "settings/products.html",
+        products=shown,
+        on_deals=on_deals,
+        many=rows.MOST_COUNTED,
+        retired=retired,
+        more=shown[-1].id if len(found) > SHOWN else None,
+    )
 
 
 @router.get("/new")

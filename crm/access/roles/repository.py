@@ -187,9 +187,10 @@ def save_department(session: WriteSession, department_id: int | None, values: di
 
 
 def put_people(session: WriteSession, department_id: int, user_ids: Collection[int]) -> None:
-    """Let exactly these belong to a department."""
+    """Let of active people exactly these belong to a department; who has gone stays, for their records are reached through it."""
     here = DepartmentMember.department_id == department_id
-    session.execute(delete(DepartmentMember).where(here, DepartmentMember.user_id.not_in(user_ids)))
+    others = DepartmentMember.user_id.in_(select(User.id).where(User.active.is_(True), User.id.not_in(user_ids)))
+    session.execute(delete(DepartmentMember).where(here, others))
     known = set(session.execute(select(DepartmentMember.user_id).where(here)).scalars())
     rows = [{"department_id": department_id, "user_id": each} for each in sorted(set(user_ids) - known)]
     if rows:

@@ -63,6 +63,7 @@ def offer_again(session: WriteSession, viewer: Viewer, product_id: int) -> None:
 
 def require_steering(viewer: Viewer) -> None:
     """Raises `Forbidden` for whoever may not change the catalogue."""
+    viewer.require_write()
     if not viewer.may_oversee:
         raise Forbidden("Only administrators and managers may change the catalogue.")
 

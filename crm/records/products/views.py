@@ -7,7 +7,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class ProductView:
-    """A product; `price` in the currency's smallest unit, `deals` how many have it."""
+    """A product; `price` in the currency's smallest unit."""
 
     id: int
     name: str
@@ -16,7 +16,6 @@ class ProductView:
     price: int
     currency: str
     retired_at: datetime | None
-    deals: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Rows of custom fields, their values, and the history of records."""
 
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, delete, func, select
@@ -37,6 +38,8 @@ NAMED: Mapping[ValueKind, type[Contact | Company | User]] = {
     ValueKind.COMPANY: Company,
 }
 """Kinds of field that hold an id, and of what."""
+_VALUED = SimpleNamespace(record_type=CustomField.record_type, record_id=FieldValue.record_id)
+"""The record of a value, as conditions on records name it."""
 
 
 def record_row(session: ReadSession, viewer: Viewer, record: Record) -> RecordRow:
@@ -107,9 +110,12 @@ def last_position(session: ReadSession, record_type: RecordType) -> int:
     return -1 if last is None else last
 
 
-def count_values(session: ReadSession, _: Viewer, field_ids: Sequence[int]) -> dict[int, int]:
-    """On how many records each field has a value."""
-    statement = select(FieldValue.field_id, func.count()).where(FieldValue.field_id.in_(field_ids))
+def count_values(session: ReadSession, viewer: Viewer, field_ids: Sequence[int]) -> dict[int, int]:
+    """On how many records that the viewer sees each field has a value; none of those that are hidden from them."""
+    hidden = {key for kind in RecordType for key in viewer.hidden_fields(kind)}
+    shown = [each for each in field_ids if field_key(each) not in hidden]
+    statement = select(FieldValue.field_id, func.count()).join(CustomField, CustomField.id == FieldValue.field_id)
+    statement = statement.where(FieldValue.field_id.in_(shown), *on_seen_record(viewer, _VALUED))
     return {row[0]: row[1] for row in session.execute(statement.group_by(FieldValue.field_id))}
 
 

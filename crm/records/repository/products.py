@@ -7,10 +7,12 @@ from sqlalchemy import delete, func, literal, select, tuple_
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.products.views import ProductView
-from storage.models import Deal, DealLine, Product
+from storage.models import Deal, DealLine, Product, RecordType
 from storage.sessions import ReadSession, WriteSession
 
 NOT_THERE = "There is no such product."
+MOST_COUNTED = 100
+"""Deals of a product: whether there are more is all that anybody wants to know."""
 
 
 def products(
@@ -19,13 +21,24 @@ def products(
     """Products by name, those that are offered or those that are not any more, from behind the product `after`."""
     del viewer  # The catalogue is the same for everybody.
     held = Product.retired_at.is_not(None) if retired else Product.retired_at.is_(None)
-    deals = select(func.count(func.distinct(DealLine.deal_id))).where(DealLine.product_id == Product.id)
-    living = deals.join(Deal, Deal.id == DealLine.deal_id).where(Deal.deleted_at.is_(None)).scalar_subquery()
-    query = select(Product, living).where(held).order_by(Product.name, Product.id).limit(limit)
+    query = select(Product).where(held).order_by(Product.name, Product.id).limit(limit)
     if after is not None:
         last = select(Product.name).where(Product.id == after).scalar_subquery()
         query = query.where(tuple_(Product.name, Product.id) > tuple_(last, literal(after)))
-    return [_view(row, count) for row, count in session.execute(query)]
+    return [
+        ProductView(row.id, row.name, row.code, row.unit, row.price, row.currency, row.retired_at)
+        for row in session.execute(query).scalars()
+    ]
+
+
+def on_deals(session: ReadSession, viewer: Viewer, ids: Sequence[int]) -> dict[int, int]:
+    """How many deals have each of these products, `MOST_COUNTED` at most; nothing for who does not see all deals."""
+    if not viewer.reaches_all(RecordType.DEAL):
+        return {}
+    lines = select(DealLine.deal_id).join(Deal, Deal.id == DealLine.deal_id).distinct().limit(MOST_COUNTED)
+    living = lines.where(DealLine.product_id == Product.id, Deal.deleted_at.is_(None)).correlate(Product).subquery()
+    number = select(func.count()).select_from(living).scalar_subquery()
+    return {row[0]: row[1] for row in session.execute(select(Product.id, number).where(Product.id.in_(ids)))}
 
 
 def known_products(session: ReadSession, ids: Sequence[int]) -> dict[int, Product]:
@@ -71,7 +84,3 @@ def replace_lines(session: WriteSession, deal_id: int, lines: Sequence[DealLine]
     session.execute(delete(DealLine).where(DealLine.deal_id == deal_id))
     session.add_all(lines)
     session.flush()
-
-
-def _view(row: Product, deals: int) -> ProductView:
-    return ProductView(row.id, row.name, row.code, row.unit, row.price, row.currency, row.retired_at, deals)

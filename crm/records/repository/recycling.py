@@ -15,7 +15,7 @@ from crm.records.gone import KEPT_FOR, NOT_THERE, Deleted, InRecycleBin, Merged,
 from crm.records.repository.naming import LABELS, MERGED_INTO, NAMED_BY, TABLES
 from crm.records.repository.removing import BY_HAND
 from crm.records.views import Person
-from storage.models import Activity, ActivityBinding, ActivityKind, Deal, Follow, Lead, RecordType, User
+from storage.models import Activity, ActivityBinding, ActivityKind, Follow, RecordType, User
 from storage.sessions import ReadSession, WriteSession
 
 
@@ -64,8 +64,7 @@ def why_gone(session: ReadSession, viewer: Viewer, record: Record) -> NotFound:
 
 
 def hanging(session: ReadSession, viewer: Viewer, record: Record) -> Hanging:
-    """What hangs on a record, counted."""
-    del viewer
+    """What hangs on a record that the viewer sees, counted: of other records those that they see."""
     kind, record_id = record
     here = (ActivityBinding.record_type == kind, ActivityBinding.record_id == record_id)
     kinds = (
@@ -76,9 +75,9 @@ def hanging(session: ReadSession, viewer: Viewer, record: Record) -> Hanging:
     )
     found: dict[ActivityKind, int] = dict(session.execute(kinds).all())
     return Hanging(
-        deals=_named_in(session, Deal, record),
-        leads=_named_in(session, Lead, record),
-        people=_named_in(session, TABLES[RecordType.CONTACT], record),
+        deals=_named_in(session, viewer, RecordType.DEAL, record),
+        leads=_named_in(session, viewer, RecordType.LEAD, record),
+        people=_named_in(session, viewer, RecordType.CONTACT, record),
         mails=found.get(ActivityKind.MAIL, 0),
         tasks=found.get(ActivityKind.TASK, 0),
         notes=sum(found.get(each, 0) for each in BY_HAND),
@@ -141,11 +140,11 @@ def _not_merged(kind: RecordType) -> list[Any]:
     return [] if merged is None else [merged.is_(None)]
 
 
-def _named_in(session: ReadSession, table: Any, record: Record) -> int:
-    """How many records of that table, which are not deleted, name this one."""
-    kind, record_id = record
-    columns: Sequence[Any] = [column for column in NAMED_BY[kind] if column.class_ is table]
+def _named_in(session: ReadSession, viewer: Viewer, kind: RecordType, record: Record) -> int:
+    """How many records of a kind that the viewer sees, and which are not deleted, name this one."""
+    table: Any = TABLES[kind]
+    columns: Sequence[Any] = [column for column in NAMED_BY[record[0]] if column.class_ is table]
     if not columns:
         return 0
-    query = select(func.count()).select_from(table).where(columns[0] == record_id, table.deleted_at.is_(None))
-    return session.execute(query).scalar_one()
+    living = (columns[0] == record[1], table.deleted_at.is_(None), *within(viewer, kind))
+    return session.execute(select(func.count()).select_from(table).where(*living)).scalar_one()

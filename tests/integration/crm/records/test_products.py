@@ -15,7 +15,7 @@ from crm.records.products.lines import NewLine, deal_lines, put_lines
 from crm.records.products.views import DealLines
 from crm.records.recycling import remove_for_ever
 from crm.records.repository import reading
-from crm.records.repository.products import products
+from crm.records.repository.products import on_deals, products
 from crm_world import World
 from recycling_world import delete
 from storage.models import DealLine, RecordType, Role
@@ -109,7 +109,8 @@ def test_a_deal_keeps_what_was_agreed(world: World, deal: int) -> None:
     assert amount(world, deal) == 1_299
     with world.store.database.reading() as session:
         assert products(session, SYSTEM) == []
-        assert [(one.name, one.deals) for one in products(session, SYSTEM, retired=True)] == [("Beans, new crop", 1)]
+        assert [(one.id, one.name) for one in products(session, SYSTEM, retired=True)] == [(beans, "Beans, new crop")]
+        assert on_deals(session, SYSTEM, [beans]) == {beans: 1}
 
 
 def test_lines_that_somebody_else_changed_meanwhile_are_not_overwritten(world: World, deal: int) -> None:
@@ -234,9 +235,10 @@ def test_who_may(world: World, deal: int) -> None:
 
 
 def test_lines_go_with_a_deal_that_is_removed_for_ever(world: World, deal: int) -> None:
-    put(world, deal, NewLine(product_id=add(world, "Tea", 100)))
+    tea = add(world, "Tea", 100)
+    put(world, deal, NewLine(product_id=tea))
     delete(world, (RecordType.DEAL, deal))
     with world.store.database.reading() as session:
-        assert [one.deals for one in products(session, SYSTEM)] == [0]
+        assert on_deals(session, SYSTEM, [tea]) == {tea: 0}
     remove_for_ever(world.store, SYSTEM, (RecordType.DEAL, deal))
     assert world.all(DealLine) == []

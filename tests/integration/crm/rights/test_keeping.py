@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Conflict, Forbidden, NotFound, UsageError
-from crm.access.people import NewPerson, add_person
+from crm.access.people import NewPerson, add_person, deactivate
 from crm.access.rights import BUILT_IN, NOTHING, Act, Rights, Scope
 from crm.access.roles import keeping, repository
 from crm.access.roles.keeping import NewDepartment
@@ -158,6 +158,15 @@ def test_departments_stand_in_a_tree_without_circles_and_move_up(store: Store, b
     with store.database.reading() as session:
         assert {one.name: one.parent_id for one in repository.departments(session, SYSTEM)} == {"Top": None, "Low": top}
         assert repository.department(session, SYSTEM, top).people == (bob,)
+    # Who has gone still belongs there: their records are reached through the department.
+    gone = add_person(store, SYSTEM, NewPerson("gone@ours.example", "Gone", Role.SELLER))
+    do(store, keeping.save_department, NewDepartment("Top", people=[bob, gone]), department_id=top)
+    deactivate(store, SYSTEM, gone)
+    do(store, keeping.save_department, NewDepartment("Top", people=[]), department_id=top)
+    do(store, keeping.save_department, NewDepartment("Top", people=[bob]), department_id=top)
+    with store.database.reading() as session:
+        assert repository.department(session, SYSTEM, top).people == (bob,)
+        assert repository.colleagues_of(session, bob) == {bob, gone}
     do(store, keeping.put_into_departments, bob, [low])
     with store.database.reading() as session:
         assert repository.department(session, SYSTEM, low).people == (bob,)
