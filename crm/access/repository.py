@@ -282,7 +282,9 @@ def setting(session: ReadSession, name: str, *, held: bool = False) -> dict[str,
 
 def setting_for_change(session: WriteSession, name: str) -> dict[str, Any] | None:
     """The stored value of a setting, which nobody else changes until this unit ends."""
-    return session.execute(_SETTING.with_for_update(), {"name": name}).scalar()
+    # A row that is not there holds nobody up: an empty one says as much as none.
+    session.execute(upsert(session, Setting).values(name=name, value={}).on_conflict_do_nothing())
+    return session.execute(_SETTING.with_for_update(), {"name": name}).scalar() or None
 
 
 def put_setting(session: WriteSession, name: str, value: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, literal, select
 
 from core.errors import NotFound
 from crm.access.viewer import Viewer
@@ -34,9 +34,10 @@ class Colleague:
 
 
 def absences(session: ReadSession, viewer: Viewer, user_id: int) -> list[AbsenceView]:
-    """When a person is away, was and will be; colleagues may know it, as they know who works here."""
-    del viewer
-    query = select(Absence.id, Absence.first_day, Absence.last_day, Absence.note).where(Absence.user_id == user_id)
+    """When a person is away, was and will be; colleagues may know it, as they know who works here, but not why."""
+    may_read = viewer.may_administer or viewer.user_id == user_id
+    note = Absence.note if may_read else literal("")
+    query = select(Absence.id, Absence.first_day, Absence.last_day, note).where(Absence.user_id == user_id)
     return [AbsenceView(*row) for row in session.execute(query.order_by(Absence.first_day, Absence.id))]
 
 

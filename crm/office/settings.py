@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from crm.office.calling_codes import CALLING_CODES
 from storage.sessions import ReadSession, WriteSession
 
 SETTING = "company"
+ONLY_ADMINISTRATORS = "Only an administrator may change the company's settings."
 MOST_HOLIDAYS = 400
 LONGEST_NAME = 200
 
@@ -58,9 +59,35 @@ def _office(text: str) -> Office:
     )
 
 
+def change_hours(
+    session: WriteSession, viewer: Viewer, *, time_zone: str, week: tuple[Hours | None, ...], phone_country: str
+) -> None:
+    """Other working time and phone country; holidays stay. Raises as `change_office`."""
+    now = _for_change(session, viewer)
+    change_office(session, viewer, replace(now, time_zone=time_zone, week=week, phone_country=phone_country))
+
+
+def add_holiday(session: WriteSession, viewer: Viewer, holiday: Holiday) -> None:
+    """One more day on which nobody works. Raises as `change_office`."""
+    now = _for_change(session, viewer)
+    change_office(session, viewer, replace(now, holidays=(*now.holidays, holiday)))
+
+
+def remove_holiday(session: WriteSession, viewer: Viewer, day: date) -> None:
+    """A day like any other. Raises as `change_office`."""
+    now = _for_change(session, viewer)
+    change_office(session, viewer, replace(now, holidays=tuple(one for one in now.holidays if one.day != day)))
+
+
+def _for_change(session: WriteSession, viewer: Viewer) -> Office:
+    """What is in force, which nobody else changes before this unit ends. Raises `Forbidden`."""
+    viewer.require_administrator(ONLY_ADMINISTRATORS)
+    return office_of(repository.setting_for_change(session, SETTING))
+
+
 def change_office(session: WriteSession, viewer: Viewer, wanted: Office) -> None:
     """Put other settings in force, for deadlines and queues from now on. Raises `Forbidden`, `UsageError`."""
-    viewer.require_administrator("Only an administrator may change the company's settings.")
+    viewer.require_administrator(ONLY_ADMINISTRATORS)
     office = checked(wanted)
     value = {
         "time_zone": office.time_zone,

@@ -104,7 +104,7 @@ def change_address_lists(
 
 @router.get("/people/{user_id}/absences")
 def absences(request: Request, viewer: SettingsReader, user_id: RowId) -> Listing[AbsenceView]:
-    """When a person is away."""
+    """When a person is away. What is noted of it is told to themselves and to administrators."""
     with services_of(request).store.database.reading() as session:
         return Listing(items=rows.absences(session, viewer, user_id))
 

@@ -1,7 +1,6 @@
 """Settings → Company: time zone, working hours, holidays, phone country; and Absences, of oneself or a colleague."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, time
 from functools import lru_cache
 from typing import Annotated, Any
@@ -14,10 +13,10 @@ from core.clock import utcnow
 from core.errors import Conflict, UsageError
 from crm.access import repository as people
 from crm.office import repository as rows
+from crm.office import settings as office
 from crm.office.absences import Away, add_absence, remove_absence
 from crm.office.calendar import Holiday, Hours
 from crm.office.calling_codes import CALLING_CODES
-from crm.office.settings import Office, change_office, read_office
 from storage.writer_lock import Urgency
 from web.rendering import render
 from web.routers import page_router
@@ -60,9 +59,8 @@ def change_company(
     }
     try:
         with store.database.unit_of_work(Urgency.PERSON) as session:
-            now = read_office(session)
             week = tuple(_hours(*pair) for pair in typed["week"])
-            change_office(session, me.viewer, Office(time_zone, week, now.holidays, phone_country))
+            office.change_hours(session, me.viewer, time_zone=time_zone, week=week, phone_country=phone_country)
     except UsageError as error:
         return _company(request, me, {"company": str(error)}, typed)
     return RedirectResponse("/settings/company", 303)
@@ -75,9 +73,7 @@ def add_holiday(
     """A day on which nobody works."""
     try:
         with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-            office = read_office(session)
-            holidays = (*office.holidays, Holiday(_day(day), name, yearly))
-            change_office(session, me.viewer, replace(office, holidays=holidays))
+            office.add_holiday(session, me.viewer, Holiday(_day(day), name, yearly))
     except UsageError as error:
         return _company(request, me, {"holidays": str(error)})
     return RedirectResponse("/settings/company#holidays", 303)
@@ -87,22 +83,18 @@ def add_holiday(
 def remove_holiday(request: Request, me: Me, day: Annotated[date, Form()]) -> Response:
     """A day like any other."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        office = read_office(session)
-        change_office(
-            session, me.viewer, replace(office, holidays=tuple(one for one in office.holidays if one.day != day))
-        )
+        office.remove_holiday(session, me.viewer, day)
     return RedirectResponse("/settings/company#holidays", 303)
 
 
 def _company(request: Request, me: SignedIn, failures: dict[str, str] | None = None, typed: Any = None) -> Response:
     with services_of(request).store.database.reading() as session:
-        office = read_office(session)
+        now = office.read_office(session)
     stored = {
-        "time_zone": office.time_zone,
-        "phone_country": office.phone_country,
+        "time_zone": now.time_zone,
+        "phone_country": now.phone_country,
         "week": [
-            (each.begin.isoformat("minutes"), each.end.isoformat("minutes")) if each else ("", "")
-            for each in office.week
+            (each.begin.isoformat("minutes"), each.end.isoformat("minutes")) if each else ("", "") for each in now.week
         ],
     }
     return render(
@@ -111,7 +103,7 @@ def _company(request: Request, me: SignedIn, failures: dict[str, str] | None = N
         "settings/company.html",
         status=422 if failures else 200,
         fields={**stored, **(typed or {})},
-        office=office,
+        office=now,
         weekdays=WEEKDAYS,
         zones=time_zones(),
         countries=sorted(CALLING_CODES.items()),

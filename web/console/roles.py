@@ -94,8 +94,9 @@ def remove(request: Request, me: Me, role_id: RowId, move_to: Annotated[str, For
     return RedirectResponse(ROOT, 303)
 
 
-def rights_of_form(form: Mapping[str, str]) -> Rights:
-    """The rights that the form of a role says. Raises `UsageError` for what nobody can choose there."""
+def rights_of_form(form: Mapping[str, str], before: Rights) -> Rights:
+    """The rights that the form of a role says; what it does not show, such as a field that was removed and may come back, is as
+    `before`. Raises `UsageError` for what nobody can choose there."""
     told: dict[str, Any] = {"records": {}, "pipelines": {}, "fields": {}}
     for name, value in form.items():
         match name.split("."):
@@ -107,13 +108,24 @@ def rights_of_form(form: Mapping[str, str]) -> Rights:
                 told["fields"].setdefault(kind, {})[key] = value
     told |= {name: name in form for name in ("works", "settings", "oversees")}
     told |= {name: form[name] for name in ("campaigns", "connects") if name in form}
+    _keep_what_is_not_shown(told, form, as_json(before))
     return read_rights(told)
+
+
+def _keep_what_is_not_shown(told: dict[str, Any], form: Mapping[str, str], stood: Mapping[str, Any]) -> None:
+    for kind, fields in stood["fields"].items():
+        kept = {key: access for key, access in fields.items() if f"field.{kind}.{key}" not in form}
+        told["fields"][kind] = kept | told["fields"].get(kind, {})
+    for number, reach in stood["pipelines"].items():
+        if not any(name.startswith(f"pipeline.{number}.") for name in form):
+            told["pipelines"].setdefault(number, reach)
 
 
 def _save(request: Request, me: SignedIn, role_id: int, form: Mapping[str, str]) -> Response:
     try:
         with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-            keeping.change_role(session, me.viewer, role_id, form.get("name", ""), rights_of_form(form))
+            rights = rights_of_form(form, repository.role(session, me.viewer, role_id).rights)
+            keeping.change_role(session, me.viewer, role_id, form.get("name", ""), rights)
     except (UsageError, Conflict) as error:
         return _page(request, me, role_id, failure=str(error), typed=form, status=status_of(error))
     return RedirectResponse(f"{ROOT}/{role_id}?saved=1", 303)
@@ -145,7 +157,7 @@ def _page(
     shown = role.rights
     if typed is not None:
         try:
-            shown = rights_of_form(typed)
+            shown = rights_of_form(typed, role.rights)
         except UsageError:
             shown = role.rights
     return render(

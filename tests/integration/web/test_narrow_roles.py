@@ -1,6 +1,9 @@
 """What people of narrow roles are answered, by pages and over the API."""
 
 import re
+from typing import Any
+
+import httpx
 
 from crm.access.api_tokens import Scope
 from crm.access.rights import Act, Connecting, Rights
@@ -9,11 +12,17 @@ from crm.access.roles import keeping
 from crm.access.viewer import Viewer
 from crm.records.repository import reading
 from crm.records.views import Order, RecordFilter
-from seeds.console import Console
+from seeds.console import Console, csrf_of
 from storage.models import RecordType
 from web.record_queries import next_page
 
 OWN = Rights({kind: dict.fromkeys(Act, Reach.OWN) for kind in RecordType}, works=True, connects=Connecting.OWN)
+
+
+def send(browser: httpx.Client, path: str, **form: Any) -> httpx.Response:
+    answer = browser.post(path, data={"csrf": csrf_of(browser, "/settings/account"), **form})
+    assert answer.status_code == 200, answer.text
+    return answer
 
 
 def give(console: Console, who: str, rights: Rights) -> None:
@@ -36,6 +45,41 @@ def test_a_page_by_name_begins_behind_the_one_before_and_garbage_is_no_place(con
     for garbage in ("x", ".", "5", "5.\0", f"7.{'x' * 3000}", "99999999999999999999.a", "٣.b", "-1.a"):
         answer = browser.get("/contacts", params={"order": "name", "before": garbage})
         assert answer.status_code in (200, 422), garbage
+
+
+def test_saving_a_role_keeps_what_its_form_does_not_show(console: Console) -> None:
+    ines = console.browser("ines")
+    fields = "/settings/fields"
+    send(ines, fields, record_type="contact", name="Passport", kind="text")
+    page = ines.get(f"{fields}?kind=contact").text
+    number = re.findall(rf'href="{fields}/(\d+)"', page)[-1]
+    role = str(send(ines, "/settings/roles", name="Abroad", begin="own-deals").url.path)
+    shown = dict.fromkeys(re.findall(r'name="(record\.[a-z]+\.[a-z]+)"', ines.get(role).text), "none")
+    send(ines, role, name="Abroad", works="true", **shown, **{f"field.contact.field_{number}": "hidden"})
+
+    def chosen() -> list[str]:
+        found = re.search(rf'name="field.contact.field_{number}".*?</select>', ines.get(role).text, re.DOTALL)
+        return re.findall(r'value="(\w*)" selected', found.group()) if found else ["not shown"]
+
+    assert chosen() == ["hidden"]
+    send(ines, f"{fields}/{number}/remove")
+    assert chosen() == ["not shown"]
+    send(ines, role, name="Abroad", works="true", **shown)
+    send(ines, f"{fields}/{number}/restore")
+    assert chosen() == ["hidden"], "and not open to all of the role"
+    send(ines, role, name="Abroad", works="true", **shown, **{f"field.contact.field_{number}": "edit"})
+    assert chosen() == ["edit"]
+
+
+def test_why_somebody_is_away_is_theirs_and_administrators(console: Console) -> None:
+    every = (Scope.SETTINGS_READ, Scope.SETTINGS_WRITE)
+    marta, diego, ines = (console.program(who, *every) for who in ("marta", "diego", "ines"))
+    absences = f"/api/v1/people/{console.seed.people['marta']}/absences"
+    away = {"first_day": "2027-01-04", "last_day": "2027-01-08", "note": "Hospital"}
+    assert marta.post(absences, json=away).status_code == 201
+    for program, note in ((marta, "Hospital"), (ines, "Hospital"), (diego, "")):
+        (told,) = program.get(absences).json()["items"]
+        assert (told["first_day"], told["note"]) == ("2027-01-04", note)
 
 
 def test_programs_hear_what_became_of_records_that_they_give_away(console: Console) -> None:
