@@ -17,6 +17,8 @@ MOST_DIGITS = 9
 RecordKey = tuple[RecordType, int]
 RowId = Annotated[int, Field(ge=0, lt=10**MOST_DIGITS)]
 """The number of a row in an address, a form or a document; another number is answered with 422."""
+Place = Annotated[int, Field(ge=0, lt=10**MOST_DIGITS)]
+"""Which one of some in their order, such as a page of a list or a part of a mail."""
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime | None:

@@ -11,6 +11,7 @@ from mailsync.actions.repository.notes import ActionView, actions_of_act
 from storage.writer_lock import Urgency
 from web.api.callers import MailReader, MailSender
 from web.api.paging import Listing
+from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
 
@@ -25,9 +26,9 @@ class ActIn(BaseModel):
     """
 
     wish: Wish
-    thread_ids: list[int] = Field(default_factory=list, max_length=MOST_AT_ONCE)
-    message_ids: list[int] = Field(default_factory=list, max_length=MOST_AT_ONCE)
-    target_folder_id: int | None = None
+    thread_ids: list[RowId] = Field(default_factory=list, max_length=MOST_AT_ONCE)
+    message_ids: list[RowId] = Field(default_factory=list, max_length=MOST_AT_ONCE)
+    target_folder_id: RowId | None = None
 
 
 @router.post("/acts", status_code=202)

@@ -12,6 +12,7 @@ from campaigns.repository.campaigns import CampaignView
 from storage.models import CampaignState
 from web.api.callers import CampaignReader
 from web.api.paging import After, Limit, Listing, after_id
+from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
 
@@ -45,14 +46,14 @@ def campaign_list(
 
 
 @router.get("/{campaign_id}")
-def one_campaign(request: Request, viewer: CampaignReader, campaign_id: int) -> CampaignOut:
+def one_campaign(request: Request, viewer: CampaignReader, campaign_id: RowId) -> CampaignOut:
     """One campaign."""
     with services_of(request).store.database.reading() as session:
         return _shown(repository.campaign(session, viewer, campaign_id))
 
 
 @router.get("/{campaign_id}/report")
-def campaign_report(request: Request, viewer: CampaignReader, campaign_id: int) -> dict[str, Any]:
+def campaign_report(request: Request, viewer: CampaignReader, campaign_id: RowId) -> dict[str, Any]:
     """The numbers as they are now: audience = sent + failed + skipped + in_doubt + pending."""
     with services_of(request).store.database.reading() as session:
         return as_json(report(session, viewer, repository.campaign(session, viewer, campaign_id)))

@@ -20,6 +20,7 @@ from mailsync.logins import NewMailbox
 from mailsync.presets import Auth
 from storage.models import Mailbox, ShareLevel
 from web.api.callers import SettingsWriter
+from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
 
@@ -146,7 +147,7 @@ def connect(request: Request, viewer: SettingsWriter, given: NewMailboxBody) -> 
 
 
 @router.post("/mailboxes/{mailbox_id}/test")
-async def test_again(request: Request, viewer: SettingsWriter, mailbox_id: int) -> TestResult:
+async def test_again(request: Request, viewer: SettingsWriter, mailbox_id: RowId) -> TestResult:
     """Try the login of a connected mailbox as it is stored."""
     services = services_of(request)
     row = await run_in_threadpool(_own, request, viewer, mailbox_id)

@@ -8,6 +8,7 @@ from storage.writer_lock import Urgency
 from web.api.callers import MailSender
 from web.api.outgoing import DraftIn, recipients
 from web.api.records import Made
+from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
 
@@ -21,7 +22,7 @@ def keep(request: Request, viewer: MailSender, mail: DraftIn) -> Made:
 
 
 @router.put("/{message_id}", status_code=201)
-def keep_instead(request: Request, viewer: MailSender, message_id: int, mail: DraftIn) -> Made:
+def keep_instead(request: Request, viewer: MailSender, message_id: RowId, mail: DraftIn) -> Made:
     """The next version of a draft. Files of the version before are not taken over."""
     store = services_of(request).store
     with store.database.reading() as session:
@@ -30,7 +31,7 @@ def keep_instead(request: Request, viewer: MailSender, message_id: int, mail: Dr
 
 
 @router.delete("/{message_id}", status_code=204)
-def throw_away(request: Request, viewer: MailSender, message_id: int) -> None:
+def throw_away(request: Request, viewer: MailSender, message_id: RowId) -> None:
     """Delete a draft."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         discard_draft(session, viewer, message_id)

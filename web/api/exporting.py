@@ -9,6 +9,7 @@ from crm.records.views import RecordFilter
 from storage.models import LeadState, RecordType
 from web.api.callers import RecordReader
 from web.exports import TYPES, FileForm, export
+from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
 
@@ -42,7 +43,7 @@ def leads(
 
 @router.get("/deals.{form}", response_class=Response)
 def deals(
-    request: Request, viewer: RecordReader, form: Form, words: str = "", contact_id: int | None = None
+    request: Request, viewer: RecordReader, form: Form, words: str = "", contact_id: RowId | None = None
 ) -> Response:
     """All deals that `words` find, or those of a contact, as a file."""
     wanted = RecordFilter(words=words, contact_id=contact_id)

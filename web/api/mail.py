@@ -22,6 +22,7 @@ from parsers.html.sanitize import sanitize_html
 from storage.writer_lock import Urgency
 from web.api.callers import MailReader, MailSender
 from web.api.paging import After, Limit, Listing
+from web.forms import Place, RowId
 from web.paging import read_cursor, write_cursor
 from web.routers import api_router
 from web.signed_in import services_of
@@ -60,7 +61,7 @@ def threads(
     request: Request,
     viewer: MailReader,
     view: MailView = MailView.INBOX,
-    mailbox_id: int | None = None,
+    mailbox_id: RowId | None = None,
     unread: bool = False,
     words: Annotated[str, Query(description=WORDS, max_length=LONGEST_QUERY)] = "",
     after: After = None,
@@ -79,14 +80,14 @@ def threads(
 
 
 @router.get("/threads/{thread_id}")
-def thread(request: Request, viewer: MailReader, thread_id: int) -> ThreadView:
+def thread(request: Request, viewer: MailReader, thread_id: RowId) -> ThreadView:
     """One conversation with its messages, without what they say."""
     with services_of(request).store.database.reading() as session:
         return thread_view(session, viewer, thread_id)
 
 
 @router.patch("/threads/{thread_id}", status_code=204)
-def change_thread(request: Request, viewer: MailSender, thread_id: int, marks: ThreadMarks) -> None:
+def change_thread(request: Request, viewer: MailSender, thread_id: RowId, marks: ThreadMarks) -> None:
     """Mark a conversation read, unread, or done."""
     store = services_of(request).store
     with store.database.reading() as session:
@@ -100,14 +101,14 @@ def change_thread(request: Request, viewer: MailSender, thread_id: int, marks: T
 
 
 @router.get("/messages/{message_id}")
-def message(request: Request, viewer: MailReader, message_id: int) -> MessageView:
+def message(request: Request, viewer: MailReader, message_id: RowId) -> MessageView:
     """One message: people, places, attachments, and why it is where it is."""
     with services_of(request).store.database.reading() as session:
         return message_view(session, viewer, message_id)
 
 
 @router.get("/messages/{message_id}/content")
-def message_content(request: Request, viewer: MailReader, message_id: int) -> MessageText:
+def message_content(request: Request, viewer: MailReader, message_id: RowId) -> MessageText:
     """What a message says."""
     store = services_of(request).store
     with store.database.reading() as session:
@@ -120,7 +121,7 @@ def message_content(request: Request, viewer: MailReader, message_id: int) -> Me
 
 
 @router.get("/messages/{message_id}/raw", response_class=Response)
-def message_raw(request: Request, viewer: MailReader, message_id: int) -> Response:
+def message_raw(request: Request, viewer: MailReader, message_id: RowId) -> Response:
     """The message as it was received."""
     store = services_of(request).store
     with store.database.reading() as session:
@@ -129,7 +130,7 @@ def message_raw(request: Request, viewer: MailReader, message_id: int) -> Respon
 
 
 @router.get("/messages/{message_id}/parts/{index}", response_class=Response)
-def message_part(request: Request, viewer: MailReader, message_id: int, index: int) -> Response:
+def message_part(request: Request, viewer: MailReader, message_id: RowId, index: Place) -> Response:
     """The bytes of an attachment."""
     store = services_of(request).store
     with store.database.reading() as session:

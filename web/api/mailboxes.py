@@ -24,6 +24,7 @@ from mailsync.steering import ask_for_pass, pause_mailbox, resume_mailbox
 from storage.models import ShareLevel
 from web.api.callers import MailReader, SettingsReader, SettingsWriter
 from web.api.paging import Listing
+from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
 
@@ -51,11 +52,11 @@ class Wish(BaseModel):
     signature: str | None = None
     aliases: list[str] | None = None
     share_level: ShareLevel | None = None
-    folders: list[int] | None = None
+    folders: list[RowId] | None = None
     depth: Annotated[str | None, Field(examples=["90 days", "2026-01-31"])] = None
     poll_minutes: int | None = None
-    members: list[int] | None = None
-    queue: list[int] | None = None
+    members: list[RowId] | None = None
+    queue: list[RowId] | None = None
 
 
 class AuditWish(BaseModel):
@@ -72,14 +73,14 @@ def mailbox_list(request: Request, viewer: SettingsReader) -> Listing[MailboxVie
 
 
 @router.get("/mailboxes/{mailbox_id}")
-def one_mailbox(request: Request, viewer: SettingsReader, mailbox_id: int) -> MailboxHealth:
+def one_mailbox(request: Request, viewer: SettingsReader, mailbox_id: RowId) -> MailboxHealth:
     """One mailbox: its folders, progress, gaps, quarantine, states of the last thirty days, last audit."""
     with services_of(request).store.database.reading() as session:
         return mailbox_health(session, viewer, mailbox_id)
 
 
 @router.get("/mailboxes/{mailbox_id}/choices")
-def chosen(request: Request, viewer: SettingsReader, mailbox_id: int) -> Chosen:
+def chosen(request: Request, viewer: SettingsReader, mailbox_id: RowId) -> Chosen:
     """What is chosen about a mailbox."""
     with services_of(request).store.database.reading() as session:
         health = mailbox_health(session, viewer, mailbox_id)
@@ -98,7 +99,7 @@ def chosen(request: Request, viewer: SettingsReader, mailbox_id: int) -> Chosen:
 
 
 @router.patch("/mailboxes/{mailbox_id}/choices")
-def choose(request: Request, viewer: SettingsWriter, mailbox_id: int, wish: Wish) -> Chosen:
+def choose(request: Request, viewer: SettingsWriter, mailbox_id: RowId, wish: Wish) -> Chosen:
     """Change some of it; all or nothing."""
     wanted: dict[str, Any] = wish.model_dump(exclude={"depth"})
     depth = None if wish.depth is None else read_depth(wish.depth, utcnow())
@@ -107,31 +108,31 @@ def choose(request: Request, viewer: SettingsWriter, mailbox_id: int, wish: Wish
 
 
 @router.post("/mailboxes/{mailbox_id}/pass", status_code=202)
-def look_now(request: Request, viewer: SettingsWriter, mailbox_id: int) -> None:
+def look_now(request: Request, viewer: SettingsWriter, mailbox_id: RowId) -> None:
     """Have a pass made now."""
     ask_for_pass(services_of(request).store, viewer, mailbox_id)
 
 
 @router.post("/mailboxes/{mailbox_id}/pause", status_code=204)
-def pause(request: Request, viewer: SettingsWriter, mailbox_id: int) -> None:
+def pause(request: Request, viewer: SettingsWriter, mailbox_id: RowId) -> None:
     """Stop syncing."""
     pause_mailbox(services_of(request).store, viewer, mailbox_id)
 
 
 @router.post("/mailboxes/{mailbox_id}/resume", status_code=204)
-def resume(request: Request, viewer: SettingsWriter, mailbox_id: int) -> None:
+def resume(request: Request, viewer: SettingsWriter, mailbox_id: RowId) -> None:
     """Go on where it stopped."""
     resume_mailbox(services_of(request).store, viewer, mailbox_id)
 
 
 @router.post("/mailboxes/{mailbox_id}/audit", status_code=202)
-def audit(request: Request, viewer: SettingsWriter, mailbox_id: int, wish: AuditWish) -> None:
+def audit(request: Request, viewer: SettingsWriter, mailbox_id: RowId, wish: AuditWish) -> None:
     """Compare with the server; the result stands in the mailbox's `audit` when its `finished_at` is set."""
     ask_for_audit(services_of(request).store, viewer, mailbox_id, repair=wish.repair)
 
 
 @router.get("/mailboxes/{mailbox_id}/quarantine/{quarantine_id}/raw", response_class=Response)
-def quarantined_bytes(request: Request, viewer: MailReader, mailbox_id: int, quarantine_id: int) -> Response:
+def quarantined_bytes(request: Request, viewer: MailReader, mailbox_id: RowId, quarantine_id: RowId) -> Response:
     """A message that could not be stored, as the server gave it: for who owns the mailbox or works in it."""
     raw = raw_message(services_of(request).store, viewer, mailbox_id, quarantine_id)
     return Response(raw, media_type="message/rfc822", headers={"content-disposition": "attachment"})
@@ -139,14 +140,14 @@ def quarantined_bytes(request: Request, viewer: MailReader, mailbox_id: int, qua
 
 @router.post("/mailboxes/{mailbox_id}/quarantine/retry", status_code=202)
 def retry_quarantined(
-    request: Request, viewer: SettingsWriter, mailbox_id: int, quarantine_id: int | None = None
+    request: Request, viewer: SettingsWriter, mailbox_id: RowId, quarantine_id: RowId | None = None
 ) -> dict[str, int]:
     """Try to store one message again, or all of them; tells how many."""
     return {"asked": try_again(services_of(request).store, viewer, mailbox_id, quarantine_id)}
 
 
 @router.get("/mailboxes/{mailbox_id}/removal")
-def removal_plan(request: Request, viewer: SettingsReader, mailbox_id: int) -> Plan:
+def removal_plan(request: Request, viewer: SettingsReader, mailbox_id: RowId) -> Plan:
     """Exact numbers of what a removal would take away."""
     with services_of(request).store.database.reading() as session:
         return plan_removal(session, viewer, mailbox_id)
@@ -156,7 +157,7 @@ def removal_plan(request: Request, viewer: SettingsReader, mailbox_id: int) -> P
 def remove(
     request: Request,
     viewer: SettingsWriter,
-    mailbox_id: int,
+    mailbox_id: RowId,
     keep_mail: Annotated[bool, Query(description="Whether mail on records stays with them.")],
 ) -> None:
     """Stop syncing now and remove the mailbox in a minute; until then `POST …/keep` takes it back."""
@@ -164,6 +165,6 @@ def remove(
 
 
 @router.post("/mailboxes/{mailbox_id}/keep", status_code=204)
-def keep(request: Request, viewer: SettingsWriter, mailbox_id: int) -> None:
+def keep(request: Request, viewer: SettingsWriter, mailbox_id: RowId) -> None:
     """Take a removal back that has not begun."""
     take_back(services_of(request).store, viewer, mailbox_id)

@@ -23,7 +23,7 @@ def of_a_time(
     viewer: RecordReader,
     since: datetime,
     until: datetime,
-    mailbox: Annotated[list[int] | None, Query()] = None,
+    mailbox: Annotated[list[RowId] | None, Query()] = None,
     person: RowId | None = None,
     zone: str = "UTC",
 ) -> Numbers:

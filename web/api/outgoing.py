@@ -14,6 +14,7 @@ from storage.writer_lock import Urgency
 from web.api.callers import MailReader, MailSender
 from web.api.paging import After, Limit, Listing, after_id
 from web.api.records import Made
+from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
 
@@ -31,9 +32,9 @@ class To(BaseModel):
 class DraftIn(BaseModel):
     """A mail as far as it is written. With `in_reply_to_id` it belongs to the conversation of that message."""
 
-    mailbox_id: int
+    mailbox_id: RowId
     kind: MailKind = MailKind.NEW
-    in_reply_to_id: int | None = None
+    in_reply_to_id: RowId | None = None
     to: list[To] = Field(default_factory=list)
     cc: list[To] = Field(default_factory=list)
     bcc: list[To] = Field(default_factory=list)
@@ -85,14 +86,14 @@ def send(request: Request, viewer: MailSender, mail: MailIn, idempotency_key: Id
 
 
 @router.get("/{outgoing_id}")
-def one_mail(request: Request, viewer: MailReader, outgoing_id: int) -> OutgoingView:
+def one_mail(request: Request, viewer: MailReader, outgoing_id: RowId) -> OutgoingView:
     """How one mail fares."""
     with services_of(request).store.database.reading() as session:
         return outgoing(session, viewer, outgoing_id)
 
 
 @router.post("/{outgoing_id}/cancel", status_code=204)
-def take_back(request: Request, viewer: MailSender, outgoing_id: int) -> None:
+def take_back(request: Request, viewer: MailSender, outgoing_id: RowId) -> None:
     """Take a mail back that has not left."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         cancel(session, viewer, outgoing_id)

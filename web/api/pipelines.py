@@ -4,6 +4,7 @@ from fastapi import Request
 from pydantic import BaseModel
 
 from crm.records import pipelines, stage_lists
+from crm.records.modes import Client
 from crm.records.stage_lists import Way
 from crm.records.views import Arrival
 from storage.models import LeadState, StageKind
@@ -43,11 +44,20 @@ class DealStage(BaseModel):
     probability: int | None = None
 
 
+class OnArrival(BaseModel):
+    """What a lead becomes as soon as it is moved to a stage: that client (null: none), a deal in that pipeline (null: the first
+    one)."""
+
+    client: Client | None = Client.CONTACT
+    deal: bool = True
+    pipeline_id: RowId | None = None
+
+
 class LeadStage(BaseModel):
     """What can be changed about a stage of leads; `on_arrival` says what a lead becomes that is moved there, null asks."""
 
     name: str
-    on_arrival: Arrival | None = None
+    on_arrival: OnArrival | None = None
 
 
 class Step(BaseModel):
@@ -127,7 +137,8 @@ def add_lead_stage(request: Request, viewer: SettingsWriter, new: NewLeadStage) 
 def change_lead_stage(request: Request, viewer: SettingsWriter, stage_id: RowId, new: LeadStage) -> None:
     """Call a stage otherwise, say what becomes of leads that arrive there."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        stage_lists.change_lead_stage(session, viewer, stage_id, name=new.name, arrival=new.on_arrival)
+        arrival = Arrival(**new.on_arrival.model_dump()) if new.on_arrival else None
+        stage_lists.change_lead_stage(session, viewer, stage_id, name=new.name, arrival=arrival)
 
 
 @router.post("/lead-stages/{stage_id}/move", status_code=204)

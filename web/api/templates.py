@@ -13,6 +13,7 @@ from crm.outgoing.templates.repository import TemplateView
 from storage.writer_lock import Urgency
 from web.api.callers import MailReader, MailSender, needs
 from web.api.records import Made
+from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
 
@@ -37,7 +38,7 @@ class For(BaseModel):
 
     to: Annotated[str, Field(description="The address.")]
     name: str = ""
-    mailbox_id: int | None = None
+    mailbox_id: RowId | None = None
 
 
 @router.get("")
@@ -55,28 +56,28 @@ def add(request: Request, viewer: MailSender, given: TemplateIn) -> Made:
 
 
 @router.get("/{template_id}")
-def one(request: Request, viewer: MailReader, template_id: int) -> TemplateView:
+def one(request: Request, viewer: MailReader, template_id: RowId) -> TemplateView:
     """One template."""
     with services_of(request).store.database.reading() as session:
         return repository.template(session, viewer, template_id)
 
 
 @router.put("/{template_id}", status_code=204)
-def change(request: Request, viewer: MailSender, template_id: int, given: TemplateIn) -> None:
+def change(request: Request, viewer: MailSender, template_id: RowId, given: TemplateIn) -> None:
     """Write it anew."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         keeping.change_template(session, viewer, template_id, given.written())
 
 
 @router.delete("/{template_id}", status_code=204)
-def remove(request: Request, viewer: MailSender, template_id: int) -> None:
+def remove(request: Request, viewer: MailSender, template_id: RowId) -> None:
     """Forget it."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         keeping.delete_template(session, viewer, template_id)
 
 
 @router.post("/{template_id}/fill", dependencies=[Depends(needs(Scope.RECORDS_READ))])
-def filled(request: Request, viewer: MailReader, template_id: int, given: For) -> Filled:
+def filled(request: Request, viewer: MailReader, template_id: RowId, given: For) -> Filled:
     """Subject and text for one person; placeholders that nothing is known for stand in them, and in `missing`.
 
     It tells what records say, so the token needs `records:read` too.

@@ -13,6 +13,7 @@ from storage.writer_lock import Urgency
 from web.api.callers import WorkReader, WorkWriter
 from web.api.paging import After, Limit, Listing, after_id
 from web.api.records import Made
+from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
 
@@ -23,7 +24,7 @@ class RecordRef(BaseModel):
     """A record by type and id."""
 
     type: RecordType
-    id: int
+    id: RowId
 
 
 class TaskIn(BaseModel):
@@ -31,7 +32,7 @@ class TaskIn(BaseModel):
 
     title: str
     text: str = ""
-    responsible_id: int | None = None
+    responsible_id: RowId | None = None
     priority: Priority = Priority.NORMAL
     deadline: datetime | None = None
     tags: list[str] = Field(default_factory=list)
@@ -72,21 +73,21 @@ def new_task(request: Request, viewer: WorkWriter, new: TaskIn) -> Made:
 
 
 @router.get("/tasks/{task_id}")
-def one_task(request: Request, viewer: WorkReader, task_id: int) -> TaskView:
+def one_task(request: Request, viewer: WorkReader, task_id: RowId) -> TaskView:
     """One task."""
     with services_of(request).store.database.reading() as session:
         return repository.task(session, viewer, task_id)
 
 
 @router.post("/tasks/{task_id}/complete", status_code=204)
-def complete(request: Request, viewer: WorkWriter, task_id: int) -> None:
+def complete(request: Request, viewer: WorkWriter, task_id: RowId) -> None:
     """Say that it is done."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         tasks.complete_task(session, viewer, task_id)
 
 
 @router.post("/tasks/{task_id}/reopen", status_code=204)
-def reopen(request: Request, viewer: WorkWriter, task_id: int) -> None:
+def reopen(request: Request, viewer: WorkWriter, task_id: RowId) -> None:
     """Take it up again."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         tasks.reopen_task(session, viewer, task_id)

@@ -19,6 +19,7 @@ from mailsync.actions.asking import About, Wish, ask, undo
 from storage.models import FolderRole
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
+from web.forms import RowId
 from web.rendering import render_overlay
 from web.routers import page_router
 from web.signed_in import Me, services_of
@@ -35,11 +36,11 @@ def act(
     request: Request,
     me: Me,
     wish: Annotated[Wish | None, Form()] = None,
-    thread: Annotated[list[int] | None, Form()] = None,
-    target: Annotated[int | None, Form()] = None,
+    thread: Annotated[list[RowId] | None, Form()] = None,
+    target: Annotated[RowId | None, Form()] = None,
     view: Annotated[MailView, Form()] = MailView.INBOX,
     query: Annotated[str, Form()] = "",
-    opened: Annotated[int | None, Form()] = None,
+    opened: Annotated[RowId | None, Form()] = None,
     sure: Annotated[bool, Form()] = False,
 ) -> Response:
     """Do something to one or several conversations; `target` is the folder of a move."""

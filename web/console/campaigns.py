@@ -25,7 +25,7 @@ from parsers.html.sanitize import SanitizedHtml, sanitize_html
 from storage.models import CampaignState
 from web.charts import funnel, timeline
 from web.console.message_body import frame_headers, framed
-from web.forms import moment
+from web.forms import RowId, moment
 from web.rendering import render, render_overlay, wants_part
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
@@ -126,7 +126,7 @@ def new_sender(
     password: Annotated[str, Form()] = "",
     name: Annotated[str, Form()] = "",
     vouch: Annotated[bool, Form()] = False,
-    mailbox_id: Annotated[int, Form()] = 0,
+    mailbox_id: Annotated[RowId, Form()] = 0,
 ) -> Response:
     """Add an address to send from; what is wrong is said above the form, which stays as it was, but for the password."""
     me.viewer.require_administrator()
@@ -148,7 +148,7 @@ def _sender_form(request: Request, me: SignedIn, given: NewSender, failure: str 
 
 
 @router.get("/campaigns/{campaign_id}")
-def campaign_page(request: Request, me: Me, campaign_id: int) -> Response:
+def campaign_page(request: Request, me: Me, campaign_id: RowId) -> Response:
     """One campaign: its checks while it is a draft, its progress while it goes, its report."""
     return _campaign_page(request, me, campaign_id)
 
@@ -185,7 +185,7 @@ def _campaign_page(
 
 
 @router.get("/campaigns/{campaign_id}/preview")
-def campaign_preview(request: Request, me: Me, campaign_id: int) -> Response:
+def campaign_preview(request: Request, me: Me, campaign_id: RowId) -> Response:
     """The mail as a sample person would get it, for a frame."""
     services = services_of(request)
     with services.store.database.reading() as session:
@@ -198,7 +198,7 @@ def campaign_preview(request: Request, me: Me, campaign_id: int) -> Response:
 
 
 @router.post("/campaigns/{campaign_id}/test")
-def campaign_test(request: Request, me: Me, campaign_id: int, address: Annotated[str, Form()]) -> Response:
+def campaign_test(request: Request, me: Me, campaign_id: RowId, address: Annotated[str, Form()]) -> Response:
     """Send it to one address; what keeps it from going is said above the address, which stays as it was typed."""
     me.viewer.require_writing_campaigns()
     services = services_of(request)
@@ -215,7 +215,7 @@ def campaign_test(request: Request, me: Me, campaign_id: int, address: Annotated
 
 
 @router.post("/campaigns/{campaign_id}/start")
-def campaign_start(request: Request, me: Me, campaign_id: int, at: Annotated[str, Form()] = "") -> Response:
+def campaign_start(request: Request, me: Me, campaign_id: RowId, at: Annotated[str, Form()] = "") -> Response:
     """Send it now, or at a time."""
     services = services_of(request)
     name = _campaign(request, me, campaign_id).name
@@ -224,7 +224,7 @@ def campaign_start(request: Request, me: Me, campaign_id: int, at: Annotated[str
 
 
 @router.post("/campaigns/{campaign_id}/{act}")
-def campaign_act(request: Request, me: Me, campaign_id: int, act: str) -> Response:
+def campaign_act(request: Request, me: Me, campaign_id: RowId, act: str) -> Response:
     """Pause, resume or cancel."""
     acts = {"pause": commands.pause, "resume": commands.resume, "cancel": commands.cancel}
     if act not in acts:

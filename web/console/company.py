@@ -18,6 +18,7 @@ from crm.office.absences import Away, add_absence, remove_absence
 from crm.office.calendar import Holiday, Hours
 from crm.office.calling_codes import CALLING_CODES
 from storage.writer_lock import Urgency
+from web.forms import RowId
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
@@ -128,14 +129,14 @@ def _day(text: str) -> date:
 
 
 @router.get("/absences")
-def absences(request: Request, me: Me, person: int | None = None) -> Response:
+def absences(request: Request, me: Me, person: RowId | None = None) -> Response:
     """When I am away, or (for administrators) a colleague."""
     return _absences(request, me, person or me.id)
 
 
 @router.post("/absences")
 def add(
-    request: Request, me: Me, person: Annotated[int, Form()], first: Words = "", last: Words = "", note: Words = ""
+    request: Request, me: Me, person: Annotated[RowId, Form()], first: Words = "", last: Words = "", note: Words = ""
 ) -> Response:
     """Away from one day to another, or on one day."""
     try:
@@ -148,7 +149,7 @@ def add(
 
 
 @router.post("/absences/{absence_id:int}/remove")
-def remove(request: Request, me: Me, absence_id: int, person: Annotated[int, Form()]) -> Response:
+def remove(request: Request, me: Me, absence_id: RowId, person: Annotated[RowId, Form()]) -> Response:
     """There after all."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         remove_absence(session, me.viewer, person, absence_id)

@@ -27,6 +27,7 @@ from storage.models import OnUnknown, QueueMethod, Treatment
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web import policy_words
+from web.forms import RowId
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
@@ -38,7 +39,7 @@ Lines = Annotated[str, Form()]
 
 
 @router.get("")
-def customers_mail(request: Request, me: Me, mailbox_id: int) -> Response:
+def customers_mail(request: Request, me: Me, mailbox_id: RowId) -> Response:
     """What the mailbox says now."""
     return _page(request, me, mailbox_id)
 
@@ -47,7 +48,7 @@ def customers_mail(request: Request, me: Me, mailbox_id: int) -> Response:
 def change(
     request: Request,
     me: Me,
-    mailbox_id: int,
+    mailbox_id: RowId,
     incoming: Annotated[OnUnknown, Form()],
     outgoing: Annotated[OnUnknown, Form()],
     queue_method: Annotated[QueueMethod, Form()] = QueueMethod.ROUND_ROBIN,
@@ -55,7 +56,7 @@ def change(
     makes_from_roles: Annotated[bool, Form()] = False,
     repeat_items: Annotated[bool, Form()] = False,
     source: Annotated[str, Form()] = "",
-    queue: Annotated[list[int] | None, Form()] = None,
+    queue: Annotated[list[RowId] | None, Form()] = None,
     queue_at_work: Annotated[bool, Form()] = False,
     do: Annotated[str, Form()] = "",
 ) -> Response:
@@ -89,7 +90,7 @@ def change(
 def add_senders(
     request: Request,
     me: Me,
-    mailbox_id: int,
+    mailbox_id: RowId,
     values: Lines = "",
     treatment: Annotated[Treatment, Form()] = Treatment.NEVER,
     note: Lines = "",
@@ -111,7 +112,7 @@ def add_senders(
 
 
 @router.post("/senders/{rule_id:int}/remove")
-def remove_sender(request: Request, me: Me, mailbox_id: int, rule_id: int) -> Response:
+def remove_sender(request: Request, me: Me, mailbox_id: RowId, rule_id: RowId) -> Response:
     """Nothing particular goes for a sender any more."""
     me.viewer.require_write()
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
@@ -120,7 +121,7 @@ def remove_sender(request: Request, me: Me, mailbox_id: int, rule_id: int) -> Re
 
 
 @router.get("/run")
-def progress(request: Request, me: Me, mailbox_id: int) -> Response:
+def progress(request: Request, me: Me, mailbox_id: RowId) -> Response:
     """How far the last run is."""
     with services_of(request).store.database.reading() as session:
         box = mailbox_health(session, me.viewer, mailbox_id).box
@@ -129,7 +130,7 @@ def progress(request: Request, me: Me, mailbox_id: int) -> Response:
 
 
 @router.post("/run")
-def apply_now(request: Request, me: Me, mailbox_id: int) -> Response:
+def apply_now(request: Request, me: Me, mailbox_id: RowId) -> Response:
     """Apply what the mailbox says to its mail of the last thirty days."""
     me.viewer.require_write()
     try:
@@ -141,7 +142,7 @@ def apply_now(request: Request, me: Me, mailbox_id: int) -> Response:
 
 
 @router.post("/run/{number:int}/undo")
-def undo(request: Request, me: Me, mailbox_id: int, number: int) -> Response:
+def undo(request: Request, me: Me, mailbox_id: RowId, number: RowId) -> Response:
     """Take back what a run made, where nobody touched it."""
     me.viewer.require_write()
     try:

@@ -13,6 +13,7 @@ from crm.outgoing.composing import open_draft
 from mailsync.actions.drafting import mailbox_of_draft, save_draft
 from web.console.mail_form import MailForm, fields_again, fields_of, file_choices, without_unfinished, written_mail
 from web.console.writing import show_form, throw_away, with_its_draft
+from web.forms import RowId
 from web.rendering import render_overlay
 from web.routers import page_router
 from web.signed_in import Me, services_of
@@ -36,7 +37,7 @@ def keep_while_writing(request: Request, me: Me, form: Annotated[MailForm, Depen
 
 
 @router.get("/mail/messages/{message_id}/draft")
-def continue_draft(request: Request, me: Me, message_id: int) -> Response:
+def continue_draft(request: Request, me: Me, message_id: RowId) -> Response:
     """A draft in the form in which it was written."""
     me.viewer.require_write()
     store = services_of(request).store
@@ -48,7 +49,7 @@ def continue_draft(request: Request, me: Me, message_id: int) -> Response:
 
 
 @router.post("/mail/messages/{message_id}/draft/discard")
-def throw_draft_away(request: Request, me: Me, message_id: int) -> Response:
+def throw_draft_away(request: Request, me: Me, message_id: RowId) -> Response:
     """The draft is not wanted any more."""
     throw_away(services_of(request).store, me, message_id)
     return RedirectResponse("/mail?view=drafts&did=discarded", 303)

@@ -16,7 +16,7 @@ from crm.records.views import Named
 from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
-from web.forms import RowId
+from web.forms import Place, RowId
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, services_of
@@ -34,13 +34,13 @@ REASONS = {
 
 
 @router.get("/contacts/duplicates")
-def contact_duplicates(request: Request, me: Me, page: int = 1) -> Response:
+def contact_duplicates(request: Request, me: Me, page: Place = 1) -> Response:
     """People who seem to be there twice."""
     return _page(request, me, RecordType.CONTACT, page)
 
 
 @router.get("/companies/duplicates")
-def company_duplicates(request: Request, me: Me, page: int = 1) -> Response:
+def company_duplicates(request: Request, me: Me, page: Place = 1) -> Response:
     """Companies that seem to be there twice."""
     return _page(request, me, RecordType.COMPANY, page)
 

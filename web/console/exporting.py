@@ -11,6 +11,7 @@ from storage.models import RecordType
 from web.console.boards import shown_pipeline
 from web.console.record_lists import list_shown
 from web.exports import FileForm, export
+from web.forms import RowId
 from web.record_queries import shown_leads
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
@@ -37,7 +38,7 @@ def leads(request: Request, me: Me, form: FileForm, shape: str = "list") -> Resp
 
 
 @router.get("/deals.{form}")
-def deals(request: Request, me: Me, form: FileForm, pipeline: int | None = None) -> Response:
+def deals(request: Request, me: Me, form: FileForm, pipeline: RowId | None = None) -> Response:
     """Deals of one pipeline; of the first one, as the board, where none is named."""
     with services_of(request).store.database.reading() as session:
         shown = shown_pipeline(session, me.viewer, pipeline)

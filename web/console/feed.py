@@ -14,7 +14,7 @@ from crm.stream.views import NewPost, SubjectType
 from storage.models import Purpose
 from storage.writer_lock import Urgency
 from web.console.secret_addresses import secret_address
-from web.forms import record_keys, tags
+from web.forms import RowId, record_keys, tags
 from web.rendering import render, render_overlay
 from web.routers import page_router
 from web.signed_in import Me, services_of
@@ -24,7 +24,7 @@ PAGE = 20
 
 
 @router.get("/feed")
-def feed_page(request: Request, me: Me, words: str = "", before: int | None = None) -> Response:
+def feed_page(request: Request, me: Me, words: str = "", before: RowId | None = None) -> Response:
     """Posts, newest first, with what was said under them."""
     services = services_of(request)
     with services.store.database.reading() as session:
@@ -42,7 +42,7 @@ def feed_page(request: Request, me: Me, words: str = "", before: int | None = No
 
 
 @router.get("/feed/new")
-def post_form(request: Request, me: Me, message: int | None = None) -> Response:
+def post_form(request: Request, me: Me, message: RowId | None = None) -> Response:
     """The form of a post, filled in from a mail where there is one."""
     me.viewer.require_write()
     title = text = ""
@@ -61,7 +61,7 @@ def new_post(
     text: Annotated[str, Form()] = "",
     title: Annotated[str, Form()] = "",
     labels: Annotated[str, Form()] = "",
-    message: Annotated[int | None, Form()] = None,
+    message: Annotated[RowId | None, Form()] = None,
     about: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
     """Tell colleagues something."""
@@ -76,7 +76,7 @@ def new_post(
 
 
 @router.get("/feed/{post_id}")
-def post_page(request: Request, me: Me, post_id: int) -> Response:
+def post_page(request: Request, me: Me, post_id: RowId) -> Response:
     """One post with all comments."""
     with services_of(request).store.database.reading() as session:
         post = repository.post(session, me.viewer, post_id)
@@ -86,7 +86,7 @@ def post_page(request: Request, me: Me, post_id: int) -> Response:
 
 
 @router.post("/feed/{post_id}/comments")
-def comment_post(request: Request, me: Me, post_id: int, text: Annotated[str, Form()]) -> Response:
+def comment_post(request: Request, me: Me, post_id: RowId, text: Annotated[str, Form()]) -> Response:
     """Say something under a post."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         add_comment(session, me.viewer, SubjectType.POST, post_id, text)

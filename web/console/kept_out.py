@@ -14,6 +14,7 @@ from crm.records.modes import read_mode
 from storage.models import Treatment
 from storage.writer_lock import Urgency
 from web import policy_words
+from web.forms import RowId
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
@@ -60,7 +61,7 @@ def add_senders(
 
 
 @router.post("/senders/{rule_id:int}/remove")
-def remove_sender(request: Request, me: Me, rule_id: int) -> Response:
+def remove_sender(request: Request, me: Me, rule_id: RowId) -> Response:
     """Nothing particular goes for a sender any more."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         remove_rule(session, me.viewer, rule_id)

@@ -20,6 +20,7 @@ from mailsync.actions.repository.notes import notes_on
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.console.acting import move_targets
+from web.forms import RowId
 from web.paging import read_cursor, write_cursor
 from web.rendering import render, wants_part
 from web.routers import page_router
@@ -42,7 +43,7 @@ OTHER_VIEWS = ("drafts", "archive", "all", "junk", "trash")
 
 def wanted_threads(
     view: MailView = MailView.INBOX,
-    mailbox: Annotated[int | None, Query()] = None,
+    mailbox: Annotated[RowId | None, Query()] = None,
     words: str = "",
     unread: bool = False,
 ) -> ThreadFilter:
@@ -64,11 +65,11 @@ def mail_page(request: Request, me: Me, wanted: Wanted, after: str = "") -> Resp
 def thread_page(
     request: Request,
     me: Me,
-    thread_id: int,
+    thread_id: RowId,
     wanted: Wanted,
     after: str = "",
-    message: int | None = None,
-    before: int | None = None,
+    message: RowId | None = None,
+    before: RowId | None = None,
 ) -> Response:
     """One conversation: alone for htmx, beside its list otherwise. Opening it marks it read.
 
@@ -83,7 +84,7 @@ def thread_page(
 
 
 @router.get("/mail/messages/{message_id}")
-def message_part(request: Request, me: Me, message_id: int) -> Response:
+def message_part(request: Request, me: Me, message_id: RowId) -> Response:
     """One message, opened inside its conversation; by itself the conversation."""
     store = services_of(request).store
     with store.database.reading() as session:
@@ -99,7 +100,7 @@ def message_part(request: Request, me: Me, message_id: int) -> Response:
 
 
 @router.post("/mail/threads/{thread_id}/done")
-def thread_done(request: Request, me: Me, thread_id: int) -> Response:
+def thread_done(request: Request, me: Me, thread_id: RowId) -> Response:
     """Nobody waits here any more."""
     finish_thread(services_of(request).store, me.viewer, thread_id)
     _mark_read(request, me, About(thread_ids=(thread_id,)))
@@ -107,7 +108,7 @@ def thread_done(request: Request, me: Me, thread_id: int) -> Response:
 
 
 @router.post("/mail/threads/{thread_id}/waiting")
-def thread_waiting(request: Request, me: Me, thread_id: int) -> Response:
+def thread_waiting(request: Request, me: Me, thread_id: RowId) -> Response:
     """Take back that nobody waits."""
     finish_thread(services_of(request).store, me.viewer, thread_id, done=False)
     return _thread_again(request, me, thread_id, done=False)

@@ -22,6 +22,7 @@ from mailsync.actions.drafting import files_of_draft
 from parsers.fields.address_list import parse_addresses
 from storage.sessions import ReadSession
 from storage.store import Store
+from web.forms import RowId
 
 LARGEST_UPLOAD = 25 * 1024 * 1024
 _FILE = re.compile(r"(mail|sent)-([0-9]{1,18})-([0-9]{1,9})")
@@ -35,20 +36,20 @@ class MailForm:
     """The fields as they were sent. `stored`: files that go along, by the values of `FileChoice`; `draft`: the message
     of the draft that the mail was until now."""
 
-    mailbox: Annotated[int, Form()]
+    mailbox: Annotated[RowId, Form()]
     to: Annotated[str, Form()] = ""
     cc: Annotated[str, Form()] = ""
     bcc: Annotated[str, Form()] = ""
     subject: Annotated[str, Form()] = ""
     text: Annotated[str, Form()] = ""
     kind: Annotated[MailKind, Form()] = MailKind.NEW
-    in_reply_to: Annotated[int | None, Form()] = None
+    in_reply_to: Annotated[RowId | None, Form()] = None
     later: Annotated[str, Form()] = ""
     receipts: Annotated[str, Form()] = ""
     stored: Annotated[list[str] | None, Form()] = None
     files: Annotated[list[UploadFile] | None, Form()] = None
     back: Annotated[str, Form()] = ""
-    draft: Annotated[int | None, Form()] = None
+    draft: Annotated[RowId | None, Form()] = None
     intent: Annotated[str, Form()] = "send"
 
 

@@ -12,7 +12,7 @@ from crm.outgoing.templates.repository import template, templates
 from storage.writer_lock import Urgency
 from web.console.mail_form import recipients
 from web.failures import status_of
-from web.forms import row_id
+from web.forms import RowId, row_id
 from web.rendering import render, render_overlay
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
@@ -44,7 +44,7 @@ def new_template(
 
 
 @router.get("/settings/templates/{template_id}")
-def one_template(request: Request, me: Me, template_id: int) -> Response:
+def one_template(request: Request, me: Me, template_id: RowId) -> Response:
     """One, to be read or changed."""
     with services_of(request).store.database.reading() as session:
         found = template(session, me.viewer, template_id)
@@ -56,7 +56,7 @@ def one_template(request: Request, me: Me, template_id: int) -> Response:
 def save_template(
     request: Request,
     me: Me,
-    template_id: int,
+    template_id: RowId,
     name: Name = "",
     subject: Name = "",
     text: Name = "",
@@ -73,7 +73,7 @@ def save_template(
 
 
 @router.post("/settings/templates/{template_id}/delete")
-def forget_template(request: Request, me: Me, template_id: int) -> Response:
+def forget_template(request: Request, me: Me, template_id: RowId) -> Response:
     """It is not wanted any more."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         delete_template(session, me.viewer, template_id)
@@ -81,7 +81,7 @@ def forget_template(request: Request, me: Me, template_id: int) -> Response:
 
 
 @router.get("/compose/template")
-def preview(request: Request, me: Me, template: str = "", to: str = "", mailbox: int | None = None) -> Response:
+def preview(request: Request, me: Me, template: str = "", to: str = "", mailbox: RowId | None = None) -> Response:
     """The template as it would stand in this mail; nothing when none is chosen."""
     template_id = row_id(template)
     if template_id is None:

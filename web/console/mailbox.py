@@ -20,6 +20,7 @@ from mailsync.health.views import MailboxHealth
 from mailsync.steering import ask_for_pass
 from storage.models import Mailbox, MailboxState, ShareLevel
 from web import mailbox_words
+from web.forms import RowId
 from web.rendering import render, wants_part
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
@@ -29,7 +30,7 @@ SOON, LATER = "every 2s", "every 20s"
 
 
 @router.get("")
-def mailbox_page(request: Request, me: Me, mailbox_id: int) -> Response:
+def mailbox_page(request: Request, me: Me, mailbox_id: RowId) -> Response:
     """Everything about one mailbox; for htmx the part that changes by itself, and the way out when it was removed."""
     try:
         return show_mailbox(request, me, mailbox_id)
@@ -108,7 +109,7 @@ def back(mailbox_id: int, card: str = "") -> Response:
 
 
 @router.post("/pass")
-def look_now(request: Request, me: Me, mailbox_id: int) -> Response:
+def look_now(request: Request, me: Me, mailbox_id: RowId) -> Response:
     """Have a pass made now, also over folders that were refused."""
     me.viewer.require_write()
     ask_for_pass(services_of(request).store, me.viewer, mailbox_id)
@@ -116,7 +117,7 @@ def look_now(request: Request, me: Me, mailbox_id: int) -> Response:
 
 
 @router.post("/audit")
-def audit(request: Request, me: Me, mailbox_id: int, repair: Annotated[bool, Form()] = False) -> Response:
+def audit(request: Request, me: Me, mailbox_id: RowId, repair: Annotated[bool, Form()] = False) -> Response:
     """Compare with the server; `repair` fetches what is missing and forgets what is gone."""
     me.viewer.require_write()
     ask_for_audit(services_of(request).store, me.viewer, mailbox_id, repair=repair)
@@ -124,7 +125,7 @@ def audit(request: Request, me: Me, mailbox_id: int, repair: Annotated[bool, For
 
 
 @router.get("/quarantine/{quarantine_id:int}")
-def quarantined_bytes(request: Request, me: Me, mailbox_id: int, quarantine_id: int) -> Response:
+def quarantined_bytes(request: Request, me: Me, mailbox_id: RowId, quarantine_id: RowId) -> Response:
     """A message that could not be stored, as the server gave it: for who owns the mailbox or works in it."""
     raw = raw_message(services_of(request).store, me.viewer, mailbox_id, quarantine_id)
     headers = {"content-disposition": f'attachment; filename="message-{quarantine_id}.eml"'}
@@ -133,7 +134,7 @@ def quarantined_bytes(request: Request, me: Me, mailbox_id: int, quarantine_id: 
 
 @router.post("/quarantine")
 def retry_quarantined(
-    request: Request, me: Me, mailbox_id: int, quarantine_id: Annotated[int | None, Form()] = None
+    request: Request, me: Me, mailbox_id: RowId, quarantine_id: Annotated[RowId | None, Form()] = None
 ) -> Response:
     """Try to store one message again, or all of them."""
     me.viewer.require_write()

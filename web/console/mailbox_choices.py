@@ -13,19 +13,20 @@ from mailsync.choices.depth import read_depth
 from mailsync.health.looking import folder_healths
 from storage.models import ShareLevel
 from web.console.mailbox import back, refused
+from web.forms import RowId
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
 router = page_router(prefix="/settings/mailboxes/{mailbox_id:int}")
 AS_IT_IS, BY_DAY = "", "day"
-Ids = Annotated[list[int] | None, Form()]
+Ids = Annotated[list[RowId] | None, Form()]
 
 
 @router.post("/loading")
 def what_is_loaded(
     request: Request,
     me: Me,
-    mailbox_id: int,
+    mailbox_id: RowId,
     folders: Ids = None,
     shown: Ids = None,
     depth: Annotated[str, Form()] = AS_IT_IS,
@@ -50,7 +51,7 @@ def what_is_loaded(
 def how_it_is_called(
     request: Request,
     me: Me,
-    mailbox_id: int,
+    mailbox_id: RowId,
     name: Annotated[str, Form()] = "",
     aliases: Annotated[str, Form()] = "",
     signature: Annotated[str, Form()] = "",
@@ -62,13 +63,13 @@ def how_it_is_called(
 
 
 @router.post("/privacy")
-def who_sees_it(request: Request, me: Me, mailbox_id: int, level: Annotated[ShareLevel, Form()]) -> Response:
+def who_sees_it(request: Request, me: Me, mailbox_id: RowId, level: Annotated[ShareLevel, Form()]) -> Response:
     """What colleagues see of its mail on records."""
     return _change(request, me, mailbox_id, "privacy", Choices(share_level=level), {"level": level})
 
 
 @router.post("/people")
-def who_works_in_it(request: Request, me: Me, mailbox_id: int, members: Ids = None) -> Response:
+def who_works_in_it(request: Request, me: Me, mailbox_id: RowId, members: Ids = None) -> Response:
     """Who works in a shared mailbox."""
     wanted = Choices(members=members or [])
     typed = {"members": wanted.members}

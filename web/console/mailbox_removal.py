@@ -10,6 +10,7 @@ from mailsync import repository as rows
 from mailsync.oauth.providers import GIVEN_BACK
 from mailsync.removal.asking import ask_to_remove, plan_removal, take_back
 from web.console.mailbox import back
+from web.forms import RowId
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, services_of
@@ -18,7 +19,7 @@ router = page_router(prefix="/settings/mailboxes/{mailbox_id:int}")
 
 
 @router.get("/remove")
-def what_would_go(request: Request, me: Me, mailbox_id: int) -> Response:
+def what_would_go(request: Request, me: Me, mailbox_id: RowId) -> Response:
     """Exact numbers of what goes, and the choice."""
     me.viewer.require_write()
     with services_of(request).store.database.reading() as session:
@@ -30,7 +31,7 @@ def what_would_go(request: Request, me: Me, mailbox_id: int) -> Response:
 
 
 @router.post("/remove")
-def remove(request: Request, me: Me, mailbox_id: int, mail: Annotated[str, Form()] = "keep") -> Response:
+def remove(request: Request, me: Me, mailbox_id: RowId, mail: Annotated[str, Form()] = "keep") -> Response:
     """Stop syncing, and remove it in a minute."""
     me.viewer.require_write()
     ask_to_remove(services_of(request).store, me.viewer, mailbox_id, keep_mail=mail != "remove")
@@ -38,7 +39,7 @@ def remove(request: Request, me: Me, mailbox_id: int, mail: Annotated[str, Form(
 
 
 @router.post("/keep")
-def keep(request: Request, me: Me, mailbox_id: int) -> Response:
+def keep(request: Request, me: Me, mailbox_id: RowId) -> Response:
     """Take the removal back."""
     me.viewer.require_write()
     take_back(services_of(request).store, me.viewer, mailbox_id)

@@ -26,6 +26,7 @@ from mailsync.presets import limits_of
 from storage.models import FolderRole, MailboxState, ShareLevel
 from web.console.mailbox_depth import depth_since
 from web.console.mailbox_drafts import Draft, LoginFields, fields_of, keeping, seal, unseal, with_kept
+from web.forms import RowId
 from web.rendering import render, render_piece, render_split
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
@@ -76,7 +77,7 @@ def connect(
     name: Annotated[str, Form()] = "",
     depth: Annotated[str, Form()] = "year",
     day: Annotated[str, Form()] = "",
-    folder: Annotated[list[int] | None, Form()] = None,
+    folder: Annotated[list[RowId] | None, Form()] = None,
     level: Annotated[ShareLevel, Form()] = ShareLevel.PRIVATE,
     shared: Annotated[bool, Form()] = False,
 ) -> Response:
@@ -112,7 +113,7 @@ def connect(
 
 
 @router.get(f"{ROOT}/{{mailbox_id}}/connected")
-def connected(request: Request, me: Me, mailbox_id: int) -> Response:
+def connected(request: Request, me: Me, mailbox_id: RowId) -> Response:
     """The last page: the first mail as it arrives."""
     with services_of(request).store.database.reading() as session:
         box = next((one for one in mailboxes(session, me.viewer) if one.id == mailbox_id), None)

@@ -12,6 +12,7 @@ from mailsync.steering import change_password, pause_mailbox, resume_mailbox
 from storage.models import MailboxState
 from web import mailbox_words
 from web.console.mailbox import LATER, SOON, back, refused
+from web.forms import RowId
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, services_of
@@ -40,7 +41,7 @@ def mailbox_list(request: Request, me: Me) -> Response:
 
 
 @router.post("/settings/mailboxes/{mailbox_id}/password")
-def new_password(request: Request, me: Me, mailbox_id: int, password: Annotated[str, Form()]) -> Response:
+def new_password(request: Request, me: Me, mailbox_id: RowId, password: Annotated[str, Form()]) -> Response:
     """Try another password and go on with it; what is wrong with it is said beside it."""
     me.viewer.require_write()
     services = services_of(request)
@@ -52,7 +53,7 @@ def new_password(request: Request, me: Me, mailbox_id: int, password: Annotated[
 
 
 @router.post("/settings/mailboxes/{mailbox_id}/pause")
-def pause(request: Request, me: Me, mailbox_id: int) -> Response:
+def pause(request: Request, me: Me, mailbox_id: RowId) -> Response:
     """Stop syncing."""
     me.viewer.require_write()
     pause_mailbox(services_of(request).store, me.viewer, mailbox_id)
@@ -60,7 +61,7 @@ def pause(request: Request, me: Me, mailbox_id: int) -> Response:
 
 
 @router.post("/settings/mailboxes/{mailbox_id}/resume")
-def resume(request: Request, me: Me, mailbox_id: int) -> Response:
+def resume(request: Request, me: Me, mailbox_id: RowId) -> Response:
     """Go on where it stopped."""
     me.viewer.require_write()
     resume_mailbox(services_of(request).store, me.viewer, mailbox_id)

@@ -102,7 +102,7 @@ def merge_records(
     name: str,
     survivor: Annotated[RowId, Form()],
     record: Annotated[list[RowId], Form()],
-    chosen: Annotated[dict[str, int], Depends(chosen_fields)],
+    chosen: Annotated[dict[str, RowId], Depends(chosen_fields)],
 ) -> Response:
     """Merge, and show the one that is left."""
     kind, _ = _mergeable(name)

@@ -13,6 +13,7 @@ from crm.conversations.reading import open_message
 from crm.conversations.repository.messages import message_view
 from crm.conversations.views.messages import MessageView
 from parsers.html.sanitize import SanitizedHtml, sanitize_html
+from web.forms import RowId
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, services_of
@@ -26,7 +27,7 @@ border-left:2px solid #cfc9bd;color:#575d62}}pre{{white-space:pre-wrap}}a{{color
 
 
 @router.get("/mail/messages/{message_id}/body")
-def message_body(request: Request, me: Me, message_id: int, pictures: bool = False) -> Response:
+def message_body(request: Request, me: Me, message_id: RowId, pictures: bool = False) -> Response:
     """The HTML of a mail, made safe, for the frame that shows it."""
     store = services_of(request).store
     with store.database.reading() as session:
@@ -39,7 +40,7 @@ def message_body(request: Request, me: Me, message_id: int, pictures: bool = Fal
 
 
 @router.get("/mail/messages/{message_id}/designed")
-def designed_part(request: Request, me: Me, message_id: int) -> Response:
+def designed_part(request: Request, me: Me, message_id: RowId) -> Response:
     """The frame, to stand in the place of the text; nobody need ask for it again."""
     store = services_of(request).store
     with store.database.reading() as session:

@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from core.errors import NotFound
 from crm.conversations.contents import PartContent, read_original, read_part
 from crm.conversations.repository.messages import message_view
+from web.forms import Place, RowId
 from web.rendering import render_overlay
 from web.routers import page_router
 from web.shown_files import DOCUMENT, media_type_shown, shown_in_place
@@ -26,7 +27,7 @@ DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'se
 
 
 @router.get("/mail/messages/{message_id}/parts/{index}")
-def message_file(request: Request, me: Me, message_id: int, index: int, inline: bool = False) -> Response:
+def message_file(request: Request, me: Me, message_id: RowId, index: Place, inline: bool = False) -> Response:
     """An attachment as a download; `inline` shows pictures and PDFs in place."""
     store = services_of(request).store
     with store.database.reading() as session:
@@ -36,7 +37,7 @@ def message_file(request: Request, me: Me, message_id: int, index: int, inline: 
 
 
 @router.get("/mail/messages/{message_id}/parts/{index}/preview")
-def message_file_preview(request: Request, me: Me, message_id: int, index: int) -> Response:
+def message_file_preview(request: Request, me: Me, message_id: RowId, index: Place) -> Response:
     """A picture or document in the overlay of the page; another kind is a download."""
     with services_of(request).store.database.reading() as session:
         message = message_view(session, me.viewer, message_id)
@@ -51,7 +52,7 @@ def message_file_preview(request: Request, me: Me, message_id: int, index: int) 
 
 
 @router.get("/mail/messages/{message_id}/raw")
-def message_raw(request: Request, me: Me, message_id: int) -> Response:
+def message_raw(request: Request, me: Me, message_id: RowId) -> Response:
     """The mail as it was received."""
     store = services_of(request).store
     with store.database.reading() as session:

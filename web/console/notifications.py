@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from crm.access.notifications import mark_read, notices
 from storage.writer_lock import Urgency
+from web.forms import RowId
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, services_of
@@ -14,7 +15,7 @@ PAGE = 50
 
 
 @router.get("/notifications")
-def notification_list(request: Request, me: Me, before: int | None = None) -> Response:
+def notification_list(request: Request, me: Me, before: RowId | None = None) -> Response:
     """Notifications, newest first."""
     with services_of(request).store.database.reading() as session:
         rows = notices(session, me.viewer, before_id=before, limit=PAGE + 1)
@@ -30,7 +31,7 @@ def all_read(request: Request, me: Me) -> Response:
 
 
 @router.post("/notifications/{notice_id}/open")
-def open_notice(request: Request, me: Me, notice_id: int) -> Response:
+def open_notice(request: Request, me: Me, notice_id: RowId) -> Response:
     """Mark one read and go where it leads."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         found = next((one for one in notices(session, me.viewer, before_id=notice_id + 1, limit=1)), None)

@@ -9,6 +9,7 @@ from crm.outgoing.receipts.repository import mailbox_words
 from crm.outgoing.receipts.switching import are_on, switch, switch_mailbox
 from storage.writer_lock import Urgency
 from web.console.mail_form import RECEIPTS
+from web.forms import RowId
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, services_of
@@ -33,7 +34,7 @@ def for_everybody(request: Request, me: Me, on: Annotated[bool, Form()] = False)
 
 
 @router.post("/{mailbox_id}")
-def for_mailbox(request: Request, me: Me, mailbox_id: int, receipts: Annotated[str, Form()] = "") -> Response:
+def for_mailbox(request: Request, me: Me, mailbox_id: RowId, receipts: Annotated[str, Form()] = "") -> Response:
     """A mailbox's own word."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         switch_mailbox(session, me.viewer, mailbox_id, RECEIPTS.get(receipts))

@@ -63,7 +63,7 @@ def change_role(request: Request, me: Me, user_id: RowId, role: Annotated[str, F
 
 
 @router.post("/settings/people/{user_id}/{act}")
-def let_go(request: Request, me: Me, user_id: int, act: str) -> Response:
+def let_go(request: Request, me: Me, user_id: RowId, act: str) -> Response:
     """Let a colleague go, or take them back."""
     acts = {"reactivate": people.reactivate, "deactivate": people.deactivate}
     if act not in acts:
@@ -93,7 +93,7 @@ def new_token(
 
 
 @router.post("/settings/tokens/{token_id}/revoke")
-def end_token(request: Request, me: Me, token_id: int) -> Response:
+def end_token(request: Request, me: Me, token_id: RowId) -> Response:
     """End a key."""
     revoke_token(services_of(request).store, me.viewer, token_id)
     return RedirectResponse("/settings/tokens", 303)

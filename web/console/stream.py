@@ -170,7 +170,7 @@ def comment_entry(request: Request, me: Me, activity_id: RowId, text: Annotated[
 
 
 @router.post("/entries/{activity_id}/complete")
-def entry_done(request: Request, me: Me, activity_id: int) -> Response:
+def entry_done(request: Request, me: Me, activity_id: RowId) -> Response:
     """Say that a planned entry is done, and come back to where it was said."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         complete_entry(session, me.viewer, activity_id)

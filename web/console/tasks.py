@@ -35,7 +35,7 @@ def task_list(
     part: Part = Part.RESPONSIBLE,
     done: bool = False,
     words: str = "",
-    after: int | None = None,
+    after: RowId | None = None,
 ) -> Response:
     """Tasks by my part in them."""
     wanted = TaskFilter(part=part, done=done, words=words, after=after, limit=PAGE + 1)
@@ -62,7 +62,7 @@ def task_list(
 def new_task_form(
     request: Request,
     me: Me,
-    message: int | None = None,
+    message: RowId | None = None,
     record: Annotated[list[str] | None, Query()] = None,
     about: bool = False,
 ) -> Response:
@@ -84,13 +84,13 @@ def new_task(
     request: Request,
     me: Me,
     title: Annotated[str, Form()],
-    responsible: Annotated[int, Form()],
+    responsible: Annotated[RowId, Form()],
     text: Annotated[str, Form()] = "",
     priority: Annotated[Priority, Form()] = Priority.NORMAL,
     deadline: Annotated[str, Form()] = "",
     labels: Annotated[str, Form()] = "",
     record: Annotated[list[str] | None, Form()] = None,
-    message: Annotated[int | None, Form()] = None,
+    message: Annotated[RowId | None, Form()] = None,
     about: Annotated[list[str] | None, Form()] = None,
     about_words: Annotated[str, Form()] = "",
 ) -> Response:
@@ -117,7 +117,7 @@ def new_task(
 
 
 @router.get("/tasks/{task_id}")
-def task_page(request: Request, me: Me, task_id: int) -> Response:
+def task_page(request: Request, me: Me, task_id: RowId) -> Response:
     """One task with what was said about it and the mail it was made from."""
     with services_of(request).store.database.reading() as session:
         task = repository.task(session, me.viewer, task_id)
@@ -156,7 +156,7 @@ def mail_off_task(request: Request, me: Me, task_id: RowId) -> Response:
 
 
 @router.post("/tasks/{task_id}/complete")
-def task_done(request: Request, me: Me, task_id: int) -> Response:
+def task_done(request: Request, me: Me, task_id: RowId) -> Response:
     """Say that it is done."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         complete_task(session, me.viewer, task_id)
@@ -164,7 +164,7 @@ def task_done(request: Request, me: Me, task_id: int) -> Response:
 
 
 @router.post("/tasks/{task_id}/reopen")
-def task_again(request: Request, me: Me, task_id: int) -> Response:
+def task_again(request: Request, me: Me, task_id: RowId) -> Response:
     """Take it up again."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         reopen_task(session, me.viewer, task_id)
@@ -172,7 +172,7 @@ def task_again(request: Request, me: Me, task_id: int) -> Response:
 
 
 @router.post("/tasks/{task_id}/comments")
-def comment_task(request: Request, me: Me, task_id: int, text: Annotated[str, Form()]) -> Response:
+def comment_task(request: Request, me: Me, task_id: RowId, text: Annotated[str, Form()]) -> Response:
     """Say something about a task."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         add_comment(session, me.viewer, SubjectType.TASK, task_id, text)

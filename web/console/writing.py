@@ -38,7 +38,7 @@ from web.console.mail_form import (
     written_mail,
 )
 from web.failures import status_of
-from web.forms import moment
+from web.forms import RowId, moment
 from web.rendering import render, render_overlay
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
@@ -66,7 +66,7 @@ class Unfilled(UsageError):
 
 
 @router.get("/compose")
-def compose(request: Request, me: Me, to: str = "", mailbox: int | None = None) -> Response:
+def compose(request: Request, me: Me, to: str = "", mailbox: RowId | None = None) -> Response:
     """A new mail."""
     boxes = writing_boxes(request, me)
     draft = start_new(services_of(request).store, me.viewer, mailbox or boxes[0].id, to=recipients(to))
@@ -74,7 +74,7 @@ def compose(request: Request, me: Me, to: str = "", mailbox: int | None = None) 
 
 
 @router.get("/mail/messages/{message_id}/reply")
-def reply(request: Request, me: Me, message_id: int, to_all: Annotated[bool, Query(alias="all")] = False) -> Response:
+def reply(request: Request, me: Me, message_id: RowId, to_all: Annotated[bool, Query(alias="all")] = False) -> Response:
     """An answer, under the conversation."""
     boxes = writing_boxes(request, me, message_id)
     store = services_of(request).store
@@ -83,7 +83,7 @@ def reply(request: Request, me: Me, message_id: int, to_all: Annotated[bool, Que
 
 
 @router.get("/mail/messages/{message_id}/forward")
-def forward(request: Request, me: Me, message_id: int) -> Response:
+def forward(request: Request, me: Me, message_id: RowId) -> Response:
     """The message, to somebody else."""
     boxes = writing_boxes(request, me, message_id)
     draft = start_forward(services_of(request).store, me.viewer, boxes[0].id, message_id, time_zone=me.time_zone)
@@ -113,7 +113,7 @@ def send(request: Request, me: Me, form: Written) -> Response:
 
 
 @router.post("/outgoing/{outgoing_id}/cancel")
-def take_back(request: Request, me: Me, outgoing_id: int) -> Response:
+def take_back(request: Request, me: Me, outgoing_id: RowId) -> Response:
     """Take a mail back, and open it again to be changed."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         cancel(session, me.viewer, outgoing_id)
@@ -121,14 +121,14 @@ def take_back(request: Request, me: Me, outgoing_id: int) -> Response:
 
 
 @router.get("/outgoing/{outgoing_id}/edit")
-def edit_again(request: Request, me: Me, outgoing_id: int) -> Response:
+def edit_again(request: Request, me: Me, outgoing_id: RowId) -> Response:
     """A mail that was taken back, as a new one, with its files."""
     mail = reopen(services_of(request).store, me.viewer, outgoing_id)
     return show_form(request, me, fields_of(mail), writing_boxes(request, me), heading="Not sent")
 
 
 @router.get("/outbox")
-def outbox_page(request: Request, me: Me, before: int | None = None) -> Response:
+def outbox_page(request: Request, me: Me, before: RowId | None = None) -> Response:
     """What was sent from here, what waits, and what did not get through."""
     with services_of(request).store.database.reading() as session:
         rows = outgoing_mails(session, me.viewer, before_id=before, limit=PAGE + 1)
@@ -136,7 +136,7 @@ def outbox_page(request: Request, me: Me, before: int | None = None) -> Response
 
 
 @router.post("/outgoing/{outgoing_id}/again")
-def try_again(request: Request, me: Me, outgoing_id: int) -> Response:
+def try_again(request: Request, me: Me, outgoing_id: RowId) -> Response:
     """Send a mail again that failed or is in doubt."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         send_again(session, me.viewer, outgoing_id)
@@ -144,7 +144,7 @@ def try_again(request: Request, me: Me, outgoing_id: int) -> Response:
 
 
 @router.post("/outgoing/{outgoing_id}/arrived")
-def it_arrived(request: Request, me: Me, outgoing_id: int) -> Response:
+def it_arrived(request: Request, me: Me, outgoing_id: RowId) -> Response:
     """Somebody knows that a mail in doubt arrived."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         settle_as_sent(session, me.viewer, outgoing_id)

@@ -98,7 +98,7 @@ def request_of(name: str, route: APIRoute, vault: Vault) -> Request:
     method, _, template = name.partition(" ")
     numbers = {"record_id": vault.ids[f"{_kind_of(template)}_id"], **vault.ids, "id": vault.ids["contact_id"]}
     asked = Request(name, method, template)
-    for kind, parameters in _parameters(route.dependant).items():
+    for kind, parameters in parameters_of(route.dependant).items():
         for parameter in parameters:
             alias, annotation = parameter.alias, parameter.field_info.annotation
             required = parameter.field_info.is_required()
@@ -145,10 +145,11 @@ def _is_form(parameter: Any) -> bool:
     return type(parameter.field_info).__name__ in ("Form", "File")
 
 
-def _parameters(dependant: Any) -> dict[str, list[Any]]:
+def parameters_of(dependant: Any) -> dict[str, list[Any]]:
+    """The parameters of a route and of what it depends on, by where they stand: path, query, body."""
     found: dict[str, list[Any]] = {"path": [], "query": [], "body": []}
     for inner in dependant.dependencies:
-        for kind, parameters in _parameters(inner).items():
+        for kind, parameters in parameters_of(inner).items():
             found[kind] += parameters
     found["path"] += dependant.path_params
     found["query"] += dependant.query_params
