@@ -1,7 +1,7 @@
 """Which entries a page of the stream shows: ids, newest first, before anything else is read of them.
 
 Every kind but mail is rare, and has an index of its own; mail goes along the time. What is *mine* goes along the time too where
-much is mine, for the newest soon are; who looks after few records is served by what stands on these.
+much is mine, for the newest soon are; who looks after few records, or sees only few, is served by what stands on these.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func, or_, select, text, union, union_all
 
-from crm.access.rights.repository import stands_on_seen
+from crm.access.rights.repository import stands_on_seen, within
 from crm.access.viewer import Viewer
 from crm.records.repository.naming import TABLES
 from crm.stream.feed.repository.standing import is_there, is_to_me, is_told_by_a_post, standing
@@ -21,7 +21,8 @@ from storage.sessions import ReadSession
 
 FEW_RECORDS = 2_000
 FEW_ENTRIES = 5_000
-"""On so many records that are mine stand so many entries at most: then these are looked at, rather than all that happened."""
+"""On so many records that are mine, or seen, stand so many entries at most: then these are looked at, rather than all that
+happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +30,21 @@ class _Ways:
     """Conditions of which one must hold, each by an index in the order of time; and few entries that are meant anyway."""
 
     along_the_time: Sequence[Sequence[ColumnElement[bool]]]
-    on_my_records: CompoundSelect[int] | None = None
+    on_records: CompoundSelect[int] | None = None
 
 
 def newest_ids(
     session: ReadSession, viewer: Viewer, wanted: StreamFilter, behind: Cursor | None, limit: int
 ) -> Select[int]:
     """Ids of the newest entries that stand in the viewer's stream and meet the filter, `limit` at most."""
-    ways = _ways(session, viewer) if wanted.mine else _Ways([[]])
+    ways = _of_mine(session, viewer, wanted) if wanted.mine else _of_all(session, viewer, wanted)
     asked = [standing(viewer), is_there(), *_conditions(wanted)]
     some = [
         _newest([*kind, *asked, *way], behind, limit) for kind in _kinds(wanted.kinds) for way in ways.along_the_time
     ]
-    if ways.on_my_records is not None:
+    if ways.on_records is not None:
         kinds = [Activity.kind.in_(wanted.kinds)] if wanted.kinds else []
-        some.append(_newest([*kinds, *asked, Activity.id.in_(ways.on_my_records)], behind, limit))
+        some.append(_newest([*kinds, *asked, Activity.id.in_(ways.on_records)], behind, limit))
     merged = union(*(select(one.c.id, one.c.at) for one in some)).subquery()
     return select(merged.c.id).order_by(merged.c.at.desc(), merged.c.id.desc()).limit(limit)
 
@@ -86,16 +87,47 @@ def _conditions(wanted: StreamFilter) -> Iterator[ColumnElement[bool]]:
         yield ~is_told_by_a_post()
 
 
-def _ways(session: ReadSession, viewer: Viewer) -> _Ways:
+def _of_all(session: ReadSession, viewer: Viewer, wanted: StreamFilter) -> _Ways:
+    """On a record that the viewer sees, or posted for them."""
+    if not viewer.sees_all_records and _are_few(session, _seen_records(viewer), FEW_RECORDS):
+        entries = _on_seen_records(viewer)
+        if _are_few(session, entries, FEW_ENTRIES):
+            return _Ways(_posts(wanted), entries)
+    return _Ways([[]])
+
+
+def _of_mine(session: ReadSession, viewer: Viewer, wanted: StreamFilter) -> _Ways:
     """Made by me, for or to me, on a record of mine, or on one that I follow."""
     by_me = Activity.author_id == viewer.user_id
     for_me = Activity.responsible_id == viewer.user_id
     if _are_few(session, _my_records(viewer), FEW_RECORDS):
         entries = _on_my_records(viewer)
         if _are_few(session, entries, FEW_ENTRIES):
-            posts: list[Any] = [Activity.kind == ActivityKind.POST, text(NO_MAIL), is_to_me(viewer)]
-            return _Ways([[by_me], [for_me], posts], entries)
+            return _Ways([[by_me], [for_me], *_posts(wanted, is_to_me(viewer))], entries)
     return _Ways([[or_(by_me, for_me, is_to_me(viewer), _stands_on_mine(viewer))]])
+
+
+def _posts(wanted: StreamFilter, *conditions: ColumnElement[bool]) -> list[list[Any]]:
+    """Posts along the time, where they are meant at all."""
+    is_meant = not wanted.kinds or ActivityKind.POST in wanted.kinds
+    return [[Activity.kind == ActivityKind.POST, text(NO_MAIL), *conditions]] if is_meant else []
+
+
+def _seen_records(viewer: Viewer) -> CompoundSelect[int]:
+    return union_all(*(select(table.id).where(*within(viewer, kind)) for kind, table in TABLES.items()))
+
+
+def _on_seen_records(viewer: Viewer) -> CompoundSelect[int]:
+    """Entries on records that the viewer sees."""
+    return union_all(
+        *(
+            select(ActivityBinding.activity_id).where(
+                ActivityBinding.record_type == kind,
+                ActivityBinding.record_id.in_(select(table.id).where(*within(viewer, kind))),
+            )
+            for kind, table in TABLES.items()
+        )
+    )
 
 
 def _my_records(viewer: Viewer) -> CompoundSelect[int]:

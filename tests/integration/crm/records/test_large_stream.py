@@ -1,19 +1,23 @@
 """The stream and timelines of a large company: pages by an index on both databases, the same whichever way they are found."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
+from crm.access.rights import Rights, Scope
+from crm.access.rights.built_in import reach
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_contact
 from crm.records.deals import create_deal
+from crm.stream.feed.posting import create_post
 from crm.stream.follows import follow
 from crm.stream.newest import repository as newest
 from crm.stream.timeline.entries import add_entry
 from crm.stream.timeline.repository import stream, timeline, upcoming
-from crm.stream.views import ACTIVITIES, Cursor, NewEntry, StreamFilter
+from crm.stream.views import ACTIVITIES, Cursor, NewEntry, NewPost, StreamFilter
 from crm_world import NOW, World
 from plans import plans_of
 from storage.models import Activity, ActivityKind, Contact, RecordType, Role
@@ -93,6 +97,33 @@ def test_what_is_mine_is_the_same_where_much_and_where_little_is(
         assert len(by_records) == len(set(by_records)) > 7
         if wanted.mine and not wanted.kinds and not wanted.since:
             assert len(by_records) < len(pages(world, viewer, StreamFilter(mine=False))), "some are nobody of mine's"
+
+
+OWN = Rights(dict.fromkeys(RecordType, reach(Scope.OWN, Scope.OWN)), works=True)
+NOTHING_SEEN = Rights({}, works=True)
+CONTACTS = replace(OWN, records={**OWN.records, RecordType.CONTACT: reach(Scope.ALL)})
+
+
+@pytest.mark.parametrize(
+    "wanted", [StreamFilter(mine=False), StreamFilter(mine=False, kinds=frozenset({ActivityKind.CALL}))]
+)
+def test_who_sees_few_records_gets_the_same_whichever_way_it_is_found(
+    world: World, viewers, monkeypatch, wanted: StreamFilter
+) -> None:
+    with world.store.database.unit_of_work() as session:
+        create_post(session, viewers[0], NewPost("To all of us", "Text", in_stream=True))
+    everything = pages(world, viewers[1], wanted)
+    for rights, shown in ((OWN, "some"), (CONTACTS, "more"), (NOTHING_SEEN, "posts")):
+        bob = Viewer(world.bob, Role.OWN, rights, frozenset({world.bob}))
+        by_records = pages(world, bob, wanted)
+        with monkeypatch.context() as as_if:
+            as_if.setattr(newest, "FEW_RECORDS", -1)
+            assert pages(world, bob, wanted) == by_records
+        posts = [] if wanted.kinds else ["To all of us"]
+        assert by_records == posts if shown == "posts" else len(posts) < len(by_records) < len(everything)
+
+        plan = plans_of(world.store, lambda session, bob=bob: stream(session, bob, wanted))
+        assert "ix_activity_at" not in plan, "all that ever happened, for the little that they see"
 
 
 def test_pages_go_by_an_index(world: World, viewers) -> None:
