@@ -68,6 +68,11 @@ class Viewer:
         """Whether they may change a field of a record that they may change."""
         return self.may_administer or self.rights.access(kind, key) is FieldAccess.EDIT
 
+    def may_merge(self, kind: RecordType) -> bool:
+        """Whether there can be records of that kind that they may merge, or take apart again: that changes all fields."""
+        limited = not self.may_administer and self.rights.fields.get(kind)
+        return self.may(Act.EDIT, kind) and self.may(Act.DELETE, kind) and not limited
+
     def require(self, act: Act, kind: RecordType) -> None:
         """Raises `Forbidden` where there can be no such record to which they may do that."""
         if not self.may(act, kind):
@@ -156,7 +161,9 @@ class Viewer:
         if not self.may_administer:
             raise Forbidden(otherwise)
 
-    def require_settings(self, otherwise: str = "Only an administrator may change settings.") -> None:
+    def require_settings(
+        self, otherwise: str = "Your role does not let you change settings: ask an administrator."
+    ) -> None:
         """Raises `Forbidden` for whose role does not let them change how the CRM works."""
         if not self.may_configure:
             raise Forbidden(otherwise)

@@ -58,7 +58,7 @@ def mode_for_change(session: WriteSession) -> CrmMode:
 
 def change_repeat(session: WriteSession, viewer: Viewer, *, on: bool) -> None:
     """Whether clients who write again get repeat deals and leads, in mailboxes that may make them. Raises `Forbidden`."""
-    viewer.require_settings("Only an administrator may change how the CRM works.")
+    viewer.require_settings("Your role does not let you change how the CRM works: ask an administrator.")
     write_mode(session, replace(mode_for_change(session), repeat_items=on))
     record_act(session, viewer, "crm.change_repeat", on=on)
 

@@ -1,10 +1,10 @@
-"""Pipelines of deals: the one that every installation begins with, and what an administrator makes of them."""
+"""Pipelines of deals: the one that every installation begins with, and what is made of them in Settings."""
 
 from core.errors import Conflict, UsageError
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.records.repository import stage_lists, writing
-from crm.records.stage_lists import AT_ONCE, ONLY_ADMINISTRATORS, Way, free_name
+from crm.records.stage_lists import AT_ONCE, NO_RIGHT, Way, free_name
 from storage.models import Stage, StageKind
 from storage.sessions import WriteSession
 from storage.store import Store
@@ -35,7 +35,7 @@ def ensure_defaults(session: WriteSession) -> Stage:
 
 def create_pipeline(session: WriteSession, viewer: Viewer, name: str) -> int:
     """A new pipeline behind the others, with the usual stages; its id. Raises `UsageError` for a name that is taken."""
-    viewer.require_settings(ONLY_ADMINISTRATORS)
+    viewer.require_settings(NO_RIGHT)
     pipelines = stage_lists.held_pipelines(session)
     if len(pipelines) >= MOST_PIPELINES:
         raise UsageError(f"There are {MOST_PIPELINES} pipelines already: delete one that nobody uses.")
@@ -49,7 +49,7 @@ def create_pipeline(session: WriteSession, viewer: Viewer, name: str) -> int:
 
 def rename_pipeline(session: WriteSession, viewer: Viewer, pipeline_id: int, name: str) -> None:
     """Call a pipeline otherwise. Raises `NotFound`, `UsageError`."""
-    viewer.require_settings(ONLY_ADMINISTRATORS)
+    viewer.require_settings(NO_RIGHT)
     pipelines = stage_lists.held_pipelines(session)
     pipeline = stage_lists.held_pipeline(session, pipeline_id)
     pipeline.name = free_name(pipelines, name, pipeline)
@@ -58,7 +58,7 @@ def rename_pipeline(session: WriteSession, viewer: Viewer, pipeline_id: int, nam
 
 def move_pipeline(session: WriteSession, viewer: Viewer, pipeline_id: int, way: Way) -> None:
     """Change places with the next pipeline that way; new deals begin in the first one."""
-    viewer.require_settings(ONLY_ADMINISTRATORS)
+    viewer.require_settings(NO_RIGHT)
     pipelines = stage_lists.held_pipelines(session)
     here = pipelines.index(stage_lists.held_pipeline(session, pipeline_id))
     there = here + (1 if way is Way.DOWN else -1)
@@ -73,7 +73,7 @@ def remove_pipeline(store: Store, viewer: Viewer, pipeline_id: int, *, move_to: 
     Raises `Conflict` for the last one, for one with deals when nothing is said to take them or has no stage of their kind, and
     for one in which a stage of leads makes deals.
     """
-    viewer.require_settings(ONLY_ADMINISTRATORS)
+    viewer.require_settings(NO_RIGHT)
     more = True
     while more:
         with store.database.unit_of_work(Urgency.PERSON) as session:

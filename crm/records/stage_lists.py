@@ -1,4 +1,4 @@
-"""The stages that leads and deals go through, as an administrator edits them.
+"""The stages that leads and deals go through, as whose role changes settings edits them.
 
 A list holds open (or active) stages first, then its ends. A pipeline keeps an open stage, leads keep a stage of each kind. A
 stage is deleted when nothing stands in it, or with the stage of the same kind that takes what does: nothing is won, lost,
@@ -21,7 +21,7 @@ from storage.sessions import WriteSession
 from storage.store import Store
 from storage.writer_lock import Urgency
 
-ONLY_ADMINISTRATORS = "Only an administrator may change pipelines and stages."
+NO_RIGHT = "Your role does not let you change pipelines and stages: ask an administrator."
 LONGEST_NAME, MOST_STAGES = 60, 40
 AT_ONCE = 1000
 """Leads or deals moved in one unit of work, when their stage is deleted."""
@@ -39,7 +39,7 @@ def add_stage(
     session: WriteSession, viewer: Viewer, pipeline_id: int | None, name: str, kind: StageKind | LeadState
 ) -> int:
     """A new stage behind those of its kind, in a pipeline (None: for leads); its id. Raises `UsageError`, `Conflict`."""
-    viewer.require_settings(ONLY_ADMINISTRATORS)
+    viewer.require_settings(NO_RIGHT)
     stages = stage_lists.held_stages(session, pipeline_id)
     if len(stages) >= MOST_STAGES:
         raise UsageError(f"There are {MOST_STAGES} stages already: nobody finds the way through more.")
@@ -60,7 +60,7 @@ def change_deal_stage(
     session: WriteSession, viewer: Viewer, stage_id: int, *, name: str, probability: int | None
 ) -> None:
     """Call a stage of deals otherwise, and say how many of a hundred deals in it are won (None: nobody knows)."""
-    viewer.require_settings(ONLY_ADMINISTRATORS)
+    viewer.require_settings(NO_RIGHT)
     if probability is not None and not 0 <= probability <= 100:
         raise UsageError("A probability is a number from 0 to 100, or empty.")
     stages = stage_lists.held_deal_stages(session, stage_lists.pipeline_of(session, stage_id))
@@ -73,7 +73,7 @@ def change_lead_stage(
     session: WriteSession, viewer: Viewer, stage_id: int, *, name: str, arrival: Arrival | None
 ) -> None:
     """Call a stage of leads otherwise; one for converted leads may convert what arrives, or else asks (None)."""
-    viewer.require_settings(ONLY_ADMINISTRATORS)
+    viewer.require_settings(NO_RIGHT)
     stages = stage_lists.held_lead_stages(session)
     stage = _stage(stages, stage_id)
     stage.name = free_name(stages, name, stage)
@@ -85,7 +85,7 @@ def change_lead_stage(
 
 def move_stage(session: WriteSession, viewer: Viewer, stage_id: int, way: Way, *, of_leads: bool) -> None:
     """Change places with the next stage that way, as long as both are ends or none is."""
-    viewer.require_settings(ONLY_ADMINISTRATORS)
+    viewer.require_settings(NO_RIGHT)
     pipeline_id = None if of_leads else stage_lists.pipeline_of(session, stage_id)
     stages = stage_lists.held_stages(session, pipeline_id)
     here = stages.index(_stage(stages, stage_id))
@@ -101,7 +101,7 @@ def remove_stage(store: Store, viewer: Viewer, stage_id: int, *, of_leads: bool,
     Raises `Conflict` when it is needed, or when something stands in it and nothing is said to take that; `UsageError` for a
     stage of another kind.
     """
-    viewer.require_settings(ONLY_ADMINISTRATORS)
+    viewer.require_settings(NO_RIGHT)
     more = True
     while more:
         with store.database.unit_of_work(Urgency.PERSON) as session:

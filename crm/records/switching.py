@@ -16,7 +16,7 @@ from crm.records.repository.lead_runs import Choices, Run
 from storage.models import LeadAct
 from storage.sessions import WriteSession
 
-ONLY_ADMINISTRATORS = "Only an administrator may change the mode of the CRM."
+NO_RIGHT = "Your role does not let you change the mode of the CRM: ask an administrator."
 
 
 def change_mode(session: WriteSession, viewer: Viewer, mode: Mode, choices: Choices) -> Run | None:
@@ -24,7 +24,7 @@ def change_mode(session: WriteSession, viewer: Viewer, mode: Mode, choices: Choi
 
     Raises `Forbidden`, and `UsageError` for a pipeline without an open stage.
     """
-    viewer.require_settings(ONLY_ADMINISTRATORS)
+    viewer.require_settings(NO_RIGHT)
     stage_of(session, choices)
     lead_runs.hold_last_change(session)
     client = choices.client or Client.CONTACT

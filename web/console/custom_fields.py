@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from crm.access.viewer import Viewer
 from crm.records.fields.custom import (
-    ONLY_ADMINISTRATORS,
+    NO_RIGHT,
     NewField,
     change_field,
     create_field,
@@ -79,7 +79,7 @@ def field_list(request: Request, me: Me, kind: RecordType = RecordType.CONTACT) 
 @router.get("/new")
 def field_form(request: Request, me: Me, kind: RecordType) -> Response:
     """The form of a new field."""
-    me.viewer.require_settings(ONLY_ADMINISTRATORS)
+    me.viewer.require_settings(NO_RIGHT)
     return render_overlay(request, me, "settings/_field_form.html", kind=kind, field=None, kind_words=KIND_WORDS)
 
 
@@ -103,7 +103,7 @@ def new_field(
 @router.get("/{field_id}")
 def change_form(request: Request, me: Me, field_id: RowId) -> Response:
     """The form of a field that is there."""
-    me.viewer.require_settings(ONLY_ADMINISTRATORS)
+    me.viewer.require_settings(NO_RIGHT)
     with services_of(request).store.database.reading() as session:
         field = rows.custom_field(session, me.viewer, field_id)
     return render_overlay(

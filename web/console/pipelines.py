@@ -28,7 +28,7 @@ PAGE = "/settings/pipelines"
 
 @router.get("/pipelines")
 def page(request: Request, me: Me, at: str = "") -> Response:
-    """All lists of stages, with how many stand in each; administrators edit them. `at` is the button to go on with."""
+    """All lists of stages, with how many stand in each; roles with settings edit them. `at` is the button to go on with."""
     with services_of(request).store.database.reading() as session:
         shown = reading.pipelines(session, me.viewer)
         stages = lead_stages(session, me.viewer)

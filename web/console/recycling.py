@@ -6,6 +6,8 @@ from fastapi.responses import RedirectResponse, Response
 from core.clock import utcnow
 from core.errors import NotFound, UsageError
 from crm.access.repository import people
+from crm.access.rights import Act
+from crm.access.rights.repository import require
 from crm.records.bulk.repository import asked_since as bulk_edits
 from crm.records.gone import KEPT_FOR, NOT_THERE, InRecycleBin, Record
 from crm.records.paths import PLURALS, record_path
@@ -40,6 +42,7 @@ def what_stays(request: Request, me: Me, name: str) -> Response:
         named = names_of(session, me.viewer, [record])
         if not named:
             raise why_gone(session, me.viewer, record)
+        require(session, me.viewer, Act.DELETE, record)
         hangs = hanging(session, me.viewer, record)
     return render_overlay(
         request, me, "records/_delete.html", record=named[0], hangs=hangs, path_of=record_path(record)

@@ -17,7 +17,7 @@ def are_on(session: ReadSession) -> bool:
 
 def switch(session: WriteSession, viewer: Viewer, *, on: bool) -> None:
     """Give the installation's word. Raises `Forbidden`."""
-    viewer.require_settings("Only an administrator may switch read receipts for everybody.")
+    viewer.require_settings("Your role does not let you switch read receipts for everybody: ask an administrator.")
     settings.put_setting(session, SETTING, {"on": on})
     record_act(session, viewer, "receipts.switch", on=on)
 

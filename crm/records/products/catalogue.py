@@ -1,4 +1,4 @@
-"""The catalogue: products added, changed, retired and offered again by administrators and managers."""
+"""The catalogue: products added, changed, retired and offered again by who oversees colleagues."""
 
 from dataclasses import dataclass
 
@@ -65,7 +65,7 @@ def require_steering(viewer: Viewer) -> None:
     """Raises `Forbidden` for whoever may not change the catalogue."""
     viewer.require_write()
     if not viewer.may_oversee:
-        raise Forbidden("Only administrators and managers may change the catalogue.")
+        raise Forbidden("Your role does not let you change the catalogue: ask a manager or an administrator.")
 
 
 def _fill(session: WriteSession, row: Product, new: NewProduct) -> None:

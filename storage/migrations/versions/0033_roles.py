@@ -71,7 +71,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("UPDATE \"user\" SET role = 'guest' WHERE role IN ('own', 'none')")
+    # Guests read everything, which these people may not: they come in again when an administrator has given them a role.
+    op.execute("UPDATE \"user\" SET role = 'guest', active = false WHERE role IN ('own', 'none')")
     op.drop_column('user', 'role_id')
     for table in ('department_member', 'department', 'role'):
         op.drop_table(table)

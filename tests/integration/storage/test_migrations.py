@@ -279,3 +279,18 @@ def test_an_edit_of_many_and_its_undo_go_on_after_the_upgrade_that_parts_them(st
         kept = connection.execute(text("SELECT record_ids FROM bulk_edit ORDER BY id")).scalars().all()
     assert [each if isinstance(each, list) else json.loads(each) for each in kept] == [ids, ids]
     upgrade(store.database)
+
+
+def test_whose_role_is_not_known_before_roles_were_data_is_let_in_no_more_then(store: Store) -> None:
+    """Own roles and None would be guests, who read everything: they come in again when an administrator gives them a role."""
+    world = World(store)
+    others = [world.add_user(f"{name}@ours.example", name) for name in ("None", "Guest")]
+    with store.database.unit_of_work() as session:
+        for user_id, role in ((world.ann, "own"), (world.bob, "seller"), *zip(others, ("none", "guest"), strict=True)):
+            session.execute(update(User).where(User.id == user_id).values(role=role, active=True))
+    downgrade(store, "0032")
+    with store.database.reading() as session:
+        found = [tuple(row) for row in session.execute(text('SELECT role, active FROM "user" ORDER BY id'))]
+    assert [(role, bool(active)) for role, active in found] == [
+        ("guest", False), ("seller", True), ("guest", False), ("guest", True)
+    ]  # fmt: skip

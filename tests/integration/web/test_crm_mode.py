@@ -45,7 +45,7 @@ def test_a_seller_sees_the_mode_and_can_not_change_it(console, csrf) -> None:
     assert "An administrator can change this." in marta.get("/settings/crm").text
     refused = marta.post("/settings/crm", data={"csrf": csrf(marta, "/settings/account"), "mode": "simple"})
     assert refused.status_code == 403
-    assert "Only an administrator may change the mode of the CRM." in refused.text
+    assert "Your role does not let you change the mode of the CRM: ask an administrator." in refused.text
 
 
 def test_a_page_that_follows_a_change_which_was_taken_back_begins_anew(console) -> None:

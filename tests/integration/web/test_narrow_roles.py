@@ -99,3 +99,18 @@ def test_programs_hear_what_became_of_records_that_they_give_away(console: Conso
     assert diego.patch(f"/api/v1/contacts/{made}", json={"notes": "Mine"}).status_code == 404
     marta = console.program("marta", Scope.RECORDS_READ)
     assert marta.get(f"/api/v1/contacts/{made}").json()["notes"] == "Yours"
+
+
+def test_who_may_not_delete_is_not_asked_whether_to(console: Console) -> None:
+    see = dict.fromkeys((Act.SEE, Act.EDIT), Reach.ALL)
+    give(console, "diego", Rights(dict.fromkeys(RecordType, see), works=True))
+    with console.store.database.reading() as session:
+        contact = reading.contacts(session, Viewer.system(), RecordFilter(limit=1))[0].id
+    diego = console.browser("diego")
+    asked = diego.get(f"/records/contact:{contact}/delete")
+    assert (asked.status_code, "does not let you delete" in asked.text) == (403, True)
+    assert "/delete" not in diego.get(f"/contacts/{contact}").text
+    words = console.browser("ines").get(f"/records/contact:{contact}/delete").text
+    assert "Who may delete it can restore it for 30 days." in words
+    refused = diego.post("/settings/pipelines", data={"csrf": csrf_of(diego, "/settings/account"), "name": "Mine"})
+    assert (refused.status_code, "Your role does not let you change pipelines" in refused.text) == (403, True)

@@ -92,7 +92,7 @@ def test_others_see_them_and_can_not_change_them(console, csrf) -> None:
         form = {"csrf": csrf(person, "/settings/account"), "name": "Mine", "kind": "active"}
         refused = person.post("/settings/lead-stages", data=form)
         assert refused.status_code == 403
-        assert "Only an administrator may change pipelines and stages." in refused.text
+        assert "Your role does not let you change pipelines and stages: ask an administrator." in refused.text
     assert lists(console) == before
 
 

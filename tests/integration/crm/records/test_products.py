@@ -227,7 +227,7 @@ def test_who_may(world: World, deal: int) -> None:
     with world.store.database.unit_of_work() as session:
         with pytest.raises(Forbidden):
             put_lines(session, guest, deal, [NewLine(name="x", price=1)])
-        with pytest.raises(Forbidden, match="administrators and managers"):
+        with pytest.raises(Forbidden, match="ask a manager or an administrator"):
             add_product(session, seller, NewProduct("Tea", 1))
         with pytest.raises(NotFound):
             put_lines(session, seller, 999, [])

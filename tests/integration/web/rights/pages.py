@@ -125,8 +125,8 @@ settings                POST /settings/fields/{field_id}
 settings                POST /settings/fields/{field_id}/{act}
 works see-contact       GET /records/{name}/merge
 works edit-contact whole  POST /records/{name}/merge
-works edit-contact      POST /records/merges/{merge_id}/undo
-works see-contact       GET /records/{name}/delete
+works edit-contact whole  POST /records/merges/{merge_id}/undo
+works delete-contact    GET /records/{name}/delete
 works delete-contact    POST /records/{name}/delete
 works delete-contact    POST /records/{name}/restore
 admin                   GET /records/{name}/remove

@@ -163,7 +163,7 @@ admin                   GET /api/v1/people/{user_id}/rights
 works edit-contact whole  POST /api/v1/contacts/{record_id}/merge
 works edit-company      POST /api/v1/companies/{record_id}/merge
 works edit-lead         POST /api/v1/leads/{record_id}/merge
-works edit-contact      POST /api/v1/merges/{merge_id}/undo
+works edit-contact whole  POST /api/v1/merges/{merge_id}/undo
 any                     GET /api/v1/tasks
 works                   POST /api/v1/tasks
 see-contact             GET /api/v1/tasks/{task_id}
