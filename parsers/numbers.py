@@ -8,7 +8,7 @@ thousands in one country and before decimals in the next: it is refused, with bo
 
 import math
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from core.errors import UsageError
@@ -52,8 +52,8 @@ def number_in(text: str) -> Decimal:
 
 
 def cents_in(text: str) -> int:
-    """An amount in the smallest unit of its currency. Raises as `number_in`."""
-    cents = int((number_in(text) * 100).to_integral_value())
+    """An amount in the smallest unit of its currency, half of one rounded up. Raises as `number_in`."""
+    cents = int((number_in(text) * 100).to_integral_value(ROUND_HALF_UP))
     if abs(cents) > LARGEST:
         raise UsageError(TOO_LARGE.format(text.strip()[:SHOWN]))
     return cents

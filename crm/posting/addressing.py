@@ -14,6 +14,7 @@ from crm.access.viewer import Viewer
 from crm.records.repository import reading
 from crm.records.views import ContactView, LeadView, RecordFilter
 from crm.stream.views import RecordKey
+from storage.folding import name_key
 from storage.models import RecordType
 from storage.sessions import ReadSession
 
@@ -89,7 +90,8 @@ def understood(session: ReadSession, viewer: Viewer, field: Field, words: str) -
     unknown: list[str] = []
     for name in [part.strip() for part in re.split(r"[,;\n]", words) if part.strip()][:MOST_NAMES]:
         found = proposals(session, viewer, field, name)
-        exact = [one for one in found if name.lstrip("@").casefold() in _called(one)]
+        same = {one.value: one for one in found if name.lstrip("@").casefold() in _called(one)}
+        exact = list((same | {one.value: one for one in _namesakes(session, viewer, field, name)}).values())[:SHOWN]
         if len(exact) == 1 or (len(found) == 1 and not exact):
             certain += exact or found
         elif found:
@@ -125,7 +127,7 @@ def _matching(session: ReadSession, viewer: Viewer, field: Field, words: str) ->
             yield _EVERYONE
         yield from _colleagues(session, viewer, words)
     if field is not Field.MENTION and words:
-        yield from _records(session, viewer, field, words)
+        yield from _records(session, viewer, field, RecordFilter(words=words, limit=SHOWN))
 
 
 def _colleagues(session: ReadSession, viewer: Viewer, words: str) -> Iterator[Choice]:
@@ -137,8 +139,14 @@ def _colleagues(session: ReadSession, viewer: Viewer, words: str) -> Iterator[Ch
             yield Choice(f"user:{one.id}", Look.USER, "colleague", one.name, one.email, handle)
 
 
-def _records(session: ReadSession, viewer: Viewer, field: Field, words: str) -> Iterator[Choice]:
-    wanted, look = RecordFilter(words=words, limit=SHOWN), Look.MAIL if field is Field.TO else Look.RECORD
+def _namesakes(session: ReadSession, viewer: Viewer, field: Field, name: str) -> Iterator[Choice]:
+    """All records of just that name: the older of two must not be missed because many newer ones begin like it."""
+    if field is not Field.MENTION and name_key(name):
+        yield from _records(session, viewer, field, RecordFilter(called=name, limit=SHOWN))
+
+
+def _records(session: ReadSession, viewer: Viewer, field: Field, wanted: RecordFilter) -> Iterator[Choice]:
+    look = Look.MAIL if field is Field.TO else Look.RECORD
     if field is Field.ABOUT:
         for deal in reading.deals(session, viewer, wanted):
             yield Choice(f"deal:{deal.id}", look, "deal", deal.title, deal.contact.name if deal.contact else "")

@@ -45,12 +45,12 @@ _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 """Müller is Mueller where the keyboard has no ü."""
 
 
-@lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
     """A name as it is compared where it must be the very same, but for case and blanks."""
     return " ".join(name.casefold().split())
 
 
+@lru_cache(maxsize=65536)
 def person_key(name: str) -> str:
     """The words of a person's name, without titles, accents, case or order."""
     words = [word for word in _words(name) if word not in _TITLES]

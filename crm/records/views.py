@@ -189,10 +189,12 @@ class RecordFilter:
 
     A list begins behind the record with id `before`, in its order, and holds at most `limit`. In the order of names `before_key`
     says with which name that one stood there: whoever asks knows it, so nothing is told of it, and it may be gone by now.
-    `unassigned` are those that nobody is responsible for; created from `created_from` to before `created_to`.
+    `called` is a whole name, whatever its case and accents; `unassigned` are those that nobody is responsible for; created from
+    `created_from` to before `created_to`.
     """
 
     words: str = ""
+    called: str = ""
     responsible_id: int | None = None
     contact_id: int | None = None
     company_id: int | None = None

@@ -122,11 +122,7 @@ class Package:
 
     def _pieces(self, name: str, most: int) -> Iterator[bytes]:
         entry = self._entries.get(name.lower())
-        if (
-            entry is None
-            or entry.flag_bits & 0x1
-            or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        ):
+        if entry is None or entry.flag_bits & ENCRYPTED or entry.compress_type not in COMPRESSED:
             raise Damaged
         if entry.file_size > most:
             raise UsageError(BOMB)

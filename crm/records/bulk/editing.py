@@ -28,6 +28,7 @@ AT_ONCE = 10
 MOST_RECORDS = 100_000
 MOST_TOLD = 200
 """Refused records that are named; more are counted only."""
+NO_TAGS = "Your role may not change tags here."
 ONE_BY_ONE = (ValueKind.EMAILS, ValueKind.PHONES, ValueKind.DOMAIN)
 """Fields that no two records share."""
 
@@ -57,8 +58,7 @@ def ask_for_edit(
     if len(ids) > MOST_RECORDS:
         raise UsageError(f"At most {MOST_RECORDS:,} records are changed at once: narrow the list down.")
     values = _stored(session, viewer, record_type, wanted)
-    tags = [field for field in fields_of(session, viewer, record_type) if field.kind is ValueKind.TAGS]
-    added, removed = (stored_form(tags[0], list(given)) for given in (add_tags, remove_tags))
+    added, removed = (_tags(session, viewer, record_type, given) for given in (add_tags, remove_tags))
     if not (values or added or removed):
         raise UsageError("Choose what is to be changed.")
     row = BulkEdit(
@@ -122,10 +122,21 @@ def _edit_one(session: WriteSession, viewer: Viewer, row: BulkEdit, record_id: i
 def _with_tags(session: WriteSession, viewer: Viewer, row: BulkEdit, record: Record) -> dict[str, Value]:
     wanted: dict[str, Value] = dict(row.wanted["set"])
     if row.wanted["add_tags"] or row.wanted["remove_tags"]:
-        has = wanted["tags"] if "tags" in wanted else held_values(session, viewer, record)["tags"]
+        has = wanted["tags"] if "tags" in wanted else held_values(session, viewer, record).get("tags")
+        if has is None:
+            raise Forbidden(NO_TAGS)
         kept = [tag for tag in has if tag not in row.wanted["remove_tags"]] if isinstance(has, list) else []
         wanted["tags"] = list(dict.fromkeys([*kept, *row.wanted["add_tags"]]))
     return wanted
+
+
+def _tags(session: WriteSession, viewer: Viewer, record_type: RecordType, given: Sequence[str]) -> Value:
+    if not given:
+        return []
+    fields = [field for field in fields_of(session, viewer, record_type) if field.kind is ValueKind.TAGS]
+    if not fields or not viewer.may_edit_field(record_type, fields[0].key):
+        raise Forbidden(NO_TAGS)
+    return stored_form(fields[0], list(given))
 
 
 def _stored(

@@ -1,6 +1,5 @@
 """Rows that suggestions are made of, and those that were declined."""
 
-import re
 from collections.abc import Collection
 
 from sqlalchemy import select
@@ -8,11 +7,10 @@ from sqlalchemy import select
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.likeness import name_key
+from storage.folding import name_key as folded
 from storage.models import Company, DeclinedSuggestion, Direction, Message, RecordType
 from storage.sessions import ReadSession, WriteSession
 from storage.upserts import upsert
-
-_NOT_PLAIN = re.compile(r"[^0-9a-z]+|ss")
 
 
 def newest_mail_of(
@@ -41,13 +39,8 @@ def company_named(session: ReadSession, viewer: Viewer, name: str) -> int | None
     """The oldest company of that name, in whatever case, that the viewer may know of."""
     key = name_key(name)
     seen = within(viewer, RecordType.COMPANY)
-    statement = select(Company.id, Company.name).where(Company.name.ilike(_like(key)), *seen)
+    statement = select(Company.id, Company.name).where(Company.name_key == folded(name), *seen)
     for company_id, called in session.execute(statement.where(Company.deleted_at.is_(None)).order_by(Company.id)):
         if name_key(called) == key:
             return int(company_id)
     return None
-
-
-def _like(key: str) -> str:
-    """The plain letters and digits of a name, in their order: SQLite knows no capitals but A to Z."""
-    return _NOT_PLAIN.sub("%", key)

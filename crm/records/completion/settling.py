@@ -17,6 +17,9 @@ from storage.models import RecordType
 from storage.sessions import WriteSession
 
 SOURCE = "signature"
+SUGGESTED = frozenset({"name", "position", "company", "phones", "emails"})
+LONGEST_KEY = 500
+NOTHING_SUGGESTED = "That is nothing that a contact is completed by."
 FIELDS = {"company": "company_id"}
 """The keys of fields, where a suggestion calls them otherwise."""
 
@@ -65,13 +68,17 @@ def accept(session: WriteSession, viewer: Viewer, contact_id: int, suggestion: S
         case "name" | "position":
             wanted = {suggestion.field: suggestion.value}
         case _:
-            raise UsageError("That is nothing that a contact is completed by.")
+            raise UsageError(NOTHING_SUGGESTED)
     edit_record(session, viewer, contact, wanted)
 
 
 def decline(session: WriteSession, viewer: Viewer, contact_id: int, suggestion: Suggestion) -> None:
-    """Never suggest that again for this contact. Raises `Forbidden` for guests, and `NotFound`."""
+    """Never suggest that again for this contact. Raises `Forbidden` for guests, `NotFound`, and `UsageError`."""
     viewer.require_write()
+    if suggestion.field not in SUGGESTED:
+        raise UsageError(NOTHING_SUGGESTED)
+    if len(suggestion.key) > LONGEST_KEY:
+        raise UsageError("That is too long to have been suggested.")
     require(session, viewer, Act.EDIT, (RecordType.CONTACT, contact_id))
     reading.contact(session, viewer, contact_id)
     repository.decline(session, contact_id, suggestion.field, suggestion.key)

@@ -14,6 +14,8 @@ from crm.records.views import Named, Person
 from storage.models import RecordMerge, RecordType, User
 from storage.sessions import ReadSession, WriteSession
 
+AT_ONCE = 100
+
 
 @dataclass(frozen=True, slots=True)
 class MergeView:
@@ -61,13 +63,24 @@ def living(session: ReadSession, kind: RecordType, record_id: int) -> int | None
 
 def merges(session: ReadSession, viewer: Viewer, since: datetime, *, limit: int = 50) -> list[MergeView]:
     """Merges since then that can be taken apart, of records that the viewer may know of, the newest first."""
-    rows = session.execute(
+    statement = (
         select(RecordMerge, User.id, User.name)
         .outerjoin(User, User.id == RecordMerge.user_id)
         .where(RecordMerge.at > since, RecordMerge.undone_at.is_(None))
-        .order_by(RecordMerge.at.desc(), RecordMerge.id.desc())
-        .limit(limit)
-    ).all()
+        .order_by(RecordMerge.id.desc())
+    )
+    found: list[MergeView] = []
+    rows = session.execute(statement.limit(AT_ONCE)).all()
+    while rows:
+        found += _shown(session, viewer, rows)
+        if len(found) >= limit or len(rows) < AT_ONCE:
+            break
+        rows = session.execute(statement.where(RecordMerge.id < rows[-1][0].id).limit(AT_ONCE)).all()
+    return found[:limit]
+
+
+def _shown(session: ReadSession, viewer: Viewer, rows: Sequence[Any]) -> list[MergeView]:
+    """Those of which the viewer may know all that take part."""
     names = _names(session, viewer, [row for row, _, _ in rows])
     return [
         MergeView(

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, select
 
 from crm.records.repository import terms
 from crm.records.views import FieldCondition, Order, RecordFilter
+from storage.folding import name_key
 from storage.models import FieldValue
 from storage.sessions import ReadSession
 
@@ -30,6 +31,7 @@ def few_among(session: ReadSession, table: Any, wanted: RecordFilter, fields: Se
 def equalities(table: Any, wanted: RecordFilter) -> Iterator[tuple[ColumnElement[Any], object]]:
     """Columns that must have a certain value, and that value."""
     equal: dict[str, object] = {
+        "name_key": name_key(wanted.called) or None,
         "responsible_id": wanted.responsible_id,
         "repeat": wanted.repeat,
         "contact_id": wanted.contact_id,
@@ -76,6 +78,8 @@ WITH_INDEX = ("responsible_id", "contact_id", "company_id", "state", "stage_id")
 def _narrowing(table: Any, wanted: RecordFilter, fields: Sequence[int]) -> Iterator[Few]:
     """Each by an index of its own."""
     yield from terms.records_by_words(table, wanted.words, fields)
+    if wanted.called:
+        yield select(table.id).where(table.name_key == name_key(wanted.called))
     if wanted.tag:
         yield terms.records_by_tag(table, wanted.tag)
     if wanted.source:

@@ -53,7 +53,9 @@ def records_by_words(table: Any, words: str, fields: Sequence[int]) -> Iterator[
     """Ids of records among which all are that `found_by_words` means; each statement goes by the index alone. (SQLite parts no
     `OR` there.)"""
     if ending := _ending(words):
-        yield union_all(_of(table, _begins(PHONE + ending)), *_of_word(table, max(_pieces(words), key=len), fields))
+        address = _begins_address(max(words.split(), key=len))
+        phone = _of(table, _begins(PHONE + ending))
+        yield union_all(phone, _of(table, address), *_of_word(table, max(_pieces(words), key=len), fields))
         return
     for word in words.split():
         if pieces := _pieces(word):

@@ -85,7 +85,8 @@ def test_what_is_no_number_is_told_in_a_sentence(text: str) -> None:
 
 def test_an_amount_is_in_the_smallest_unit() -> None:
     amounts = ["1200", "1,200.50", "1200,50", "1 200", "0.1", "0,105", "-3"]
-    assert [cents_in(text) for text in amounts] == [120_000, 120_050, 120_050, 120_000, 10, 10, -300]
+    assert [cents_in(text) for text in ("0.1250", "0.1249", "-0.1250")] == [13, 12, -13]
+    assert [cents_in(text) for text in amounts] == [120_000, 120_050, 120_050, 120_000, 10, 11, -300]
     with pytest.raises(UsageError, match="too large"):
         cents_in(str(LARGEST))
 

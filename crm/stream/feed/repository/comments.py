@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, insert, or_, select, updat
 from core.clock import utcnow
 from core.errors import NotFound
 from crm.access.handles import Mention
+from crm.access.mail import ReadLevel, read_levels
 from crm.access.rights.repository import sees_every_task, stands_on_seen
 from crm.access.viewer import Viewer
 from crm.records.views import Person
@@ -45,14 +46,14 @@ def require_subject(session: ReadSession, viewer: Viewer, subject: SubjectType, 
 def is_there(session: ReadSession, viewer: Viewer, subject: SubjectType, subject_id: int) -> bool:
     """Whether the viewer may see what comments stand under.
 
-    Posts are their readers'; entries, and tasks on records, belong to who sees one of these; other tasks to their people and to
-    who oversees them.
+    Posts are their readers'; entries, and tasks on records, belong to who sees one of these, where it is mail or a post to who
+    may know of that too; other tasks to their people and to who oversees them.
     """
     visible: ColumnElement[bool]
     if subject is SubjectType.POST:
         visible = exists().where(Post.id == subject_id, readable(viewer), ~is_gone())
     elif subject is SubjectType.ACTIVITY:
-        visible = stands_on_seen(viewer, subject_id)
+        return _is_entry_there(session, viewer, subject_id)
     else:
         conditions: list[ColumnElement[bool]] = [Task.id == subject_id]
         if not sees_every_task(viewer):
@@ -61,6 +62,19 @@ def is_there(session: ReadSession, viewer: Viewer, subject: SubjectType, subject
             conditions.append(or_(mine, bound))
         visible = exists().where(*conditions)
     return bool(session.execute(select(visible)).scalar())
+
+
+def _is_entry_there(session: ReadSession, viewer: Viewer, activity_id: int) -> bool:
+    """An entry stands on a record that they see; what stands under mail or a post is theirs who may know of that."""
+    entry = select(Activity.message_id, Activity.post_id).where(Activity.id == activity_id)
+    found = session.execute(entry.where(stands_on_seen(viewer, Activity.id))).one_or_none()
+    if found is None:
+        return False
+    if found.post_id is not None:
+        return is_there(session, viewer, SubjectType.POST, found.post_id)
+    if found.message_id is None:
+        return True
+    return read_levels(session, viewer, [found.message_id]).get(found.message_id, ReadLevel.NOTHING) > ReadLevel.NOTHING
 
 
 def people_of_subject(session: ReadSession, viewer: Viewer, subject: SubjectType, subject_id: int) -> set[int]:

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from crm.access.rights import FieldAccess
 from crm.access.viewer import Viewer
+from crm.posting.addressing import SHOWN, Field, understood
+from crm.records.completion.repository import company_named
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from crm.records.fields.custom import NewField, create_field, remove_field, restore_field
@@ -127,6 +129,33 @@ def test_each_kind_of_record_is_found_by_its_own_fields_alone(world: Fields) -> 
         wanted = RecordFilter(words=f"word{kind.value}")
         with world.store.database.reading() as session:
             assert {each for each, ask in lists.items() if ask(session, SYSTEM, wanted)} == {kind}
+
+
+def test_an_address_of_digits_is_found_by_them_though_they_look_like_a_phone(world: Fields) -> None:
+    world.do(create_contact, "Li", emails=["12345678@qq.example"], phones=["+48 601 234 567"])
+    for words in ("1234", "12345678", "12345678@", "601 234 567"):
+        assert world.found(words) == {"Li"}, words
+
+
+def test_a_company_is_known_by_its_name_in_any_script(world: Fields) -> None:
+    wanted = world.do(create_company, "Фирма «Ромашка»")
+    world.do(create_company, "Фирма Ромашка Плюс")
+    with world.store.database.reading() as session:
+        assert company_named(session, SYSTEM, "фирма  «ромашка»") == wanted
+        assert company_named(session, SYSTEM, "фирма") is None
+
+
+def test_of_two_with_one_name_somebody_has_to_say_which_however_many_begin_like_it(world: Fields) -> None:
+    same = {f"contact:{world.do(create_contact, 'Anna Berg')}" for _ in range(2)}
+    only = f"contact:{world.do(create_contact, 'Zoë Quick')}"
+    for number in range(SHOWN + 2):
+        world.do(create_contact, f"Anna Bergmann {number}")
+        world.do(create_contact, f"Zoë Quickly {number}")
+    with world.store.database.reading() as session:
+        both = understood(session, SYSTEM, Field.TO, "Anna Berg")
+        one = understood(session, SYSTEM, Field.TO, "zoe quick")
+    assert ({choice.value for choice in both.possible}, both.certain) == (same, ())
+    assert [choice.value for choice in one.certain] == [only]
 
 
 def test_nobody_finds_by_a_field_that_they_do_not_see(world: Fields) -> None:
