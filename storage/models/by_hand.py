@@ -14,7 +14,8 @@ from storage.types import Word
 class ThreadChange(Row):
     """One change of a conversation by hand, with what is needed to take it back. `kind`: split, merge, records.
 
-    Of a split `other_id` is the part that was taken off, of a merge the conversation that went into `thread_id`.
+    Of a split `other_id` is the part that was taken off, of a merge the conversation that went into `thread_id`. Of records
+    `before` tells where entries stood before and after it; those are merged and removed as ever, and looked up by undo.
     """
 
     __tablename__ = "thread_change"

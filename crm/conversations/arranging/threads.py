@@ -6,9 +6,10 @@ from core.clock import utcnow
 from core.errors import Conflict, NotFound, UsageError
 from crm.access.mail import require_readable
 from crm.access.viewer import Viewer
-from crm.conversations.arranging import repository
-from crm.conversations.arranging.bindings import put_back
+from crm.conversations.arranging.repository import threads, words
+from crm.conversations.arranging.taking_back import put_back
 from crm.conversations.repository.messages import message_view, readable_thread
+from crm.records.repository.standing import keep_records
 from storage.models import ThreadChange
 from storage.sessions import WriteSession
 
@@ -24,17 +25,17 @@ def split(session: WriteSession, viewer: Viewer, message_id: int) -> int:
     viewer.require_write()
     require_readable(session, viewer, message_id)
     thread_id = message_view(session, viewer, message_id).thread_id
-    repository.hold(session, [thread_id])
-    ids = repository.messages_of(session, thread_id)
+    threads.hold_living(session, [thread_id])
+    ids = threads.messages_of(session, thread_id)
     if message_id not in ids:
-        raise Conflict("This conversation was changed meanwhile: look at it again.")
+        raise Conflict(threads.CHANGED_MEANWHILE)
     moved = ids[ids.index(message_id) :]
     if len(moved) == len(ids):
         raise UsageError("The conversation begins with this message: there is nothing before it to part from.")
-    part_id = repository.new_thread(session)
-    repository.move_messages(session, moved, thread_id, part_id)
-    repository.say(session, part_id, repository.words_of(session, thread_id), None)
-    repository.cut(session, thread_id, part_id)
+    part_id = threads.new_thread(session)
+    threads.move_messages(session, moved, thread_id, part_id)
+    words.say(session, part_id, words.words_of(session, thread_id))
+    threads.cut(session, thread_id, part_id)
     before = {"messages": moved}
     return _note(session, viewer, SPLIT, thread_id, part_id, before)
 
@@ -49,19 +50,18 @@ def merge(session: WriteSession, viewer: Viewer, thread_id: int, other_id: int) 
     one, other = (readable_thread(session, viewer, each) for each in (thread_id, other_id))
     if one == other:
         raise UsageError("That is the same conversation: choose another one.")
-    repository.hold(session, [one, other])
-    if (repository.living(session, one), repository.living(session, other)) != (one, other):
-        raise Conflict("One of these conversations was changed meanwhile: look at it again.")
+    threads.hold_living(session, [one, other])
     kept, gone = sorted((one, other))
     before: dict[str, Any] = {
-        "messages": repository.messages_of(session, gone),
-        "led": repository.led_to(session, gone),
-        "cut": repository.uncut(session, kept, gone),
-        "words": repository.rename_words(session, gone, kept),
+        "messages": threads.messages_of(session, gone),
+        "led": threads.led_to(session, gone),
+        "cut": threads.uncut(session, kept, gone),
+        "cuts": threads.rename_cuts(session, gone, kept),
+        "words": words.rename_words(session, gone, kept),
     }
-    repository.move_messages(session, before["messages"], gone, kept)
-    repository.lead_to(session, gone, kept)
-    repository.lead_all(session, before["led"], kept)
+    threads.move_messages(session, before["messages"], gone, kept)
+    threads.lead_to(session, gone, kept)
+    threads.lead_all(session, before["led"], kept)
     return _note(session, viewer, MERGE, kept, gone, before)
 
 
@@ -69,15 +69,16 @@ def undo(session: WriteSession, viewer: Viewer, change_id: int) -> int:
     """Take a change back; the conversation it was about. What came since stays where it is.
 
     Raises `Forbidden` for guests, `NotFound` for a change of which the viewer may read nothing, `Conflict` for one that was taken
-    back already.
+    back already, or about which somebody has decided since.
     """
     viewer.require_write()
-    row = repository.change_for_undo(session, viewer, change_id)
+    keep_records(session)
+    row = threads.change_for_undo(session, viewer, change_id)
     thread_id = readable_thread(session, viewer, row.thread_id)
     if row.undone_at is not None:
         raise Conflict("This was taken back already.")
     if row.kind == RECORDS:
-        put_back(session, row)
+        put_back(session, row, thread_id)
     elif row.other_id is None:
         raise NotFound("There is nothing to take back (any more).")
     elif row.kind == SPLIT:
@@ -89,28 +90,32 @@ def undo(session: WriteSession, viewer: Viewer, change_id: int) -> int:
 
 
 def _join_again(session: WriteSession, thread_id: int, part_id: int) -> None:
-    part = repository.living(session, part_id)
+    part = threads.living(session, part_id)
     if part == thread_id:
         return
-    repository.hold(session, [thread_id, part])
-    repository.uncut(session, thread_id, part)
-    repository.move_messages(session, repository.messages_of(session, part), part, thread_id)
-    repository.lead_to(session, part, thread_id)
-    repository.lead_all(session, repository.led_to(session, part), thread_id)
+    threads.hold_living(session, [thread_id, part])
+    threads.uncut(session, thread_id, part)
+    threads.rename_cuts(session, part, thread_id)
+    words.rename_words(session, part, thread_id)
+    threads.move_messages(session, threads.messages_of(session, part), part, thread_id)
+    threads.lead_to(session, part, thread_id)
+    threads.lead_all(session, threads.led_to(session, part), thread_id)
 
 
 def _part_again(session: WriteSession, thread_id: int, gone_id: int, row: ThreadChange) -> None:
-    repository.hold(session, [thread_id, gone_id])
-    repository.lead_to(session, gone_id, None)
-    repository.lead_all(session, row.before["led"], gone_id)
-    repository.move_messages(session, row.before["messages"], thread_id, gone_id)
-    repository.give_words_back(session, row.before["words"], gone_id)
+    threads.hold_living(session, [thread_id])
+    threads.hold(session, [gone_id])
+    threads.lead_to(session, gone_id, None)
+    threads.lead_all(session, row.before["led"], gone_id)
+    threads.move_messages(session, row.before["messages"], thread_id, gone_id)
+    words.give_words_back(session, row.before["words"], gone_id)
+    threads.give_cuts_back(session, row.before.get("cuts", {}), gone_id)
     if row.before["cut"]:
-        repository.cut(session, thread_id, gone_id)
+        threads.cut(session, thread_id, gone_id)
 
 
 def _note(
     session: WriteSession, viewer: Viewer, kind: str, thread_id: int, other_id: int, before: dict[str, Any]
 ) -> int:
     values = {"user_id": viewer.user_id, "at": utcnow(), "kind": kind, "thread_id": thread_id, "other_id": other_id}
-    return repository.insert_change(session, **values, before=before)
+    return threads.insert_change(session, **values, before=before)

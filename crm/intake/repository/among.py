@@ -76,8 +76,8 @@ _NUMBERS, _WORDS = _Several(BigInteger), _Several(Text)
 
 def among(column: Any, values: Collection[int] | Collection[str]) -> ColumnElement[bool]:
     """A condition that holds where `column` (integers or text) is one of `values`."""
-    kind = _NUMBERS if values and isinstance(next(iter(values)), int) else _WORDS
-    return _Among(column, bindparam(None, values, kind))
+    is_number = isinstance(next(iter(values)), int) if values else isinstance(column.type, Integer)
+    return _Among(column, bindparam(None, values, _NUMBERS if is_number else _WORDS))
 
 
 def among_given(column: Any, name: str) -> ColumnElement[bool]:

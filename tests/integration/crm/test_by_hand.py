@@ -11,10 +11,10 @@ from crm.access.viewer import Viewer
 from crm.conversations.arranging.bindings import change_records
 from crm.conversations.arranging.threads import merge, split, undo
 from crm.posting.writing import NewMessage, post_message
-from crm.records.deals import create_deal
 from crm.stream.views import NewPost
-from crm_world import HISTORY, NOW, World, close_deal, known_contact, mail
+from crm_world import HISTORY, World, close_deal, known_contact, mail
 from delivery.message_ids import MessageIds
+from integration.crm.arranged import CARL, OURS, ann, deal, do, talk, thread
 from storage.models import (
     Deal,
     FolderRole,
@@ -31,35 +31,10 @@ from storage.models import (
 )
 from storage.store import Store
 
-CARL, OURS = "carl@client.example", "sales@ours.example"
-
 
 @pytest.fixture
 def world(store: Store) -> World:
     return World(store)
-
-
-def ann(world: World) -> Viewer:
-    return Viewer(world.ann, Role.SELLER)
-
-
-def do(world: World, act, *args, **more) -> int:
-    with world.store.database.unit_of_work() as session:
-        return act(session, ann(world), *args, **more)
-
-
-def talk(world: World, *ids: str, first: int = 0, by: str = CARL, cites: tuple[str, ...] = ()) -> list[int]:
-    """Mails of Carl's, each an answer to all before; their ids."""
-    known, messages = list(cites), []
-    for number, each in enumerate(ids, first):
-        raw = mail(by, OURS, f"About {each}", message_id=each, references=known, date=NOW + timedelta(minutes=number))
-        messages.append(world.deliver(raw))
-        known.append(each)
-    return messages
-
-
-def thread(world: World, message_id: int) -> int:
-    return world.message(message_id).thread_id
 
 
 def test_a_split_conversation_stays_apart_and_answers_go_where_their_parent_is(world: World) -> None:
@@ -147,11 +122,6 @@ def test_what_can_not_be_split_or_is_not_ones_own_is_refused(world: World) -> No
         with pytest.raises(NotFound):
             split(session, stranger, b)  # It is on a record, and its mailbox is private.
     assert world.all(ThreadChange) == []
-
-
-def deal(world: World, title: str, **columns: object) -> tuple[RecordType, int]:
-    with world.store.database.unit_of_work() as session:
-        return RecordType.DEAL, create_deal(session, title, **columns)
 
 
 def test_a_conversation_is_moved_to_another_deal_and_later_replies_follow(world: World) -> None:
