@@ -76,11 +76,11 @@ def queue_mail(
     return outgoing_id
 
 
-def cancel(session: WriteSession, viewer: Viewer, outgoing_id: int) -> None:
+def cancel(session: WriteSession, viewer: Viewer, outgoing_id: int, *, reason: str = "cancelled") -> None:
     """Take a mail back. Raises `Conflict` when it has left, `NotFound` when there is none for this viewer."""
     viewer.require_write()
     repository.outgoing(session, viewer, outgoing_id)
-    if repository.move(session, outgoing_id, WAITING, SendState.SKIPPED, values={"reason": "cancelled"}) is None:
+    if repository.move(session, outgoing_id, WAITING, SendState.SKIPPED, values={"reason": reason}) is None:
         raise Conflict("It is too late: this mail is being sent, or was sent.")
 
 

@@ -22,6 +22,15 @@ class MailTo:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class PostedMail:
+    """A mail of a post; `reason` says why it did not leave."""
+
+    outgoing_id: int
+    state: SendState
+    reason: str
+
+
 def mail_addresses(session: ReadSession, viewer: Viewer, records: Sequence[RecordKey]) -> list[MailTo]:
     """Name and first e-mail address of each of these that the viewer can reach, in their order."""
     named = {(one.type, one.id): one.name for one in names_of(session, viewer, records)} if records else {}
@@ -40,8 +49,8 @@ def insert_mail(session: WriteSession, post_id: int, to: MailTo, outgoing_id: in
     session.execute(insert(PostMail).values(**values, name=to.name, address=to.address))
 
 
-def mails_of(session: ReadSession, post_id: int) -> list[tuple[int, SendState]]:
+def mails_of(session: ReadSession, post_id: int) -> list[PostedMail]:
     """The mails of a post that are still known, and how they fare."""
-    query = select(Outgoing.id, Outgoing.state).join(PostMail, PostMail.outgoing_id == Outgoing.id)
+    query = select(Outgoing.id, Outgoing.state, Outgoing.reason).join(PostMail, PostMail.outgoing_id == Outgoing.id)
     rows = session.execute(query.where(PostMail.post_id == post_id).order_by(PostMail.id))
-    return [(outgoing_id, state) for outgoing_id, state in rows]
+    return [PostedMail(*row) for row in rows]

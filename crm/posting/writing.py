@@ -21,6 +21,10 @@ from storage.sessions import ReadSession, WriteSession
 MOST_MAILS = 20
 """More are a campaign."""
 MAILED = (RecordType.CONTACT, RecordType.LEAD)
+STAYED = (SendState.SKIPPED, SendState.FAILED)
+"""How mails fare that have not left, and will not by themselves."""
+WITH_ITS_POST = "the message was deleted"
+"""Why a mail was taken back; one that somebody cancelled by itself stays so, whatever becomes of the post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,20 @@ def post_message(session: WriteSession, viewer: Viewer, new: NewMessage) -> int:
 def delete_message(session: WriteSession, viewer: Viewer, post_id: int) -> int:
     """Take a post away, and its mails as far as they have not left; how many have. Raises as `delete_post`."""
     delete_post(session, viewer, post_id)
-    return sum(not _taken_back(session, outgoing_id) for outgoing_id, _ in repository.mails_of(session, post_id))
+    mails = repository.mails_of(session, post_id)
+    return sum(mail.state not in STAYED and not _taken_back(session, mail.outgoing_id) for mail in mails)
 
 
 def restore_message(session: WriteSession, viewer: Viewer, post_id: int) -> None:
-    """Take back that a post was deleted; the mails that did not leave for it leave now. Raises as `restore_post`."""
-    restore_post(session, viewer, post_id)
-    for outgoing_id, state in repository.mails_of(session, post_id):
-        if state is SendState.SKIPPED:
-            send_again(session, Viewer.system(), outgoing_id)
+    """Take back that a post was deleted; the mails that were taken back with it leave now, and no others.
+
+    Raises as `restore_post`.
+    """
+    if not restore_post(session, viewer, post_id):
+        return
+    for mail in repository.mails_of(session, post_id):
+        if mail.state is SendState.SKIPPED and mail.reason == WITH_ITS_POST:
+            send_again(session, Viewer.system(), mail.outgoing_id)
 
 
 def _addressed(session: ReadSession, viewer: Viewer, records: tuple[RecordKey, ...]) -> list[MailTo]:
@@ -120,7 +129,7 @@ def _send(
 
 def _taken_back(session: WriteSession, outgoing_id: int) -> bool:
     try:
-        cancel(session, Viewer.system(), outgoing_id)
+        cancel(session, Viewer.system(), outgoing_id, reason=WITH_ITS_POST)
     except Conflict:
         return False
     return True

@@ -101,12 +101,15 @@ def delete_post(session: WriteSession, viewer: Viewer, post_id: int) -> None:
     row.deleted_at = row.deleted_at or utcnow()
 
 
-def restore_post(session: WriteSession, viewer: Viewer, post_id: int) -> None:
-    """Take back that a post was deleted. Raises as `delete_post`."""
+def restore_post(session: WriteSession, viewer: Viewer, post_id: int) -> bool:
+    """Take back that a post was deleted; False where it was not. Raises as `delete_post`."""
     viewer.require_write()
+    repository.require_readable(session, viewer, post_id)
     row = repository.post_for_change(session, post_id)
     require_mine(viewer, row.author_id)
+    was_deleted = row.deleted_at is not None
     row.deleted_at = None
+    return was_deleted
 
 
 def author_of(viewer: Viewer) -> int:

@@ -12,7 +12,7 @@ import pytest
 from core.errors import Conflict, Forbidden, NotFound, UsageError
 from crm.access.mail.repository import by_work
 from crm.access.notifications import notices
-from crm.outgoing.queueing import prepare_files
+from crm.outgoing.queueing import cancel, prepare_files
 from crm.posting.addressing import Field, proposals, understood
 from crm.posting.writing import NewMessage, delete_message, post_message, restore_message
 from crm.records.contacts import create_contact
@@ -201,6 +201,33 @@ def test_deleting_takes_the_mail_back_and_undo_sends_it(company: SmallCompany, s
     assert streamed(company, company.bob) == [post_id]
     with company.store.database.unit_of_work() as session:
         assert delete_message(session, company.viewer(company.ann), post_id) == 1, "it has left"
+
+
+def test_only_mail_that_went_with_a_deleted_message_is_sent_again(
+    company: SmallCompany, smtp_catcher: MailCatcher
+) -> None:
+    connect(company, smtp_catcher.port)
+    ann = company.viewer(company.ann)
+    with company.store.database.unit_of_work() as session:
+        dora = create_contact(session, "Dora Other", emails=["dora@other.example"])
+    post_id = say(company, "Prices", by_mail=((RecordType.CONTACT, company.contact), (RecordType.CONTACT, dora)))
+    to_carl, to_dora = (mail.outgoing_id for mail in company.rows(PostMail))
+    with company.store.database.unit_of_work() as session:
+        cancel(session, ann, to_dora)
+        restore_message(session, ann, post_id)
+    assert row(company, to_dora).state is SendState.SKIPPED, "nothing was deleted"
+
+    with company.store.database.unit_of_work() as session:
+        assert delete_message(session, ann, post_id) == 0, "none has left"
+        restore_message(session, ann, post_id)
+        restore_message(session, ann, post_id)
+    assert [row(company, each).state for each in (to_carl, to_dora)] == [SendState.PENDING, SendState.SKIPPED]
+    run_job(company)
+    assert [list(mail.rcpt_tos) for mail in smtp_catcher.mails] == [["carl@client.example"]]
+    with company.store.database.unit_of_work() as session:
+        assert delete_message(session, ann, post_id) == 1
+        restore_message(session, ann, post_id)
+    assert [row(company, each).state for each in (to_carl, to_dora)] == [SendState.SENT, SendState.SKIPPED]
 
 
 def test_what_others_have_answered_stays(company: SmallCompany) -> None:

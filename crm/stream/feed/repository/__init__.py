@@ -10,7 +10,7 @@ from crm.stream.feed.repository.comments import (
     people_of_subject,
     require_subject,
 )
-from crm.stream.feed.repository.posts import file_of_post, is_gone, post, posts, posts_by_id, readable
+from crm.stream.feed.repository.posts import file_of_post, is_gone, post, posts, posts_by_id, readable, require_readable
 from crm.stream.feed.repository.writing import insert_post, post_for_change, standing_of, update_post
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "posts",
     "posts_by_id",
     "readable",
+    "require_readable",
     "require_subject",
     "standing_of",
     "update_post",

@@ -61,6 +61,12 @@ def posts_by_id(session: ReadSession, viewer: Viewer, post_ids: Sequence[int]) -
     return {one.id: one for one in _views(session, viewer, query)}
 
 
+def require_readable(session: ReadSession, viewer: Viewer, post_id: int) -> None:
+    """Raises `NotFound` for a post, deleted or not, that is not there for the viewer."""
+    if session.execute(select(Post.id).where(Post.id == post_id, readable(viewer))).scalar() is None:
+        raise NotFound(NO_POST)
+
+
 def readable(viewer: Viewer) -> ColumnElement[bool]:
     """Of `Post`: whether it is to the viewer, or about a record that they may know of."""
     if viewer.is_system:

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import insert
 
+from core.errors import Forbidden, NotFound
 from crm.access.notifications import notices
 from crm.access.rights import FieldAccess, Scope
 from crm.access.rights.built_in import reach
 from crm.access.viewer import Viewer
 from crm.stream.feed.commenting import add_comment
-from crm.stream.feed.posting import create_post
+from crm.stream.feed.posting import create_post, delete_post, restore_post
 from crm.stream.feed.repository.posts import posts
 from crm.stream.views import NewPost, SubjectType
 from integration.crm.rights.house import WORKS, House, records
@@ -52,3 +53,19 @@ def test_a_comment_tells_nobody_who_can_not_read_the_post_any_more(house: House)
     house.give(house.cat, records(reach(Scope.OWN)))
     house.do(add_comment, bob, SubjectType.POST, post, "And what was not")
     assert [one.title for one in house.ask(notices, house.viewer(house.cat))] == ["Comment: What was agreed"]
+
+
+def test_a_deleted_post_is_brought_back_only_by_who_may_read_it(house: House) -> None:
+    bob = house.give(house.bob, WORKS)
+    hidden = house.do(create_post, bob, NewPost("Ours", "Hidden", readers=(house.cat,), everyone=False))
+    house.do(delete_post, bob, hidden)
+    manager = house.give(house.ann, replace(WORKS, oversees=True))
+    cat = house.give(house.cat, WORKS)
+    for post_id in (hidden, 999):
+        with pytest.raises(NotFound, match="There is no such post"):
+            house.do(restore_post, manager, post_id)
+    with pytest.raises(Forbidden):
+        house.do(restore_post, cat, hidden)
+    assert house.ask(posts, cat) == []
+    house.do(restore_post, bob, hidden)
+    assert [one.id for one in house.ask(posts, cat)] == [hidden]
