@@ -43,7 +43,7 @@ class ThreadCut(Row):
 class ThreadBinding(Row):
     """A record on which the mail of a conversation stands, or (`bound` false) does not; the newest word about a record counts.
 
-    `change_id` None: a post said so, whose mail began the conversation.
+    `change_id` None: a post said so, whose mail began the conversation. A split copies the words to its part, with who said them.
     """
 
     __tablename__ = "thread_binding"

@@ -1,6 +1,6 @@
 """What mailboxes say of strangers, for programs: policies, rules for senders, trials on older mail, and what applying made."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -19,10 +19,11 @@ from crm.intake.policies.sender_rules import Rule
 from crm.intake.revisiting import runs
 from crm.intake.revisiting.repository import runs as run_rows
 from crm.intake.revisiting.repository.lines import MailLine, lines
+from crm.intake.revisiting.repository.runs import RunView
 from crm.intake.revisiting.trial import Verdict, try_policy
 from crm.office.settings import read_office
 from mailsync.health.looking import mailbox_health
-from storage.models import OnUnknown, QueueMethod, RecordType, SenderKind, Treatment
+from storage.models import OnUnknown, QueueMethod, SenderKind, Treatment
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.api.callers import SettingsReader, SettingsWriter
@@ -117,33 +118,6 @@ class TrialResult:
     listed: list[TriedMail]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordName:
-    """A record by its type and id."""
-
-    type: RecordType
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class RunState:
-    """How far a run is; of what undoing left the first fifty are named."""
-
-    number: int
-    mailbox_id: int
-    since: datetime
-    until: datetime
-    total: int
-    done: int
-    began_at: datetime
-    ended_at: datetime | None
-    undoing_since: datetime | None
-    undone_at: datetime | None
-    made: dict[str, int]
-    removed: int
-    kept: list[RecordName]
-
-
 @router.get("/mailboxes/{mailbox_id}/policy")
 def policy(request: Request, viewer: SettingsReader, mailbox_id: RowId) -> PolicyInForce:
     """What a mailbox says of strangers."""
@@ -193,7 +167,7 @@ def trial(request: Request, viewer: SettingsWriter, mailbox_id: RowId, wish: Tri
 
 
 @router.post("/mailboxes/{mailbox_id}/policy/runs", status_code=202)
-def apply(request: Request, viewer: SettingsWriter, mailbox_id: RowId) -> RunState:
+def apply(request: Request, viewer: SettingsWriter, mailbox_id: RowId) -> RunView:
     """Apply what the mailbox says to its mail of the last thirty days; nobody is notified."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         _demand_seen(session, viewer, mailbox_id)
@@ -201,7 +175,7 @@ def apply(request: Request, viewer: SettingsWriter, mailbox_id: RowId) -> RunSta
 
 
 @router.get("/mailboxes/{mailbox_id}/policy/runs/{number}")
-def run(request: Request, viewer: SettingsReader, mailbox_id: RowId, number: RowId) -> RunState:
+def run(request: Request, viewer: SettingsReader, mailbox_id: RowId, number: RowId) -> RunView:
     """How far it is."""
     with services_of(request).store.database.reading() as session:
         _demand_seen(session, viewer, mailbox_id)
@@ -209,7 +183,7 @@ def run(request: Request, viewer: SettingsReader, mailbox_id: RowId, number: Row
 
 
 @router.post("/mailboxes/{mailbox_id}/policy/runs/{number}/undo", status_code=202)
-def undo(request: Request, viewer: SettingsWriter, mailbox_id: RowId, number: RowId) -> RunState:
+def undo(request: Request, viewer: SettingsWriter, mailbox_id: RowId, number: RowId) -> RunView:
     """Take back what it made, where nobody touched it since."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         _demand_seen(session, viewer, mailbox_id)
@@ -257,9 +231,8 @@ def _in_force(policy: Policy) -> PolicyInForce:
     return PolicyInForce(**{name: getattr(policy, name) for name in PolicyInForce.model_fields})
 
 
-def _state(session: ReadSession, viewer: Viewer, mailbox_id: int, number: int) -> RunState:
+def _state(session: ReadSession, viewer: Viewer, mailbox_id: int, number: int) -> RunView:
     view = run_rows.run(session, viewer, number)
     if view.mailbox_id != mailbox_id:
         raise NotFound(run_rows.NOT_THERE)
-    values = asdict(view)
-    return RunState(**{**values, "kept": [RecordName(*each) for each in view.kept]})
+    return view

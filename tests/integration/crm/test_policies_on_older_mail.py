@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from core.config import load_settings
 from core.errors import Conflict, Forbidden
 from crm.access.viewer import Viewer
+from crm.conversations.arranging.bindings import change_records
 from crm.intake.policies.changing import NewRule, add_rules
 from crm.intake.policies.policy import Policy
 from crm.intake.policies.sender_rules import Rule
@@ -20,7 +21,10 @@ from crm.intake.revisiting.repository.runs import last_run
 from crm.intake.revisiting.trial import Trial, try_policy
 from crm.records.fields.editing import edit_record
 from crm.records.modes import CrmMode, Mode
+from crm.stream.feed.commenting import add_comment
+from crm.stream.views import SubjectType
 from crm_world import CONNECTED, NOW, World, known_contact, mail
+from integration.crm.arranged import do, thread
 from storage import outbox
 from storage.jobs import JUDGE_AGAIN
 from storage.models import (
@@ -235,6 +239,28 @@ def test_undo_takes_back_what_nobody_touched_and_names_the_rest(world: World) ->
 
     again = runs.go_on(world.store, applied(world))
     assert again.made == {"deal": 3, "contact": 2}, "what was taken back can be made again"
+
+
+def test_undo_leaves_what_somebody_arranged_or_commented_by_hand(world: World) -> None:
+    world.change(world.sales, on_unknown_incoming=NOTHING)
+    mails = month(world)
+    of_client = next(each for each in mails if world.kinds(each) == ["contact"])
+    world.change(world.sales, on_unknown_incoming=MODE)
+    number = applied(world)
+    runs.go_on(world.store, number)
+    deals = {deal.title: (RecordType.DEAL, deal.id) for deal in world.all(Deal)}
+    do(world, change_records, thread(world, of_client), add=[deals["Offer 2"]], remove=[])
+    of_last = next(each for each in mails if deals["Offer 3"] in world.bindings(each))
+    do(world, add_comment, SubjectType.ACTIVITY, world.activity(of_last).id, "He called, too")
+
+    with world.store.database.unit_of_work() as session:
+        runs.undo(session, SYSTEM, number)
+    undone = runs.go_on(world.store, number)
+
+    assert {deal.title for deal in world.all(Deal) if deal.deleted_at is None} == {"Offer 2", "Offer 3"}
+    assert {(one.type, one.id) for one in undone.kept} >= {deals["Offer 2"], deals["Offer 3"]}
+    assert deals["Offer 2"] in world.bindings(of_client)
+    assert deals["Offer 3"] in world.bindings(of_last)
 
 
 def test_undo_that_is_killed_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,9 @@ from crm.intake.revisiting.repository.runs import last_run
 from crm.intake.taking import take_in_safely
 from crm.office.address_lists import read_lists
 from crm.office.settings import read_office
+from crm.records.fields.editing import edit_record
 from crm_world import mail
-from storage.models import Absence, Deal, Folder, FolderRole, Mailbox, OnUnknown, SenderRule, ShareLevel
+from storage.models import Absence, Deal, Folder, FolderRole, Mailbox, OnUnknown, RecordType, SenderRule, ShareLevel
 
 INFO = "info@fontelenta.example"
 FORM = {
@@ -119,9 +120,19 @@ def test_a_trial_shows_what_would_be_and_apply_and_undo_do_it(console, csrf) -> 
     assert count(console, Deal) == before + 3
     assert "3 deals and 3 contacts made" in words(ines.get(path))
 
+    with console.store.database.unit_of_work() as session:
+        deal_id = session.execute(select(Deal.id).order_by(Deal.id.desc())).scalars().first()
+        edit_record(session, console.seed.viewer("ines"), (RecordType.DEAL, deal_id), {"title": "Mine"})
+
     ines.post(f"{path}/run/{number}/undo", data={"csrf": token})
     runs.go_on(console.store, number)
-    assert "Taken back: 6 records are in the recycle bin" in words(ines.get(f"{path}/run"))
+    told = words(ines.get(f"{path}/run"))
+    assert "Taken back: 4 records are in the recycle bin. 2 stay" in told
+    assert f"deal {deal_id}" in told
+    at = f"/api/v1/mailboxes/{mailbox(console).id}/policy/runs/{number}"
+    said = console.program("ines", Scope.SETTINGS_READ).get(at).json()
+    assert (said["removed"], said["made"]) == (4, {"contact": 3, "deal": 3})
+    assert {"type": "deal", "id": deal_id} in said["kept"]
     again = ines.post(f"{path}/run/{number}/undo", data={"csrf": token})
     assert again.status_code == 422
     assert "can not be taken back" in again.text

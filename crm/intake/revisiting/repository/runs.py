@@ -17,6 +17,7 @@ from storage.models import (
     Activity,
     ActivityBinding,
     ActivityKind,
+    Comment,
     Contact,
     CustomField,
     Deal,
@@ -28,17 +29,28 @@ from storage.models import (
     PolicyRunRecord,
     RecordChange,
     RecordType,
+    ThreadBinding,
 )
 from storage.models.base import BigId
 from storage.sessions import ReadSession, WriteSession
 
 NOT_THERE = "There is no such run."
 MOST_ENTRIES = 500
+MOST_KEPT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RecordName:
+    """A record by its type and id."""
+
+    type: RecordType
+    id: int
 
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """How far a run is: `done` of `total` mails, what it `made`; of that, what undoing `removed` and what it `kept`."""
+    """How far a run is: `done` of `total` mails, what it `made`; of that, what undoing `removed` and what it `kept` (the first
+    fifty)."""
 
     number: int
     mailbox_id: int
@@ -52,7 +64,7 @@ class RunView:
     undone_at: datetime | None
     made: dict[str, int]
     removed: int
-    kept: tuple[Key, ...]
+    kept: tuple[RecordName, ...]
 
     @property
     def can_be_undone(self) -> bool:
@@ -112,7 +124,7 @@ def run(session: ReadSession, viewer: Viewer, number: int) -> RunView:
         row.undone_at,
         {kind.value: count for kind, count in session.execute(made.group_by(PolicyRunRecord.record_type))},
         session.execute(removed).scalar_one(),
-        tuple((kind, record_id) for kind, record_id in session.execute(kept.order_by(PolicyRunRecord.id).limit(50))),
+        tuple(RecordName(*row) for row in session.execute(kept.order_by(PolicyRunRecord.id).limit(MOST_KEPT))),
     )
 
 
@@ -173,8 +185,8 @@ def mark(session: WriteSession, record_row: PolicyRunRecord, *, removed: bool) -
 
 @lru_cache(maxsize=8)
 def _touched(kind: RecordType) -> Select[bool]:
-    """Whether a record was edited, moved, written on, named by others, or got mail since a run ended. Built once: that takes
-    longer than asking."""
+    """Whether a record was edited, moved, written on, named by others or by hand for a conversation, its mail commented on, or
+    more came since a run ended. Built once: that takes longer than asking."""
     record_id, ended_at = bindparam("record", type_=BigId), bindparam("ended_at", type_=Activity.created_at.type)
     ways: list[ColumnElement[bool]] = [
         exists().where(RecordChange.record_type == kind, RecordChange.record_id == record_id),
@@ -185,8 +197,9 @@ def _touched(kind: RecordType) -> Select[bool]:
             ActivityBinding.record_type == kind,
             ActivityBinding.record_id == record_id,
             ActivityBinding.activity_id == Activity.id,
-            or_(Activity.kind != ActivityKind.MAIL, Activity.created_at > ended_at),
+            or_(Activity.kind != ActivityKind.MAIL, Activity.created_at > ended_at, _commented()),
         ),
+        exists().where(ThreadBinding.record_type == kind, ThreadBinding.record_id == record_id),
     ]
     if kind is RecordType.DEAL:
         ways.append(exists().where(Deal.id == record_id, Deal.updated_at != Deal.created_at))
@@ -201,3 +214,10 @@ def _touched(kind: RecordType) -> Select[bool]:
     if (merged_into := MERGED_INTO.get(kind)) is not None:
         ways.append(exists().where(merged_into == record_id))
     return select(or_(*ways))
+
+
+def _commented() -> ColumnElement[bool]:
+    """Of `Activity`: whether somebody has commented on it."""
+    return exists().where(
+        Comment.subject_type == "activity", Comment.subject_id == Activity.id, Comment.deleted_at.is_(None)
+    )
