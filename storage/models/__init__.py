@@ -50,6 +50,7 @@ from storage.models.message import (
 from storage.models.oauth import OAuthFlow, OAuthGrant, OAuthProvider
 from storage.models.outgoing import Outgoing, SendState
 from storage.models.policy import Absence, PolicyRun, PolicyRunRecord, QueueTurn, SenderKind, SenderRule, Treatment
+from storage.models.post_term import PostTerm
 from storage.models.product import DealLine, Product
 from storage.models.record import (
     Channel,
@@ -173,6 +174,7 @@ __all__ = [
     "PostFile",
     "PostMail",
     "PostReader",
+    "PostTerm",
     "Priority",
     "Product",
     "Purpose",

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from core.errors import Conflict, Forbidden, NotFound, UsageError
 from crm.access.mail.repository import by_work
@@ -136,6 +137,41 @@ def test_a_post_of_a_mail_opens_it_to_its_readers_only(company: SmallCompany) ->
     with company.store.database.reading() as session:
         assert by_work(session, company.viewer(company.bob), [message_id]) == {message_id}
         assert by_work(session, company.viewer(company.gus), [message_id]) == set()
+
+
+def test_posts_are_found_by_beginnings_of_their_words_within_rights(company: SmallCompany) -> None:
+    new = say(company, "Größe der Mühle: 价格已更新", everyone=True)
+    secret = say(company, "The grinder of Bob\nGROSSER x_ray 100%", readers=(company.bob,))
+    changed = say(company, "Old wording", everyone=True)
+    asked: list[str] = []
+
+    def found(words: str, who: int) -> list[int]:
+        with company.store.database.reading() as session:
+            connection = session.connection()
+            event.listen(connection, "before_cursor_execute", lambda *said: asked.append(said[2]))
+            return [post.id for post in repository.posts(session, company.viewer(who), words=words)]
+
+    ann, gus = company.ann, company.gus
+    assert [found(words, ann) for words in ("gross", "GRÖSS mühl", "更新", "ray 100", "grind bob")] == [
+        [secret, new],
+        [new],
+        [new],
+        [secret],
+        [secret],
+    ]
+    assert [found(words, gus) for words in ("gross", "grinder", "inder", "%", "_", "'\"\x00", "x" * 5000, " ")] == [
+        [new],
+        *([[]] * 6),
+        [changed, new],
+    ]
+    with company.store.database.unit_of_work() as session:
+        change_post(session, company.viewer(ann), changed, title="", text="New wording " + "long " * 30, tags=())
+    assert (found("old", ann), found("new word", ann)) == ([], [changed])
+    with company.store.database.unit_of_work() as session:
+        add_comment(session, company.viewer(company.bob), SubjectType.POST, new, "I see")
+        delete_message(session, company.viewer(ann), new)
+    assert found("größe", gus) == [], "what a deleted post said is not to be guessed"
+    assert not [statement for statement in asked if "LIKE" in statement.upper()]
 
 
 def test_who_is_named_hears_of_it_once(company: SmallCompany) -> None:

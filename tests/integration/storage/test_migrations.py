@@ -12,16 +12,20 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text, update
 
 from core.errors import UsageError
+from crm.access.viewer import Viewer
 from crm.records import lead_runs
 from crm.records.bulk.editing import edit_all
 from crm.records.contacts import create_contact
 from crm.records.modes import Client
 from crm.records.repository.lead_runs import Choices, last_change_of_mode
+from crm.stream.feed.posting import create_post
+from crm.stream.feed.repository import posts
+from crm.stream.views import NewPost
 from crm_world import World, mail
 from storage import migrate
 from storage.bulk import WORTH_COPYING, insert_rows
 from storage.migrate import alembic_config, upgrade
-from storage.models import Base, BulkEdit, Contact, FolderRole, LeadAct, Message, MessageText, User
+from storage.models import Base, BulkEdit, Contact, FolderRole, LeadAct, Message, MessageText, Role, User
 from storage.search import Field, find_messages, forget_message, phrase_of, search_rows
 from storage.search.index import COLUMNS
 from storage.store import Store
@@ -294,3 +298,14 @@ def test_whose_role_is_not_known_before_roles_were_data_is_let_in_no_more_then(s
     assert [(role, bool(active)) for role, active in found] == [
         ("guest", False), ("seller", True), ("guest", False), ("guest", True)
     ]  # fmt: skip
+
+
+def test_posts_of_before_are_found_after_the_upgrade_that_brings_their_words(store: Store) -> None:
+    ann = Viewer(World(store).ann, Role.SELLER)
+    with store.database.unit_of_work() as session:
+        one, two = (create_post(session, ann, NewPost(title, "And more")) for title in ("Größe", "Other"))
+    downgrade(store, "0035")
+    upgrade(store.database)
+    with store.database.reading() as session:
+        found = [[post.id for post in posts(session, ann, words=words)] for words in ("gross", "more", "re")]
+    assert found == [[one], [two, one], []]

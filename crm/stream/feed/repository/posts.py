@@ -12,6 +12,7 @@ from crm.access.rights.repository import on_seen_record, stands_on_seen
 from crm.access.viewer import Viewer
 from crm.records.repository.reading import names_of
 from crm.records.views import Named, Person
+from crm.stream.feed.repository.words import found_by_words
 from crm.stream.views import FileView, MailReader, PostView, StoredFile, SubjectType
 from storage.models import (
     Activity,
@@ -34,15 +35,14 @@ NO_POST = "There is no such post."
 def posts(
     session: ReadSession, viewer: Viewer, *, before_id: int | None = None, words: str = "", limit: int = 30
 ) -> list[PostView]:
-    """The feed: posts to everyone, to the viewer and by them, newest first, a page at a time."""
+    """The feed: posts to everyone, to the viewer and by them, newest first, a page at a time.
+
+    With `words` those that have a word beginning with each of these.
+    """
     query = _rows().where(_addressed(viewer), ~is_gone()).order_by(Post.id.desc()).limit(limit)
     if before_id is not None:
         query = query.where(Post.id < before_id)
-    for word in words.split():
-        query = query.where(
-            or_(Post.title.icontains(word, autoescape=True), Post.text.icontains(word, autoescape=True))
-        )
-    return _views(session, viewer, query)
+    return _views(session, viewer, query.where(*found_by_words(words)))
 
 
 def post(session: ReadSession, viewer: Viewer, post_id: int) -> PostView:

@@ -10,6 +10,7 @@ from core.clock import utcnow
 from core.errors import NotFound
 from crm.access.handles import Mention
 from crm.stream.feed.repository.posts import NO_POST
+from crm.stream.feed.repository.words import keep_words
 from crm.stream.views import NewPost, StoredFile
 from storage.models import Activity, ActivityBinding, Post, PostFile, PostReader, RecordType
 from storage.sessions import ReadSession, WriteSession
@@ -37,6 +38,7 @@ def insert_post(
         return session.execute(select(Post.id).where(Post.key == new.key)).scalar_one(), False
     add_readers(session, post_id, new.readers)
     _add_files(session, post_id, new.files)
+    keep_words(session, post_id, f"{new.title}\n{new.text}")
     return post_id, True
 
 
@@ -63,6 +65,8 @@ def update_post(session: WriteSession, post_id: int, **values: Any) -> None:
     shared = {name: values[name] for name in ("title", "text") if name in values}
     if shared:
         session.execute(update(Activity).where(Activity.post_id == post_id).values(**shared))
+        said = session.execute(select(Post.title, Post.text).where(Post.id == post_id)).one()
+        keep_words(session, post_id, "\n".join(said))
 
 
 def standing_of(session: ReadSession, post_id: int) -> tuple[int | None, list[tuple[RecordType, int]]]:
