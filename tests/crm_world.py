@@ -1,6 +1,7 @@
 """A small company for tests of the CRM: people, mailboxes with folders, and mail put into them as a sync would."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -34,6 +35,7 @@ from storage.models import (
     Thread,
     User,
 )
+from storage.sessions import ReadSession
 from storage.store import Store
 
 CONNECTED = datetime(2026, 3, 2, 8, tzinfo=UTC)  # A Monday.
@@ -95,6 +97,7 @@ class World:
         self.ann = self.add_user("ann@ours.example", "Ann")
         self.bob = self.add_user("bob@ours.example", "Bob")
         self.sales = self.add_mailbox("sales@ours.example", owner_id=self.ann)
+        self._look: ReadSession | None = None
 
     def add_user(self, email: str, name: str) -> int:
         with self.store.database.unit_of_work() as session:
@@ -171,8 +174,20 @@ class World:
         return self.rows(select(Place).where(Place.id == place_id))[0].message_id
 
     def rows(self, statement: Any) -> list[Any]:
+        if self._look is not None:
+            return list(self._look.execute(statement).scalars())
         with self.store.database.reading() as session:
             return list(session.execute(statement).scalars())
+
+    @contextmanager
+    def one_look(self) -> Iterator[ReadSession]:
+        """All that `rows` is asked within is one read: half the time for whoever asks much. Nothing may change meanwhile."""
+        with self.store.database.reading() as session:
+            self._look = session
+            try:
+                yield session
+            finally:
+                self._look = None
 
     def all(self, table: type[Any]) -> list[Any]:
         return self.rows(select(table).order_by(table.id))

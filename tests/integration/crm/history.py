@@ -7,22 +7,21 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.errors import Conflict
 from crm.access.viewer import Viewer
-from crm.records.contacts import create_contact
+from crm.records.contacts import create_company, create_contact
 from crm.records.conversions import Conversion, convert_lead
 from crm.records.deals import change_stage, create_deal
 from crm.records.fields.editing import edit_record
 from crm.records.lead_runs import go_on
-from crm.records.leads import put_aside, take_up
-from crm.records.merging import merge, undo_merge
+from crm.records.leads import create_lead, put_aside, take_up
 from crm.records.modes import Client, Mode
 from crm.records.recycling import delete_record, restore_record
 from crm.records.repository.lead_runs import Choices
 from crm.records.switching import change_mode
 from crm.stream.follows import follow, unfollow
 from crm_world import HISTORY, NOW, Box, World, mail
-from integration.crm.what_holds import TABLES, Facts, Ids, Key, Said
+from integration.crm.merges_in_history import SYSTEM, Merges
+from integration.crm.what_holds import TABLES, Ids, Key
 from storage.models import (
     ActivityBinding,
     Contact,
@@ -39,22 +38,18 @@ from storage.models import (
 
 ITEMS = (RecordType.DEAL, RecordType.LEAD)
 PEOPLE = ("carl@client{n}.example", "dora@client{n}.example", "eve@other{n}.example", "gina{n}@gmail.com")
-SYSTEM = Viewer.system()
 
 
-class History(Facts):
+class History(Merges):
     """One history: people of its own in a company that others use too. `told` are its steps so far.
 
     All that is left to chance is asked of `random`; `colour` is a custom field of contacts, by its key.
     """
 
     def __init__(self, world: World, boxes: tuple[Box, Box], number: int, random: Random, colour: str) -> None:
-        super().__init__(world)
+        super().__init__(world, random)
         self.boxes, self.number = boxes, number
-        self.random = random
         self.told: list[str] = []
-        self.happened: set[Act] = set()
-        """What found something to do."""
         self.people = [each.format(n=number) for each in PEOPLE]
         self.mails: list[tuple[bytes, str, str, bool, bool]] = []
         """Raw mail, its Message-ID and subject, whether it is ours, whether it is history."""
@@ -64,10 +59,25 @@ class History(Facts):
             self.world.change(box, on_unknown_incoming=self.policies[box.id], repeat_items=self.random.random() < 0.8)
         with world.store.database.unit_of_work() as session:
             change_mode(session, SYSTEM, self.random.choice(list(Mode)), Choices(self.random.choice(list(Client))))
-        self.merges: dict[int, dict[Key, Said]] = {}
-        """By merge what each of its records had before; the first one survived."""
         self.colour = colour
         self.stages = {stage.kind: stage.id for stage in reversed(world.all(Stage))}
+
+    def begin(self) -> None:
+        """Some are known already: one twice and merged, as two leads of three are, one of a company that is there twice."""
+        twice, of_company, *_ = self.people
+        domain = of_company.rpartition("@")[2]
+        with self.world.store.database.unit_of_work() as session:
+            companies = [create_company(session, f"Client {each}", domain=each) for each in (domain, f"old.{domain}")]
+            contacts = [create_contact(session, "Carl", emails=[twice]) for _ in range(2)]
+            dora = create_contact(session, "Dora", emails=[of_company], company_id=self.random.choice(companies))
+            for contact in (*contacts, dora):
+                create_deal(session, "Begun", contact_id=contact)
+            leads = [create_lead(session, "Begun", emails=[f"lead{number}@{domain}"]) for number in range(3)]
+            for contact, user_id in zip(contacts, (self.world.ann, self.world.bob), strict=True):
+                follow(session, Viewer(user_id, Role.ADMINISTRATOR), (RecordType.CONTACT, contact))
+        for kind, found in ((RecordType.CONTACT, contacts), (RecordType.LEAD, leads)):
+            survivor, other = self.random.sample(found, 2)
+            self.merge((kind, survivor), (kind, other))
 
     def step(self, act: "Act", random: Random) -> None:
         """Let this happen, with that chance, and look."""
@@ -76,7 +86,7 @@ class History(Facts):
         told = act(self)
         if told:
             self.told[-1] = told
-            self.happened.add(act)
+            self.met[act.__name__] += 1
         self.look_at_all(len(self.mails), self.places)
 
     # Mail
@@ -124,7 +134,7 @@ class History(Facts):
             f"{message_id} {subject!r} from {author or 'again'} to {box.email} {role.value}{' old' if is_old else ''}"
         )
         self.told[-1] = told
-        open_before, seen = (self.open_items(author), self.last_ids()) if author else ([], {})
+        open_before, seen = self._before(author) if author in self.people else ([], {})
         internal_date = HISTORY if is_old else NOW
         stored = self.world.deliver(raw, box, role, internal_date=internal_date)
         self.places += 1
@@ -134,25 +144,36 @@ class History(Facts):
             )
         return told
 
+    def _before(self, author: str) -> tuple[list[Key], Ids]:
+        seen = self.last_ids()
+        with self.world.one_look():
+            return self.open_items(author), seen
+
     def _look_at_new(self, stored: int, author: str, before: list[Key], seen: Ids, *, is_news: bool, box: Box) -> None:
-        bindings = self.world.bindings(stored)
-        made = [key for key in self.made_since(seen) if key[0] in ITEMS]
-        for key in bindings:
-            assert self.row(key).deleted_at is None, f"It stands on {key}, which was deleted."
-        if before and self.world.activity(stored):
-            thread_items = self.open_items_of_thread(stored)
-            assert bindings[0] in before or bindings[0] in thread_items, f"It stands on {bindings}, open were {before}."
-            assert not made, "Something is open, and more was made."
-        if not is_news:
-            assert not self.made_since(seen), "Junk or history made something."
-        assert len(made) <= 1, f"Two of one mail: {made}"
-        contacts = [key for key in self.made_since(seen) if key[0] is RecordType.CONTACT]
-        assert len(contacts) <= 1
-        if contacts:
-            assert self.contacts_of(author) == [contacts[0][1]], "A contact was made though there was one."
-        alone = not self.is_known(author, seen) and len(self.thread_of(stored)) == 1
-        if is_news and alone and self.policies[box.id] is OnUnknown.MODE:
-            assert len(made) == 1, "A stranger made nothing."
+        since = self.made_since(seen)
+        made = [key for key in since if key[0] in ITEMS]
+        contacts = [key for key in since if key[0] is RecordType.CONTACT]
+        with self.world.one_look():
+            bindings = self.world.bindings(stored)
+            for key in bindings:
+                assert self.row(key).deleted_at is None, f"It stands on {key}, which was deleted."
+            if before and is_news:
+                assert bindings, f"It stands nowhere, open were {before}."
+            if before and bindings:
+                self.met["mail of somebody with an open item"] += 1
+                may_be = [*before, *self.open_items_beside(stored)]
+                assert bindings[0] in may_be, f"It stands on {bindings}, open were {may_be}."
+                assert not made, "Something is open, and more was made."
+            if not is_news:
+                assert not since, "Junk or history made something."
+            assert len(made) <= 1, f"Two of one mail: {made}"
+            assert len(contacts) <= 1
+            if contacts:
+                assert self.contacts_of(author) == [contacts[0][1]], "A contact was made though there was one."
+            alone = not self.is_known(author, seen) and len(self.thread_of(stored)) == 1
+            if is_news and alone and self.policies[box.id] is OnUnknown.MODE:
+                self.met["mail of a stranger"] += 1
+                assert len(made) == 1, "A stranger made nothing."
 
     # What people do
 
@@ -214,48 +235,13 @@ class History(Facts):
                 create_deal(session, "By hand", contact_id=contact.id)
         return f"deal of contact {contact.id} by hand" if contact else ""
 
-    def records_are_merged(self) -> str:
-        kind = self.random.choice([RecordType.CONTACT, RecordType.CONTACT, RecordType.COMPANY, RecordType.LEAD])
-        only = (Lead.state == LeadState.ACTIVE,) if kind is RecordType.LEAD else ()
-        found = [row.id for row in self.some(TABLES[kind], *only)]
-        if len(found) < 2:
-            return ""
-        survivor, other = self.random.sample(found, 2)
-        had = {(kind, each): self.said_of((kind, each)) for each in (survivor, other)}
-        with self.world.store.database.unit_of_work() as session:
-            self.merges[merge(session, SYSTEM, (kind, survivor), [other], {})] = had
-        channels, fields = self.said_of((kind, survivor))
-        assert set(channels) == {each for said, _ in had.values() for each in said}
-        assert fields == had[kind, other][1] | had[kind, survivor][1]
-        return f"{kind.value} {other} merged into {survivor}"
-
-    def merge_is_taken_back(self) -> str:
-        if not self.merges:
-            return ""
-        chosen = self.random.choice(list(self.merges))
-        survivor, other = self.merges[chosen]
-        channels, fields = self.said_of(survivor)
-        try:
-            with self.world.store.database.unit_of_work() as session:
-                undo_merge(session, SYSTEM, chosen)
-        except Conflict as error:
-            return f"merge {chosen} stays: {error}"
-        had = self.merges.pop(chosen)
-        (own, own_fields), (theirs, their_fields) = had[survivor], had[other]
-        assert self.said_of(other) == had[other], "It has not what it had before the merge."
-        moved = set(theirs) - set(own)
-        back = {each for each, text in their_fields.items() if each not in own_fields and fields.get(each) == text}
-        left = {each: text for each, text in fields.items() if each not in back}
-        assert self.said_of(survivor) == ([each for each in channels if each not in moved], left)
-        return f"merge {chosen} taken back"
-
     def record_is_restored(self) -> str:
         kind = self.random.choice(list(TABLES))
         table = TABLES[kind]
         gone = select(table.id).where(table.id > self.first[table], table.deleted_at.is_not(None))
         if hasattr(table, "merged_into_id"):
             gone = gone.where(table.merged_into_id.is_(None))
-        found = self.world.rows(gone)
+        found = self.world.rows(gone.order_by(table.id))
         if not found:
             return ""
         chosen = self.random.choice(found)
@@ -277,10 +263,9 @@ class History(Facts):
         kind = self.random.choice(list(TABLES))
         row = self._any(TABLES[kind])
         if row:
+            who = Viewer(self.random.choice([self.world.ann, self.world.bob]), Role.ADMINISTRATOR)
             with self.world.store.database.unit_of_work() as session:
-                self.random.choice([follow, unfollow])(
-                    session, Viewer(self.world.ann, Role.ADMINISTRATOR), (kind, row.id)
-                )
+                self.random.choice([follow, unfollow])(session, who, (kind, row.id))
         return f"follows {kind.value} {row.id}" if row else ""
 
     def mode_changes(self) -> str:
@@ -305,8 +290,9 @@ ACTS: tuple[Act, ...] = (
     *(H.mail_comes,) * 6,
     *(H.answer_comes, H.copy_comes) * 3,
     *(H.we_write, H.deal_moves, H.lead_is_converted, H.lead_is_junk, H.lead_is_taken_up) * 2,
-    *(H.record_is_deleted, H.records_are_merged, H.merge_is_taken_back) * 2,
+    *(H.record_is_deleted, H.contacts_are_merged, H.merge_is_taken_back) * 2,
+    *(H.companies_are_merged, H.leads_are_merged, H.record_is_restored) * 2,
     *(H.contact_is_edited,) * 2,
-    *(H.contact_is_made, H.deal_is_made, H.somebody_follows, H.mode_changes, H.record_is_restored),
+    *(H.contact_is_made, H.deal_is_made, H.somebody_follows, H.mode_changes),
 )
 """Each as often as it shall come."""

@@ -1,14 +1,16 @@
 """Any history of a small company: whatever comes and whatever people do, each mail stands where it must, once.
 
-A step is a mail (new, a reply, a forward; in one of two mailboxes, in Junk, moved), or an act: deals are closed and opened
-again, leads converted, called junk and taken up, records made by hand, edited, merged, deleted, restored and followed, merges
-taken back, the mode changed. After each one all that must always hold is looked at. Hypothesis chooses the steps, and all
-that is left to chance within one; a failure is told as the shortest history that it can make of it.
+Each begins with people, companies, deals, leads and a merge. A step is a mail (new, a reply, a forward; in one of two
+mailboxes, in Junk, moved), or an act: deals are closed and opened again, leads converted, called junk and taken up, records
+made by hand, edited, merged, deleted, restored and followed, merges taken back, the mode changed. After each one all that must
+always hold is looked at. Hypothesis chooses a seed for each step; a failure is told as the shortest history that it can make
+of it.
 
     LONG_HISTORIES=500 .venv/bin/pytest -n0 tests/integration/crm/test_any_history.py   # as many histories, other ones each time
 """
 
 import os
+from collections import Counter
 from itertools import count
 from random import Random
 
@@ -21,16 +23,23 @@ from crm.access.viewer import Viewer
 from crm.records.fields.custom import NewField, create_field
 from crm.records.pipelines import ensure_defaults
 from crm_world import Box, World
-from integration.crm.history import ACTS, Act, History
+from integration.crm.history import ACTS, History
 from storage.models import FieldKind, RecordType
 from storage.store import Store
 
 LONG = os.environ.get("LONG_HISTORIES")
-HISTORIES = int(LONG or 12)
-STEPS = 30
-MAY_BE_MISSED = 4
-"""Acts that need several others before them."""
-CHANCE = st.randoms(use_true_random=False)
+HISTORIES = int(LONG or 8)
+STEPS = 40
+CHANCE = st.integers(0, 2**32)
+LEAST = dict.fromkeys((act.__name__ for act in ACTS), 1) | {
+    "mail_comes": 40,
+    "mail of somebody with an open item": 20,
+    "mail of a stranger": 2,
+    "merges of contact taken back": 5,
+    "merges of company taken back": 2,
+    "merges of lead taken back": 2,
+}
+"""How often each act must find something to do, and each check something to look at, in the histories of every run."""
 
 
 @pytest.mark.slow
@@ -49,13 +58,15 @@ def test_any_history(store: Store) -> None:
 
         history: History
 
-        @initialize(random=CHANCE)
-        def begins(self, random: Random) -> None:
-            self.history = History(world, boxes, next(numbers), random, colour)
+        @initialize(seed=CHANCE)
+        def begins(self, seed: int) -> None:
+            self.history = History(world, boxes, next(numbers), Random(seed), colour)
+            self.history.begin()
 
-        @rule(act=st.sampled_from(ACTS), random=CHANCE)
-        def goes_on(self, act: Act, random: Random) -> None:
-            self.history.step(act, random)
+        @rule(seed=CHANCE)
+        def goes_on(self, seed: int) -> None:
+            random = Random(seed or len(self.history.told))  # The simplest history is no history of one act.
+            self.history.step(random.choice(ACTS), random)
 
         def teardown(self) -> None:
             histories.append(self.history)
@@ -75,5 +86,6 @@ def test_any_history(store: Store) -> None:
     )
     assert len(histories) >= HISTORIES
     assert max(len(one.told) for one in histories) == STEPS - 1, "beginning is a step too"
-    missed = set(ACTS).difference(*(one.happened for one in histories))
-    assert len(missed) <= MAY_BE_MISSED, f"Chance found nothing to do for {missed}"
+    met = sum((one.met for one in histories), Counter[str]())
+    missed = {name: met[name] for name, least in LEAST.items() if met[name] < least}
+    assert LONG or not missed, f"Chance found hardly anything to do for {missed}"
