@@ -15,6 +15,7 @@ from crm.stream.views import NewPost
 from crm_world import HISTORY, World, close_deal, known_contact, mail
 from delivery.message_ids import MessageIds
 from integration.crm.arranged import CARL, OURS, ann, deal, do, talk, thread
+from lock_waits import until_somebody_waits
 from storage.models import (
     Deal,
     FolderRole,
@@ -245,6 +246,7 @@ def test_the_mail_of_a_post_and_its_answers_stand_on_what_it_is_about(world: Wor
     assert len(world.all(Post)) == 1
 
 
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_an_answer_that_comes_in_the_moment_of_a_split_finds_the_part(store: Store) -> None:
     world = World(store)
     known_contact(world)
@@ -255,7 +257,7 @@ def test_an_answer_that_comes_in_the_moment_of_a_split_finds_the_part(store: Sto
     with store.database.unit_of_work() as session:
         split(session, ann(world), b)
         reader.start()
-        reader.join(0.7)
+        until_somebody_waits(store)
         assert answers == [], "it waits: whoever decides about these mails goes first"
     reader.join(20)
     assert thread(world, answers[0]) == thread(world, b) != thread(world, a)

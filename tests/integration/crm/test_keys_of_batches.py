@@ -2,12 +2,10 @@
 
 import random
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -18,6 +16,7 @@ from crm.intake.preparing import prepare
 from crm.intake.repository.context import load_context
 from crm.intake.taking import take_in, take_in_safely
 from crm_world import World, mail
+from lock_waits import until_somebody_waits
 from storage.held_keys import hold_keys
 from storage.models import Deal, Message
 from storage.store import Store, open_store
@@ -42,14 +41,6 @@ def store(migrated_postgres_url: str, tmp_path: Path) -> Iterator[Store]:
 
 def keys_of(name: str) -> set[str]:
     return {f"{name}{number}" for number in range(KEYS)}
-
-
-def wait_until_somebody_waits(store: Store) -> None:
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    deadline = time.monotonic() + 20
-    with psycopg.connect(store.database.url, autocommit=True) as connection:
-        while connection.execute(waiting).fetchone() == (0,):
-            assert time.monotonic() < deadline, "nobody came to wait"
 
 
 def test_who_shares_no_key_goes_on_and_who_shares_one_is_given_up_after_the_time_for_locks(store: Store) -> None:
@@ -80,7 +71,7 @@ def test_who_shares_a_key_waits_until_the_other_has_ended(store: Store, undone: 
         with store.database.unit_of_work() as first:
             hold_keys(first, keys_of("a"))
             second.start()
-            wait_until_somebody_waits(store)
+            until_somebody_waits(store)
             ended.set()
             if undone:
                 raise ZeroDivisionError

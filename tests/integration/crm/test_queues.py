@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import text
 
 from crm.access.viewer import Viewer
 from crm.intake.policies.repository.queues import HeldQueue
@@ -15,6 +14,7 @@ from crm.office.absences import Away, add_absence
 from crm.office.settings import Office, change_office
 from crm.records.deals import create_deal
 from crm_world import World, mail
+from lock_waits import until_somebody_waits
 from storage.models import Deal, QueueMethod, QueueTurn, User
 from storage.store import Store
 
@@ -49,7 +49,6 @@ def test_two_processes_at_once_skip_nobody_and_double_nobody(world: World) -> No
     def second() -> None:
         first_has_it.wait(20)
         with store.database.unit_of_work() as session:
-            session.execute(text("SET LOCAL application_name = 'second'"))
             queue = HeldQueue(session, load_context(session, world.sales.id, store.keys), MONDAY)
             order.extend(["second", queue.next(), queue.next()])
             queue.write()
@@ -60,24 +59,13 @@ def test_two_processes_at_once_skip_nobody_and_double_nobody(world: World) -> No
         queue = HeldQueue(session, load_context(session, world.sales.id, store.keys), MONDAY)
         turns = [queue.next(), queue.next()]
         first_has_it.set()
-        _until_it_waits(store)
+        until_somebody_waits(store)
         order.extend(["first", *turns])
         queue.write()
     thread.join(20)
 
     assert order == ["first", world.bob, world.carl, "second", world.ann, world.bob]
     assert [row.last_user_id for row in world.all(QueueTurn)] == [world.bob]
-
-
-def _until_it_waits(store: Store) -> None:
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'second' AND wait_event_type = 'Lock'"
-    deadline = threading.Event()
-    for _ in range(400):
-        with store.database.reading() as session:
-            if session.execute(text(waiting)).scalar_one():
-                return
-        deadline.wait(0.05)
-    raise AssertionError("The second one never waited for the first.")
 
 
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)

@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from core.errors import Conflict, NotFound
@@ -14,12 +15,11 @@ from crm.records.merging import merge
 from crm.records.repository.standing import keep_records
 from crm_world import World, mail
 from integration.crm.merging.same_people import SYSTEM, contact, merged, owners_of
+from lock_waits import until_somebody_waits
 from recycling_world import nothing_names
 from storage.models import Activity, ActivityBinding, Channel, Contact, Message
 from storage.store import Store
 
-LONG_ENOUGH = 0.5
-"""Seconds in which whoever need not wait is done."""
 ROUNDS = 12
 
 
@@ -92,6 +92,7 @@ def test_mail_for_either_stands_on_the_one_that_is_left(world: World) -> None:
     assert len(world.all(Message)) == 20 * ROUNDS
 
 
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_a_merge_waits_for_a_batch_that_has_looked_records_up(world: World, store: Store) -> None:
     a, b = contact(world), contact(world)
     begun, go_on = threading.Event(), threading.Event()
@@ -106,7 +107,7 @@ def test_a_merge_waits_for_a_batch_that_has_looked_records_up(world: World, stor
         waiting = pool.submit(batch)
         assert begun.wait(10)
         merging_ = pool.submit(merged, world, a, b)
-        wait([merging_], LONG_ENOUGH)
+        until_somebody_waits(store)
         assert not merging_.done()
         go_on.set()
         waiting.result(10)

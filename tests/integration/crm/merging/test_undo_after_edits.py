@@ -1,7 +1,7 @@
 """A merge taken back after people went on working: each has what it had, and what was edited since stands where it was edited."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -21,12 +21,10 @@ from crm.records.stage_lists import add_stage, remove_stage
 from crm.records.views import RecordFilter
 from crm_world import World, mail
 from integration.crm.merging.same_people import SYSTEM, company, contact, merged, undone
+from lock_waits import until_somebody_waits
 from recycling_world import delete, restore
 from storage.models import Contact, FieldKind, Lead, LeadStage, LeadState, RecordType
 from storage.store import Store
-
-LONG_ENOUGH = 0.5
-"""Seconds in which whoever need not wait is done."""
 
 
 def fields_of(world: World, record: Record) -> dict[str, Any]:
@@ -137,6 +135,7 @@ def test_a_lead_never_comes_back_into_a_stage_that_was_deleted(world: World, kep
     assert {one[1], other[1]} <= {each.id for each in listed}
 
 
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_a_stage_that_a_merge_writes_is_not_deleted_in_that_moment(world: World, store: Store) -> None:
     there, chosen = lead_stage(world, "Reached"), lead_stage(world, "Interested")
     one, other = lead(world, "Grinders", there), lead(world, "Grinder", chosen)
@@ -145,13 +144,14 @@ def test_a_stage_that_a_merge_writes_is_not_deleted_in_that_moment(world: World,
         with store.database.unit_of_work() as session:
             merge(session, SYSTEM, one, [other[1]], {"stage_id": other[1]})
             removing = pool.submit(remove_stage, store, SYSTEM, chosen, of_leads=True, move_to=there)
-            wait([removing], LONG_ENOUGH)
+            until_somebody_waits(store)
             assert not removing.done()
         removing.result(10)
 
     assert {row.stage_id for row in world.all(Lead)} == {there}
 
 
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_a_merge_waits_for_a_stage_that_is_being_deleted(world: World, store: Store) -> None:
     there, chosen = lead_stage(world, "Reached"), lead_stage(world, "Interested")
     one, other = lead(world, "Grinders", there), lead(world, "Grinder", there)
@@ -169,7 +169,7 @@ def test_a_merge_waits_for_a_stage_that_is_being_deleted(world: World, store: St
         moving = pool.submit(somebody)
         assert held.wait(10)
         merging_ = pool.submit(merged, world, one, other, stage_id=other[1])
-        wait([merging_], LONG_ENOUGH)
+        until_somebody_waits(store)
         assert not merging_.done()
         go_on.set()
         moving.result(10)

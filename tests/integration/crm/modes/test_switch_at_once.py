@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
@@ -19,11 +19,10 @@ from crm.records.repository.conversion import active_leads
 from crm.records.repository.lead_runs import last_change_of_mode
 from crm_world import World, mail
 from integration.crm.modes.changes import change, write_in
+from lock_waits import until_somebody_waits
 from storage.models import Contact, Deal, Lead, RecordType
 
 T = TypeVar("T")
-LONG_ENOUGH = 0.5
-"""Seconds in which whoever need not wait is done."""
 
 
 def test_mail_that_comes_meanwhile_finds_the_deal(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,6 +72,7 @@ def patiently(work: Callable[[], T]) -> T:
     raise AssertionError("It never got its turn.")
 
 
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("thread", ["the same", "another"])
 def test_mail_of_a_lead_that_is_being_converted_waits_for_its_deal(
     world: World, monkeypatch: pytest.MonkeyPatch, thread: str
@@ -97,7 +97,8 @@ def test_mail_of_a_lead_that_is_being_converted_waits_for_its_deal(
         converting = pool.submit(go_on, world.store, begun.number)
         assert looked.wait(20)
         storing = pool.submit(world.deliver, raw)
-        assert wait([storing], LONG_ENOUGH).not_done
+        until_somebody_waits(world.store)
+        assert not storing.done()
         may_end.set()
         converting.result(20)
         message_id = storing.result(20)
@@ -106,6 +107,7 @@ def test_mail_of_a_lead_that_is_being_converted_waits_for_its_deal(
     assert len(world.all(Deal)) == len(world.all(Contact)) == 1
 
 
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_a_batch_of_mail_holds_the_mode_that_it_goes_by(world: World) -> None:
     """Given a batch that has read the mode, then a change waits for its end, and no lead is made after it."""
     begun, may_end = threading.Event(), threading.Event()
@@ -121,7 +123,8 @@ def test_a_batch_of_mail_holds_the_mode_that_it_goes_by(world: World) -> None:
         late = pool.submit(batch)
         assert begun.wait(20)
         changed = pool.submit(change, world)
-        assert wait([changed], LONG_ENOUGH).not_done
+        until_somebody_waits(world.store)
+        assert not changed.done()
         may_end.set()
         late.result(20)
         switch = changed.result(20)

@@ -1,7 +1,7 @@
 """Many records are changed and put back as one act, on both databases: once, also by two processes, and never over others."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -18,13 +18,12 @@ from crm.records.recycling import remove_for_ever
 from crm.records.repository import fields as rows
 from crm_world import NOW, World
 from integration.crm.merging.same_people import merged, undone
+from lock_waits import until_somebody_waits
 from recycling_world import delete
 from storage.models import BulkEdit, BulkEditPart, Contact, RecordChange, RecordType, Role, User
 from storage.store import Store
 
 PEOPLE = 25
-LONG_ENOUGH = 0.5
-"""Seconds in which whoever need not wait is done."""
 SYSTEM = Viewer.system()
 
 
@@ -96,6 +95,7 @@ def test_what_somebody_changed_since_is_not_put_back(world: World, ids: list[int
     assert set(values(world, alive, "source")) == {""}
 
 
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("undoing", [False, True])
 def test_what_somebody_writes_in_that_very_moment_is_not_lost(world: World, ids: list[int], undoing: bool) -> None:
     edit = ask(world, ids, add_tags=["fair"])
@@ -108,7 +108,7 @@ def test_what_somebody_writes_in_that_very_moment_is_not_lost(world: World, ids:
         with world.store.database.unit_of_work() as session:
             edit_record(session, ann(world), record, {"tags": ["old", "mine"]})
             job = pool.submit(undo_all if undoing else edit_all, world.store, edit)
-            wait([job], LONG_ENOUGH)
+            until_somebody_waits(world.store)
             assert not job.done()
         job.result(60)
 

@@ -1,6 +1,6 @@
 """Contacts are completed by what their own mail tells, on both databases: by a person's word, and by nobody's private mail."""
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -15,6 +15,7 @@ from crm.records.completion.suggesting import Suggestion, suggestions_for
 from crm.records.contacts import create_company
 from crm.records.repository import reading
 from crm_world import World, mail
+from lock_waits import until_somebody_waits
 from storage.models import Company, Contact, Role, ShareLevel
 from storage.store import Store
 
@@ -30,9 +31,6 @@ Phone: {phone}
 www.client.example
 """
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\nEMAIL:{email}\r\nTEL:+48 22 999 99 99\r\nEND:VCARD\r\n"
-
-LONG_ENOUGH = 0.5
-"""Seconds in which whoever need not wait is done."""
 
 
 @pytest.fixture
@@ -105,6 +103,7 @@ def test_a_company_that_is_known_is_not_made_twice(world: World, known: str, tol
     assert len(world.all(Company)) == 5
 
 
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_what_two_people_accept_in_one_moment_is_all_there(world: World) -> None:
     contact_id = write_in(world)
 
@@ -112,7 +111,7 @@ def test_what_two_people_accept_in_one_moment_is_all_there(world: World) -> None
         with world.store.database.unit_of_work() as session:
             accept(session, Viewer.system(), contact_id, Suggestion.of("phones", "+49 30 111 11 11"))
             other = pool.submit(settle, world, accept, contact_id, "phones", "+49 30 222 22 22")
-            wait([other], LONG_ENOUGH)
+            until_somebody_waits(world.store)
             assert not other.done()
         other.result(20)
 
