@@ -3,7 +3,6 @@
 import re
 
 import httpx
-import pytest
 
 from crm.access.api_tokens import Scope
 from storage.models import Activity, ActivityKind, Comment, Outgoing, Post, Task
@@ -141,12 +140,12 @@ def test_calls_meetings_and_tasks_are_added_above_the_stream(console, csrf) -> N
     assert "They call back" in tom.get(f"/entries/{entries[-1].id}").text
 
 
-@pytest.mark.parametrize("words", ["", "%", "x" * 199, "\x00", "🙂", "a,b;c"])
-def test_proposals_bear_whatever_is_typed(console, words: str) -> None:
+def test_proposals_bear_whatever_is_typed(console) -> None:
     tom = console.browser("tom")
-    for field in ("to", "about", "mention"):
-        answer = tom.get("/stream/choices", params={"field": field, "words": words}, headers={"hx-request": "true"})
-        assert answer.status_code == 200, (field, words)
+    for words in ("", "%", "x" * 199, "\x00", "🙂", "a,b;c"):
+        for field in ("to", "about", "mention"):
+            answer = tom.get("/stream/choices", params={"field": field, "words": words}, headers={"hx-request": "true"})
+            assert answer.status_code == 200, (field, words)
     assert tom.get("/stream/choices?field=none").status_code == 422
 
 

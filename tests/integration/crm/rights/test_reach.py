@@ -1,5 +1,6 @@
 """What people of different rights reach of the same records, on both databases."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from crm.access.notifications import notices
 from crm.access.rights import FieldAccess, Scope
 from crm.access.rights.built_in import reach
 from crm.access.roles import keeping
+from crm.access.viewer import Viewer
 from crm.conversations.repository.waiting import waiting_mails
 from crm.records import on_behalf
 from crm.records.bulk.editing import ask_for_edit, edit_all
@@ -50,6 +52,9 @@ from storage.models import (
     RecordType,
     ShareLevel,
 )
+
+DEALS_ARE_OF, FIELDS_ARE_OF = ["deal", "stage", "contact", "company", "user"], ["field_value", "custom_field"]
+"""The tables that a list of deals is read from."""
 
 
 def test_own_department_and_all(house: House) -> None:
@@ -321,11 +326,20 @@ def test_a_mail_that_waits_shows_whoever_answers_no_more_than_its_mailbox_shares
 
 
 def test_who_reaches_everything_pays_nothing(house: House) -> None:
-    for viewer in (SYSTEM, house.viewer(house.ann), house.give(house.cat, WORKS)):
-        with house.store.database.reading() as session:
-            asked = _statements(session, lambda viewer=viewer, session=session: reading.deals(session, viewer))
-        assert len(asked) == 2, asked
-        assert not any("responsible_id =" in one.split("WHERE")[1] for one in asked), asked
+    """What the program itself asks is asked of the deals and nothing else; who reaches everything asks the very same words."""
+    of_all = _asked_for_deals(house, SYSTEM)
+    assert len(of_all) == 2, of_all
+    assert [re.findall(r"\b(?:FROM|JOIN) \"?(\w+)", one) for one in of_all] == [DEALS_ARE_OF, FIELDS_ARE_OF]
+    assert not any("responsible_id =" in one.split("WHERE")[1] for one in of_all), of_all
+    for viewer in (house.viewer(house.ann), house.give(house.cat, WORKS)):
+        assert _asked_for_deals(house, viewer) == of_all
+    own = house.give(house.cat, records(reach(Scope.OWN, Scope.OWN)))
+    assert _asked_for_deals(house, own) != of_all, "whoever reaches less does pay"
+
+
+def _asked_for_deals(house: House, viewer: Viewer) -> list[str]:
+    with house.store.database.reading() as session:
+        return _statements(session, lambda: reading.deals(session, viewer))
 
 
 def _statements(session: Any, act: Any) -> list[str]:
