@@ -1,7 +1,7 @@
 """Who the customers of the large store are: companies, people, deals and leads, as unevenly spread as in a real one.
 
 Everything is drawn from numbers, not in turn: the same id is always the same record, so a store can be filled bit by bit.
-_words("""
+"""
 
 import random
 from collections.abc import Iterator, Sequence
