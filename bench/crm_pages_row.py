@@ -42,12 +42,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="mailsync-bench-") as directory:
         folder = options.keep or Path(directory)
         folder.mkdir(parents=True, exist_ok=True)
+        if options.keep is None:
+            folder.chmod(0o711)  # The database server runs as somebody else, who has to get through.
         places = {"PostgreSQL": kept_postgresql} if options.postgresql else {"SQLite": kept_sqlite}
         if options.keep is None:
             places = {"SQLite": kept_sqlite, "PostgreSQL": kept_postgresql}
         for database, kept in places.items():
             with kept(folder) as (place, server_id):
-                if _filled(place, sizes, folder / f"{database}.cast", options.minutes * 60):
+                if _filled(database, place, sizes, folder / f"{database}.cast", options):
                     _show(database, place, sizes, options, server_id)
 
 
@@ -64,12 +66,15 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _filled(place: Place, sizes: Sizes, cast: Path, seconds: float) -> bool:
+def _filled(database: str, place: Place, sizes: Sizes, cast: Path, options: argparse.Namespace) -> bool:
     store = place.open()
-    done = CustomerSeeding(store, sizes, cast).go_on(seconds)
+    seeding = CustomerSeeding(store, sizes, cast)
+    done = seeding.go_on(options.minutes * 60)
+    print(f"{database}: {seeding.counts()}", flush=True)
     store.close()
     if not done:
-        print("The store is not full yet: run it again.", flush=True)
+        what_helps = "run it again" if options.keep else "name a folder with --keep, or give it more --minutes"
+        print(f"The store is not full yet: {what_helps}.", flush=True)
     return done
 
 

@@ -1,5 +1,6 @@
 """How a database would go about what a piece of code asks, in its own words: which indexes it uses, what it walks through."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -35,3 +36,14 @@ def plans_of(store: Store, ask: Callable[[ReadSession], object]) -> str:
             connection.exec_driver_sql(setting)
         rows = (connection.exec_driver_sql(f"EXPLAIN {words}", given) for words, given in asked)
         return "\n".join(row[0] for found in rows for row in found)
+
+
+def scans_of(plan: str, table: str, *, along_an_index: bool = False) -> list[str]:
+    """The lines of a plan in which a table is walked through from its beginning, in either database's words.
+
+    `along_an_index`: also where it goes along an index, as a list does that ends when its page is full.
+    """
+    name = rf"{table}(?:_\d+)?\b"
+    walked = re.compile(rf"SCAN {name}|Seq Scan on {name}")
+    lines = [line.strip() for line in plan.splitlines() if walked.search(line)]
+    return [line for line in lines if along_an_index or "USING" not in line or "AUTOMATIC" in line]

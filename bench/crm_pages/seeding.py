@@ -35,6 +35,7 @@ from bench.crm_pages.customers import (
 from bench.reading.cast import Letter, Person, write_letters
 from bench.reading.mail_company import NOW, Company, make_company
 from bench.reading.seeding import AT_ONCE, Seeding
+from bench.sync.spending import demand
 from crm.records.pipelines import DEFAULT_STAGES, ensure_defaults
 from crm.records.repository import writing
 from storage.bulk import insert_rows
@@ -80,6 +81,7 @@ class Cast:
     company: Company
     letters: list[Letter]
     stages: Stages
+    sizes: Sizes
 
 
 class CustomerSeeding(Seeding):
@@ -112,9 +114,20 @@ class CustomerSeeding(Seeding):
                 letters = write_letters(self.store, session, self.chance)
                 stages = _make_stages(session)
                 insert_rows(session, Follow, list(self._follows(company)))
-            self.kept.write_bytes(pickle.dumps(Cast(company, letters, stages)))
+            self.kept.write_bytes(pickle.dumps(Cast(company, letters, stages, self.sizes)))
         cast: Cast = pickle.loads(self.kept.read_bytes())
+        made_for = getattr(cast, "sizes", None)
+        demand(made_for == self.sizes, f"the folder holds a store of {made_for}, not of {self.sizes}: name another one")
         return cast
+
+    def counts(self) -> str:
+        """How much there is, asked of the tables themselves."""
+        with self.store.database.reading() as session:
+            found = {
+                table.__tablename__: session.execute(select(func.count()).select_from(table)).scalar_one()
+                for table in (Message, Activity, ActivityBinding, Contact, CompanyRow, Deal, Lead, Task)
+            }
+        return ", ".join(f"{number:,} {name}" for name, number in found.items())
 
     def _follows(self, company: Company) -> Iterator[dict[str, Any]]:
         for position, user_id in enumerate(company.users):

@@ -1,6 +1,10 @@
 """Two mailboxes, read by two processes, get the same mail at the same moment (PostgreSQL): one of everything comes of it.
 
-Real processes, which share nothing but the database and the folder of raw mail, as two machines of a company do.
+Real processes, which share nothing but the database and the folder of raw mail, as two machines of a company do; each meeting
+starts two, so there are only those that differ in what can go wrong. The same order has both make the same person at once;
+the reversed one meets in the middle, each holding what the other wants next; the shuffled one has answers come before what they
+answer, so threads join. What mode makes is one more branch of one function, behind the same keys: Classic is met once, in the
+order that joins threads, and leads are converted meanwhile in the reversed one, where later mail comes while its lead goes.
 """
 
 import multiprocessing

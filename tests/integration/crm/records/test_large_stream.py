@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from crm.access.rights import Rights, Scope
 from crm.access.rights.built_in import reach
@@ -19,7 +19,7 @@ from crm.stream.timeline.entries import add_entry
 from crm.stream.timeline.repository import stream, timeline, upcoming
 from crm.stream.views import ACTIVITIES, Cursor, NewEntry, NewPost, StreamFilter
 from crm_world import NOW, World
-from plans import plans_of
+from plans import plans_of, scans_of
 from storage.models import Activity, ActivityKind, Contact, RecordType, Role
 from storage.store import Store
 
@@ -144,4 +144,6 @@ def test_pages_go_by_an_index(world: World, viewers) -> None:
     assert "ix_activity_binding_record_type_record_id" in told
     assert "ix_activity_at" not in told, "along the time the next entry of one record may be years away"
     for plan in (everything, mine, told):
-        assert "SCAN activity\n" not in plan
+        assert scans_of(plan, "activity") == []
+    by_no_index = select(Activity.id).where(Activity.text == "walks through all")
+    assert len(scans_of(plans_of(world.store, lambda session: session.execute(by_no_index)), "activity")) == 1
