@@ -76,6 +76,7 @@ def new_campaign(
     text: Annotated[str, Form()] = "",
 ) -> Response:
     """Save a draft; what is wrong with it is said above the form, which stays as it was."""
+    me.viewer.require_writing_campaigns()
     services = services_of(request)
     new = NewCampaign(name, segment, sender, subject, html, text)
     try:

@@ -4,7 +4,7 @@ Each line begins with all that it takes: `works` (the right to change anything a
 of record (the hidden one), `export-any`, `oversees`, `settings`, `admin`, `import`, `connect`, `read` and `write` of campaigns,
 `whole` (every field of contacts), `boxes` (a mailbox to write from), `mailbox` (steering somebody else's mailbox).
 `any`: whoever has any right; `self`: whoever is signed in; `open`: anybody; `theirs`: what belongs to somebody else alone,
-such as private mail, a token, a view: nobody here.
+such as private mail, a token, a view: the owner here; `abroad`: the pipeline that is closed to one role.
 """
 
 from integration.web.rights.pages import PAGES

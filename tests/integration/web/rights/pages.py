@@ -17,7 +17,7 @@ theirs                  GET /mail/threads/{thread_id}
 theirs                  GET /mail/messages/{message_id}
 theirs                  POST /mail/threads/{thread_id}/done
 theirs                  POST /mail/threads/{thread_id}/waiting
-theirs                  POST /mail/acts
+works                   POST /mail/acts
 theirs                  POST /mail/acts/{name}/undo
 theirs                  GET /mail/messages/{message_id}/body
 theirs                  GET /mail/messages/{message_id}/designed
@@ -38,12 +38,12 @@ any                     GET /companies/duplicates
 works edit-contact      POST /records/duplicates/dismiss
 import                  GET /contacts/import
 import                  POST /contacts/import
-import                  GET /contacts/import/{run_id}
-import                  GET /contacts/import/{run_id}/progress
-import                  POST /contacts/import/{run_id}/try
-import                  POST /contacts/import/{run_id}/run
-import                  POST /contacts/import/{run_id}/undo
-import                  GET /contacts/import/{run_id}/errors.csv
+import oversees         GET /contacts/import/{run_id}
+import oversees         GET /contacts/import/{run_id}/progress
+import oversees         POST /contacts/import/{run_id}/try
+import oversees         POST /contacts/import/{run_id}/run
+import oversees         POST /contacts/import/{run_id}/undo
+import oversees         GET /contacts/import/{run_id}/errors.csv
 export-any              GET /contacts.{form}
 export-any              GET /companies.{form}
 export-any              GET /leads.{form}
@@ -65,8 +65,8 @@ see-deal                GET /deals/{deal_id}
 works edit-deal         POST /deals/{deal_id}/stage
 works                   POST /leads/many/convert
 works                   POST /leads/many
-theirs                  GET /leads/runs/{number}
-works                   POST /leads/runs/{number}/undo
+admin                   GET /leads/runs/{number}
+admin                   POST /leads/runs/{number}/undo
 any                     GET /leads/numbers
 works edit-lead         GET /leads/{lead_id}/convert
 works edit-lead         POST /leads/{lead_id}/convert
@@ -82,7 +82,7 @@ any                     POST /views
 theirs                  POST /views/{view_id}/remove
 any                     GET /numbers
 any                     GET /deals/lane
-import                  POST /contacts/import/{run_id}/stop
+import oversees         POST /contacts/import/{run_id}/stop
 any                     GET /settings/company
 settings                POST /settings/company
 settings                POST /settings/company/holidays
@@ -92,8 +92,8 @@ settings                POST /settings/kept-out/lists/{which}
 settings                POST /settings/kept-out/senders
 settings                POST /settings/kept-out/senders/{rule_id}/remove
 any                     GET /settings/absences
-works                   POST /settings/absences
-theirs                  POST /settings/absences/{absence_id}/remove
+admin                   POST /settings/absences
+admin                   POST /settings/absences/{absence_id}/remove
 mailbox                 GET /settings/mailboxes/{mailbox_id}/customers
 mailbox                 POST /settings/mailboxes/{mailbox_id}/customers
 mailbox                 POST /settings/mailboxes/{mailbox_id}/customers/senders
@@ -114,9 +114,9 @@ any                     GET /settings/receipts
 settings                POST /settings/receipts
 theirs                  POST /settings/receipts/{mailbox_id}
 works                   POST /bulk/{kind}
-works                   POST /bulk/{kind}/edit
-theirs                  GET /bulk/{edit_id}
-theirs                  POST /bulk/{edit_id}/undo
+works whole             POST /bulk/{kind}/edit
+admin                   GET /bulk/{edit_id}
+admin                   POST /bulk/{edit_id}/undo
 any                     GET /settings/fields
 settings                GET /settings/fields/new
 settings                POST /settings/fields
@@ -255,8 +255,8 @@ works oversees          GET /feed/{post_id}/edit
 works oversees          POST /feed/{post_id}/edit
 works oversees          POST /feed/{post_id}/delete
 works oversees          POST /feed/{post_id}/restore
-theirs                  GET /feed/{post_id}/files/{position}
-theirs                  GET /feed/{post_id}/files/{position}/preview
+any                     GET /feed/{post_id}/files/{position}
+any                     GET /feed/{post_id}/files/{position}/preview
 any                     GET /stream/choices
 theirs                  GET /comments/{comment_id}/edit
 theirs                  POST /comments/{comment_id}/edit

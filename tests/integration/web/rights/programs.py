@@ -1,7 +1,7 @@
 """Who is let in where: the API. The words are explained in `expected.py`."""
 
 PROGRAMS = """
-import                  POST /api/v1/imports/{run_id}/stop
+import oversees         POST /api/v1/imports/{run_id}/stop
 any                     GET /api/v1/company
 settings                PUT /api/v1/company
 any                     GET /api/v1/address-lists
@@ -20,9 +20,9 @@ mailbox                 GET /api/v1/mailboxes/{mailbox_id}/policy/runs/{number}
 mailbox                 POST /api/v1/mailboxes/{mailbox_id}/policy/runs/{number}/undo
 any                     GET /api/v1/products
 any                     GET /api/v1/bulk-edits
-works                   POST /api/v1/bulk-edits
-works                   GET /api/v1/bulk-edits/{edit_id}
-works                   POST /api/v1/bulk-edits/{edit_id}/undo
+works whole             POST /api/v1/bulk-edits
+admin                   GET /api/v1/bulk-edits/{edit_id}
+admin                   POST /api/v1/bulk-edits/{edit_id}/undo
 oversees                POST /api/v1/products
 oversees                PUT /api/v1/products/{product_id}
 oversees                POST /api/v1/products/{product_id}/retire
@@ -59,15 +59,15 @@ mailbox                 POST /api/v1/mailboxes/{mailbox_id}/quarantine/retry
 mailbox                 GET /api/v1/mailboxes/{mailbox_id}/removal
 mailbox                 DELETE /api/v1/mailboxes/{mailbox_id}
 mailbox                 POST /api/v1/mailboxes/{mailbox_id}/keep
-theirs                  POST /api/v1/acts
+works                   POST /api/v1/acts
 theirs                  GET /api/v1/acts/{name}
 theirs                  POST /api/v1/acts/{name}/undo
 any                     GET /api/v1/folders
-theirs                  POST /api/v1/drafts
+boxes                   POST /api/v1/drafts
 theirs                  PUT /api/v1/drafts/{message_id}
 theirs                  DELETE /api/v1/drafts/{message_id}
 any                     GET /api/v1/outgoing
-theirs                  POST /api/v1/outgoing
+boxes                   POST /api/v1/outgoing
 theirs                  GET /api/v1/outgoing/{outgoing_id}
 theirs                  POST /api/v1/outgoing/{outgoing_id}/cancel
 any                     GET /api/v1/templates
@@ -82,12 +82,12 @@ export-any              GET /api/v1/leads.{form}
 export-any              GET /api/v1/deals.{form}
 import                  POST /api/v1/imports
 any                     GET /api/v1/imports
-import                  GET /api/v1/imports/{run_id}
-import                  GET /api/v1/imports/{run_id}/errors
-import                  GET /api/v1/imports/{run_id}/errors.csv
-import                  POST /api/v1/imports/{run_id}/try
-import                  POST /api/v1/imports/{run_id}/run
-import                  POST /api/v1/imports/{run_id}/undo
+import oversees         GET /api/v1/imports/{run_id}
+import oversees         GET /api/v1/imports/{run_id}/errors
+import oversees         GET /api/v1/imports/{run_id}/errors.csv
+import oversees         POST /api/v1/imports/{run_id}/try
+import oversees         POST /api/v1/imports/{run_id}/run
+import oversees         POST /api/v1/imports/{run_id}/undo
 any                     GET /api/v1/numbers
 any                     GET /api/v1/lead-numbers
 any                     GET /api/v1/lead-stages
@@ -95,8 +95,8 @@ works edit-lead         POST /api/v1/leads/{lead_id}/stage
 see-lead                GET /api/v1/leads/{lead_id}/conversion
 works edit-lead         POST /api/v1/leads/{lead_id}/convert
 works                   POST /api/v1/lead-runs
-theirs                  GET /api/v1/lead-runs/{number}
-works                   POST /api/v1/lead-runs/{number}/undo
+admin                   GET /api/v1/lead-runs/{number}
+admin                   POST /api/v1/lead-runs/{number}/undo
 settings                POST /api/v1/pipelines
 settings                PUT /api/v1/pipelines/{pipeline_id}
 settings                POST /api/v1/pipelines/{pipeline_id}/move

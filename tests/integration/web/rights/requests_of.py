@@ -5,66 +5,43 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, get_args, get_origin
 
 from fastapi import FastAPI, UploadFile
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 
+from core.clock import utcnow
+from integration.web.rights.values import BODIES, FORMS, PATHS, QUERIES
 from integration.web.rights.vault import FINDME, Vault
 
 API = "/api/v1"
+SOON = (utcnow() + timedelta(days=20)).strftime("%Y-%m-%dT09:00:00Z")
 KIND_OF_PATH = {"contacts": "contact", "companies": "company", "leads": "lead", "deals": "deal"}
 WORDS: Mapping[str, Any] = {
     "path": "app.css", "words": FINDME, "kind": "contact", "record_type": "contact", "subject": "task", "form": "csv",
-    "act": "nothing", "name": "contact:{contact_id}", "record": "contact:{contact_id}", "provider": "google",
-    "purpose": "task", "index": 0, "quarantine_id": 1, "run_id": 1, "number": 1, "edit_id": 1, "view_id": 1,
-    "notice_id": 1, "outgoing_id": 1, "post_id": 1, "token_id": 1, "campaign_id": 1,
-    "product_id": 1,
-    "comment_id": 1, "change_id": 1, "position": 0,
-    "rule_id": 1, "absence_id": 1, "which": "free_mail", "lines": [], "subject_id": "{task_id}",
+    "name": "contact:{contact_id}", "record": "contact:{contact_id}", "provider": "google", "purpose": "task",
+    "index": 0, "position": 0, "which": "free_mail", "lines": [], "subject_id": "{task_id}",
     "email": "nobody", "password": "another long password", "since": "2026-01-01T00:00:00Z",
-    "until": "2026-12-31T00:00:00Z", "mailbox": "{mailbox_id}", "message": "{message_id}", "thread": "{thread_id}",
+    "until": SOON, "mailbox": "{mailbox_id}", "message": "{message_id}", "thread": "{thread_id}",
     "stage": "{stage_id}", "id": "{lead_id}", "leads": "{lead_id}", "others": "{twin}", "responsible": "{user_id}",
     "responsible_id": None, "parent_id": None, "company_id": None, "survivor": "{contact_id}", "role": "{role_id}",
     "field": "position", "rights": {}, "changes": {"notes": "taken over"}, "act_name": "x", "deadline": "", "parent": "",
     "contact": "", "company": "", "pipeline_id": "{pipeline_id}", "move_to": None, "zone": "UTC", "person": None,
 }  # fmt: skip
 """By the name of a parameter; numbers in braces are those of hidden things."""
-LISTS = {"record": {"POST /records/duplicates/dismiss", "POST /records/{name}/merge"}}
+HIDDEN: Mapping[str, Any] = {
+    "contact": "{contact_id}", "company": "{company_id}", "contact_id": "{contact_id}", "company_id": "{company_id}",
+    "deal": "{deal_id}", "deal_id": "{deal_id}", "lead_id": "{lead_id}", "record": "contact:{contact_id}",
+    "records": [{"type": "contact", "id": "{contact_id}"}], "about": "contact:{contact_id}", "to": "contact:{contact_id}",
+    "message": "{message_id}", "message_id": "{message_id}", "in_reply_to": "{message_id}",
+    "in_reply_to_id": "{message_id}", "mailbox": "{mailbox_id}", "mailbox_id": "{mailbox_id}", "draft": "{draft_id}",
+    "template": "{template_id}", "pipeline": "{pipeline_id}", "stage": "{stage_id}", "stage_id": "{stage_id}",
+    "post": "{private_post}", "thread": "{thread_id}", "opened": "{thread_id}", "responsible": "{user_id}",
+}  # fmt: skip
+"""By the name of a parameter: what is hidden from sellers."""
 OPTIONAL = {"words", "survivor", "record", "deal", "contact_id"}
-FORMS: Mapping[str, Mapping[str, Any]] = {
-    "POST /edit/{kind}/{record_id}": {"was": '{"notes": "zqrecordxyz"}', "notes": "taken over"},
-    "POST /bulk/{kind}": {"id": "{contact_id}"},
-    "POST /bulk/{kind}/edit": {"id": "{contact_id}", "set_position": "1", "position": "taken over"},
-    "POST /campaigns/segments/count": {"field0": "name", "op0": "contains", "value0": FINDME},
-    "POST /campaigns/segments": {"name": "Some", "field0": "name", "op0": "contains", "value0": FINDME},
-    "POST /settings/roles/{role_id}": {"name": "Any", "works": "true"},
-    "POST /contacts/{contact_id}/suggestions": {"field": "position", "value": "director", "wish": "accept"},
-    "POST /leads/{lead_id}/convert": {"contact": "new", "deal": "true", "contact_name": "New One"},
-    "POST /records/duplicates/dismiss": {"kind": "contact", "record": ["{contact_id}", "{twin}"]},
-    "POST /records/{name}/merge": {"survivor": "{contact_id}", "record": ["{contact_id}", "{twin}"]},
-}
-"""What is sent where a route reads its form by itself, or where more than one thing has to fit together."""
-BODIES: Mapping[str, Any] = {
-    f"POST {API}/contacts/{{record_id}}/merge": {"others": ["{twin}"]},
-    f"POST {API}/contacts/duplicates/dismiss": {"ids": ["{contact_id}", "{twin}"]},
-    f"POST {API}/activities": {
-        "kind": "comment",
-        "record_type": "contact",
-        "record_id": "{contact_id}",
-        "text": "said",
-    },
-    f"POST {API}/tasks": {"title": "To do", "responsible_id": "{user_id}", "records": []},
-    f"POST {API}/contacts/{{contact_id}}/suggestions": {"field": "position", "value": "director", "wish": "accept"},
-    f"POST {API}/bulk-edits": {
-        "record_type": "contact",
-        "records": ["{contact_id}"],
-        "set": {"position": "taken over"},
-    },
-    f"POST {API}/lead-runs": {"act": "junk", "leads": ["{lead_id}"]},
-}
 
 
 @dataclass
@@ -93,10 +70,12 @@ def routes_of(app: FastAPI) -> Iterator[tuple[str, APIRoute]]:
             yield f"{method} {context.path_format}", context.route
 
 
-def request_of(name: str, route: APIRoute, vault: Vault) -> Request:
-    """A request to that route about what is hidden."""
+def request_of(name: str, route: APIRoute, vault: Vault, noted: Mapping[str, Any]) -> Request:
+    """A request to that route about what is hidden, and what was `noted` before."""
     method, _, template = name.partition(" ")
-    numbers = {"record_id": vault.ids[f"{_kind_of(template)}_id"], **vault.ids, "id": vault.ids["contact_id"]}
+    numbers: dict[str, Any] = {"record_id": vault.ids[f"{_kind_of(template)}_id"], **vault.ids}
+    numbers |= {"id": vault.ids["contact_id"], "soon": SOON, "day": SOON[:10], "findme": FINDME}
+    numbers |= {**vault.words, **_filled(PATHS.get(name, {}), numbers), **noted}
     asked = Request(name, method, template)
     for kind, parameters in parameters_of(route.dependant).items():
         for parameter in parameters:
@@ -109,11 +88,29 @@ def request_of(name: str, route: APIRoute, vault: Vault) -> Request:
                 asked.query[alias] = numbers.get(alias, _filled(_word(name, alias, annotation), numbers))
             elif kind == "body":
                 _put_body(asked, name, alias, annotation, numbers, required=required, embed=_is_form(parameter))
+    asked.query |= _filled(QUERIES.get(name, {}), numbers)
     if name in FORMS:
-        asked.form, asked.body = _filled(FORMS[name], numbers), None
+        asked.form = _filled(FORMS[name], numbers)
     if name in BODIES:
         asked.body = _filled(BODIES[name], numbers)
     return asked
+
+
+def naming_what_is_hidden(name: str, route: APIRoute, vault: Vault) -> Iterator[Request]:
+    """The same request once for each reference that could be given too, with what is hidden in it."""
+    for kind, parameters in parameters_of(route.dependant).items():
+        for parameter in parameters:
+            if parameter.alias in HIDDEN and kind != "path":
+                request = request_of(name, route, vault, {})
+                place = request.query if kind == "query" else request.form
+                place[parameter.alias] = _filled(HIDDEN[parameter.alias], vault.ids)
+                yield request
+            elif isinstance(model := parameter.field_info.annotation, type) and issubclass(model, BaseModel):
+                for key in HIDDEN.keys() & model.model_fields.keys():
+                    request = request_of(name, route, vault, {})
+                    place = request.form if request.body is None else request.body
+                    place[key] = _filled(HIDDEN[key], vault.ids)
+                    yield request
 
 
 def _put_body(
@@ -184,8 +181,10 @@ def _word(name: str, alias: str, annotation: Any) -> Any:
         return False
     if annotation in (int, float):
         return 1
-    if annotation in (datetime, date):
-        return "2026-12-01T09:00:00Z"
+    if annotation is date:
+        return SOON[:10]
+    if annotation is datetime:
+        return SOON
     return {} if annotation is dict or get_origin(annotation) is dict else "something"
 
 
