@@ -22,7 +22,7 @@ from crm.records.saved_views import save_view
 from crm.stream.feed.commenting import add_comment
 from crm.stream.feed.posting import create_post
 from crm.stream.views import NewPost, StoredFile, SubjectType
-from integration.web.rights.vault import POST, Vault
+from integration.web.rights.vault import FINDME, POST, Vault
 from storage.models import (
     ApiToken,
     Blob,
@@ -115,6 +115,6 @@ def _of_the_feed(session: WriteSession, vault: Vault, owner: Viewer) -> None:
     assert blob
     file = StoredFile("note.txt", "text/plain", 10, blob.id)
     ids["post_id"] = create_post(session, owner, NewPost("Said to all", "Said", files=(file,)))
-    only_tom = NewPost(f"{POST} told", f"{POST} told", everyone=False, readers=(ids["user_id"],))
+    only_tom = NewPost(f"{FINDME} {POST} told", f"{POST} told", everyone=False, readers=(ids["user_id"],))
     ids["private_post"] = create_post(session, owner, only_tom)
     ids["comment_id"] = add_comment(session, owner, SubjectType.TASK, ids["task_id"], "Said")
