@@ -71,7 +71,7 @@ def signed_in(door: Door, store: Store, vault: Vault, role: str) -> Walker:
     return Walker(role, cookie, found.group(1), vault.tokens.get(role, ""))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # No longer: other tests need threads, and their garbage looked for.
 def walk(seeded: SeededFolder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     """The company with secrets in it, made once, and the application on it."""
     path = tmp_path_factory.mktemp("vault") / "data"
