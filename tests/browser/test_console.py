@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
@@ -31,6 +32,7 @@ HEIGHTS_OF_ONE_AS_HIGH_AS_ITS_WINDOW = """async frame => {
 }"""
 
 
+@pytest.mark.timeout(300)
 def test_every_page_fits_a_phone_and_axe_finds_no_serious_fault(open_page) -> None:
     page, found = open_page(), []
     for path in PAGES:
