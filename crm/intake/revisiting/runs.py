@@ -45,6 +45,7 @@ def begin(session: WriteSession, viewer: Viewer, mailbox_id: int) -> int:
     Raises `Forbidden`, `NotFound`, and `Conflict` while another run of the mailbox goes on.
     """
     _require_right(session, viewer, mailbox_id)
+    runs.hold_mailbox(session, mailbox_id)
     if runs.under_way(session, mailbox_id):
         raise Conflict("This is being done already: wait until it has ended.")
     now = utcnow()

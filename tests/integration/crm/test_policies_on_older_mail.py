@@ -1,6 +1,7 @@
 """Another policy tried on the last month's mail, applied to it, killed in between, and taken back; on both databases."""
 
 import hashlib
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -38,6 +39,7 @@ from storage.models import (
     OnUnknown,
     Outbox,
     Place,
+    PolicyRun,
     PolicyRunRecord,
     QueueTurn,
     RecordType,
@@ -293,6 +295,29 @@ def test_leads_are_made_and_taken_back_in_classic_mode(world: World) -> None:
         runs.undo(session, SYSTEM, number)
     assert runs.go_on(world.store, number).removed == 5
     assert [lead for lead in world.all(Lead) if lead.deleted_at is None] == []
+
+
+def test_of_two_who_apply_in_one_moment_one_is_told(world: World) -> None:
+    month(world, people=1)
+    told: list[str] = []
+
+    def second() -> None:
+        try:
+            applied(world)
+        except Conflict as refusal:
+            told.append(str(refusal))
+        else:
+            told.append("begun")
+
+    late = threading.Thread(target=second)
+    with world.store.database.unit_of_work() as session:
+        runs.begin(session, SYSTEM, world.sales.id)
+        late.start()
+        late.join(0.5)
+        assert told == [], "it waits for who is first"
+    late.join(20)
+    assert told == ["This is being done already: wait until it has ended."]
+    assert len(world.all(PolicyRun)) == 1
 
 
 def test_only_who_steers_the_mailbox_applies_and_one_at_a_time(world: World) -> None:

@@ -25,6 +25,7 @@ from storage.models import (
     FieldValue,
     Lead,
     LeadState,
+    Mailbox,
     PolicyRun,
     PolicyRunRecord,
     RecordChange,
@@ -85,6 +86,11 @@ def held(session: WriteSession, number: int) -> PolicyRun:
     if row is None:
         raise NotFound(NOT_THERE)
     return row
+
+
+def hold_mailbox(session: WriteSession, mailbox_id: int) -> None:
+    """Let nobody else begin a run of this mailbox until this unit ends; its mail goes on coming."""
+    session.execute(select(Mailbox.id).where(Mailbox.id == mailbox_id).with_for_update(key_share=True))
 
 
 def under_way(session: ReadSession, mailbox_id: int) -> bool:
