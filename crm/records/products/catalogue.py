@@ -29,7 +29,7 @@ class NewProduct:
 def add_product(session: WriteSession, viewer: Viewer, new: NewProduct) -> int:
     """A new product; its id. Raises `Forbidden`, `UsageError`, and `Conflict` for a name that is taken."""
     require_steering(viewer)
-    row = Product(created_at=utcnow())
+    row = Product(name="", created_at=utcnow())
     _fill(session, row, new)
     session.add(row)
     session.flush()
@@ -80,7 +80,8 @@ def _fill(session: WriteSession, row: Product, new: NewProduct) -> None:
     currency = new.currency.strip().upper()
     if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
         raise UsageError("A currency has three letters, such as EUR.")
-    _demand_free(session, name, row.id)
+    if name.casefold() != row.name.casefold():
+        _demand_free(session, name, row.id)
     row.name, row.code, row.unit, row.price, row.currency = name, code, unit, new.price, currency
 
 

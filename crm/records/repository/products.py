@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, literal, select, tuple_
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.products.views import ProductView
+from storage.held_keys import hold_keys
 from storage.models import Deal, DealLine, Product, RecordType
 from storage.sessions import ReadSession, WriteSession
 
@@ -62,10 +63,15 @@ def product_for_change(session: WriteSession, product_id: int) -> Product:
     return row
 
 
-def name_is_taken(session: ReadSession, name: str, *, but: int | None) -> bool:
-    """Whether a product that is offered has this name, another one than `but`."""
-    query = select(Product.id).where(Product.name == name, Product.retired_at.is_(None), Product.id != (but or 0))
-    return session.execute(query.limit(1)).scalar() is not None
+def name_is_taken(session: WriteSession, name: str, *, but: int | None) -> bool:
+    """Whether a product that is offered has this name, in whatever case, another one than `but`.
+
+    Nobody else asks for the same name until this unit ends. Compared here: SQLite knows no case beyond ASCII.
+    """
+    wanted = name.casefold()
+    hold_keys(session, [f"product {wanted}"])
+    others = select(Product.name).where(Product.retired_at.is_(None), Product.id != (but or 0))
+    return any(known.casefold() == wanted for known in session.execute(others).scalars())
 
 
 def lines_of(session: ReadSession, deal_id: int) -> list[DealLine]:

@@ -1,6 +1,6 @@
 """A catalogue, and deals whose amount is the sum of their lines, on both databases."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from decimal import Decimal
 
 import pytest
@@ -207,6 +207,29 @@ def test_a_retired_name_may_be_given_again_and_then_the_old_one_stays_retired(wo
     with world.store.database.reading() as session:
         assert [one.id for one in products(session, SYSTEM)] == [new]
         assert [one.id for one in products(session, SYSTEM, retired=True)] == [old]
+
+
+def test_a_name_is_there_once_however_it_is_written_and_whoever_comes_in_one_moment(world: World) -> None:
+    licence = add(world, "Łódź Licence", 100)
+    for written in ("łódź licence", " ŁÓDŹ  LICENCE"):
+        with pytest.raises(Conflict, match="already"):
+            add(world, written, 1)
+    other = add(world, "Licence+", 1)
+    with world.store.database.unit_of_work() as session:
+        change_product(session, SYSTEM, licence, NewProduct("łódź LICENCE", 200))
+        with pytest.raises(Conflict):
+            change_product(session, SYSTEM, other, NewProduct("Łódź licence", 1))
+
+    with ThreadPoolExecutor(1) as pool:
+        with world.store.database.unit_of_work() as session:
+            add_product(session, SYSTEM, NewProduct("Tea", 1))
+            late = pool.submit(add, world, "TEA", 2)
+            assert not wait([late], 0.5).done, "it waits for who is first"
+        with pytest.raises(Conflict):
+            late.result(20)
+    with world.store.database.reading() as session:
+        names = [(one.name, one.price) for one in products(session, SYSTEM)]
+    assert sorted(names) == [("Licence+", 1), ("Tea", 1), ("łódź LICENCE", 200)]
 
 
 def test_products_come_page_by_page_by_name(world: World) -> None:
