@@ -173,6 +173,17 @@ class IntakeArrival:
     reason: str
 
 
+class Word(NamedTuple):
+    """Whether somebody wants the mail of a thread on a record; of several words about one the newest row's counts."""
+
+    row_id: int
+    bound: bool
+
+
+UNWRITTEN = 1 << 60
+"""Row id of a word that this batch will write: newer than all that are stored."""
+
+
 @dataclass(slots=True)
 class Batch:
     """Facts before, decisions after."""
@@ -203,7 +214,7 @@ class Batch:
     unions_seen: int = 0
     posted: dict[int, list[Key]] = field(default_factory=dict)
     """By outgoing mail what the post is about that it carries."""
-    by_hand: dict[int, dict[Key, bool]] = field(default_factory=dict)
+    by_hand: dict[int, dict[Key, Word]] = field(default_factory=dict)
     """By thread node the records that somebody wants its mail on, or not."""
     new_by_hand: list[tuple[int, Key]] = field(default_factory=list)
     """Such records by thread node, to be written."""
@@ -248,22 +259,31 @@ class Batch:
         self.records_of.setdefault(root, set()).update(bindings)
 
     def words_by_hand(self, node: int) -> dict[Key, bool]:
-        """What was decided by hand about the thread of `node`."""
+        """What was decided by hand about the thread of `node`, in the order in which it was said."""
         self.follow_unions()
-        return self.by_hand.get(self.conversations.forest.root(node), {}) if self.by_hand else {}
+        if not self.by_hand:
+            return {}
+        words = self.by_hand.get(self.conversations.forest.root(node), {})
+        return {key: word.bound for key, word in sorted(words.items(), key=lambda said: said[1].row_id)}
+
+    def hear(self, node: int, key: Key, word: Word) -> None:
+        """Somebody has said this of the thread of `node`: it counts, unless they have said something else since."""
+        words = self.by_hand.setdefault(self.conversations.forest.root(node), {})
+        if key not in words or words[key].row_id < word.row_id:
+            words[key] = word
 
     def bind_by_hand(self, node: int, key: Key) -> None:
         """The thread of `node` stands on this record from now on, unless somebody has said something about that."""
         if key not in self.words_by_hand(node):
-            self.by_hand.setdefault(self.conversations.forest.root(node), {})[key] = True
+            self.hear(node, key, Word(UNWRITTEN, bound=True))
             self.new_by_hand.append((node, key))
 
     def follow_unions(self) -> None:
         """Where threads were joined, the survivor stands on the records of both."""
         joined = self.conversations.forest.joined
         for kept, given_up in joined[self.unions_seen :]:
-            if given_up in self.by_hand:
-                self.by_hand[kept] = self.by_hand.pop(given_up) | self.by_hand.get(kept, {})
+            for key, word in self.by_hand.pop(given_up, {}).items():
+                self.hear(kept, key, word)
             if kept in self.records_of or given_up in self.records_of:
                 self.newly_on_records.add(kept)
                 self.records_of.setdefault(kept, set()).update(self.records_of.pop(given_up, ()))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
-from crm.intake.batch import Batch
+from crm.intake.batch import Batch, Word
 from crm.intake.clients import Clients, Facts
 from crm.intake.repository.among import among_given
 from crm.intake.repository.tables import table_of
@@ -40,7 +40,13 @@ _BY_THREAD = (
     .distinct()
 )
 _BY_HAND = (
-    select(ThreadBinding.thread_id, ThreadBinding.record_type, ThreadBinding.record_id, ThreadBinding.bound)
+    select(
+        ThreadBinding.thread_id,
+        ThreadBinding.record_type,
+        ThreadBinding.record_id,
+        ThreadBinding.id,
+        ThreadBinding.bound,
+    )
     .where(among_given(table_of(ThreadBinding).c.thread_id, "ids"))
     .order_by(ThreadBinding.id)
 )
@@ -120,10 +126,9 @@ def _by_thread(session: ReadSession, batch: Batch, ids: Ids, threads: Collection
 
 
 def _by_hand(session: ReadSession, batch: Batch, ids: Ids, threads: Collection[int]) -> None:
-    """What was decided about these threads, the newest word last, and what the posts are about whose mail this is."""
-    for thread_id, kind, record_id, bound in session.execute(_BY_HAND, {"ids": threads}) if threads else ():
-        root = batch.conversations.forest.root(thread_id)
-        batch.by_hand.setdefault(root, {})[kind, record_id] = bound
+    """What was decided about these threads, and what the posts are about whose mail this is."""
+    for thread_id, kind, record_id, word_id, bound in session.execute(_BY_HAND, {"ids": threads}) if threads else ():
+        batch.hear(thread_id, (kind, record_id), Word(word_id, bound))
         ids[kind].add(record_id)
     for kind, record_id in {key for keys in batch.posted.values() for key in keys}:
         ids[kind].add(record_id)

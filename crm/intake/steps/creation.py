@@ -67,7 +67,7 @@ def _why_not(batch: Batch, item: Item, person: Person | None) -> str:
     known, letter = item.match, item.letter
     if not item.is_new:
         return "Only new mail creates records."
-    if batch.words_by_hand(letter.voice.node):
+    if _stands_by_hand(batch, item):
         return "Somebody has decided by hand where this conversation stands."
     if letter.created_item or _has_made_what_is_gone(letter, known, _policy(batch, item, person)):
         return "This mail has done so before."
@@ -82,6 +82,13 @@ def _why_not(batch: Batch, item: Item, person: Person | None) -> str:
     if person is None:
         return "It names nobody outside."
     return _why_not_of_sender(batch, item, person)
+
+
+def _stands_by_hand(batch: Batch, item: Item) -> bool:
+    """Whether somebody has put its conversation on a record, or only taken it off some. Where all that they put it on was
+    deleted since, a customer's next mail would stand nowhere and nobody would know: it is taken as if they had said nothing."""
+    words = batch.words_by_hand(item.letter.voice.node)
+    return bool(item.match.bound) or (bool(words) and not any(words.values()))
 
 
 def _why_not_of_sender(batch: Batch, item: Item, person: Person) -> str:

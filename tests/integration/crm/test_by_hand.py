@@ -16,6 +16,7 @@ from crm_world import HISTORY, World, close_deal, known_contact, mail
 from delivery.message_ids import MessageIds
 from integration.crm.arranged import CARL, OURS, ann, deal, do, talk, thread
 from lock_waits import until_somebody_waits
+from recycling_world import delete
 from storage.models import (
     Deal,
     FolderRole,
@@ -216,6 +217,36 @@ def test_words_follow_a_conversation_that_is_joined_by_later_mail(world: World) 
     assert world.bindings(joins) == [mine, contact]
     later = world.deliver(mail(CARL, OURS, "Re", message_id="d", references=["a"]))
     assert world.bindings(later) == [mine, contact]
+
+
+def test_of_words_about_two_conversations_the_newest_counts_already_in_the_batch_that_joins_them(world: World) -> None:
+    known_contact(world)
+    for number, newest_on_first in enumerate((False, True)):
+        mine = deal(world, "By hand")
+        a, b, c, d = (f"{letter}{number}" for letter in "abcd")
+        threads = [thread(world, talk(world, each, first=number * 10)[0]) for each in (a, b)]
+        older, newer = reversed(threads) if newest_on_first else threads
+        do(world, change_records, older, add=[mine], remove=[])
+        do(world, change_records, newer, add=[mine], remove=[])
+        do(world, change_records, newer, add=[], remove=[mine])
+        joins = world.deliver(mail(CARL, OURS, "Re", message_id=c, references=[a, b]))
+        later = world.deliver(mail(CARL, OURS, "Re", message_id=d, references=[c]))
+        assert {thread(world, each) for each in (joins, later)} == {min(threads)}
+        assert mine not in world.bindings(joins)
+        assert world.bindings(joins) == world.bindings(later)
+
+
+def test_a_word_about_what_was_deleted_keeps_nothing_from_being_made(world: World) -> None:
+    contact = (RecordType.CONTACT, known_contact(world))
+    chosen = deal(world, "By hand")
+    (a,) = talk(world, "a")
+    do(world, change_records, thread(world, a), add=[chosen], remove=[world.bindings(a)[0]])
+    delete(world, chosen)
+    reply = world.deliver(mail(CARL, OURS, "Re", message_id="b", references=["a"]))
+    later = world.deliver(mail(CARL, OURS, "Re", message_id="c", references=["b"]))
+    made = world.all(Deal)[-1]
+    assert (made.title, made.contact_id) == ("Re", contact[1])
+    assert world.bindings(reply) == world.bindings(later) == [(RecordType.DEAL, made.id), contact]
 
 
 @pytest.mark.parametrize("copy_first", [True, False])
