@@ -51,19 +51,55 @@ def rights_of(session: ReadSession, user_id: int, role: Role, role_id: int | Non
     return [read_rights(rights) for rights in rows.scalars()]
 
 
+def rights_of_many(session: ReadSession, people: Sequence[tuple[int, Role, int | None]]) -> dict[int, list[Rights]]:
+    """The same of several people (id, role, own role), in two statements however many they are."""
+    rows = session.execute(select(RoleRow.id, RoleRow.built_in, RoleRow.rights).order_by(RoleRow.id)).all()
+    members = select(DepartmentMember.user_id, Department.role_id).join(
+        Department, Department.id == DepartmentMember.department_id
+    )
+    ids = [user_id for user_id, _, _ in people]
+    given: dict[int, set[int]] = {}
+    for row in session.execute(members.where(DepartmentMember.user_id.in_(ids), Department.role_id.is_not(None))):
+        given.setdefault(row.user_id, set()).add(row.role_id)
+    read = {row.id: read_rights(row.rights) for row in rows}
+    return {
+        user_id: [
+            read[row.id]
+            for row in rows
+            if row.id in given.get(user_id, ()) or (row.id == role_id if role is Role.OWN else row.built_in == role)
+        ]
+        for user_id, role, role_id in people
+    }
+
+
 def colleagues_of(session: ReadSession, user_id: int) -> frozenset[int]:
     """The people of somebody's departments and of those below, with themselves, also those who have gone."""
+    return colleagues_of_many(session, [user_id])[user_id]
+
+
+def colleagues_of_many(session: ReadSession, user_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """The same of several people, in two statements however many they are."""
     parents = {row.id: row.parent_id for row in session.execute(select(Department.id, Department.parent_id))}
     rows = session.execute(select(DepartmentMember.department_id, DepartmentMember.user_id)).all()
-    mine = {row.department_id for row in rows if row.user_id == user_id}
-    reached = {each for each in parents if mine & set(_upwards(each, parents))}
-    return frozenset({user_id, *(row.user_id for row in rows if row.department_id in reached)})
+    above = {each: set(_upwards(each, parents)) for each in parents}
+    found = {}
+    for user_id in user_ids:
+        mine = {row.department_id for row in rows if row.user_id == user_id}
+        reached = {each for each in parents if mine & above[each]}
+        found[user_id] = frozenset({user_id, *(row.user_id for row in rows if row.department_id in reached)})
+    return found
 
 
 def role_of_person(session: ReadSession, user_id: int) -> tuple[Role, int | None, bool] | None:
     """Role, own role and whether they are active; None for nobody."""
     row = session.execute(select(User.role, User.role_id, User.active).where(User.id == user_id)).one_or_none()
     return (row.role, row.role_id, row.active) if row else None
+
+
+def roles_of_active(session: ReadSession, user_ids: Collection[int]) -> list[tuple[int, Role, int | None]]:
+    """Id, role and own role of those of these people who are active."""
+    query = select(User.id, User.role, User.role_id).where(User.id.in_(user_ids), User.active.is_(True))
+    return [(row.id, row.role, row.role_id) for row in session.execute(query.order_by(User.id))]
 
 
 def _upwards(department_id: int | None, parents: Mapping[int, int | None]) -> Sequence[int]:

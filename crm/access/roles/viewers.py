@@ -1,8 +1,10 @@
 """Viewers of people: their rights, worked out once when they come in."""
 
+from collections.abc import Collection
+
 from core.errors import NotFound
 from crm.access.rights.built_in import BUILT_IN
-from crm.access.rights.model import Act, Scope, widest
+from crm.access.rights.model import Act, Rights, Scope, widest
 from crm.access.roles import repository
 from crm.access.viewer import Viewer
 from storage.models import RecordType, Role
@@ -17,9 +19,26 @@ def viewer_for(session: ReadSession, user_id: int, role: Role, role_id: int | No
     if role is Role.ADMINISTRATOR:
         return Viewer(user_id, role)
     rights = widest(repository.rights_of(session, user_id, role, role_id) or [BUILT_IN[role]])
-    by_department = any(Scope.DEPARTMENT in rights.scopes(kind, act) for kind in RecordType for act in Act)
-    colleagues = repository.colleagues_of(session, user_id) if by_department else frozenset({user_id})
+    colleagues = repository.colleagues_of(session, user_id) if _by_department(rights) else frozenset({user_id})
     return Viewer(user_id, role, rights, colleagues)
+
+
+def viewers_of_people(session: ReadSession, user_ids: Collection[int]) -> dict[int, Viewer]:
+    """The viewers of those of these people who are active, by their ids, in five statements however many they are."""
+    people = repository.roles_of_active(session, user_ids) if user_ids else []
+    others = [one for one in people if one[1] is not Role.ADMINISTRATOR]
+    found = {user_id: Viewer(user_id, role) for user_id, role, _ in people}
+    rights = repository.rights_of_many(session, others) if others else {}
+    whole = {user_id: widest(rights[user_id] or [BUILT_IN[role]]) for user_id, role, _ in others}
+    near = [user_id for user_id, each in whole.items() if _by_department(each)]
+    colleagues = repository.colleagues_of_many(session, near) if near else {}
+    for user_id, role, _ in others:
+        found[user_id] = Viewer(user_id, role, whole[user_id], colleagues.get(user_id, frozenset({user_id})))
+    return found
+
+
+def _by_department(rights: Rights) -> bool:
+    return any(Scope.DEPARTMENT in rights.scopes(kind, act) for kind in RecordType for act in Act)
 
 
 def viewer_of_person(session: ReadSession, user_id: int) -> Viewer | None:

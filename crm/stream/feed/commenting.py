@@ -7,9 +7,9 @@ from core.errors import Conflict, Forbidden, UsageError
 from crm.access.handles import Mention, mentions_in
 from crm.access.notifications import Bell, ring
 from crm.access.repository import person
-from crm.access.roles.viewers import viewer_of_person
 from crm.access.viewer import Viewer
 from crm.stream.feed import repository
+from crm.stream.feed.hearing import may_see
 from crm.stream.feed.posting import author_of, colleagues_of
 from crm.stream.feed.repository.writing import as_stored
 from crm.stream.views import SubjectType
@@ -29,13 +29,15 @@ def add_comment(session: WriteSession, viewer: Viewer, subject: SubjectType, sub
     words = _words(text)
     repository.require_subject(session, viewer, subject, subject_id)
     people = repository.people_of_subject(session, viewer, subject, subject_id) - {author_id}
-    told = {user_id for user_id in people if _may_see(session, user_id, subject, subject_id)}
-    mentions = _mentions(session, viewer, subject, subject_id, words)
+    named = _named(session, viewer, words)
+    told = may_see(session, people | {one.user_id for one in named}, subject, subject_id)
+    mentions = tuple(one for one in named if one.user_id in told)
     comment_id = repository.insert_comment(session, author_id, subject, subject_id, words, mentions)
     first_line, link = words.splitlines()[0], subject_path(subject, subject_id)
     mentioned = {one.user_id for one in mentions} - {author_id}
     bells = [
-        Bell(user_id, f"comment:{comment_id}", f"Comment: {first_line}", link) for user_id in sorted(told - mentioned)
+        Bell(user_id, f"comment:{comment_id}", f"Comment: {first_line}", link)
+        for user_id in sorted(told & people - mentioned)
     ]
     ring(session, bells)
     _tell_mentioned(session, viewer, comment_id, mentions, first_line, link)
@@ -51,7 +53,9 @@ def change_comment(session: WriteSession, viewer: Viewer, comment_id: int, text:
     if row.deleted_at is not None:
         raise Conflict("This comment was deleted meanwhile: take that back first.")
     subject, words = SubjectType(row.subject_type), _words(text)
-    mentions = _mentions(session, viewer, subject, row.subject_id, words)
+    named = _named(session, viewer, words)
+    told = may_see(session, {one.user_id for one in named}, subject, row.subject_id)
+    mentions = tuple(one for one in named if one.user_id in told)
     known = {one["id"] for one in row.mentions}
     repository.change_comment(session, comment_id, text=words, mentions=as_stored(mentions), edited_at=utcnow())
     fresh = tuple(one for one in mentions if one.user_id not in known)
@@ -98,18 +102,9 @@ def _words(text: str) -> str:
     return words
 
 
-def _mentions(
-    session: ReadSession, viewer: Viewer, subject: SubjectType, subject_id: int, words: str
-) -> tuple[Mention, ...]:
-    """The colleagues named who may see what the comment stands under: nobody else hears of it."""
-    found = mentions_in(words, colleagues_of(session, viewer)) if "@" in words else ()
-    return tuple(one for one in found if _may_see(session, one.user_id, subject, subject_id))
-
-
-def _may_see(session: ReadSession, user_id: int, subject: SubjectType, subject_id: int) -> bool:
-    """With the rights that they have by now."""
-    viewer = viewer_of_person(session, user_id)
-    return viewer is not None and repository.is_there(session, viewer, subject, subject_id)
+def _named(session: ReadSession, viewer: Viewer, words: str) -> tuple[Mention, ...]:
+    """The colleagues named; who of them may not see what the comment stands under does not hear of it."""
+    return mentions_in(words, colleagues_of(session, viewer)) if "@" in words else ()
 
 
 def _tell_mentioned(

@@ -12,14 +12,14 @@ from crm.access.handles import Mention, mentions_in
 from crm.access.mail import require_readable
 from crm.access.notifications import Bell, ring
 from crm.access.repository import people, person
-from crm.access.roles.viewers import viewer_of_person
 from crm.access.viewer import Viewer
 from crm.records.repository import writing
 from crm.stream.feed import repository
+from crm.stream.feed.hearing import may_see
 from crm.stream.feed.repository.writing import add_readers, as_stored
 from crm.stream.follows import followers
 from crm.stream.timeline.entries import require_records
-from crm.stream.views import NewPost
+from crm.stream.views import NewPost, SubjectType
 from storage.models import Activity, ActivityKind
 from storage.sessions import ReadSession, WriteSession
 
@@ -160,8 +160,10 @@ def _tell(session: WriteSession, viewer: Viewer, post_id: int, post: NewPost, me
     """One bell a person, however often they are meant: mentioned, addressed, or following a record it is about."""
     author = person(session, viewer, viewer.user_id or 0)
     name = author.name if author else "Somebody"
-    following = [one for one in sorted(followers(session, viewer, post.about)) if _may_read(session, one, post_id)]
-    told = dict.fromkeys(following, f"{name} wrote: {post.title}")
+    following = followers(session, viewer, post.about) - {viewer.user_id, *post.readers}
+    if not post.everyone:
+        following = may_see(session, following, SubjectType.POST, post_id)
+    told = dict.fromkeys(sorted(following), f"{name} wrote: {post.title}")
     told |= dict.fromkeys(post.readers, f"{name} wrote to you: {post.title}")
     told |= dict.fromkeys((one.user_id for one in mentions), f"{name} mentions you: {post.title}")
     told.pop(viewer.user_id or 0, None)
@@ -173,12 +175,6 @@ def _tell(session: WriteSession, viewer: Viewer, post_id: int, post: NewPost, me
             for user_id, title in told.items()
         ],
     )
-
-
-def _may_read(session: ReadSession, user_id: int, post_id: int) -> bool:
-    """With the rights that they have by now: whoever followed a record once may not see it any more."""
-    viewer = viewer_of_person(session, user_id)
-    return viewer is not None and bool(repository.posts_by_id(session, viewer, [post_id]))
 
 
 def _text(text: str) -> str:

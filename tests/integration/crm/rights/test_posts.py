@@ -1,21 +1,26 @@
 """What people of different rights learn of a message that also went by mail, on both databases."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
 from core.errors import Forbidden, NotFound
 from crm.access.notifications import notices
 from crm.access.rights import FieldAccess, Scope
 from crm.access.rights.built_in import reach
+from crm.access.roles import keeping
+from crm.access.roles.keeping import NewDepartment
+from crm.access.roles.viewers import viewers_of_people
 from crm.access.viewer import Viewer
+from crm.records.deals import create_deal
 from crm.stream.feed.commenting import add_comment
 from crm.stream.feed.posting import create_post, delete_post, restore_post
 from crm.stream.feed.repository.posts import posts
 from crm.stream.views import NewPost, SubjectType
-from integration.crm.rights.house import WORKS, House, records
-from storage.models import PostMail, RecordType
+from integration.crm.rights.house import SYSTEM, WORKS, House, records
+from storage.models import Follow, PostMail, RecordType, User
 
 
 @pytest.fixture
@@ -69,3 +74,56 @@ def test_a_deleted_post_is_brought_back_only_by_who_may_read_it(house: House) ->
     assert house.ask(posts, cat) == []
     house.do(restore_post, bob, hidden)
     assert [one.id for one in house.ask(posts, cat)] == [hidden]
+
+
+def followed_by(house: House, number: int) -> tuple[RecordType, int]:
+    """A deal of Bob's that so many people of his department follow, who see what is their department's."""
+    record = (RecordType.DEAL, house.do(create_deal, f"Followed by {number}", responsible_id=house.bob))
+    people = [house.add_user(f"f{number}x{each}@ours.example", f"Follower {each}") for each in range(number)]
+    for each in people:
+        house.give(each, records(reach(Scope.DEPARTMENT)))
+    house.do(keeping.save_department, SYSTEM, NewDepartment(f"Of {number}", people=[house.bob, *people]))
+    follows = [{"user_id": each, "record_type": record[0], "record_id": record[1]} for each in (*people, house.cat)]
+    with house.store.database.unit_of_work() as session:
+        session.execute(insert(Follow), follows)
+    return record
+
+
+def test_whether_many_may_see_it_costs_a_statement_each_at_most(house: House) -> None:
+    bob = house.give(house.bob, WORKS)
+    house.give(house.cat, records(reach(Scope.OWN)))
+    few, many = followed_by(house, 2), followed_by(house, 20)
+
+    def asked(act: Any, *given: Any) -> int:
+        told: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            told.append(statement)
+
+        event.listen(house.store.database.engine, "before_cursor_execute", note)
+        house.do(act, bob, *given)
+        event.remove(house.store.database.engine, "before_cursor_execute", note)
+        return len(told)
+
+    def posted(record: tuple[RecordType, int], *, everyone: bool) -> int:
+        return asked(create_post, NewPost("Price", "100", about=(record,), everyone=everyone))
+
+    def commented(record: tuple[RecordType, int], number: int) -> int:
+        post = house.do(create_post, bob, NewPost("Plan", "See", about=(record,), everyone=False))
+        words = " ".join(f"@f{number}x{each}" for each in range(number))
+        return asked(add_comment, SubjectType.POST, post, words)
+
+    posted(few, everyone=False)  # Whatever is asked once a process was asked.
+    assert posted(many, everyone=False) - posted(few, everyone=False) == 18
+    assert posted(many, everyone=True) == posted(few, everyone=True), "whoever is here may read it"
+    assert commented(many, 20) - commented(few, 2) == 18
+
+    last = house.viewer(max(each.id for each in house.all(User)))
+    titles = [one.title.split(":")[0] for one in house.ask(notices, last)]
+    assert titles == ["Bob mentions you", "Bob wrote", "Bob wrote", "Bob wrote"]
+    assert [one.title for one in house.ask(notices, house.viewer(house.cat))] == ["Bob wrote: Price"] * 2
+    ids = [each.id for each in house.all(User)]
+    together = house.ask(viewers_of_people, [*ids, 4711])
+    assert {each: (one, one.rights, one.colleagues) for each, one in together.items()} == {
+        each: (one, one.rights, one.colleagues) for each in ids for one in [house.viewer(each)]
+    }
