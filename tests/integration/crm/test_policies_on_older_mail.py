@@ -26,6 +26,7 @@ from crm.stream.feed.commenting import add_comment
 from crm.stream.views import SubjectType
 from crm_world import CONNECTED, NOW, World, known_contact, mail
 from integration.crm.arranged import do, thread
+from lock_waits import until_somebody_waits
 from storage import outbox
 from storage.jobs import JUDGE_AGAIN
 from storage.models import (
@@ -297,6 +298,7 @@ def test_leads_are_made_and_taken_back_in_classic_mode(world: World) -> None:
     assert [lead for lead in world.all(Lead) if lead.deleted_at is None] == []
 
 
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_of_two_who_apply_in_one_moment_one_is_told(world: World) -> None:
     month(world, people=1)
     told: list[str] = []
@@ -313,7 +315,7 @@ def test_of_two_who_apply_in_one_moment_one_is_told(world: World) -> None:
     with world.store.database.unit_of_work() as session:
         runs.begin(session, SYSTEM, world.sales.id)
         late.start()
-        late.join(0.5)
+        until_somebody_waits(world.store)
         assert told == [], "it waits for who is first"
     late.join(20)
     assert told == ["This is being done already: wait until it has ended."]
