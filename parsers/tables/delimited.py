@@ -1,8 +1,10 @@
 """CSV as spreadsheet programs of all countries write it (RFC 4180 and beyond): any delimiter, quoted line breaks, `sep=`."""
 
 import csv
+from collections import deque
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from typing import BinaryIO, Final
 
 from core.errors import UsageError
@@ -10,11 +12,16 @@ from parsers.tables.text import lines_of
 
 DELIMITERS: Final = ",;\t|"
 SAMPLE_LINES, SAMPLE_LETTERS, SAMPLE_ROWS = 60, 200_000, 20
-NEVER_CLOSED = "Row {} can not be read: a quotation mark is opened there and never closed, or a cell is far too long."
+END: Final = ""
+"""No line of a file: each has a line break or a character."""
+NEVER_CLOSED = (
+    "Row {} can not be read: a quotation mark is opened there and not closed, or stands single within a text, "
+    "or a cell is far too long."
+)
 
 
 def rows_of(file: BinaryIO, codec: str) -> Iterator[list[str]]:
-    """Every row, empty ones too. Raises `UsageError` where a quotation mark is never closed."""
+    """Every row, empty ones too. Raises `UsageError` where a quotation mark is not closed."""
     with lines_of(file, codec) as text:
         first, named = _named_delimiter(text.readline(SAMPLE_LETTERS))
         sample = [*first, *islice(_short_lines(text), SAMPLE_LINES)]
@@ -36,15 +43,28 @@ def _named_delimiter(line: str) -> tuple[list[str], str]:
 
 
 def _read(text: Iterable[str], delimiter: str, *, skips_first: bool) -> Iterator[list[str]]:
-    reader = csv.reader(text, delimiter=delimiter, skipinitialspace=delimiter != "\t")
-    number = 0
+    """Every row. One of several lines must be quoted by the book: else a stray mark may have swallowed rows behind it."""
+    read = partial(csv.reader, delimiter=delimiter, skipinitialspace=delimiter != "\t")
+    lines: list[str] = []
+    number = 1
     try:
-        for number, row in enumerate(reader, start=1):
-            if number == 1 and skips_first:
-                row = []
-            yield row
+        for number, row in enumerate(read(_noted(text, lines)), start=1):
+            if len(lines) > 1:
+                deque(read(lines, strict=True), maxlen=0)
+            if lines[-1] == END:
+                return
+            yield [] if number == 1 and skips_first else row
+            lines.clear()
+            number += 1  # Which an error would be in.
     except csv.Error:
-        raise UsageError(NEVER_CLOSED.format(number + 1)) from None
+        raise UsageError(NEVER_CLOSED.format(number)) from None
+
+
+def _noted(text: Iterable[str], lines: list[str]) -> Iterator[str]:
+    """The lines, each put into `lines` too, and `END`, which becomes part of a row that has no end."""
+    for line in chain(text, [END]):
+        lines.append(line)
+        yield line
 
 
 def _likely(sample: list[str]) -> str:

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from core.errors import UsageError
-from parsers.tables import opening, package, workbook
+from parsers.tables import delimited, opening, package, workbook
 from parsers.tables.model import MOST_COLUMNS, TableKind
 from parsers.tables.opening import open_table
 
@@ -146,6 +146,25 @@ def test_what_is_no_list_is_told_in_a_sentence() -> None:
     assert f"more than {MOST_COLUMNS} columns" in refusal(b",".join(b"c%d" % n for n in range(10_000)) + b"\r\n1\r\n")
     wide = book([[f"c{number}" for number in range(10_000)], [1]])
     assert f"more than {MOST_COLUMNS} columns" in refusal(wide)
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_nobody() -> None:
+    # given 802 people, one of whom has a mark in the notes that nothing closes: before the others, among them, as the last
+    people = [f"P {number},p{number}@x.example,nice" for number in range(801)]
+    quoted = 'Zed,z@x.example,"tall, and ""kind"""'
+    sloppy = 'Eve,e@x.example,"so "called" friend"'
+    for place, tail in ((0, []), (400, []), (801, []), (0, [quoted]), (0, ["", quoted, ""])):
+        for end in ("\n", ""):
+            lines = ["Name,E-mail,Notes", *people[:place], 'Bob,b@x.example,"tall', *people[place:], *tail]
+            # when, then
+            told = refusal(("\n".join(lines) + end).encode())
+            assert told == delimited.NEVER_CLOSED.format(place + 2)
+    # and what is closed, on another line too, is read; and a stray mark on one line, which swallows nothing
+    lines = ["Name,E-mail,Notes", sloppy, 'Bob,b@x.example,"tall\r\nand ""kind"""', quoted, sloppy]
+    _, rows = table_of("\n".join(lines).encode())
+    assert [cells[0] for _, cells in rows] == ["Eve", "Bob", "Zed", "Eve"]
+    assert rows[1][1][2] == 'tall\r\nand "kind"'
+    assert refusal(b'Name,E-mail\nAnn,a@x.example\n"') == delimited.NEVER_CLOSED.format(3)
 
 
 def archive(**files: bytes) -> bytes:
