@@ -78,7 +78,7 @@ def in_plain_words(error: DBAPIError) -> MailsyncError | None:
         return Transient(_NO_IO)
     if sqlstate == LOCKED_SQLSTATE:
         return Transient(_BUSY)
-    never_connected = isinstance(error, OperationalError) and sqlstate is None
+    never_connected = isinstance(error, OperationalError) and sqlstate is None and error.statement is None
     if error.connection_invalidated or never_connected or sqlstate in RETRYABLE_SQLSTATES:
         return Transient(_GONE)
     return None

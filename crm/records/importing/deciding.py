@@ -1,7 +1,8 @@
 """What becomes of a row: somebody new, a contact that is completed or overwritten, one that stays as it is, or a refusal.
 
 Who is somebody known? Who has one of the row's e-mail addresses. Else who has one of its phones, unless the names tell
-that it is a colleague behind the same number. Else who has the row's Mailsync ID, and the same name.
+that it is a colleague behind the same number; who has a switchboard's must have the very name. Else who has the row's
+Mailsync ID, and the same name.
 """
 
 from collections.abc import Sequence
@@ -65,7 +66,7 @@ def _found(row: Values, picture: Picture) -> list[Known]:
 
 def _holders(row: Values, picture: Picture, kind: str | None) -> list[Known]:
     keys = [key for key in row.channels if kind in (None, key[0])]
-    ids = dict.fromkeys(holder for key in keys for holder in picture.holders(key))
+    ids = dict.fromkeys(holder for key in keys for holder in picture.holders(key, row.called))
     return [picture.contacts[contact_id] for contact_id in sorted(ids, key=age)]
 
 
@@ -126,6 +127,8 @@ def _again(row: Values, known: Known, picture: Picture, on_known: OnKnown) -> De
         if value and value != before and (overwrites or not _says(name, before)):
             decision.changes[name] = (before, value)
             setattr(known, name, value)
+    if "name" in decision.changes:
+        picture.renamed(known)
     _fill_in(row, known, decision, overwrites=overwrites)
     if not overwrites or row.tags:
         _tag(row, known, decision, overwrites=overwrites)

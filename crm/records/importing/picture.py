@@ -7,9 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crm.records.channels import PHONE
 from crm.records.fields.values import Value
 from crm.records.importing.values import ChannelKey
 from crm.records.likeness import name_key
+from storage import folding
+
+MOST_SHARING = 5
+"""A phone that more contacts have is a switchboard, or none: it says who somebody is only together with the same name."""
 
 
 @dataclass(slots=True)
@@ -49,7 +54,10 @@ class Picture:
     companies: dict[int, KnownCompany] = field(default_factory=dict)
     newest_company: int = 0
     """Companies up to that id are known."""
+    crowded: set[ChannelKey] = field(default_factory=set)
+    """Phones that more than `MOST_SHARING` contacts have; of these the picture need only show those with a row's name."""
     _holders: dict[ChannelKey, list[int]] = field(default_factory=dict)
+    _namesakes: dict[tuple[ChannelKey, str], list[int]] = field(default_factory=dict)
     _by_name: dict[str, list[int]] = field(default_factory=dict)
     _by_domain: dict[str, int] = field(default_factory=dict)
     _made: int = 0
@@ -68,11 +76,26 @@ class Picture:
 
     def hold(self, key: ChannelKey, contact_id: int) -> None:
         """Know a contact by one channel more."""
-        self._holders.setdefault(key, []).append(contact_id)
+        holders = self._holders.setdefault(key, [])
+        holders.append(contact_id)
+        if key[0] == PHONE:
+            self._namesakes.setdefault((key, folding.name_key(self.contacts[contact_id].name)), []).append(contact_id)
+            if len(holders) > MOST_SHARING:
+                self.crowded.add(key)
 
-    def holders(self, key: ChannelKey) -> Sequence[int]:
-        """The contacts that have a channel."""
-        return self._holders.get(key, ())
+    def renamed(self, known: Known) -> None:
+        """A contact has got another name."""
+        for key in known.channels:
+            if key[0] == PHONE:
+                self._namesakes.setdefault((key, folding.name_key(known.name)), []).append(known.id)
+
+    def holders(self, key: ChannelKey, called: str) -> Sequence[int]:
+        """The contacts that have a channel; of one that is crowded those who are called so."""
+        if key not in self.crowded:
+            return self._holders.get(key, ())
+        name = folding.name_key(called)
+        namesakes = self._namesakes.get((key, name), ()) if name else ()
+        return [one for one in namesakes if folding.name_key(self.contacts[one].name) == name]
 
     def add_companies(self, companies: Iterable[KnownCompany]) -> None:
         """Know companies by name and domain; of several with one domain the first is found by it."""
@@ -105,6 +128,7 @@ class Picture:
         """Before the next unit of work of a run, which looks them up again; companies stay."""
         self.contacts.clear()
         self._holders.clear()
+        self._namesakes.clear()
 
     def stored(self, ids: dict[int, int]) -> None:
         """Companies have got their ids."""

@@ -47,10 +47,14 @@ class Trial:
         return decisions
 
 
-def named_in(read: Iterable[object]) -> tuple[set[ChannelKey], set[int]]:
-    """Channels and ids by which these rows name people."""
+def named_in(read: Iterable[object]) -> tuple[dict[ChannelKey, set[str]], set[int]]:
+    """Channels, with what rows call those who have them, and ids by which these rows name people."""
     told = [values for values in read if isinstance(values, Values)]
-    return {key for values in told for key in values.channels}, {values.id for values in told if values.id}
+    channels: dict[ChannelKey, set[str]] = {}
+    for values in told:
+        for key in values.channels:
+            channels.setdefault(key, set()).add(values.called)
+    return channels, {values.id for values in told if values.id}
 
 
 def try_rows(

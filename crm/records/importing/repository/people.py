@@ -1,15 +1,17 @@
 """Who is known of those that rows tell about, and the rows of contacts and companies that an import makes and changes."""
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 
 from crm.access.viewer import Viewer
+from crm.records.channels import EMAIL, PHONE
 from crm.records.fields.custom import fields_of
 from crm.records.fields.values import Value, canonical, is_empty
 from crm.records.importing.fields import CustomFields
-from crm.records.importing.picture import Known, KnownCompany, Picture
+from crm.records.importing.picture import MOST_SHARING, Known, KnownCompany, Picture
 from crm.records.importing.values import ChannelKey
 from crm.records.repository.fields import custom_values, put_value, remove_value
 from storage.bulk import insert_rows
@@ -17,6 +19,10 @@ from storage.folding import name_key
 from storage.models import Channel, Company, Contact, FieldValue, ImportRow, RecordChange, RecordType, RowOutcome, User
 from storage.sessions import ReadSession, WriteSession
 from storage.upserts import upsert
+
+AT_ONCE = 1_000
+"""Values of one statement: both databases take only so many."""
+Asked = TypeVar("Asked", int, str)
 
 
 def colleagues(session: ReadSession, _: Viewer) -> dict[str, int]:
@@ -59,20 +65,28 @@ def are_there(session: ReadSession, companies: Collection[int]) -> bool:
 
 
 def add_contacts_to(
-    picture: Picture, session: ReadSession, keys: Iterable[ChannelKey], ids: Collection[int], run_id: int | None
+    picture: Picture,
+    session: ReadSession,
+    named: Mapping[ChannelKey, Collection[str]],
+    ids: Collection[int],
+    run_id: int | None,
 ) -> None:
-    """Have the picture show the contacts who have one of these channels or ids, and what the run did to them so far."""
-    found = set(ids) | _holders(session, keys)
-    found -= picture.contacts.keys()
-    if not found:
-        return
-    wanted = select(Contact).where(Contact.id.in_(found), Contact.deleted_at.is_(None)).order_by(Contact.id)
+    """Have the picture show the contacts of these ids or channels (`trying.named_in`), and what the run did to them so far."""
+    found = set(ids) | _holders(picture, session, named)
+    for some in _portions(sorted(found - picture.contacts.keys())):
+        _add(picture, session, some, run_id)
+
+
+def _add(picture: Picture, session: ReadSession, ids: Collection[int], run_id: int | None) -> None:
+    """In a run the contacts are held first: what somebody is writing on one just now is waited for, and read."""
+    wanted = select(Contact).where(Contact.id.in_(ids), Contact.deleted_at.is_(None)).order_by(Contact.id)
     if isinstance(session, WriteSession):
         wanted = wanted.with_for_update()
-    channels = _channels(session, found)
-    custom = custom_values(session, RecordType.CONTACT, sorted(found))
-    seen = _seen(session, run_id, found) if run_id is not None else {}
-    for row in session.execute(wanted.execution_options(populate_existing=True)).scalars():
+    rows = session.execute(wanted.execution_options(populate_existing=True)).scalars().all()
+    channels = _channels(session, ids)
+    custom = custom_values(session, RecordType.CONTACT, list(ids))
+    seen = _seen(session, run_id, ids) if run_id is not None else {}
+    for row in rows:
         picture.add_contact(_known(row, channels.get(row.id, {}), custom.get(row.id, {}), seen.get(row.id)))
 
 
@@ -95,17 +109,57 @@ def _known(row: Contact, channels: dict[ChannelKey, str], custom: dict[str, Valu
     )
 
 
-def _holders(session: ReadSession, keys: Iterable[ChannelKey]) -> set[int]:
-    by_kind: dict[str, list[str]] = {}
-    for kind, key in keys:
-        by_kind.setdefault(kind, []).append(key)
-    found: set[int] = set()
-    for kind, known in by_kind.items():
-        statement = select(Channel.record_id).where(
-            Channel.kind == kind, Channel.key.in_(known), Channel.record_type == RecordType.CONTACT
-        )
-        found.update(session.execute(statement).scalars())
+def _holders(picture: Picture, session: ReadSession, named: Mapping[ChannelKey, Collection[str]]) -> set[int]:
+    """Who has these channels; of phones that are crowded only those who are called as the rows say."""
+    emails, phones = ([key for kind, key in named if kind == wanted] for wanted in (EMAIL, PHONE))
+    asked = [key for key in phones if (PHONE, key) not in picture.crowded]
+    picture.crowded |= {(PHONE, key) for key in _crowded(session, asked)}
+    crowded = [key for key in phones if (PHONE, key) in picture.crowded]
+    names = {name_key(name) for key in crowded for name in named[PHONE, key]} - {""}
+    told_apart = [key for key in asked if (PHONE, key) not in picture.crowded]
+    found = _having(session, EMAIL, emails) | _having(session, PHONE, told_apart)
+    for some in _portions(_called(session, names)):
+        found |= _having(session, PHONE, crowded, Channel.record_id.in_(some))
     return found
+
+
+def _crowded(session: ReadSession, phones: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for some in _portions(phones):
+        counted = select(Channel.key).where(*_on_contacts(PHONE, some)).group_by(Channel.key)
+        found.update(session.execute(_there(counted).having(func.count() > MOST_SHARING)).scalars())
+    return found
+
+
+def _called(session: ReadSession, names: Collection[str]) -> list[int]:
+    found: list[int] = []
+    for some in _portions(names):
+        statement = select(Contact.id).where(Contact.name_key.in_(some), Contact.deleted_at.is_(None))
+        found += session.execute(statement).scalars()
+    return found
+
+
+def _having(session: ReadSession, kind: str, keys: Sequence[str], *conditions: ColumnElement[bool]) -> set[int]:
+    found: set[int] = set()
+    for some in _portions(keys):
+        statement = select(Channel.record_id).where(*_on_contacts(kind, some), *conditions)
+        found.update(session.execute(_there(statement)).scalars())
+    return found
+
+
+def _on_contacts(kind: str, keys: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    return Channel.kind == kind, Channel.key.in_(keys), Channel.record_type == RecordType.CONTACT
+
+
+def _there(channels: Select[Any]) -> Select[Any]:
+    """Channels of contacts that were not deleted."""
+    return channels.join(Contact, and_(Contact.id == Channel.record_id, Contact.deleted_at.is_(None)))
+
+
+def _portions(values: Iterable[Asked]) -> Iterator[list[Asked]]:
+    left = iter(values)
+    while some := list(islice(left, AT_ONCE)):
+        yield some
 
 
 def _channels(session: ReadSession, ids: Collection[int]) -> dict[int, dict[ChannelKey, str]]:
