@@ -1,15 +1,23 @@
 """Imports beside others at work, and into very many: on both databases, and at once on PostgreSQL."""
 
+import threading
+import time
+
+import psycopg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 import crm.records.importing.running as running
 from crm.records.contacts import create_contact
+from crm.records.importing.repository import people
+from crm.records.importing.running import run_all
+from crm.records.importing.steering import ask_to_run
 from crm.records.importing.views import Counts
+from crm.records.repository.fields import record_for_change
 from crm_world import World
-from imports import imported
-from storage.models import Contact
+from imports import SYSTEM, budget_field, imported, made, uploaded
+from storage.models import Contact, FieldValue, RecordType
 from storage.store import Store
 
 VERY_MANY = """
@@ -58,12 +66,47 @@ def test_a_phone_of_very_many_tells_who_somebody_is_only_with_the_same_name(worl
 @pytest.mark.parametrize("at_once", [7, 200])
 def test_a_list_of_one_phone_comes_in_once(world: World, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "MOST", at_once)
-    people = "Name,Phone\n" + "".join(f"Ann {number % 90},0\n" for number in range(100))
-    assert imported(world, people)[1] == Counts(new=90, joined=10)
-    assert imported(world, people)[1] == Counts(unchanged=90, joined=10)
+    rows = "Name,Phone\n" + "".join(f"Ann {number % 90},0\n" for number in range(100))
+    assert imported(world, rows)[1] == Counts(new=90, joined=10)
+    assert imported(world, rows)[1] == Counts(unchanged=90, joined=10)
 
 
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_a_statement_of_too_many_values_is_no_trouble_that_passes(store: Store) -> None:
     with pytest.raises(DBAPIError, match="number of parameters"), store.database.unit_of_work() as session:
         session.execute(select(Contact.id).where(Contact.id.in_(range(70_000))))
+
+
+def wait_until_somebody_waits(store: Store, thread: threading.Thread) -> None:
+    """Or until the thread has ended without waiting."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    deadline = time.monotonic() + 20
+    with psycopg.connect(store.database.url, autocommit=True) as connection:
+        while thread.is_alive() and connection.execute(waiting).fetchone() == (0,):
+            assert time.monotonic() < deadline, "nobody came to wait"
+
+
+def asked_to_run(world: World, people: str) -> int:
+    run_id = uploaded(world, people)
+    with world.store.database.unit_of_work() as session:
+        ask_to_run(session, SYSTEM, run_id)
+    return run_id
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_what_somebody_writes_while_an_import_waits_for_them_stays(world: World) -> None:
+    # given a contact whose budget somebody is just writing
+    budget = budget_field(world)
+    ann = made(world, "Ann", emails=["ann@x.example"])
+    run_id = asked_to_run(world, "Name,E-mail,Budget\nAnn,ann@x.example,999\n")
+    importing = threading.Thread(target=run_all, args=(world.store, run_id))
+    # when an import comes to the same contact before that is stored
+    with world.store.database.unit_of_work() as session:
+        record_for_change(session, SYSTEM, (RecordType.CONTACT, ann))
+        people.put_custom(session, ann, budget, 1200)
+        session.flush()
+        importing.start()
+        wait_until_somebody_waits(world.store, importing)
+    importing.join()
+    # then
+    assert [value.number for value in world.all(FieldValue)] == [1200]
