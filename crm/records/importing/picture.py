@@ -52,14 +52,12 @@ class Picture:
 
     contacts: dict[int, Known] = field(default_factory=dict)
     companies: dict[int, KnownCompany] = field(default_factory=dict)
-    newest_company: int = 0
-    """Companies up to that id are known."""
     crowded: set[ChannelKey] = field(default_factory=set)
     """Phones that more than `MOST_SHARING` contacts have; of these the picture need only show those with a row's name."""
     _holders: dict[ChannelKey, list[int]] = field(default_factory=dict)
     _namesakes: dict[tuple[ChannelKey, str], list[int]] = field(default_factory=dict)
     _by_name: dict[str, list[int]] = field(default_factory=dict)
-    _by_domain: dict[str, int] = field(default_factory=dict)
+    _by_domain: dict[str, set[int]] = field(default_factory=dict)
     _made: int = 0
 
     def next_id(self) -> int:
@@ -98,48 +96,33 @@ class Picture:
         return [one for one in namesakes if folding.name_key(self.contacts[one].name) == name]
 
     def add_companies(self, companies: Iterable[KnownCompany]) -> None:
-        """Know companies by name and domain; of several with one domain the first is found by it."""
+        """Know companies by name and domain; one that is known already stays as it is."""
         for company in companies:
-            self.companies[company.id] = company
-            self.newest_company = max(self.newest_company, company.id)
-            self._by_name.setdefault(name_key(company.name), []).append(company.id)
-            if company.domain:
-                self._by_domain.setdefault(company.domain, company.id)
+            if company.id not in self.companies:
+                self.companies[company.id] = company
+                self.add_merged(company.id, company.name, company.domain)
 
     def add_merged(self, company_id: int, name: str, domain: str | None) -> None:
-        """Find a company by what one was called, or had as domain, that was merged into it; its own come first."""
-        if company_id not in self.companies:
-            return
+        """Find a company by what one was called, or had as domain, that was merged into it."""
         called = self._by_name.setdefault(name_key(name), [])
         if company_id not in called:
             called.append(company_id)
         if domain:
-            self._by_domain.setdefault(domain, company_id)
+            self._by_domain.setdefault(domain, set()).add(company_id)
 
     def companies_called(self, name: str) -> Sequence[int]:
         """The companies of a name, however it is capitalised."""
         return self._by_name.get(name_key(name), ())
 
     def company_of_domain(self, domain: str) -> int | None:
-        """The company that mail from a domain belongs to."""
-        return self._by_domain.get(domain) if domain else None
+        """The company that mail from a domain belongs to: the oldest that has it itself, else that took one in which had."""
+        having = self._by_domain.get(domain, ()) if domain else ()
+        return min(having, key=lambda one: (self.companies[one].domain != domain, age(one)), default=None)
 
-    def forget_contacts(self) -> None:
-        """Before the next unit of work of a run, which looks them up again; companies stay."""
-        self.contacts.clear()
-        self._holders.clear()
-        self._namesakes.clear()
-
-    def stored(self, ids: dict[int, int]) -> None:
-        """Companies have got their ids."""
-        for temporary, company_id in ids.items():
-            company = self.companies.pop(temporary)
-            self.companies[company_id] = KnownCompany(company_id, company.name, company.domain)
-            self.newest_company = max(self.newest_company, company_id)
-            called = self._by_name[name_key(company.name)]
-            called[called.index(temporary)] = company_id
-            if company.domain and self._by_domain.get(company.domain) == temporary:
-                self._by_domain[company.domain] = company_id
+    def forget(self) -> None:
+        """Before the next unit of work of a run, which looks everything up again."""
+        for each in (self.contacts, self.companies, self._holders, self._namesakes, self._by_name, self._by_domain):
+            each.clear()
 
 
 def age(record_id: int) -> tuple[bool, int]:

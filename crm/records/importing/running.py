@@ -24,9 +24,10 @@ from crm.records.importing.picture import Picture
 from crm.records.importing.repository import people, runs
 from crm.records.importing.stopping import NO_RIGHTS, stop
 from crm.records.importing.storing import store_decisions
-from crm.records.importing.trying import named_in
+from crm.records.importing.trying import companies_in, named_in
 from crm.records.importing.values import Reader, Refusal, Values
 from crm.records.importing.views import ImportView
+from crm.records.likeness import name_key
 from crm.records.repository.standing import keep_records
 from storage.held_keys import hold_keys
 from storage.models import ImportRow, ImportState
@@ -78,7 +79,6 @@ class Running:
             rows = runs.rows_after(session, SYSTEM, self.run_id, run.position, self.at_once)
             custom = people.custom_fields(session, SYSTEM)
             reader = Reader(run.header, known(run.fields, custom), people.colleagues(session, SYSTEM), custom)
-            people.add_companies_to(self._picture, session)
         read = [reader.read(row) for row in runs.table_rows(rows)]
         with self.store.database.unit_of_work(Urgency.BULK) as session:
             began = perf_counter()
@@ -102,19 +102,14 @@ class Running:
             log.info("import.done", run_id=self.run_id, rows=run.dealt_with)
             return runs.view_of(run)
         channels, ids = named_in(read)
-        domains = {values.domain or values.mail_domain for values in read if isinstance(values, Values)} - {""}
-        hold_keys(session, {key for _, key in channels} | domains)
-        self._picture.forget_contacts()
-        people.add_companies_to(self._picture, session, domains)
-        if not people.are_there(session, _companies_for(read, self._picture)):
-            self._picture = (
-                Picture()
-            )  # Some were deleted or merged meanwhile: it is drawn anew, and the rows come again.
-            return runs.view_of(run)
+        names, domains = companies_in(read)
+        hold_keys(session, {key for _, key in channels} | {f"company:{name_key(name)}" for name in names} | domains)
+        self._picture.forget()
+        people.add_companies_to(self._picture, session, names, domains)
         people.add_contacts_to(self._picture, session, channels, ids, run_id=self.run_id)
         on_known = OnKnown(run.known)
         decisions = [decide(values, self._picture, on_known, run.responsible_id) for values in read]
-        store_decisions(session, self._picture, [row.id for row in rows], decisions, run.user_id)
+        store_decisions(session, [row.id for row in rows], decisions, run.user_id)
         counts = runs.counts_of(run.counts)
         for decision in decisions:
             counts = counts.with_row(decision.outcome, company=decision.company is not None)
@@ -127,13 +122,3 @@ class Running:
         if rows:
             fitting = int(rows * GOAL / max(seconds, 0.0001))
             self.at_once = max(FEWEST, min(MOST, fitting, self.at_once * 2))
-
-
-def _companies_for(read: Sequence[Values | Refusal], picture: Picture) -> set[int]:
-    """Companies of which these rows may choose one."""
-    found: set[int | None] = set()
-    for values in read:
-        if isinstance(values, Values):
-            found.update(picture.companies_called(values.company))
-            found.update(map(picture.company_of_domain, (values.domain, values.mail_domain)))
-    return {company_id for company_id in found if company_id is not None}

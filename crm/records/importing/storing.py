@@ -6,7 +6,6 @@ from typing import Any
 from core.clock import utcnow
 from crm.records.channels import EMAIL, PHONE
 from crm.records.importing.deciding import COLUMNS, SOURCE, Decision
-from crm.records.importing.picture import Picture
 from crm.records.importing.repository import people, runs
 from crm.records.importing.values import ChannelKey
 from storage.ids import reserve_ids
@@ -18,7 +17,7 @@ Ids = dict[int, int]
 
 
 def store_decisions(
-    session: WriteSession, picture: Picture, row_ids: Sequence[int], decisions: list[Decision], user_id: int | None
+    session: WriteSession, row_ids: Sequence[int], decisions: list[Decision], user_id: int | None
 ) -> None:
     """Write all that was decided about these rows of the file; `user_id` is who imports it."""
     companies = _companies(session, decisions)
@@ -26,7 +25,6 @@ def store_decisions(
     _changed_contacts(session, decisions, companies)
     _history(session, decisions, companies, user_id)
     people.insert_channels(session, [row for decision in decisions for row in _channels(decision)])
-    picture.stored(companies)
     runs.change_rows(
         session, [_mark(row_id, decision, companies) for row_id, decision in zip(row_ids, decisions, strict=True)]
     )

@@ -39,7 +39,7 @@ class Trial:
                 custom = people.custom_fields(session, SYSTEM)
                 self._reader = Reader(self.header, self.choices.fields, people.colleagues(session, SYSTEM), custom)
             read = [self._reader.read(row) for row in rows]
-            people.add_companies_to(self._picture, session)
+            people.add_companies_to(self._picture, session, *companies_in(read))
             people.add_contacts_to(self._picture, session, *named_in(read), run_id=None)
         decisions = [decide(values, self._picture, self.choices.known, self.choices.responsible_id) for values in read]
         for decision in decisions:
@@ -55,6 +55,13 @@ def named_in(read: Iterable[object]) -> tuple[dict[ChannelKey, set[str]], set[in
         for key in values.channels:
             channels.setdefault(key, set()).add(values.called)
     return channels, {values.id for values in told if values.id}
+
+
+def companies_in(read: Iterable[object]) -> tuple[set[str], set[str]]:
+    """Names and domains by which these rows find companies."""
+    told = [values for values in read if isinstance(values, Values)]
+    domains = {domain for values in told for domain in (values.domain, values.mail_domain)}
+    return {values.company for values in told} - {""}, domains - {""}
 
 
 def try_rows(

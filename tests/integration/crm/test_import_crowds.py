@@ -2,14 +2,16 @@
 
 import threading
 import time
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 import crm.records.importing.running as running
-from crm.records.contacts import create_contact
+from core.clock import utcnow
+from crm.records.contacts import create_company, create_contact
 from crm.records.importing.repository import people
 from crm.records.importing.running import run_all
 from crm.records.importing.steering import ask_to_run
@@ -17,7 +19,8 @@ from crm.records.importing.views import Counts
 from crm.records.repository.fields import record_for_change
 from crm_world import World
 from imports import SYSTEM, budget_field, imported, made, uploaded
-from storage.models import Contact, FieldValue, RecordType
+from storage.ids import reserve_ids
+from storage.models import Company, Contact, FieldValue, ImportRow, ImportState, RecordType
 from storage.store import Store
 
 VERY_MANY = """
@@ -110,3 +113,49 @@ def test_what_somebody_writes_while_an_import_waits_for_them_stays(world: World)
     importing.join()
     # then
     assert [value.number for value in world.all(FieldValue)] == [1200]
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_two_imports_at_once_make_a_company_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    # given two files that share nobody, only a company that is not here yet
+    first, second = (
+        asked_to_run(world, f"Name,E-mail,Company\n{who},{who}@gmail.com,Acme\n") for who in ("Ann", "Bob")
+    )
+    other = threading.Thread(target=run_all, args=(world.store, second))
+    original = running.store_decisions
+
+    def meanwhile(*arguments: Any) -> None:
+        original(*arguments)
+        if other.ident is None:
+            other.start()
+            wait_until_somebody_waits(world.store, other)
+
+    monkeypatch.setattr(running, "store_decisions", meanwhile)
+    # when the second comes while the first has not ended
+    run_all(world.store, first)
+    other.join()
+    # then
+    assert [company.name for company in world.all(Company)] == ["Acme"]
+    assert len({contact.company_id for contact in world.all(Contact)}) == 1
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_a_company_that_was_begun_earlier_and_is_stored_later_is_found(world: World) -> None:
+    # given a run that has begun, and a company whose id is from before it
+    with world.store.database.unit_of_work() as session:
+        (early,) = reserve_ids(session, Company, 1)
+    run_id = asked_to_run(
+        world, "Name,E-mail,Company\n" + "".join(f"P {n},p{n}@gmail.com,{'Acme' if n else 'Bolt'}\n" for n in range(10))
+    )
+    process = running.Running(world.store, run_id, at_once=5)
+    with world.store.database.unit_of_work() as session:
+        create_company(session, "Newer")
+    process.step()
+    with world.store.database.unit_of_work() as session:
+        session.add(Company(id=early, name="Late", created_at=utcnow()))
+        session.execute(update(ImportRow).where(ImportRow.number > 6).values(cells=["Q", "q@gmail.com", "late"]))
+    # when
+    while process.step().state is ImportState.RUNNING:
+        pass
+    # then
+    assert [contact.company_id for contact in world.all(Contact) if contact.name == "Q"] == [early]

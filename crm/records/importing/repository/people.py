@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, update
+from sqlalchemy.orm import aliased
 
 from crm.access.viewer import Viewer
 from crm.records.channels import EMAIL, PHONE
@@ -39,29 +40,21 @@ def custom_fields(session: ReadSession, viewer: Viewer) -> CustomFields:
     return {field.key: field for field in fields if field.custom_id is not None}
 
 
-def add_companies_to(picture: Picture, session: ReadSession, domains: Collection[str] = ()) -> None:
-    """Have the picture show companies that were made since it was drawn, and those of the domains in any case.
-
-    What was merged is found as what it became, by its name and its domain.
-    """
-    merged = select(Company.merged_into_id, Company.name, Company.domain).where(Company.merged_into_id.is_not(None))
-    became = list(session.execute(merged if not picture.newest_company else merged.where(Company.domain.in_(domains))))
-    fresh = select(Company.id, Company.name, Company.domain).where(Company.deleted_at.is_(None)).order_by(Company.id)
-    rows = list(session.execute(fresh.where(Company.id > picture.newest_company)))
-    if domains:
-        rows += session.execute(fresh.where(Company.domain.in_(domains)))
-    picture.add_companies(KnownCompany(*row) for row in rows if row.id not in picture.companies)
-    for company_id, name, domain in became:
-        if company_id is not None:
-            picture.add_merged(company_id, name, domain)
-
-
-def are_there(session: ReadSession, companies: Collection[int]) -> bool:
-    """Whether none of these companies was deleted or merged."""
-    if not companies:
-        return True
-    statement = select(func.count()).where(Company.id.in_(companies), Company.deleted_at.is_(None))
-    return session.execute(statement).scalar_one() == len(companies)
+def add_companies_to(picture: Picture, session: ReadSession, names: Collection[str], domains: Collection[str]) -> None:
+    """Have the picture show the companies of these names and domains; what was merged is found as what it became."""
+    merged = aliased(Company)
+    columns = Company.id, Company.name, Company.domain
+    for column, values in ((Company.name_key, {name_key(name) for name in names}), (Company.domain, domains)):
+        of_merged = getattr(merged, column.key)
+        for some in _portions(values):
+            there = select(*columns).where(column.in_(some), Company.deleted_at.is_(None))
+            picture.add_companies(KnownCompany(*row) for row in session.execute(there.order_by(Company.id)))
+            became = select(*columns, merged.name, merged.domain).join(merged, merged.merged_into_id == Company.id)
+            became = became.where(of_merged.in_(some), Company.deleted_at.is_(None)).order_by(merged.id)
+            for company_id, own_name, own_domain, name, domain in session.execute(became):
+                company = KnownCompany(company_id, own_name, own_domain)
+                picture.add_companies([company])
+                picture.add_merged(company.id, name, domain)
 
 
 def add_contacts_to(
