@@ -24,7 +24,8 @@ NO_RIGHTS = "whoever began it may not change records any more"
 NOT_AT_WORK = "There is nothing to stop: the import is not at work."
 _WHAT: Final[Mapping[ImportState, str]] = {
     ImportState.TRYING: "The trial has not ended: {}. Try it again.",
-    ImportState.RUNNING: "Not all rows were imported: {}. Upload the file again for the rest: who is in already is not doubled.",
+    ImportState.RUNNING: "Not all rows were imported: {}. Upload the file again for the rest: who has an e-mail address "
+    "or a phone is recognised; rows with neither would be doubled: if there are any, undo this import first.",
     ImportState.UNDOING: "Not all was taken back: {}. Undo it again for the rest.",
 }
 

@@ -213,6 +213,7 @@ def test_what_an_import_is_at_can_be_stopped_and_gone_on_with(world: World, monk
     done = stopped(world, run_id)
     assert (done.state, done.counts.rows) == (ImportState.DONE, 30)
     assert "Not all rows were imported" in done.stopped
+    assert "rows with neither would be doubled: if there are any, undo this import first" in done.stopped
     assert run_all(world.store, run_id).counts.rows == 30
     assert len(contacts(world)) == 30
     # and when an undoing is, it goes on where it was
