@@ -3,15 +3,18 @@
 openpyxl tells which formats are dates, and which moment a number is then.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 from typing import BinaryIO, Final
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from core.errors import UsageError
+from parsers.charsets.decoding import storable
 from parsers.numbers import number_text
 from parsers.tables.package import MOST_STRINGS, MOST_UNPACKED, Damaged, Package
 from parsers.tables.sheet import Cell, SheetReader, StringsReader, unescaped
@@ -22,6 +25,8 @@ NO_VALUE: Final = "=…"
 """Stands for a formula that nobody has calculated yet; as in CSV, what begins with `=` is one."""
 NO_WORKBOOK = "This archive holds no XLSX workbook: save the list as .xlsx or CSV."
 MOST_DIGITS: Final = 400
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+"""As XML Schema writes a double, which is finite in a sheet."""
 _FORMATS_ELSEWHERE: Final = frozenset({"cellStyleXfs", "cellStyles", "dxfs"})
 _ERRORS: Final = frozenset({"#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#VALUE!", "#GETTING_DATA"})
 
@@ -82,10 +87,12 @@ class Workbook:
         return self._strings[number]
 
     def _number(self, text: str, date_format: str) -> str:
-        try:
-            value = float(text) if "." in text or "e" in text.lower() else int(text[:MOST_DIGITS])
-        except ValueError:
-            raise Damaged from None
+        plain = text.strip()
+        if len(plain) > MOST_DIGITS or not _NUMBER.fullmatch(plain):
+            raise Damaged
+        value = int(plain) if plain.lstrip("+-").isdigit() else float(plain)
+        if not isfinite(value):
+            raise Damaged
         if not date_format:
             return number_text(value) if isinstance(value, float) else str(value)
         try:
@@ -112,7 +119,7 @@ def open_workbook(file: BinaryIO) -> Workbook:
             relation = next((value for key, value in given.items() if key.endswith(":id")), "")
             kind, target = relations.get(relation, ("", ""))
             if kind == "worksheet" and package.has(target):
-                sheets.setdefault(unescaped(given.get("name", "")), target)
+                sheets.setdefault(storable(unescaped(given.get("name", ""))), target)
     if not sheets:
         raise Damaged
     return Workbook(

@@ -183,7 +183,7 @@ RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def made_to_hurt(
-    sheet: bytes, *, head: bytes = b"", strings: bytes = b"", styles: bytes = b"", texts: str = "t.xml"
+    sheet: bytes, *, head: bytes = b"", strings: bytes = b"", styles: bytes = b"", texts: str = "t.xml", name: str = "S"
 ) -> bytes:
     """A workbook written by hand; `texts` is where its shared strings are."""
     kinds = {"worksheet": "sheet.xml", "sharedStrings": texts, "styles": "styles.xml"}
@@ -192,7 +192,7 @@ def made_to_hurt(
     )
     return zipped(
         {
-            "xl/workbook.xml": b'<workbook><sheets><sheet name="S" r:id="worksheet"/></sheets></workbook>',
+            "xl/workbook.xml": f'<workbook><sheets><sheet name="{name}" r:id="worksheet"/></sheets></workbook>'.encode(),
             "xl/_rels/workbook.xml.rels": f"<Relationships>{relations}</Relationships>".encode(),
             f"xl/{texts}": b"<sst>" + strings + b"</sst>",
             "xl/styles.xml": b"<styleSheet>" + styles + b"</styleSheet>",
@@ -277,6 +277,19 @@ def test_cells_of_every_kind_are_read_as_they_are_shown() -> None:
     )  # fmt: skip
     (_, (row,)) = table_of(content)
     assert row == (2, tuple(cells.values()))
+
+
+def test_numbers_that_no_sheet_has_and_names_that_can_not_be_stored() -> None:
+    for given in (b"1e999", b"-1e999", b"1_000", b"inf", b"nan", b"0x1", "\u0661".encode(), b"+-1", b"1e", b"9" * 401):
+        for style in (b"", b' s="1"'):
+            cell = b"<row><c" + style + b"><v>" + given + b"</v></c></row>"
+            styles = b'<cellXfs><xf/><xf numFmtId="14"/></cellXfs>'
+            assert refusal(made_to_hurt(NAMED + cell, styles=styles)) == package.BROKEN
+    assert table_of(made_to_hurt(NAMED + b"<row><c><v> -1.5E-3 </v></c></row>"))[1] == [(2, ("-0.0015",))]
+    named = made_to_hurt(NAMED + NAMED, name="_xD800_S_x0000_")
+    sheets = open_table(io.BytesIO(named)).sheets
+    assert sheets == ("\ufffdS",)
+    assert table_of(named, sheets[0])[1] == [(2, ("Name",))]
 
 
 def test_archives_that_are_no_workbook_damaged_or_a_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
