@@ -10,8 +10,10 @@ from campaigns.audience import prepare_campaign
 from campaigns.bounces import settle_bounce
 from crm.intake.revisiting.late_letters import judge_again_in_job
 from crm.intake.revisiting.runs import go_on_in_job as apply_policy_in_job
+from crm.intake.revisiting.runs import leave_in_job as leave_policy_in_job
 from crm.outgoing.sending import send_outgoing
 from crm.records.bulk.editing import edit_in_job
+from crm.records.bulk.stopping import leave_in_job as leave_edit_in_job
 from crm.records.bulk.undoing import undo_in_job
 from crm.records.importing.forgetting import forget_in_job
 from crm.records.importing.running import run_in_job
@@ -46,7 +48,9 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.FINISH_MERGE.name: finish_in_job,
     jobs.EDIT_MANY.name: edit_in_job,
     jobs.UNDO_EDIT_OF_MANY.name: undo_in_job,
+    jobs.LEAVE_EDIT.name: leave_edit_in_job,
     jobs.APPLY_POLICY.name: apply_policy_in_job,
+    jobs.LEAVE_POLICY.name: leave_policy_in_job,
     jobs.CONVERT_LEADS.name: go_on_in_job,
     jobs.TRY_IMPORT.name: try_in_job,
     jobs.RUN_IMPORT.name: run_in_job,

@@ -67,7 +67,8 @@ class PolicyRun(Row):
     """What a mailbox says, applied to mail that came before it: how far it is, and what it made.
 
     `at` and `place_id` are of the last place that was looked at. While `undoing_since` is set, what it made is taken back,
-    as far as nobody touched it; `undone_at` ends that.
+    as far as nobody touched it; `undone_at` ends that. `skipped` mails of `done` could not be judged; `stopped` says why what
+    it was at did not go on to its end.
     """
 
     __tablename__ = "policy_run"
@@ -84,6 +85,8 @@ class PolicyRun(Row):
     ended_at: Mapped[datetime | None]
     undoing_since: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
+    skipped: Mapped[int] = mapped_column(default=0, server_default="0")
+    stopped: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class PolicyRunRecord(Row):

@@ -27,7 +27,8 @@ class SavedView(Row):
 
 
 class BulkEdit(Row):
-    """One edit of many records: how many, what is to change, and how far it is. `refused` are records with the reason.
+    """One edit of many records: how many, what is to change, and how far it is. `refused` are the first of the
+    `refused_count` records that could not be changed, with the reason. `stopped` says why it did not go on to its end.
 
     While it is undone, `undone` counts as `done` did, and `undone_to` is the last change that was looked at.
     """
@@ -49,6 +50,10 @@ class BulkEdit(Row):
     kept: Mapped[int] = mapped_column(default=0)
     """Changes that were not undone, because somebody changed the same field since."""
     undone_at: Mapped[datetime | None]
+    refused_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    unfit: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Fields that were not undone, because what had stood there can not stand there any more."""
+    stopped: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class BulkEditPart(Row):

@@ -192,6 +192,16 @@ def undo(request: Request, viewer: SettingsWriter, mailbox_id: RowId, number: Ro
         return _state(session, viewer, mailbox_id, number)
 
 
+@router.post("/mailboxes/{mailbox_id}/policy/runs/{number}/stop")
+def stop(request: Request, viewer: SettingsWriter, mailbox_id: RowId, number: RowId) -> RunView:
+    """Leave it, or its taking back, as far as it is."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        _demand_seen(session, viewer, mailbox_id)
+        _state(session, viewer, mailbox_id, number)
+        runs.stop(session, viewer, number)
+        return _state(session, viewer, mailbox_id, number)
+
+
 @router.get("/sender-rules")
 def sender_rules(
     request: Request,

@@ -153,6 +153,18 @@ def undo(request: Request, me: Me, mailbox_id: RowId, number: RowId) -> Response
     return _back(mailbox_id, "run")
 
 
+@router.post("/run/{number:int}/stop")
+def stop(request: Request, me: Me, mailbox_id: RowId, number: RowId) -> Response:
+    """Leave a run, or its taking back, as far as it is."""
+    me.viewer.require_write()
+    try:
+        with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+            runs.stop(session, me.viewer, number)
+    except Conflict as error:
+        return _page(request, me, mailbox_id, failures={"run": error})
+    return _back(mailbox_id, "run")
+
+
 def _try(request: Request, me: SignedIn, mailbox_id: int, policy: Policy | None, new: Sequence[NewRule] = ()) -> Trial:
     store = services_of(request).store
     with store.database.reading() as session:

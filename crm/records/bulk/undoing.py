@@ -35,9 +35,10 @@ def ask_for_undo(session: WriteSession, viewer: Viewer, bulk_edit_id: int) -> No
         raise Conflict("This was undone already.")
     if utcnow() - row.ended_at > UNDONE_WITHIN:
         raise Conflict(f"An edit can be undone for {UNDONE_WITHIN.days} days.")
-    row.undo_asked_at = utcnow()
+    row.undo_asked_at, row.stopped = utcnow(), ""
     record_act(session, viewer, "records.undo_edit", bulk_edit_id=bulk_edit_id)
-    enqueue(session, jobs.UNDO_EDIT_OF_MANY, OfBulkEdit(bulk_edit_id), key=f"undo-edit:{bulk_edit_id}")
+    key = f"undo-edit:{bulk_edit_id}:{row.undo_asked_at.timestamp()}"  # One that was given up is asked for anew.
+    enqueue(session, jobs.UNDO_EDIT_OF_MANY, OfBulkEdit(bulk_edit_id), key=key)
 
 
 def undo_in_job(run: JobRun) -> None:

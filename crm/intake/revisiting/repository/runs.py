@@ -51,7 +51,7 @@ class RecordName:
 @dataclass(frozen=True, slots=True)
 class RunView:
     """How far a run is: `done` of `total` mails, what it `made`; of that, what undoing `removed` and what it `kept` (the first
-    fifty)."""
+    fifty). `skipped` of the mails could not be judged; `stopped` tells a person why it did not go on to its end."""
 
     number: int
     mailbox_id: int
@@ -66,6 +66,8 @@ class RunView:
     made: dict[str, int]
     removed: int
     kept: tuple[RecordName, ...]
+    skipped: int
+    stopped: str
 
     @property
     def can_be_undone(self) -> bool:
@@ -131,6 +133,8 @@ def run(session: ReadSession, viewer: Viewer, number: int) -> RunView:
         {kind.value: count for kind, count in session.execute(made.group_by(PolicyRunRecord.record_type))},
         session.execute(removed).scalar_one(),
         tuple(RecordName(*row) for row in session.execute(kept.order_by(PolicyRunRecord.id).limit(MOST_KEPT))),
+        row.skipped,
+        row.stopped,
     )
 
 

@@ -101,6 +101,7 @@ mailbox                 POST /settings/mailboxes/{mailbox_id}/customers/senders/
 mailbox                 GET /settings/mailboxes/{mailbox_id}/customers/run
 mailbox                 POST /settings/mailboxes/{mailbox_id}/customers/run
 mailbox                 POST /settings/mailboxes/{mailbox_id}/customers/run/{number}/undo
+mailbox                 POST /settings/mailboxes/{mailbox_id}/customers/run/{number}/stop
 works                   GET /choose/{kind}
 works edit-deal         GET /deals/{deal_id}/products
 works edit-deal         POST /deals/{deal_id}/products

@@ -18,6 +18,7 @@ mailbox                 POST /api/v1/mailboxes/{mailbox_id}/policy/trial
 mailbox                 POST /api/v1/mailboxes/{mailbox_id}/policy/runs
 mailbox                 GET /api/v1/mailboxes/{mailbox_id}/policy/runs/{number}
 mailbox                 POST /api/v1/mailboxes/{mailbox_id}/policy/runs/{number}/undo
+mailbox                 POST /api/v1/mailboxes/{mailbox_id}/policy/runs/{number}/stop
 any                     GET /api/v1/products
 any                     GET /api/v1/bulk-edits
 works whole             POST /api/v1/bulk-edits

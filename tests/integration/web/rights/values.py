@@ -37,8 +37,10 @@ PATHS: Mapping[str, Mapping[str, Any]] = {
         f"{method} {path}": {"number": "{policy_run}"}
         for method, path in (
             ("POST", "/settings/mailboxes/{mailbox_id}/customers/run/{number}/undo"),
+            ("POST", "/settings/mailboxes/{mailbox_id}/customers/run/{number}/stop"),
             ("GET", f"{API}/mailboxes/{{mailbox_id}}/policy/runs/{{number}}"),
             ("POST", f"{API}/mailboxes/{{mailbox_id}}/policy/runs/{{number}}/undo"),
+            ("POST", f"{API}/mailboxes/{{mailbox_id}}/policy/runs/{{number}}/stop"),
         )
     },
     "POST /settings/people/{user_id}/{act}": {"act": "deactivate"},
