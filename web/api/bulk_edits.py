@@ -39,7 +39,8 @@ class Refused(BaseModel):
 
 
 class EditOfMany(BaseModel):
-    """How far an edit is: of `total` records `done` were looked at. `kept` are fields that an undo left, changed since."""
+    """How far an edit is: of `total` records `done` were looked at. `kept` are fields that an undo left, changed since.
+    `stopped` says why it did not go on to its end, and what to do."""
 
     id: int
     record_type: RecordType
@@ -53,6 +54,7 @@ class EditOfMany(BaseModel):
     undone: int
     kept: int
     undone_at: datetime | None
+    stopped: str
 
 
 @router.get("")

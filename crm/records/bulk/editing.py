@@ -1,7 +1,9 @@
 """Asking for the same change to many records, and making it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from core.clock import utcnow
 from core.errors import Forbidden, MailsyncError, Transient, UsageError
@@ -18,6 +20,7 @@ from crm.records.repository.fields import Record
 from storage import jobs
 from storage.jobs import OfBulkEdit, enqueue
 from storage.models import BulkEdit, RecordType
+from storage.plain_errors import in_plain_words
 from storage.running import JobRun
 from storage.sessions import WriteSession
 from storage.store import Store
@@ -29,6 +32,9 @@ MOST_RECORDS = 100_000
 MOST_TOLD = 200
 """Refused records that are named; more are counted only."""
 NO_TAGS = "Your role may not change tags here."
+NOT_CHANGED = "This one could not be changed because of an error of the program, which is in the log."
+ODD: Final = (SQLAlchemyError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What one odd record can raise: it is left as it is and named, the rest goes on."""
 ONE_BY_ONE = (ValueKind.EMAILS, ValueKind.PHONES, ValueKind.DOMAIN)
 """Fields that no two records share."""
 
@@ -117,6 +123,16 @@ def _edit_one(session: WriteSession, viewer: Viewer, row: BulkEdit, record_id: i
         raise
     except MailsyncError as error:
         return str(error)
+    except ODD as error:
+        demand_odd_one(error)
+        log.warning("records.not_edited", bulk_edit_id=row.id, record_id=record_id, error=type(error).__name__)
+        return NOT_CHANGED
+
+
+def demand_odd_one(error: Exception) -> None:
+    """Let an error rise that is the database's trouble, not that of one record."""
+    if isinstance(error, DBAPIError) and in_plain_words(error) is not None:
+        raise error
 
 
 def _with_tags(session: WriteSession, viewer: Viewer, row: BulkEdit, record: Record) -> dict[str, Value]:

@@ -8,7 +8,7 @@ from core.logging import get_logger
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.records.bulk import repository
-from crm.records.bulk.editing import AT_ONCE
+from crm.records.bulk.editing import AT_ONCE, ODD, demand_odd_one
 from crm.records.fields.editing import put_back
 from storage import jobs
 from storage.jobs import OfBulkEdit, enqueue
@@ -83,4 +83,8 @@ def _undo_one(session: WriteSession, viewer: Viewer, change: RecordChange) -> in
     except Transient:
         raise
     except MailsyncError:
+        return len(change.changes)
+    except ODD as error:
+        demand_odd_one(error)
+        log.warning("records.not_put_back", change_id=change.id, error=type(error).__name__)
         return len(change.changes)

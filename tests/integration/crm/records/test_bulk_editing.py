@@ -2,11 +2,13 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
+from core.config import load_settings
 from core.errors import Conflict, Forbidden, NotFound, UsageError
 from crm.access.viewer import Viewer
 from crm.records.bulk import editing, repository, undoing
@@ -20,8 +22,12 @@ from crm_world import NOW, World
 from integration.crm.merging.same_people import merged, undone
 from lock_waits import until_somebody_waits
 from recycling_world import delete
-from storage.models import BulkEdit, BulkEditPart, Contact, RecordChange, RecordType, Role, User
+from storage import outbox
+from storage.jobs import BY_NAME, EDIT_MANY, UNDO_EDIT_OF_MANY, Job, OfBulkEdit, enqueue
+from storage.models import BulkEdit, BulkEditPart, Contact, Outbox, Queue, RecordChange, RecordType, Role, User
+from storage.running import JobRun
 from storage.store import Store
+from workers.bindings import HANDLERS
 
 PEOPLE = 25
 SYSTEM = Viewer.system()
@@ -187,6 +193,67 @@ def test_one_that_can_not_be_changed_is_named_and_holds_nobody_up(world: World, 
     assert done.changed == PEOPLE - 1
     assert [told["id"] for told in done.refused] == [ids[2], 404_404]
     assert "deleted" in done.refused[0]["why"]
+
+
+def test_one_that_fails_unexpectedly_is_named_and_holds_nobody_up(world: World, ids: list[int]) -> None:
+    with world.store.database.unit_of_work() as session:
+        session.execute(update(Contact).where(Contact.id == ids[3]).values(name="Odd", source="fair"))
+        session.execute(text("CREATE UNIQUE INDEX odd_once ON contact (position) WHERE source = 'fair'"))
+        create_contact(session, "Odd, too", source="fair", position="Buyer")
+    edit = ask(world, ids, {"position": "Buyer"})
+    edit_all(world.store, edit)
+    done = state(world, edit)
+    assert (done.done, done.changed) == (PEOPLE, PEOPLE - 1)
+    assert done.refused == [{"id": ids[3], "why": editing.NOT_CHANGED}]
+
+    with world.store.database.unit_of_work() as session:
+        session.execute(update(Contact).where(Contact.id == ids[4]).values(source="fair", position="Head"))
+    undo(world, edit)
+    undo_all(world.store, edit)
+    assert (state(world, edit).undone, values(world, ids[4:6], "position")) == (PEOPLE - 1, ["Head", ""])
+
+
+def test_what_was_given_up_ends_and_can_be_undone_and_undone_further(
+    world: World, ids: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def given_up(job: Job[OfBulkEdit]) -> None:
+        with world.store.database.unit_of_work() as session:
+            enqueue(session, BY_NAME[job.given_up], OfBulkEdit(edit))
+            left = outbox.take(session, max(job_id for job_id, _ in outbox.hand_out(session, [Queue.BULK], 64)))
+        assert left is not None
+        HANDLERS[left.job.name](JobRun(world.store, load_settings(data_dir=Path("unused")), left))
+
+    def dies_after(module: Any, step: str, units: int) -> None:
+        real, calls = getattr(module, step), iter(range(1000))
+
+        def dies(*args: Any) -> bool:
+            if next(calls) == units:
+                raise KeyboardInterrupt
+            return bool(real(*args))
+
+        monkeypatch.setattr(module, step, dies)
+
+    edit = ask(world, ids, {"position": "Buyer"})
+    with pytest.raises(KeyboardInterrupt):
+        dies_after(editing, "_edit_some", 2)
+        edit_all(world.store, edit)
+    given_up(EDIT_MANY)
+    assert "Change the rest again" in state(world, edit).stopped
+
+    undo(world, edit)
+    with pytest.raises(KeyboardInterrupt):
+        dies_after(undoing, "_undo_some", 1)
+        undo_all(world.store, edit)
+    given_up(UNDO_EDIT_OF_MANY)
+    assert "Undo it again" in state(world, edit).stopped
+    assert values(world, ids, "position") == [""] * 10 + ["Buyer"] * 10 + [""] * 5
+
+    asked = len(world.all(Outbox))
+    undo(world, edit)
+    undo_all(world.store, edit)
+    assert len(world.all(Outbox)) == asked + 1
+    assert set(values(world, ids, "position")) == {""}
+    assert state(world, edit).stopped == ""
 
 
 def test_two_processes_and_one_that_died_in_the_middle_change_each_once(
