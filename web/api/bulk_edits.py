@@ -39,7 +39,8 @@ class Refused(BaseModel):
 
 
 class EditOfMany(BaseModel):
-    """How far an edit is: of `total` records `done` were looked at. `kept` are fields that an undo left, changed since.
+    """How far an edit is: of `total` records `done` were looked at. Of `refused_count` that could not
+    be changed the first 200 are in `refused`. `kept` are fields that an undo left, changed since.
     `stopped` says why it did not go on to its end, and what to do."""
 
     id: int
@@ -49,6 +50,7 @@ class EditOfMany(BaseModel):
     done: int
     changed: int
     refused: list[Refused]
+    refused_count: int
     ended_at: datetime | None
     undo_asked_at: datetime | None
     undone: int

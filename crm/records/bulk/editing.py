@@ -105,10 +105,11 @@ def _edit_some(session: WriteSession, bulk_edit_id: int) -> bool:
     row.changed += sum(outcome is True for outcome in outcomes)
     told = [{"id": one, "why": why} for one, why in zip(some, outcomes, strict=True) if isinstance(why, str)]
     row.refused = [*row.refused, *told][:MOST_TOLD]
+    row.refused_count += len(told)
     row.done += len(some)
     if row.done >= row.total:
         row.ended_at = utcnow()
-        log.info("records.edited", bulk_edit_id=row.id, changed=row.changed, refused=len(row.refused))
+        log.info("records.edited", bulk_edit_id=row.id, changed=row.changed, refused=row.refused_count)
     return row.ended_at is not None
 
 

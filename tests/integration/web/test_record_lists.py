@@ -15,7 +15,7 @@ from crm.records.fields.custom import NewField, create_field
 from crm.records.fields.editing import edit_record
 from crm.records.repository import reading
 from crm.records.views import RecordFilter
-from storage.models import FieldKind, RecordType, Role, User
+from storage.models import BulkEdit, FieldKind, RecordType, Role, User
 
 SYSTEM = Viewer.system()
 
@@ -142,6 +142,12 @@ def test_ticked_records_are_changed_and_put_back(console, csrf, size) -> None:
     assert "2 records were changed" in diego.get(f"/bulk/{edit}").text
     assert [(one.position, one.tags, one.fields) for one in cups(console)[1:]] == [("Buyer", ("cups", "fair"), {})] * 2
     assert console.browser("tom").get(f"/bulk/{edit}").status_code == 404
+    with console.store.database.unit_of_work() as session:
+        refused = {"refused": [{"id": ann.id, "why": "Locked."}], "refused_count": 300, "total": 302, "done": 302}
+        session.execute(update(BulkEdit).where(BulkEdit.id == edit).values(refused))
+    told = diego.get(f"/bulk/{edit}").text
+    assert "300 records could not be changed; the first of them:" in told
+    assert "stood so already" not in told
     assert "Undoing: 0 of 2" in diego.post(f"/bulk/{edit}/undo", data=token).text
     undo_all(console.store, edit)
     assert "Undone on 2 records" in diego.get(f"/bulk/{edit}").text

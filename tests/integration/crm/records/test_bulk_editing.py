@@ -195,6 +195,16 @@ def test_one_that_can_not_be_changed_is_named_and_holds_nobody_up(world: World, 
     assert "deleted" in done.refused[0]["why"]
 
 
+def test_who_is_refused_is_counted_also_beyond_those_that_are_named(
+    world: World, ids: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editing, "MOST_TOLD", 2)
+    edit = ask(world, [*ids, 404_404, 404_405, 404_406], {"position": "Buyer"})
+    edit_all(world.store, edit)
+    done = state(world, edit)
+    assert (done.changed, len(done.refused), done.refused_count) == (PEOPLE, 2, 3)
+
+
 def test_one_that_fails_unexpectedly_is_named_and_holds_nobody_up(world: World, ids: list[int]) -> None:
     with world.store.database.unit_of_work() as session:
         session.execute(update(Contact).where(Contact.id == ids[3]).values(name="Odd", source="fair"))
