@@ -40,7 +40,8 @@ class Refused(BaseModel):
 
 class EditOfMany(BaseModel):
     """How far an edit is: of `total` records `done` were looked at. Of `refused_count` that could not
-    be changed the first 200 are in `refused`. `kept` are fields that an undo left, changed since.
+    be changed the first 200 are in `refused`. `kept` are fields that an undo left, changed since, `unfit`
+    those of which the former value can not stand there any more.
     `stopped` says why it did not go on to its end, and what to do."""
 
     id: int
@@ -55,6 +56,7 @@ class EditOfMany(BaseModel):
     undo_asked_at: datetime | None
     undone: int
     kept: int
+    unfit: int
     undone_at: datetime | None
     stopped: str
 

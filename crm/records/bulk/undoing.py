@@ -1,15 +1,17 @@
 """Undoing the same change to many records: what still stands as the edit left it is put back."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from core.clock import utcnow
-from core.errors import Conflict, MailsyncError, Transient
+from core.errors import Conflict, MailsyncError, Transient, UsageError
 from core.logging import get_logger
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.records.bulk import repository
 from crm.records.bulk.editing import AT_ONCE, ODD, demand_odd_one
 from crm.records.fields.editing import put_back
+from crm.records.fields.values import Value
 from storage import jobs
 from storage.jobs import OfBulkEdit, enqueue
 from storage.models import RecordChange
@@ -62,7 +64,9 @@ def _undo_some(session: WriteSession, bulk_edit_id: int) -> bool:
         return True
     viewer = repository.viewer_of(session, row)
     some = repository.changes_made(session, bulk_edit_id, row.undone_to, AT_ONCE)
-    row.kept += sum(_undo_one(session, viewer, change) for change in some)
+    left = [_undo_one(session, viewer, change) for change in some]
+    row.kept += sum(kept for kept, _ in left)
+    row.unfit += sum(unfit for _, unfit in left)
     row.undone += len(some)
     row.undone_to = some[-1].id if some else row.undone_to
     if len(some) < AT_ONCE:
@@ -71,20 +75,32 @@ def _undo_some(session: WriteSession, bulk_edit_id: int) -> bool:
     return row.undone_at is not None
 
 
-def _undo_one(session: WriteSession, viewer: Viewer, change: RecordChange) -> int:
+def _undo_one(session: WriteSession, viewer: Viewer, change: RecordChange) -> tuple[int, int]:
     """How many fields of one record stay as they are: somebody changed them since, or the record is gone, another one, or not
-    theirs to change."""
-    record = (change.record_type, change.record_id)
+    theirs to change; and how many because what had stood there can not stand there any more."""
     if change.edited_id not in (None, change.record_id):
-        return len(change.changes)  # It was merged: what stands there is the survivor's own.
+        return len(change.changes), 0  # It was merged: what stands there is the survivor's own.
+    together = _put_back(session, viewer, change, change.changes)
+    if len(change.changes) == 1 or together not in (None, len(change.changes)):
+        return (0, 1) if together is None else (together, 0)
+    alone = [_put_back(session, viewer, change, {key: values}) for key, values in change.changes.items()]
+    return sum(kept for kept in alone if kept is not None), alone.count(None)
+
+
+def _put_back(
+    session: WriteSession, viewer: Viewer, change: RecordChange, some: Mapping[str, Sequence[Value]]
+) -> int | None:
+    """How many of these fields stay as they are; None, and none is put back, where one can not stand there any more."""
     try:
         with session.begin_nested():
-            return put_back(session, viewer, record, change.changes)
+            return put_back(session, viewer, (change.record_type, change.record_id), some)
+    except UsageError:
+        return None
     except Transient:
         raise
     except MailsyncError:
-        return len(change.changes)
+        return len(some)
     except ODD as error:
         demand_odd_one(error)
         log.warning("records.not_put_back", change_id=change.id, error=type(error).__name__)
-        return len(change.changes)
+        return len(some)

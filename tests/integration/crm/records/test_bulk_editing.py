@@ -195,6 +195,22 @@ def test_one_that_can_not_be_changed_is_named_and_holds_nobody_up(world: World, 
     assert "deleted" in done.refused[0]["why"]
 
 
+def test_what_can_not_stand_there_any_more_keeps_no_other_field_from_being_put_back(
+    world: World, ids: list[int]
+) -> None:
+    with world.store.database.unit_of_work() as session:
+        edit_record(session, SYSTEM, (RecordType.CONTACT, ids[0]), {"responsible_id": world.bob})
+    edit = ask(world, ids, {"position": "Buyer", "responsible_id": world.ann})
+    edit_all(world.store, edit)
+    with world.store.database.unit_of_work() as session:
+        session.execute(update(User).where(User.id == world.bob).values(active=False))
+    undo(world, edit)
+    undo_all(world.store, edit)
+    assert set(values(world, ids, "position")) == {""}
+    assert values(world, ids, "responsible_id") == [world.ann] + [None] * (PEOPLE - 1)
+    assert (state(world, edit).kept, state(world, edit).unfit) == (0, 1)
+
+
 def test_who_is_refused_is_counted_also_beyond_those_that_are_named(
     world: World, ids: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
