@@ -304,7 +304,7 @@ def test_posts_of_before_are_found_after_the_upgrade_that_brings_their_words(sto
     ann = Viewer(World(store).ann, Role.SELLER)
     with store.database.unit_of_work() as session:
         one, two = (create_post(session, ann, NewPost(title, "And more")) for title in ("Größe", "Other"))
-    downgrade(store, "0035")
+    downgrade(store, "0034")
     upgrade(store.database)
     with store.database.reading() as session:
         found = [[post.id for post in posts(session, ann, words=words)] for words in ("gross", "more", "re")]

@@ -7,8 +7,8 @@ from alembic import op
 
 from storage.folding import fold
 
-revision = '0036'
-down_revision = '0035'
+revision = '0035'
+down_revision = '0034'
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ from alembic import op
 
 from storage.folding import name_key
 
-revision = '0035'
+revision = '0034'
 down_revision = '0033'
 branch_labels = None
 depends_on = None
