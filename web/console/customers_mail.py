@@ -1,6 +1,6 @@
 """Customers' mail of one mailbox: what strangers' mail makes, senders apart, who becomes responsible; tried and applied."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from core.clock import utcnow
 from core.errors import Conflict, MailsyncError, UsageError
 from crm.access import repository as people
+from crm.access.viewer import Viewer
 from crm.intake.policies.changing import NewRule, add_rules, remove_rule, sender_key
 from crm.intake.policies.of_mailbox import change_policy, checked, policy_of
 from crm.intake.policies.policy import Policy
@@ -24,7 +25,7 @@ from crm.records.modes import read_mode
 from mailsync import repository as mailboxes
 from mailsync.health.looking import mailbox_health
 from storage.models import OnUnknown, QueueMethod, Treatment
-from storage.sessions import ReadSession
+from storage.sessions import ReadSession, WriteSession
 from storage.writer_lock import Urgency
 from web import policy_words
 from web.forms import RowId
@@ -132,34 +133,29 @@ def progress(request: Request, me: Me, mailbox_id: RowId) -> Response:
 @router.post("/run")
 def apply_now(request: Request, me: Me, mailbox_id: RowId) -> Response:
     """Apply what the mailbox says to its mail of the last thirty days."""
-    me.viewer.require_write()
-    try:
-        with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-            runs.begin(session, me.viewer, mailbox_id)
-    except Conflict as error:
-        return _page(request, me, mailbox_id, failures={"run": error})
-    return _back(mailbox_id, "run")
+    return _with_run(request, me, mailbox_id, runs.begin, mailbox_id)
 
 
 @router.post("/run/{number:int}/undo")
 def undo(request: Request, me: Me, mailbox_id: RowId, number: RowId) -> Response:
     """Take back what a run made, where nobody touched it."""
-    me.viewer.require_write()
-    try:
-        with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-            runs.undo(session, me.viewer, number)
-    except Conflict as error:
-        return _page(request, me, mailbox_id, failures={"run": error})
-    return _back(mailbox_id, "run")
+    return _with_run(request, me, mailbox_id, runs.undo, number)
 
 
 @router.post("/run/{number:int}/stop")
 def stop(request: Request, me: Me, mailbox_id: RowId, number: RowId) -> Response:
     """Leave a run, or its taking back, as far as it is."""
+    return _with_run(request, me, mailbox_id, runs.stop, number)
+
+
+def _with_run(
+    request: Request, me: SignedIn, mailbox_id: int, act: Callable[[WriteSession, Viewer, int], object], which: int
+) -> Response:
+    """Do something with a run, `which` the act names, and show how far it is; what stands against it is said there."""
     me.viewer.require_write()
     try:
         with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-            runs.stop(session, me.viewer, number)
+            act(session, me.viewer, which)
     except Conflict as error:
         return _page(request, me, mailbox_id, failures={"run": error})
     return _back(mailbox_id, "run")
