@@ -20,7 +20,7 @@ from markupsafe import Markup
 from core.clock import utcnow
 from crm.access.viewer import Viewer
 from crm.conversations.repository.counters import section_counters
-from crm.conversations.views.counters import Counters
+from crm.conversations.views.counters import MOST_COUNTED, Counters
 from crm.records.modes import read_mode
 from crm.records.repository.merges import merged_by
 from web import words
@@ -195,6 +195,8 @@ def _build_environment() -> Environment:
         static=static_url,
         with_query=_with_query,
         plural=words.plural,
+        counted=words.counted,
+        most_counted=MOST_COUNTED,
         percent=words.percent,
         money=words.money,
         words=words,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal
 
+from crm.conversations.views.counters import MOST_COUNTED
 from crm.records.channels import EMAIL
 from crm.records.views import ChannelView
 from mailsync.discovery.proposals import Source
@@ -232,6 +233,11 @@ def hue(name: str) -> int:
 def plural(count: int, one: str, many: str) -> str:
     """`1 message`, `3 messages`."""
     return f"{number(count)} {one if count == 1 else many}"
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """`3 messages` for a number of the navigation, and `over 99 messages` where counting ended there."""
+    return plural(count, one, many) if count < MOST_COUNTED else f"over {MOST_COUNTED - 1} {many}"
 
 
 def utc(at: datetime) -> str:

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+MOST_COUNTED = 100
+"""Nobody is shown more than "99+": what is behind it costs time on every page and tells nobody anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What needs attention, per section of the navigation."""
+    """What needs attention, per section of the navigation, each up to `MOST_COUNTED`."""
 
     mail: int
     waiting: int

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, text
@@ -7,9 +8,10 @@ from core.clock import utcnow
 from core.config import load_settings
 from core.crypto import load_key_ring
 from crm.conversations.repository.counters import section_counters
+from crm.conversations.views.counters import MOST_COUNTED
 from seeds.company import seed_company
 from seeds.console import serving
-from storage.models import Direction, FolderRole, ShareLevel
+from storage.models import Direction, FolderRole, ShareLevel, Task
 from storage.store import open_store
 
 PAGES = [
@@ -92,6 +94,28 @@ def test_opening_a_conversation_reads_it(console) -> None:
     assert 'class="conversation"' in page.text
     with console.store.database.reading() as session:
         assert section_counters(session, viewer, utcnow()).mail < before
+
+
+def test_the_numbers_of_the_navigation_end_at_a_hundred(console) -> None:
+    marta, viewer = console.browser("marta"), console.seed.viewer("marta")
+    yesterday = utcnow() - timedelta(days=1)
+    with console.store.database.unit_of_work() as session:
+        session.add_all(
+            Task(
+                title=f"Call {number}",
+                creator_id=viewer.user_id,
+                responsible_id=viewer.user_id,
+                deadline=yesterday,
+                created_at=yesterday,
+            )
+            for number in range(120)
+        )
+
+    with console.store.database.reading() as session:
+        assert section_counters(session, viewer, utcnow()).tasks == MOST_COUNTED
+    page = marta.get("/").text
+    assert "over 99 tasks are due" in page
+    assert re.search(r'data-counter="tasks"><span class="counter" title="due">99\+<', page)
 
 
 def test_done_ends_the_waiting_and_can_be_taken_back(console, csrf) -> None:
