@@ -30,7 +30,7 @@ from web.signed_in import Me, SignedIn, services_of
 
 router = page_router()
 PAGE = 100
-IN_LANE, IN_END = 50, 8
+IN_LANE, IN_END = 25, 8
 """Cards of a lane at first: won and lost ones grow for ever. Each shows more when asked."""
 
 

@@ -26,7 +26,7 @@ from web.signed_in import Me, SignedIn, services_of
 
 router = page_router()
 PAGE = 100
-IN_LANE, IN_END = 50, 8
+IN_LANE, IN_END = 25, 8
 """Cards of a lane: ends grow for ever, and the list has the rest."""
 
 
