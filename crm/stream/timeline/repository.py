@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, case, func, select, union_all
+from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, case, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
@@ -11,7 +11,7 @@ from crm.access.viewer import Viewer
 from crm.records.repository.planned import is_planned
 from crm.records.repository.reading import names_of
 from crm.records.repository.recycling import why_gone
-from crm.stream.feed.repository.standing import is_there, is_told_by_a_post, standing
+from crm.stream.feed.repository.standing import is_there, standing, told_by
 from crm.stream.follows import is_following
 from crm.stream.newest.repository import is_behind, is_bound, newest_ids
 from crm.stream.timeline.showing import Found, page_of, show
@@ -39,13 +39,10 @@ def timeline(
     if not names_of(session, viewer, [record]):
         raise why_gone(session, viewer, record)
     # Ids first, and all that stands on the record looked at once: nothing else is read of the thousands that are not shown.
-    here = select(Activity.id, Activity.at, Activity.deadline, is_planned().label("planned")).where(
-        _stands_on(record), is_there()
-    )
+    shown_of_each = (Activity.id, Activity.at, Activity.deadline, Activity.message_id, Activity.post_id)
+    here = select(*shown_of_each, is_planned().label("planned")).where(_stands_on(record), is_there())
     if kinds:
         here = here.where(Activity.kind.in_(kinds))
-    if not kinds or ActivityKind.POST in kinds:
-        here = here.where(~is_told_by_a_post(record))
     found = _found(session, _entries().where(Activity.id.in_(_of_page(here.cte("here"), behind, limit))))
     planned = sorted((each for each in found if each.planned), key=_urgency)
     past = sorted((each for each in found if not each.planned), key=_moment, reverse=True)
@@ -155,12 +152,15 @@ def _found(session: ReadSession, query: Select[*tuple[Any, ...]]) -> list[Found]
 
 
 def _of_page(here: CTE, behind: Cursor | None, limit: int) -> CompoundSelect[int]:
-    """Ids of what is planned, with the first page only, and of what has happened, one more than is shown."""
+    """Ids of what is planned, with the first page only, and of what has happened, one more than is shown; without the mails that
+    carried posts which stand here themselves."""
     rows = here.c
-    happened = select(rows.id).where(~rows.planned, *is_behind(behind, rows.at, rows.id))
+    told = told_by(select(rows.post_id).where(rows.post_id.is_not(None)))
+    no_copy = or_(rows.message_id.is_(None), rows.message_id.not_in(told))
+    happened = select(rows.id).where(~rows.planned, no_copy, *is_behind(behind, rows.at, rows.id))
     parts = [happened.order_by(rows.at.desc(), rows.id.desc()).limit(limit + 1)]
     if behind is None:
-        ahead = select(rows.id).where(rows.planned).order_by(rows.deadline.is_(None), rows.deadline, rows.id)
+        ahead = select(rows.id).where(rows.planned, no_copy).order_by(rows.deadline.is_(None), rows.deadline, rows.id)
         parts.append(ahead.limit(MOST_PLANNED))
     return union_all(*(select(part.subquery().c.id) for part in parts))
 

@@ -1,13 +1,12 @@
 """Where posts stand among the entries of records: whose they are, whether they are there, which mails they tell of."""
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.access.rights.repository import stands_on_seen
 from crm.access.viewer import Viewer
 from crm.stream.feed.repository.posts import is_gone, readable
-from crm.stream.views import RecordKey
-from storage.models import Activity, ActivityBinding, Message, Post, PostMail, PostReader
+from storage.models import Activity, Message, Post, PostMail, PostReader
 
 
 def standing(viewer: Viewer) -> ColumnElement[bool]:
@@ -28,17 +27,20 @@ def is_to_me(viewer: Viewer) -> ColumnElement[bool]:
     return and_(Activity.post_id.is_not(None), posted)
 
 
-def is_told_by_a_post(record: RecordKey | None = None) -> ColumnElement[bool]:
-    """Of `Activity`: whether it is the mail that carried a post, which stands here (on the record) itself and tells of it."""
+def is_told_by_a_post() -> ColumnElement[bool]:
+    """Of `Activity`: whether it is the mail that carried a post, which stands on records itself and tells of it."""
     entry = aliased(Activity)
-    there = [
+    there = (
         Message.id == Activity.message_id,
         PostMail.outgoing_id == Message.outgoing_id,
         Post.id == PostMail.post_id,
         Post.deleted_at.is_(None),
         entry.post_id == PostMail.post_id,
-    ]
-    if record is not None:
-        on_record = (ActivityBinding.record_type == record[0], ActivityBinding.record_id == record[1])
-        there.append(exists().where(ActivityBinding.activity_id == entry.id, *on_record))
+    )
     return and_(Activity.message_id.is_not(None), exists().where(*there))
+
+
+def told_by(post_ids: Select[int | None]) -> Select[int]:
+    """Ids of the mails that carried some of these posts: few posts are looked up, not each mail of a story."""
+    carried = select(Message.id).join(PostMail, PostMail.outgoing_id == Message.outgoing_id)
+    return carried.join(Post, Post.id == PostMail.post_id).where(Post.id.in_(post_ids), Post.deleted_at.is_(None))
