@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from pydantic import BaseModel
 
 from core.clock import utcnow
+from crm.office.settings import read_office
 from crm.records import lead_runs, on_behalf
 from crm.records.conversions import Conversion, Converted
 from crm.records.modes import Client
 from crm.records.repository import lead_numbers
 from crm.records.repository import lead_runs as rows
-from crm.records.repository.lead_numbers import Conversions
+from crm.records.repository.lead_numbers import Conversions, months_between
 from crm.records.repository.lead_runs import Choices, Run
 from crm.records.repository.lead_stages import lead_stages
 from crm.records.repository.proposals import Proposal, proposal
@@ -26,6 +28,8 @@ from web.routers import api_router
 from web.signed_in import services_of
 
 router = api_router(tags=["records"])
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before this no lead came: each month since then is told apart."""
 
 
 class LeadMove(BaseModel):
@@ -62,7 +66,7 @@ class NewRun(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class LeadNumbers:
-    """Conversions since a moment: in all, by month (UTC), by source, by person."""
+    """Conversions since a moment: in all, by month of the company's time zone, by source, by person."""
 
     since: datetime
     total: Conversions
@@ -75,12 +79,13 @@ class LeadNumbers:
 def numbers(request: Request, viewer: RecordReader, since: datetime | None = None) -> LeadNumbers:
     """How many leads came and were converted since then (null: in a year), and the mean time that took, in seconds."""
     asked = since or utcnow() - timedelta(days=365)
-    moment = asked.astimezone(UTC) if asked.tzinfo else asked.replace(tzinfo=UTC)
+    moment = max(asked.astimezone(UTC) if asked.tzinfo else asked.replace(tzinfo=UTC), EARLIEST)
     with services_of(request).store.database.reading() as session:
+        months = months_between(moment, utcnow(), ZoneInfo(read_office(session).time_zone))
         return LeadNumbers(
             moment,
             lead_numbers.in_total(session, viewer, moment),
-            [*lead_numbers.by_month(session, viewer, moment).values()],
+            [*lead_numbers.by_month(session, viewer, moment, months).values()],
             [*lead_numbers.by_source(session, viewer, moment).values()],
             [*lead_numbers.by_person(session, viewer, moment).values()],
         )

@@ -1,13 +1,15 @@
 """Numbers about leads: how many became clients each month, and how long that took."""
 
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import Response
 
 from core.clock import utcnow
+from crm.office.settings import read_office
 from crm.records.repository import lead_numbers
-from crm.records.repository.lead_numbers import Conversions
+from crm.records.repository.lead_numbers import Conversions, Month, months_between
 from web.charts import columns
 from web.rendering import render
 from web.routers import page_router
@@ -21,14 +23,15 @@ CHART = (660.0, 150.0)
 @router.get("/leads/numbers")
 def page(request: Request, me: Me) -> Response:
     """Conversions of this month and the eleven before: in all, by month, by source, by person."""
-    months = _months(utcnow())
-    since = datetime.strptime(months[0], "%Y-%m").replace(tzinfo=UTC)
     with services_of(request).store.database.reading() as session:
+        zone = ZoneInfo(read_office(session).time_zone)
+        months = _months(utcnow(), zone)
+        since = months[0].start
         total = lead_numbers.in_total(session, me.viewer, since)
-        found = lead_numbers.by_month(session, me.viewer, since)
+        found = lead_numbers.by_month(session, me.viewer, since, months)
         sources = lead_numbers.by_source(session, me.viewer, since)
         people = lead_numbers.by_person(session, me.viewer, since)
-    by_month = [found.get(month, Conversions(month, 0, 0, None)) for month in months]
+    by_month = [found.get(month.name, Conversions(month.name, 0, 0, None)) for month in months]
     return render(
         request,
         me,
@@ -37,14 +40,14 @@ def page(request: Request, me: Me) -> Response:
         by_month=by_month,
         bars=columns([one.converted for one in by_month], width=CHART[0], height=CHART[1]),
         chart=CHART,
+        zone=zone.key,
         tables=[("By source", "Came by", _most_first(sources)), ("By person", "Responsible", _most_first(people))],
     )
 
 
-def _months(now: datetime) -> list[str]:
+def _months(now: datetime, zone: ZoneInfo) -> list[Month]:
     """This month and those before it, the oldest first."""
-    counted = [now.year * 12 + now.month - 1 - back for back in range(MONTHS)]
-    return [f"{number // 12}-{number % 12 + 1:02}" for number in reversed(counted)]
+    return months_between(now - timedelta(days=MONTHS * 31), now, zone)[-MONTHS:]
 
 
 def _most_first(found: dict[str, Conversions]) -> list[Conversions]:

@@ -1,7 +1,7 @@
 """Counts and response times of mails that are given conversation by conversation, in order."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from crm.access.viewer import Viewer
 from crm.conversations.numbers import repository
-from crm.conversations.numbers.repository import CountedMail
+from crm.conversations.numbers.repository import Begun, CountedMail
 from storage.models import Direction
 from storage.sessions import ReadSession
 
@@ -47,6 +47,25 @@ class OfPerson:
     responses: Times
     deals: int
     won: int
+    leads: int
+    converted: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfMailbox:
+    """The numbers of the mail in one mailbox, and of what began with it.
+
+    `mailbox_id` None: of mail that lies in none any more, and of what began without mail.
+    """
+
+    mailbox_id: int | None
+    received: int
+    sent: int
+    responses: Times
+    deals: int
+    won: int
+    leads: int
+    converted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +79,16 @@ class Numbers:
     responses: Times
     days: tuple[tuple[date, int, int], ...]
     people: tuple[OfPerson, ...]
+    mailboxes: tuple[OfMailbox, ...]
     deals: int
     won: int
+    leads: int
+    converted: int
     more_there: bool
+
+
+Row = tuple[int, int, Times, int, int, int, int]
+"""Received, sent, responses, deals, those won, leads, those converted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +96,7 @@ class _Response:
     seconds: float
     first: bool
     person_id: int | None
+    mailbox_id: int | None
 
 
 def numbers(
@@ -90,11 +117,18 @@ def numbers(
     last = [mails[-1] for mails in _by_thread(whole)]
     waiting = [one for one in last if one.direction is Direction.INCOMING and one.at < period.until]
     counted = [one for one in found if counts(one.person_id)]
+    time = (period.since, period.until)
     deals = [
-        one
-        for one in repository.deals_begun(session, viewer, period.since, period.until, mailbox_ids=mailbox_ids)
-        if counts(one.person_id)
+        each
+        for each in repository.deals_begun(session, viewer, *time, mailbox_ids=mailbox_ids)
+        if counts(each.person_id)
     ]
+    leads = [
+        each
+        for each in repository.leads_begun(session, viewer, *time, mailbox_ids=mailbox_ids)
+        if counts(each.person_id)
+    ]
+    rows = _Rows(counted, responses, deals, leads)
     return Numbers(
         received=_count(counted, Direction.INCOMING),
         sent=_count(counted, Direction.OUTGOING),
@@ -102,9 +136,12 @@ def numbers(
         first_responses=times(one.seconds for one in responses if one.first),
         responses=times(one.seconds for one in responses),
         days=_days(counted, period),
-        people=_people(counted, responses, deals),
+        people=tuple(OfPerson(person_id, *row) for person_id, row in rows.by(_person)),
+        mailboxes=tuple(OfMailbox(mailbox_id, *row) for mailbox_id, row in rows.by(_mailbox)),
         deals=sum(one.begun for one in deals),
         won=sum(one.won for one in deals),
+        leads=sum(one.begun for one in leads),
+        converted=sum(one.won for one in leads),
         more_there=len(found) >= repository.MOST_MAILS,
     )
 
@@ -131,13 +168,15 @@ def _responses(found: Sequence[CountedMail], older: set[int], until: datetime) -
     """Each time that we answered what customers wrote before `until`, counted from the first mail that waited."""
     for mails in _by_thread(found):
         since: datetime | None = None
+        waited: int | None = None
         first = mails[0].direction is Direction.INCOMING and mails[0].thread_id not in older
         for mail in mails:
             if mail.direction is Direction.INCOMING:
-                since = since or mail.at
+                if since is None:
+                    since, waited = mail.at, mail.mailbox_id
             elif since is not None:
                 if since < until:
-                    yield _Response((mail.at - since).total_seconds(), first, mail.person_id)
+                    yield _Response((mail.at - since).total_seconds(), first, mail.person_id, waited)
                 since, first = None, False
 
 
@@ -152,23 +191,40 @@ def _days(mails: Sequence[CountedMail], period: Period) -> tuple[tuple[date, int
     return tuple((day, by_day[day, Direction.INCOMING], by_day[day, Direction.OUTGOING]) for day in every)
 
 
-def _people(
-    mails: Sequence[CountedMail], responses: Sequence[_Response], deals: Sequence[repository.DealsOf]
-) -> tuple[OfPerson, ...]:
-    counts = Counter((one.person_id, one.direction) for one in mails)
-    took: dict[int | None, list[float]] = {}
-    for response in responses:
-        took.setdefault(response.person_id, []).append(response.seconds)
-    of_deals = {one.person_id: one for one in deals}
-    rows = [
-        OfPerson(
-            user_id,
-            counts[user_id, Direction.INCOMING],
-            counts[user_id, Direction.OUTGOING],
-            times(took.get(user_id, ())),
-            of_deals[user_id].begun if user_id in of_deals else 0,
-            of_deals[user_id].won if user_id in of_deals else 0,
-        )
-        for user_id in {person_id for person_id, _ in counts} | of_deals.keys()
-    ]
-    return tuple(sorted(rows, key=lambda one: (one.user_id is None, -one.received - one.sent)))
+def _person(one: CountedMail | _Response | Begun) -> int | None:
+    return one.person_id
+
+
+def _mailbox(one: CountedMail | _Response | Begun) -> int | None:
+    return one.mailbox_id
+
+
+class _Rows:
+    """The rows of a table: of each person, or of each mailbox."""
+
+    def __init__(
+        self,
+        mails: Sequence[CountedMail],
+        responses: Sequence[_Response],
+        deals: Sequence[Begun],
+        leads: Sequence[Begun],
+    ) -> None:
+        self._mails, self._responses, self._deals, self._leads = mails, responses, deals, leads
+
+    def by(self, whose: Callable[[CountedMail | _Response | Begun], int | None]) -> list[tuple[int | None, Row]]:
+        """One row for each that anything is told of, the busiest first, and what is nobody's last."""
+        counts = Counter((whose(one), one.direction) for one in self._mails)
+        took: dict[int | None, list[float]] = {}
+        for response in self._responses:
+            took.setdefault(whose(response), []).append(response.seconds)
+        begun: Counter[tuple[str, int | None]] = Counter()
+        for kind, some in (("deal", self._deals), ("lead", self._leads)):
+            for one in some:
+                begun[kind, whose(one)] += one.begun
+                begun[f"{kind} won", whose(one)] += one.won
+        rows: list[tuple[int | None, Row]] = []
+        for key in {key for key, _ in counts} | {key for _, key in begun}:
+            mails = (counts[key, Direction.INCOMING], counts[key, Direction.OUTGOING], times(took.get(key, ())))
+            deals, leads = (begun["deal", key], begun["deal won", key]), (begun["lead", key], begun["lead won", key])
+            rows.append((key, (*mails, *deals, *leads)))
+        return sorted(rows, key=lambda row: (row[0] is None, -row[1][0] - row[1][1]))

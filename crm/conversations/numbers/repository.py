@@ -15,6 +15,8 @@ from storage.models import (
     ActivityKind,
     Deal,
     Direction,
+    Lead,
+    LeadState,
     Place,
     RecordType,
     StageKind,
@@ -26,18 +28,27 @@ MOST_MAILS = 200_000
 
 
 class CountedMail(NamedTuple):
-    """One mail on a record. `person_id` is who is responsible for it; of ours, who wrote it where that is known."""
+    """One mail on a record.
+
+    `person_id` is who is responsible for it; of ours, who wrote it where that is known. `mailbox_id` is where it lies, the one
+    that was connected first if it lies in several; None where it was deleted from all.
+    """
 
     thread_id: int
     direction: Direction
     at: datetime
     person_id: int | None
+    mailbox_id: int | None
 
 
-class DealsOf(NamedTuple):
-    """Deals that began in the time, by who is responsible: how many, and how many of them are won by now."""
+class Begun(NamedTuple):
+    """Deals or leads that began in the time, by who is responsible and the mailbox of their first mail.
+
+    `won`: how many of them are won (leads: converted) by now.
+    """
 
     person_id: int | None
+    mailbox_id: int | None
     begun: int
     won: int
 
@@ -74,19 +85,44 @@ def begun_before(session: ReadSession, _: Viewer, thread_ids: Sequence[int], sin
 
 def deals_begun(
     session: ReadSession, viewer: Viewer, since: datetime, until: datetime, *, mailbox_ids: Collection[int] | None
-) -> list[DealsOf]:
-    """Deals that began in that time, by person; only those on which mail of some mailboxes stands, where they are given."""
-    won = func.count().filter(Deal.stage_kind == StageKind.WON)
-    statement = select(Deal.responsible_id, func.count(), won).where(
-        Deal.deleted_at.is_(None), Deal.created_at >= since, Deal.created_at < until, *within(viewer, RecordType.DEAL)
+) -> list[Begun]:
+    """Deals that began in that time; only those on which mail of some mailboxes stands, where they are given."""
+    won = Deal.stage_kind == StageKind.WON
+    return _begun(session, viewer, Deal, won, (Deal.created_at >= since, Deal.created_at < until), mailbox_ids)
+
+
+def leads_begun(
+    session: ReadSession, viewer: Viewer, since: datetime, until: datetime, *, mailbox_ids: Collection[int] | None
+) -> list[Begun]:
+    """Leads that came in that time, as `deals_begun` tells it of deals."""
+    converted = Lead.state == LeadState.CONVERTED
+    return _begun(session, viewer, Lead, converted, (Lead.created_at >= since, Lead.created_at < until), mailbox_ids)
+
+
+def _begun(
+    session: ReadSession,
+    viewer: Viewer,
+    table: type[Deal] | type[Lead],
+    won: ColumnElement[bool],
+    within_time: tuple[ColumnElement[bool], ...],
+    mailbox_ids: Collection[int] | None,
+) -> list[Begun]:
+    kind = RecordType(table.__tablename__)
+    on_it = (ActivityBinding.record_type == kind, ActivityBinding.record_id == table.id)
+    entry = (Activity.id == ActivityBinding.activity_id, Activity.kind == ActivityKind.MAIL)
+    first_mail = select(Place.mailbox_id).where(*on_it, *entry, Place.message_id == Activity.message_id)
+    first = first_mail.order_by(Activity.at, Activity.id, Place.mailbox_id).limit(1).correlate(table).scalar_subquery()
+    rows = select(table.responsible_id.label("person"), first.label("mailbox"), won.label("won")).where(
+        table.deleted_at.is_(None), *within_time, *within(viewer, kind)
     )
     if not viewer.may_oversee:
-        statement = statement.where(Deal.responsible_id == viewer.user_id)
+        rows = rows.where(table.responsible_id == viewer.user_id)
     if mailbox_ids is not None:
-        on_it = (ActivityBinding.record_type == RecordType.DEAL) & (ActivityBinding.record_id == Deal.id)
         has_mail = select(ActivityBinding.id).join(Activity, Activity.id == ActivityBinding.activity_id)
-        statement = statement.where(exists(has_mail.where(on_it, _lies_in(mailbox_ids))))
-    return [DealsOf(*row) for row in session.execute(statement.group_by(Deal.responsible_id))]
+        rows = rows.where(exists(has_mail.where(*on_it, _lies_in(mailbox_ids))))
+    each = rows.subquery().c
+    counted = select(each.person, each.mailbox, func.count(), func.count().filter(each.won))
+    return [Begun(*row) for row in session.execute(counted.group_by(each.person, each.mailbox))]
 
 
 def _mails(mailbox_ids: Collection[int] | None) -> Select[int]:
@@ -98,10 +134,12 @@ def _mails(mailbox_ids: Collection[int] | None) -> Select[int]:
 
 def _conversations(session: ReadSession, chosen: Select[int]) -> list[CountedMail]:
     person = func.coalesce(Activity.author_id, Activity.responsible_id)
-    statement = select(Activity.thread_id, Activity.direction, Activity.at, person)
+    lies = select(func.min(Place.mailbox_id)).where(Place.message_id == Activity.message_id)
+    mailbox = lies.correlate(Activity).scalar_subquery()
+    statement = select(Activity.thread_id, Activity.direction, Activity.at, person, mailbox)
     statement = statement.where(Activity.id.in_(select(chosen.subquery().c.id)))
     rows = session.execute(statement.order_by(Activity.thread_id, Activity.at, Activity.id)).all()
-    return [CountedMail(*cast(tuple[int, Direction, datetime, int | None], row)) for row in rows]
+    return [CountedMail(*cast(tuple[int, Direction, datetime, int | None, int | None], row)) for row in rows]
 
 
 def _lies_in(mailbox_ids: Collection[int]) -> ColumnElement[bool]:

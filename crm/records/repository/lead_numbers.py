@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Float, String, cast, func, select
+from sqlalchemy import ColumnElement, Float, String, case, cast, func, select
 
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
@@ -26,16 +27,31 @@ class Conversions:
     mean: timedelta | None
 
 
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a company's calendar (`2026-11`), and the moment at which it begins."""
+
+    name: str
+    start: datetime
+
+
 def in_total(session: ReadSession, viewer: Viewer, since: datetime) -> Conversions:
     """All leads since then."""
     found = _conversions(session, viewer, since, None)
     return next(iter(found.values()), Conversions("", 0, 0, None))
 
 
-def by_month(session: ReadSession, viewer: Viewer, since: datetime) -> dict[str, Conversions]:
-    """By month (UTC): leads that came in it, and those that were converted in it."""
-    came, converted = _month(session, Lead.created_at), _month(session, Lead.converted_at)
-    return _conversions(session, viewer, since, came, converted)
+def by_month(session: ReadSession, viewer: Viewer, since: datetime, months: Sequence[Month]) -> dict[str, Conversions]:
+    """Leads that came in each of these months, and those that were converted in it."""
+    return _conversions(session, viewer, since, _month(Lead.created_at, months), _month(Lead.converted_at, months))
+
+
+def months_between(since: datetime, until: datetime, zone: ZoneInfo) -> list[Month]:
+    """Every month of the zone's calendar in which some of that time lies, the earliest first."""
+    first, last = since.astimezone(zone), until.astimezone(zone)
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    starts = [datetime(number // 12, number % 12 + 1, 1, tzinfo=zone) for number in numbers]
+    return [Month(f"{start:%Y-%m}", start.astimezone(UTC)) for start in starts]
 
 
 def by_source(session: ReadSession, viewer: Viewer, since: datetime) -> dict[str, Conversions]:
@@ -94,10 +110,9 @@ def _may_see(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
     return (Lead.deleted_at.is_(None), *within(viewer, RecordType.LEAD))
 
 
-def _month(session: ReadSession, column: Any) -> ColumnElement[str]:
-    if session.on_postgresql:
-        return func.to_char(func.timezone("UTC", column), "YYYY-MM")
-    return func.strftime("%Y-%m", column)
+def _month(column: Any, months: Sequence[Month]) -> ColumnElement[str]:
+    """The name of the month in which a moment lies: a zone's months begin at moments that only its calendar knows."""
+    return case(*((column >= month.start, month.name) for month in reversed(months)), else_="")
 
 
 def _seconds(session: ReadSession) -> ColumnElement[float]:

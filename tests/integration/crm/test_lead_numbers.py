@@ -1,6 +1,7 @@
 """Conversions counted on both databases: by month, source and person, and the mean time that they took."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
@@ -9,14 +10,16 @@ from crm.access.viewer import Viewer
 from crm.records.conversions import convert_lead
 from crm.records.leads import create_lead, put_aside
 from crm.records.repository import lead_numbers
-from crm.records.repository.lead_numbers import Conversions
+from crm.records.repository.lead_numbers import Conversions, Month, months_between
 from crm_world import World
 from storage.models import Lead
 from storage.store import Store
 
 SYSTEM = Viewer.system()
 JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
+FEBRUARY_ENDS = datetime(2026, 2, 28, 22, 59, tzinfo=UTC)
 ALL = datetime(2000, 1, 1, tzinfo=UTC)
+WARSAW = months_between(JANUARY, FEBRUARY_ENDS, ZoneInfo("Europe/Warsaw"))
 
 
 @pytest.fixture
@@ -49,7 +52,9 @@ def test_conversions_are_counted_where_they_belong(world: World) -> None:
 
     with world.store.database.reading() as session:
         total = lead_numbers.in_total(session, SYSTEM, JANUARY)
-        months = lead_numbers.by_month(session, SYSTEM, JANUARY)
+        months = lead_numbers.by_month(
+            session, SYSTEM, JANUARY, months_between(JANUARY, FEBRUARY_ENDS, ZoneInfo("UTC"))
+        )
         sources = lead_numbers.by_source(session, SYSTEM, JANUARY)
         people = lead_numbers.by_person(session, SYSTEM, JANUARY)
         earlier = lead_numbers.in_total(session, SYSTEM, ALL)
@@ -76,4 +81,27 @@ def test_conversions_are_counted_where_they_belong(world: World) -> None:
 def test_without_leads_there_are_no_numbers(world: World) -> None:
     with world.store.database.reading() as session:
         assert lead_numbers.in_total(session, SYSTEM, ALL) == Conversions("", 0, 0, None)
-        assert lead_numbers.by_month(session, SYSTEM, ALL) == lead_numbers.by_person(session, SYSTEM, ALL) == {}
+        assert lead_numbers.by_month(session, SYSTEM, ALL, WARSAW) == lead_numbers.by_person(session, SYSTEM, ALL) == {}
+
+
+def test_a_month_begins_where_the_company_is(world: World) -> None:
+    lead(world, datetime(2026, 1, 31, 22, 59, tzinfo=UTC), timedelta(minutes=2), "email", None)
+    lead(world, datetime(2026, 1, 31, 23, 0, tzinfo=UTC), None, "email", None)
+
+    with world.store.database.reading() as session:
+        months = lead_numbers.by_month(session, SYSTEM, ALL, WARSAW)
+
+    assert months == {
+        "2026-01": Conversions("2026-01", 1, 0, None),
+        "2026-02": Conversions("2026-02", 1, 1, timedelta(minutes=2)),
+    }
+
+
+def test_months_follow_the_clocks_of_a_zone() -> None:
+    summer = months_between(FEBRUARY_ENDS, datetime(2026, 4, 5, tzinfo=UTC), ZoneInfo("Europe/Warsaw"))
+
+    assert summer == [
+        Month("2026-02", datetime(2026, 1, 31, 23, tzinfo=UTC)),
+        Month("2026-03", datetime(2026, 2, 28, 23, tzinfo=UTC)),
+        Month("2026-04", datetime(2026, 3, 31, 22, tzinfo=UTC)),
+    ]

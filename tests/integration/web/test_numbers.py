@@ -1,6 +1,7 @@
 """The numbers of customers' mail as pages and programs show them."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -28,6 +29,42 @@ def test_the_page_counts_of_a_time_a_mailbox_and_a_person(console) -> None:
     assert first_number(ines.get("/numbers?days=5").text) == first_number(month), "a time that is not offered"
     assert "By person" in whole
     assert whole.count("<rect") > 100
+
+
+def test_days_are_named_both_with_them(console) -> None:
+    ines = console.browser("ines")
+    shown = re.findall(r"<tr><td>(20\d\d-\d\d-\d\d)</td>", ines.get("/numbers?days=7").text)
+    today = date.fromisoformat(shown[-1])
+    month = ines.get("/numbers?days=30").text
+    named = ines.get("/numbers", params={"from": str(today - timedelta(days=29)), "to": str(today)})
+
+    assert first_number(named.text) == first_number(month)
+    assert f"{today - timedelta(days=29)} to {today}</option>" in named.text
+    older = ines.get("/numbers", params={"to": str(today - timedelta(days=30)), "from": "2020-01-01"}).text
+    assert first_number(older) + first_number(month) == first_number(
+        ines.get("/numbers", params={"from": "2020-01-01"}).text
+    )
+    for wrong in (
+        {"from": "soon"},
+        {"from": str(today), "to": "2020-01-01"},
+        {"from": "1980-01-01"},
+        {"to": "9999-12-31", "from": "9999-12-31"},
+    ):
+        assert ines.get("/numbers", params=wrong).status_code == 422, wrong
+
+
+def test_what_lies_in_each_mailbox_adds_up(console) -> None:
+    program = console.program("ines", Scope.RECORDS_READ)
+    found = program.get("/api/v1/numbers", params=TIME).json()
+    for table in (found["mailboxes"], found["people"]):
+        for what in ("received", "sent", "deals", "won", "leads", "converted"):
+            assert sum(one[what] for one in table) == found[what], what
+        assert sum(one["responses"]["count"] for one in table) == found["responses"]["count"]
+    assert len([one for one in found["mailboxes"] if one["received"]]) >= 2
+    assert any(one["deals"] for one in found["mailboxes"] if one["mailbox_id"])
+    page = console.browser("ines").get("/numbers?days=365").text
+    assert "By mailbox" in page
+    assert "new leads converted" in page
 
 
 def test_a_seller_counts_their_own(console) -> None:
