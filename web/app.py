@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from web import health, live, static_files
 from web.api import acting as api_acting
+from web.api import activities as api_activities
 from web.api import arranging as api_arranging
 from web.api import bulk_edits as api_bulk_edits
 from web.api import campaigns as api_campaigns
@@ -81,6 +82,7 @@ from web.console import (
     oauth,
     picking,
     pipelines,
+    plans,
     posts,
     receipts,
     record_fields,
@@ -157,6 +159,7 @@ PAGES = (
     kept_out,
     crm_mode,
     pipelines,
+    plans,
     departments,
     roles,
     settings,
@@ -177,6 +180,7 @@ API = (
     api_exporting,
     api_importing,
     api_numbers,
+    api_activities,
     api_leads,
     api_bulk_edits,
     api_pipelines,

@@ -52,6 +52,15 @@ def cents(text: str) -> int:
     return cents_in(text) if text.strip() else 0
 
 
+def whole(text: str) -> int | None:
+    """A number of digits; empty is None. Raises `UsageError`."""
+    if not text.strip():
+        return None
+    if not (text.strip().isascii() and text.strip().isdigit() and len(text.strip()) <= MOST_DIGITS):
+        raise UsageError("That is not a number: write it in digits.")
+    return int(text)
+
+
 def tags(text: str) -> tuple[str, ...]:
     """Words between commas, without `#`, each once."""
     return tuple(dict.fromkeys(word.strip().lstrip("#") for word in text.split(",") if word.strip().lstrip("#")))

@@ -4,6 +4,7 @@ The address of that page carries it (`done=deleted:contact:5`): it works without
 """
 
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
 
 from storage.models import RecordType
 from web.forms import row_id
@@ -48,6 +49,10 @@ _SAID = {
     "post-restored": ("The message is back.", ""),
     "comment-deleted": ("The comment is deleted.", "/comments/{}/restore"),
     "comment-restored": ("The comment is back.", ""),
+    "entry-done": ("Done.", "/entries/{}/reopen"),
+    "entry-open": ("It is to be done again.", ""),
+    "entry-deleted": ("It is deleted.", "/entries/{}/restore"),
+    "entry-restored": ("It is back.", ""),
     "split": ("From this message on it is a conversation of its own.", "/mail/changes/{}/undo"),
     "joined": ("They are one conversation now.", "/mail/changes/{}/undo"),
     "rebound": ("It stands there now, and later answers will.", "/mail/changes/{}/undo"),
@@ -61,6 +66,14 @@ _SAID = {
 def _said(what: str, number: int | None) -> Notice | None:
     words, action = _SAID[what]
     return None if number is None else Notice(words, action.format(number), "Undo" if action else "")
+
+
+def told(address: str, notice: str) -> str:
+    """The address of a page of ours that says so: instead of what it said before."""
+    path, _, rest = address.partition("?")
+    query, _, place = rest.partition("#")
+    kept = [(name, value) for name, value in parse_qsl(query) if name != PARAMETER]
+    return f"{path}?{urlencode([*kept, (PARAMETER, notice)])}{'#' + place if place else ''}"
 
 
 def done(what: str, kind: RecordType, number: int) -> str:

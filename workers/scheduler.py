@@ -15,6 +15,7 @@ from core.logging import get_logger
 from crm.records.duplicates import find_duplicates
 from crm.records.merging import forget_old_merges
 from crm.records.recycling import remove_expired
+from crm.stream.timeline.reminding import remind
 from mailsync.actions.repository.forgetting import FORGOTTEN_AT_ONCE, drop_told_drafts, forget_settled
 from storage import leases, outbox
 from storage.leases import HeldLease
@@ -93,6 +94,7 @@ class SchedulerRole:
             Errand("records.remove_expired", timedelta(hours=1), remove_expired),
             Errand("records.find_duplicates", timedelta(hours=1), find_duplicates),
             Errand("records.forget_merges", timedelta(days=1), forget_old_merges),
+            Errand("stream.remind", timedelta(seconds=20), remind),
             Errand("database.shorten_log", timedelta(minutes=1), shorten_log),
             *errands,
         ]

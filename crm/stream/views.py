@@ -53,6 +53,11 @@ class Entry:
     records: tuple[Named, ...]
     post: "PostView | None" = None
     """What was posted, where the entry is that: to whom, with which files."""
+    minutes: int | None = None
+    """How long a call or meeting lasts."""
+    place: str = ""
+    remind_minutes: int | None = None
+    edited_at: datetime | None = None
 
     def overdue(self, now: datetime) -> bool:
         """Whether somebody has waited for too long."""
@@ -122,6 +127,22 @@ class NewEntry:
     at: datetime | None = None
     deadline: datetime | None = None
     responsible_id: int | None = None
+    minutes: int | None = None
+    place: str = ""
+    remind_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChange:
+    """What a call or meeting is to be. `at`: when it is planned, or when it happened; `remind_minutes` None: no reminder."""
+
+    title: str
+    text: str
+    at: datetime
+    responsible_id: int
+    minutes: int | None = None
+    place: str = ""
+    remind_minutes: int | None = None
 
 
 class SubjectType(StrEnum):

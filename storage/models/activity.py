@@ -44,7 +44,8 @@ def _some(name: str, columns: tuple[str, ...], such: str) -> Index:
 class Activity(Row):
     """One entry. `deadline` and no `completed_at` means: somebody waits for us.
 
-    `at` is when it happened (a mail's date), `created_at` when we learnt of it.
+    `at` is when it happened (a mail's date), `created_at` when we learnt of it. Calls and meetings may last so many
+    `minutes`, take place somewhere, and be told of `remind_minutes` before: at `remind_at`, which is empty once that was done.
     """
 
     __tablename__ = "activity"
@@ -55,6 +56,7 @@ class Activity(Row):
         _some("ix_activity_author_id_at", ("author_id", "at"), "author_id IS NOT NULL"),
         _some("ix_activity_planned", ("responsible_id", "deadline"), PLANNED),
         _some("ix_activity_kind_at", ("kind", "at"), NO_MAIL),
+        _some("ix_activity_remind_at", ("remind_at",), "remind_at IS NOT NULL"),
         _some("ix_activity_task_id", ("task_id",), "task_id IS NOT NULL"),
         _some("ix_activity_post_id", ("post_id",), "post_id IS NOT NULL"),
     )
@@ -73,6 +75,12 @@ class Activity(Row):
     post_id: Mapped[int | None] = mapped_column(BigId)
     deadline: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    minutes: Mapped[int | None]
+    place: Mapped[str | None]
+    remind_minutes: Mapped[int | None]
+    remind_at: Mapped[datetime | None]
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
 
 
 class ActivityBinding(Row):

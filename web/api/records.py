@@ -88,6 +88,10 @@ class NewActivity(BaseModel):
     title: str = ""
     text: str = ""
     deadline: datetime | None = None
+    responsible_id: RowId | None = None
+    minutes: int | None = None
+    place: str = ""
+    remind_minutes: int | None = None
 
 
 class Made(BaseModel):
@@ -263,7 +267,7 @@ def activities(
 def new_activity(request: Request, viewer: RecordWriter, new: NewActivity) -> Made:
     """Put a comment, call or meeting on a record."""
     record = (new.record_type, new.record_id)
-    entry = NewEntry(new.kind, new.title, (record,), text=new.text, deadline=new.deadline)
+    entry = NewEntry(records=(record,), **new.model_dump(exclude={"record_type", "record_id"}))
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         return Made(id=add_entry(session, viewer, entry))
 

@@ -15,13 +15,15 @@ from crm.records.paths import record_path
 from crm.stream.feed.commenting import add_comment
 from crm.stream.feed.repository import comments
 from crm.stream.follows import follow, unfollow
-from crm.stream.timeline.entries import add_entry, complete_entry
+from crm.stream.timeline.entries import add_entry, complete_entry, reopen_entry
+from crm.stream.timeline.plans import may_change
 from crm.stream.timeline.repository import attention, entry, newest, stream, timeline, upcoming
 from crm.stream.views import ACTIVITIES, MESSAGES, Cursor, NewEntry, StreamFilter, SubjectType
 from storage.models import ActivityKind, RecordType
 from storage.writer_lock import Urgency
 from web.console.picking import Picked, records_picked
-from web.forms import RowId, day_in, moment, record_keys, row_id
+from web.forms import RowId, day_in, moment, record_keys, row_id, whole
+from web.notices import told
 from web.paging import read_cursor, write_cursor
 from web.rendering import render, render_overlay
 from web.routers import page_router
@@ -37,6 +39,13 @@ KINDS = {
     "meeting": frozenset({ActivityKind.MEETING}),
 }
 PERIODS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=31)}
+REMINDERS = {
+    0: "when it begins",
+    5: "5 minutes before",
+    15: "15 minutes before",
+    60: "an hour before",
+    1440: "a day before",
+}
 UPCOMING = 10
 FRESH = 20
 
@@ -122,7 +131,10 @@ def _filter(asked: Asked, zone: ZoneInfo) -> tuple[StreamFilter, str]:
 def entry_form(request: Request, me: Me, record: str = "", kind: ActivityKind = ActivityKind.CALL) -> Response:
     """The form of a call or meeting on a record, in an overlay; without one it asks which it is about."""
     me.viewer.require_write()
-    return render_overlay(request, me, "stream/_entry_form.html", record=record, kind=kind, about=Picked(()))
+    with services_of(request).store.database.reading() as session:
+        colleagues = people(session, me.viewer)
+    shown = {"record": record, "kind": kind, "about": Picked(()), "entry": None, "at": "", "colleagues": colleagues}
+    return render_overlay(request, me, "stream/_entry_form.html", **shown, reminders=REMINDERS)
 
 
 @router.post("/entries")
@@ -136,6 +148,10 @@ def new_entry(
     deadline: Annotated[str, Form()] = "",
     about: Annotated[list[str] | None, Form()] = None,
     about_words: Annotated[str, Form()] = "",
+    responsible: Annotated[RowId | None, Form()] = None,
+    minutes: Annotated[str, Form()] = "",
+    place: Annotated[str, Form()] = "",
+    remind: Annotated[str, Form()] = "",
 ) -> Response:
     """Put a comment, call or meeting on records."""
     with services_of(request).store.database.reading() as session:
@@ -143,7 +159,17 @@ def new_entry(
     keys = tuple(dict.fromkeys((*record_keys([record] if record else []), *picked)))
     if not keys:
         raise UsageError("Choose at least one record that it is about.")
-    new = NewEntry(kind, title, keys, text=text, deadline=moment(deadline, zone_of(me)))
+    new = NewEntry(
+        kind,
+        title,
+        keys,
+        text=text,
+        deadline=moment(deadline, zone_of(me)),
+        responsible_id=responsible,
+        minutes=whole(minutes),
+        place=place,
+        remind_minutes=whole(remind),
+    )
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         add_entry(session, me.viewer, new)
     return RedirectResponse(record_path(keys[0]) if record else "/stream", 303)
@@ -157,7 +183,7 @@ def entry_page(request: Request, me: Me, activity_id: RowId) -> Response:
         if shown.post_id or shown.task_id:
             return RedirectResponse(f"/feed/{shown.post_id}" if shown.post_id else f"/tasks/{shown.task_id}", 303)
         said = comments(session, me.viewer, SubjectType.ACTIVITY, activity_id)
-    return render(request, me, "stream/entry.html", entry=shown, said=said)
+    return render(request, me, "stream/entry.html", entry=shown, said=said, may_change=may_change(me.viewer, shown))
 
 
 @router.post("/entries/{activity_id}/comments")
@@ -174,7 +200,15 @@ def entry_done(request: Request, me: Me, activity_id: RowId) -> Response:
     """Say that a planned entry is done, and come back to where it was said."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         complete_entry(session, me.viewer, activity_id)
-    return RedirectResponse(came_from(request), 303)
+    return RedirectResponse(told(came_from(request), f"entry-done:{activity_id}"), 303)
+
+
+@router.post("/entries/{activity_id}/reopen")
+def entry_open(request: Request, me: Me, activity_id: RowId) -> Response:
+    """Take that back."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        reopen_entry(session, me.viewer, activity_id)
+    return RedirectResponse(told(came_from(request), f"entry-open:{activity_id}"), 303)
 
 
 @router.post("/follow")

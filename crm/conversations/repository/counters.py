@@ -64,7 +64,7 @@ def _my_waiting_mail(viewer: Viewer) -> ColumnElement[bool]:
 def _needs_me(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     """Mail that waits for the viewer's answer, and what they have planned for the next day or should have done."""
     pressing = or_(Activity.kind == ActivityKind.MAIL, Activity.deadline < now + DUE_SOON)
-    return and_(waits(), pressing, Activity.responsible_id == viewer.user_id)
+    return and_(waits(), pressing, Activity.responsible_id == viewer.user_id, Activity.deleted_at.is_(None))
 
 
 def _records_in_need(viewer: Viewer, now: datetime) -> CTE:

@@ -14,7 +14,8 @@ _KINDS: list[ColumnElement[str]] = [literal_column(f"'{kind.value}'") for kind i
 
 def is_planned() -> ColumnElement[bool]:
     """Whether something is still to be done: it has a deadline, or is a task, call or meeting, and is not completed."""
-    return and_(Activity.completed_at.is_(None), or_(Activity.deadline.is_not(None), Activity.kind.in_(_KINDS)))
+    to_be_done = or_(Activity.deadline.is_not(None), Activity.kind.in_(_KINDS))
+    return and_(Activity.completed_at.is_(None), to_be_done, Activity.deleted_at.is_(None))
 
 
 def is_open_task() -> ColumnElement[bool]:
@@ -43,3 +44,20 @@ def complete(session: WriteSession, which: ColumnElement[bool], now: datetime) -
         done = done.values(status=TaskStatus.DONE, completed_at=now)
         session.execute(done.execution_options(synchronize_session=False))
     return [row.id for row in ended]
+
+
+def reopen(session: WriteSession, which: ColumnElement[bool]) -> list[int]:
+    """Plan those activities again that were completed, and the tasks behind them; the ids of the activities."""
+    statement = (
+        update(Activity)
+        .where(which, Activity.completed_at.is_not(None))
+        .values(completed_at=None)
+        .returning(Activity.id, Activity.task_id)
+        .execution_options(synchronize_session=False)
+    )
+    begun = session.execute(statement).all()
+    mine = [row.task_id for row in begun if row.task_id is not None]
+    if mine:
+        again = update(Task).where(Task.id.in_(mine)).values(status=TaskStatus.OPEN, completed_at=None)
+        session.execute(again.execution_options(synchronize_session=False))
+    return [row.id for row in begun]

@@ -1,9 +1,9 @@
 """Activities in the database, read for one record or for all of them, by a fixed number of statements a page."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, case, func, or_, select, union_all
+from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, case, func, or_, select, union_all, update
 from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
@@ -17,13 +17,23 @@ from crm.stream.newest.repository import is_behind, is_bound, newest_ids
 from crm.stream.timeline.showing import Found, page_of, show
 from crm.stream.views import Attention, Cursor, Entry, EntryPage, RecordKey, StreamFilter, Timeline
 from storage.models import Activity, ActivityBinding, ActivityKind, Comment, Message, User
-from storage.sessions import ReadSession
+from storage.sessions import ReadSession, WriteSession
 from storage.unindexed import unindexed
 
 DUE_SOON = timedelta(hours=24)
 MOST_PLANNED = 100
+NO_ENTRY = "There is no such entry."
 _NEWEST = (unindexed(Activity.at).desc(), Activity.id.desc())
 """Of few that are known: along the time the next entry of one record may be years away."""
+
+
+class Reminder(NamedTuple):
+    """Something that `user_id` has to do at `begins`."""
+
+    activity_id: int
+    user_id: int
+    title: str
+    begins: datetime
 
 
 def timeline(
@@ -86,7 +96,7 @@ def entry(session: ReadSession, viewer: Viewer, activity_id: int) -> Entry:
     query = _entries().where(Activity.id == activity_id, standing(viewer), is_there())
     found = show(session, viewer, _found(session, query))
     if not found:
-        raise NotFound("There is no such entry.")
+        raise NotFound(NO_ENTRY)
     return found[activity_id]
 
 
@@ -94,6 +104,26 @@ def entry_of_message(session: ReadSession, viewer: Viewer, message_id: int) -> E
     """The entry that a mail has on its records, if it has any and the viewer may know of it."""
     query = _entries().where(Activity.message_id == message_id, is_bound(viewer))
     return next(iter(show(session, viewer, _found(session, query)).values()), None)
+
+
+def due_reminders(session: ReadSession, _: Viewer, now: datetime, most: int) -> tuple[list[int], list[Reminder]]:
+    """Entries whose time to be told of has come, by ids, the earliest first; and those of them that are still to be done."""
+    statement = (
+        select(Activity.id, Activity.responsible_id, Activity.title, Activity.deadline, is_planned())
+        .where(Activity.remind_at.is_not(None), Activity.remind_at <= now)
+        .order_by(Activity.remind_at)
+        .limit(most)
+    )
+    rows = session.execute(statement).all()
+    planned = [row[:4] for row in rows if row[4] and row[1] is not None and row[3] is not None]
+    return [row[0] for row in rows], [Reminder(*cast(tuple[int, int, str, datetime], row)) for row in planned]
+
+
+def forget_reminders(session: WriteSession, activity_ids: list[int]) -> None:
+    """They were told of."""
+    if activity_ids:
+        told = update(Activity).where(Activity.id.in_(activity_ids)).values(remind_at=None)
+        session.execute(told.execution_options(synchronize_session=False))
 
 
 def attention(session: ReadSession, viewer: Viewer, now: datetime) -> Attention:

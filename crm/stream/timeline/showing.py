@@ -72,6 +72,10 @@ def _entry(row: Found, level: ReadLevel, names: dict[RecordKey, Named], gone: Se
         comments=row.comments,
         records=tuple(names[key] for key in row.records if key in names),
         post=post,
+        minutes=activity.minutes,
+        place=activity.place or "",
+        remind_minutes=activity.remind_minutes,
+        edited_at=activity.edited_at,
     )
 
 

@@ -66,7 +66,9 @@ def is_there(session: ReadSession, viewer: Viewer, subject: SubjectType, subject
 
 def _is_entry_there(session: ReadSession, viewer: Viewer, activity_id: int) -> bool:
     """An entry stands on a record that they see; what stands under mail or a post is theirs who may know of that."""
-    entry = select(Activity.message_id, Activity.post_id).where(Activity.id == activity_id)
+    entry = select(Activity.message_id, Activity.post_id).where(
+        Activity.id == activity_id, Activity.deleted_at.is_(None)
+    )
     found = session.execute(entry.where(stands_on_seen(viewer, Activity.id))).one_or_none()
     if found is None:
         return False

@@ -16,8 +16,9 @@ def standing(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def is_there() -> ColumnElement[bool]:
-    """Of `Activity`: all but posts that were deleted before anybody answered."""
-    return or_(Activity.post_id.is_(None), ~exists().where(Post.id == Activity.post_id, is_gone()))
+    """Of `Activity`: all but what was deleted, of posts before anybody answered."""
+    posted = or_(Activity.post_id.is_(None), ~exists().where(Post.id == Activity.post_id, is_gone()))
+    return and_(Activity.deleted_at.is_(None), posted)
 
 
 def is_to_me(viewer: Viewer) -> ColumnElement[bool]:

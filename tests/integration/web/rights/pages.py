@@ -32,6 +32,11 @@ any                     GET /stream
 works                   GET /entries/new
 works see-contact       POST /entries
 works see-contact       POST /entries/{activity_id}/complete
+works see-contact       POST /entries/{activity_id}/reopen
+works see-contact oversees  GET /entries/{activity_id}/edit
+works see-contact oversees  POST /entries/{activity_id}/edit
+works see-contact oversees  POST /entries/{activity_id}/delete
+works see-contact oversees  POST /entries/{activity_id}/restore
 see-contact             POST /follow
 any                     GET /contacts/duplicates
 any                     GET /companies/duplicates

@@ -132,6 +132,12 @@ see-deal                GET /api/v1/deals/{deal_id}
 works edit-deal         POST /api/v1/deals/{deal_id}/stage
 any                     GET /api/v1/activities
 works see-contact       POST /api/v1/activities
+see-contact             GET /api/v1/activities/{activity_id}
+works see-contact oversees  PATCH /api/v1/activities/{activity_id}
+works see-contact oversees  DELETE /api/v1/activities/{activity_id}
+works see-contact oversees  POST /api/v1/activities/{activity_id}/restore
+works see-contact       POST /api/v1/activities/{activity_id}/complete
+works see-contact       POST /api/v1/activities/{activity_id}/reopen
 see-contact             GET /api/v1/timeline/{record_type}/{record_id}
 see-contact             GET /api/v1/contacts/{contact_id}/suggestions
 works edit-contact whole  POST /api/v1/contacts/{contact_id}/suggestions

@@ -43,6 +43,22 @@ PATHS: Mapping[str, Mapping[str, Any]] = {
             ("POST", f"{API}/mailboxes/{{mailbox_id}}/policy/runs/{{number}}/stop"),
         )
     },
+    **{
+        f"{method} {path}": {"activity_id": "{plan_id}"}
+        for method, path in (
+            *(
+                (method, f"/entries/{{activity_id}}/{act}")
+                for method, act in (("GET", "edit"), ("POST", "edit"), ("POST", "delete"))
+            ),
+            *(
+                ("POST", f"{root}/{{activity_id}}/{act}")
+                for root in ("/entries", f"{API}/activities")
+                for act in ("restore", "reopen")
+            ),
+            ("PATCH", f"{API}/activities/{{activity_id}}"),
+            ("DELETE", f"{API}/activities/{{activity_id}}"),
+        )
+    },
     "POST /settings/people/{user_id}/{act}": {"act": "deactivate"},
     "POST /settings/products/{product_id}/{act}": {"act": "retire"},
     "POST /settings/fields/{field_id}/{act}": {"act": "remove"},
@@ -80,6 +96,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
         "version": "{lines_version}", "name": "Ponto", "quantity": "1", "unit": "", "price": "10", "discount": "0", "product": "",
     },
     "POST /entries": {"kind": "comment", "record": "contact:{contact_id}", "text": "Said"},
+    "POST /entries/{activity_id}/edit": {"title": "Moved", "deadline": "2030-05-06T10:00", "minutes": "30", "remind": "15"},
     "POST /feed": {"text": "Said"},
     "POST /feed/{post_id}/edit": {"text": "Said otherwise"},
     "POST /leads/many": {"act": "junk", "id": "{lead_id}"},
@@ -137,6 +154,7 @@ BODIES: Mapping[str, Any] = {
         "record_id": "{contact_id}",
         "text": "said",
     },
+    f"PATCH {API}/activities/{{activity_id}}": {"title": "Moved", "at": "2030-05-06T10:00:00Z"},
     f"POST {API}/acts": {"wish": "read", "thread_ids": ["{thread_id}"]},
     f"POST {API}/tasks": {"title": "To do", "responsible_id": "{user_id}", "records": []},
     f"POST {API}/contacts/{{contact_id}}/suggestions": {"field": "position", "value": "director", "wish": "accept"},

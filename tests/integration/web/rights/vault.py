@@ -165,6 +165,8 @@ def _hide_records(session: WriteSession, vault: Vault, owner: Viewer, field_id: 
     call = NewEntry(ActivityKind.CALL, f"{FINDME} {PIPELINE} call", ((RecordType.DEAL, deal),), deadline=utcnow())
     ids["activity_id"] = add_entry(session, owner, note)
     add_entry(session, owner, call)
+    plan = NewEntry(ActivityKind.CALL, f"{FINDME} {RECORD} call", ((RecordType.CONTACT, contact),), deadline=utcnow())
+    ids["plan_id"] = add_entry(session, owner, plan)
     on_it = NewTask(f"{FINDME} {RECORD} task", mine or 0, records=((RecordType.CONTACT, contact),))
     ids["task_id"] = create_task(session, owner, on_it)
 
