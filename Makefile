@@ -13,10 +13,13 @@ PYTEST := .venv/bin/pytest --dist worksteal
 # an event loop runs too, and no other can.
 PYTEST_BY_FILE := .venv/bin/pytest --dist loadfile --no-loadscope-reorder
 COMPILED := build/compiled
-# What every mail goes through, compiled, and its tests. Tests of processes mostly wait for them: this takes the time that
-# nobody else wants.
-TEST_COMPILED := nice .venv/bin/python tools/compile_sources.py $(COMPILED) --quickly && \
-	PYTHONPATH=$(COMPILED) $(PYTEST) -n 1 -m "not replaces" tests/unit/parsers tests/unit/crm/intake
+# Tests of processes mostly wait, and must be answered in time: they come before the others, which take the time that is left.
+TEST_PROCESSES := $(PYTEST_BY_FILE) -n 4 tests/e2e tests/browser
+TEST_PARTS := nice -n 5 $(PYTEST) -n 3 tests/unit tests/integration
+TEST_LINT := $(MAKE) lint
+# What every mail goes through, compiled, and its tests.
+TEST_COMPILED := nice -n 5 .venv/bin/python tools/compile_sources.py $(COMPILED) --quickly && \
+	PYTHONPATH=$(COMPILED) nice -n 5 $(PYTEST) -n 1 -m "not replaces" tests/unit/parsers tests/unit/crm/intake
 
 .PHONY: help demo run test lint fmt bench compile migration clean installed servers
 
@@ -31,12 +34,9 @@ run: ## Start Mailsync on SQLite in its data directory
 	@$(UV) sync --quiet --locked --inexact --no-dev
 	@.venv/bin/mailsync run
 
-test: lint servers ## Everything that CI checks: lint, and the suite against real servers
-	$(PYTEST) -n 4 tests/unit tests/integration
-	@mkdir -p $(dir $(COMPILED))
-	{ $(TEST_COMPILED); } > $(COMPILED).log 2>&1 & \
-	$(PYTEST_BY_FILE) -n 4 tests/e2e tests/browser || { kill $$!; exit 1; }; \
-	wait $$! && tail -1 $(COMPILED).log || { cat $(COMPILED).log; exit 1; }
+test: installed servers ## Everything that CI checks: lint, and the suite against real servers
+	.venv/bin/python tools/side_by_side.py build/tests 'parts=$(TEST_PARTS)' 'processes=$(TEST_PROCESSES)' \
+		'lint=$(TEST_LINT)' 'compiled=$(TEST_COMPILED)'
 
 lint: installed ## The quick half: ruff, mypy, import contracts, house rules
 	.venv/bin/ruff check .
