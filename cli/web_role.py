@@ -9,6 +9,14 @@ import uvicorn
 from starlette.types import ASGIApp
 from typing_extensions import override
 
+from campaigns.tracking import TrackingDesk
+from core.config import Settings
+from crm.outgoing.receipts.desk import ReceiptDesk
+from storage.store import Store
+from web.app import create_app
+from web.services import Services
+from web.tracking import Tracker, TrackingInFront
+
 GRACE_SECONDS = 5
 
 
@@ -63,3 +71,21 @@ class WebRole:
             await serving
         finally:
             await asyncio.to_thread(self._at_end)
+
+
+def make_web_role(store: Store, settings: Settings, listener: socket.socket) -> WebRole:
+    """The console, the API and the tracking links of a store."""
+    console, desks = create_app(Services(store, settings)), (TrackingDesk(store, settings), ReceiptDesk(store))
+    app = TrackingInFront(Tracker(*desks), console)
+    return WebRole(
+        app,
+        listener,
+        settings.trusted_proxies,
+        at_stop=console.state.live.close,
+        at_end=lambda: _close(desks),
+    )
+
+
+def _close(desks: tuple[TrackingDesk, ReceiptDesk]) -> None:
+    for desk in desks:
+        desk.close()

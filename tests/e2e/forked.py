@@ -12,7 +12,7 @@ from e2e.installation import DEADLINE, Installation
 
 _FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload(
-    ["e2e.forked", "cli.commands.mailbox", "cli.commands.sync", "cli.commands.run", "cli.daemon"]
+    ["e2e.forked", "cli.commands.mailbox", "cli.commands.sync", "cli.commands.run", "cli.daemon", "cli.web_role"]
 )
 
 

@@ -48,6 +48,14 @@ def test_help_loads_no_command() -> None:
     assert not {"typer", "sqlalchemy", "asyncio"} & set(loaded.split())
 
 
+def test_the_console_is_loaded_where_it_is_served() -> None:
+    program = "import sys, cli.commands.run; print(*sys.modules); import cli.web_role; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    without, with_it = (set(line.split()) for line in told.splitlines())
+    assert not {"web", "fastapi", "uvicorn", "jinja2"} & without
+    assert {"web.app", "fastapi", "uvicorn", "jinja2"} <= with_it
+
+
 @pytest.mark.parametrize("name", main.COMMANDS)
 def test_every_command_is_there_and_helps(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert import_module(main.COMMANDS[name].module).app
