@@ -17,6 +17,7 @@ from integration.web.rights.requests_of import naming_what_is_hidden
 from integration.web.rights.roles import BOTH, LET_IN, SEEN, secrets_in
 from integration.web.rights.walking import Answer, Encoded, Walker, looking_at
 
+pytestmark = pytest.mark.slow
 LAST = ("POST /settings/account/password", "POST /logout")
 """What leads to the page for signing in where it succeeds."""
 DOCUMENTS = ("GET /api/openapi.json", "GET /api/docs")
