@@ -19,7 +19,7 @@ TEST_PARTS := nice -n 5 $(PYTEST) -n 3 tests/unit tests/integration
 TEST_LINT := $(MAKE) lint
 # What every mail goes through, compiled, and its tests.
 TEST_COMPILED := nice -n 5 .venv/bin/python tools/compile_sources.py $(COMPILED) --quickly && \
-	PYTHONPATH=$(COMPILED) nice -n 5 $(PYTEST) -n 1 -m "not replaces" tests/unit/parsers tests/unit/crm/intake
+	PYTHONPATH=$(COMPILED) nice -n 5 $(PYTEST) -n 0 -m "not replaces" tests/unit/parsers tests/unit/crm/intake
 
 .PHONY: help demo run test lint fmt bench compile migration clean installed servers
 

@@ -128,7 +128,7 @@ def test_told_to_stop_in_the_middle_of_a_sync(dovecot: Dovecot, install: Callabl
     connect(house, dovecot, user)
     for number, how in enumerate((signal.SIGTERM, signal.SIGINT), start=1):
         daemon = house.start_daemon()
-        wait_until(partial(has_stored, house.data_dir, number * 80), every=0.002, what="some mail")
+        wait_until(partial(has_stored, house.data_dir, number * 80), every=0.01, what="some mail")
         stop(daemon, how)
         assert number * 80 <= stored_messages(house.data_dir) < count
         assert not left_over(house.data_dir)
@@ -136,7 +136,7 @@ def test_told_to_stop_in_the_middle_of_a_sync(dovecot: Dovecot, install: Callabl
     for how, status in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
         had = stored_messages(house.data_dir)
         command = house.start("sync", "--once")
-        wait_until(partial(has_stored, house.data_dir, had + 1), every=0.002, what="more mail")
+        wait_until(partial(has_stored, house.data_dir, had + 1), every=0.01, what="more mail")
         command.send_signal(how)
         assert command.wait(STOPS_WITHIN) == status
         assert stored_messages(house.data_dir) < count

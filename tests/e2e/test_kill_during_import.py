@@ -68,7 +68,7 @@ def _kill_at(house: Installation, process: subprocess.Popen[str], progress: str,
         return ask(house.data_dir, progress)[0][0] >= goal
 
     wait_until(lambda: (house.data_dir / "mailsync.db").exists() and _has_table(house), what="the tables")
-    wait_until(reached, every=0.002, what=f"row {goal}")
+    wait_until(reached, every=0.01, what=f"row {goal}")
     time.sleep(random.uniform(0, 0.05))
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()

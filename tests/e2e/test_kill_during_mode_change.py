@@ -15,7 +15,7 @@ from e2e.facts import ask
 from e2e.installation import Installation, left_over, wait_until
 from storage.store import open_store
 
-LEADS = int(os.environ.get("TEST_MODE_LEADS", "1200"))
+LEADS = int(os.environ.get("TEST_MODE_LEADS", "800"))
 KILLS = int(os.environ.get("TEST_MODE_KILLS", "3"))
 CONVERTED = "SELECT count(*) FROM lead WHERE state = 'converted'"
 
@@ -37,7 +37,7 @@ def test_kills_leave_no_trace(install: Callable[..., Installation]) -> None:
             house.start(*("crm", "mode", "simple", "--client", "both")) if kill == 0 else house.start_daemon("jobs")
         )
         goal = (kill + 1) * LEADS // (KILLS + 2)
-        wait_until(lambda goal=goal: ask(house.data_dir, CONVERTED)[0][0] >= goal, every=0.002, what=f"lead {goal}")
+        wait_until(lambda goal=goal: ask(house.data_dir, CONVERTED)[0][0] >= goal, every=0.02, what=f"lead {goal}")
         time.sleep(random.uniform(0, 0.05))
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -16,7 +16,7 @@ from e2e.facts import raw_hashes, stored_messages
 from e2e.installation import Installation, left_over, wait_until
 from servers.dovecot import Dovecot
 
-MESSAGES = 1500
+MESSAGES = 1000
 KILLS = 2
 """For each of both choices. The next daemon on the data directory knows itself to be the only one, and goes on at once."""
 BEFORE = datetime(2019, 1, 1, tzinfo=UTC).timestamp()
@@ -64,7 +64,7 @@ def test_kills_leave_no_trace(dovecot: Dovecot, install: Callable[..., Installat
     for kill in range(KILLS):
         daemon = installation.start_daemon("jobs", "sync")
         goal = plan["places"] - kill * going // (KILLS + 2)
-        wait_until(partial(places_gone, data_dir, goal), every=0.002, what=f"place {goal}")
+        wait_until(partial(places_gone, data_dir, goal), every=0.01, what=f"place {goal}")
         os.kill(daemon.pid, signal.SIGKILL)
         daemon.wait()
         wait_until(lambda: not left_over(data_dir), seconds=10, what="the end of every process")

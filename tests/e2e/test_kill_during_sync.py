@@ -87,7 +87,7 @@ def killed_once(installation: Installation, where: Where, chance: random.Random,
         time.sleep(chance.uniform(0, STARTS_WITHIN))
     else:
         goal = before + chance.randint(1, max(share, 1))
-        wait_until(partial(has_stored, where, goal), every=0.005, what=f"message {goal} (seed {SEED})")
+        wait_until(partial(has_stored, where, goal), every=0.02, what=f"message {goal} (seed {SEED})")
         time.sleep(chance.uniform(0, BATCH_LASTS))
     processes = len(left_over(installation.data_dir))
     os.kill(daemon.pid, signal.SIGKILL)
