@@ -34,6 +34,7 @@ from web.api import policies as api_policies
 from web.api import posts as api_posts
 from web.api import products as api_products
 from web.api import record_fields as api_record_fields
+from web.api import record_files as api_record_files
 from web.api import records as api_records
 from web.api import recycling as api_recycling
 from web.api import roles as api_roles
@@ -86,6 +87,7 @@ from web.console import (
     posts,
     receipts,
     record_fields,
+    record_files,
     record_lists,
     recycling,
     roles,
@@ -139,6 +141,7 @@ PAGES = (
     catalogue,
     merging,
     recycling,
+    record_files,
     tasks,
     feed,
     secret_addresses,
@@ -189,6 +192,7 @@ API = (
     api_records,
     api_completion,
     api_record_fields,
+    api_record_files,
     api_recycling,
     api_roles,
     api_merging,

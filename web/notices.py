@@ -53,6 +53,8 @@ _SAID = {
     "entry-open": ("It is to be done again.", ""),
     "entry-deleted": ("It is deleted.", "/entries/{}/restore"),
     "entry-restored": ("It is back.", ""),
+    "file-deleted": ("The file is deleted.", "/files/{}/restore"),
+    "file-restored": ("The file is back.", ""),
     "split": ("From this message on it is a conversation of its own.", "/mail/changes/{}/undo"),
     "joined": ("They are one conversation now.", "/mail/changes/{}/undo"),
     "rebound": ("It stands there now, and later answers will.", "/mail/changes/{}/undo"),

@@ -15,6 +15,7 @@ from core.logging import get_logger
 from crm.records.duplicates import find_duplicates
 from crm.records.merging import forget_old_merges
 from crm.records.recycling import remove_expired
+from crm.stream.files.keeping import forget_old_files
 from crm.stream.timeline.reminding import remind
 from mailsync.actions.repository.forgetting import FORGOTTEN_AT_ONCE, drop_told_drafts, forget_settled
 from storage import leases, outbox
@@ -92,6 +93,7 @@ class SchedulerRole:
             Errand("actions.forget_settled", timedelta(days=1), forget_settled_actions),
             Errand("actions.drop_drafts", timedelta(hours=1), drop_drafts_of_actions),
             Errand("records.remove_expired", timedelta(hours=1), remove_expired),
+            Errand("records.forget_files", timedelta(hours=1), forget_old_files),
             Errand("records.find_duplicates", timedelta(hours=1), find_duplicates),
             Errand("records.forget_merges", timedelta(days=1), forget_old_merges),
             Errand("stream.remind", timedelta(seconds=20), remind),

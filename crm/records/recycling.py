@@ -18,6 +18,7 @@ from crm.access.rights.repository import require
 from crm.access.viewer import Viewer
 from crm.records.gone import KEPT_FOR, NOT_THERE, InRecycleBin, Record
 from crm.records.repository import recycling, removing
+from crm.records.repository.files import forget_files_of
 from crm.records.repository.standing import change_records_alone
 from storage.sessions import WriteSession
 from storage.store import Store
@@ -100,6 +101,8 @@ def _remove_some(session: WriteSession, record: Record) -> bool:
     if row is None or row.deleted_at is None or row.deleted_at > utcnow() - KEPT_FOR:
         return True
     kind, ids = record[0], removing.with_merged(session, record)
+    if forget_files_of(session, kind, ids):
+        return False
     done = removing.take_off_story(session, kind, ids, AT_ONCE)
     done += removing.take_out_of_columns(session, kind, ids, AT_ONCE - done) if done < AT_ONCE else 0
     if done >= AT_ONCE:

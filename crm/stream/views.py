@@ -32,6 +32,16 @@ class MailFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedFile:
+    """A file that somebody put on a record."""
+
+    id: int
+    filename: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One activity with all that a line of a timeline shows. `records` begins with the one that owns it."""
 
@@ -58,6 +68,8 @@ class Entry:
     place: str = ""
     remind_minutes: int | None = None
     edited_at: datetime | None = None
+    files: tuple[AddedFile, ...] = ()
+    """What was put on the record, where the entry tells of that, as far as it is still there."""
 
     def overdue(self, now: datetime) -> bool:
         """Whether somebody has waited for too long."""

@@ -65,6 +65,7 @@ from storage.models.record import (
     Stage,
     StageKind,
 )
+from storage.models.record_file import RecordFile
 from storage.models.record_term import RecordTerm
 from storage.models.role import Department, DepartmentMember, RoleRow
 from storage.models.setting import Audit, KeyFingerprint, Setting
@@ -184,6 +185,7 @@ __all__ = [
     "QueueTurn",
     "Recipient",
     "RecordChange",
+    "RecordFile",
     "RecordMerge",
     "RecordTerm",
     "RecordType",

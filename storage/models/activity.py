@@ -24,6 +24,7 @@ class ActivityKind(StrEnum):
     MERGED = "merged"
     CREATED = "created"
     POST = "post"
+    FILE = "file"
 
 
 TO_BE_DONE = (ActivityKind.TASK, ActivityKind.CALL, ActivityKind.MEETING)

@@ -4,6 +4,7 @@ from base64 import b64decode
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from core.errors import UsageError
@@ -22,7 +23,8 @@ from web.api.paging import After, Limit, Listing, after_id
 from web.api.records import Made
 from web.api.work import RecordRef
 from web.console.mail_form import LARGEST_UPLOAD
-from web.forms import RowId
+from web.console.message_files import download
+from web.forms import Place, RowId
 from web.routers import api_router
 from web.signed_in import services_of
 
@@ -120,6 +122,15 @@ def one_post(request: Request, viewer: WorkReader, post_id: RowId) -> PostView:
     """One post."""
     with services_of(request).store.database.reading() as session:
         return feed.post(session, viewer, post_id)
+
+
+@router.get("/posts/{post_id}/files/{position}", response_class=Response)
+def post_file(request: Request, viewer: WorkReader, post_id: RowId, position: Place) -> Response:
+    """The bytes of a file of a post."""
+    store = services_of(request).store
+    with store.database.reading() as session:
+        file = feed.file_of_post(session, viewer, post_id, position)
+        return download(store.blobs.read(session, file.blob_id), file.filename)
 
 
 @router.put("/posts/{post_id}", status_code=204)

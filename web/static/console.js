@@ -423,6 +423,36 @@ document.addEventListener("drop", (event) => {
   dragged = null;
 });
 
+// --- files for a record: dropped anywhere on their card, or chosen, they go off at once
+
+for (const [name, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+  document.addEventListener(name, (event) => {
+    const form = dropForm(event);
+    if (!form) return;
+    event.preventDefault();
+    form.classList.toggle("drop", over);
+    if (name === "drop" && event.dataTransfer.files.length) {
+      find('input[type="file"]', form).files = event.dataTransfer.files;
+      sendFiles(form);
+    }
+  });
+}
+
+function dropForm(event) {
+  const carriesFiles = event.dataTransfer?.types.includes("Files");
+  return carriesFiles ? find("[data-drop-files]", event.target.closest?.(".record-files") ?? document.createElement("i")) : null;
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("[data-drop-files]");
+  if (form && event.target.files.length) sendFiles(form);
+});
+
+function sendFiles(form) {
+  form.classList.add("sending");
+  form.requestSubmit();
+}
+
 // --- live counters
 
 let source = null;

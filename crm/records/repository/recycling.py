@@ -12,6 +12,7 @@ from core.errors import NotFound
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.gone import KEPT_FOR, NOT_THERE, Deleted, InRecycleBin, Merged, Record
+from crm.records.repository.files import files_on
 from crm.records.repository.naming import LABELS, MERGED_INTO, NAMED_BY, TABLES
 from crm.records.repository.removing import BY_HAND
 from crm.records.views import Person
@@ -29,6 +30,7 @@ class Hanging:
     mails: int = 0
     tasks: int = 0
     notes: int = 0
+    files: int = 0
     followers: int = 0
 
 
@@ -81,6 +83,7 @@ def hanging(session: ReadSession, viewer: Viewer, record: Record) -> Hanging:
         mails=found.get(ActivityKind.MAIL, 0),
         tasks=found.get(ActivityKind.TASK, 0),
         notes=sum(found.get(each, 0) for each in BY_HAND),
+        files=files_on(session, record) if found.get(ActivityKind.FILE) else 0,
         followers=session.execute(
             select(func.count()).select_from(Follow).where(Follow.record_type == kind, Follow.record_id == record_id)
         ).scalar_one(),

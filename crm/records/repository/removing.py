@@ -23,6 +23,7 @@ from storage.models import (
     DuplicatePair,
     Notification,
     Place,
+    RecordFile,
     RecordMerge,
     RecordType,
 )
@@ -35,10 +36,12 @@ BY_HAND = (ActivityKind.COMMENT, ActivityKind.CALL, ActivityKind.MEETING)
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """What nobody finds any more once the record is removed: notes and calls of it alone, and mail that it alone has kept."""
+    """What nobody finds any more once the record is removed: notes, calls and files of it alone, and mail that it alone has
+    kept."""
 
     notes: int
     mails: int
+    files: int
 
 
 def going(session: ReadSession, viewer: Viewer, record: Record) -> Going:
@@ -52,7 +55,12 @@ def going(session: ReadSession, viewer: Viewer, record: Record) -> Going:
     )
     placed = exists().where(Place.message_id == Activity.message_id)
     unplaced = (Activity.kind == ActivityKind.MAIL) & ~placed
-    query = select(func.count().filter(Activity.kind.in_(BY_HAND)), func.count().filter(unplaced))
+    files = select(func.count()).where(RecordFile.activity_id == Activity.id, RecordFile.deleted_at.is_(None))
+    query = select(
+        func.count().filter(Activity.kind.in_(BY_HAND)),
+        func.count().filter(unplaced),
+        func.coalesce(func.sum(files.correlate(Activity).scalar_subquery()), 0),
+    )
     query = query.select_from(ActivityBinding).join(Activity, Activity.id == ActivityBinding.activity_id)
     return Going(*session.execute(query.where(*only_here)).one())
 

@@ -1,6 +1,6 @@
 """From rows to entries, each as far as the viewer may read the mail behind it."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from crm.access.mail import ReadLevel, originals_gone, read_levels
@@ -8,8 +8,9 @@ from crm.access.viewer import Viewer
 from crm.records.repository.reading import names_of
 from crm.records.views import Named, Person
 from crm.stream.feed.repository import posts_by_id
-from crm.stream.views import Cursor, Entry, EntryPage, MailFacts, PostView, RecordKey
-from storage.models import Activity, Message
+from crm.stream.files.repository.kept import files_of_entries
+from crm.stream.views import AddedFile, Cursor, Entry, EntryPage, MailFacts, PostView, RecordKey
+from storage.models import Activity, ActivityKind, Message
 from storage.sessions import ReadSession
 
 
@@ -42,16 +43,24 @@ def show(session: ReadSession, viewer: Viewer, found: Sequence[Found]) -> dict[i
     keys = list({key for row in found for key in row.records})
     names = {(named.type, named.id): named for named in names_of(session, viewer, keys)} if keys else {}
     posts = posts_by_id(session, viewer, [row.activity.post_id for row in found if row.activity.post_id is not None])
+    files = files_of_entries(session, [row.activity.id for row in found if row.activity.kind is ActivityKind.FILE])
     entries: dict[int, Entry] = {}
     for row in found:
         level = levels.get(row.message.id, ReadLevel.NOTHING) if row.message else ReadLevel.EVERYTHING
         post = posts.get(row.activity.post_id or 0)
         if level is not ReadLevel.NOTHING and (post is not None or row.activity.post_id is None):
-            entries[row.activity.id] = _entry(row, level, names, gone, post)
+            entries[row.activity.id] = _entry(row, level, names, gone, post, files)
     return entries
 
 
-def _entry(row: Found, level: ReadLevel, names: dict[RecordKey, Named], gone: Set[int], post: PostView | None) -> Entry:
+def _entry(
+    row: Found,
+    level: ReadLevel,
+    names: dict[RecordKey, Named],
+    gone: Set[int],
+    post: PostView | None,
+    files: Mapping[int, tuple[AddedFile, ...]],
+) -> Entry:
     activity = row.activity
     deleted = post is not None and post.deleted
     return Entry(
@@ -76,6 +85,7 @@ def _entry(row: Found, level: ReadLevel, names: dict[RecordKey, Named], gone: Se
         place=activity.place or "",
         remind_minutes=activity.remind_minutes,
         edited_at=activity.edited_at,
+        files=files.get(activity.id, ()),
     )
 
 

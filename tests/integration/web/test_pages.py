@@ -30,6 +30,7 @@ PAGES = [
     "/settings/fields/new?kind=lead",
     "/settings/products", "/settings/products?retired=true", "/settings/products/new", "/deals/3/products",
     "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
+    "/records/contact:1/files", "/records/deal:1/files/newest", "/records/company:1/files?source=mail",
     "/settings/company", "/settings/kept-out", "/settings/absences", "/settings/mailboxes/1/customers",
     "/settings/roles", "/settings/roles/3", "/settings/departments", "/settings/people/2",
 ]  # fmt: skip

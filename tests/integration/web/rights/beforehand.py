@@ -26,6 +26,8 @@ SENT: Mapping[str, str] = {
     f"POST {API}/imports/{{run_id}}/stop": f"POST {API}/imports/{{run_id}}/run",
     "POST /comments/{comment_id}/restore": f"DELETE {API}/comments/{{comment_id}}",
     f"PUT {API}/comments/{{comment_id}}/restored": f"DELETE {API}/comments/{{comment_id}}",
+    "POST /files/{file_id}/restore": f"DELETE {API}/files/{{file_id}}",
+    f"POST {API}/files/{{file_id}}/restore": f"DELETE {API}/files/{{file_id}}",
     "POST /feed/{post_id}/restore": f"DELETE {API}/posts/{{post_id}}",
     f"POST {API}/posts/{{post_id}}/restore": f"DELETE {API}/posts/{{post_id}}",
     f"GET {API}/acts/{{name}}": f"POST {API}/acts",

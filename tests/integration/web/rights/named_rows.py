@@ -21,6 +21,7 @@ from crm.records.products.lines import deal_lines
 from crm.records.saved_views import save_view
 from crm.stream.feed.commenting import add_comment
 from crm.stream.feed.posting import create_post
+from crm.stream.files.keeping import Incoming, add_files
 from crm.stream.views import NewPost, StoredFile, SubjectType
 from integration.web.rights.vault import FINDME, POST, Vault
 from storage.models import (
@@ -50,6 +51,8 @@ NEVER = NewRule(None, "never@kept-out.example", Treatment.NEVER)
 def name_rows(store: Store, vault: Vault) -> None:
     """Put them into the company, all of them the owner's."""
     owner, ids = vault.owner, vault.ids
+    note = Incoming("note.txt", "text/plain", io.BytesIO(b"note"), 4)
+    ids["file_id"] = add_files(store, owner, (RecordType.CONTACT, ids["contact_id"]), [note])[0]
     ids["run_id"] = upload(store, owner, io.BytesIO(PEOPLE), "people.csv")
     with store.database.unit_of_work() as session:
         _of_records(session, vault, owner)

@@ -135,6 +135,15 @@ works edit-contact whole  POST /records/merges/{merge_id}/undo
 works delete-contact    GET /records/{name}/delete
 works delete-contact    POST /records/{name}/delete
 works delete-contact    POST /records/{name}/restore
+see-contact             GET /records/{name}/files
+see-contact             GET /records/{name}/files/newest
+works edit-contact      POST /records/{name}/files
+see-contact             GET /files/{file_id}
+see-contact             GET /files/{file_id}/preview
+works see-contact       GET /files/{file_id}/rename
+works edit-contact      POST /files/{file_id}/rename
+works edit-contact      POST /files/{file_id}/delete
+works edit-contact      POST /files/{file_id}/restore
 admin                   GET /records/{name}/remove
 admin                   POST /records/{name}/remove
 any                     GET /settings/recycle-bin

@@ -148,6 +148,18 @@ works edit-company      PATCH /api/v1/companies/{record_id}
 works edit-lead         PATCH /api/v1/leads/{record_id}
 works edit-deal         PATCH /api/v1/deals/{record_id}
 works delete-contact    DELETE /api/v1/contacts/{record_id}
+see-contact             GET /api/v1/contacts/{record_id}/files
+works edit-contact      POST /api/v1/contacts/{record_id}/files
+see-company             GET /api/v1/companies/{record_id}/files
+works edit-company      POST /api/v1/companies/{record_id}/files
+see-lead                GET /api/v1/leads/{record_id}/files
+works edit-lead         POST /api/v1/leads/{record_id}/files
+see-deal                GET /api/v1/deals/{record_id}/files
+works edit-deal         POST /api/v1/deals/{record_id}/files
+see-contact             GET /api/v1/files/{file_id}
+works edit-contact      PATCH /api/v1/files/{file_id}
+works edit-contact      DELETE /api/v1/files/{file_id}
+works edit-contact      POST /api/v1/files/{file_id}/restore
 works delete-contact    POST /api/v1/contacts/{record_id}/restore
 works delete-company    DELETE /api/v1/companies/{record_id}
 works delete-company    POST /api/v1/companies/{record_id}/restore
@@ -179,6 +191,7 @@ works oversees          POST /api/v1/tasks/{task_id}/reopen
 any                     GET /api/v1/posts
 works                   POST /api/v1/posts
 any                     GET /api/v1/posts/{post_id}
+any                     GET /api/v1/posts/{post_id}/files/{position}
 see-contact             GET /api/v1/comments/{subject}/{subject_id}
 works see-contact       POST /api/v1/comments/{subject}/{subject_id}
 any                     GET /api/v1/intake-addresses

@@ -123,7 +123,7 @@ def _put_body(
     required: bool,
     embed: bool,
 ) -> None:
-    if annotation is UploadFile:
+    if annotation is UploadFile or (alias == "files" and name.endswith("/files")):
         asked.files[alias] = ("people.csv", b"Name,E-mail\nNew,new@people.example\n", "text/csv")
     elif embed and isinstance(annotation, type) and issubclass(annotation, BaseModel):
         asked.form |= _plain(_model(name, annotation, numbers))

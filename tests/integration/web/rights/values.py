@@ -99,6 +99,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     "POST /entries/{activity_id}/edit": {"title": "Moved", "deadline": "2030-05-06T10:00", "minutes": "30", "remind": "15"},
     "POST /feed": {"text": "Said"},
     "POST /feed/{post_id}/edit": {"text": "Said otherwise"},
+    "POST /files/{file_id}/rename": {"filename": "note.txt"},
     "POST /leads/many": {"act": "junk", "id": "{lead_id}"},
     "POST /leads/{lead_id}/stage": {"stage": "{lead_stage_id}"},
     "POST /mail/acts": {"wish": "read", "thread": "{thread_id}"},

@@ -1,0 +1,1 @@
+"""The database behind files on records."""

@@ -1,0 +1,30 @@
+"""Files that people put on records. What stands on which record is said by the entry of the timeline that tells of it."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models.base import BigId, Row
+
+_DELETED = text("deleted_at IS NOT NULL")
+
+
+class RecordFile(Row):
+    """One file, which stands where its entry stands: so it moves with a merge, a conversion and a removal by itself.
+
+    One that was deleted keeps its row and bytes for undo, until its time is over.
+    """
+
+    __tablename__ = "record_file"
+    constraints = (Index(None, "deleted_at", sqlite_where=_DELETED, postgresql_where=_DELETED),)
+
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), index=True)
+    filename: Mapped[str]
+    content_type: Mapped[str]
+    size: Mapped[int] = mapped_column(BigId)
+    blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+    deleted_by_id: Mapped[int | None] = mapped_column(BigId)
