@@ -26,6 +26,8 @@ RUN --mount=type=cache,target=/var/cache/uv \
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="Mailsync" \
       org.opencontainers.image.licenses="GPL-3.0-only"
+# Chinese and Japanese letters of exported PDFs; other fonts are found in /usr/local/share/fonts too.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-droid-fallback && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --create-home --home-dir /data mailsync
 COPY --from=build /app/.venv /app/.venv
 ENV PATH=/app/.venv/bin:$PATH \

@@ -1,17 +1,21 @@
 """Records as files: the answer that is written while they are read."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from core.clock import utcnow
 from crm.access.viewer import Viewer
 from crm.records.exporting.csv_file import csv_pieces
+from crm.records.exporting.printing import Sheet, printed
 from crm.records.exporting.rows import begin_export, exported_rows
 from crm.records.exporting.xlsx_file import xlsx_pieces
 from crm.records.views import RecordFilter
 from storage.models import RecordType
 from storage.store import Store
+from web.filter_words import in_words
 
 
 class FileForm(StrEnum):
@@ -19,11 +23,13 @@ class FileForm(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+    PDF = "pdf"
 
 
 TYPES = {
     FileForm.CSV: "text/csv; charset=utf-8",
     FileForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileForm.PDF: "application/pdf",
 }
 NAMES = {
     RecordType.CONTACT: "Contacts",
@@ -32,13 +38,37 @@ NAMES = {
     RecordType.DEAL: "Deals",
 }
 
+UTC = ZoneInfo("UTC")
 
-def export(store: Store, viewer: Viewer, kind: RecordType, form: FileForm, wanted: RecordFilter) -> StreamingResponse:
-    """All records that the filter shows, as a file; the audit log says so. Raises `Forbidden` for guests."""
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a list is printed: their name and time zone, and what they call the list."""
+
+    name: str = ""
+    zone: ZoneInfo = UTC
+    title: str = ""
+
+
+def export(
+    store: Store, viewer: Viewer, kind: RecordType, form: FileForm, wanted: RecordFilter, reader: Reader | None = None
+) -> Response:
+    """All records that the filter shows, as a file; the audit log says so. Raises `Forbidden` for guests.
+
+    A PDF is made as a whole, for the `reader` of the list: raises as `crm.records.exporting.printing.printed`.
+    """
+    name = f"{NAMES[kind].lower()}-{utcnow():%Y-%m-%d}.{form.value}"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    if form is FileForm.PDF:
+        content = printed(store, viewer, kind, wanted, _sheet(store, viewer, kind, wanted, reader or Reader()))
+        return Response(content, media_type=TYPES[form], headers=headers)
     begin_export(store, viewer, kind, wanted, form.value)
     rows = exported_rows(store, viewer, kind, wanted)
     pieces = csv_pieces(rows) if form is FileForm.CSV else xlsx_pieces(rows, NAMES[kind])
-    name = f"{NAMES[kind].lower()}-{utcnow():%Y-%m-%d}.{form.value}"
-    return StreamingResponse(
-        pieces, media_type=TYPES[form], headers={"content-disposition": f'attachment; filename="{name}"'}
-    )
+    return StreamingResponse(pieces, media_type=TYPES[form], headers=headers)
+
+
+def _sheet(store: Store, viewer: Viewer, kind: RecordType, wanted: RecordFilter, reader: Reader) -> Sheet:
+    with store.database.reading() as session:
+        asked = in_words(session, viewer, kind, wanted, reader.zone)
+    return Sheet(reader.title or NAMES[kind], asked, reader.name, utcnow(), reader.zone)

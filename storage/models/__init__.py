@@ -65,7 +65,7 @@ from storage.models.record import (
     Stage,
     StageKind,
 )
-from storage.models.record_file import RecordFile
+from storage.models.record_file import RecordFile, RecordFilePiece
 from storage.models.record_term import RecordTerm
 from storage.models.role import Department, DepartmentMember, RoleRow
 from storage.models.setting import Audit, KeyFingerprint, Setting
@@ -186,6 +186,7 @@ __all__ = [
     "Recipient",
     "RecordChange",
     "RecordFile",
+    "RecordFilePiece",
     "RecordMerge",
     "RecordTerm",
     "RecordType",

@@ -1,4 +1,4 @@
-"""Records as files for programs: CSV and XLSX of what the lists' filters show. Guests read, and export nothing."""
+"""Records as files for programs: CSV, XLSX and PDF of what the lists' filters show. Guests read, and export nothing."""
 
 from typing import Annotated, Any
 
@@ -17,7 +17,10 @@ FILES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file.", "content": {kind.partition(";")[0]: {} for kind in TYPES.values()}}
 }
 router = api_router(tags=["records"], responses=FILES)
-Form = Annotated[FileForm, Path(description="`csv` (UTF-8, formulas defused) or `xlsx`.")]
+Form = Annotated[
+    FileForm,
+    Path(description="`csv` (UTF-8, formulas defused), `xlsx`, or `pdf` (to be printed: some columns, 2,000 rows)."),
+]
 
 
 @router.get("/contacts.{form}", response_class=Response)

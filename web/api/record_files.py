@@ -11,7 +11,7 @@ from crm.access.viewer import Viewer
 from crm.records.gone import Record
 from crm.records.paths import PLURALS
 from crm.stream.files.keeping import add_files, delete_file, rename_file, restore_file
-from crm.stream.files.repository.kept import file_seen
+from crm.stream.files.repository.kept import content_of, file_seen
 from crm.stream.files.repository.of_record import files_of
 from crm.stream.files.views import FileOnRecord, FileSource
 from crm.stream.views import Cursor
@@ -95,7 +95,7 @@ def file(request: Request, viewer: RecordReader, file_id: RowId) -> Response:
     store = services_of(request).store
     with store.database.reading() as session:
         found = file_seen(session, viewer, file_id)
-        return download(store.blobs.read(session, found.blob_id), found.filename)
+        return download(content_of(session, store.blobs, found), found.filename)
 
 
 @router.patch("/files/{file_id}", status_code=204)

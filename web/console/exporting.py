@@ -10,11 +10,11 @@ from crm.records.views import RecordFilter
 from storage.models import RecordType
 from web.console.boards import shown_pipeline
 from web.console.record_lists import list_shown
-from web.exports import FileForm, export
+from web.exports import NAMES, FileForm, Reader, export
 from web.forms import RowId
 from web.record_queries import shown_leads
 from web.routers import page_router
-from web.signed_in import Me, SignedIn, services_of
+from web.signed_in import Me, SignedIn, services_of, zone_of
 
 router = page_router()
 
@@ -55,5 +55,6 @@ def _export(
     """The whole list, from wherever its page begins; `as_listed` is what the list makes of its address."""
     store = services_of(request).store
     with store.database.reading() as session:
-        wanted = list_shown(request, me, session, kind, 1).wanted
-    return export(store, me.viewer, kind, form, replace(as_listed(wanted), before=None))
+        shown = list_shown(request, me, session, kind, 1)
+    reader = Reader(me.name, zone_of(me), f"{NAMES[kind]}: {shown.opened.name}" if shown.opened else "")
+    return export(store, me.viewer, kind, form, replace(as_listed(shown.wanted), before=None), reader)

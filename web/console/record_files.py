@@ -21,7 +21,7 @@ from crm.stream.files.keeping import (
     rename_file,
     restore_file,
 )
-from crm.stream.files.repository.kept import KeptFile, file_seen
+from crm.stream.files.repository.kept import KeptFile, content_of, file_seen
 from crm.stream.files.repository.of_record import files_of
 from crm.stream.files.views import FileSource
 from crm.stream.views import Cursor
@@ -81,7 +81,7 @@ def one_file(request: Request, me: Me, file_id: RowId, inline: bool = False) -> 
     store = services_of(request).store
     with store.database.reading() as session:
         file = file_seen(session, me.viewer, file_id)
-        part = PartContent(file.filename, file.content_type, store.blobs.read(session, file.blob_id))
+        part = PartContent(file.filename, file.content_type, content_of(session, store.blobs, file))
     shown = media_type_shown(part.content_type, part.filename, part.data) if inline else None
     return in_place(part, shown) if shown else download(part.data, part.filename or "file")
 

@@ -46,8 +46,13 @@ def begin_export(store: Store, viewer: Viewer, kind: RecordType, wanted: RecordF
         record_act(session, viewer, "records.export", record_type=kind.value, format=form, **chosen)
 
 
-def exported_rows(store: Store, viewer: Viewer, kind: RecordType, wanted: RecordFilter) -> Iterator[list[Row]]:
-    """The header, then all that the filter shows, in its order; custom fields come last. Raises `Forbidden` for guests."""
+def exported_rows(
+    store: Store, viewer: Viewer, kind: RecordType, wanted: RecordFilter, *, by_name: bool = False
+) -> Iterator[list[Row]]:
+    """The header, then all that the filter shows, in its order; custom fields come last. Raises `Forbidden` for guests.
+
+    Colleagues are told by their address, which an import finds them by, or `by_name`.
+    """
     viewer = viewer.exporting(kind)
     how = KINDS[kind]
     with store.database.reading() as session:
@@ -57,7 +62,7 @@ def exported_rows(store: Store, viewer: Viewer, kind: RecordType, wanted: Record
     while True:
         with store.database.reading() as session:
             records = how.read(session, viewer, wanted)
-            names = _names(session, viewer, records)
+            names = _names(session, viewer, records, by_name=by_name)
         if records:
             yield [
                 (*how.row(record, names), *(custom_cell(field, record.fields.get(field.key)) for field in custom))
@@ -68,10 +73,13 @@ def exported_rows(store: Store, viewer: Viewer, kind: RecordType, wanted: Record
         wanted = wanted.behind(records[-1])
 
 
-def _names(session: ReadSession, viewer: Viewer, records: Sequence[Any]) -> Names:
+def _names(session: ReadSession, viewer: Viewer, records: Sequence[Any], *, by_name: bool) -> Names:
     companies = {each.company.id for each in records if isinstance(each, ContactView) and each.company}
     return Names(
-        colleagues={person.id: person.email for person in people(session, viewer, with_inactive=True)},
+        colleagues={
+            person.id: person.name if by_name else person.email
+            for person in people(session, viewer, with_inactive=True)
+        },
         domains=domains_of(session, viewer, companies),
         pipelines={pipeline.id: pipeline.name for pipeline in reading.pipelines(session, viewer)},
     )

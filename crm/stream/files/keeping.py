@@ -20,14 +20,15 @@ from crm.stream.files.repository.kept import KeptFile
 from crm.stream.views import RecordKey
 from parsers.mime.filenames import UNKNOWN, safe_filename, type_of
 from storage import blobs as blob_rows
-from storage.models import Activity, ActivityKind, RecordFile
-from storage.packing import PreparedBlob
+from storage.models import Activity, ActivityKind, RecordFile, RecordFilePiece
 from storage.sessions import ReadSession, WriteSession
 from storage.store import Store
 from storage.writer_lock import Urgency
 
 LARGEST: Final = 25 * 1024 * 1024
 MOST_AT_ONCE: Final = 20
+PIECE_BYTES: Final = 1024 * 1024
+"""SQLite stores so many in 20 ms, while others wait for it."""
 LONGEST_TYPE: Final = 127
 
 
@@ -44,8 +45,8 @@ class Incoming:
 def add_files(store: Store, viewer: Viewer, record: RecordKey, files: Sequence[Incoming]) -> list[int]:
     """Put files on a record, and an entry that tells of them into its timeline; their ids.
 
-    None is stored where one can not be. Each is a unit of its own, so that nobody waits for all of them: what a killed process
-    has stored by then stays. Raises `UsageError`, `NotFound` for a record that is gone, `Forbidden` for who may not change it.
+    None is added where one can not be. What a killed process has added by then stays; of one that it was at nobody sees
+    anything. Raises `UsageError`, `NotFound` for a record that is gone, `Forbidden` for who may not change it.
     """
     viewer.require_write()
     with store.database.reading() as session:
@@ -53,11 +54,12 @@ def add_files(store: Store, viewer: Viewer, record: RecordKey, files: Sequence[I
     _require_sizes(files)
     at, ids, entry_id = utcnow(), [], None
     for count, each in enumerate(files, 1):
-        blob = store.blobs.prepare([each.file.read(LARGEST + 1)])[0]
+        file_id = _store(store, viewer, each, at)
         with store.database.unit_of_work(Urgency.PERSON) as session:
             _require_record(session, viewer, record)
             entry_id = _entry(session, viewer, record, entry_id, each, count, at)
-            ids.append(_insert(session, viewer, entry_id, each, blob, at))
+            kept.change_file(session, file_id, activity_id=entry_id, complete=True, deleted_at=None)
+        ids.append(file_id)
     return ids
 
 
@@ -147,23 +149,29 @@ def _entry(
     return new_id
 
 
-def _insert(
-    session: WriteSession, viewer: Viewer, entry_id: int, file: Incoming, blob: PreparedBlob, at: datetime
-) -> int:
-    blob_id = blob_rows.record(session, [blob])[0]
-    name, kind = _name(file), _type(file)
-    row = RecordFile(
-        activity_id=entry_id,
-        filename=name,
-        content_type=kind,
-        size=blob.size,
-        blob_id=blob_id,
-        author_id=viewer.user_id,
-        created_at=at,
-    )
-    session.add(row)
-    session.flush()
-    return row.id
+def _store(store: Store, viewer: Viewer, file: Incoming, at: datetime) -> int:
+    """Store the bytes, a piece a unit, so that nobody waits for all of them; the id of the file, which stands nowhere yet."""
+    with store.database.unit_of_work(Urgency.PERSON) as session:
+        row = RecordFile(
+            filename=_name(file),
+            content_type=_type(file),
+            size=file.size,
+            complete=False,
+            author_id=viewer.user_id,
+            created_at=at,
+            deleted_at=at,
+        )
+        session.add(row)
+        session.flush()
+        file_id = row.id
+    position = 0
+    while piece := file.file.read(PIECE_BYTES):
+        prepared = store.blobs.prepare([piece])
+        with store.database.unit_of_work(Urgency.PERSON) as session:
+            blob_id = blob_rows.record(session, prepared)[0]
+            session.add(RecordFilePiece(file_id=file_id, position=position, blob_id=blob_id))
+        position += 1
+    return file_id
 
 
 def _name(file: Incoming) -> str:

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
+from core.clock import utcnow
 from core.errors import NotFound
 from crm.access.rights import Act
 from crm.access.rights.repository import reaches, require
 from crm.access.viewer import Viewer
+from crm.records.gone import KEPT_FOR
 from crm.records.repository.reading import names_of
 from crm.records.views import Named
 from crm.stream.views import AddedFile, RecordKey
-from storage.models import Activity, ActivityBinding, RecordFile
+from storage.blobs import BlobStore
+from storage.models import Activity, ActivityBinding, RecordFile, RecordFilePiece
 from storage.sessions import ReadSession, WriteSession
 
 NO_FILE = "There is no such file, or it was deleted."
@@ -20,19 +23,25 @@ NO_FILE = "There is no such file, or it was deleted."
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """A file with its bytes' number; `records` are those that it stands on and that the viewer may know of."""
+    """A file; `records` are those that it stands on and that the viewer may know of."""
 
     id: int
     filename: str
     content_type: str
     size: int
-    blob_id: int
     records: tuple[Named, ...]
 
 
 def file_seen(session: ReadSession, viewer: Viewer, file_id: int) -> KeptFile:
     """A file that stands on a record which the viewer may know of. Raises `NotFound`."""
     return _found(session, viewer, file_id, deleted=False)
+
+
+def content_of(session: ReadSession, blobs: BlobStore, file: KeptFile) -> bytes:
+    """All bytes of a file that somebody was found to see. Raises `Permanent` when the store is damaged."""
+    pieces = select(RecordFilePiece.blob_id).where(RecordFilePiece.file_id == file.id)
+    ids = session.execute(pieces.order_by(RecordFilePiece.position)).scalars()
+    return b"".join([blobs.read(session, blob_id) for blob_id in ids])
 
 
 def file_for_change(session: WriteSession, viewer: Viewer, file_id: int, *, deleted: bool = False) -> KeptFile:
@@ -65,7 +74,8 @@ def files_of_entries(session: ReadSession, entry_ids: Sequence[int]) -> Mapping[
     found: dict[int, tuple[AddedFile, ...]] = {}
     for row in session.execute(select(RecordFile).where(*here).order_by(RecordFile.id)).scalars():
         file = AddedFile(row.id, row.filename, row.content_type, row.size)
-        found[row.activity_id] = (*found.get(row.activity_id, ()), file)
+        entry_id = row.activity_id or 0
+        found[entry_id] = (*found.get(entry_id, ()), file)
     return found
 
 
@@ -78,9 +88,10 @@ def entry_is_there(session: WriteSession, activity_id: int, record: RecordKey) -
 
 
 def _found(session: ReadSession, viewer: Viewer, file_id: int, *, deleted: bool) -> KeptFile:
-    gone = RecordFile.deleted_at.is_not(None) if deleted else RecordFile.deleted_at.is_(None)
-    row = session.execute(select(RecordFile).where(RecordFile.id == file_id, gone)).scalar()
-    if row is None:
+    # Of one whose time is over pieces may have gone.
+    such = RecordFile.deleted_at > utcnow() - KEPT_FOR if deleted else RecordFile.deleted_at.is_(None)
+    row = session.execute(select(RecordFile).where(RecordFile.id == file_id, RecordFile.complete, such)).scalar()
+    if row is None or row.activity_id is None:
         raise NotFound(NO_FILE)
     standing = select(ActivityBinding.record_type, ActivityBinding.record_id)
     standing = standing.where(ActivityBinding.activity_id == row.activity_id)
@@ -89,4 +100,4 @@ def _found(session: ReadSession, viewer: Viewer, file_id: int, *, deleted: bool)
     if not named:
         raise NotFound(NO_FILE)
     records = tuple(named[key] for key in keys if key in named)
-    return KeptFile(row.id, row.filename, row.content_type, row.size, row.blob_id, records)
+    return KeptFile(row.id, row.filename, row.content_type, row.size, records)

@@ -95,7 +95,7 @@ def _added(session: ReadSession, entries: Sequence[Activity]) -> list[FileOnReco
     return [
         FileOnRecord(
             FileSource.ADDED, row.id, 0, row.filename, row.content_type, row.size, row.created_at, name or "",
-            entry_id=row.activity_id,
+            entry_id=row.activity_id or 0,
         )
         for row, name in (session.execute(query) if ids else ())
     ]  # fmt: skip

@@ -24,7 +24,7 @@ from crm.stream.feed.posting import create_post
 from crm.stream.files import keeping
 from crm.stream.files.keeping import Incoming, add_files, delete_file, forget_old_files, rename_file, restore_file
 from crm.stream.files.repository import of_record
-from crm.stream.files.repository.kept import file_seen
+from crm.stream.files.repository.kept import content_of, file_seen
 from crm.stream.files.repository.of_record import files_of
 from crm.stream.files.views import FileSource
 from crm.stream.timeline.repository import timeline
@@ -32,7 +32,7 @@ from crm.stream.views import NewPost, RecordKey, StoredFile
 from crm_world import World, known_contact, mail
 from recycling_world import SYSTEM, delete, restore
 from storage import blobs
-from storage.models import ActivityKind, Blob, RecordFile, RecordType, Role, ShareLevel
+from storage.models import ActivityKind, Blob, RecordFile, RecordFilePiece, RecordType, Role, ShareLevel
 from storage.store import Store
 
 CONTACT, LEAD, DEAL = RecordType.CONTACT, RecordType.LEAD, RecordType.DEAL
@@ -88,7 +88,7 @@ def test_files_of_a_record_are_those_put_there_and_those_of_mail_and_posts_that_
         told = timeline(session, bob, carl, kinds=frozenset({ActivityKind.FILE})).past.entries
         mailed = files_of(session, ann, carl, source=FileSource.MAIL).files
         kept = file_seen(session, bob, second)
-        assert world.store.blobs.read(session, kept.blob_id) == b"<script>"
+        assert content_of(session, world.store.blobs, kept) == b"<script>"
         assert files_of(session, bob, carl, source=FileSource.MAIL).files == ()
         pages, behind = [], None
         for _ in range(9):
@@ -251,3 +251,38 @@ def test_mail_that_may_not_be_read_ends_the_page_and_says_that_there_may_be_more
         second = files_of(session, bob, carl, behind=first.next)
     assert (first.files, first.next is not None) == ((), True)
     assert ([file.filename for file in second.files], second.next) == (["oldest.txt"], None)
+
+
+class CutOff(io.BytesIO):
+    """A file of which the process that stores it is killed before the third piece."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() >= 8:
+            raise InterruptedError
+        return super().read(size)
+
+
+def test_large_files_come_and_go_in_pieces_and_half_a_file_is_none(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "PIECE_BYTES", 4)
+    monkeypatch.setattr(going_files, "BYTES_AT_ONCE", 8)
+    carl, before = (CONTACT, known_contact(world)), len(world.all(Blob))
+    with pytest.raises(InterruptedError):
+        add_files(world.store, SYSTEM, carl, [Incoming("half.txt", "", CutOff(b"0123456789ab"), 12)])
+    assert names(world, carl) == []
+    [half] = world.all(RecordFile)
+    with world.store.database.unit_of_work() as session, pytest.raises(NotFound):
+        restore_file(session, SYSTEM, half.id)
+
+    [whole] = add_files(world.store, SYSTEM, carl, [incoming("whole.txt", b"0123456789")])
+    with world.store.database.reading() as session:
+        assert content_of(session, world.store.blobs, file_seen(session, SYSTEM, whole)) == b"0123456789"
+    assert len(world.all(Blob)) == before + 2 + 3
+
+    with world.store.database.unit_of_work() as session:
+        assert going_files.forget_deleted_files(session, utcnow()) == 2 + 1
+    assert len(world.all(Blob)) == before + 3
+    delete(world, carl)
+    remove_for_ever(world.store, SYSTEM, carl)
+    assert (world.all(RecordFile), world.all(RecordFilePiece), len(world.all(Blob))) == ([], [], before)

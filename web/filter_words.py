@@ -1,0 +1,86 @@
+"""The filter of a list in words, for whoever reads the list on paper."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from crm.access.repository import Person, people
+from crm.access.viewer import Viewer
+from crm.records.fields.custom import fields_of
+from crm.records.fields.standard import Field, ValueKind
+from crm.records.repository.lead_stages import lead_stages
+from crm.records.repository.reading import names_of, pipelines
+from crm.records.views import FieldCondition, Order, RecordFilter
+from storage.models import RecordType
+from storage.sessions import ReadSession
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What it takes to say a filter in words."""
+
+    fields: Sequence[Field]
+    colleagues: Sequence[Person]
+    zone: ZoneInfo
+
+
+def in_words(session: ReadSession, viewer: Viewer, kind: RecordType, wanted: RecordFilter, zone: ZoneInfo) -> str:
+    """One line: what the filter leaves in, and in which order."""
+    known = _Known(fields_of(session, viewer, kind), people(session, viewer, with_inactive=True), zone)
+    parts = [*_where(session, viewer, kind, wanted), *_of_everybody(wanted, known)]
+    parts += [_condition(one, known.fields) for one in wanted.conditions]
+    said = ", ".join(parts) or "without a filter"
+    order = "by name" if wanted.order is Order.NAME else "newest first"
+    return f"{said[0].upper()}{said[1:]}; {order}"
+
+
+def _where(session: ReadSession, viewer: Viewer, kind: RecordType, wanted: RecordFilter) -> Iterator[str]:
+    """Where they stand: pipeline, stage, state, client."""
+    if wanted.pipeline_id is not None:
+        name = next((each.name for each in pipelines(session, viewer) if each.id == wanted.pipeline_id), "")
+        yield f"pipeline {name}"
+    if kind is RecordType.LEAD and wanted.stage_id is not None:
+        yield f"stage {next((each.name for each in lead_stages(session, viewer) if each.id == wanted.stage_id), '')}"
+    elif wanted.lead_state is not None:
+        yield f"{wanted.lead_state.value} leads"
+    if wanted.contact_id is not None:
+        named = names_of(session, viewer, [(RecordType.CONTACT, wanted.contact_id)])
+        yield f"of {named[0].name if named else 'a contact that is gone'}"
+
+
+def _of_everybody(wanted: RecordFilter, known: _Known) -> Iterator[str]:
+    """What lists of all kinds are filtered by."""
+    if wanted.words:
+        yield f"found by “{wanted.words}”"
+    if wanted.responsible_id is not None:
+        name = next((one.name for one in known.colleagues if one.id == wanted.responsible_id), "somebody who is gone")
+        yield f"responsible {name}"
+    if wanted.unassigned:
+        yield "nobody responsible yet"
+    if wanted.tag:
+        yield f"tag {wanted.tag}"
+    if wanted.source:
+        yield f"came by {wanted.source}"
+    if wanted.created_from is not None:
+        yield f"added from {wanted.created_from.astimezone(known.zone):%Y-%m-%d}"
+    if wanted.created_to is not None:
+        yield f"added until {wanted.created_to.astimezone(known.zone) - timedelta(days=1):%Y-%m-%d}"
+    if wanted.repeat:
+        yield "from known clients"
+
+
+def _condition(condition: FieldCondition, fields: Sequence[Field]) -> str:
+    field = next(each for each in fields if each.custom_id == condition.field_id)
+    if condition.equals is not None:
+        return f"{field.name} is {condition.equals}"
+    if condition.contains is not None:
+        return f"{field.name} has “{condition.contains}”"
+    ends = (("from", condition.least), ("to", condition.most))
+    return " ".join([field.name, *(f"{word} {_bound(field, value)}" for word, value in ends if value is not None)])
+
+
+def _bound(field: Field, value: float | str) -> str:
+    if isinstance(value, str):
+        return value
+    return f"{value / 100:,.2f}" if field.kind is ValueKind.MONEY else f"{value:g}"
