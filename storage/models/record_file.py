@@ -13,8 +13,8 @@ _DELETED = text("deleted_at IS NOT NULL")
 class RecordFile(Row):
     """One file, which stands where its entry stands: so it moves with a merge, a conversion and a removal by itself.
 
-    One that was deleted keeps its row and bytes for undo, until its time is over. One that is still coming, piece by piece, is
-    not `complete` and counts as deleted: what a killed process leaves of it goes by itself.
+    One that was deleted keeps its row and bytes for undo, until its time is over. One that is still coming, piece by piece,
+    has no entry yet and counts as deleted: what a killed process leaves of it goes by itself.
     """
 
     __tablename__ = "record_file"
@@ -24,7 +24,6 @@ class RecordFile(Row):
     filename: Mapped[str]
     content_type: Mapped[str]
     size: Mapped[int] = mapped_column(BigId)
-    complete: Mapped[bool]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]

@@ -58,7 +58,7 @@ def add_files(store: Store, viewer: Viewer, record: RecordKey, files: Sequence[I
         with store.database.unit_of_work(Urgency.PERSON) as session:
             _require_record(session, viewer, record)
             entry_id = _entry(session, viewer, record, entry_id, each, count, at)
-            kept.change_file(session, file_id, activity_id=entry_id, complete=True, deleted_at=None)
+            kept.change_file(session, file_id, activity_id=entry_id, deleted_at=None)
         ids.append(file_id)
     return ids
 
@@ -156,7 +156,6 @@ def _store(store: Store, viewer: Viewer, file: Incoming, at: datetime) -> int:
             filename=_name(file),
             content_type=_type(file),
             size=file.size,
-            complete=False,
             author_id=viewer.user_id,
             created_at=at,
             deleted_at=at,

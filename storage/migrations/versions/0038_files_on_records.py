@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column('filename', sa.Text(), nullable=False),
         sa.Column('content_type', sa.Text(), nullable=False),
         sa.Column('size', BIG, nullable=False),
-        sa.Column('complete', sa.Boolean(), nullable=False),
         sa.Column('author_id', BIG, nullable=True),
         sa.Column('created_at', MOMENT, nullable=False),
         sa.Column('deleted_at', MOMENT, nullable=True),

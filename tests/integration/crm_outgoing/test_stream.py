@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from core.clock import utcnow
 from crm.conversations.repository.counters import section_counters
+from crm.outgoing.queueing import prepare_files
 from crm.posting.writing import NewMessage, post_message
 from crm.records.leads import create_lead
 from crm.stream.feed.posting import create_post
+from crm.stream.files.repository.of_record import files_of
 from crm.stream.follows import follow, unfollow
 from crm.stream.timeline.entries import add_entry, complete_entry
 from crm.stream.timeline.repository import attention, newest, stream, timeline, upcoming
@@ -18,7 +20,7 @@ from crm.work.tasks import create_task
 from crm.work.views import NewTask
 from integration.crm_outgoing.steps import connect
 from servers.mail_catcher import MailCatcher
-from storage.models import Activity, ActivityBinding, ActivityKind, Direction, Message, RecordType
+from storage.models import Activity, ActivityBinding, ActivityKind, Direction, Message, Part, RecordType
 from unit.crm.small_company import SmallCompany, letter
 
 DAY = timedelta(days=1)
@@ -122,7 +124,8 @@ def test_the_mail_of_a_post_is_told_by_the_post_where_that_stands(
     carl, firm = (RecordType.CONTACT, company.contact), (RecordType.COMPANY, company.company)
     with company.store.database.unit_of_work() as session:
         new = NewPost("Prices", "", everyone=False, in_stream=True)
-        post_message(session, company.viewer(company.ann), NewMessage(new, by_mail=(carl,)))
+        files = prepare_files(company.store.blobs, [("prices.txt", "text/plain", b"prices")])
+        post_message(session, company.viewer(company.ann), NewMessage(new, by_mail=(carl,), files=files))
     with company.store.database.reading() as session:
         (post,) = stream(session, company.viewer(company.ann), StreamFilter(mine=False)).entries
     outgoing = post.post.mails[0]
@@ -131,6 +134,9 @@ def test_the_mail_of_a_post_is_told_by_the_post_where_that_stands(
     with company.store.database.unit_of_work() as session:
         values = {"activity_id": copy, "record_type": firm[0], "record_id": firm[1], "owner": False}
         session.execute(insert(ActivityBinding).values(**values))
+        part = {"index": 0, "filename": "prices.txt", "content_type": "text/plain", "size": 6, "sha256": "-"}
+        message = select(Activity.message_id).where(Activity.id == copy).scalar_subquery()
+        session.execute(insert(Part).values(**part, inline=False, message_id=message))
 
     assert names(company, company.ann, mine=False) == ["Prices"]
     kind = frozenset({ActivityKind.MAIL})
@@ -139,6 +145,8 @@ def test_the_mail_of_a_post_is_told_by_the_post_where_that_stands(
         ann = company.viewer(company.ann)
         told = [timeline(session, ann, record).past.entries for record in (carl, firm)]
         (post,) = stream(session, ann, StreamFilter(mine=False)).entries
+        files = [[file.source.value for file in files_of(session, ann, record).files] for record in (carl, firm)]
+    assert files == [["post"], ["mail"]], "one file of the post and its mail, where both stand"
     assert [[entry.kind.value for entry in entries] for entries in told] == [["post"], ["mail"]]
     assert post.post.mails[0].thread_id is not None
 

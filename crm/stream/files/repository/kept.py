@@ -90,7 +90,7 @@ def entry_is_there(session: WriteSession, activity_id: int, record: RecordKey) -
 def _found(session: ReadSession, viewer: Viewer, file_id: int, *, deleted: bool) -> KeptFile:
     # Of one whose time is over pieces may have gone.
     such = RecordFile.deleted_at > utcnow() - KEPT_FOR if deleted else RecordFile.deleted_at.is_(None)
-    row = session.execute(select(RecordFile).where(RecordFile.id == file_id, RecordFile.complete, such)).scalar()
+    row = session.execute(select(RecordFile).where(RecordFile.id == file_id, such)).scalar()
     if row is None or row.activity_id is None:
         raise NotFound(NO_FILE)
     standing = select(ActivityBinding.record_type, ActivityBinding.record_id)

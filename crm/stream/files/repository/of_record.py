@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from crm.access.mail import ReadLevel, read_levels
 from crm.access.viewer import Viewer
 from crm.records.repository.reading import names_of
 from crm.records.repository.recycling import why_gone
 from crm.stream.feed.repository import posts_by_id
-from crm.stream.feed.repository.standing import is_there, is_told_by_a_post
+from crm.stream.feed.repository.standing import is_there, told_by
 from crm.stream.files.views import FileOnRecord, FileSource, FilesPage
 from crm.stream.newest.repository import is_behind
 from crm.stream.views import Cursor, RecordKey
@@ -61,14 +62,15 @@ def files_of(
 def _entries(
     session: ReadSession, record: RecordKey, source: FileSource | None, behind: Cursor | None
 ) -> Sequence[Activity]:
-    """The next entries of the record that have files, whoever may read them."""
-    here = exists().where(
-        ActivityBinding.activity_id == Activity.id,
-        ActivityBinding.record_type == record[0],
-        ActivityBinding.record_id == record[1],
+    """The next entries of the record that have files, whoever may read them; without the mails that carried its posts."""
+    here = select(ActivityBinding.activity_id).where(
+        ActivityBinding.record_type == record[0], ActivityBinding.record_id == record[1]
     )
+    posts = aliased(Activity)
+    told = told_by(select(posts.post_id).where(posts.id.in_(here), posts.post_id.is_not(None)))
+    no_copy = or_(Activity.message_id.is_(None), Activity.message_id.not_in(told))
     some = or_(*_HAS.values()) if source is None else _HAS[source]
-    query = select(Activity).where(here, some, is_there(), ~is_told_by_a_post(record))
+    query = select(Activity).where(Activity.id.in_(here), some, is_there(), no_copy)
     query = query.where(*is_behind(behind, Activity.at, Activity.id))
     newest = (unindexed(Activity.at).desc(), Activity.id.desc())
     return session.execute(query.order_by(*newest).limit(LOOKED_AT_ONCE)).scalars().all()
