@@ -161,7 +161,7 @@ def test_guests_read_and_export_nothing_and_an_export_is_noted(console) -> None:
     assert tom.get("/contacts.csv").status_code == 403
     assert tom.get("/contacts/import").status_code == 403
     assert program.get("/api/v1/contacts.csv?words=ann").status_code == 200
-    assert program.get("/api/v1/contacts.pdf").status_code == 422
+    assert program.get("/api/v1/contacts.ods").status_code == 422
     assert console.program("marta", Scope.MAIL_READ).get("/api/v1/contacts.csv").status_code == 403
     with console.store.database.reading() as session:
         noted = acts(session, SYSTEM)[: -before or None]
