@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from crm.access.rights.repository import stands_on_seen, within
 from crm.access.viewer import Viewer
-from crm.intake.repository.among import among
+from storage.among import among
 from storage.models import (
     Activity,
     ActivityBinding,

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.intake.batch import Batch, SecretAddress
-from crm.intake.repository.among import among
+from storage.among import among
 from storage.models import IntakeAddress, IntakeDelivery, Mailbox, MailboxAlias, User
 from storage.sessions import ReadSession, WriteSession
 

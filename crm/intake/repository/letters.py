@@ -9,10 +9,10 @@ from crm.intake.batch import Letter
 from crm.intake.clients import ITEMS
 from crm.intake.context import MailboxContext
 from crm.intake.mail import Person
-from crm.intake.repository.among import among, among_given
 from crm.intake.repository.tables import table_of
 from crm.intake.threads import Voice, circle_of_mail
 from parsers.model import Kind
+from storage.among import among, among_given
 from storage.models import (
     Activity,
     ActivityBinding,

@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from crm.intake.clients import Key
-from crm.intake.repository.among import among
+from storage.among import among
 from storage.models import Activity, ActivityBinding, PostMail
 from storage.sessions import WriteSession
 

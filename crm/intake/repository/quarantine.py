@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.clock import utcnow
 from core.version import PROGRAM_VERSION
-from crm.intake.repository.among import among_given
 from crm.intake.repository.tables import table_of
+from storage.among import among_given
 from storage.models import Quarantine
 from storage.sessions import WriteSession
 

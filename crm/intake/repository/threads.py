@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 
 from crm.intake.batch import CORRESPONDENCE, Batch, Letter
-from crm.intake.repository.among import among
 from crm.intake.repository.tables import insert_rows, table_of, update_rows
 from crm.intake.steps.answers import Answer, Waiting, completed_by
 from crm.intake.threads import Forest
+from storage.among import among
 from storage.models import Activity, Direction, Message, MessageAddress, Row, Thread, ThreadBinding, ThreadCut
 from storage.sessions import WriteSession
 

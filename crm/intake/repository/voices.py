@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from crm.intake.context import MailboxContext
-from crm.intake.repository.among import among_given
 from crm.intake.repository.tables import table_of
 from crm.intake.threads import IN_HEADERS, WINDOW, Conversations, Voice, circle_of
+from storage.among import among_given
 from storage.models import Message, MessageAddress, Reference
 from storage.sessions import WriteSession
 

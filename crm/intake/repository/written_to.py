@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Text, literal, select, union_all
 
 from crm.intake.batch import CORRESPONDENCE, Batch, Letter
-from crm.intake.repository.among import among_given
 from crm.intake.repository.tables import table_of
 from crm.intake.steps.matching import counterparts
+from storage.among import among_given
 from storage.models import Direction, Message, MessageAddress
 from storage.sessions import ReadSession
 

@@ -14,6 +14,7 @@ from crm.records.fields.values import Value
 from crm.records.gone import Record as Record
 from crm.records.repository.naming import TABLES, field_key
 from crm.records.repository.recycling import why_gone
+from storage.among import among
 from storage.folding import name_key
 from storage.models import (
     Channel,
@@ -130,7 +131,7 @@ def custom_values(
     statement = statement.where(CustomField.record_type == record_type)
     if not with_removed:
         statement = statement.where(CustomField.removed_at.is_(None))
-    for row, kind in session.execute(statement.where(FieldValue.record_id.in_(record_ids))):
+    for row, kind in session.execute(statement.where(among(FieldValue.record_id, record_ids))):
         found.setdefault(row.record_id, {})[field_key(row.field_id)] = _value(kind, row)
     return found
 

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import aliased
 
-from crm.intake.repository.among import among
 from crm.records.repository.naming import MERGED_INTO, TABLES
+from storage.among import among
 from storage.bulk import insert_rows
 from storage.models import Activity, ActivityBinding, Comment, Direction, Message, RecordType
 from storage.sessions import ReadSession, WriteSession

@@ -8,7 +8,7 @@ from sqlalchemy import and_, delete, func, insert, or_, select, update
 from core.clock import utcnow
 from core.errors import Conflict, NotFound
 from crm.access.viewer import Viewer
-from crm.intake.repository.among import among
+from storage.among import among
 from storage.held_keys import hold_keys
 from storage.models import Activity, Message, Reference, Thread, ThreadChange, ThreadCut
 from storage.sessions import ReadSession, WriteSession

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from crm.access.mail import ReadLevel, read_levels
 from crm.access.viewer import Viewer
-from crm.intake.repository.among import among
+from storage.among import among
 from storage.models import Message
 from storage.sessions import ReadSession
 

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from crm.intake.clients import Key
-from crm.intake.repository.among import among
 from crm.intake.steps.new_records import MADE
+from storage.among import among
 from storage.models import Effect, Lead, RecordType
 from storage.sessions import ReadSession
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, exists, func, or_, select, union
 
 from crm.intake.batch import CORRESPONDENCE
-from crm.intake.repository.among import among, among_given
 from crm.intake.repository.tables import table_of
 from crm.intake.revisiting.stored import StoredPlace
+from storage.among import among, among_given
 from storage.models import Activity, Direction, Folder, Mailbox, Message, MessageAddress, Place
 from storage.sessions import ReadSession
 

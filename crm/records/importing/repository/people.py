@@ -1,8 +1,7 @@
 """Who is known of those that rows tell about, and the rows of contacts and companies that an import makes and changes."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Any, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import aliased
@@ -15,15 +14,12 @@ from crm.records.importing.fields import CustomFields
 from crm.records.importing.picture import MOST_SHARING, Known, KnownCompany, Picture
 from crm.records.importing.values import ChannelKey
 from crm.records.repository.fields import custom_values, put_value, remove_value
+from storage.among import among
 from storage.bulk import insert_rows
 from storage.folding import name_key
 from storage.models import Channel, Company, Contact, FieldValue, ImportRow, RecordChange, RecordType, RowOutcome, User
 from storage.sessions import ReadSession, WriteSession
 from storage.upserts import upsert
-
-AT_ONCE = 1_000
-"""Values of one statement: both databases take only so many."""
-Asked = TypeVar("Asked", int, str)
 
 
 def colleagues(session: ReadSession, _: Viewer) -> dict[str, int]:
@@ -45,16 +41,13 @@ def add_companies_to(picture: Picture, session: ReadSession, names: Collection[s
     merged = aliased(Company)
     columns = Company.id, Company.name, Company.domain
     for column, values in ((Company.name_key, {name_key(name) for name in names}), (Company.domain, domains)):
-        of_merged = getattr(merged, column.key)
-        for some in _portions(values):
-            there = select(*columns).where(column.in_(some), Company.deleted_at.is_(None))
-            picture.add_companies(KnownCompany(*row) for row in session.execute(there.order_by(Company.id)))
-            became = select(*columns, merged.name, merged.domain).join(merged, merged.merged_into_id == Company.id)
-            became = became.where(of_merged.in_(some), Company.deleted_at.is_(None)).order_by(merged.id)
-            for company_id, own_name, own_domain, name, domain in session.execute(became):
-                company = KnownCompany(company_id, own_name, own_domain)
-                picture.add_companies([company])
-                picture.add_merged(company.id, name, domain)
+        there = select(*columns).where(among(column, values), Company.deleted_at.is_(None))
+        picture.add_companies(KnownCompany(*row) for row in session.execute(there.order_by(Company.id)))
+        became = select(*columns, merged.name, merged.domain).join(merged, merged.merged_into_id == Company.id)
+        became = became.where(among(getattr(merged, column.key), values), Company.deleted_at.is_(None))
+        for company_id, own_name, own_domain, name, domain in session.execute(became.order_by(merged.id)):
+            picture.add_companies([KnownCompany(company_id, own_name, own_domain)])
+            picture.add_merged(company_id, name, domain)
 
 
 def add_contacts_to(
@@ -66,13 +59,12 @@ def add_contacts_to(
 ) -> None:
     """Have the picture show the contacts of these ids or channels (`trying.named_in`), and what the run did to them so far."""
     found = set(ids) | _holders(picture, session, named)
-    for some in _portions(sorted(found - picture.contacts.keys())):
-        _add(picture, session, some, run_id)
+    _add(picture, session, sorted(found - picture.contacts.keys()), run_id)
 
 
 def _add(picture: Picture, session: ReadSession, ids: Collection[int], run_id: int | None) -> None:
     """In a run the contacts are held first: what somebody is writing on one just now is waited for, and read."""
-    wanted = select(Contact).where(Contact.id.in_(ids), Contact.deleted_at.is_(None)).order_by(Contact.id)
+    wanted = select(Contact).where(among(Contact.id, ids), Contact.deleted_at.is_(None)).order_by(Contact.id)
     if isinstance(session, WriteSession):
         wanted = wanted.with_for_update()
     rows = session.execute(wanted.execution_options(populate_existing=True)).scalars().all()
@@ -111,37 +103,28 @@ def _holders(picture: Picture, session: ReadSession, named: Mapping[ChannelKey, 
     names = {name_key(name) for key in crowded for name in named[PHONE, key]} - {""}
     told_apart = [key for key in asked if (PHONE, key) not in picture.crowded]
     found = _having(session, EMAIL, emails) | _having(session, PHONE, told_apart)
-    for some in _portions(_called(session, names)):
-        found |= _having(session, PHONE, crowded, Channel.record_id.in_(some))
+    if crowded:
+        found |= _having(session, PHONE, crowded, among(Channel.record_id, _called(session, names)))
     return found
 
 
 def _crowded(session: ReadSession, phones: Sequence[str]) -> set[str]:
-    found: set[str] = set()
-    for some in _portions(phones):
-        counted = select(Channel.key).where(*_on_contacts(PHONE, some)).group_by(Channel.key)
-        found.update(session.execute(_there(counted).having(func.count() > MOST_SHARING)).scalars())
-    return found
+    counted = select(Channel.key).where(*_on_contacts(PHONE, phones)).group_by(Channel.key)
+    return set(session.execute(_there(counted).having(func.count() > MOST_SHARING)).scalars())
 
 
 def _called(session: ReadSession, names: Collection[str]) -> list[int]:
-    found: list[int] = []
-    for some in _portions(names):
-        statement = select(Contact.id).where(Contact.name_key.in_(some), Contact.deleted_at.is_(None))
-        found += session.execute(statement).scalars()
-    return found
+    statement = select(Contact.id).where(among(Contact.name_key, names), Contact.deleted_at.is_(None))
+    return list(session.execute(statement).scalars())
 
 
 def _having(session: ReadSession, kind: str, keys: Sequence[str], *conditions: ColumnElement[bool]) -> set[int]:
-    found: set[int] = set()
-    for some in _portions(keys):
-        statement = select(Channel.record_id).where(*_on_contacts(kind, some), *conditions)
-        found.update(session.execute(_there(statement)).scalars())
-    return found
+    statement = select(Channel.record_id).where(*_on_contacts(kind, keys), *conditions)
+    return set(session.execute(_there(statement)).scalars())
 
 
 def _on_contacts(kind: str, keys: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
-    return Channel.kind == kind, Channel.key.in_(keys), Channel.record_type == RecordType.CONTACT
+    return Channel.kind == kind, among(Channel.key, keys), Channel.record_type == RecordType.CONTACT
 
 
 def _there(channels: Select[Any]) -> Select[Any]:
@@ -149,16 +132,10 @@ def _there(channels: Select[Any]) -> Select[Any]:
     return channels.join(Contact, and_(Contact.id == Channel.record_id, Contact.deleted_at.is_(None)))
 
 
-def _portions(values: Iterable[Asked]) -> Iterator[list[Asked]]:
-    left = iter(values)
-    while some := list(islice(left, AT_ONCE)):
-        yield some
-
-
 def _channels(session: ReadSession, ids: Collection[int]) -> dict[int, dict[ChannelKey, str]]:
     found: dict[int, dict[ChannelKey, str]] = {}
     statement = select(Channel.record_id, Channel.kind, Channel.key, Channel.value).where(
-        Channel.record_type == RecordType.CONTACT, Channel.record_id.in_(ids)
+        Channel.record_type == RecordType.CONTACT, among(Channel.record_id, ids)
     )
     for row in session.execute(statement.order_by(Channel.id)):
         found.setdefault(row.record_id, {})[row.kind, row.key] = row.value
@@ -168,7 +145,7 @@ def _channels(session: ReadSession, ids: Collection[int]) -> dict[int, dict[Chan
 def _seen(session: ReadSession, run_id: int, ids: Collection[int]) -> dict[int, bool]:
     """Contacts that earlier rows were about, and whether one of them made it."""
     statement = select(ImportRow.contact_id, ImportRow.outcome).where(
-        ImportRow.run_id == run_id, ImportRow.contact_id.in_(ids)
+        ImportRow.run_id == run_id, among(ImportRow.contact_id, ids)
     )
     seen: dict[int, bool] = {}
     for row in session.execute(statement):

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from core.clock import utcnow
-from crm.intake.repository.among import among, among_given
+from storage.among import among, among_given
 from storage.models import Contact
 from storage.store import Store
 
