@@ -40,7 +40,7 @@ COMMANDS = {
     "threads": Entry("cli.commands.threads", "Put the messages of an mbox or folder into threads."),
     "check-address": Entry("cli.commands.check_address", "Tell whether addresses can be written to."),
     "crm": Entry("cli.commands.crm", "Show or switch the CRM mode: simple or classic."),
-    "import": Entry("cli.commands.importing", "Import contacts from CSV, XLSX or vCard files; undo it."),
+    "import": Entry("cli.commands.importing", "Import records from CSV, XLSX or vCard files; undo it."),
     "template": Entry("cli.commands.template", "Write texts for single mails."),
     "sender": Entry("cli.commands.sender", "Add addresses that campaigns are sent from."),
     "segment": Entry("cli.commands.segment", "Define and count audiences."),

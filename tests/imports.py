@@ -4,15 +4,15 @@ import io
 import random
 from typing import Any
 
-from sqlalchemy import select
-
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_contact
 from crm.records.fields.custom import NewField, create_field
-from crm.records.importing.choices import Choices, OnKnown
+from crm.records.importing.choices import Choices
+from crm.records.importing.kinds import Missing, OnKnown
 from crm.records.importing.repository import runs
 from crm.records.importing.running import run_all
 from crm.records.importing.steering import ask_for_trial, ask_to_run, ask_to_undo
+from crm.records.importing.stopping import ask_to_stop
 from crm.records.importing.trying import try_run
 from crm.records.importing.undoing import undo_all
 from crm.records.importing.uploading import upload
@@ -24,16 +24,19 @@ from storage.models import (
     Channel,
     Company,
     Contact,
+    CustomField,
+    Deal,
     FieldKind,
     FieldValue,
+    Lead,
     RecordType,
 )
 
 SYSTEM = Viewer.system()
 
 
-def uploaded(world: World, text: str, viewer: Viewer = SYSTEM) -> int:
-    return upload(world.store, viewer, io.BytesIO(text.encode()), "people.csv")
+def uploaded(world: World, text: str, viewer: Viewer = SYSTEM, kind: RecordType = RecordType.CONTACT) -> int:
+    return upload(world.store, viewer, io.BytesIO(text.encode()), "people.csv", record_type=kind)
 
 
 def view(world: World, run_id: int) -> ImportView:
@@ -41,25 +44,34 @@ def view(world: World, run_id: int) -> ImportView:
         return runs.run_view(session, SYSTEM, run_id)
 
 
-def choices_of(world: World, run_id: int, known: OnKnown = OnKnown.COMPLETE) -> Choices:
+def choices_of(
+    world: World, run_id: int, known: OnKnown = OnKnown.COMPLETE, missing: Missing = Missing.REFUSE
+) -> Choices:
     now = view(world, run_id)
-    return Choices(now.fields, known, now.responsible_id)
+    return Choices(now.fields, known, now.responsible_id, missing)
 
 
-def tried(world: World, run_id: int, known: OnKnown = OnKnown.COMPLETE) -> Counts:
+def tried(world: World, run_id: int, known: OnKnown = OnKnown.COMPLETE, missing: Missing = Missing.REFUSE) -> Counts:
     with world.store.database.unit_of_work() as session:
-        ask_for_trial(session, SYSTEM, run_id, choices_of(world, run_id, known))
+        ask_for_trial(session, SYSTEM, run_id, choices_of(world, run_id, known, missing))
     try_run(world.store, run_id)
     counts = view(world, run_id).trial
     assert counts is not None
     return counts
 
 
-def imported(world: World, text: str, known: OnKnown = OnKnown.COMPLETE, viewer: Viewer = SYSTEM) -> tuple[int, Counts]:
+def imported(
+    world: World,
+    text: str,
+    known: OnKnown = OnKnown.COMPLETE,
+    viewer: Viewer = SYSTEM,
+    kind: RecordType = RecordType.CONTACT,
+    missing: Missing = Missing.REFUSE,
+) -> tuple[int, Counts]:
     """Import a file; the numbers must be those that a trial has said before."""
-    run_id = uploaded(world, text, viewer)
+    run_id = uploaded(world, text, viewer, kind)
     before = snapshot(world)
-    said = tried(world, run_id, known)
+    said = tried(world, run_id, known, missing)
     assert snapshot(world) == before, "a trial writes no record"
     with world.store.database.unit_of_work() as session:
         ask_to_run(session, viewer, run_id)
@@ -74,6 +86,12 @@ def undone(world: World, run_id: int) -> ImportView:
     return undo_all(world.store, run_id)
 
 
+def stopped(world: World, run_id: int) -> ImportView:
+    with world.store.database.unit_of_work() as session:
+        ask_to_stop(session, SYSTEM, run_id)
+    return view(world, run_id)
+
+
 def errors(world: World, run_id: int) -> list[RowError]:
     with world.store.database.reading() as session:
         return runs.errors(session, SYSTEM, run_id)
@@ -84,23 +102,39 @@ def contacts(world: World) -> dict[str, ContactView]:
         return {contact.name: contact for contact in reading.contacts(session, SYSTEM)}
 
 
+SHOWN = {
+    Contact: ("name", "position", "company_id", "responsible_id", "tags", "source", "notes"),
+    Company: ("name", "domain", "responsible_id", "tags", "source", "notes"),
+    Lead: ("title", "name", "state", "stage_id", "contact_id", "company_id", "tags", "source", "notes"),
+    Deal: (
+        "title",
+        "stage_id",
+        "stage_kind",
+        "amount",
+        "currency",
+        "closes_on",
+        "contact_id",
+        "company_id",
+        "tags",
+        "notes",
+    ),
+}
+"""Columns by which tests compare what is there before and after."""
+
+
 def snapshot(world: World) -> list[Any]:
-    """All records that are there, with their channels."""
-    people = [
-        (row.id, row.name, row.position, row.company_id, row.responsible_id, tuple(row.tags), row.source, row.notes)
-        for row in world.rows(select(Contact).where(Contact.deleted_at.is_(None)).order_by(Contact.id))
-    ]
-    companies = [
-        (row.id, row.name, row.domain) for row in world.rows(select(Company).where(Company.deleted_at.is_(None)))
-    ]
-    ids = {row[0] for row in people}
-    channels = [
-        (row.record_id, row.kind, row.key, row.value)
-        for row in world.all(Channel)
-        if row.record_type is not RecordType.CONTACT or row.record_id in ids
-    ]
-    filled = sorted((row.field_id, row.record_id, row.text) for row in world.all(FieldValue) if row.record_id in ids)
-    return [people, companies, sorted(channels), filled]
+    """All records that are there, with their channels and fields."""
+    shown: list[Any] = []
+    living: set[tuple[RecordType, int]] = set()
+    for table, columns in SHOWN.items():
+        kind, rows = RecordType(table.__tablename__), [row for row in world.all(table) if row.deleted_at is None]
+        shown.append([(row.id, *(str(getattr(row, name)) for name in columns)) for row in rows])
+        living |= {(kind, row.id) for row in rows}
+    channels = [row for row in world.all(Channel) if (row.record_type, row.record_id) in living]
+    shown.append(sorted((row.record_type, row.record_id, row.kind, row.key, row.value) for row in channels))
+    kinds = {row.id: row.record_type for row in world.all(CustomField)}
+    filled = [row for row in world.all(FieldValue) if (kinds[row.field_id], row.record_id) in living]
+    return [*shown, sorted((row.field_id, row.record_id, row.text) for row in filled)]
 
 
 def made(world: World, name: str, **columns: Any) -> int:

@@ -130,10 +130,15 @@ class Viewer:
 
     @property
     def may_import(self) -> bool:
-        """An import looks through all contacts and companies, and completes them: it is for who may change them all."""
-        clients = (RecordType.CONTACT, RecordType.COMPANY)
-        reaches = all(self.reaches_all(kind, act) for kind in clients for act in (Act.CREATE, Act.EDIT))
-        return reaches and not any(self.rights.fields.get(kind) for kind in clients)
+        """Whether they import contacts and companies, or anything else."""
+        return self.may_import_all(RecordType.CONTACT)
+
+    def may_import_all(self, kind: RecordType) -> bool:
+        """An import looks through all contacts and companies and all records of its own kind, and completes them: it is for who
+        may change them all."""
+        kinds = {RecordType.CONTACT, RecordType.COMPANY, kind}
+        reaches = all(self.reaches_all(each, act) for each in kinds for act in (Act.CREATE, Act.EDIT))
+        return reaches and not any(self.rights.fields.get(each) for each in kinds)
 
     @property
     def may_read_campaigns(self) -> bool:
@@ -173,13 +178,14 @@ class Viewer:
         if not self.may_write:
             raise Forbidden("Your role may read here, but not change anything.")
 
-    def require_import(self) -> None:
-        """Raises `Forbidden` for who may not change all contacts and companies."""
+    def require_import(self, kind: RecordType = RecordType.CONTACT) -> None:
+        """Raises `Forbidden` for who may not change all contacts and companies, and all records of that kind."""
         self.require_write()
-        if not self.may_import:
+        if not self.may_import_all(kind):
+            others = "" if kind in (RecordType.CONTACT, RecordType.COMPANY) else f" and {kind.value}s"
             raise Forbidden(
-                "An import looks through all contacts and companies and completes them, and your role does not let you "
-                "change them all: ask a manager to import the file."
+                f"An import looks through all contacts and companies{others} and completes them, and your role does not let "
+                "you change them all: ask a manager to import the file."
             )
 
     def require_reading_campaigns(self) -> None:

@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import BigId, Row
+from storage.models.record import RecordType
 from storage.types import Word
 
 
@@ -25,7 +26,7 @@ class ImportState(StrEnum):
 
 
 class RowOutcome(StrEnum):
-    """What became of a row. `joined`: it is about a person that an earlier row of the file is about."""
+    """What became of a row. `joined`: it is about what an earlier row of the file is about."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -35,7 +36,7 @@ class RowOutcome(StrEnum):
 
 
 class Undone(StrEnum):
-    """What undoing did with a row's contact; `kept` where somebody changed it since."""
+    """What undoing did with a row's record; `kept` where somebody changed it since."""
 
     UNDONE = "undone"
     KEPT = "kept"
@@ -44,8 +45,9 @@ class Undone(StrEnum):
 class ImportRun(Row):
     """A file that was uploaded. `position` is the last row that was dealt with in the present state.
 
-    `counts` by outcome; `trial` the same of the last trial. `user_id` is empty for the command line. `stopped` says why it did
-    not go on (empty: it did).
+    `record_type`: what its rows are. `counts` by outcome; `trial` the same of the last trial. `user_id` is empty for the
+    command line. `stopped` says why it did not go on (empty: it did); `unfinished`: it was stopped before its last row, and
+    can go on.
     """
 
     __tablename__ = "import_run"
@@ -68,6 +70,9 @@ class ImportRun(Row):
     ended_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
     stopped: Mapped[str] = mapped_column(default="", server_default="")
+    record_type: Mapped[RecordType] = mapped_column(Word(RecordType), server_default=RecordType.CONTACT)
+    missing: Mapped[str] = mapped_column(default="refuse", server_default="refuse")
+    unfinished: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ImportRow(Row):
@@ -76,7 +81,7 @@ class ImportRow(Row):
     __tablename__ = "import_row"
     constraints = (
         UniqueConstraint("run_id", "number"),
-        Index(None, "run_id", "contact_id"),
+        Index(None, "run_id", "record_id"),
         Index("ix_import_row_run_id_outcome", "run_id", "outcome", "number"),
     )
 
@@ -86,8 +91,10 @@ class ImportRow(Row):
     outcome: Mapped[RowOutcome | None] = mapped_column(Word(RowOutcome))
     refused_column: Mapped[str]
     refused_because: Mapped[str]
+    record_id: Mapped[int | None] = mapped_column(BigId)
+    """What it is about: a record of the import's kind."""
     contact_id: Mapped[int | None] = mapped_column(BigId)
     company_id: Mapped[int | None] = mapped_column(BigId)
-    """The company that was made for it."""
+    """The contact and the company that were made for it."""
     changes: Mapped[dict[str, Any] | None]
     undone: Mapped[Undone | None] = mapped_column(Word(Undone))

@@ -7,13 +7,15 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from crm.access.viewer import Viewer
-from crm.records.importing.choices import Choices, OnKnown, checked, remapped
+from crm.records.importing.choices import Choices, checked, remapped
+from crm.records.importing.kinds import KINDS, Missing, OnKnown
 from crm.records.importing.repository import runs
-from crm.records.importing.repository.people import custom_fields
-from crm.records.importing.steering import ask_for_trial, ask_to_run, ask_to_undo
+from crm.records.importing.repository.knowing import custom_fields
+from crm.records.importing.steering import ask_for_trial, ask_to_go_on, ask_to_run, ask_to_undo
 from crm.records.importing.stopping import ask_to_stop
 from crm.records.importing.uploading import upload
 from crm.records.importing.views import ImportView, RowError
+from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
@@ -29,21 +31,28 @@ router = api_router(prefix="/imports", tags=["imports"])
 class Wish(BaseModel):
     """How the file is read; what is left out stays as it was guessed or chosen before.
 
-    `mapping`: column to field, a custom one by its key or name; empty leaves the column out.
+    `mapping`: column to field, a custom one by its key or name; empty leaves the column out. `known`: what is done with records
+    that are here already (contacts are not added twice). `missing`: with contacts and companies that leads and deals name.
     """
 
     mapping: Annotated[dict[str, str] | None, Field(examples=[{"Firma": "company", "Notes": ""}])] = None
     known: OnKnown | None = None
+    missing: Missing | None = None
     responsible_id: RowId | None = None
 
 
 @router.post("", status_code=201)
 def upload_file(
-    request: Request, viewer: RecordWriter, file: UploadFile, sheet: Annotated[str, Form()] = ""
+    request: Request,
+    viewer: RecordWriter,
+    file: UploadFile,
+    sheet: Annotated[str, Form()] = "",
+    record_type: Annotated[RecordType, Form()] = RecordType.CONTACT,
 ) -> ImportView:
-    """Upload a CSV, XLSX or vCard file of contacts. Nothing is imported yet: `fields` is a guess that can be changed."""
+    """Upload a CSV, XLSX or vCard file of records of one kind. Nothing is imported yet: `fields` is a guess that can be
+    changed. Leads in Classic mode only."""
     store = services_of(request).store
-    run_id = upload(store, viewer, file.file, file.filename or "", sheet)
+    run_id = upload(store, viewer, file.file, file.filename or "", sheet, record_type)
     with store.database.reading() as session:
         return runs.run_view(session, viewer, run_id)
 
@@ -105,6 +114,15 @@ def undo_import(request: Request, viewer: RecordWriter, run_id: RowId) -> Import
         return runs.run_view(session, viewer, run_id)
 
 
+@router.post("/{run_id}/go-on", status_code=202)
+def go_on_with_import(request: Request, viewer: RecordWriter, run_id: RowId) -> ImportView:
+    """Go on with a run that was stopped (`unfinished`), behind the last row that was imported."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        ask_to_go_on(session, viewer, run_id)
+        session.flush()
+        return runs.run_view(session, viewer, run_id)
+
+
 @router.post("/{run_id}/stop")
 def stop_import(request: Request, viewer: RecordWriter, run_id: RowId) -> ImportView:
     """Stop a trial, a run or an undoing that is at work; `stopped` says what to do then."""
@@ -117,9 +135,12 @@ def stop_import(request: Request, viewer: RecordWriter, run_id: RowId) -> Import
 def _choices(session: ReadSession, viewer: Viewer, run_id: RowId, wish: Wish) -> Choices:
     """What is chosen now, over what was before. Raises `UsageError` for a column that there is not."""
     run = runs.run_view(session, viewer, run_id)
+    kind = KINDS[run.record_type]
     wishes = [f"{column}={field}" for column, field in (wish.mapping or {}).items()]
+    custom = custom_fields(session, viewer, run.record_type)
     return Choices(
-        remapped(run.header, run.fields, wishes, custom_fields(session, viewer)) if wishes else checked(run.fields),
+        remapped(run.header, run.fields, wishes, custom, kind) if wishes else checked(run.fields, kind),
         wish.known or run.known,
         wish.responsible_id if wish.responsible_id is not None else run.responsible_id,
+        wish.missing or run.missing,
     )

@@ -1,27 +1,33 @@
-"""What becomes of a row: somebody new, a contact that is completed or overwritten, one that stays as it is, or a refusal.
+"""What becomes of a row: a new record, one that is completed or overwritten, one that stays as it is, or a refusal.
 
-Who is somebody known? Who has one of the row's e-mail addresses. Else who has one of its phones, unless the names tell
-that it is a colleague behind the same number; who has a switchboard's must have the very name. Else who has the row's
-Mailsync ID, and the same name.
+Which record it is about: `finding`. Whose it is: `clients`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm.records.channels import EMAIL
 from crm.records.fields.values import is_empty
-from crm.records.importing.choices import OnKnown
-from crm.records.importing.companies import company_for
-from crm.records.importing.picture import Known, KnownCompany, Picture, age
+from crm.records.importing.choices import Choices
+from crm.records.importing.clients import COMPANY, CONTACT, Found, clients_of, free_domain
+from crm.records.importing.finding import found_for
+from crm.records.importing.kinds import Kind, OnKnown
+from crm.records.importing.known_clients import KnownCompany, KnownContact
+from crm.records.importing.picture import Known, Picture
 from crm.records.importing.values import ChannelKey, Refusal, Values
-from crm.records.likeness import name_key
-from storage.models import RowOutcome
+from storage.models import LeadState, RecordType, RowOutcome
 
-SEVERAL_KNOWN = "Its addresses belong to {} contacts here: merge these first."
-COLUMNS = ("name", "position", "company_id", "responsible_id", "tags", "source", "notes")
+SEVERAL_KNOWN: Mapping[RecordType, str] = {
+    RecordType.CONTACT: "Its addresses belong to {} contacts here: merge these first.",
+    RecordType.COMPANY: "There are {} companies here that it may be about: give its domain, or merge these first.",
+    RecordType.LEAD: "There are {} leads here that it may be about: merge these first.",
+    RecordType.DEAL: "There are {} such deals here: give its Mailsync ID.",
+}
+OTHER_STATE = "The lead stands in “{}”, and “{}” is for {} leads: move it by hand."
 SOURCE = "import"
-"""Where new contacts come from, unless the row tells."""
+"""Where new records come from, unless the row tells."""
+GOES_WITH = {"currency": "amount"}
+"""Columns that say something only together with another: they are taken where that one is."""
 Change = tuple[Any, Any]
 """Before and after."""
 
@@ -36,101 +42,83 @@ class Decision:
     channels: dict[ChannelKey, str] = field(default_factory=dict)
     """What it gets."""
     company: KnownCompany | None = None
-    """Which is made for it."""
+    contact: KnownContact | None = None
+    """Who are made for it."""
     refusal: Refusal | None = None
 
 
-def decide(row: Values | Refusal, picture: Picture, on_known: OnKnown, responsible_id: int | None) -> Decision:
-    """Decide, and have the picture show it from then on. `responsible_id` is for new contacts for whom the row names nobody."""
+def decide(row: Values | Refusal, picture: Picture, choices: Choices) -> Decision:
+    """Decide, and have the picture show it from then on."""
     if isinstance(row, Refusal):
-        return Decision(RowOutcome.REFUSED, refusal=row)
-    found = _found(row, picture)
+        return _refused(row)
+    clients = clients_of(row, picture, picture.kind, choices.missing)
+    if isinstance(clients, Refusal):
+        return _refused(clients)
+    found = [] if choices.known is OnKnown.ADD else found_for(row, clients, picture)
     if len(found) > 1:
-        return Decision(RowOutcome.REFUSED, refusal=Refusal("", SEVERAL_KNOWN.format(len(found))))
+        return _refused(Refusal("", SEVERAL_KNOWN[picture.kind.type].format(len(found))))
     if not found:
-        return _new(row, picture, responsible_id)
-    return _again(row, found[0], picture, on_known)
+        return _new(row, clients, picture, choices.responsible_id)
+    return _again(row, clients, found[0], picture, choices.known)
 
 
-def _found(row: Values, picture: Picture) -> list[Known]:
-    """Contacts that the row is about; more than one where its addresses belong to several."""
-    by_email = _holders(row, picture, EMAIL)
-    if by_email:
-        return _one_of(row, by_email)
-    by_phone = [known for known in _holders(row, picture, None) if _agree(row, known)]
-    if by_phone:
-        return by_phone[:1]
-    named = picture.contacts.get(row.id) if row.id else None
-    return [named] if named and name_key(named.name) == name_key(row.called) else []
+def _refused(refusal: Refusal) -> Decision:
+    return Decision(RowOutcome.REFUSED, refusal=refusal)
 
 
-def _holders(row: Values, picture: Picture, kind: str | None) -> list[Known]:
-    keys = [key for key in row.channels if kind in (None, key[0])]
-    ids = dict.fromkeys(holder for key in keys for holder in picture.holders(key, row.called))
-    return [picture.contacts[contact_id] for contact_id in sorted(ids, key=age)]
-
-
-def _one_of(row: Values, several: Sequence[Known]) -> list[Known]:
-    """Of contacts that share all addresses, the one with the row's name, or the oldest; all of them where none has all."""
-    emails = {key for known in several for key in known.channels if key[0] == EMAIL and key in row.channels}
-    whole = [known for known in several if emails <= known.channels.keys()]
-    named = [known for known in whole if name_key(known.name) == name_key(row.name)]
-    return (named or whole)[:1] or list(several)
-
-
-def _agree(row: Values, known: Known) -> bool:
-    """Whether somebody with the same phone is the same person."""
-    if not row.name or "@" in known.name:
-        return not (_has_email(row.channels) and _has_email(known.channels))
-    theirs, ours = set(name_key(row.name).split()), set(name_key(known.name).split())
-    return theirs <= ours or ours <= theirs
-
-
-def _has_email(channels: dict[ChannelKey, str] | Any) -> bool:
-    return any(kind == EMAIL for kind, _ in channels)
-
-
-def _new(row: Values, picture: Picture, responsible_id: int | None) -> Decision:
-    company_id, made = company_for(row, picture)
+def _new(row: Values, clients: Found, picture: Picture, responsible_id: int | None) -> Decision:
+    kind = picture.kind
+    told = {**_clients_in(clients, kind), **row.columns}
+    values = {name: told.get(name, empty) for name, empty in kind.columns.items()}
+    values[kind.label] = row.called
+    values["source"] = values["source"] or SOURCE
+    values["responsible_id"] = values["responsible_id"] or responsible_id
+    if row.begins_in is not None:
+        values["stage_id"] = row.begins_in.id
+    if kind.type is RecordType.COMPANY:
+        values["domain"] = free_domain(row, picture)
     known = Known(
         id=picture.next_id(),
-        name=row.called,
-        position=row.position,
-        company_id=company_id,
-        responsible_id=row.responsible_id or responsible_id,
-        tags=row.tags,
-        source=row.source or SOURCE,
-        notes=row.notes,
-        since=row.since,
+        values=values,
         channels=dict(row.channels),
         custom=dict(row.custom),
+        since=row.since,
         touched=True,
         made=True,
     )
-    picture.add_contact(known)
-    changes: dict[str, Change] = {name: (None, getattr(known, name)) for name in COLUMNS}
+    clients.make(picture)
+    picture.add(known)
+    _show_company(known, picture)
+    changes: dict[str, Change] = {name: (None, value) for name, value in values.items()}
     changes |= {key: (None, value) for key, value in row.custom.items()}
-    return Decision(RowOutcome.NEW, known, changes, dict(row.channels), made)
+    return Decision(RowOutcome.NEW, known, changes, dict(row.channels), clients.company, clients.contact)
 
 
-def _again(row: Values, known: Known, picture: Picture, on_known: OnKnown) -> Decision:
-    """A contact that the file itself has made is completed in any case: rows about one person are one contact."""
+def _again(row: Values, clients: Found, known: Known, picture: Picture, on_known: OnKnown) -> Decision:
+    """A record that the file itself has made is completed in any case: rows about one person are one contact."""
     outcome = RowOutcome.JOINED if known.touched else RowOutcome.UNCHANGED
     how = OnKnown.COMPLETE if known.made else on_known
     decision = Decision(outcome, known)
-    known.touched = True
     if how is OnKnown.SKIP:
+        known.touched = True
         return decision
     overwrites = how is OnKnown.OVERWRITE
-    for name, value in _wanted(row, known, picture, decision, overwrites=overwrites).items():
-        before = getattr(known, name)
-        if value and value != before and (overwrites or not _says(name, before)):
-            decision.changes[name] = (before, value)
-            setattr(known, name, value)
-    if "name" in decision.changes:
+    wanted = _wanted(row, clients, known, picture.kind, overwrites=overwrites)
+    refusal = _against(known, wanted, picture)
+    if refusal is not None:
+        return _refused(refusal)
+    known.touched = True
+    clients.taken_for(wanted)
+    clients.make(picture)
+    decision.company, decision.contact = clients.company, clients.contact
+    for name, (before, after) in wanted.items():
+        decision.changes[name] = (before, after)
+        known.values[name] = after
+    if {"name", "title"} & wanted.keys():
         picture.renamed(known)
+    _show_company(known, picture)
     _fill_in(row, known, decision, overwrites=overwrites)
-    if not overwrites or row.tags:
+    if not overwrites or row.columns.get("tags"):
         _tag(row, known, decision, overwrites=overwrites)
     for key, value in row.channels.items():
         if key not in known.channels:
@@ -141,19 +129,47 @@ def _again(row: Values, known: Known, picture: Picture, on_known: OnKnown) -> De
     return decision
 
 
-def _wanted(row: Values, known: Known, picture: Picture, decision: Decision, *, overwrites: bool) -> dict[str, Any]:
-    """What the row gives; its company is made only where it is taken."""
-    company_id = None
-    if row.company and (overwrites or known.company_id is None):
-        company_id, decision.company = company_for(row, picture)
-    return {
-        "name": row.name,
-        "position": row.position,
-        "company_id": company_id,
-        "responsible_id": row.responsible_id,
-        "source": row.source,
-        "notes": row.notes,
-    }
+def _wanted(row: Values, clients: Found, known: Known, kind: Kind, *, overwrites: bool) -> dict[str, Change]:
+    """What the row changes of the record's columns, but for tags."""
+    told = {name: value for name, value in row.columns.items() if name != "tags"} | _named_clients(row, clients, kind)
+    changes: dict[str, Change] = {}
+    for name, value in told.items():
+        before = known.values[name]
+        may_take = overwrites or not _says(name, known.values[GOES_WITH.get(name, name)])
+        is_told = value or (overwrites and name == "amount")
+        if is_told and value != before and may_take:
+            changes[name] = (before, value)
+    return changes
+
+
+def _named_clients(row: Values, clients: Found, kind: Kind) -> dict[str, Any]:
+    """Nobody is put to a company because of their address alone, once they are known."""
+    if not kind.names_clients and not row.clients.company:
+        return {}
+    return {name: value for name, value in _clients_in(clients, kind).items() if value is not None}
+
+
+def _clients_in(clients: Found, kind: Kind) -> dict[str, Any]:
+    told = {COMPANY: clients.company_id, CONTACT: clients.contact_id}
+    return {name: value for name, value in told.items() if name in kind.columns}
+
+
+def _against(known: Known, wanted: Mapping[str, Change], picture: Picture) -> Refusal | None:
+    """Why a record can not be changed so."""
+    for name in wanted:
+        if name in known.fixed:
+            return Refusal("", known.fixed[name])
+    if "stage_id" in wanted and picture.kind.type is RecordType.LEAD:
+        before, after = (picture.stages.by_id.get(stage_id) for stage_id in wanted["stage_id"])
+        if before is not None and after is not None and before.kind is not after.kind:
+            return Refusal("", OTHER_STATE.format(before.name, after.name, LeadState(after.kind).value))
+    return None
+
+
+def _show_company(known: Known, picture: Picture) -> None:
+    """A company is found by the name and domain that it has now."""
+    if picture.kind.type is RecordType.COMPANY:
+        picture.companies.put(KnownCompany(known.id, known.name, known.values["domain"]))
 
 
 def _fill_in(row: Values, known: Known, decision: Decision, *, overwrites: bool) -> None:
@@ -166,12 +182,13 @@ def _fill_in(row: Values, known: Known, decision: Decision, *, overwrites: bool)
 
 
 def _says(name: str, value: Any) -> bool:
-    """Whether a field is filled: a name that is only an address was put there because nobody knew the name."""
+    """Whether a column is filled: a name that is only an address was put there because nobody knew the name."""
     return bool(value) and not (name == "name" and "@" in value)
 
 
 def _tag(row: Values, known: Known, decision: Decision, *, overwrites: bool) -> None:
-    tags = row.tags if overwrites else tuple(dict.fromkeys([*known.tags, *row.tags]))
-    if tags != known.tags:
-        decision.changes["tags"] = (known.tags, tags)
-        known.tags = tags
+    before, told = known.values["tags"], row.columns.get("tags", ())
+    tags = told if overwrites else tuple(dict.fromkeys([*before, *told]))
+    if tags != before:
+        decision.changes["tags"] = (before, tags)
+        known.values["tags"] = tags

@@ -17,20 +17,20 @@ from core.errors import NotFound
 from core.logging import get_logger
 from crm.access.roles.viewers import viewer_of
 from crm.access.viewer import Viewer
-from crm.records.importing.choices import OnKnown
 from crm.records.importing.deciding import decide
-from crm.records.importing.fields import known
+from crm.records.importing.kinds import KINDS
+from crm.records.importing.named import named_in
 from crm.records.importing.picture import Picture
-from crm.records.importing.repository import people, runs
-from crm.records.importing.stopping import NO_RIGHTS, stop
-from crm.records.importing.storing import store_decisions
-from crm.records.importing.trying import companies_in, named_in
-from crm.records.importing.values import Reader, Refusal, Values
+from crm.records.importing.repository import knowing, runs
+from crm.records.importing.stopping import NO_LEADS, NO_RIGHTS, stop
+from crm.records.importing.storing import Storing
+from crm.records.importing.trying import reader_of
+from crm.records.importing.values import ChannelKey, Reader, Refusal, Values
 from crm.records.importing.views import ImportView
-from crm.records.likeness import name_key
+from crm.records.modes import read_mode
 from crm.records.repository.standing import keep_records
 from storage.held_keys import hold_keys
-from storage.models import ImportRow, ImportState
+from storage.models import ImportRow, ImportRun, ImportState, RecordType
 from storage.running import JobRun
 from storage.sessions import WriteSession
 from storage.store import Store
@@ -66,7 +66,8 @@ class Running:
     store: Store
     run_id: int
     at_once: int = 25
-    _picture: Picture = field(default_factory=Picture)
+    _crowded: set[ChannelKey] = field(default_factory=set)
+    """Phones that were a switchboard's in earlier units: that is not asked again."""
 
     def step(self) -> ImportView:
         """One unit of work more, if there is any to do."""
@@ -77,45 +78,62 @@ class Running:
             if run.state is not ImportState.RUNNING:
                 return runs.view_of(run)
             rows = runs.rows_after(session, SYSTEM, self.run_id, run.position, self.at_once)
-            custom = people.custom_fields(session, SYSTEM)
-            reader = Reader(run.header, known(run.fields, custom), people.colleagues(session, SYSTEM), custom)
+            reader = reader_of(session, KINDS[run.record_type], run.header, run.fields)
         read = [reader.read(row) for row in runs.table_rows(rows)]
         with self.store.database.unit_of_work(Urgency.BULK) as session:
             began = perf_counter()
-            view = self._take(session, run.position, rows, read)
+            view = self._take(session, run.position, rows, read, reader)
             took = perf_counter() - began
         self._pace(len(rows), took)
         return view
 
     def _take(
-        self, session: WriteSession, position: int, rows: list[ImportRow], read: Sequence[Values | Refusal]
+        self,
+        session: WriteSession,
+        position: int,
+        rows: list[ImportRow],
+        read: Sequence[Values | Refusal],
+        reader: Reader,
     ) -> ImportView:
         keep_records(session)
+        kind = reader.kind
+        knowing.hold_stages(session, kind.type)
+        is_classic = kind.type is not RecordType.LEAD or read_mode(session, held=True).is_classic
         run = runs.run_for_change(session, self.run_id)
         if run.state is not ImportState.RUNNING or run.position != position:
             return runs.view_of(run)  # Another process was faster.
-        if not viewer_of(session, run.user_id).may_import:
+        if not viewer_of(session, run.user_id).may_import_all(kind.type):
             stop(run, NO_RIGHTS)
-            return runs.view_of(run)
-        if not rows:
+        elif not is_classic:
+            stop(run, NO_LEADS)
+        elif not rows:
             run.state, run.ended_at = ImportState.DONE, utcnow()
             log.info("import.done", run_id=self.run_id, rows=run.dealt_with)
-            return runs.view_of(run)
-        channels, ids = named_in(read)
-        names, domains = companies_in(read)
-        hold_keys(session, {key for _, key in channels} | {f"company:{name_key(name)}" for name in names} | domains)
-        self._picture.forget()
-        people.add_companies_to(self._picture, session, names, domains)
-        people.add_contacts_to(self._picture, session, channels, ids, run_id=self.run_id)
-        on_known = OnKnown(run.known)
-        decisions = [decide(values, self._picture, on_known, run.responsible_id) for values in read]
-        store_decisions(session, [row.id for row in rows], decisions, run.user_id)
+        elif knowing.stages_of(session, SYSTEM, kind.type) == reader.stages:  # Else they are read again.
+            self._write(session, run, rows, read, reader)
+        return runs.view_of(run)
+
+    def _write(
+        self,
+        session: WriteSession,
+        run: ImportRun,
+        rows: list[ImportRow],
+        read: Sequence[Values | Refusal],
+        reader: Reader,
+    ) -> None:
+        named = named_in(read, reader.kind)
+        hold_keys(session, named.keys)
+        picture = Picture(reader.kind, stages=reader.stages, crowded=self._crowded)
+        knowing.add_known_to(picture, session, named, run_id=self.run_id)
+        choices = runs.choices_of(run)
+        decisions = [decide(values, picture, choices) for values in read]
+        storing = Storing(session, reader.kind.type, reader.stages, run.user_id)
+        storing.store([row.id for row in rows], decisions)
         counts = runs.counts_of(run.counts)
         for decision in decisions:
-            counts = counts.with_row(decision.outcome, company=decision.company is not None)
+            counts = counts.with_row(decision)
         run.counts = asdict(counts)
         run.position, run.dealt_with = rows[-1].number, run.dealt_with + len(rows)
-        return runs.view_of(run)
 
     def _pace(self, rows: int, seconds: float) -> None:
         """Half as many or twice as many rows at most, towards the goal."""

@@ -1,6 +1,8 @@
 """What people ask of an import: a trial, the run, its undoing. Each is a job; what is not possible now is refused in words.
 
 ready ──▶ trying ──▶ ready ──▶ running ──▶ done ──▶ undoing ──▶ undone      What is at work can be stopped (`stopping`).
+                                  ▲    stop │
+                                  └─ go on ─┘
 """
 
 from collections.abc import Sequence
@@ -10,11 +12,13 @@ from core.errors import Conflict
 from crm.access.audit import record_act
 from crm.access.repository import require_active
 from crm.access.viewer import Viewer
-from crm.records.importing.choices import Choices, OnKnown, checked
+from crm.records.importing.choices import Choices, checked, require_possible
 from crm.records.importing.fields import BuiltIn, Meaning
+from crm.records.importing.kinds import KINDS
 from crm.records.importing.repository import runs
 from crm.records.importing.repository.runs import UNDO_FOR
 from crm.records.importing.stopping import AT_WORK
+from crm.records.importing.uploading import require_mode
 from storage import jobs
 from storage.jobs import Job, OfImport, enqueue
 from storage.models import ImportRun, ImportState
@@ -23,6 +27,7 @@ from storage.sessions import WriteSession
 BUSY = "The import is at work: wait until it has ended."
 RUN_ALREADY = "This file was imported already: upload it again for another import."
 NOTHING_TO_UNDO = "There is nothing to undo: this import has not ended, or was undone already."
+NOTHING_LEFT = "There is nothing to go on with: the import was not stopped, or was undone."
 TOO_LATE = "An import can be undone for 30 days: these are over."
 LAST = 2_147_483_647
 """Beyond every row number."""
@@ -41,11 +46,25 @@ def ask_to_run(session: WriteSession, viewer: Viewer, run_id: int, choices: Choi
     """Import the file, by what was chosen last or is chosen now. Raises as `ask_for_trial`."""
     run = _own(session, viewer, run_id)
     _must_be_ready(run)
-    _choose(session, run, choices or Choices(tuple(run.fields), OnKnown(run.known), run.responsible_id))
+    require_mode(session, run.record_type)
+    _choose(session, run, choices or runs.choices_of(run))
     run.began_at = utcnow()
     run.counts = {}
     _begin(session, run, ImportState.RUNNING, jobs.RUN_IMPORT)
     record_act(session, viewer, "import.run", run_id=run_id, rows=run.rows, known=run.known)
+
+
+def ask_to_go_on(session: WriteSession, viewer: Viewer, run_id: int) -> None:
+    """Go on with a run that was stopped, behind the last row that was imported. Raises `NotFound`, `Forbidden`, `Conflict`."""
+    run = _own(session, viewer, run_id)
+    if run.state in AT_WORK:
+        raise Conflict(BUSY)
+    if run.state is not ImportState.DONE or not run.unfinished:
+        raise Conflict(NOTHING_LEFT)
+    require_mode(session, run.record_type)
+    run.state, run.stopped, run.unfinished, run.ended_at = ImportState.RUNNING, "", False, None
+    enqueue(session, jobs.RUN_IMPORT, OfImport(run.id))
+    record_act(session, viewer, "import.go_on", run_id=run_id, dealt_with=run.dealt_with)
 
 
 def ask_to_undo(session: WriteSession, viewer: Viewer, run_id: int) -> None:
@@ -64,15 +83,19 @@ def ask_to_undo(session: WriteSession, viewer: Viewer, run_id: int) -> None:
 
 def _own(session: WriteSession, viewer: Viewer, run_id: int) -> ImportRun:
     viewer.require_import()
-    return runs.own_for_change(session, viewer, run_id)
+    run = runs.own_for_change(session, viewer, run_id)
+    viewer.require_import(run.record_type)
+    return run
 
 
 def _choose(session: WriteSession, run: ImportRun, choices: Choices) -> None:
     """Raises `UsageError` for columns of which nobody could be made, and for a responsible person who is not here."""
     if choices.responsible_id is not None:
         require_active(session, choices.responsible_id)
-    run.fields = list(checked(_as_many(run, choices.fields)))
-    run.known, run.responsible_id = choices.known.value, choices.responsible_id
+    kind = KINDS[run.record_type]
+    require_possible(kind, choices.known)
+    run.fields = list(checked(_as_many(run, choices.fields), kind))
+    run.known, run.responsible_id, run.missing = choices.known.value, choices.responsible_id, choices.missing.value
 
 
 def _must_be_ready(run: ImportRun) -> None:
@@ -88,6 +111,6 @@ def _as_many(run: ImportRun, fields: Sequence[Meaning]) -> tuple[Meaning, ...]:
 
 
 def _begin(session: WriteSession, run: ImportRun, state: ImportState, job: Job[OfImport]) -> None:
-    run.state, run.stopped = state, ""
+    run.state, run.stopped, run.unfinished = state, "", False
     run.position = run.dealt_with = 0
     enqueue(session, job, OfImport(run.id))

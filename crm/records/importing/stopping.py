@@ -1,7 +1,7 @@
 """An import that does not go on: somebody stopped it, it failed again and again, or whoever began it lost the right to.
 
-What it is at ends in a state from which people can go on: a trial can be tried again, of a run the rest is left out (and what
-was done can be undone), and undoing goes on where it was when it is asked for again.
+What it is at ends in a state from which people can go on: a trial can be tried again, a run goes on behind its last row when it
+is asked to (or what was done is undone), and undoing goes on where it was when it is asked for again.
 """
 
 from collections.abc import Mapping
@@ -21,11 +21,11 @@ AT_WORK: Final = frozenset({ImportState.TRYING, ImportState.RUNNING, ImportState
 BY_HAND = "somebody stopped it"
 GIVEN_UP = "it failed again and again, which is in the log"
 NO_RIGHTS = "whoever began it may not change records any more"
+NO_LEADS = "there are no leads in Simple mode (Settings, CRM mode)"
 NOT_AT_WORK = "There is nothing to stop: the import is not at work."
 _WHAT: Final[Mapping[ImportState, str]] = {
     ImportState.TRYING: "The trial has not ended: {}. Try it again.",
-    ImportState.RUNNING: "Not all rows were imported: {}. Upload the file again for the rest: who has an e-mail address "
-    "or a phone is recognised; rows with neither would be doubled: if there are any, undo this import first.",
+    ImportState.RUNNING: "Not all rows were imported: {}. Go on with the rest, or undo what is in.",
     ImportState.UNDOING: "Not all was taken back: {}. Undo it again for the rest.",
 }
 
@@ -59,5 +59,5 @@ def stop(run: ImportRun, why: str) -> None:
         run.state = ImportState.READY
         return
     if run.state is ImportState.RUNNING:
-        run.ended_at = utcnow()
+        run.ended_at, run.unfinished = utcnow(), True
     run.state = ImportState.DONE

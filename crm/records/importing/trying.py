@@ -1,19 +1,22 @@
 """The trial of an import: every row is decided as the run would, on a picture in memory, and no record is written."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
 from crm.access.viewer import Viewer
-from crm.records.importing.choices import Choices, OnKnown
+from crm.records.importing.choices import Choices
 from crm.records.importing.deciding import Decision, decide
-from crm.records.importing.fields import known
+from crm.records.importing.fields import Meaning, known
+from crm.records.importing.kinds import KINDS, Kind
+from crm.records.importing.named import named_in
 from crm.records.importing.picture import Picture
-from crm.records.importing.repository import people, runs
-from crm.records.importing.values import ChannelKey, Reader, Values
+from crm.records.importing.repository import knowing, runs
+from crm.records.importing.values import Reader
 from crm.records.importing.views import Counts, RowError
 from parsers.tables.model import TableRow
 from storage.models import ImportRow, ImportRun, ImportState, RowOutcome
 from storage.running import JobRun
+from storage.sessions import ReadSession
 from storage.store import Store
 from storage.writer_lock import Urgency
 
@@ -23,55 +26,47 @@ SYSTEM = Viewer.system()
 
 @dataclass(slots=True)
 class Trial:
-    """Decides rows one after the other. `choices` and `header` are those of the file."""
+    """Decides rows one after the other. `choices` and `header` are those of the file, `kind` what its rows are."""
 
     store: Store
+    kind: Kind
     header: Sequence[str]
     choices: Choices
     counts: Counts = field(default_factory=Counts)
-    _picture: Picture = field(default_factory=Picture)
+    _picture: Picture | None = None
     _reader: Reader | None = None
 
     def decide(self, rows: Sequence[TableRow]) -> list[Decision]:
         """What would become of the next rows."""
         with self.store.database.reading() as session:
             if self._reader is None:
-                custom = people.custom_fields(session, SYSTEM)
-                self._reader = Reader(self.header, self.choices.fields, people.colleagues(session, SYSTEM), custom)
+                self._reader = reader_of(session, self.kind, self.header, self.choices.fields)
+                self._picture = Picture(self.kind, stages=self._reader.stages)
+            picture = self._picture or Picture(self.kind)
             read = [self._reader.read(row) for row in rows]
-            people.add_companies_to(self._picture, session, *companies_in(read))
-            people.add_contacts_to(self._picture, session, *named_in(read), run_id=None)
-        decisions = [decide(values, self._picture, self.choices.known, self.choices.responsible_id) for values in read]
+            knowing.add_known_to(picture, session, named_in(read, self.kind), run_id=None)
+        decisions = [decide(values, picture, self.choices) for values in read]
         for decision in decisions:
-            self.counts = self.counts.with_row(decision.outcome, company=decision.company is not None)
+            self.counts = self.counts.with_row(decision)
         return decisions
 
 
-def named_in(read: Iterable[object]) -> tuple[dict[ChannelKey, set[str]], set[int]]:
-    """Channels, with what rows call those who have them, and ids by which these rows name people."""
-    told = [values for values in read if isinstance(values, Values)]
-    channels: dict[ChannelKey, set[str]] = {}
-    for values in told:
-        for key in values.channels:
-            channels.setdefault(key, set()).add(values.called)
-    return channels, {values.id for values in told if values.id}
-
-
-def companies_in(read: Iterable[object]) -> tuple[set[str], set[str]]:
-    """Names and domains by which these rows find companies."""
-    told = [values for values in read if isinstance(values, Values)]
-    domains = {domain for values in told for domain in (values.domain, values.mail_domain)}
-    return {values.company for values in told} - {""}, domains - {""}
+def reader_of(session: ReadSession, kind: Kind, header: Sequence[str], fields: Sequence[Meaning]) -> Reader:
+    """What reads the rows of a file; a custom field that was removed since is left out."""
+    custom = knowing.custom_fields(session, SYSTEM, kind.type)
+    stages = knowing.stages_of(session, SYSTEM, kind.type)
+    return Reader(header, known(fields, custom), knowing.colleagues(session, SYSTEM), custom, kind, stages)
 
 
 def try_rows(
     store: Store,
+    kind: Kind,
     header: Sequence[str],
     choices: Choices,
     rows: Iterator[TableRow],
 ) -> tuple[Counts, list[RowError]]:
     """What would become of all rows of a file, and those that would be refused."""
-    trial = Trial(store, header, choices)
+    trial = Trial(store, kind, header, choices)
     refused: list[RowError] = []
     while some := [row for _, row in zip(range(AT_ONCE), rows, strict=False)]:
         for row, decision in zip(some, trial.decide(some), strict=True):
@@ -91,11 +86,10 @@ def try_run(store: Store, run_id: int) -> None:
     """Try an import that waits for it; its refused rows say why."""
     with store.database.reading() as session:
         run = runs.run_row(session, run_id)
-        custom = people.custom_fields(session, SYSTEM)
     if run is None or run.state is not ImportState.TRYING:
         return
     asked = _asked(run)
-    trial = Trial(store, run.header, Choices(known(run.fields, custom), OnKnown(run.known), run.responsible_id))
+    trial = Trial(store, KINDS[run.record_type], run.header, runs.choices_of(run))
     number = 0
     while True:
         with store.database.reading() as session:
@@ -113,8 +107,8 @@ def try_run(store: Store, run_id: int) -> None:
         number = rows[-1].number
 
 
-def _asked(run: ImportRun) -> tuple[list[str], str, int | None]:
-    return run.fields, run.known, run.responsible_id
+def _asked(run: ImportRun) -> tuple[list[str], str, int | None, str]:
+    return run.fields, run.known, run.responsible_id, run.missing
 
 
 def _marks(rows: list[ImportRow], decisions: list[Decision]) -> list[dict[str, object]]:

@@ -7,24 +7,30 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from core.clock import utcnow
+from core.errors import Conflict, UsageError
 from core.logging import get_logger
 from crm.access.viewer import Viewer
-from crm.records.importing.choices import OnKnown
 from crm.records.importing.fields import CustomFields, Meaning
 from crm.records.importing.headings import SAMPLE, guess_mapping
-from crm.records.importing.repository import people, runs
+from crm.records.importing.kinds import CONTACTS, KINDS, Kind, Missing, OnKnown
+from crm.records.importing.repository import knowing, runs
 from crm.records.importing.repository.runs import UNDO_FOR
-from parsers.tables.model import Table, TableRow
+from crm.records.modes import read_mode
+from parsers.tables.model import Table, TableKind, TableRow
 from parsers.tables.opening import open_table
 from storage import jobs
 from storage.jobs import OfImport, enqueue
-from storage.models import ImportRun, ImportState
+from storage.models import ImportRun, ImportState, RecordType
+from storage.sessions import ReadSession
 from storage.store import Store
 from storage.writer_lock import Urgency
 
 AT_ONCE, BYTES_AT_ONCE = 400, 400_000
 """Rows of one unit of work: 50 ms on SQLite."""
 LONGEST_NAME = 200
+OF_CARDS = (RecordType.CONTACT, RecordType.LEAD)
+NO_CARDS = "vCards hold people: import them as contacts, and {} from a CSV or XLSX file."
+LEADS_IN_CLASSIC = "There are no leads in Simple mode: import deals, or switch to Classic in Settings, CRM mode."
 
 log = get_logger(__name__)
 
@@ -38,25 +44,36 @@ class Guessed:
     rows: Iterator[TableRow]
 
 
-def read_file(file: BinaryIO, sheet: str, custom: CustomFields) -> Guessed:
-    """Begin to read a file. Raises `UsageError` for one that is no list of people."""
+def read_file(file: BinaryIO, sheet: str, custom: CustomFields, kind: Kind = CONTACTS) -> Guessed:
+    """Begin to read a file. Raises `UsageError` for one that is no list, and for cards of people who are to be things."""
     table = open_table(file, sheet)
+    if table.kind is TableKind.VCARD and kind.type not in OF_CARDS:
+        raise UsageError(NO_CARDS.format(kind.words[1]))
     sample = list(islice(table.rows, SAMPLE))
-    fields = guess_mapping(table.header, [row.cells for row in sample], custom)
+    fields = guess_mapping(table.header, [row.cells for row in sample], custom, kind)
     return Guessed(table, tuple(fields), chain(sample, table.rows))
 
 
-def upload(store: Store, viewer: Viewer, file: BinaryIO, name: str, sheet: str = "") -> int:
-    """Keep the rows of a file; the id of the import, which is `ready`. Whoever sells is responsible for whom they bring.
+def upload(
+    store: Store,
+    viewer: Viewer,
+    file: BinaryIO,
+    name: str,
+    sheet: str = "",
+    record_type: RecordType = RecordType.CONTACT,
+) -> int:
+    """Keep the rows of a file; the id of the import, which is `ready`. Whoever sells is responsible for what they bring.
 
-    Raises `Forbidden` for guests, `UsageError` for a file that is no list of people: nothing is kept of it then.
+    Raises `Forbidden` for guests, `Conflict` for leads in Simple mode, and `UsageError` for a file that is no list: nothing is
+    kept of it then.
     """
-    viewer.require_import()
+    viewer.require_import(record_type)
     with store.database.reading() as session:
-        custom = people.custom_fields(session, viewer)
-    guessed = read_file(file, sheet, custom)
+        require_mode(session, record_type)
+        custom = knowing.custom_fields(session, viewer, record_type)
+    guessed = read_file(file, sheet, custom, KINDS[record_type])
     with store.database.unit_of_work() as session:
-        run_id = runs.add_run(session, _new_run(viewer, guessed, name))
+        run_id = runs.add_run(session, _new_run(viewer, record_type, guessed, name))
         due = utcnow() + UNDO_FOR
         enqueue(session, jobs.FORGET_IMPORT, OfImport(run_id), key=f"forget-import:{run_id}", due=due)
     try:
@@ -81,8 +98,15 @@ def forget(store: Store, run_id: int, *, whole: bool = True) -> None:
                 runs.forget_run(session, run_id)
 
 
-def _new_run(viewer: Viewer, guessed: Guessed, name: str) -> ImportRun:
+def require_mode(session: ReadSession, kind: RecordType) -> None:
+    """Raises `Conflict` for leads where there are none."""
+    if kind is RecordType.LEAD and not read_mode(session).is_classic:
+        raise Conflict(LEADS_IN_CLASSIC)
+
+
+def _new_run(viewer: Viewer, record_type: RecordType, guessed: Guessed, name: str) -> ImportRun:
     return ImportRun(
+        record_type=record_type,
         user_id=viewer.user_id,
         file_name=" ".join(PurePath(name.replace("\\", "/")).name.split())[:LONGEST_NAME] or "a file",
         kind=guessed.table.kind.value,
@@ -90,6 +114,7 @@ def _new_run(viewer: Viewer, guessed: Guessed, name: str) -> ImportRun:
         header=list(guessed.table.header),
         fields=list(guessed.fields),
         known=OnKnown.COMPLETE.value,
+        missing=Missing.REFUSE.value,
         responsible_id=None if viewer.may_oversee else viewer.user_id,
         rows=0,
         position=0,

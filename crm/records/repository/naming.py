@@ -51,7 +51,13 @@ WITH_CONTACT = (DeclinedSuggestion.contact_id,)
 """Columns of rows that go with the contact they name (ON DELETE CASCADE)."""
 WITH_DEAL = (DealLine.deal_id,)
 """The same of deals."""
-REMEMBERED = (ImportRow.contact_id, ImportRow.company_id, PolicyRunRecord.record_id, RecordChange.edited_id)
+REMEMBERED = (
+    ImportRow.record_id,
+    ImportRow.contact_id,
+    ImportRow.company_id,
+    PolicyRunRecord.record_id,
+    RecordChange.edited_id,
+)
 """Columns that say what was done to whom at a time: a merge or a removal leaves them, and ids are never used twice."""
 NAMED_BY: Mapping[RecordType, tuple[InstrumentedAttribute[int | None], ...]] = {
     RecordType.CONTACT: (Lead.contact_id, Deal.contact_id, Recipient.contact_id),

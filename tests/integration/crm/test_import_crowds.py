@@ -12,9 +12,10 @@ from sqlalchemy.exc import DBAPIError
 import crm.records.importing.running as running
 from core.clock import utcnow
 from crm.records.contacts import create_company, create_contact
-from crm.records.importing.repository import people
+from crm.records.importing.repository import records
 from crm.records.importing.running import run_all
 from crm.records.importing.steering import ask_to_run
+from crm.records.importing.storing import Storing
 from crm.records.importing.views import Counts
 from crm.records.repository.fields import record_for_change
 from crm_world import World
@@ -106,7 +107,7 @@ def test_what_somebody_writes_while_an_import_waits_for_them_stays(world: World)
     # when an import comes to the same contact before that is stored
     with world.store.database.unit_of_work() as session:
         record_for_change(session, SYSTEM, (RecordType.CONTACT, ann))
-        people.put_custom(session, ann, budget, 1200)
+        records.put_custom(session, ann, budget, 1200)
         session.flush()
         importing.start()
         wait_until_somebody_waits(world.store, importing)
@@ -122,7 +123,7 @@ def test_two_imports_at_once_make_a_company_once(world: World, monkeypatch: pyte
         asked_to_run(world, f"Name,E-mail,Company\n{who},{who}@gmail.com,Acme\n") for who in ("Ann", "Bob")
     )
     other = threading.Thread(target=run_all, args=(world.store, second))
-    original = running.store_decisions
+    original = Storing.store
 
     def meanwhile(*arguments: Any) -> None:
         original(*arguments)
@@ -130,7 +131,7 @@ def test_two_imports_at_once_make_a_company_once(world: World, monkeypatch: pyte
             other.start()
             wait_until_somebody_waits(world.store, other)
 
-    monkeypatch.setattr(running, "store_decisions", meanwhile)
+    monkeypatch.setattr(Storing, "store", meanwhile)
     # when the second comes while the first has not ended
     run_all(world.store, first)
     other.join()

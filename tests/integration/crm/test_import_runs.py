@@ -20,17 +20,31 @@ from crm.records.importing.choices import Choices
 from crm.records.importing.fields import BuiltIn
 from crm.records.importing.forgetting import forget_in_job
 from crm.records.importing.repository import runs
-from crm.records.importing.repository.undoing import kept_contacts
+from crm.records.importing.repository.undoing import kept_records
 from crm.records.importing.running import run_all
 from crm.records.importing.steering import ask_for_trial, ask_to_run, ask_to_undo
-from crm.records.importing.stopping import ask_to_stop, leave_in_job
+from crm.records.importing.stopping import leave_in_job
+from crm.records.importing.storing import Storing
 from crm.records.importing.trying import try_run
-from crm.records.importing.views import ImportView, UndoCounts
+from crm.records.importing.views import UndoCounts
 from crm.records.repository import reading
 from crm.stream.timeline.entries import add_entry
 from crm.stream.views import NewEntry
 from crm_world import World
-from imports import SYSTEM, any_rows, choices_of, contacts, imported, made, snapshot, tried, undone, uploaded, view
+from imports import (
+    SYSTEM,
+    any_rows,
+    choices_of,
+    contacts,
+    imported,
+    made,
+    snapshot,
+    stopped,
+    tried,
+    undone,
+    uploaded,
+    view,
+)
 from integration.crm.merging.same_people import company, merged
 from recycling_world import delete
 from storage import jobs, outbox
@@ -84,7 +98,7 @@ def test_undoing_keeps_what_somebody_changed_since_and_names_it(world: World) ->
     assert (left["Gina"].position, left["Gina"].source) == ("CFO", ""), "only what was changed since is kept"
     assert (left["Hugo"].position, left["Hugo"].source) == ("", "")
     with world.store.database.reading() as session:
-        assert [one.name for one in kept_contacts(session, SYSTEM, run_id, 10)] == ["Gina", "Ann", "Bob"]
+        assert [one.name for one in kept_records(session, SYSTEM, run_id, 10)] == ["Gina", "Ann", "Bob"]
         companies = {company.name for company in reading.companies(session, SYSTEM)}
     assert companies == {"A", "B"}, "a company stays as long as somebody stands on it"
 
@@ -127,7 +141,7 @@ def test_guests_import_nothing_and_sellers_are_responsible_for_whom_they_bring(w
             runs.run_view,
             runs.errors,
             partial(runs.rows_after, number=0, limit=9),
-            partial(kept_contacts, limit=9),
+            partial(kept_records, limit=9),
         ):
             with pytest.raises(NotFound):
                 ask(session, Viewer(world.bob, Role.SELLER), run_id)
@@ -154,7 +168,7 @@ def test_what_dies_in_any_unit_is_gone_on_with(world: World, monkeypatch: pytest
     class PowerCut(Exception):
         pass
 
-    original, calls = running.store_decisions, [0]
+    original, calls = Storing.store, [0]
 
     def broken(*arguments: Any) -> None:
         original(*arguments)
@@ -162,7 +176,7 @@ def test_what_dies_in_any_unit_is_gone_on_with(world: World, monkeypatch: pytest
         if calls[0] % 2:
             raise PowerCut
 
-    monkeypatch.setattr(running, "store_decisions", broken)
+    monkeypatch.setattr(Storing, "store", broken)
     cuts = 0
     while view(world, run_id).state is ImportState.RUNNING:
         try:
@@ -213,7 +227,8 @@ def test_what_an_import_is_at_can_be_stopped_and_gone_on_with(world: World, monk
     done = stopped(world, run_id)
     assert (done.state, done.counts.rows) == (ImportState.DONE, 30)
     assert "Not all rows were imported" in done.stopped
-    assert "rows with neither would be doubled: if there are any, undo this import first" in done.stopped
+    assert "Go on with the rest, or undo what is in" in done.stopped
+    assert done.unfinished
     assert run_all(world.store, run_id).counts.rows == 30
     assert len(contacts(world)) == 30
     # and when an undoing is, it goes on where it was
@@ -225,12 +240,6 @@ def test_what_an_import_is_at_can_be_stopped_and_gone_on_with(world: World, monk
     assert len(contacts(world)) == 18
     assert undone(world, run_id).undo == UndoCounts(removed=29, put_back=1, kept=0)
     assert snapshot(world) == before
-
-
-def stopped(world: World, run_id: int) -> ImportView:
-    with world.store.database.unit_of_work() as session:
-        ask_to_stop(session, SYSTEM, run_id)
-    return view(world, run_id)
 
 
 def test_what_was_given_up_leaves_a_state_from_which_people_go_on(world: World) -> None:

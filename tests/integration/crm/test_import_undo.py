@@ -8,8 +8,8 @@ from sqlalchemy import select
 from crm.access.viewer import Viewer
 from crm.records.fields.custom import NewField, create_field, remove_field, restore_field
 from crm.records.fields.editing import edit_record
-from crm.records.importing.choices import OnKnown
-from crm.records.importing.repository.undoing import kept_companies, kept_contacts
+from crm.records.importing.kinds import OnKnown
+from crm.records.importing.repository.undoing import kept_clients, kept_records
 from crm.records.importing.views import UndoCounts
 from crm.records.recycling import remove_for_ever
 from crm.records.repository import reading
@@ -47,7 +47,7 @@ def company_of(world: World, name: str = "Ann") -> str | None:
 
 def kept(world: World, run_id: int) -> list[str]:
     with world.store.database.reading() as session:
-        found = [*kept_contacts(session, SYSTEM, run_id, 10), *kept_companies(session, SYSTEM, run_id, 10)]
+        found = [*kept_records(session, SYSTEM, run_id, 10), *kept_clients(session, SYSTEM, run_id, 10)]
     return [one.name for one in found]
 
 

@@ -134,6 +134,7 @@ def test_over_the_api_by_the_same_rules(console) -> None:
         "joined": 0,
         "refused": 1,
         "companies": 1,
+        "contacts": 0,
     }
     (error,) = program.get(f"{at}/errors").json()["items"]
     assert (error["row"], error["column"]) == (3, "Notiz")
@@ -154,7 +155,13 @@ def test_over_the_api_by_the_same_rules(console) -> None:
     assert (done["state"], done["counts"]["new"], done["known"]) == ("done", 1, "skip")
     assert program.post(f"{at}/undo").json()["state"] == "undoing"
     undo_all(console.store, run["id"])
-    assert program.get(at).json()["undo"] == {"removed": 1, "put_back": 0, "kept": 0, "companies_kept": 0}
+    assert program.get(at).json()["undo"] == {
+        "removed": 1,
+        "put_back": 0,
+        "kept": 0,
+        "companies_kept": 0,
+        "contacts_kept": 0,
+    }
     assert [one["id"] for one in program.get("/api/v1/imports").json()["items"]] == [twice["id"], run["id"]]
 
 

@@ -8,11 +8,12 @@ from sqlalchemy import delete, select, update
 
 from core.errors import NotFound
 from crm.access.viewer import Viewer
-from crm.records.importing.choices import OnKnown
+from crm.records.importing.choices import Choices
+from crm.records.importing.kinds import Missing, OnKnown
 from crm.records.importing.views import Counts, ImportView, RowError, UndoCounts
 from parsers.tables.model import TableRow
 from storage.bulk import insert_rows
-from storage.models import ImportRow, ImportRun, ImportState, RowOutcome
+from storage.models import ImportRow, ImportRun, ImportState, RecordType, RowOutcome
 from storage.sessions import ReadSession, WriteSession
 
 UNDO_FOR = timedelta(days=30)
@@ -62,7 +63,9 @@ def run_view(session: ReadSession, viewer: Viewer, run_id: int) -> ImportView:
 
 def may_see(viewer: Viewer, run: ImportRun) -> bool:
     """Whether it is the viewer's own import; managers and administrators see all."""
-    return viewer.may_import and (viewer.may_oversee or (viewer.may_write and run.user_id == viewer.user_id))
+    return viewer.may_import_all(run.record_type) and (
+        viewer.may_oversee or (viewer.may_write and run.user_id == viewer.user_id)
+    )
 
 
 def run_views(session: ReadSession, viewer: Viewer, limit: int = 20) -> list[ImportView]:
@@ -70,7 +73,9 @@ def run_views(session: ReadSession, viewer: Viewer, limit: int = 20) -> list[Imp
     shown = select(ImportRun).where(ImportRun.state != ImportState.READING)
     if not viewer.may_oversee:
         shown = shown.where(ImportRun.user_id == viewer.user_id)
-    return [view_of(row) for row in session.execute(shown.order_by(ImportRun.id.desc()).limit(limit)).scalars()]
+    kinds = [kind for kind in RecordType if viewer.may_import_all(kind)]
+    shown = shown.where(ImportRun.record_type.in_(kinds)).order_by(ImportRun.id.desc()).limit(limit)
+    return [view_of(row) for row in session.execute(shown).scalars()]
 
 
 def rows_after(session: ReadSession, viewer: Viewer, run_id: int, number: int, limit: int) -> list[ImportRow]:
@@ -136,6 +141,7 @@ def view_of(row: ImportRun) -> ImportView:
     undo = {name: row.counts.get(name, 0) for name in UndoCounts.__slots__}
     return ImportView(
         id=row.id,
+        record_type=row.record_type,
         file_name=row.file_name,
         kind=row.kind,
         state=row.state,
@@ -143,6 +149,7 @@ def view_of(row: ImportRun) -> ImportView:
         header=tuple(row.header),
         fields=tuple(row.fields),
         known=OnKnown(row.known),
+        missing=Missing(row.missing),
         responsible_id=row.responsible_id,
         rows=row.rows,
         dealt_with=row.dealt_with,
@@ -154,8 +161,14 @@ def view_of(row: ImportRun) -> ImportView:
         ended_at=row.ended_at,
         undone_at=row.undone_at,
         stopped=row.stopped,
+        unfinished=row.unfinished,
         undo_until=row.ended_at + UNDO_FOR if row.ended_at and row.state is ImportState.DONE else None,
     )
+
+
+def choices_of(row: ImportRun) -> Choices:
+    """What was chosen about an import."""
+    return Choices(tuple(row.fields), OnKnown(row.known), row.responsible_id, Missing(row.missing))
 
 
 def counts_of(kept: dict[str, Any]) -> Counts:

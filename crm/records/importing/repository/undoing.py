@@ -2,25 +2,27 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from crm.access.viewer import Viewer
 from crm.records.importing.repository import runs
 from crm.records.importing.values import ChannelKey
+from crm.records.repository.naming import LABELS, MERGED_INTO, NAMED_BY, TABLES
 from crm.records.views import Named
+from storage.among import among
 from storage.models import (
     ActivityBinding,
     Channel,
     Company,
-    Contact,
     CustomField,
-    Deal,
+    DealLine,
     FieldValue,
     Follow,
     ImportRow,
-    Lead,
+    ImportRun,
     RecordChange,
     RecordType,
     RowOutcome,
@@ -28,7 +30,9 @@ from storage.models import (
 )
 from storage.sessions import ReadSession, WriteSession
 
-DONE_SOMETHING = or_(ImportRow.contact_id.is_not(None), ImportRow.company_id.is_not(None))
+MADE_OR_CHANGED = (ImportRow.record_id, ImportRow.contact_id, ImportRow.company_id)
+MADE_FOR = {RecordType.CONTACT: ImportRow.contact_id, RecordType.COMPANY: ImportRow.company_id}
+DONE_SOMETHING = or_(*(column.is_not(None) for column in MADE_OR_CHANGED))
 
 
 def rows_before(session: WriteSession, run_id: int, number: int, limit: int) -> list[ImportRow]:
@@ -46,59 +50,68 @@ def count_between(session: ReadSession, run_id: int, first: int, behind: int) ->
     return session.execute(statement).scalar_one()
 
 
-def contacts_for_change(session: WriteSession, ids: Collection[int]) -> dict[int, Contact]:
-    """Contacts that nobody else changes until this unit ends; without those that are gone."""
-    wanted = select(Contact).where(Contact.id.in_(ids), Contact.deleted_at.is_(None)).order_by(Contact.id)
+def records_for_change(session: WriteSession, kind: RecordType, ids: Collection[int]) -> dict[int, Any]:
+    """Records that nobody else changes until this unit ends; without those that are gone."""
+    table = TABLES[kind]
+    wanted = select(table).where(among(table.id, ids), table.deleted_at.is_(None)).order_by(table.id)
     return {row.id: row for row in session.execute(wanted.with_for_update()).scalars()} if ids else {}
 
 
-def channels_of(session: ReadSession, ids: Collection[int]) -> dict[int, dict[ChannelKey, str]]:
-    """How contacts can be reached."""
+def channels_of(session: ReadSession, kind: RecordType, ids: Collection[int]) -> dict[int, dict[ChannelKey, str]]:
+    """How records can be reached."""
     found: dict[int, dict[ChannelKey, str]] = {}
     if ids:
-        statement = select(Channel).where(Channel.record_type == RecordType.CONTACT, Channel.record_id.in_(ids))
+        statement = select(Channel).where(Channel.record_type == kind, among(Channel.record_id, [*ids]))
         for row in session.execute(statement).scalars():
             found.setdefault(row.record_id, {})[row.kind, row.key] = row.value
     return found
 
 
-def used(session: ReadSession, ids: Collection[int]) -> set[int]:
-    """Contacts on which something stands: mail, tasks, comments, deals, leads, or what was merged into them."""
+def used(session: ReadSession, kind: RecordType, ids: Collection[int]) -> set[int]:
+    """Records on which something stands: mail, tasks, comments, contacts, deals, leads, products, or what was
+    merged into them."""
     if not ids:
         return set()
     bound = select(ActivityBinding.record_id).where(
-        ActivityBinding.record_type == RecordType.CONTACT, ActivityBinding.record_id.in_(ids)
+        ActivityBinding.record_type == kind, among(ActivityBinding.record_id, ids)
     )
-    deals = select(Deal.contact_id).where(Deal.contact_id.in_(ids), Deal.deleted_at.is_(None))
-    leads = select(Lead.contact_id).where(Lead.contact_id.in_(ids), Lead.deleted_at.is_(None))
-    others = select(Contact.merged_into_id).where(Contact.merged_into_id.in_(ids))
-    return {
-        found for statement in (bound, deals, leads, others) for found in session.execute(statement).scalars() if found
-    }
+    statements: list[Select[Any]] = [bound]
+    for column in NAMED_BY[kind]:
+        table: Any = column.class_
+        if table in TABLES.values():
+            statements.append(select(column).where(among(column, ids), table.deleted_at.is_(None)))
+    if kind in MERGED_INTO:
+        statements.append(select(MERGED_INTO[kind]).where(among(MERGED_INTO[kind], ids)))
+    if kind is RecordType.DEAL:
+        statements.append(select(DealLine.deal_id).where(among(DealLine.deal_id, ids)))
+    return {found for statement in statements for found in session.execute(statement).scalars() if found}
 
 
-def merged(session: ReadSession, ids: Collection[int]) -> set[int]:
-    """Contacts that became others."""
-    statement = select(Contact.id).where(Contact.id.in_(ids), Contact.merged_into_id.is_not(None))
-    return set(session.execute(statement).scalars()) if ids else set()
+def merged(session: ReadSession, kind: RecordType, ids: Collection[int]) -> set[int]:
+    """Records that became others; no deal does."""
+    if not ids or kind not in MERGED_INTO:
+        return set()
+    table = TABLES[kind]
+    statement = select(table.id).where(among(table.id, ids), MERGED_INTO[kind].is_not(None))
+    return set(session.execute(statement).scalars())
 
 
-def what_became_of(session: ReadSession, companies: Collection[int]) -> dict[int, int]:
-    """Companies that are there, each as itself or as that one which it was merged into."""
-    if not companies:
+def what_became_of(session: ReadSession, kind: RecordType, ids: Collection[int]) -> dict[int, int]:
+    """Companies or contacts that are there, each as itself or as that one which it was merged into."""
+    if not ids:
         return {}
-    asked = select(Company.id, Company.merged_into_id).where(Company.id.in_(companies))
-    became = {row.id: row.merged_into_id or row.id for row in session.execute(asked)}
-    there = select(Company.id).where(Company.id.in_(set(became.values())), Company.deleted_at.is_(None))
+    table, into = TABLES[kind], MERGED_INTO[kind]
+    became = {row[0]: row[1] or row[0] for row in session.execute(select(table.id, into).where(among(table.id, ids)))}
+    there = select(table.id).where(among(table.id, set(became.values())), table.deleted_at.is_(None))
     living = set(session.execute(there).scalars())
-    return {company_id: now for company_id, now in became.items() if now in living}
+    return {record_id: now for record_id, now in became.items() if now in living}
 
 
-def remove_channel(session: WriteSession, contact_id: int, kind: str, key: str) -> None:
-    """Take an address or phone from a contact."""
+def remove_channel(session: WriteSession, record_type: RecordType, record_id: int, kind: str, key: str) -> None:
+    """Take an address or phone from a record."""
     statement = delete(Channel).where(
-        Channel.record_type == RecordType.CONTACT,
-        Channel.record_id == contact_id,
+        Channel.record_type == record_type,
+        Channel.record_id == record_id,
         Channel.kind == kind,
         Channel.key == key,
     )
@@ -106,64 +119,83 @@ def remove_channel(session: WriteSession, contact_id: int, kind: str, key: str) 
 
 
 def remove_companies(session: WriteSession, ids: Collection[int], now: datetime) -> None:
-    """Remove companies on which nobody and nothing stands any more and that nobody changed; others stay."""
+    """Remove companies that were made for rows, on which nobody and nothing stands any more and that nobody changed."""
+    channel = and_(Channel.record_type == RecordType.COMPANY, Channel.record_id == Company.id)
+    _remove_made(session, RecordType.COMPANY, ids, now, exists().where(channel))
+
+
+def remove_contacts(session: WriteSession, ids: Collection[int], now: datetime) -> None:
+    """The same with contacts; the address by which one was named is their own."""
+    _remove_made(session, RecordType.CONTACT, ids, now)
+
+
+def _remove_made(
+    session: WriteSession, kind: RecordType, ids: Collection[int], now: datetime, *also: ColumnElement[bool]
+) -> None:
     if not ids:
         return
-    bound = and_(ActivityBinding.record_type == RecordType.COMPANY, ActivityBinding.record_id == Company.id)
-    channel = and_(Channel.record_type == RecordType.COMPANY, Channel.record_id == Company.id)
-    changed = and_(RecordChange.record_type == RecordType.COMPANY, RecordChange.record_id == Company.id)
-    followed = and_(Follow.record_type == RecordType.COMPANY, Follow.record_id == Company.id)
-    fields = select(CustomField.id).where(CustomField.record_type == RecordType.COMPANY)
-    filled_in = and_(FieldValue.field_id.in_(fields), FieldValue.record_id == Company.id)
-    another = aliased(Company)
-    stands = [exists().where(each) for each in (bound, channel, changed, followed, filled_in)]
-    stands.append(exists().where(another.merged_into_id == Company.id))
-    stands += [
-        exists().where(table.company_id == Company.id, table.deleted_at.is_(None)) for table in (Contact, Deal, Lead)
-    ]
-    statement = update(Company).where(Company.id.in_(ids), Company.deleted_at.is_(None), ~or_(*stands))
+    table = TABLES[kind]
+    about = (
+        and_(one.record_type == kind, one.record_id == table.id) for one in (ActivityBinding, RecordChange, Follow)
+    )
+    fields = select(CustomField.id).where(CustomField.record_type == kind)
+    filled_in = and_(FieldValue.field_id.in_(fields), FieldValue.record_id == table.id)
+    another: Any = aliased(table)
+    stands = [*also, *(exists().where(each) for each in (*about, filled_in))]
+    stands.append(exists().where(another.merged_into_id == table.id))
+    for column in NAMED_BY[kind]:
+        theirs: Any = column.class_
+        if theirs in TABLES.values():
+            stands.append(exists().where(column == table.id, theirs.deleted_at.is_(None)))
+    statement = update(table).where(among(table.id, ids), table.deleted_at.is_(None), ~or_(*stands))
     session.execute(statement.values(deleted_at=now).execution_options(synchronize_session=False))
 
 
-def counts(session: ReadSession, run_id: int) -> dict[str, int]:
-    """Contacts that were removed, put back and kept, and companies that were kept."""
-    kept = select(ImportRow.contact_id).where(ImportRow.run_id == run_id, ImportRow.undone == Undone.KEPT)
-    undone = select(ImportRow.contact_id).where(
-        ImportRow.run_id == run_id, ImportRow.undone == Undone.UNDONE, ImportRow.contact_id.not_in(kept)
+def counts(session: ReadSession, run: ImportRun) -> dict[str, int]:
+    """Records that were removed, put back and kept, and companies and contacts that were made for them and kept."""
+    of_run = ImportRow.run_id == run.id
+    kept = select(ImportRow.record_id).where(of_run, ImportRow.undone == Undone.KEPT)
+    undone = select(ImportRow.record_id).where(
+        of_run, ImportRow.undone == Undone.UNDONE, ImportRow.record_id.not_in(kept)
     )
-    made = select(ImportRow.contact_id).where(ImportRow.run_id == run_id, ImportRow.outcome == RowOutcome.NEW)
-    distinct = func.count(ImportRow.contact_id.distinct())
+    made = select(ImportRow.record_id).where(of_run, ImportRow.outcome == RowOutcome.NEW)
+    distinct = func.count(ImportRow.record_id.distinct())
 
     def count(*conditions: ColumnElement[bool]) -> int:
-        statement = select(distinct).where(ImportRow.run_id == run_id, *conditions)
-        return session.execute(statement).scalar_one()
+        return session.execute(select(distinct).where(of_run, *conditions)).scalar_one()
 
     return {
-        "removed": count(ImportRow.contact_id.in_(undone), ImportRow.contact_id.in_(made)),
-        "put_back": count(ImportRow.contact_id.in_(undone), ImportRow.contact_id.not_in(made)),
+        "removed": count(ImportRow.record_id.in_(undone), ImportRow.record_id.in_(made)),
+        "put_back": count(ImportRow.record_id.in_(undone), ImportRow.record_id.not_in(made)),
         "kept": count(ImportRow.undone == Undone.KEPT),
-        "companies_kept": len(_companies_there(session, run_id)),
+        "companies_kept": len(_made_there(session, RecordType.COMPANY, run.id)),
+        "contacts_kept": len(_made_there(session, RecordType.CONTACT, run.id)),
     }
 
 
-def kept_contacts(session: ReadSession, viewer: Viewer, run_id: int, limit: int) -> list[Named]:
-    """Who was kept, because somebody changed or used them since; who was merged into another as that one. Raises `NotFound`."""
+def kept_records(session: ReadSession, viewer: Viewer, run_id: int, limit: int) -> list[Named]:
+    """What was kept, because somebody changed or used it since; what was merged into another as that one. Raises `NotFound`."""
+    kind = runs.run_view(session, viewer, run_id).record_type
+    table, into = TABLES[kind], MERGED_INTO.get(kind)
+    kept = select(ImportRow.record_id).where(ImportRow.run_id == run_id, ImportRow.undone == Undone.KEPT)
+    became = select(table.id if into is None else func.coalesce(into, table.id)).where(table.id.in_(kept))
+    statement = select(table.id, LABELS[kind]).where(table.id.in_(became)).order_by(table.id).limit(limit)
+    return [Named(kind, row[0], row[1]) for row in session.execute(statement)]
+
+
+def kept_clients(session: ReadSession, viewer: Viewer, run_id: int, limit: int) -> list[Named]:
+    """Contacts and companies that were made for rows and that are still there after it was undone. Raises `NotFound`."""
     runs.run_view(session, viewer, run_id)
-    kept = select(ImportRow.contact_id).where(ImportRow.run_id == run_id, ImportRow.undone == Undone.KEPT)
-    became = select(func.coalesce(Contact.merged_into_id, Contact.id)).where(Contact.id.in_(kept))
-    statement = select(Contact.id, Contact.name).where(Contact.id.in_(became)).order_by(Contact.id).limit(limit)
-    return [Named(RecordType.CONTACT, row.id, row.name) for row in session.execute(statement)]
+    found: list[Named] = []
+    for kind in MADE_FOR:
+        table = TABLES[kind]
+        there = sorted(_made_there(session, kind, run_id))[:limit]
+        statement = select(table.id, LABELS[kind]).where(table.id.in_(there)).order_by(table.id)
+        found += [Named(kind, row[0], row[1]) for row in session.execute(statement)]
+    return found
 
 
-def kept_companies(session: ReadSession, viewer: Viewer, run_id: int, limit: int) -> list[Named]:
-    """Companies that the import made and that are still there after it was undone. Raises `NotFound`."""
-    runs.run_view(session, viewer, run_id)
-    there = sorted(_companies_there(session, run_id))[:limit]
-    statement = select(Company.id, Company.name).where(Company.id.in_(there)).order_by(Company.id)
-    return [Named(RecordType.COMPANY, row.id, row.name) for row in session.execute(statement)]
-
-
-def _companies_there(session: ReadSession, run_id: int) -> set[int]:
-    made = select(ImportRow.company_id).where(ImportRow.run_id == run_id, ImportRow.company_id.is_not(None))
-    statement = select(Company.id).where(Company.id.in_(made), Company.deleted_at.is_(None))
-    return set(session.execute(statement).scalars())
+def _made_there(session: ReadSession, kind: RecordType, run_id: int) -> set[int]:
+    column, table = MADE_FOR[kind], TABLES[kind]
+    made = select(column).where(ImportRow.run_id == run_id, column.is_not(None))
+    return set(session.execute(select(table.id).where(table.id.in_(made), table.deleted_at.is_(None))).scalars())

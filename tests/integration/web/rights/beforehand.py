@@ -8,6 +8,7 @@ from crm.records import lead_runs
 from crm.records.bulk.editing import edit_all
 from crm.records.importing.running import run_all
 from crm.records.importing.steering import ask_to_run
+from crm.records.importing.stopping import ask_to_stop
 from storage.models import Outgoing, PolicyRun, PolicyRunRecord, RecordType, SendState
 from storage.store import Store
 
@@ -22,7 +23,7 @@ SENT: Mapping[str, str] = {
     "POST /leads/{lead_id}/take-up": f"POST {API}/leads/{{lead_id}}/junk",
     "POST /settings/mailboxes/{mailbox_id}/keep": "POST /settings/mailboxes/{mailbox_id}/remove",
     f"POST {API}/mailboxes/{{mailbox_id}}/keep": "POST /settings/mailboxes/{mailbox_id}/remove",
-    "POST /contacts/import/{run_id}/stop": f"POST {API}/imports/{{run_id}}/run",
+    "POST /{records}/import/{run_id}/stop": f"POST {API}/imports/{{run_id}}/run",
     f"POST {API}/imports/{{run_id}}/stop": f"POST {API}/imports/{{run_id}}/run",
     "POST /comments/{comment_id}/restore": f"DELETE {API}/comments/{{comment_id}}",
     f"PUT {API}/comments/{{comment_id}}/restored": f"DELETE {API}/comments/{{comment_id}}",
@@ -65,6 +66,13 @@ def _import(store: Store, ids: Ids) -> None:
     run_all(store, ids["run_id"])
 
 
+def _stop_import(store: Store, ids: Ids) -> None:
+    with store.database.unit_of_work() as session:
+        ask_to_run(session, Viewer.system(), ids["run_id"])
+    with store.database.unit_of_work() as session:
+        ask_to_stop(session, Viewer.system(), ids["run_id"])
+
+
 def _edit(store: Store, ids: Ids) -> None:
     edit_all(store, ids["edit_id"])
 
@@ -74,8 +82,10 @@ def _call_junk(store: Store, ids: Ids) -> None:
 
 
 DONE: Mapping[str, Step] = {
-    "POST /contacts/import/{run_id}/undo": _import,
+    "POST /{records}/import/{run_id}/undo": _import,
     f"POST {API}/imports/{{run_id}}/undo": _import,
+    "POST /{records}/import/{run_id}/go-on": _stop_import,
+    f"POST {API}/imports/{{run_id}}/go-on": _stop_import,
     "POST /bulk/{edit_id}/undo": _edit,
     f"POST {API}/bulk-edits/{{edit_id}}/undo": _edit,
     "POST /leads/runs/{number}/undo": _call_junk,

@@ -41,14 +41,14 @@ see-contact             POST /follow
 any                     GET /contacts/duplicates
 any                     GET /companies/duplicates
 works edit-contact      POST /records/duplicates/dismiss
-import                  GET /contacts/import
-import                  POST /contacts/import
-import oversees         GET /contacts/import/{run_id}
-import oversees         GET /contacts/import/{run_id}/progress
-import oversees         POST /contacts/import/{run_id}/try
-import oversees         POST /contacts/import/{run_id}/run
-import oversees         POST /contacts/import/{run_id}/undo
-import oversees         GET /contacts/import/{run_id}/errors.csv
+import                  GET /{records}/import
+import                  POST /{records}/import
+import oversees         GET /{records}/import/{run_id}
+import oversees         GET /{records}/import/{run_id}/progress
+import oversees         POST /{records}/import/{run_id}/try
+import oversees         POST /{records}/import/{run_id}/run
+import oversees         POST /{records}/import/{run_id}/undo
+import oversees         GET /{records}/import/{run_id}/errors.csv
 export-any              GET /contacts.{form}
 export-any              GET /companies.{form}
 export-any              GET /leads.{form}
@@ -87,7 +87,8 @@ any                     POST /views
 theirs                  POST /views/{view_id}/remove
 any                     GET /numbers
 any                     GET /deals/lane
-import oversees         POST /contacts/import/{run_id}/stop
+import oversees         POST /{records}/import/{run_id}/stop
+import oversees         POST /{records}/import/{run_id}/go-on
 any                     GET /settings/company
 settings                POST /settings/company
 settings                POST /settings/company/holidays

@@ -2,6 +2,7 @@
 
 PROGRAMS = """
 import oversees         POST /api/v1/imports/{run_id}/stop
+import oversees         POST /api/v1/imports/{run_id}/go-on
 any                     GET /api/v1/company
 settings                PUT /api/v1/company
 any                     GET /api/v1/address-lists

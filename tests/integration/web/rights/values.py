@@ -135,7 +135,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     "POST /stream/posts": {"to": "all", "text": "Said"},
     "POST /views": {"kind": "contact", "name": "Mine", "query": "order=name"},
     "POST /contacts/{contact_id}/suggestions": {"field": "position", "value": "director", "wish": "accept"},
-    "POST /contacts/import/{run_id}/try": {"field": ["name", "email"], "known": "skip"},
+    "POST /{records}/import/{run_id}/try": {"field": ["name", "email"], "known": "skip"},
     "POST /leads/{lead_id}/convert": {"contact": "new", "deal": "true", "contact_name": "New One"},
     "POST /records/duplicates/dismiss": {"kind": "contact", "record": ["{contact_id}", "{twin}"]},
     "POST /records/{name}/merge": {"survivor": "{contact_id}", "record": ["{contact_id}", "{twin}"]},

@@ -1,0 +1,163 @@
+"""What one cell says, or what is wrong with it: addresses, phones, tags, domains, moments, amounts."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Final
+
+from core.addresses import address_key, domain_of, is_free_mail, organisational_domain
+from core.errors import UsageError
+from crm.records.channels import phone_key
+from crm.records.exporting.cells import undefused
+from crm.records.fields import standard
+from crm.records.fields.values import LONGEST_NOTES, Value, stored_form
+from crm.records.importing.fields import BuiltIn
+from parsers.numbers import cents_in
+from parsers.tables.several import emails_in, is_address, phones_in, tags_in
+
+LONGEST_TEXT: Final = 500
+LONGEST_ADDRESS: Final = 320
+MOST_VALUES: Final = 50
+SHARED_HOSTS: Final = frozenset(
+    {
+        "facebook.com", "linkedin.com", "instagram.com", "twitter.com", "x.com", "youtube.com", "xing.com", "google.com",
+        "t.me", "vk.com", "tiktok.com", "linktr.ee", "etsy.com", "ebay.com", "allegro.pl", "amazon.com",
+    }
+)  # fmt: skip
+"""Where many companies have a page."""
+FORMULA = "The cell is a formula without a value: open the file in a spreadsheet program and save it again."
+TOO_LONG = f"The cell is longer than {LONGEST_TEXT} characters: is it in the right column?"
+NOTES_TOO_LONG = f"The cell is longer than {LONGEST_NOTES:,} characters."
+TOO_MANY = f"The cell holds more than {MOST_VALUES} values."
+NO_ADDRESS = "“{}” is no e-mail address: it looks like name@example.com."
+NO_PHONE = "“{}” is no phone number: it has no digits."
+NO_COLLEAGUE = "Nobody here has the address or name “{}”: add them first, or leave this column out."
+NO_DOMAIN = "“{}” is no domain: it looks like example.com."
+NO_DATE = "“{}” is no date: write it as 2026-01-31."
+_HOST: Final = re.compile(r"[^\s.@]+(\.[^\s.@]+)+")
+_POINTS: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+NO_ID = "“{}” is no number of ours: leave this column out."
+
+
+class Wrong(Exception):
+    """The cell can not be used; its text is the sentence."""
+
+
+def plain(cell: str) -> str:
+    """Without the sign that keeps a spreadsheet program from calculating it."""
+    if cell.startswith("="):
+        raise Wrong(FORMULA)
+    return undefused(cell)
+
+
+def one_line(cell: str) -> list[str]:
+    """A text on one line."""
+    text = " ".join(cell.split())
+    if len(text) > LONGEST_TEXT:
+        raise Wrong(TOO_LONG)
+    return [text]
+
+
+def value_of(field: standard.Field, cell: str) -> Value:
+    """The value of a field that is stored in one form; money in whole units, as `1200.50`."""
+    given: str | int = cell.strip()
+    try:
+        if field.kind is standard.ValueKind.MONEY:
+            given = cents_in(cell) if given else ""
+        elif field.kind is standard.ValueKind.DATE:
+            given = _date(str(given))
+        return stored_form(field, given)
+    except UsageError as error:
+        raise Wrong(str(error)) from None
+
+
+def _date(text: str) -> str:
+    """As 2026-01-31, of this or of 31.01.2026: between points the day comes first, between slashes nobody knows."""
+    text = text.removesuffix(" 00:00:00")
+    if (parts := _POINTS.fullmatch(text)) is None:
+        return text
+    day, month, year = map(int, parts.groups())
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        raise Wrong(NO_DATE.format(text)) from None
+
+
+def _notes(cell: str) -> list[str]:
+    """A text with its line breaks."""
+    text = cell.replace("\r\n", "\n").strip()
+    if len(text) > LONGEST_NOTES:
+        raise Wrong(NOTES_TOO_LONG)
+    return [text]
+
+
+def _emails(cell: str) -> list[str]:
+    found = emails_in(cell)
+    for value in found:
+        if not is_address(value) or len(value) > LONGEST_ADDRESS:
+            raise Wrong(NO_ADDRESS.format(value[:80]))
+    return _not_too_many(found)
+
+
+def _phones(cell: str) -> list[str]:
+    found = phones_in(cell)
+    for value in found:
+        if not phone_key(value):
+            raise Wrong(NO_PHONE.format(value[:80]))
+        if len(value) > LONGEST_TEXT:
+            raise Wrong(TOO_LONG)
+    return _not_too_many(found)
+
+
+def _tags(cell: str) -> list[str]:
+    found = [" ".join(tag.lstrip("*#").split()) for tag in tags_in(cell)]
+    if any(len(tag) > LONGEST_TEXT for tag in found):
+        raise Wrong(TOO_LONG)
+    return _not_too_many([tag for tag in found if tag])
+
+
+def _not_too_many(values: Sequence[str]) -> list[str]:
+    if len(values) > MOST_VALUES:
+        raise Wrong(TOO_MANY)
+    return list(values)
+
+
+def looks_like_domain(text: str) -> bool:
+    """Whether a company may be called so because nobody knew its name."""
+    return _HOST.fullmatch(text.strip().lower()) is not None
+
+
+def _domain(cell: str) -> list[str]:
+    """The registrable domain of an address on the web; nothing where it says nothing about the company."""
+    host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", cell.strip().lower()).partition("/")[0].partition(":")[0]
+    if not _HOST.fullmatch(host) or len(host) > LONGEST_ADDRESS:
+        raise Wrong(NO_DOMAIN.format(cell.strip()[:80]))
+    domain = organisational_domain(domain_of(address_key(f"x@{host.removeprefix('www.')}")))
+    return [] if is_free_mail(domain) or domain in SHARED_HOSTS else [domain]
+
+
+def _since(cell: str) -> list[str]:
+    try:
+        at = datetime.fromisoformat(cell.strip())
+        return [at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC).isoformat()]
+    except (ValueError, OverflowError):
+        raise Wrong(NO_DATE.format(cell.strip()[:80])) from None
+
+
+def _id(cell: str) -> list[str]:
+    text = cell.strip()
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise Wrong(NO_ID.format(text[:80]))
+    return [text]
+
+
+PARTS: Final[Mapping[str, Callable[[str], list[str]]]] = {
+    BuiltIn.EMAIL: _emails,
+    BuiltIn.PHONE: _phones,
+    BuiltIn.TAGS: _tags,
+    BuiltIn.NOTES: _notes,
+    BuiltIn.DOMAIN: _domain,
+    BuiltIn.SINCE: _since,
+    BuiltIn.ID: _id,
+}
+"""How the cells of columns are read that are not one line of text (`one_line`)."""
