@@ -13,6 +13,7 @@ PAGES = [
     "/notifications", "/compose", "/outbox", "/campaigns", "/settings", "/settings/mailboxes/new", "/settings/crm",
     "/settings/people", "/settings/tokens", "/settings/account", "/api/docs", "/contacts?tag=newsletter", "/edit/contact/1",
     "/history/contact/1", "/contacts/import", "/contacts/duplicates", "/leads?shape=board", "/leads/numbers", "/numbers?days=365",
+    "/deals/import",
     "/settings/fields", "/settings/products", "/deals/3/products",
     "/settings/pipelines", "/settings/receipts", "/settings/recycle-bin",
     "/settings/company", "/settings/kept-out", "/settings/absences", "/settings/mailboxes/5/customers",

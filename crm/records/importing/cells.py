@@ -40,7 +40,11 @@ NO_ID = "“{}” is no number of ours: leave this column out."
 
 
 class Wrong(Exception):
-    """The cell can not be used; its text is the sentence."""
+    """The cell can not be used; its text is the sentence. `meaning`: of which column, where several were looked at."""
+
+    def __init__(self, sentence: str, meaning: str = "") -> None:
+        super().__init__(sentence)
+        self.meaning = meaning
 
 
 def plain(cell: str) -> str:

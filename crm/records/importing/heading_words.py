@@ -104,7 +104,7 @@ WORDS: Final[dict[BuiltIn, str]] = {
         étiquettes | catégorie | catégories | groupe | groupes | mots clés""",
     BuiltIn.RESPONSIBLE: """
         responsible | owner | assigned to | responsible email
-        assignee | account manager | contact owner | record owner
+        assignee | account manager | contact owner | record owner | company owner | lead owner | deal owner | opportunity owner
         verantwortlich | verantwortlicher | verantwortliche | zuständig | betreuer | besitzer | bearbeiter
         odpowiedzialny | osoba odpowiedzialna | opiekun | właściciel
         відповідальний | відповідальна особа | менеджер

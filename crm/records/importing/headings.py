@@ -34,7 +34,7 @@ def guess_mapping(
     everybody else.
 
     Where a name comes twice, the first column is what everybody calls so: files that were exported here end with custom fields.
-    Where no header says e-mail, the column of `sample` that holds the most addresses does.
+    Where no header says e-mail, the column of `sample` that holds the most addresses does, of records that have addresses.
     """
     words, meaning = [plain(name) for name in header], _meaning(kind.type)
     fields = [
@@ -42,7 +42,7 @@ def guess_mapping(
         for name, word in zip(header, words, strict=True)
     ]
     fields = _each_once(_whole_names(fields, words))
-    if BuiltIn.EMAIL in kind.labels and BuiltIn.EMAIL not in fields:
+    if kind.has_channels and BuiltIn.EMAIL not in fields:
         place = _column_of_addresses(list(sample)[:SAMPLE], fields)
         if place is not None:
             fields[place] = BuiltIn.EMAIL

@@ -110,7 +110,7 @@ class Reader:
         try:
             begins_in = self._stage(texts, columns)
         except Wrong as wrong:
-            return Refusal(self._header_of(texts), str(wrong))
+            return Refusal(self._header_of(wrong.meaning), str(wrong))
         number, since = _first(texts, BuiltIn.ID), _first(texts, BuiltIn.SINCE)
         return Values(
             id=int(number) if number else None,
@@ -173,10 +173,9 @@ class Reader:
         columns["stage_id"] = stage.id
         return stage
 
-    def _header_of(self, texts: Mapping[str, list[str]]) -> str:
-        """Of the column that names the stage, else the pipeline."""
-        asked = BuiltIn.STAGE if _first(texts, BuiltIn.STAGE) else BuiltIn.PIPELINE
-        return next((name for name, told in zip(self.header, self.fields, strict=False) if told == asked), "")
+    def _header_of(self, meaning: Meaning) -> str:
+        """Of the column that gives a field."""
+        return next((name for name, told in zip(self.header, self.fields, strict=False) if told == meaning), "")
 
 
 def _typed(meaning: BuiltIn, cell: str) -> Value:

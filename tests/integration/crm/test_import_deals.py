@@ -1,12 +1,15 @@
 """Files become leads and deals on both databases: stages, contacts and companies by their names, and nothing that is guessed."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from core.errors import Conflict
+from core.errors import Conflict, Forbidden, NotFound
+from crm.access.rights import BUILT_IN, Act, Scope
+from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from crm.records.fields.custom import NewField, create_field
@@ -32,6 +35,7 @@ from storage.models import (
     Lead,
     LeadState,
     RecordType,
+    Role,
     Stage,
     StageKind,
 )
@@ -107,9 +111,13 @@ def test_rows_become_deals_with_all_that_they_tell(world: World) -> None:
 
 
 GARBAGE = (
-    ("No stage,1,,Nowhere,,", "Stage", "There is no stage “Nowhere”: call it as in Settings, where stages are added"),
+    (
+        "No stage,1,,Nowhere,,",
+        "Stage",
+        "There is no stage “Nowhere”; there are: New, Qualified, Proposal, Negotiation, Won",
+    ),
     ("Two stages,1,,Proposal,,", "Stage", "2 pipelines have a stage “Proposal”: add a column with the pipeline."),
-    ("No pipeline,1,Nix,,,", "Pipeline", "There is no pipeline “Nix”"),
+    ("No pipeline,1,Nix,Won,,", "Pipeline", "There is no pipeline “Nix”; there are: Sales, Services."),
     ("Not there,1,Sales,Nowhere,,", "Stage", "There is no stage “Nowhere” in the pipeline “Sales”"),
     (
         "Nobody,1,,,Zed,",
@@ -311,6 +319,24 @@ def test_a_known_lead_is_moved_among_stages_of_its_state(world: World) -> None:
     assert [row.title for row in world.all(Activity)] == [f"{first} → {second}"]
     undone(world, run_id)
     assert snapshot(world) == before
+
+
+def test_who_may_not_change_all_deals_imports_none(world: World) -> None:
+    # given somebody who changes only their own deals
+    all_of = BUILT_IN[Role.MANAGER]
+    own = replace(all_of, records={**all_of.records, DEAL: {**all_of.records[DEAL], Act.EDIT: Scope.OWN}})
+    ann = Viewer(world.ann, Role.MANAGER, own)
+    # then they import contacts and see imports of contacts, and none of deals
+    with pytest.raises(Forbidden, match="contacts and companies and deals"):
+        uploaded(world, "Title\nA\n", ann, DEAL)
+    theirs = uploaded(world, "Name\nA\n", ann)
+    others = uploaded(world, "Title\nA\n", kind=DEAL)
+    with world.store.database.reading() as session:
+        assert [one.id for one in runs.run_views(session, ann)] == [theirs]
+        with pytest.raises(NotFound):
+            runs.run_view(session, ann, others)
+    with pytest.raises(NotFound), world.store.database.unit_of_work() as session:
+        ask_to_run(session, ann, others)
 
 
 def test_a_stage_that_goes_while_deals_come_in_is_the_error_of_the_rows_behind(world: World) -> None:

@@ -12,7 +12,7 @@ from crm.access.api_tokens import Scope
 from crm.access.repository import update_person
 from crm.access.viewer import Viewer
 from crm.records.importing.repository import runs
-from crm.records.importing.running import run_all
+from crm.records.importing.running import Running, run_all
 from crm.records.importing.trying import try_run
 from crm.records.importing.undoing import undo_all
 from crm.records.repository import reading
@@ -184,6 +184,93 @@ def test_the_file_of_errors_is_mended_and_comes_in_as_it_was_meant(console, csrf
         "'@Ann": ["ann@x.example", "+48 601 100 201"],
     }
     assert (came["=Eve"].notes, came["'@Ann"].notes) == ("-x", "'quoted'")
+
+
+DEALS = (
+    "Deal name;Amount;Deal stage;Contact;Company\n"
+    "Relaunch;12,5;Won;Anna Neu;Neu GmbH\nAudit;7;Somewhere;;\nShop;much;;;\n" + "Again;1;;;\n" * 20
+).encode()
+
+
+def test_deals_go_the_same_way_and_a_stopped_import_goes_on(console, csrf) -> None:
+    # given what the list of deals offers
+    marta = console.browser("marta")
+    for path in ("/companies", "/deals"):
+        assert f'href="{path}/import"' in marta.get(path).text
+    assert "/leads/import" not in marta.get("/leads").text
+    assert marta.get("/leads/import").status_code == 409
+    assert marta.get("/nothing/import").status_code == 422
+    token = csrf(marta, "/deals/import")
+    page = marta.post("/deals/import", data={"csrf": token}, files={"file": ("deals.csv", DEALS)})
+    path = page.url.path
+    run_id = int(path.rsplit("/", 1)[1])
+    fields = re.findall(r'<option value="(\w*)" selected>', page.text)[:5]
+    assert fields == ["title", "amount", "stage", "contact", "company"]
+    assert marta.get(f"/contacts/import/{run_id}").url.path == path
+    # when nobody may be made
+    form = {"csrf": csrf(marta, path), "field": fields, "known": "complete", "missing": "refuse"}
+    marta.post(f"{path}/try", data=form)
+    try_run(console.store, run_id)
+    page = marta.get(path)
+    assert "2 There is no company “Neu GmbH” here" in words(page)
+    assert "3 Deal stage There is no stage “Somewhere”; there are: New" in words(page)
+    assert "4 Amount “much” is no number" in words(page)
+    # and when they may
+    marta.post(f"{path}/try", data={**form, "missing": "make"})
+    try_run(console.store, run_id)
+    page = marta.get(path)
+    assert "21 new deals, 1 new company, 1 new contact" in words(page)
+    # and it is stopped in the middle, of what was not imported there are no errors
+    marta.post(f"{path}/run", data={"csrf": csrf(marta, path)})
+    Running(console.store, run_id, at_once=2).step()
+    page = marta.post(f"{path}/stop", data={"csrf": csrf(marta, path)})
+    assert "Imported in part: 2 of 23 rows" in words(page)
+    assert "With the 21 rows that are left" in words(page)
+    assert "“Somewhere”" in words(page)
+    assert "“much”" not in words(page)
+    assert "stopped at 2 of 23" in words(marta.get("/contacts/import"))
+    # then it goes on by a button
+    assert f'action="{path}/go-on"' in page.text
+    page = marta.post(f"{path}/go-on", data={"csrf": csrf(marta, path)})
+    assert "Importing: 2 of 23 rows" in words(page)
+    run_all(console.store, run_id)
+    page = marta.get(path)
+    assert "21 new deals, 1 new company, 1 new contact" in words(page)
+    assert "go-on" not in page.text
+    assert "“much”" in words(page)
+    marta.post(f"{path}/undo", data={"csrf": csrf(marta, path)})
+    undo_all(console.store, run_id)
+    assert "21 deals removed" in words(marta.get(path))
+
+
+def test_other_kinds_over_the_api(console) -> None:
+    program = console.program("marta", Scope.RECORDS_READ, Scope.RECORDS_WRITE)
+
+    def sent_as(kind: str, content: bytes) -> httpx.Response:
+        return program.post("/api/v1/imports", data={"record_type": kind}, files={"file": ("a.csv", content)})
+
+    # what can not be
+    assert "no leads in Simple mode" in sent_as("lead", b"Title\nA\n").json()["detail"]
+    assert sent_as("task", b"Title\nA\n").status_code == 422
+    assert "vCards hold people" in sent_as("deal", b"BEGIN:VCARD\nFN:A\nEND:VCARD\n").json()["detail"]
+    run = sent_as("company", b"Name,Domain\nNeu,neu.example\nBolt,\n").json()
+    assert (run["record_type"], run["fields"], run["missing"]) == ("company", ["name", "company_domain"], "refuse")
+    at = f"/api/v1/imports/{run['id']}"
+    wrong = program.post(f"{at}/run", json={"mapping": {"Domain": "amount"}})
+    assert (wrong.status_code, "There is no field 'amount'" in wrong.json()["detail"]) == (422, True)
+    people = program.post("/api/v1/imports", files={"file": ("a.csv", b"Name\nA\n")}).json()
+    twice = program.post(f"/api/v1/imports/{people['id']}/run", json={"known": "add"})
+    assert (twice.status_code, twice.json()["detail"].startswith("Contacts are not added twice")) == (422, True)
+    # and what can: stopped, gone on with
+    assert program.post(f"{at}/go-on").status_code == 409
+    assert program.post(f"{at}/run", json={"known": "add", "missing": "make"}).json()["known"] == "add"
+    stopped = program.post(f"{at}/stop").json()
+    assert (stopped["state"], stopped["unfinished"]) == ("done", True)
+    assert program.post(f"{at}/go-on").json()["state"] == "running"
+    assert program.post(f"{at}/go-on").status_code == 409
+    run_all(console.store, run["id"])
+    done = program.get(at).json()
+    assert (done["state"], done["unfinished"], done["counts"]["new"]) == ("done", False, 2)
 
 
 def test_what_is_at_work_is_stopped_by_a_button_and_over_the_api(console, csrf) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from core.errors import NotFound
 from crm.access.viewer import Viewer
@@ -93,10 +93,10 @@ def change_rows(session: WriteSession, changes: list[dict[str, Any]]) -> None:
 
 def errors(session: ReadSession, viewer: Viewer, run_id: int, *, after: int = 0, limit: int = 100) -> list[RowError]:
     """Rows that are refused, by number. Raises `NotFound`."""
-    _shown_to(session, viewer, run_id)
+    run = _shown_to(session, viewer, run_id)
     statement = (
         select(ImportRow.number, ImportRow.refused_column, ImportRow.refused_because)
-        .where(ImportRow.run_id == run_id, ImportRow.outcome == RowOutcome.REFUSED, ImportRow.number > after)
+        .where(*_refused(run), ImportRow.number > after)
         .order_by(ImportRow.number)
         .limit(limit)
     )
@@ -105,11 +105,14 @@ def errors(session: ReadSession, viewer: Viewer, run_id: int, *, after: int = 0,
 
 def refused_rows(session: ReadSession, viewer: Viewer, run_id: int, *, after: int, limit: int) -> list[ImportRow]:
     """Rows that are refused, behind that one. Raises `NotFound`."""
-    _shown_to(session, viewer, run_id)
-    statement = select(ImportRow).where(
-        ImportRow.run_id == run_id, ImportRow.outcome == RowOutcome.REFUSED, ImportRow.number > after
-    )
+    statement = select(ImportRow).where(*_refused(_shown_to(session, viewer, run_id)), ImportRow.number > after)
     return list(session.execute(statement.order_by(ImportRow.number).limit(limit)).scalars())
+
+
+def _refused(run: ImportRun) -> list[ColumnElement[bool]]:
+    """Rows that are refused; of a run that was stopped only those that it came to: the others are the trial's."""
+    refused = [ImportRow.run_id == run.id, ImportRow.outcome == RowOutcome.REFUSED]
+    return [*refused, ImportRow.number <= run.position] if run.unfinished else refused
 
 
 def forget_rows(session: WriteSession, run_id: int, limit: int) -> int:

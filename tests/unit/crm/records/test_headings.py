@@ -3,10 +3,12 @@
 import pytest
 
 from core.errors import UsageError
+from crm.records.exporting.columns import COMPANY, DEAL
 from crm.records.fields import standard
 from crm.records.importing.choices import remapped
 from crm.records.importing.fields import BuiltIn
 from crm.records.importing.headings import guess_mapping
+from crm.records.importing.kinds import COMPANIES, DEALS, LEADS, Kind
 
 WELL_KNOWN = ["given_name", "family_name", "email", "phone", "company", "position"]
 
@@ -31,6 +33,41 @@ WELL_KNOWN = ["given_name", "family_name", "email", "phone", "company", "positio
 )
 def test_headers(header: str, fields: list[str]) -> None:
     assert [field.value for field in guess_mapping(header.split("|"))] == fields
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "fields"),
+    [
+        (
+            COMPANIES,
+            "Company name|Contact|Company Domain Name|Website|Phone|Company owner",
+            "name|||company_domain|phone|responsible",
+        ),
+        (COMPANIES, "Firma|E-Mail|Telefon|Betreuer|Ansprechpartner", "name|email|phone|responsible|"),
+        (COMPANIES, "|".join(COMPANY), "name|company_domain|responsible|known_since|email|phone|tags|source|notes|id"),
+        (LEADS, "Lead|Name|Status|E-mail|Lead source|Lead owner", "title|name|stage|email|source|responsible"),
+        (
+            DEALS,
+            "Deal Name|Deal Stage|Close Date|Deal owner|Amount|Pipeline",
+            "title|stage|closes_on|responsible|amount|pipeline",
+        ),
+        (DEALS, "Название|Сумма|Валюта|Этап|Контакт|Компания", "title|amount|currency|stage|contact|company"),
+        (DEALS, "Nombre|Importe|Etapa|Fecha de cierre|Cliente", "title|amount|stage|closes_on|contact"),
+        (
+            DEALS,
+            "|".join(DEAL),
+            "title|stage|amount|currency|contact|company|responsible||pipeline||tags|source|notes|known_since|closes_on||id||",
+        ),
+    ],
+)
+def test_headers_mean_what_they_mean_in_such_lists(kind: Kind, header: str, fields: str) -> None:
+    assert "|".join(field.value for field in guess_mapping(header.split("|"), kind=kind)) == fields
+
+
+def test_of_deals_no_column_is_taken_for_addresses_that_is_not_called_so() -> None:
+    rows = [("Website", "bob@ours.example")] * 3
+    assert guess_mapping(["Deal", "Seller"], rows, kind=DEALS) == [BuiltIn.TITLE, BuiltIn.SKIP]
+    assert guess_mapping(["Lead", "Reach"], rows, kind=LEADS) == [BuiltIn.TITLE, BuiltIn.EMAIL]
 
 
 def test_a_column_of_addresses_is_known_by_what_is_in_it() -> None:
