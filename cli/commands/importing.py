@@ -26,7 +26,7 @@ from crm.records.importing.steering import ask_to_go_on, ask_to_run, ask_to_undo
 from crm.records.importing.stopping import ask_to_stop
 from crm.records.importing.trying import try_rows
 from crm.records.importing.undoing import undo_all
-from crm.records.importing.uploading import Guessed, read_file, require_mode, upload
+from crm.records.importing.uploading import Guessed, begin, read_file, upload
 from crm.records.importing.views import Counts, ImportView, RowError
 from crm.records.views import Named
 from parsers.tables.model import Table
@@ -146,8 +146,8 @@ class Wishes:
 
 
 def _try(application: Application, file: Path, wishes: Wishes) -> None:
+    begin(application.store, wishes.kind.type)
     with application.store.database.reading() as session:
-        require_mode(session, wishes.kind.type)
         custom = custom_fields(session, SYSTEM, wishes.kind.type)
     with file.open("rb") as opened_file:
         guessed = read_file(opened_file, wishes.sheet, custom, wishes.kind)
@@ -164,8 +164,8 @@ def _try(application: Application, file: Path, wishes: Wishes) -> None:
 def _run(application: Application, file: Path, wishes: Wishes) -> None:
     """Import here what a daemon that is alive imports at the same time."""
     store, kind = application.store, wishes.kind
+    begin(store, kind.type)
     with store.database.reading() as session:
-        require_mode(session, kind.type)
         custom = custom_fields(session, SYSTEM, kind.type)
     with file.open("rb") as opened_file:
         guessed = read_file(

@@ -16,6 +16,7 @@ from crm.records.importing.kinds import CONTACTS, KINDS, Kind, Missing, OnKnown
 from crm.records.importing.repository import knowing, runs
 from crm.records.importing.repository.runs import UNDO_FOR
 from crm.records.modes import read_mode
+from crm.records.pipelines import ensure_defaults
 from parsers.tables.model import Table, TableKind, TableRow
 from parsers.tables.opening import open_table
 from storage import jobs
@@ -68,8 +69,8 @@ def upload(
     kept of it then.
     """
     viewer.require_import(record_type)
+    begin(store, record_type)
     with store.database.reading() as session:
-        require_mode(session, record_type)
         custom = knowing.custom_fields(session, viewer, record_type)
     guessed = read_file(file, sheet, custom, KINDS[record_type])
     with store.database.unit_of_work() as session:
@@ -96,6 +97,15 @@ def forget(store: Store, run_id: int, *, whole: bool = True) -> None:
             deleted = runs.forget_rows(session, run_id, AT_ONCE)
             if whole and deleted < AT_ONCE:
                 runs.forget_run(session, run_id)
+
+
+def begin(store: Store, kind: RecordType) -> None:
+    """See to it that deals find the pipeline which every installation begins with. Raises `Conflict` as `require_mode`."""
+    if kind is RecordType.DEAL:
+        with store.database.unit_of_work() as session:
+            ensure_defaults(session)
+    with store.database.reading() as session:
+        require_mode(session, kind)
 
 
 def require_mode(session: ReadSession, kind: RecordType) -> None:

@@ -65,6 +65,12 @@ def told(world: World, run_id: int) -> list[tuple[int, str, str]]:
     return [(error.row, error.column, error.reason) for error in errors(world, run_id)]
 
 
+def test_the_first_deals_of_an_installation_find_its_pipeline(store: Store) -> None:
+    world = World(store)
+    assert world.all(Stage) == []
+    assert imported(world, "Title,Stage\nA,\nB,Proposal\n", kind=DEAL)[1] == Counts(new=2)
+
+
 def test_rows_become_deals_with_all_that_they_tell(world: World) -> None:
     # given
     with world.store.database.unit_of_work() as session:
