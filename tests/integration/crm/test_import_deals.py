@@ -17,6 +17,7 @@ from crm.records.importing.kinds import Missing, OnKnown
 from crm.records.importing.repository import runs
 from crm.records.importing.running import Running, run_all
 from crm.records.importing.steering import ask_to_go_on, ask_to_run
+from crm.records.importing.values import Reader, Refusal, Values
 from crm.records.importing.views import Counts
 from crm.records.leads import create_lead
 from crm.records.modes import CrmMode, Mode, write_mode
@@ -25,6 +26,7 @@ from crm.records.products.lines import NewLine, put_lines
 from crm.records.repository import lead_stages, reading
 from crm_world import World
 from imports import SYSTEM, errors, imported, snapshot, undone, uploaded, view
+from parsers.tables.model import TableRow
 from storage.models import (
     Activity,
     Company,
@@ -345,17 +347,31 @@ def test_who_may_not_change_all_deals_imports_none(world: World) -> None:
         ask_to_run(session, ann, others)
 
 
-def test_a_stage_that_goes_while_deals_come_in_is_the_error_of_the_rows_behind(world: World) -> None:
+def test_a_stage_that_goes_while_deals_come_in_is_the_error_of_the_rows_behind(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a run that has read its next rows
     run_id = uploaded(world, "Title,Stage\n" + "".join(f"Deal {number},Qualified\n" for number in range(20)), kind=DEAL)
     with world.store.database.unit_of_work() as session:
         ask_to_run(session, SYSTEM, run_id)
     process = Running(world.store, run_id, at_once=10)
     process.step()
-    with world.store.database.unit_of_work() as session:
-        (stage,) = [row for row in world.all(Stage) if row.name == "Qualified"]
-        session.get_one(Stage, stage.id).name = "Renamed"
+    (stage,) = [row for row in world.all(Stage) if row.name == "Qualified"]
+    read, renamed = Reader.read, []
+
+    def read_then_renamed(reader: Reader, row: TableRow) -> Values | Refusal:
+        values = read(reader, row)
+        if not renamed:
+            renamed.append(stage.id)
+            with world.store.database.unit_of_work() as session:
+                session.get_one(Stage, stage.id).name = "Called otherwise"
+        return values
+
+    # when somebody calls the stage otherwise before they are written
+    monkeypatch.setattr(Reader, "read", read_then_renamed)
     while process.step().state is ImportState.RUNNING:
         pass
-    with world.store.database.reading() as session:
-        assert runs.run_view(session, SYSTEM, run_id).counts == Counts(new=10, refused=10)
+    # then
+    assert renamed
+    assert view(world, run_id).counts == Counts(new=10, refused=10)
     assert view(world, run_id).dealt_with == 20
