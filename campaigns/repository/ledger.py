@@ -242,6 +242,8 @@ def _change(session: WriteSession, where: list[Any], **values: Any) -> int:
 
 def finish(session: WriteSession, campaign_id: int) -> bool:
     """End the campaign if nobody is open any more."""
+    # Held before it is looked who waits: a merge that is taken back lets somebody wait again.
+    session.execute(select(Campaign.id).where(Campaign.id == campaign_id).with_for_update())
     still_open = select(Recipient.id).where(Recipient.campaign_id == campaign_id, Recipient.state.in_(OPEN))
     statement = (
         update(Campaign)

@@ -4,6 +4,9 @@
       └─▶ job ── the rest of long timelines, and what was put on one of the others in the very moment of the merge
     undo  ── the same way back, for thirty days: what moved goes back, what came since stays with the survivor
 
+A merge of a record that another merge is still busy with moves its timeline behind that one, so that each gives back exactly
+what it moved.
+
 The others are deleted and name the survivor; whoever asks for them is sent there. A further merge lets them name the last
 survivor, so there is never a chain to follow. Merges go one after the other, and none while a batch of mail is put
 on records (`repository.standing`).
@@ -27,7 +30,7 @@ from crm.records.repository.naming import LABELS
 from crm.records.repository.standing import change_records_alone
 from storage import jobs
 from storage.jobs import OfMerge, enqueue
-from storage.models import Activity, ActivityKind, LeadState, RecordMerge, RecordType
+from storage.models import Activity, ActivityKind, LeadState, MergePart, RecordMerge, RecordType
 from storage.running import JobRun
 from storage.sessions import ReadSession, WriteSession
 from storage.store import Store
@@ -69,12 +72,17 @@ def merge(
     for row in rows[1:]:
         row.deleted_at, row.deleted_by_id, row.merged_into_id = now, viewer.user_id, rows[0].id
     session.flush()
-    more = [moving.move_everything(session, merge_id, kind, other, rows[0].id) for other in ids[1:]]
+    moving.move_at_once(session, merge_id, kind, ids[1:], rows[0].id)
+    more = merges.unfinished(session, kind, ids, before=merge_id) or moving.move_some(
+        session, merge_id, kind, ids[1:], rows[0].id
+    )
     for other in ids[1:]:
         carry_dismissed(session, kind, other, rows[0].id)
     _tell(session, viewer, kind, rows[0], "Merged with " + ", ".join(_name(kind, row) for row in rows[1:]))
     record_act(session, viewer, "record.merge", type=kind.value, id=rows[0].id, others=[str(each) for each in ids[1:]])
-    if any(more) or session.on_postgresql:
+    if not more:
+        merges.mark_moved(session, merge_id, now)
+    if more or session.on_postgresql:
         enqueue(session, jobs.FINISH_MERGE, OfMerge(merge_id), key=f"finish-merge:{merge_id}")
     return merge_id
 
@@ -148,24 +156,47 @@ def _finish_some(session: WriteSession, merge_id: int) -> bool:
         return False
     if row.undone_at is not None:
         return _give_some_back(session, row)
-    kind = row.record_type
-    by_id = merges.records_for_change(session, kind, row.others)
-    leads_to = {other: found.merged_into_id for other, found in by_id.items() if found.merged_into_id is not None}
-    more = [moving.move_everything(session, merge_id, kind, other, last) for other, last in leads_to.items()]
-    return any(more)
+    earlier = merges.unfinished(session, row.record_type, [row.survivor_id, *row.others], before=row.id)
+    if earlier:
+        _finish_some(session, earlier[0])
+        return True
+    by_id = merges.records_for_change(session, row.record_type, row.others)
+    gone = [other for other, found in by_id.items() if found.merged_into_id is not None]
+    moving.move_at_once(session, merge_id, row.record_type, gone, row.survivor_id)
+    if moving.move_some(session, merge_id, row.record_type, gone, row.survivor_id):
+        return True
+    row.moved_at = row.moved_at or utcnow()
+    # What was put on one of them in the very moment goes on to whoever has the survivor by now.
+    further = merges.that_took(session, row)
+    return further is not None and _finish_some(session, further)
 
 
 def _give_some_back(session: WriteSession, row: RecordMerge) -> bool:
-    """Give back so many rows as one unit may; whether there are more."""
-    parts, given = moving.parts_of(session, row.id), 0
-    for part in parts:
-        if given and given + len(part.moved) > moving.AT_ONCE:
+    """Give back so many rows as one unit may; whether there may be more.
+
+    Who led here and how they are reached goes back at once, the rest behind what later merges of the survivor give back.
+    """
+    parts = moving.parts_of(session, row.id)
+    at_once = [part for part in parts if moving.goes_at_once(part)]
+    for part in at_once:
+        _give_part_back(session, row, part)
+    for later in merges.undone_later(session, row):
+        _give_some_back(session, later)
+        return True
+    given = 0
+    for part in parts[len(at_once) :]:
+        rows = len(part.moved) + len(part.dropped)
+        if given and given + rows > moving.AT_ONCE:
             return True
-        moving.give_back(session, row.record_type, row.survivor_id, part)
-        given += len(part.moved)
-        session.delete(part)
-        session.flush()
+        _give_part_back(session, row, part)
+        given += rows
     return False
+
+
+def _give_part_back(session: WriteSession, row: RecordMerge, part: MergePart) -> None:
+    moving.give_back(session, row.record_type, row.survivor_id, part)
+    session.delete(part)
+    session.flush()
 
 
 def _require_rights(session: ReadSession, viewer: Viewer, kind: RecordType, ids: Sequence[int]) -> None:

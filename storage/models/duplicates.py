@@ -26,7 +26,11 @@ class RecordMerge(Row):
     fields: Mapped[dict[str, Any]]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime]
+    moved_at: Mapped[datetime | None]
+    """When the survivor had everything: long timelines move some thousand rows at a time."""
     undone_at: Mapped[datetime | None]
+    stopped: Mapped[str] = mapped_column(default="", server_default="")
+    """Why what is left to be moved, or given back, was given up; empty where it was not."""
 
 
 class MergePart(Row):

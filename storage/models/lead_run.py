@@ -41,3 +41,5 @@ class LeadRun(Row):
     """The run that this one takes back."""
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    stopped: Mapped[str] = mapped_column(default="", server_default="")
+    """Why it ended before the last lead; empty where it did not."""

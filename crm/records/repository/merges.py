@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select
 
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.repository.naming import LABELS, TABLES
 from crm.records.views import Named, Person
-from storage.models import RecordMerge, RecordType, User
+from storage.models import MergePart, RecordMerge, RecordType, User
 from storage.sessions import ReadSession, WriteSession
 
 AT_ONCE = 100
+_GIVES_BACK = and_(RecordMerge.undone_at.is_not(None), exists().where(MergePart.merge_id == RecordMerge.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,40 @@ def is_last_merge(session: ReadSession, row: RecordMerge) -> bool:
     same = (RecordMerge.record_type == row.record_type, RecordMerge.survivor_id == row.survivor_id)
     later = select(RecordMerge.id).where(*same, RecordMerge.id > row.id, RecordMerge.undone_at.is_(None)).limit(1)
     return session.execute(later).scalar() is None
+
+
+def that_took(session: ReadSession, row: RecordMerge) -> int | None:
+    """The id of the merge that let the survivor lead further; None where it is there itself, or that is forgotten."""
+    table: Any = TABLES[row.record_type]
+    if session.execute(select(table.merged_into_id).where(table.id == row.survivor_id)).scalar() is None:
+        return None
+    later = RecordMerge.id > row.id, RecordMerge.undone_at.is_(None)
+    return next((each.id for each in _of_kind(session, row.record_type, *later) if row.survivor_id in each.others), None)
+
+
+def undone_later(session: ReadSession, row: RecordMerge) -> list[RecordMerge]:
+    """Later merges of its survivor that are being taken back, and have not given all back yet; the last one first."""
+    later = [each for each in _of_kind(session, row.record_type, _GIVES_BACK) if each.id > row.id]
+    ids = [each.id for each in later if row.survivor_id in (each.survivor_id, *each.others)]
+    return [session.get_one(RecordMerge, each) for each in reversed(ids)]
+
+
+def unfinished(session: ReadSession, kind: RecordType, ids: Sequence[int], *, before: int) -> list[int]:
+    """Ids of earlier merges of one of these records that have to move something, or to give something back, still."""
+    moves = and_(RecordMerge.undone_at.is_(None), RecordMerge.moved_at.is_(None))
+    earlier = _of_kind(session, kind, RecordMerge.id < before, or_(moves, _GIVES_BACK))
+    return [each.id for each in earlier if not {each.survivor_id, *each.others}.isdisjoint(ids)]
+
+
+def mark_moved(session: WriteSession, merge_id: int, at: datetime) -> None:
+    """Note that a merge has moved all."""
+    session.get_one(RecordMerge, merge_id).moved_at = at
+
+
+def _of_kind(session: ReadSession, kind: RecordType, *conditions: ColumnElement[bool]) -> Sequence[Any]:
+    """Id, survivor and others of such merges, in their order."""
+    columns = select(RecordMerge.id, RecordMerge.survivor_id, RecordMerge.others)
+    return session.execute(columns.where(RecordMerge.record_type == kind, *conditions).order_by(RecordMerge.id)).all()
 
 
 def living(session: ReadSession, kind: RecordType, record_id: int) -> int | None:
