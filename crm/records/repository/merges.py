@@ -59,7 +59,9 @@ def that_took(session: ReadSession, row: RecordMerge) -> int | None:
     if session.execute(select(table.merged_into_id).where(table.id == row.survivor_id)).scalar() is None:
         return None
     later = RecordMerge.id > row.id, RecordMerge.undone_at.is_(None)
-    return next((each.id for each in _of_kind(session, row.record_type, *later) if row.survivor_id in each.others), None)
+    return next(
+        (each.id for each in _of_kind(session, row.record_type, *later) if row.survivor_id in each.others), None
+    )
 
 
 def undone_later(session: ReadSession, row: RecordMerge) -> list[RecordMerge]:

@@ -23,7 +23,9 @@ def skip_doubles(session: WriteSession, from_id: int, to_id: int) -> list[dict[s
         other.campaign_id == Recipient.campaign_id, other.contact_id == to_id, other.state != SendState.SKIPPED
     )
     waits = Recipient.state.in_((SendState.PENDING, SendState.RETRY))
-    these = select(Recipient.id, Recipient.state, Recipient.due_at).where(Recipient.contact_id == from_id, waits, written)
+    these = select(Recipient.id, Recipient.state, Recipient.due_at).where(
+        Recipient.contact_id == from_id, waits, written
+    )
     waiting = session.execute(these.order_by(Recipient.id).with_for_update()).all()
     if waiting:
         skip = update(Recipient).where(Recipient.id.in_([row.id for row in waiting]))

@@ -60,7 +60,9 @@ def test_two_merges_before_the_first_job_are_taken_back_whole(
     two = merged_alone(world, third, second)
     if job_between == "after both merges":
         finish_merge(world.store, one)
-        assert {record for _, record, _ in stories(world)} == {third[1]}, "nothing waits for the job of the second merge"
+        assert {record for _, record, _ in stories(world)} == {third[1]}, (
+            "nothing waits for the job of the second merge"
+        )
         finish_merge(world.store, two)
 
     undone_alone(world, two)
