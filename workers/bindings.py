@@ -21,7 +21,9 @@ from crm.records.importing.stopping import leave_in_job
 from crm.records.importing.trying import try_in_job
 from crm.records.importing.undoing import undo_in_job as undo_import_in_job
 from crm.records.lead_runs import go_on_in_job
-from crm.records.merging import finish_in_job
+from crm.records.lead_runs import leave_in_job as leave_leads_in_job
+from crm.records.merge_jobs import finish_in_job
+from crm.records.merge_jobs import leave_in_job as leave_merge_in_job
 from crm.stream.from_mail import post_from_mail
 from crm.stream.notifying import notify
 from crm.work.from_mail import task_from_mail
@@ -46,12 +48,14 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.AUDIT_MAILBOX.name: audit_in_job,
     jobs.REMOVE_MAILBOX.name: remove_in_job,
     jobs.FINISH_MERGE.name: finish_in_job,
+    jobs.LEAVE_MERGE.name: leave_merge_in_job,
     jobs.EDIT_MANY.name: edit_in_job,
     jobs.UNDO_EDIT_OF_MANY.name: undo_in_job,
     jobs.LEAVE_EDIT.name: leave_edit_in_job,
     jobs.APPLY_POLICY.name: apply_policy_in_job,
     jobs.LEAVE_POLICY.name: leave_policy_in_job,
     jobs.CONVERT_LEADS.name: go_on_in_job,
+    jobs.LEAVE_LEADS.name: leave_leads_in_job,
     jobs.TRY_IMPORT.name: try_in_job,
     jobs.RUN_IMPORT.name: run_in_job,
     jobs.UNDO_IMPORT.name: undo_import_in_job,

@@ -13,7 +13,7 @@ from core.clock import utcnow
 from core.errors import Transient
 from core.logging import get_logger
 from crm.records.duplicates import find_duplicates
-from crm.records.merging import forget_old_merges
+from crm.records.merge_jobs import forget_old_merges
 from crm.records.recycling import remove_expired
 from crm.stream.files.keeping import forget_old_files
 from crm.stream.timeline.reminding import remind

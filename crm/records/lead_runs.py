@@ -1,8 +1,10 @@
 """Doing something to many leads: to all active ones when the mode changes, or to those that a person chose.
 
     begun ── some leads a unit of work ──▶ ended
-               │        ▲
-               └ killed ┘   whoever comes next goes on behind the last lead
+               │        ▲                    ▲
+               └ killed ┘                    └── given up: as far as it is, with the reason
+
+Whoever comes after one that was killed goes on behind the last lead.
 
 Any number of processes may go on with one run at once: its state is one row, which each holds while it works on some. A lead
 to which it can not be done stays as it is, is named with the reason, and holds nobody up.
@@ -35,6 +37,8 @@ from storage.writer_lock import Urgency
 AT_ONCE = 8
 """Leads of one unit of work: 50 ms on SQLite, where others wait for it."""
 MOST_CHOSEN = 1000
+GIVEN_UP = "Not all leads were looked at: it failed again and again, which is in the log."
+AND_THEN = {LeadAct.CHANGE_MODE: "Change the mode to Classic and to Simple again for the rest."}
 NO_RIGHTS = "Whoever asked for it may not change records any more."
 
 log = get_logger(__name__)
@@ -106,6 +110,16 @@ def go_on_in_job(run: JobRun) -> None:
     go_on(run.store, run.args.number)
     with run.completing():
         pass
+
+
+def leave_in_job(run: JobRun) -> None:
+    """The job that is asked for when a run was given up: it ends as far as it is, and the rest can be chosen again."""
+    with run.completing() as session:
+        row = lead_runs.held(session, run.args.number)
+        if row is not None and row.ended_at is None:
+            row.ended_at = utcnow()
+            row.stopped = f"{GIVEN_UP} {AND_THEN.get(row.act, 'Choose the rest again.')}"
+            log.warning("crm.leads_given_up", act=row.act.value, done=row.done)
 
 
 def go_on(store: Store, number: int, on_progress: Callable[[Run], None] = lambda _: None) -> Run | None:

@@ -24,22 +24,18 @@ from crm.access.rights.repository import require
 from crm.access.viewer import Viewer
 from crm.records.gone import KEPT_FOR, Record
 from crm.records.merge_fields import FIELDS, values_of_survivor
-from crm.records.repository import lead_stages, merges, moving, writing
+from crm.records.merge_jobs import give_some_back, tell
+from crm.records.repository import lead_stages, merges, moving
 from crm.records.repository.duplicates import carry_dismissed
 from crm.records.repository.naming import LABELS
 from crm.records.repository.standing import change_records_alone
 from storage import jobs
 from storage.jobs import OfMerge, enqueue
-from storage.models import Activity, ActivityKind, LeadState, MergePart, RecordMerge, RecordType
-from storage.running import JobRun
+from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession, WriteSession
-from storage.store import Store
-from storage.writer_lock import Urgency
 
 MOST_AT_ONCE = 20
-LONGEST_TITLE = 300
 CHANGED_MEANWHILE = "One of these records was merged or deleted meanwhile: look at them again."
-FORGOTTEN_AT_ONCE = 20
 NAMES: Mapping[str, RecordType] = {"company_id": RecordType.COMPANY, "contact_id": RecordType.CONTACT}
 """Columns that hold the id of another record."""
 
@@ -78,7 +74,7 @@ def merge(
     )
     for other in ids[1:]:
         carry_dismissed(session, kind, other, rows[0].id)
-    _tell(session, viewer, kind, rows[0], "Merged with " + ", ".join(_name(kind, row) for row in rows[1:]))
+    tell(session, viewer, kind, rows[0], "Merged with " + ", ".join(_name(kind, row) for row in rows[1:]))
     record_act(session, viewer, "record.merge", type=kind.value, id=rows[0].id, others=[str(each) for each in ids[1:]])
     if not more:
         merges.mark_moved(session, merge_id, now)
@@ -98,9 +94,14 @@ def undo_merge(session: WriteSession, viewer: Viewer, merge_id: int) -> Record:
     row = merges.merge_for_change(session, merge_id)
     if row is None or row.at < utcnow() - KEPT_FOR:
         raise NotFound("A merge can be taken back for 30 days, and this one can not any more.")
-    if row.undone_at is not None:
-        raise Conflict("This merge was taken back already.")
     kind = row.record_type
+    if row.undone_at is not None and not row.stopped:
+        raise Conflict("This merge was taken back already.")
+    if row.undone_at is not None:
+        _require_rights(session, viewer, kind, [row.survivor_id, *row.others])
+        row.stopped = ""
+        enqueue(session, jobs.FINISH_MERGE, OfMerge(merge_id))
+        return kind, row.survivor_id
     if kind is RecordType.LEAD:
         lead_stages.hold_stages(session)
     _require_rights(session, viewer, kind, [row.survivor_id, *row.others])
@@ -111,7 +112,7 @@ def undo_merge(session: WriteSession, viewer: Viewer, merge_id: int) -> Record:
     if not merges.is_last_merge(session, row):
         raise Conflict("Other records were merged into this one since: take that back first.")
     others = [by_id.get(other) for other in row.others]
-    row.undone_at = utcnow()
+    row.undone_at, row.stopped = utcnow(), ""
     for other in others:
         if other is None or other.merged_into_id != survivor.id:
             raise Conflict("One of these records is not there any more: the merge can not be taken back.")
@@ -119,84 +120,11 @@ def undo_merge(session: WriteSession, viewer: Viewer, merge_id: int) -> Record:
     _restore_fields(session, survivor, row.fields)
     session.flush()
     for told in (survivor, *others):
-        _tell(session, viewer, kind, told, "The merge was taken back")
+        tell(session, viewer, kind, told, "The merge was taken back")
     record_act(session, viewer, "record.unmerge", type=kind.value, id=survivor.id)
-    if _give_some_back(session, row):
+    if give_some_back(session, row):
         enqueue(session, jobs.FINISH_MERGE, OfMerge(merge_id), key=f"undo-merge:{merge_id}")
     return kind, survivor.id
-
-
-def finish_in_job(run: JobRun) -> None:
-    """The job: what one unit was too short for."""
-    finish_merge(run.store, run.args.merge_id)
-    with run.completing():
-        pass
-
-
-def finish_merge(store: Store, merge_id: int) -> None:
-    """Move all that still names one of the others, or give back all that is left. May be done again."""
-    more = True
-    while more:
-        with store.database.unit_of_work(Urgency.BULK) as session:
-            more = _finish_some(session, merge_id)
-
-
-def forget_old_merges(store: Store) -> None:
-    """Forget what moved in merges that can not be taken back any more."""
-    gone = FORGOTTEN_AT_ONCE
-    while gone == FORGOTTEN_AT_ONCE:
-        with store.database.unit_of_work(Urgency.BULK) as session:
-            gone = merges.forget_merges(session, utcnow() - KEPT_FOR, FORGOTTEN_AT_ONCE)
-
-
-def _finish_some(session: WriteSession, merge_id: int) -> bool:
-    change_records_alone(session)
-    row = merges.merge_for_change(session, merge_id)
-    if row is None:
-        return False
-    if row.undone_at is not None:
-        return _give_some_back(session, row)
-    earlier = merges.unfinished(session, row.record_type, [row.survivor_id, *row.others], before=row.id)
-    if earlier:
-        _finish_some(session, earlier[0])
-        return True
-    by_id = merges.records_for_change(session, row.record_type, row.others)
-    gone = [other for other, found in by_id.items() if found.merged_into_id is not None]
-    moving.move_at_once(session, merge_id, row.record_type, gone, row.survivor_id)
-    if moving.move_some(session, merge_id, row.record_type, gone, row.survivor_id):
-        return True
-    row.moved_at = row.moved_at or utcnow()
-    # What was put on one of them in the very moment goes on to whoever has the survivor by now.
-    further = merges.that_took(session, row)
-    return further is not None and _finish_some(session, further)
-
-
-def _give_some_back(session: WriteSession, row: RecordMerge) -> bool:
-    """Give back so many rows as one unit may; whether there may be more.
-
-    Who led here and how they are reached goes back at once, the rest behind what later merges of the survivor give back.
-    """
-    parts = moving.parts_of(session, row.id)
-    at_once = [part for part in parts if moving.goes_at_once(part)]
-    for part in at_once:
-        _give_part_back(session, row, part)
-    for later in merges.undone_later(session, row):
-        _give_some_back(session, later)
-        return True
-    given = 0
-    for part in parts[len(at_once) :]:
-        rows = len(part.moved) + len(part.dropped)
-        if given and given + rows > moving.AT_ONCE:
-            return True
-        _give_part_back(session, row, part)
-        given += rows
-    return False
-
-
-def _give_part_back(session: WriteSession, row: RecordMerge, part: MergePart) -> None:
-    moving.give_back(session, row.record_type, row.survivor_id, part)
-    session.delete(part)
-    session.flush()
 
 
 def _require_rights(session: ReadSession, viewer: Viewer, kind: RecordType, ids: Sequence[int]) -> None:
@@ -260,17 +188,3 @@ def _plain(value: Any) -> Any:
 
 def _name(kind: RecordType, row: Any) -> str:
     return str(getattr(row, LABELS[kind].key))
-
-
-def _tell(session: WriteSession, viewer: Viewer, kind: RecordType, row: Any, title: str) -> None:
-    now = utcnow()
-    entry = Activity(
-        kind=ActivityKind.MERGED,
-        title=title[:LONGEST_TITLE],
-        at=now,
-        created_at=now,
-        author_id=viewer.user_id,
-        responsible_id=row.responsible_id,
-        completed_at=now,
-    )
-    writing.bind(session, writing.add(session, entry), [(kind, row.id)])

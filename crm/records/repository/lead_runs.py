@@ -42,7 +42,8 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Something done to many leads: what was chosen, and how far it is."""
+    """Something done to many leads: what was chosen, and how far it is; `stopped` says why it ended before the last, and what
+    to do then."""
 
     number: int
     act: LeadAct
@@ -53,6 +54,7 @@ class Run:
     left: tuple[Refused, ...]
     ended_at: datetime | None
     undoes: int | None
+    stopped: str
     can_be_undone: bool
 
 
@@ -143,6 +145,7 @@ def view(row: LeadRun, *, undone: bool = False) -> Run:
         left=tuple(Refused(entry["id"], entry["why"]) for entry in row.refused),
         ended_at=row.ended_at,
         undoes=row.undoes,
+        stopped=row.stopped,
         can_be_undone=row.act is LeadAct.JUNK and row.ended_at is not None and bool(row.before) and not undone,
     )
 

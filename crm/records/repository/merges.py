@@ -27,6 +27,8 @@ class MergeView:
     others: tuple[str, ...]
     at: datetime
     by: Person | None
+    stopped: str
+    """Why not all was moved, or given back, and what to do; else empty."""
 
 
 def records_for_change(session: WriteSession, kind: RecordType, ids: Sequence[int]) -> dict[int, Any]:
@@ -103,7 +105,7 @@ def merges(session: ReadSession, viewer: Viewer, since: datetime, *, limit: int 
     statement = (
         select(RecordMerge, User.id, User.name)
         .outerjoin(User, User.id == RecordMerge.user_id)
-        .where(RecordMerge.at > since, RecordMerge.undone_at.is_(None))
+        .where(RecordMerge.at > since, or_(RecordMerge.undone_at.is_(None), RecordMerge.stopped != ""))
         .order_by(RecordMerge.id.desc())
     )
     found: list[MergeView] = []
@@ -126,6 +128,7 @@ def _shown(session: ReadSession, viewer: Viewer, rows: Sequence[Any]) -> list[Me
             tuple(names[row.record_type, other] for other in row.others),
             row.at,
             Person(user_id, user_name) if user_id else None,
+            row.stopped,
         )
         for row, user_id, user_name in rows
         if all((row.record_type, each) in names for each in (row.survivor_id, *row.others))

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
 from crm.records.gone import Record
-from crm.records.merging import finish_merge, merge, undo_merge
+from crm.records.merge_jobs import finish_merge
+from crm.records.merging import merge, undo_merge
 from crm_world import World
 from storage.models import ActivityBinding, RecordType
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Conflict, NotFound
-from crm.records import merging
+from crm.records import merge_jobs, merging
 from crm.records.gone import Record
 from crm.records.merging import merge
 from crm.records.repository.standing import keep_records
@@ -127,6 +127,6 @@ def test_what_was_put_on_one_of_them_in_that_very_moment_moves_with_the_job(worl
         session.add(ActivityBinding(activity_id=late.id, record_type=b[0], record_id=b[1], owner=True))
     assert not nothing_names(world, b)
 
-    merging.finish_merge(world.store, merge_id)
+    merge_jobs.finish_merge(world.store, merge_id)
 
     assert nothing_names(world, b)

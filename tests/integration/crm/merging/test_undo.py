@@ -10,7 +10,7 @@ from core.clock import utcnow
 from core.errors import Conflict, NotFound
 from crm.access.viewer import Viewer
 from crm.records.deals import create_deal
-from crm.records.merging import forget_old_merges
+from crm.records.merge_jobs import forget_old_merges
 from crm.records.recycling import remove_for_ever
 from crm.records.repository import moving, reading
 from crm.stream.follows import follow

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from core.errors import Conflict
 from crm.access.viewer import Viewer
 from crm.records.gone import Record
-from crm.records.merging import finish_merge, merge, undo_merge
+from crm.records.merge_jobs import finish_merge
+from crm.records.merging import merge, undo_merge
 from crm.records.repository import moving
 from crm.stream.timeline.entries import add_entry
 from crm.stream.views import NewEntry

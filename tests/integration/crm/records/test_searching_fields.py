@@ -15,7 +15,8 @@ from crm.records.deals import create_deal
 from crm.records.fields.custom import NewField, create_field, remove_field, restore_field
 from crm.records.fields.editing import edit_record
 from crm.records.leads import create_lead
-from crm.records.merging import finish_merge, merge, undo_merge
+from crm.records.merge_jobs import finish_merge
+from crm.records.merging import merge, undo_merge
 from crm.records.recycling import delete_record, remove_for_ever
 from crm.records.repository import reading
 from crm.records.views import Order, RecordFilter
