@@ -7,9 +7,9 @@ Nobody is compared with everybody: people within a company or domain, by words t
 in the order of their names.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations
 from typing import Any
 
 from core.clock import utcnow
@@ -77,8 +77,8 @@ def find_duplicates(store: Store) -> None:
     """Look through all contacts and companies, and bring what is proposed up to date."""
     for kind in KINDS:
         with store.database.reading() as session:
-            found = _found(session, kind)
             known = rows.known_pairs(session, kind)
+            found = _found(session, kind, {pair for pair, dismissed in known.items() if dismissed})
         fresh = [(pair, reason) for pair, reason in found.items() if pair not in known]
         gone = [pair for pair, dismissed in known.items() if not dismissed and pair not in found]
         for start in range(0, len(fresh), PAIRS_AT_ONCE):
@@ -143,11 +143,15 @@ def require_unknown(
         raise AlreadyKnown(known)
 
 
-def _found(session: ReadSession, kind: RecordType) -> dict[Pair, str]:
-    """The first reason of each pair; the surest reasons come first."""
+def _found(session: ReadSession, kind: RecordType, dismissed: Set[Pair]) -> dict[Pair, str]:
+    """The first reason of each pair that is to be proposed; the surest reasons come first."""
     found: dict[Pair, str] = {}
-    for pair, reason in islice(_pairs(session, kind), MOST_FOUND):
-        found.setdefault(pair, reason)
+    for pair, reason in _pairs(session, kind):
+        if pair in found or pair in dismissed:
+            continue
+        if len(found) == MOST_FOUND:
+            break
+        found[pair] = reason
     return found
 
 

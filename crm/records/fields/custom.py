@@ -63,6 +63,7 @@ def as_field(row: CustomField) -> Field:
 def create_field(session: WriteSession, viewer: Viewer, new: NewField) -> int:
     """A new field behind the others; its id. Raises `Forbidden`, `UsageError`, and `Conflict` for a name that is taken."""
     viewer.require_settings(NO_RIGHT)
+    rows.fields_for_change(session)
     there = rows.custom_fields(session, viewer, new.record_type)
     if len(there) >= MOST_FIELDS:
         raise UsageError(f"There are {MOST_FIELDS} fields already, and more nobody would fill in.")
@@ -84,6 +85,7 @@ def create_field(session: WriteSession, viewer: Viewer, new: NewField) -> int:
 def change_field(session: WriteSession, viewer: Viewer, field_id: int, name: str, choices: Sequence[str]) -> None:
     """Give a field another name or other choices; records keep the words that they have. Raises as `create_field`."""
     viewer.require_settings(NO_RIGHT)
+    rows.fields_for_change(session)
     row = rows.custom_field_for_change(session, field_id)
     row.name = _free_name(session, viewer, row.record_type, name, but=row)
     row.choices = _choices(row.kind, choices)
@@ -93,6 +95,7 @@ def change_field(session: WriteSession, viewer: Viewer, field_id: int, name: str
 def move_field(session: WriteSession, viewer: Viewer, field_id: int, by: int) -> None:
     """Put a field `by` places further down (or up, where it is negative) among those of its records."""
     viewer.require_settings(NO_RIGHT)
+    rows.fields_for_change(session)
     row = rows.custom_field_for_change(session, field_id)
     others = [one for one in rows.custom_fields(session, viewer, row.record_type) if one.id != field_id]
     at = sum((one.position, one.id) < (row.position, row.id) for one in others)
@@ -105,6 +108,7 @@ def move_field(session: WriteSession, viewer: Viewer, field_id: int, by: int) ->
 def remove_field(session: WriteSession, viewer: Viewer, field_id: int) -> None:
     """Show a field no more; what stands in it is kept for `restore_field`."""
     viewer.require_settings(NO_RIGHT)
+    rows.fields_for_change(session)
     rows.custom_field_for_change(session, field_id).removed_at = utcnow()
     record_act(session, viewer, "field.remove", field_id=field_id)
 
@@ -112,6 +116,7 @@ def remove_field(session: WriteSession, viewer: Viewer, field_id: int) -> None:
 def restore_field(session: WriteSession, viewer: Viewer, field_id: int) -> None:
     """Show a field again that was removed. Raises `Conflict` where another has its name by now."""
     viewer.require_settings(NO_RIGHT)
+    rows.fields_for_change(session)
     row = rows.custom_field_for_change(session, field_id)
     _free_name(session, viewer, row.record_type, row.name, but=row)
     row.removed_at = None

@@ -1,12 +1,14 @@
 """Rows of custom fields, their values, and the history of records."""
 
 from collections.abc import Mapping, Sequence
+from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, delete, func, select
 
 from core.errors import NotFound
+from crm.access.repository import put_setting
 from crm.access.rights.repository import on_seen_record, within
 from crm.access.viewer import Viewer
 from crm.records.fields.standard import ValueKind
@@ -32,6 +34,7 @@ from storage.models import (
 from storage.sessions import ReadSession, WriteSession
 from storage.upserts import upsert
 
+SETTING = "records.custom_fields"
 RecordRow = Contact | Company | Lead | Deal
 NAMED: Mapping[ValueKind, type[Contact | Company | User]] = {
     ValueKind.PERSON: User,
@@ -62,6 +65,11 @@ def _found(session: ReadSession, viewer: Viewer, record: Record, *, held: bool) 
     if row is None:
         raise why_gone(session, viewer, record)
     return cast(RecordRow, row)
+
+
+def fields_for_change(session: WriteSession) -> None:
+    """Let nobody else make, name or order custom fields until the unit ends."""
+    put_setting(session, SETTING, {"version": token_hex(8)})
 
 
 def is_there(session: ReadSession, viewer: Viewer, table: type[Contact | Company | User], row_id: int) -> bool:

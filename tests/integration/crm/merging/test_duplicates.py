@@ -4,6 +4,7 @@ import pytest
 
 from core.errors import Forbidden, UsageError
 from crm.access.viewer import Viewer
+from crm.records import duplicates
 from crm.records.duplicates import AlreadyKnown, dismiss, find_duplicates, groups, require_unknown
 from crm.records.gone import Record
 from crm_world import World
@@ -153,3 +154,18 @@ def test_whoever_is_added_by_hand_is_looked_for_first(world: World) -> None:
     delete(world, anna)
     with world.store.database.reading() as session:
         require_unknown(session, SYSTEM, emails=["anna@x.example"])
+
+
+def test_behind_as_many_dismissed_pairs_as_are_proposed_at_once_others_are_proposed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duplicates, "MOST_FOUND", 2)
+    pairs = [
+        [contact(world, f"{name} {n}", emails=[f"{name}@x{n}.example"], phones=[f"+48 601 00 00 {n}"]) for name in "ab"]
+        for n in range(10, 14)
+    ]
+    assert len(found(world)) == 2, "as many as are proposed at once"
+    for pair in pairs[:2]:
+        not_same(world, *pair)
+
+    assert set(found(world)) == {ids(*pair) for pair in pairs[2:]}
