@@ -1,5 +1,6 @@
 """Turning a lead into what it turned out to be: a contact, a company, a deal, or any of them (mission C4, C19)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.addresses import AddressLists, domain_of
@@ -16,10 +17,13 @@ from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal, require_amount
 from crm.records.fields.standard import STANDARD
 from crm.records.gone import Record
+from crm.records.lead_values import told_by, write_on
 from crm.records.leads import enter_stage, stage_for
 from crm.records.modes import Client
 from crm.records.paths import record_path
 from crm.records.repository import conversion, writing
+from crm.records.repository.standing import keep_records
+from storage.held_keys import hold_keys
 from storage.models import Lead, LeadState, RecordType
 from storage.sessions import WriteSession
 
@@ -85,18 +89,22 @@ def convert_lead(
     viewer may not add what it becomes, or not change a known client that it would give an address or phone.
 
     The lead stays readable, with its mail; all that stands on it stands on the new records too, which own it from now on,
-    whoever followed it follows them, and later mail of its addresses finds the client. A repeat lead becomes a repeat deal of
-    the client that it names, and nothing else. A new person who is responsible hears of it.
+    its tags, notes and custom fields are written on them, whoever followed it follows them, and later mail of its addresses
+    finds the client. A repeat lead becomes a repeat deal of the client that it names, and nothing else. A new person who is
+    responsible hears of it.
     """
+    hold_clients(session, [lead_id])
     stage = stage_for(session, LeadState.CONVERTED, into)
     lead = writing.lead_for_change(session, lead_id)
     if lead.state is not LeadState.ACTIVE:
         raise Conflict("Only an active lead can be converted.")
     _check(session, viewer, lead, how)
+    told, made = told_by(session, viewer, lead_id), set[Record]()
     before = lead.responsible_id
     if how.responsible_id is not None:
         lead.responsible_id = how.responsible_id
-    contact_id, company_id = (lead.contact_id, lead.company_id) if lead.repeat else _client(session, viewer, lead, how)
+    known = lead.contact_id, lead.company_id
+    contact_id, company_id = known if lead.repeat else _client(session, viewer, lead, how, made)
     deal_id = _make_deal(session, viewer, lead, how, contact_id, company_id) if how.deal else None
     converted = Converted(deal_id, contact_id, company_id)
     lead.contact_id, lead.company_id, lead.deal_id, lead.converted_at = contact_id, company_id, deal_id, utcnow()
@@ -104,9 +112,21 @@ def convert_lead(
     if how.complete:
         conversion.complete_planned(session, lead_id, lead.converted_at)
     _hand_over(session, lead_id, converted.records)
+    made |= {record for record in converted.records if record[0] is RecordType.DEAL}
+    write_on(session, viewer, told, converted.records, made)
     if lead.responsible_id not in (None, before, viewer.user_id):
         _tell(session, lead, converted.records[0])
     return converted
+
+
+def hold_clients(session: WriteSession, lead_ids: Sequence[int]) -> None:
+    """Let nobody merge records, or make a client of an address, phone or domain of these leads, until this unit ends.
+
+    To be called before any of the leads is held: mail that comes in holds what it needs in this order.
+    """
+    keep_records(session)
+    channels = [each for lead_id in lead_ids for each in writing.channels_of(session, RecordType.LEAD, lead_id)]
+    hold_keys(session, {each["key"] for each in channels} | set(domains_of(channels, read_lists(session))))
 
 
 def _check(session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion) -> None:
@@ -143,11 +163,12 @@ def _make_deal(
     return deal_id
 
 
-def _client(session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion) -> tuple[int | None, int | None]:
-    """The contact and company that a lead becomes, known or new, with its addresses and phones."""
+def _client(
+    session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion, made: set[Record]
+) -> tuple[int | None, int | None]:
+    """The contact and company that a lead becomes, known or new (`made`), with its addresses and phones."""
     channels = writing.channels_of(session, RecordType.LEAD, lead.id)
     contact_id, company_id = _known(session, viewer, lead, how)
-    made: set[Record] = set()
     taken_by_itself = contact_id is not None and how.contact_id is None
     if company_id is None and how.client in (Client.COMPANY, Client.BOTH) and not taken_by_itself:
         domains = domains_of(channels, read_lists(session))

@@ -2,7 +2,7 @@
 
 from core.errors import Conflict
 from crm.access.viewer import Viewer
-from crm.records.conversions import SYSTEM, Conversion, convert_lead
+from crm.records.conversions import SYSTEM, Conversion, convert_lead, hold_clients
 from crm.records.leads import enter_stage, put_aside, take_up
 from crm.records.repository import lead_stages, writing
 from crm.records.views import Arrival
@@ -17,6 +17,8 @@ def move_lead(session: WriteSession, lead_id: int, stage_id: int, *, viewer: Vie
     the stage says. Raises `NotFound`, and `Conflict` for a lead that was converted and for a stage that converts nothing
     by itself; what `convert_lead` raises.
     """
+    if lead_stages.is_kind(session, stage_id, LeadState.CONVERTED):
+        hold_clients(session, [lead_id])
     target = lead_stages.held_stage(session, stage_id)
     lead = writing.lead_for_change(session, lead_id)
     if lead.stage_id == target.id:

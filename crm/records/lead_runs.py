@@ -21,7 +21,7 @@ from crm.access.rights.repository import require
 from crm.access.roles.viewers import viewer_of
 from crm.access.viewer import Viewer
 from crm.records import on_behalf
-from crm.records.conversions import Conversion, convert_lead
+from crm.records.conversions import Conversion, convert_lead, hold_clients
 from crm.records.leads import put_aside, take_up
 from crm.records.modes import read_mode
 from crm.records.repository import conversion, lead_runs, lead_stages, writing
@@ -154,6 +154,8 @@ def _do_some(session: WriteSession, row: LeadRun) -> None:
         chosen = conversion.active_after(session, row.after, AT_ONCE)
     else:
         chosen = [lead_id for lead_id in row.chosen if lead_id > row.after][:AT_ONCE]
+    if row.act in (LeadAct.CHANGE_MODE, LeadAct.CONVERT):
+        hold_clients(session, chosen)
     refused = [(lead_id, why) for lead_id in chosen if (why := _why_not(session, row, lead_id)) is not None]
     row.done += len(chosen) - len(refused)
     row.after = chosen[-1] if chosen else row.after

@@ -4,7 +4,8 @@ Pages, programs and runs over many records all go this way. Each call belongs in
 undone when the right is missing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.errors import Forbidden
@@ -14,9 +15,12 @@ from crm.access.viewer import Viewer
 from crm.records.conversions import Conversion, Converted, convert_lead
 from crm.records.deals import change_stage
 from crm.records.lead_moves import move_lead as put_into_stage
+from crm.records.repository import conversion
+from crm.records.repository.merges import kept_records
 from storage.models import RecordType
 from storage.sessions import ReadSession, WriteSession
 
+_NAMED = ((RecordType.CONTACT, "contact_id"), (RecordType.COMPANY, "company_id"))
 _FIELDS = ("emails", "phones", "company_id", "contact_id", "position", "tags", "amount", "domain", "name")
 
 
@@ -35,7 +39,7 @@ def add(
     """
     viewer.require_write()
     viewer.require(Act.CREATE, kind)
-    _require_clients(session, viewer, values.get("contact_id"), values.get("company_id"))
+    values |= _clients(session, viewer, values)
     for key in _FIELDS:
         if values.get(key) and key != _label(kind) and not viewer.may_edit_field(kind, key):
             raise Forbidden(
@@ -83,7 +87,8 @@ def convert(
     """
     viewer.require_write()
     require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
-    _require_clients(session, viewer, how.contact_id, how.company_id)
+    clients = _clients(session, viewer, {"contact_id": how.contact_id, "company_id": how.company_id})
+    how = replace(how, contact_id=clients.get("contact_id"), company_id=clients.get("company_id"))
     converted = convert_lead(session, lead_id, how, into=into, viewer=viewer)
     seen = {record for record in converted.records if reaches(session, viewer, Act.SEE, record)}
     return Converted(
@@ -96,6 +101,15 @@ def convert(
             )
         )
     )
+
+
+def _clients(session: WriteSession, viewer: Viewer, values: Mapping[str, Any]) -> dict[str, int]:
+    """The contact and company that a new record names, or what they were merged into. Raises `NotFound`."""
+    named = [(kind, key) for kind, key in _NAMED if values.get(key) is not None]
+    clients = {key: kept_records(session, [(kind, values[key])])[0][1] for kind, key in named}
+    _require_clients(session, viewer, clients.get("contact_id"), clients.get("company_id"))
+    conversion.require_client(session, clients.get("contact_id"), clients.get("company_id"))
+    return clients
 
 
 def _require_clients(session: ReadSession, viewer: Viewer, contact_id: int | None, company_id: int | None) -> None:

@@ -8,6 +8,7 @@ from crm.access.mail import require_readable
 from crm.access.notifications import Bell, ring
 from crm.access.viewer import Viewer
 from crm.records.repository import writing
+from crm.records.repository.merges import kept_records
 from crm.records.repository.reading import names_of
 from crm.work import repository
 from crm.work.views import NewTask, RecordKey, TaskChange, TaskView
@@ -44,6 +45,7 @@ def bind_task(session: WriteSession, viewer: Viewer, task_id: int, records: tupl
     """Put a task on records, the first of which owns it; from then on it stands in their timelines."""
     viewer.require_write()
     task = repository.task(session, viewer, task_id)
+    records = kept_records(session, records)
     there = {(named.type, named.id) for named in task.records}
     known = {(named.type, named.id) for named in names_of(session, viewer, records)}
     if known != set(records):

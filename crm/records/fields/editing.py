@@ -22,6 +22,7 @@ from crm.records.repository import fields as rows
 from crm.records.repository import writing
 from crm.records.repository.fields import Record, RecordRow
 from crm.records.repository.products import has_lines
+from crm.records.repository.standing import keep_records
 from storage.models import Deal, RecordChange, RecordType
 from storage.sessions import ReadSession, WriteSession
 
@@ -76,6 +77,7 @@ def edit_record(
     there is not, and `Conflict` where a field of `was` stands otherwise by now.
     """
     viewer.require_write()
+    keep_records(session)  # It may name a contact or a company.
     require(session, viewer, Act.EDIT, record)
     row = rows.record_for_change(session, viewer, record)
     return _edit(session, viewer, record, row, wanted, was=was, bulk_edit_id=bulk_edit_id)

@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select
 
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
-from crm.records.repository.naming import LABELS, TABLES
+from crm.records.gone import Record
+from crm.records.repository.naming import LABELS, MERGED_INTO, TABLES
+from crm.records.repository.standing import keep_records
 from crm.records.views import Named, Person
 from storage.models import MergePart, RecordMerge, RecordType, User
 from storage.sessions import ReadSession, WriteSession
@@ -36,6 +38,22 @@ def records_for_change(session: WriteSession, kind: RecordType, ids: Sequence[in
     table: Any = TABLES[kind]
     rows = session.execute(select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update()).scalars()
     return {row.id: row for row in rows}
+
+
+def kept_records(session: WriteSession, records: Sequence[Record]) -> tuple[Record, ...]:
+    """These records, or those that they were merged into, each once; nobody merges or removes one until this unit ends.
+
+    For whoever puts something on them, before anything else is held.
+    """
+    keep_records(session)
+    leads_to: dict[Record, Record] = {}
+    for kind, column in MERGED_INTO.items():
+        table: Any = TABLES[kind]
+        ids = [record_id for of_kind, record_id in records if of_kind is kind]
+        if ids:
+            merged = select(table.id, column).where(table.id.in_(ids), column.is_not(None))
+            leads_to |= {(kind, row[0]): (kind, row[1]) for row in session.execute(merged)}
+    return tuple(dict.fromkeys(leads_to.get(record, record) for record in records))
 
 
 def insert_merge(session: WriteSession, **values: Any) -> int:

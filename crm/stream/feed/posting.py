@@ -14,6 +14,7 @@ from crm.access.notifications import Bell, ring
 from crm.access.repository import people, person
 from crm.access.viewer import Viewer
 from crm.records.repository import writing
+from crm.records.repository.merges import kept_records
 from crm.stream.feed import repository
 from crm.stream.feed.hearing import may_see
 from crm.stream.feed.repository.writing import add_readers, as_stored
@@ -45,12 +46,14 @@ def create_post_once(
     author_id = author_of(viewer)
     if new.message_id is not None and not mailed_in:
         require_readable(session, viewer, new.message_id)
-    if new.about:
-        require_records(session, viewer, new.about)
+    about = kept_records(session, new.about)
+    if about:
+        require_records(session, viewer, about)
     colleagues = colleagues_of(session, viewer)
     mentions = mentions_in(f"{new.title}\n{new.text}", colleagues)
     post = replace(
         new,
+        about=about,
         title=_title(new.title, new.text),
         text=_text(new.text),
         readers=_readers(new, mentions, colleagues),

@@ -6,6 +6,7 @@ from crm.access.notifications import Bell, ring
 from crm.access.viewer import Viewer
 from crm.records.paths import record_path
 from crm.records.repository import writing
+from crm.records.repository.merges import kept_records
 from crm.records.repository.planned import complete, reopen
 from crm.records.repository.reading import names_of
 from crm.stream.timeline import repository
@@ -22,11 +23,13 @@ def add_entry(session: WriteSession, viewer: Viewer, new: NewEntry) -> int:
     """Put a comment, call or meeting on records; its id. A person planned for by somebody else hears of it.
 
     Raises `Forbidden` for guests, `UsageError` without a word or a record, `NotFound` for a record that is gone.
+    What was meant for a record that was merged stands on the one that was left.
     """
     viewer.require_write()
     if new.kind not in BY_HAND:
         raise UsageError("Only comments, calls and meetings are added here.")
-    require_records(session, viewer, new.records)
+    records = kept_records(session, new.records)
+    require_records(session, viewer, records)
     if new.responsible_id is not None:
         require_person(session, viewer, new.responsible_id)
     title = " ".join(new.title.split())[:LONGEST_TITLE]
@@ -50,9 +53,9 @@ def add_entry(session: WriteSession, viewer: Viewer, new: NewEntry) -> int:
     )
     activity.remind_at = reminder_of(activity, now)
     activity_id = writing.add(session, activity)
-    writing.bind(session, activity_id, list(dict.fromkeys(new.records)))
+    writing.bind(session, activity_id, list(records))
     if planned and responsible is not None and responsible != viewer.user_id:
-        link = record_path(new.records[0])
+        link = record_path(records[0])
         ring(
             session, [Bell(responsible, f"planned:{activity_id}", f"Planned for you: {title or new.kind.value}", link)]
         )

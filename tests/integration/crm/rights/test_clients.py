@@ -17,6 +17,7 @@ from crm.access.rights.repository import require
 from crm.records import on_behalf
 from crm.records.contacts import create_company
 from crm.records.conversions import Conversion
+from crm.records.fields.editing import current_values, edit_record
 from crm.records.leads import create_lead
 from crm.records.modes import Client
 from crm.records.recycling import delete_record
@@ -208,3 +209,15 @@ def test_what_a_lead_becomes_is_added_by_who_may_add_it_also_by_moving_it(house:
     assert house.ask(reading.lead, SYSTEM, bobs).state is LeadState.ACTIVE
     assert house.do(on_behalf.move_lead, ann, house.leads["ann"], stage)
     assert house.ask(reading.lead, SYSTEM, house.leads["ann"]).state is LeadState.CONVERTED
+
+
+def test_what_somebody_may_not_see_or_write_stays_on_the_lead(house: House) -> None:
+    lead = house.do(create_lead, "Lead", name="Lea", emails=["lea@client.example"])
+    house.do(edit_record, SYSTEM, (RecordType.LEAD, lead), {"tags": ["fair"], "notes": "Secret."})
+    hidden = {RecordType.LEAD: {"notes": FieldAccess.HIDDEN}, RecordType.DEAL: {"tags": FieldAccess.READ}}
+
+    became = house.do(on_behalf.convert, house.give(house.ann, replace(WORKS, fields=hidden)), lead, Conversion())
+
+    deal, person = (house.ask(current_values, SYSTEM, record) for record in became.records)
+    assert (deal["tags"], deal["notes"]) == ([], "")
+    assert (person["tags"], person["notes"]) == (["fair"], "")
