@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from browser.test_console import move_by_keyboard
 from crm.records.contacts import create_contact
+from crm.records.deals import create_deal
 from crm.records.leads import create_lead
 from crm.records.modes import CrmMode, Mode, write_mode
 
@@ -77,3 +78,22 @@ def test_ticked_leads_are_put_aside_by_keyboard_and_taken_back(open_page, lead) 
     expect(page.locator(".bulk-count")).to_have_text(re.compile(r"^\d+ ticked$"))
     page.get_by_role("button", name="Convert").click()
     expect(page.get_by_role("heading", name=re.compile(r"Convert \d+ leads"))).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_long_title_takes_three_lines_of_a_card_and_is_told_whole(open_page, console, lead, width) -> None:
+    title = "Grinders, cups and " + "spoon" * 40
+    with console.store.database.unit_of_work() as session:
+        create_lead(session, title)
+        create_deal(session, title)
+    page = open_page("/leads?shape=board", viewport={"width": width, "height": 800})
+    for address, short in (("/leads?shape=board", "Forty cups"), ("/deals", None)):
+        page.goto(page.url.split("/leads")[0] + address)
+        link = page.get_by_role("link", name=title, exact=True)
+
+        expect(link).to_have_attribute("title", title)
+
+        lines = "element => element.clientHeight / parseFloat(getComputedStyle(element).lineHeight)"
+        assert round(link.evaluate(lines), 1) == 3
+        if short:
+            assert round(page.get_by_role("link", name=short, exact=True).evaluate(lines), 1) == 1
