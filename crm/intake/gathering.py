@@ -22,7 +22,15 @@ from crm.intake.steps.by_hand import outgoing_ids
 from crm.intake.steps.direction import direction_of
 from crm.intake.steps.intake_addresses import tokens_of
 from crm.intake.steps.matching import counterparts
-from crm.intake.threads import Conversations, Voice, circle_of_mail, gmail_target, parent_target, subject_target
+from crm.intake.threads import (
+    Conversations,
+    Voice,
+    circle_of_mail,
+    gmail_target,
+    parent_target,
+    passed_on,
+    subject_target,
+)
 from storage.held_keys import hold_keys
 from storage.models import Message, Place, Variant
 from storage.sessions import ReadSession, WriteSession
@@ -46,6 +54,7 @@ def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Pr
     batch.items = [_item(batch, each) for each in prepared]
     regular = [item for item in batch.items if not item.kept_out]
     threads = load_voices(session, context, batch.conversations, _wanted(regular, context))
+    threads |= load_voices(session, context, batch.conversations, _of_names_waited_for(batch, regular))
     threads |= {letter.voice.node for letter in batch.letters.values() if not letter.fresh}
     batch.stored_threads = hold_threads(session, batch.conversations.forest, threads)
     load_cuts(session, batch.conversations.forest, batch.stored_threads)
@@ -156,6 +165,12 @@ def _variant(batch: Batch, letter: Letter, prepared: Prepared) -> int | None:
     return letter.variants[name]
 
 
+def _of_names_waited_for(batch: Batch, items: Iterable[Item]) -> Wanted:
+    """Others of a name that a mail of ours passes on: a stranger may have taken it for his own."""
+    names = {item.mail.id_hash for item in items if item.mail.id_hash is not None}
+    return Wanted(id_hashes={name for name in names if batch.conversations.is_passed_on(name)})
+
+
 def _wanted(items: Iterable[Item], context: MailboxContext) -> Wanted:
     wanted = Wanted()
     for item in items:
@@ -164,9 +179,10 @@ def _wanted(items: Iterable[Item], context: MailboxContext) -> Wanted:
         wanted.id_hashes.update(cited)
         wanted.targets.update(cited)
         if mail.id_hash is not None:
-            wanted.targets |= {mail.id_hash, parent_target(mail.id_hash)}
-        if mail.parent is not None and item.letter.voice.circle.author_is_ours:
-            wanted.targets.add(parent_target(mail.parent.hash))
+            author = item.letter.voice.circle.author
+            wanted.targets |= {mail.id_hash, parent_target(mail.id_hash), parent_target(mail.id_hash, author)}
+        if (passed := passed_on(item.letter.voice.circle, mail, context)) is not None:
+            wanted.targets.add(passed.target)
         if mail.subject_hash:
             wanted.targets.add(subject_target(mail.subject_hash))
         if item.prepared.gmail_thread_id is not None:

@@ -43,7 +43,8 @@ class SearchText(NamedTuple):
 class Mail(NamedTuple):
     """One message. `subject_hash` is of the subject below its prefixes, empty where that is empty.
 
-    `parent` is what it answers or passes on itself, of all that it cites. `is_answer`: its subject begins like one;
+    `parent` is what it answers or passes on itself, of all that it cites; `quoted_author` who wrote what it passes on, as its
+    text (or what is attached) says, where it does. `is_answer`: its subject begins like one;
     `answers_by_subject`: and it names nothing, so that only its subject tells to what.
     `tokens` are of the secret addresses that it was sent to; everywhere else they are masked.
     `trace` are the Received and Authentication-Results fields, topmost first; empty where there is none of the latter.
@@ -70,6 +71,7 @@ class Mail(NamedTuple):
     snippet: str
     search: SearchText
     vector: Vector | None = None
+    quoted_author: str = ""
 
     @property
     def author(self) -> Person | None:

@@ -9,7 +9,9 @@
 To *share* is to have an outside person or organisation in common, or that m carries our signature for x. So a stranger
 who knows a Message-ID, a subject or a number in it joins nothing. Our own addresses count where one of us passes on, to a
 colleague or a third person, the very mail that x is (`passes_on`); not for the rest of what we cite, because that is what the
-other side named: our answer to a stranger copies all ids that he wrote.
+other side named: our answer to a stranger copies all ids that he wrote. Of several mails of one name, which is what a
+stranger makes of a name that he knows, it is the one of the author whom the passed on mail quotes; where it quotes nobody,
+it is none of those who do not share.
 
 What a message cites is told by `parsers.threads.cited_ids`, as for `mailsync threads`. Where all share with all, the first
 two lines give the very threads of `parsers.threads.threads_of`; strangers only part them, the last two only join more.
@@ -19,6 +21,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from crm.intake.context import MailboxContext
 from crm.intake.mail import Cited, Mail, Person
@@ -84,14 +87,34 @@ def gmail_target(mailbox_id: int, gmail_thread_id: int) -> str:
     return hashed(f"gmail\0{mailbox_id}\0{gmail_thread_id}")
 
 
-def parent_target(id_hash: str) -> str:
-    """What a mail of ours that passes on the mail called so is stored as citing, beside its name."""
-    return hashed(f"parent\0{id_hash}")
+def parent_target(id_hash: str, author: str = "") -> str:
+    """What a mail of ours that passes on the mail called so, by that author where it tells, is stored as citing, beside
+    its name."""
+    return hashed(f"parent\0{id_hash}\0{author}" if author else f"parent\0{id_hash}")
 
 
-def passed_on(circle: Circle, mail: Mail) -> Cited | None:
+class PassedOn(NamedTuple):
+    """A mail that one of us passes on: its name, and who outside wrote it, as far as that is told."""
+
+    hash: str
+    author: str
+
+    @property
+    def target(self) -> str:
+        """What is stored of it."""
+        return parent_target(self.hash, self.author)
+
+
+def passed_on(circle: Circle, mail: Mail, context: MailboxContext) -> PassedOn | None:
     """What one of us passes on with this mail: what it cites last, if it is among us, or no answer to those outside."""
-    return mail.parent if circle.author_is_ours and not (circle.outside and mail.is_answer) else None
+    if mail.parent is None or not circle.author_is_ours or (circle.outside and mail.is_answer):
+        return None
+    return PassedOn(mail.parent.hash, "" if context.is_ours(mail.quoted_author) else mail.quoted_author)
+
+
+def strangers(one: Circle, other: Circle) -> bool:
+    """Whether two mails of one name are of different people."""
+    return bool(one.outside or other.outside) and not one.meets(other)
 
 
 def among_us(one: Circle, other: Circle) -> bool:
@@ -187,9 +210,13 @@ class Conversations:
         """Whether a stored or added message is known to cite `target`."""
         return any(voice.message_id == message_id for voice in self._by_target.get(target, ()))
 
+    def is_passed_on(self, id_hash: str) -> bool:
+        """Whether one of us passes on the mail called so, and does not tell by whom it is."""
+        return parent_target(id_hash) in self._by_target
+
     def near(self, voice: Voice, called: Collection[str], subject_hash: str, *, is_answer: bool) -> set[int]:
         """Nodes of what `voice` is likely to join: it shares with them and cites or is `called` like them, or answers."""
-        names = [*called, *map(parent_target, called)]
+        names = [*called, *map(parent_target, called), *(parent_target(each, voice.circle.author) for each in called)]
         found = (other for each in names for by in (self._by_id, self._by_target) for other in by.get(each, ()))
         mine = voice.circle
         nodes = {other.node for other in found if mine.meets(other.circle) or among_us(mine, other.circle)}
@@ -200,7 +227,7 @@ class Conversations:
             nodes.update(other.node for other in answered if answers(voice, other))
         return nodes
 
-    def by_citation(self, voice: Voice, cited: Iterable[Cited], passed: Cited | None) -> None:
+    def by_citation(self, voice: Voice, cited: Iterable[Cited], passed: PassedOn | None) -> None:
         """Join `voice` with what it cites, and with what cites the same; so too with what it has `passed` on."""
         for each in cited:
             if each.hash not in self._by_id and each.hash not in self._by_target:
@@ -209,15 +236,24 @@ class Conversations:
             self._join(voice, self._by_id.get(each.hash, ()), signed=signed)
             self._join(voice, self._by_target.get(each.hash, ()), signed=signed)
         if passed is not None:
-            self._join_among_us(voice, self._by_id.get(passed.hash, ()))
-            self._join_among_us(voice, self._by_target.get(parent_target(passed.hash), ()))
+            self._join_among_us(voice, self._meant(passed))
+            self._join_among_us(voice, self._by_target.get(passed.target, ()))
 
     def by_being_cited(self, voice: Voice, own: Cited) -> None:
         """Join `voice` with messages that cited it before it came, or passed it on."""
         if own.hash in self._by_target:
             signed = self._context.signed(own.message_id) is not None
             self._join(voice, self._by_target[own.hash], signed=signed)
-        self._join_among_us(voice, self._by_target.get(parent_target(own.hash), ()))
+        self._join_among_us(voice, self._by_target.get(parent_target(own.hash, voice.circle.author), ()))
+        if not any(strangers(voice.circle, other.circle) for other in self._by_id.get(own.hash, ())):
+            self._join_among_us(voice, self._by_target.get(parent_target(own.hash), ()))
+
+    def _meant(self, passed: PassedOn) -> Collection[Voice]:
+        """Of the mails of that name the one that is passed on; none where nothing tells which of different people's it is."""
+        named = self._by_id.get(passed.hash, [])
+        if passed.author:
+            return [other for other in named if other.circle.author == passed.author]
+        return () if any(strangers(named[0].circle, other.circle) for other in named) else named
 
     def _join(self, voice: Voice, others: Iterable[Voice], *, signed: bool) -> None:
         for other in self._apart(voice, others):

@@ -94,7 +94,14 @@ def mail_of(parsed: ParsedMessage, internal_date: datetime) -> Mail:
         attachments=parsed.attachments,
         snippet=_masked(_beginning(parsed.reply.text or parsed.text)),
         search=_search_text(parsed, subject, people),
+        quoted_author=_quoted_author(parsed),
     )
+
+
+def _quoted_author(parsed: ParsedMessage) -> str:
+    """The key of whoever wrote what is passed on; empty where no address is told."""
+    author = parsed.forwarded.from_ if parsed.forwarded else None
+    return address_key(_masked(author.address)) if author and author.address else ""
 
 
 def _parent(ids: ThreadInput, cited: tuple[Cited, ...]) -> Cited | None:

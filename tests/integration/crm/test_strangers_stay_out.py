@@ -11,8 +11,9 @@ import pytest
 
 from crm.intake.arrival import Arrival
 from crm.records.contacts import create_contact
+from crm.records.modes import CrmMode, Mode
 from crm_world import NOW, World, mail
-from storage.models import Activity, ActivityBinding, FolderRole, Message, Place
+from storage.models import Activity, ActivityBinding, FolderRole, Message, OnUnknown, Place, RecordType
 from storage.store import Store
 
 SALES, ANN, BOB = "sales@ours.example", "ann@ours.example", "bob@ours.example"
@@ -30,6 +31,8 @@ class Said:
     in_reply_to: str = ""
     """In place of the last of what it cites."""
     id_of: str = ""
+    quotes: str = ""
+    """Whose mail the text quotes, as forwards of mail programs do."""
 
     def raw(self, number: int) -> bytes:
         def called(name: str) -> str:
@@ -41,8 +44,13 @@ class Said:
             self.subject,
             message_id=called(self.id_of or self.name),
             date=NOW,
+            text=self._text().format(n=number),
             **{name: " ".join(f"<{called(each)}>" for each in ids) for name, ids in self._cited().items() if any(ids)},
         )
+
+    def _text(self) -> str:
+        head = f"Look.\n\n---------- Forwarded message ---------\nFrom: <{self.quotes}>\nSubject: Offer\n\n"
+        return (head if self.quotes else "") + "Hello there, could you send us an offer?\n"
 
     def _cited(self) -> dict[str, tuple[str, ...]]:
         return {"References": self.cites, "In_Reply_To": (self.in_reply_to,) if self.in_reply_to else self.cites[-1:]}
@@ -85,6 +93,19 @@ STORIES: dict[str, tuple[Said, ...]] = {
     "and we pass hers on to a colleague": (
         Said("s", EVE, cites=BOTH, subject="Re: Offer"),
         Said("s2", SALES, BOB, cites=("a", "b", "s"), subject="Fwd: Re: Offer"),
+    ),
+    "by a name of his, and we pass hers on": (
+        Said("s", EVE, id_of="a", cites=("b",), subject="Re: Offer"),
+        Said("s2", SALES, BOB, cites=("b", "a"), subject="Fwd: Re: Offer", quotes=EVE),
+    ),
+    "by a name of his, and we pass his on": (
+        Said("s", EVE, id_of="a", cites=("b",), subject="Re: Offer"),
+        Said("a2", SALES, BOB, cites=("a",), subject="Fwd: Offer", quotes=CARL),
+    ),
+    "by a name of his, and we pass both on, one of them to a third person": (
+        Said("s", EVE, id_of="a"),
+        Said("s2", SALES, BOB, cites=("a",), subject="Fwd: Offer", quotes=EVE),
+        Said("a2", SALES, "third@supplier{n}.example", cites=("a",), subject="Fwd: Offer", quotes=CARL),
     ),
     "by a name of his, and we answer her": (
         Said("s", EVE, id_of="a", cites=("b",), subject="Re: Offer"),
@@ -130,11 +151,21 @@ def on_contacts(world: World) -> dict[int, set[int]]:
     return found
 
 
+def records(world: World) -> dict[int, set[tuple[RecordType, int]]]:
+    """Records that each message stands on."""
+    found: dict[int, set[tuple[RecordType, int]]] = {}
+    activities = {activity.id: activity.message_id for activity in world.all(Activity)}
+    for binding in world.all(ActivityBinding):
+        found.setdefault(activities[binding.activity_id], set()).add((binding.record_type, binding.record_id))
+    return found
+
+
 def expected(mails: Sequence[Said]) -> set[frozenset[str]]:
     """Each outsider has a conversation, with ours to them."""
     of: dict[str, set[str]] = {}
     for said in mails:
-        outsider = next((each for each in (said.from_, said.to) if "{n}" in each), EVE)
+        named = (said.quotes, said.from_, said.to)
+        outsider = next((each for each in named if "{n}" in each), EVE)
         of.setdefault(outsider, set()).add(said.name)
     return set(map(frozenset, of.values()))
 
@@ -153,7 +184,33 @@ def test_in_every_order(world: World, story: str) -> None:
     for messages, known in zip(rounds, contacts, strict=True):
         for said in mails:
             people = {known[person] for person in known if person in (said.from_, said.to)}
-            assert bound.get(messages[said.name], set()) == people, said.name
+            passed = {known[said.quotes]} if said.quotes in known and "supplier" in said.to else set()
+            assert bound.get(messages[said.name], set()) - passed == people, said.name
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_forwards_of_a_name_that_two_have_join_neither_to_the_other(world: World, mode: Mode) -> None:
+    """Given forwards that quote nobody, and strangers' mail that makes deals or leads."""
+    world.mode(CrmMode(mode))
+    world.change(world.sales, on_unknown_incoming=OnUnknown.MODE)
+    mails = (
+        Said("a", CARL),
+        Said("s", EVE, id_of="a"),
+        Said("f", SALES, BOB, cites=("a",), subject="Fwd: Offer"),
+        Said("i", SALES, BOB, cites=("a",), subject="Re: Offer"),
+    )
+    orders = [*itertools.permutations(mails)]
+    contacts = know_customers(world, len(orders))
+
+    rounds = play(world, orders) + play(world, (mails, mails[::-1]), at_once=True, first=len(orders))
+
+    threads = {message.id: message.thread_id for message in world.all(Message)}
+    bound = records(world)
+    for order, messages in zip([*orders, mails, mails[::-1]], rounds, strict=True):
+        assert threads[messages["a"]] != threads[messages["s"]], [said.name for said in order]
+        assert bound[messages["a"]].isdisjoint(bound[messages["s"]]), [said.name for said in order]
+    for messages, known in zip(rounds, contacts, strict=False):
+        assert (RecordType.CONTACT, known[CARL]) in bound[messages["a"]]
 
 
 @pytest.mark.parametrize("story", STORIES)
@@ -180,9 +237,11 @@ def test_what_we_pass_on_and_what_is_answered_to_it_stays_together(world: World)
     assert groups(world, rounds) == [{frozenset("afei")}] * len(rounds)
 
 
-def play(world: World, orders: Sequence[Sequence[Said]], *, at_once: bool = False) -> list[dict[str, int]]:
+def play(
+    world: World, orders: Sequence[Sequence[Said]], *, at_once: bool = False, first: int = 0
+) -> list[dict[str, int]]:
     """Let mails come in those orders, all rounds side by side: the first of each, then the second. Their message ids."""
-    arrivals = [[_arrival(world, number, said) for said in order] for number, order in enumerate(orders)]
+    arrivals = [[_arrival(world, number, said) for said in order] for number, order in enumerate(orders, first)]
     turns = zip(*arrivals, strict=True)
     places = {}
     for batch in [[each for turn in turns for each in turn]] if at_once else turns:
