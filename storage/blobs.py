@@ -26,6 +26,11 @@ class BlobStore(BlobWriter, Protocol):
         """The bytes as received. Raises `Permanent` when they are missing or damaged."""
 
 
+def read_ahead(session: ReadSession, blob_ids: Sequence[int]) -> list[Blob]:
+    """Rows of blobs that are to be read one by one, by one statement: whoever holds them reads without another."""
+    return list(session.execute(select(Blob).where(Blob.id.in_(blob_ids))).scalars()) if blob_ids else []
+
+
 def record(session: WriteSession, prepared: Sequence[PreparedBlob]) -> list[int]:
     """Insert the rows of prepared blobs; ids in the same order."""
     ids = list(reserve_ids(session, Blob, len(prepared)))
@@ -98,7 +103,7 @@ class PackBlobStore(PackWriter):
 
 
 def _row(session: ReadSession, blob_id: int) -> Blob:
-    row = session.execute(select(Blob).where(Blob.id == blob_id)).scalar_one_or_none()
+    row = session.get(Blob, blob_id)
     if row is None:
         raise Permanent("A raw message is missing from the store.")
     return row

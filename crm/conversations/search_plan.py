@@ -3,6 +3,7 @@
 Rights begin here: every condition is on mail that lies in one of `folder_ids`, and these are the reader's own.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -26,6 +27,7 @@ FIELDS = {
 PEOPLE = frozenset({Operator.FROM, Operator.TO, Operator.CC, Operator.FILENAME})
 """Whose values may be the beginning of a word: names are short, and few words begin alike."""
 SHORTEST_BEGINNING = 2
+LIKE_AN_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\W\d_]{2,}")
 HIDDEN = frozenset({FolderRole.JUNK, FolderRole.TRASH})
 ROLES = {
     "inbox": {FolderRole.INBOX},
@@ -59,6 +61,8 @@ class SearchPlan:
     at_most: int | None = None
     unknown_folders: list[str] = field(default_factory=list)
     """Values of `in:` that are none of the reader's folders; they are searched as words."""
+    addresses: list[Phrase] = field(default_factory=list)
+    """Those of `phrases` that look like an address typed to its end, though more may follow."""
 
 
 def plan_search(
@@ -106,6 +110,8 @@ def _add_phrase(plan: SearchPlan, term: Term, *, is_last: bool) -> None:
     if phrase.beginning and len(phrase.words[-1]) < SHORTEST_BEGINNING:
         phrase = Phrase(phrase.words, phrase.field)
     (plan.without if term.negated else plan.phrases).append(phrase)
+    if phrase.beginning and LIKE_AN_ADDRESS.fullmatch(term.value):
+        plan.addresses.append(phrase)
 
 
 def _add_folders(plan: SearchPlan, found: set[int], term: Term, named: list[set[int]], excluded: set[int]) -> None:

@@ -1,6 +1,6 @@
 """Search as a page shows it: conversations with a message that meets every condition, and the words marked in it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -10,22 +10,38 @@ from core.errors import MailsyncError
 from core.logging import get_logger
 from crm.access.viewer import Viewer
 from crm.conversations.contents import content_of
-from crm.conversations.excerpts import excerpt, holds_all
+from crm.conversations.excerpts import Piece, excerpt, holds_all
 from crm.conversations.repository.finding import Match, first_behind, matches
-from crm.conversations.repository.found_mail import FoundMail, found_mail
+from crm.conversations.repository.found_mail import MailToShow, found_mail
 from crm.conversations.repository.reach import own_folders
 from crm.conversations.repository.threads import PAGE, thread_rows
 from crm.conversations.search_plan import SearchPlan, asks_something, plan_search
 from crm.conversations.search_query import Operator, SearchQuery, Term, parse_query
 from crm.conversations.views.reach import Reach
-from crm.conversations.views.threads import Cursor, FoundMessage, MailView, ThreadFilter, ThreadPage, ThreadRow
+from crm.conversations.views.threads import (
+    Cursor,
+    FoundMail,
+    FoundMessage,
+    MailView,
+    ThreadFilter,
+    ThreadPage,
+    ThreadRow,
+)
+from crm.conversations.whole_addresses import with_whole_addresses
 from parsers.message import parse_message
+from storage.blobs import read_ahead
+from storage.models import Direction
+from storage.search import Phrase
 from storage.sessions import ReadSession
 from storage.store import Store
 
 log = get_logger(__name__)
 
+Pieces = tuple[Piece, ...]
+
 LONGEST_QUERY = 500
+FOR_ONE = 8
+"""Messages that are asked for at once for each conversation that is wanted."""
 LARGEST_LOOKED_INTO = 256 * 1024
 """Bytes of a mail whose text is looked through for an excerpt; of larger ones the beginning is shown."""
 
@@ -49,8 +65,7 @@ def search_threads(
     query = parse_query(wanted.words[:LONGEST_QUERY])
     if not asks_something(query):
         return ThreadPage((), None)
-    folders, today = own_folders(session, reach), now.astimezone(zone).date()
-    plan = plan_search(_narrowed(query, wanted), reach, folders, today, zone, mailbox_id=wanted.mailbox_id)
+    plan = _planned(session, viewer, query, reach, wanted, now, zone)
     found = _page(session, viewer, plan, after, limit)
     shown = found[:limit]
     rows = thread_rows(session, viewer, reach, [match.thread_id for match in shown])
@@ -58,6 +73,28 @@ def search_threads(
     following = Cursor(shown[-1].date, shown[-1].message_id) if len(found) > limit else None
     rows = tuple(replace(row, found=said.get(match.message_id)) for row, match in zip(rows, shown, strict=True))
     return ThreadPage(rows, following, _remarks(query, plan))
+
+
+def search_messages(
+    store: Store,
+    session: ReadSession,
+    viewer: Viewer,
+    reach: Reach,
+    words: str,
+    now: datetime,
+    *,
+    zone: ZoneInfo,
+    limit: int,
+) -> FoundMail:
+    """What `search_threads` finds, without the conversations around: the newest messages, one of each conversation."""
+    query = parse_query(words[:LONGEST_QUERY])
+    if not asks_something(query):
+        return FoundMail()
+    plan = _planned(session, viewer, query, reach, ThreadFilter(MailView.ALL), now, zone)
+    shown = _page(session, viewer, plan, None, limit)[:limit]
+    said = _said(store, session, viewer, reach, plan, shown)
+    messages = tuple(said[match.message_id] for match in shown if match.message_id in said)
+    return FoundMail(messages, _remarks(query, plan))
 
 
 def suggestions(query: SearchQuery, rows: tuple[ThreadRow, ...], now: datetime) -> list[tuple[str, SearchQuery]]:
@@ -79,6 +116,20 @@ def suggestions(query: SearchQuery, rows: tuple[ThreadRow, ...], now: datetime) 
     return found
 
 
+def _planned(
+    session: ReadSession,
+    viewer: Viewer,
+    query: SearchQuery,
+    reach: Reach,
+    wanted: ThreadFilter,
+    now: datetime,
+    zone: ZoneInfo,
+) -> SearchPlan:
+    folders, today = own_folders(session, reach), now.astimezone(zone).date()
+    plan = plan_search(_narrowed(query, wanted), reach, folders, today, zone, mailbox_id=wanted.mailbox_id)
+    return with_whole_addresses(session, viewer, plan)
+
+
 def _narrowed(query: SearchQuery, wanted: ThreadFilter) -> SearchQuery:
     """The list's own filters hold for its search too; Junk and Trash are searched from their lists."""
     terms = list(query.terms)
@@ -94,7 +145,7 @@ def _page(session: ReadSession, viewer: Viewer, plan: SearchPlan, after: Cursor 
     seen: set[int] = set()
 
     def fresh() -> Iterator[Match]:
-        for match in matches(session, viewer, plan):
+        for match in matches(session, viewer, plan, first=FOR_ONE * limit):
             if match.thread_id not in seen:
                 seen.add(match.thread_id)
                 if after is None or first_behind(match, after):
@@ -106,24 +157,47 @@ def _page(session: ReadSession, viewer: Viewer, plan: SearchPlan, after: Cursor 
 def _said(
     store: Store, session: ReadSession, viewer: Viewer, reach: Reach, plan: SearchPlan, shown: list[Match]
 ) -> dict[int, FoundMessage]:
-    dates = {match.message_id: match.date for match in shown}
-    mails = found_mail(session, viewer, reach, list(dates))
-    return {mail.message_id: _marked(store, session, plan, mail, dates[mail.message_id]) for mail in mails}
-
-
-def _marked(store: Store, session: ReadSession, plan: SearchPlan, mail: FoundMail, date: datetime) -> FoundMessage:
     """The excerpt is of the snippet where that holds the words, for it is at hand; else of the mail itself."""
-    in_text = [phrase for phrase in plan.phrases if phrase.field is None]
-    subject = excerpt(mail.subject, plan.phrases, length=len(mail.subject) + 1)
-    missing = [phrase for phrase in in_text if not holds_all(subject, [phrase])]
-    pieces = excerpt(mail.snippet, in_text)
-    if not holds_all(pieces, missing) and mail.size <= LARGEST_LOOKED_INTO:
-        whole = excerpt(_text_of(store, session, mail), in_text)
-        pieces = whole if any(piece.hit for piece in whole) else pieces
-    return FoundMessage(mail.message_id, date, subject, pieces)
+    mails = found_mail(session, viewer, reach, [match.message_id for match in shown])
+    at_hand = {mail.message_id: _in_snippet(plan, mail) for mail in mails}
+    to_read = [mail for mail in mails if not at_hand[mail.message_id][1] and mail.size <= LARGEST_LOOKED_INTO]
+    held = read_ahead(session, [blob for mail in to_read for blob in (mail.head_blob_id, mail.body_blob_id)])
+    whole = {mail.message_id: excerpt(_text_of(store, session, mail), _in_text(plan)) for mail in to_read}
+    del held
+    own_keys = frozenset(mailbox.email_key for mailbox in reach.mailboxes)
+    return {mail.message_id: _marked(plan, mail, own_keys, at_hand, whole) for mail in mails}
 
 
-def _text_of(store: Store, session: ReadSession, mail: FoundMail) -> str:
+def _in_text(plan: SearchPlan) -> list[Phrase]:
+    return [phrase for phrase in plan.phrases if phrase.field is None]
+
+
+def _in_snippet(plan: SearchPlan, mail: MailToShow) -> tuple[Pieces, bool]:
+    """The excerpt of the snippet, and whether it and the subject hold all words."""
+    missing = [phrase for phrase in _in_text(plan) if not holds_all(_subject(plan, mail), [phrase])]
+    pieces = excerpt(mail.snippet, _in_text(plan))
+    return pieces, holds_all(pieces, missing)
+
+
+def _subject(plan: SearchPlan, mail: MailToShow) -> Pieces:
+    return excerpt(mail.subject, plan.phrases, length=len(mail.subject) + 1)
+
+
+def _marked(
+    plan: SearchPlan,
+    mail: MailToShow,
+    own_keys: Collection[str],
+    at_hand: Mapping[int, tuple[Pieces, bool]],
+    whole: Mapping[int, Pieces],
+) -> FoundMessage:
+    read = whole.get(mail.message_id, ())
+    pieces = read if any(piece.hit for piece in read) else at_hand[mail.message_id][0]
+    ours = mail.direction is not Direction.INCOMING and mail.from_key in own_keys
+    sender = "" if ours else mail.from_name or mail.from_address
+    return FoundMessage(mail.message_id, mail.thread_id, mail.date, sender, _subject(plan, mail), pieces)
+
+
+def _text_of(store: Store, session: ReadSession, mail: MailToShow) -> str:
     """What a mail says; nothing where its bytes are missing or damaged, for the other finds are shown all the same."""
     try:
         raw = store.blobs.read(session, mail.head_blob_id) + store.blobs.read(session, mail.body_blob_id)

@@ -9,13 +9,12 @@ from fastapi.responses import Response
 from core.clock import utcnow
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.search_query import parse_query
-from crm.conversations.searching import search_threads
-from crm.conversations.views.threads import MailView, ThreadFilter, ThreadPage
-from crm.records.repository import reading
-from crm.records.views import RecordFilter
+from crm.conversations.searching import search_messages
+from crm.conversations.views.threads import FoundMail
+from crm.records.paths import PLURALS
+from crm.records.repository.found import found_records
 from crm.stream.feed.repository import posts
-from crm.work.repository import tasks
-from crm.work.views import Part, TaskFilter
+from crm.work.repository import tasks_found
 from storage.sessions import ReadSession
 from storage.store import Store
 from web.rendering import render
@@ -24,7 +23,6 @@ from web.signed_in import Me, SignedIn, services_of, zone_of
 
 router = page_router()
 SHOWN = 6
-NOTHING = ThreadPage((), None)
 
 
 @router.get("/search")
@@ -32,34 +30,26 @@ def search_page(request: Request, me: Me, words: str = "") -> Response:
     """What holds these words."""
     asked = words.strip()
     query = parse_query(asked)
-    wanted = RecordFilter(words=query.words, limit=SHOWN)
     store = services_of(request).store
     with store.database.reading() as session:
-        threads = _mail(store, session, me, asked) if query.terms else NOTHING
+        mail = _mail(store, session, me, asked) if query.terms else FoundMail()
         on_records = query.is_plain and bool(asked)
-        contacts = reading.contacts(session, me.viewer, wanted) if on_records else []
-        companies = reading.companies(session, me.viewer, wanted) if on_records else []
-        deals = reading.deals(session, me.viewer, wanted) if on_records else []
-        leads = reading.leads(session, me.viewer, wanted) if on_records else []
+        records = found_records(session, me.viewer, query.words, limit=SHOWN) if on_records else {}
         said = posts(session, me.viewer, words=query.words, limit=SHOWN) if on_records else []
-        plain = TaskFilter(part=Part.ANY, words=query.words, limit=SHOWN)
-        found_tasks = tasks(session, me.viewer, plain) if on_records else []
+        found_tasks = tasks_found(session, me.viewer, query.words, limit=SHOWN) if on_records else ()
     return render(
         request,
         me,
         "search.html",
         words_searched=asked,
-        threads=threads,
-        contacts=contacts,
-        companies=companies,
-        deals=deals,
-        leads=leads,
+        mail=mail,
+        records={kind: rows for kind, rows in records.items() if rows},
+        plurals=PLURALS,
         posts=said,
         tasks=found_tasks,
     )
 
 
-def _mail(store: Store, session: ReadSession, me: SignedIn, asked: str) -> ThreadPage:
-    wanted = ThreadFilter(MailView.ALL, words=asked)
+def _mail(store: Store, session: ReadSession, me: SignedIn, asked: str) -> FoundMail:
     reach = reach_of(session, me.viewer)
-    return search_threads(store, session, me.viewer, reach, wanted, utcnow(), zone=zone_of(me), limit=SHOWN + 4)
+    return search_messages(store, session, me.viewer, reach, asked, utcnow(), zone=zone_of(me), limit=SHOWN + 4)

@@ -30,19 +30,19 @@ class Match(NamedTuple):
     date: datetime
 
 
-def matches(session: ReadSession, viewer: Viewer, plan: SearchPlan) -> Iterator[Match]:
-    """Everything that meets the plan, newest first. The plan's folders are of `viewer`'s reach."""
+def matches(session: ReadSession, viewer: Viewer, plan: SearchPlan, *, first: int = ROUND) -> Iterator[Match]:
+    """Everything that meets the plan, newest first; `first` are asked for at once. The plan's folders are of `viewer`'s reach."""
     del viewer  # Its reach has named the folders.
     if not plan.folder_ids:
         return
     few = not plan.phrases and has_few(session, _of_place(plan))
-    last: Match | None = None
+    last, size = None, first
     while True:
-        found = _round(session, plan, last, few=few)
+        found = _round(session, plan, last, size, few=few)
         yield from found
-        if len(found) < ROUND:
+        if len(found) < size:
             return
-        last = found[-1]
+        last, size = found[-1], ROUND
 
 
 def first_behind(match: Match, after: Cursor) -> bool:
@@ -50,9 +50,9 @@ def first_behind(match: Match, after: Cursor) -> bool:
     return (match.date.replace(microsecond=0), match.message_id) < (after.at.replace(microsecond=0), after.id)
 
 
-def _round(session: ReadSession, plan: SearchPlan, last: Match | None, *, few: bool) -> list[Match]:
+def _round(session: ReadSession, plan: SearchPlan, last: Match | None, size: int, *, few: bool) -> list[Match]:
     statement = _by_words(session, plan, last) if plan.phrases else _by_date(session, plan, last, few=few)
-    ids = list(session.execute(statement.limit(ROUND)).scalars())
+    ids = list(session.execute(statement.limit(size)).scalars())
     rows = session.execute(select(Message.id, Message.thread_id, Message.date).where(Message.id.in_(ids)))
     by_id = {row.id: Match(*row) for row in rows}
     return [by_id[message_id] for message_id in ids]

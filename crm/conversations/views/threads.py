@@ -41,12 +41,25 @@ class ThreadFilter:
 
 @dataclass(frozen=True, slots=True)
 class FoundMessage:
-    """A message that was searched for; the words that were asked for are marked in its subject and its text."""
+    """A message that was searched for; the words that were asked for are marked in its subject and its text.
+
+    `sender` is empty where it is one's own.
+    """
 
     id: int
+    thread_id: int
     date: datetime
+    sender: str
     subject: tuple[Piece, ...]
     excerpt: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMail:
+    """The newest messages that a search found, one of a conversation, and what is to be said about the search."""
+
+    messages: tuple[FoundMessage, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,18 @@ Rows = Select[*tuple[Any, ...]]
 Shown = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 
-def chosen(session: ReadSession, statement: Rows, viewer: Viewer, table: Any, wanted: RecordFilter) -> Rows:
-    """`statement` on `table` with the conditions, the order and the limit of `wanted`."""
-    fields = searched_fields(session, viewer, RecordType(table.__tablename__), wanted.words)
+def chosen(
+    session: ReadSession,
+    statement: Rows,
+    viewer: Viewer,
+    table: Any,
+    wanted: RecordFilter,
+    fields: Sequence[int] | None = None,
+) -> Rows:
+    """`statement` on `table` with the conditions, the order and the limit of `wanted`; `fields` where they are known: the custom
+    ones into which its words look."""
+    if fields is None:
+        fields = _fields(session, viewer, table, wanted)
     few = few_among(session, table, wanted, fields)
     conditions = _conditions(session, viewer, table, wanted, few, fields, ordered=True)
     if wanted.before is not None:
@@ -37,7 +46,7 @@ def chosen(session: ReadSession, statement: Rows, viewer: Viewer, table: Any, wa
 
 def matching(session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter) -> list[ColumnElement[bool]]:
     """The conditions alone, wherever a list of such records begins."""
-    fields = searched_fields(session, viewer, RecordType(table.__tablename__), wanted.words)
+    fields = _fields(session, viewer, table, wanted)
     return _conditions(session, viewer, table, wanted, few_among(session, table, wanted, fields), fields)
 
 
@@ -46,6 +55,11 @@ def ids_matching(session: ReadSession, viewer: Viewer, kind: RecordType, wanted:
     table = TABLES[kind]
     statement = select(table.id).where(*matching(session, viewer, table, wanted)).order_by(table.id.desc())
     return list(session.execute(statement.limit(wanted.limit)).scalars())
+
+
+def _fields(session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter) -> Sequence[int]:
+    kind = RecordType(table.__tablename__)
+    return searched_fields(session, viewer, (kind,), wanted.words)[kind]
 
 
 def _conditions(

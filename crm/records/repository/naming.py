@@ -82,6 +82,11 @@ def field_key(field_id: int) -> str:
     return f"field_{field_id}"
 
 
+def kind_of(table: Any) -> RecordType:
+    """The kind of record that a table holds."""
+    return RecordType(table.__tablename__)
+
+
 def of_kind(table: Any, kind: RecordType) -> ColumnElement[bool]:
     """Whether a row of one of `BOUND` is about records of that kind."""
     if hasattr(table, "record_type"):

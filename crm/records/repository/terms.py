@@ -5,15 +5,15 @@ it however it was written, by its last nine digits. `RecordTerm` has all of thes
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, literal, or_, select, union_all
 
 from crm.access.viewer import Viewer
-from crm.records.repository.naming import field_key
+from crm.records.repository.naming import CHANNEL_FIELDS, field_key, kind_of
 from storage.folding import name_key
-from storage.models import CustomField, FieldValue, RecordTerm, RecordType
+from storage.models import Channel, CustomField, FieldValue, RecordTerm, RecordType
 from storage.models.record_term import ADDRESS, ENDING, FIELD, LONGEST_ADDRESS, LONGEST_WORD, PHONE, SOURCE, TAG
 from storage.sessions import ReadSession
 
@@ -23,15 +23,19 @@ FEWEST_DIGITS = 5
 _LIKE_A_PHONE = re.compile(r"\+?[\d\s()./-]+")
 
 
-def searched_fields(session: ReadSession, viewer: Viewer, kind: RecordType, words: str) -> tuple[int, ...]:
-    """The custom fields into which a search by these words looks: those of the kind that the viewer may see."""
+def searched_fields(
+    session: ReadSession, viewer: Viewer, kinds: Collection[RecordType], words: str
+) -> Mapping[RecordType, Sequence[int]]:
+    """The custom fields into which a search by these words looks: those of each kind that the viewer may see."""
+    found: dict[RecordType, list[int]] = {kind: [] for kind in kinds}
     if not words.strip():
-        return ()
-    hidden = viewer.hidden_fields(kind)
-    of_kind = select(CustomField.id).where(CustomField.record_type == kind, CustomField.removed_at.is_(None))
-    return tuple(
-        one for one in session.execute(of_kind.order_by(CustomField.id)).scalars() if field_key(one) not in hidden
-    )
+        return found
+    there = select(CustomField.record_type, CustomField.id).where(CustomField.removed_at.is_(None))
+    of_kinds = there.where(CustomField.record_type.in_(kinds)).order_by(CustomField.id)
+    for kind, field_id in session.execute(of_kinds):
+        if field_key(field_id) not in viewer.hidden_fields(kind):
+            found[kind].append(field_id)
+    return found
 
 
 def found_by_words(
@@ -52,15 +56,13 @@ def found_by_words(
 def records_by_words(table: Any, words: str, fields: Sequence[int]) -> Iterator[CompoundSelect[int]]:
     """Ids of records among which all are that `found_by_words` means; each statement goes by the index alone. (SQLite parts no
     `OR` there.)"""
+    phone = []
     if ending := _ending(words):
-        address = _begins_address(max(words.split(), key=len))
-        phone = _of(table, _begins(PHONE + ending))
-        yield union_all(phone, _of(table, address), *_of_word(table, max(_pieces(words), key=len), fields))
-        return
-    for word in words.split():
+        phone = [_of(table, _begins(PHONE + ending))]
+    for word in sorted(words.split(), key=lambda word: word.startswith("+")):  # `+48` begins most.
         if pieces := _pieces(word):
             longest = max(pieces, key=len)
-            yield union_all(_of(table, _begins_address(word)), *_of_word(table, longest, fields))
+            yield union_all(_of(table, _begins_address(word)), *phone, *_of_word(table, longest, fields))
 
 
 def _of_word(table: Any, piece: str, fields: Sequence[int]) -> Iterator[Select[int]]:
@@ -92,17 +94,29 @@ def _has(table: Any, word: str, hidden: frozenset[str], fields: Sequence[int]) -
     key = literal(" ").concat(table.name_key)
     in_name = and_(*(key.contains(f" {piece}") for piece in pieces))
     ways = [in_name]
-    if fields:  # Asked of each record that is looked at: the index would tell of all that hold a common word.
+    if fields:
         said = literal(" ").concat(FieldValue.key)
-        held = exists().where(FieldValue.field_id.in_(fields), FieldValue.record_id == table.id)
-        ways.append(held.where(*(said.contains(f" {piece}") for piece in pieces)))
-    if not hidden & {"emails", "phones"}:  # An address and a phone are terms alike.
-        ways.append(table.id.in_(_of(table, _begins_address(word))))
+        words = (said.contains(f" {piece}") for piece in pieces)
+        ways.append(_there(FieldValue.field_id.in_(fields), FieldValue.record_id == table.id, *words))
+    kinds = [kind for key, kind in CHANNEL_FIELDS.items() if key not in hidden]
+    if kinds and kind_of(table) is not RecordType.DEAL:
+        address = word.lower()
+        begins = func.substr(Channel.key, 1, len(address)) == address
+        of_it = and_(Channel.record_type == kind_of(table), Channel.record_id == table.id)
+        ways.append(_there(of_it, Channel.kind.in_(kinds), begins))
     return or_(*ways)
 
 
+def _there(*such: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether such a row is there, asked of each record that is looked at.
+
+    The index of terms would tell of all that hold a common word, and of an `EXISTS` PostgreSQL may make a list of all rows.
+    """
+    return select(literal(1)).where(*such).limit(1).scalar_subquery().is_not(None)
+
+
 def _of(table: Any, such: ColumnElement[bool]) -> Select[int]:
-    return select(RecordTerm.record_id).where(RecordTerm.record_type == RecordType(table.__tablename__), such)
+    return select(RecordTerm.record_id).where(RecordTerm.record_type == kind_of(table), such)
 
 
 def _begins_address(word: str) -> ColumnElement[bool]:

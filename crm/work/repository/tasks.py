@@ -1,19 +1,19 @@
-"""Tasks in the database."""
+"""Lists of tasks, one task, and what is written about them."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.clock import utcnow
 from core.errors import NotFound
-from crm.access.rights.repository import sees_every_task, stands_on_seen
 from crm.access.viewer import Viewer
 from crm.records.repository.planned import is_open_task
 from crm.records.repository.reading import names_of
 from crm.records.views import Named, Person
+from crm.work.repository.finding import found_by_words, visible
 from crm.work.views import NewTask, Part, RecordKey, TaskCounters, TaskFilter, TaskView
 from storage.models import Activity, ActivityBinding, Comment, Task, TaskStatus, User
 from storage.models import Part as FilePart
@@ -36,7 +36,7 @@ def tasks(session: ReadSession, viewer: Viewer, wanted: TaskFilter) -> list[Task
 
 def task(session: ReadSession, viewer: Viewer, task_id: int) -> TaskView:
     """One task. Raises `NotFound` when there is none for this viewer."""
-    found = _views(session, viewer, _rows().where(Task.id == task_id, _visible(viewer)))
+    found = _views(session, viewer, _rows().where(Task.id == task_id, visible(viewer)))
     if not found:
         raise NotFound(NOT_THERE)
     return found[0]
@@ -128,11 +128,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
 def _conditions(viewer: Viewer, wanted: TaskFilter) -> list[ColumnElement[bool]]:
     done = Task.status == TaskStatus.DONE
     conditions: list[ColumnElement[bool]] = [done if wanted.done else is_open_task()]
-    conditions.append(_visible(viewer) if wanted.part is Part.ANY else _has_part(viewer, wanted.part))
-    conditions += [
-        or_(Task.title.icontains(word, autoescape=True), Task.text.icontains(word, autoescape=True))
-        for word in wanted.words.split()
-    ]
+    conditions.append(visible(viewer) if wanted.part is Part.ANY else _has_part(viewer, wanted.part))
+    conditions += found_by_words(wanted.words)
     if wanted.ids is not None:
         conditions.append(Task.id.in_(wanted.ids))
     if wanted.record is not None:
@@ -143,14 +140,6 @@ def _conditions(viewer: Viewer, wanted: TaskFilter) -> list[ColumnElement[bool]]
 def _has_part(viewer: Viewer, part: Part) -> ColumnElement[bool]:
     column = Task.creator_id if part is Part.SET_BY_ME else Task.responsible_id
     return column == viewer.user_id
-
-
-def _visible(viewer: Viewer) -> ColumnElement[bool]:
-    """Who oversees people sees every task; others those they have a part in and those that stand on a record that they see."""
-    if sees_every_task(viewer):
-        return Task.id.is_not(None)
-    bound = exists().where(Activity.task_id == Task.id, stands_on_seen(viewer, Activity.id)).correlate(Task)
-    return or_(Task.creator_id == viewer.user_id, Task.responsible_id == viewer.user_id, bound)
 
 
 def _on_record(record_type: Any, record_id: int) -> ColumnElement[bool]:
