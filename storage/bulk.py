@@ -20,6 +20,7 @@ from sqlalchemy import Boolean, Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+from storage.field_words import field_words
 from storage.folding import name_key
 from storage.models import Base
 from storage.sessions import WriteSession
@@ -75,6 +76,8 @@ def inserting(session: WriteSession, into: type[Base] | Table, rows: Sequence[Ma
     if (keyed := _name_keys(table)) is not None:
         key, name = keyed
         rows = [{key: name_key(row[name]), **row} for row in rows]
+    if fields := _fields_with_words(table):
+        rows = [{"field_words": field_words({field: row.get(field) for field in fields}), **row} for row in rows]
     insert = _insert(table, tuple(rows[0]), connection.dialect)
     columns: list[Any] = list(zip(*map(insert.values_of, rows), strict=True))
     for position, process in insert.processors:
@@ -159,6 +162,13 @@ def _name_keys(table: Table) -> tuple[str, str] | None:
     """The column by which records are sorted and found, and the one that it is made from."""
     made = ((column.name, column.info["name_key_of"]) for column in table.columns if "name_key_of" in column.info)
     return next(made, None)
+
+
+@lru_cache(maxsize=256)
+def _fields_with_words(table: Table) -> tuple[str, ...]:
+    """The columns whose words stand in `field_words` too; none where a table has no such column."""
+    there = table.columns.get("field_words")
+    return () if there is None else there.info["field_words_of"]
 
 
 @lru_cache(maxsize=512)

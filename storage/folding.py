@@ -23,6 +23,8 @@ _IDEOGRAPHS = re.compile(f"([{IDEOGRAPH}])")
 _STROKES = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
 """Letters that Unicode does not decompose, though people search for them without the stroke."""
 
+LONGEST_TEXT_WORD = 64
+"""Characters of a word by which a record is found; what is longer is cut."""
 LONGEST_NAME_KEY = 500
 """Characters: no more than PostgreSQL takes as a key of an index, whatever the script."""
 _NAME_WORD = re.compile(r"[^\W_]+")
@@ -62,6 +64,11 @@ def name_key(name: str) -> str:
     before letters, Latin before Greek before Cyrillic before ideographs.
     """
     return " ".join(_NAME_WORD.findall(fold(name[:LONGEST_NAME_KEY])))[:LONGEST_NAME_KEY].rstrip()
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, folded."""
+    return _NAME_WORD.findall(fold(text))
 
 
 def _beyond_ascii(text: str) -> set[str]:

@@ -38,6 +38,7 @@ from bench.reading.seeding import AT_ONCE, Seeding
 from bench.sync.spending import demand
 from crm.records.pipelines import DEFAULT_STAGES, ensure_defaults
 from crm.records.repository import writing
+from crm.work.repository.words import terms_of
 from storage.bulk import insert_rows
 from storage.folding import fold
 from storage.models import (
@@ -57,6 +58,7 @@ from storage.models import (
     Stage,
     Task,
     TaskStatus,
+    TaskTerm,
 )
 from storage.models import Company as CompanyRow
 from storage.sessions import WriteSession
@@ -235,6 +237,7 @@ class CustomerSeeding(Seeding):
             with self.store.database.unit_of_work() as session:
                 made = [self._planned(each) for each in range(start, min(start + AT_ONCE, number + 1))]
                 insert_rows(session, Task, [task for task, _, _ in made])
+                insert_rows(session, TaskTerm, list(chain.from_iterable(_terms_of(task) for task, _, _ in made)))
                 insert_rows(session, Activity, [activity for _, activity, _ in made])
                 insert_rows(session, ActivityBinding, list(chain.from_iterable(bound for *_, bound in made)))
             if time.monotonic() > deadline:
@@ -313,3 +316,8 @@ def _bound(activity_id: int, keys: list[tuple[RecordType, int]]) -> list[dict[st
 def busy_contacts() -> range:
     """Those with most mail."""
     return range(1, BIG + 1)
+
+
+def _terms_of(task: dict[str, Any]) -> list[dict[str, Any]]:
+    said = (task[part] for part in ("title", "text", "tags", "sender_name", "sender_address"))
+    return [{"term": term, "task_id": task["id"]} for term in terms_of(*said)]

@@ -13,7 +13,7 @@ FIELDS: Mapping[RecordType, tuple[str, ...]] = {
 }
 """What a person chooses, by the names of the columns. A test holds that every column is here or in `FOLLOWS_BY_ITSELF`."""
 FOLLOWS_BY_ITSELF = frozenset(
-    {"id", "name_key", "created_at", "tags", "notes", "repeat", "state", "deal_id", "converted_at"}
+    {"id", "name_key", "field_words", "created_at", "tags", "notes", "repeat", "state", "deal_id", "converted_at"}
     | {"deleted_at", "deleted_by_id", "merged_into_id"}
 )
 """Tags are united, notes stand one below the other, the oldest counts as known since then, and the rest is a state that all

@@ -69,6 +69,7 @@ from storage.models.record_file import RecordFile, RecordFilePiece
 from storage.models.record_term import RecordTerm
 from storage.models.role import Department, DepartmentMember, RoleRow
 from storage.models.setting import Audit, KeyFingerprint, Setting
+from storage.models.task_term import TaskTerm
 from storage.models.user import ApiToken, LoginSession, Role, User
 from storage.models.view import BulkEdit, BulkEditPart, SavedView
 from storage.models.work import (
@@ -208,6 +209,7 @@ __all__ = [
     "Suppression",
     "Task",
     "TaskStatus",
+    "TaskTerm",
     "Thread",
     "ThreadBinding",
     "ThreadChange",

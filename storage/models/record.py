@@ -4,9 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, TextClause, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, TextClause, UniqueConstraint, event, inspect, text
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, validates
 
+from storage.field_words import field_words
 from storage.folding import name_key
 from storage.models.base import BigId, Row, SortedText
 from storage.types import Word
@@ -58,6 +59,19 @@ def key_of(column: str) -> MappedColumn[str]:
     return mapped_column(SortedText, default=made, server_default="", info={"name_key_of": column})
 
 
+def words_in(*fields: str) -> MappedColumn[str]:
+    """`storage.field_words` of other columns, made with every insert and change of a row (`storage.bulk` reads `info`).
+
+    Who changes these columns by a statement of their own has to write it too.
+    """
+
+    def made(context: Any) -> str:
+        given = context.get_current_parameters()
+        return field_words({field: given.get(field) for field in fields})
+
+    return mapped_column(default=made, server_default="", deferred=True, info={"field_words_of": fields})
+
+
 _LISTED = (("name_key", "id"), ("responsible_id", "id"), ("created_at", "id"))
 """By what lists are sorted and narrowed, page by page; words, tags and sources are in `RecordTerm`."""
 
@@ -74,6 +88,7 @@ class Company(Row):
 
     name: Mapped[str]
     name_key: Mapped[str] = key_of("name")
+    field_words: Mapped[str] = words_in("domain", "tags", "source", "notes")
     domain: Mapped[str | None] = mapped_column(index=True)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     tags: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
@@ -103,6 +118,7 @@ class Contact(Row):
 
     name: Mapped[str]
     name_key: Mapped[str] = key_of("name")
+    field_words: Mapped[str] = words_in("position", "tags", "source", "notes")
     position: Mapped[str] = mapped_column(default="")
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"), index=True)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -155,6 +171,7 @@ class Lead(Row):
 
     title: Mapped[str]
     name_key: Mapped[str] = key_of("title")
+    field_words: Mapped[str] = words_in("name", "tags", "source", "notes")
     name: Mapped[str] = mapped_column(default="")
     state: Mapped[LeadState] = mapped_column(Word(LeadState), default=LeadState.ACTIVE)
     stage_id: Mapped[int] = mapped_column(BigId)
@@ -222,6 +239,7 @@ class Deal(Row):
 
     title: Mapped[str]
     name_key: Mapped[str] = key_of("title")
+    field_words: Mapped[str] = words_in("amount", "currency", "closes_on", "tags", "source", "notes")
     pipeline_id: Mapped[int] = mapped_column(ForeignKey("pipeline.id"))
     stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
     stage_kind: Mapped[StageKind] = mapped_column(Word(StageKind))
@@ -262,3 +280,15 @@ class Channel(Row):
     value: Mapped[str]
     record_type: Mapped[RecordType] = mapped_column(Word(RecordType))
     record_id: Mapped[int] = mapped_column(BigId)
+
+
+def _keep_words(_: Any, __: Any, row: Any) -> None:
+    """Before a row is changed: its words follow the columns that they are made of."""
+    parts = inspect(row).attrs
+    fields = row.__table__.c.field_words.info["field_words_of"]
+    if any(parts[field].history.has_changes() for field in fields):
+        row.field_words = field_words({field: getattr(row, field) for field in fields})
+
+
+for _table in (Contact, Company, Lead, Deal):
+    event.listen(_table, "before_update", _keep_words)

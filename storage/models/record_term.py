@@ -1,18 +1,19 @@
-"""By what records are found: words, tags, sources, addresses, phones, custom fields; an index that databases keep themselves."""
+"""By what records are found: words of names and of fields, tags, sources, addresses, phones; an index that databases keep."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.folding import LONGEST_TEXT_WORD
 from storage.models.base import Base, BigId, SortedText
 from storage.models.record import RecordType
 from storage.types import Word
 
-LONGEST_WORD, LONGEST_ADDRESS = 64, 100
+LONGEST_WORD, LONGEST_ADDRESS = LONGEST_TEXT_WORD, 100
 """Characters of a term; what is longer is cut, and looked at again in its record."""
 ENDING = 9
 """Digits at the end of a phone by which it is known, however it was written."""
 TAG, SOURCE, ADDRESS, PHONE, FIELD = "#", "=", "@", "+", "$"
 """What a term begins with that is no word: `#vip`, `=mail`, `@ann@client.example`, `+` and a phone's last digits from behind,
-`$7:tesla` of the custom field with that number."""
+`$7:tesla` of the custom field with that number, `$notes:tesla` of a standard field."""
 
 
 class RecordTerm(Base):

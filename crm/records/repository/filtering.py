@@ -1,6 +1,6 @@
 """The filter of a list of records as SQL, the same for every kind of record."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, false, literal, select, tuple_
@@ -9,7 +9,7 @@ from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.repository.naming import TABLES, field_key
 from crm.records.repository.narrowing import WITH_INDEX, Few, created_within, equalities, few_among, with_value
-from crm.records.repository.terms import found_by_words, searched_fields
+from crm.records.repository.terms import Fields, found_by_words, searched_fields
 from crm.records.views import Order, RecordFilter
 from storage.json_lists import has_word
 from storage.models import RecordType
@@ -27,10 +27,10 @@ def chosen(
     viewer: Viewer,
     table: Any,
     wanted: RecordFilter,
-    fields: Sequence[int] | None = None,
+    fields: Fields | None = None,
 ) -> Rows:
-    """`statement` on `table` with the conditions, the order and the limit of `wanted`; `fields` where they are known: the custom
-    ones into which its words look."""
+    """`statement` on `table` with the conditions, the order and the limit of `wanted`; `fields` where they are known:
+    those into which its words look."""
     if fields is None:
         fields = _fields(session, viewer, table, wanted)
     few = few_among(session, table, wanted, fields)
@@ -57,7 +57,7 @@ def ids_matching(session: ReadSession, viewer: Viewer, kind: RecordType, wanted:
     return list(session.execute(statement.limit(wanted.limit)).scalars())
 
 
-def _fields(session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter) -> Sequence[int]:
+def _fields(session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter) -> Fields:
     kind = RecordType(table.__tablename__)
     return searched_fields(session, viewer, (kind,), wanted.words)[kind]
 
@@ -68,11 +68,11 @@ def _conditions(
     table: Any,
     wanted: RecordFilter,
     few: Few | None,
-    fields: Sequence[int],
+    fields: Fields,
     *,
     ordered: bool = False,
 ) -> list[ColumnElement[bool]]:
-    """`fields`: the custom ones into which its words look; `ordered`: for a list, whose order is to come from an index too."""
+    """`fields`: those into which its words look; `ordered`: for a list, whose order is to come from an index too."""
     leading = [] if few is None else [table.id.in_(few)]
     shown: Shown = _itself
     if session.get_bind().dialect.name == "sqlite":
@@ -93,7 +93,7 @@ def _in_order_of_ids(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _meant(
-    viewer: Viewer, table: Any, wanted: RecordFilter, shown: Shown, fields: Sequence[int]
+    viewer: Viewer, table: Any, wanted: RecordFilter, shown: Shown, fields: Fields
 ) -> Iterator[ColumnElement[bool]]:
     """What the filter says, of records that the viewer may know of and by fields that they may see; columns that have an index as
     `shown`."""

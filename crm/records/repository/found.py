@@ -1,6 +1,5 @@
 """Records as the search of everything shows them: a name and a few words more, of each kind by one narrow statement."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.repository.filtering import chosen
 from crm.records.repository.naming import LABELS, TABLES
-from crm.records.repository.terms import searched_fields
+from crm.records.repository.terms import Fields, searched_fields
 from crm.records.views import RecordFilter
 from storage.models import Company, Contact, Deal, Lead, LeadStage, RecordType, Stage
 from storage.sessions import ReadSession
@@ -30,15 +29,25 @@ class FoundRecord:
 def found_records(
     session: ReadSession, viewer: Viewer, words: str, *, limit: int
 ) -> dict[RecordType, tuple[FoundRecord, ...]]:
-    """The newest records of each kind that are meant by the words, at most `limit` of each."""
+    """The newest records of each kind that are meant by the words, at most `limit` of each.
+
+    Those whose name or address says them stand before those that say them in another field.
+    """
     fields = searched_fields(session, viewer, KINDS, words)
     wanted = RecordFilter(words=words, limit=limit)
-    found = {}
-    for kind in KINDS:
-        statement = chosen(session, _rows(viewer, kind), viewer, TABLES[kind], wanted, fields[kind])
-        rows: Sequence[Any] = session.execute(statement).all()
-        found[kind] = tuple(FoundRecord(row[0], row[1], tuple(filter(None, row[2:]))) for row in rows)
-    return found
+    return {kind: tuple(_found(session, viewer, kind, wanted, fields[kind])) for kind in KINDS}
+
+
+def _found(
+    session: ReadSession, viewer: Viewer, kind: RecordType, wanted: RecordFilter, fields: Fields
+) -> list[FoundRecord]:
+    found: dict[int, FoundRecord] = {}
+    for looked_into in ((), fields):
+        if len(found) < wanted.limit:
+            statement = chosen(session, _rows(viewer, kind), viewer, TABLES[kind], wanted, looked_into)
+            for row in map(tuple, session.execute(statement)):
+                found.setdefault(row[0], FoundRecord(row[0], row[1], tuple(filter(None, row[2:]))))
+    return list(found.values())[: wanted.limit]
 
 
 def _rows(viewer: Viewer, kind: RecordType) -> Select[*tuple[Any, ...]]:

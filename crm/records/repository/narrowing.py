@@ -4,7 +4,7 @@ Else the way along the order does, for it soon meets enough of many. No database
 PostgreSQL does not know how many names have a word that begins with `kow`. So it is counted, and no further than necessary.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, select
@@ -20,10 +20,10 @@ FEW = 3_000
 """Records that are all looked at and sorted in some ten milliseconds."""
 
 
-def few_among(session: ReadSession, table: Any, wanted: RecordFilter, fields: Sequence[int]) -> Few | None:
+def few_among(session: ReadSession, table: Any, wanted: RecordFilter, fields: terms.Fields) -> Few | None:
     """Ids of few records among which all are that meet the filter; None where each of its conditions leaves many.
 
-    `fields`: the custom ones into which its words look.
+    `fields`: those into which its words look.
     """
     return next((some for some in _narrowing(table, wanted, fields) if _are_few(session, some)), None)
 
@@ -75,7 +75,7 @@ WITH_INDEX = ("responsible_id", "contact_id", "company_id", "state", "stage_id")
 """Whose indexes give their records in the order of ids: only sorted by name it matters how many these are."""
 
 
-def _narrowing(table: Any, wanted: RecordFilter, fields: Sequence[int]) -> Iterator[Few]:
+def _narrowing(table: Any, wanted: RecordFilter, fields: terms.Fields) -> Iterator[Few]:
     """Each by an index of its own."""
     yield from terms.records_by_words(table, wanted.words, fields)
     if wanted.called:

@@ -1,6 +1,6 @@
 """What was typed to find records, as conditions: beginnings of words, of addresses and phones, and the end of a phone.
 
-Each word must begin a word of the record's name or of a custom field, or one of its addresses. What looks like a phone finds
+Each word must begin a word of the record's name or of one of its fields, or one of its addresses. What looks like a phone finds
 it however it was written, by its last nine digits. `RecordTerm` has all of these in one index.
 """
 
@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, literal, or_, select, union_all
 
 from crm.access.viewer import Viewer
-from crm.records.repository.naming import CHANNEL_FIELDS, field_key, kind_of
+from crm.records.repository.naming import CHANNEL_FIELDS, TABLES, field_key, kind_of
 from storage.folding import name_key
 from storage.models import Channel, CustomField, FieldValue, RecordTerm, RecordType
 from storage.models.record_term import ADDRESS, ENDING, FIELD, LONGEST_ADDRESS, LONGEST_WORD, PHONE, SOURCE, TAG
 from storage.sessions import ReadSession
 
+Fields = Sequence[int | str]
+"""Custom fields by their numbers, standard ones by their names."""
 LAST = "\U0010ffff"
 """Behind every word that begins alike."""
 FEWEST_DIGITS = 5
@@ -25,9 +27,9 @@ _LIKE_A_PHONE = re.compile(r"\+?[\d\s()./-]+")
 
 def searched_fields(
     session: ReadSession, viewer: Viewer, kinds: Collection[RecordType], words: str
-) -> Mapping[RecordType, Sequence[int]]:
-    """The custom fields into which a search by these words looks: those of each kind that the viewer may see."""
-    found: dict[RecordType, list[int]] = {kind: [] for kind in kinds}
+) -> Mapping[RecordType, Fields]:
+    """The fields into which a search by these words looks: those of each kind that the viewer may see, the custom ones first."""
+    found: dict[RecordType, list[int | str]] = {kind: [] for kind in kinds}
     if not words.strip():
         return found
     there = select(CustomField.record_type, CustomField.id).where(CustomField.removed_at.is_(None))
@@ -35,13 +37,19 @@ def searched_fields(
     for kind, field_id in session.execute(of_kinds):
         if field_key(field_id) not in viewer.hidden_fields(kind):
             found[kind].append(field_id)
+    for kind in kinds:
+        found[kind] += [field for field in fields_with_words(kind) if field not in viewer.hidden_fields(kind)]
     return found
 
 
-def found_by_words(
-    table: Any, words: str, hidden: frozenset[str], fields: Sequence[int]
-) -> Iterator[ColumnElement[bool]]:
-    """That a record is meant by what was typed: conditions that must all hold. `fields`: the custom ones that are looked into.
+def fields_with_words(kind: RecordType) -> tuple[str, ...]:
+    """The standard fields besides the name whose words find a record, as its table has them."""
+    of_table: tuple[str, ...] = TABLES[kind].__table__.c.field_words.info["field_words_of"]
+    return of_table
+
+
+def found_by_words(table: Any, words: str, hidden: frozenset[str], fields: Fields) -> Iterator[ColumnElement[bool]]:
+    """That a record is meant by what was typed: conditions that must all hold. `fields`: those that are looked into.
 
     Addresses and phones find nothing where these fields are `hidden`.
     """
@@ -53,7 +61,7 @@ def found_by_words(
         yield from every
 
 
-def records_by_words(table: Any, words: str, fields: Sequence[int]) -> Iterator[CompoundSelect[int]]:
+def records_by_words(table: Any, words: str, fields: Fields) -> Iterator[CompoundSelect[int]]:
     """Ids of records among which all are that `found_by_words` means; each statement goes by the index alone. (SQLite parts no
     `OR` there.)"""
     phone = []
@@ -65,7 +73,7 @@ def records_by_words(table: Any, words: str, fields: Sequence[int]) -> Iterator[
             yield union_all(_of(table, _begins_address(word)), *phone, *_of_word(table, longest, fields))
 
 
-def _of_word(table: Any, piece: str, fields: Sequence[int]) -> Iterator[Select[int]]:
+def _of_word(table: Any, piece: str, fields: Fields) -> Iterator[Select[int]]:
     """Records in whose name, or in one of the fields, a word begins so."""
     yield _of(table, _begins(piece[:LONGEST_WORD]))
     yield from (_of(table, _begins(_in_field(field, piece))) for field in fields)
@@ -87,17 +95,18 @@ def records_by_endings(kind: RecordType, endings: Sequence[str]) -> Select[int]:
     return select(RecordTerm.record_id).where(RecordTerm.record_type == kind, RecordTerm.term.in_(terms))
 
 
-def _has(table: Any, word: str, hidden: frozenset[str], fields: Sequence[int]) -> ColumnElement[bool]:
+def _has(table: Any, word: str, hidden: frozenset[str], fields: Fields) -> ColumnElement[bool]:
     pieces = _pieces(word)
     if not pieces:
         return false()
     key = literal(" ").concat(table.name_key)
     in_name = and_(*(key.contains(f" {piece}") for piece in pieces))
     ways = [in_name]
-    if fields:
+    ways += _in_standard(table, pieces, [field for field in fields if isinstance(field, str)])
+    if custom := [field for field in fields if isinstance(field, int)]:
         said = literal(" ").concat(FieldValue.key)
         words = (said.contains(f" {piece}") for piece in pieces)
-        ways.append(_there(FieldValue.field_id.in_(fields), FieldValue.record_id == table.id, *words))
+        ways.append(_there(FieldValue.field_id.in_(custom), FieldValue.record_id == table.id, *words))
     kinds = [kind for key, kind in CHANNEL_FIELDS.items() if key not in hidden]
     if kinds and kind_of(table) is not RecordType.DEAL:
         address = word.lower()
@@ -105,6 +114,13 @@ def _has(table: Any, word: str, hidden: frozenset[str], fields: Sequence[int]) -
         of_it = and_(Channel.record_type == kind_of(table), Channel.record_id == table.id)
         ways.append(_there(of_it, Channel.kind.in_(kinds), begins))
     return or_(*ways)
+
+
+def _in_standard(table: Any, pieces: Sequence[str], fields: Sequence[str]) -> Iterator[ColumnElement[bool]]:
+    said = literal(" ").concat(table.field_words)
+    for field in fields:
+        begun = (f" {field}:{piece[:LONGEST_WORD]}" for piece in pieces)
+        yield and_(*(said.contains(words, autoescape=True) for words in begun))
 
 
 def _there(*such: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -123,8 +139,8 @@ def _begins_address(word: str) -> ColumnElement[bool]:
     return _begins(ADDRESS + word.lower()[:LONGEST_ADDRESS])
 
 
-def _in_field(field_id: int, piece: str) -> str:
-    return f"{FIELD}{field_id}:{piece[:LONGEST_WORD]}"
+def _in_field(field: int | str, piece: str) -> str:
+    return f"{FIELD}{field}:{piece[:LONGEST_WORD]}"
 
 
 def _begins(start: str) -> ColumnElement[bool]:

@@ -1,6 +1,5 @@
 """Tasks that are found by what was typed, as far as somebody may see them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -8,6 +7,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from crm.access.rights.repository import sees_every_task, stands_on_seen
 from crm.access.viewer import Viewer
 from crm.records.repository.planned import is_open_task
+from crm.work.repository.words import found_by_words
 from storage.models import Activity, Task, TaskStatus
 from storage.sessions import ReadSession
 
@@ -23,15 +23,13 @@ class FoundTask:
 
 def tasks_found(session: ReadSession, viewer: Viewer, words: str, *, limit: int) -> list[FoundTask]:
     """The newest tasks that are meant by the words; those that are still to be done stand first."""
-    statement = select(Task.id, Task.title, Task.status).where(is_open_task(), visible(viewer), *found_by_words(words))
-    rows = session.execute(statement.order_by(Task.id.desc()).limit(limit))
-    return [FoundTask(row.id, row.title, row.status is TaskStatus.DONE) for row in rows]
-
-
-def found_by_words(words: str) -> Iterator[ColumnElement[bool]]:
-    """Conditions of `Task` that must all hold: it says each of these."""
-    for word in words.split():
-        yield or_(Task.title.icontains(word, autoescape=True), Task.text.icontains(word, autoescape=True))
+    meant = [visible(viewer), *found_by_words(session, words)]
+    found: list[FoundTask] = []
+    for state in (is_open_task(), ~is_open_task()):
+        statement = select(Task.id, Task.title, Task.status).where(state, *meant).order_by(Task.id.desc())
+        rows = session.execute(statement.limit(limit - len(found))) if len(found) < limit else ()
+        found += [FoundTask(row.id, row.title, row.status is TaskStatus.DONE) for row in rows]
+    return found
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:

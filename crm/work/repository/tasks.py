@@ -13,7 +13,8 @@ from crm.access.viewer import Viewer
 from crm.records.repository.planned import is_open_task
 from crm.records.repository.reading import names_of
 from crm.records.views import Named, Person
-from crm.work.repository.finding import found_by_words, visible
+from crm.work.repository.finding import visible
+from crm.work.repository.words import found_by_words, keep_words
 from crm.work.views import NewTask, Part, RecordKey, TaskCounters, TaskFilter, TaskView
 from storage.models import Activity, ActivityBinding, Comment, Task, TaskStatus, User
 from storage.models import Part as FilePart
@@ -23,12 +24,14 @@ from storage.types import UtcDateTime
 DUE_SOON = timedelta(hours=24)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """Where tasks without a deadline stand in a list by deadline."""
+SAID = frozenset({"title", "text", "tags", "sender_name", "sender_address"})
+"""The columns by whose words tasks are found."""
 NOT_THERE = "There is no such task."
 
 
 def tasks(session: ReadSession, viewer: Viewer, wanted: TaskFilter) -> list[TaskView]:
     """A list: open tasks by deadline (those without one last), done ones by when they were done, newest first."""
-    query = _rows().where(*_conditions(viewer, wanted)).order_by(*_order(wanted)).limit(wanted.limit)
+    query = _rows().where(*_conditions(session, viewer, wanted)).order_by(*_order(wanted)).limit(wanted.limit)
     if wanted.after is not None:
         query = query.where(_behind(wanted))
     return _views(session, viewer, query)
@@ -78,7 +81,9 @@ def insert_task(session: WriteSession, creator_id: int, new: NewTask) -> int:
         "sender_address": new.sender_address,
         "created_at": utcnow(),
     }
-    return session.execute(insert(Task).values(**values).returning(Task.id)).scalar_one()
+    task_id = session.execute(insert(Task).values(**values).returning(Task.id)).scalar_one()
+    keep_words(session, task_id)
+    return task_id
 
 
 def bind_further(session: WriteSession, activity_id: int, records: Sequence[RecordKey]) -> None:
@@ -106,6 +111,8 @@ def records_of_message(session: ReadSession, viewer: Viewer, message_id: int) ->
 def update_task(session: WriteSession, task_id: int, **values: Any) -> None:
     """Change columns of a task."""
     session.execute(update(Task).where(Task.id == task_id).values(**values))
+    if SAID & values.keys():
+        keep_words(session, task_id)
 
 
 def update_activity(session: WriteSession, task_id: int, **values: Any) -> None:
@@ -125,11 +132,11 @@ def _rows() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _conditions(viewer: Viewer, wanted: TaskFilter) -> list[ColumnElement[bool]]:
+def _conditions(session: ReadSession, viewer: Viewer, wanted: TaskFilter) -> list[ColumnElement[bool]]:
     done = Task.status == TaskStatus.DONE
     conditions: list[ColumnElement[bool]] = [done if wanted.done else is_open_task()]
     conditions.append(visible(viewer) if wanted.part is Part.ANY else _has_part(viewer, wanted.part))
-    conditions += found_by_words(wanted.words)
+    conditions += found_by_words(session, wanted.words)
     if wanted.ids is not None:
         conditions.append(Task.id.in_(wanted.ids))
     if wanted.record is not None:

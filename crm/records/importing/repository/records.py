@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from crm.records.fields.values import Value, canonical, is_empty
 from crm.records.repository.fields import put_value, remove_value
 from crm.records.repository.naming import LABELS, TABLES
 from storage.bulk import insert_rows
+from storage.field_words import field_words
 from storage.folding import name_key
 from storage.models import Channel, Company, Contact, FieldValue, RecordChange, RecordType
 from storage.sessions import WriteSession
@@ -52,8 +53,17 @@ def change_record(session: WriteSession, kind: RecordType, record_id: int, value
     if LABELS[kind].key in values:
         values["name_key"] = name_key(values[LABELS[kind].key])
     if values:
+        values["field_words"] = _words_with(session, table, record_id, values)
         statement = update(table).where(table.id == record_id).values(**values)
         session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _words_with(session: WriteSession, table: Any, record_id: int, values: Mapping[str, Any]) -> str:
+    """By what a record is found once it has these values."""
+    columns = table.__table__.c
+    fields = columns.field_words.info["field_words_of"]
+    there = session.execute(select(*(columns[field] for field in fields)).where(table.id == record_id)).one()
+    return field_words({field: values.get(field, old) for field, old in zip(fields, there, strict=True)})
 
 
 def as_column(name: str, value: Any) -> Any:

@@ -60,7 +60,8 @@ class Fields(House):
     def terms(self) -> set[tuple[str, str, int]]:
         with self.store.database.reading() as session:
             rows = session.execute(select(RecordTerm).where(RecordTerm.term.startswith("$")))
-            return {(row.record_type, row.term, row.record_id) for row in rows.scalars()}
+            kept = {(row.record_type, row.term, row.record_id) for row in rows.scalars()}
+        return {each for each in kept if each[1][1].isdigit()}
 
     def terms_of_values(self) -> set[tuple[str, str, int]]:
         """What the index must hold, told once more in Python."""
