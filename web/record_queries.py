@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.errors import UsageError
 from crm.records.fields.standard import Field, ValueKind
-from crm.records.views import FieldCondition, Order, RecordFilter
+from crm.records.views import FieldCondition, Order, RecordFilter, StandardCondition
 from parsers.numbers import cents_in, number_in
 from storage.folding import LONGEST_NAME_KEY
-from storage.models import LeadState
+from storage.models import LeadState, RecordType
 from web.forms import row_id
 
 FROM_TO = (ValueKind.NUMBER, ValueKind.MONEY, ValueKind.DATE)
+BY_WORDS = frozenset({"position", "domain", "name", "notes"})
+"""Standard fields whose words a list is filtered by; a lead's `name` is who it is about."""
+BY_SPAN = frozenset({"amount", "closes_on"})
 NOBODY = "nobody"
 NAMED = "."
 """Between the id and the name of the record that a page begins behind."""
@@ -23,7 +26,10 @@ NAMED = "."
 def read_filter(
     query: Mapping[str, str], fields: Sequence[Field], *, me: int, zone: ZoneInfo, limit: int
 ) -> RecordFilter:
-    """The filter of a list. Raises `UsageError` for what is no date or number; what is unknown is left out."""
+    """The filter of a list by its `fields` (`filters_of`).
+
+    Raises `UsageError` for what is no date or number; what is unknown is left out.
+    """
     responsible = query.get("responsible", "")
     before, _, before_key = query.get("before", "").partition(NAMED)
     return RecordFilter(
@@ -36,6 +42,9 @@ def read_filter(
         created_to=_day(query.get("to", ""), zone, later=1),
         conditions=tuple(
             condition for field in fields if field.custom_id is not None and (condition := _condition(field, query))
+        ),
+        standard=tuple(
+            held for field in fields if field.key in BY_WORDS | BY_SPAN and (held := _standard(field, query))
         ),
         order=Order(query["order"]) if query.get("order") in set(Order) else Order.NEWEST,
         repeat=True if query.get("repeat") else None,
@@ -71,6 +80,7 @@ def is_filtered(wanted: RecordFilter) -> bool:
         or wanted.created_from
         or wanted.created_to
         or wanted.conditions
+        or wanted.standard
         or wanted.repeat
     )
 
@@ -88,6 +98,31 @@ def _condition(field: Field, query: Mapping[str, str]) -> FieldCondition | None:
         if field.kind is ValueKind.CHOICE
         else FieldCondition(field_id, contains=word)
     )
+
+
+def filters_of(kind: RecordType, fields: Sequence[Field]) -> tuple[Field, ...]:
+    """Those of the fields for which a list's filter has a place of its own."""
+    by = {field.key: field for field in fields if field.custom_id is not None or field.key in BY_WORDS | BY_SPAN}
+    if kind is not RecordType.LEAD:
+        by.pop("name", None)  # It is what is typed above the list.
+    return tuple(by.values())
+
+
+def _standard(field: Field, query: Mapping[str, str]) -> StandardCondition | None:
+    if field.key in BY_WORDS:
+        words = query.get(field.key, "").strip()
+        return StandardCondition(field.key, words) if words else None
+    least, most = (_bound(field, query.get(f"{field.key}_{end}", "")) for end in ("from", "to"))
+    if least is None and most is None:
+        return None
+    return StandardCondition(field.key, least=_exact(least), most=_exact(most))
+
+
+def _exact(bound: float | str | None) -> int | date | None:
+    """A bound of a standard field as its column has it: cents, or a day."""
+    if isinstance(bound, str):
+        return date.fromisoformat(bound)
+    return None if bound is None else int(bound)
 
 
 def _bound(field: Field, text: str) -> float | str | None:

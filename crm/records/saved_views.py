@@ -55,7 +55,7 @@ def save_view(
     if not named or len(named) > LONGEST_NAME:
         raise UsageError(f"A view needs a name of at most {LONGEST_NAME} characters.")
     if not kept:
-        raise UsageError("Filter or sort the list first: a view keeps what you chose.")
+        raise UsageError("Filter or sort the list or choose its columns first: a view keeps what you chose.")
     mine = {row.name for row, _ in rows.views(session, viewer, record_type) if row.user_id == viewer.user_id}
     if named not in mine and len(mine) >= MOST_VIEWS:
         raise Conflict(f"You have {MOST_VIEWS} views of this list: remove one first.")

@@ -184,6 +184,16 @@ class FieldCondition:
 
 
 @dataclass(frozen=True, slots=True)
+class StandardCondition:
+    """What a standard field must hold: words that begin like each of `words`, or a value from `least` to `most`."""
+
+    key: str
+    words: str = ""
+    least: int | date | None = None
+    most: int | date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordFilter:
     """Which records a list shows. `words` look in names and titles; None leaves a condition out.
 
@@ -210,6 +220,7 @@ class RecordFilter:
     created_to: datetime | None = None
     ids: tuple[int, ...] | None = None
     conditions: tuple[FieldCondition, ...] = ()
+    standard: tuple[StandardCondition, ...] = ()
     order: Order = Order.NEWEST
     before: int | None = None
     before_key: str = ""

@@ -25,7 +25,7 @@ from storage.writer_lock import Urgency
 from web.console.boards import shown_pipeline
 from web.field_inputs import read_input
 from web.forms import RowId, row_id, tags
-from web.record_queries import read_filter, shown_leads
+from web.record_queries import filters_of, read_filter, shown_leads
 from web.rendering import render, render_overlay
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
@@ -104,8 +104,8 @@ def _ids(session: ReadSession, me: SignedIn, kind: RecordType, form: FormData) -
     ids = _listed(form)
     if form.get("all"):
         query: Mapping[str, str] = dict(parse_qsl(str(form.get("query", ""))))
-        custom = [field for field in fields_of(session, me.viewer, kind) if field.custom_id is not None]
-        wanted = read_filter(query, custom, me=me.id, zone=zone_of(me), limit=MOST_RECORDS + 1)
+        filters = filters_of(kind, fields_of(session, me.viewer, kind))
+        wanted = read_filter(query, filters, me=me.id, zone=zone_of(me), limit=MOST_RECORDS + 1)
         if kind is RecordType.DEAL:
             wanted = replace(wanted, pipeline_id=shown_pipeline(session, me.viewer, row_id(query.get("pipeline", ""))))
         ids = ids_matching(session, me.viewer, kind, shown_leads(wanted) if kind is RecordType.LEAD else wanted)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import parse_qsl
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from crm.access.repository import Person, people
@@ -17,8 +18,10 @@ from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.forms import RowId
+from web.list_columns import PARAMETER as COLUMNS
+from web.list_columns import Columns, columns_named, columns_of
 from web.notices import PARAMETER
-from web.record_queries import is_filtered, next_page, read_filter
+from web.record_queries import filters_of, is_filtered, next_page, read_filter
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
@@ -36,6 +39,7 @@ class ListShown:
     colleagues: tuple[Person, ...]
     views: tuple[ViewOfList, ...]
     query: str
+    columns: Columns
 
     @property
     def filtered(self) -> bool:
@@ -55,16 +59,29 @@ class ListShown:
 def list_shown(request: Request, me: SignedIn, session: ReadSession, kind: RecordType, limit: int) -> ListShown:
     """The list that the address asks for. Raises `UsageError` for what is no date or number."""
     asked = {name: value for name, value in request.query_params.items() if name != PARAMETER}
-    custom = tuple(field for field in fields_of(session, me.viewer, kind) if field.custom_id is not None)
+    fields = fields_of(session, me.viewer, kind)
+    filters = filters_of(kind, fields)
     return ListShown(
         kind,
         asked,
-        read_filter(asked, custom, me=me.id, zone=zone_of(me), limit=limit),
-        custom,
+        read_filter(asked, filters, me=me.id, zone=zone_of(me), limit=limit),
+        filters,
         tuple(people(session, me.viewer)),
         tuple(views_of(session, me.viewer, kind)),
         normal_query(asked.items()),
+        columns_of(kind, fields, asked),
     )
+
+
+@router.get("/lists/{kind}/columns")
+def choose_columns(
+    kind: RecordType, me: Me, query: str = "", column: Annotated[list[str] | None, Query()] = None
+) -> Response:
+    """The list with these columns, and whatever else its address asks for."""
+    del me  # Everybody who is signed in has lists.
+    kept = {name: value for name, value in parse_qsl(query) if name != COLUMNS}
+    asked = normal_query({**kept, COLUMNS: columns_named(column or [])}.items())
+    return RedirectResponse(f"/{PLURALS[kind]}" + (f"?{asked}" if asked else ""), 303)
 
 
 @router.post("/views")

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, String, false, literal, select, tu
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.repository.naming import TABLES, field_key
-from crm.records.repository.narrowing import WITH_INDEX, Few, created_within, equalities, few_among, with_value
+from crm.records.repository.narrowing import WITH_INDEX, Few, created_within, equalities, few_among, holds, with_value
 from crm.records.repository.terms import Fields, found_by_words, searched_fields
 from crm.records.views import Order, RecordFilter
 from storage.json_lists import has_word
@@ -113,6 +113,8 @@ def _meant(
         yield table.id.in_(wanted.ids)
     for condition in wanted.conditions:
         yield false() if field_key(condition.field_id) in hidden else table.id.in_(with_value(condition))
+    for standard in wanted.standard:
+        yield from [false()] if standard.key in hidden else holds(table, standard)
 
 
 def _order(table: Any, order: Order) -> tuple[ColumnElement[Any], ...]:

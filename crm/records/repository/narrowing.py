@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, select
 
 from crm.records.repository import terms
-from crm.records.views import FieldCondition, Order, RecordFilter
+from crm.records.views import FieldCondition, Order, RecordFilter, StandardCondition
 from storage.folding import name_key
 from storage.models import FieldValue
 from storage.sessions import ReadSession
@@ -71,6 +71,17 @@ def with_value(condition: FieldCondition) -> Select[int]:
     return select(FieldValue.record_id).where(and_(*conditions))
 
 
+def holds(table: Any, condition: StandardCondition) -> Iterator[ColumnElement[bool]]:
+    """That a standard field holds that."""
+    column = getattr(table, condition.key)
+    if condition.words:
+        yield terms.says(table, condition.key, condition.words)
+    if condition.least is not None:
+        yield column >= condition.least
+    if condition.most is not None:
+        yield column <= condition.most
+
+
 WITH_INDEX = ("responsible_id", "contact_id", "company_id", "state", "stage_id")
 """Whose indexes give their records in the order of ids: only sorted by name it matters how many these are."""
 
@@ -85,6 +96,9 @@ def _narrowing(table: Any, wanted: RecordFilter, fields: terms.Fields) -> Iterat
     if wanted.source:
         yield terms.records_by_source(table, wanted.source)
     yield from map(with_value, wanted.conditions)
+    for condition in wanted.standard:
+        if condition.words:
+            yield terms.records_that_say(table, condition.key, condition.words)
     if wanted.order is Order.NAME:
         for column, value in equalities(table, wanted):
             if column.key in WITH_INDEX:

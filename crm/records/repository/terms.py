@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func,
 
 from crm.access.viewer import Viewer
 from crm.records.repository.naming import CHANNEL_FIELDS, TABLES, field_key, kind_of
-from storage.folding import name_key
+from storage.folding import name_key, words_of
 from storage.models import Channel, CustomField, FieldValue, RecordTerm, RecordType
 from storage.models.record_term import ADDRESS, ENDING, FIELD, LONGEST_ADDRESS, LONGEST_WORD, PHONE, SOURCE, TAG
 from storage.sessions import ReadSession
@@ -77,6 +77,17 @@ def _of_word(table: Any, piece: str, fields: Fields) -> Iterator[Select[int]]:
     """Records in whose name, or in one of the fields, a word begins so."""
     yield _of(table, _begins(piece[:LONGEST_WORD]))
     yield from (_of(table, _begins(_in_field(field, piece))) for field in fields)
+
+
+def says(table: Any, field: str, words: str) -> ColumnElement[bool]:
+    """Whether one standard field has words that begin like each of these."""
+    pieces = words_of(words)
+    return and_(*_in_standard(table, pieces, [field])) if pieces else false()
+
+
+def records_that_say(table: Any, field: str, words: str) -> Select[int]:
+    """Ids of records among which all are whose field says these words."""
+    return _of(table, _begins(_in_field(field, max(words_of(words), key=len, default=""))))
 
 
 def records_by_tag(table: Any, tag: str) -> Select[int]:

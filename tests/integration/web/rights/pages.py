@@ -84,6 +84,7 @@ works edit-contact      GET /edit/{kind}/{record_id}
 works edit-contact      POST /edit/{kind}/{record_id}
 see-contact             GET /history/{kind}/{record_id}
 any                     POST /views
+any                     GET /lists/{kind}/columns
 theirs                  POST /views/{view_id}/remove
 any                     GET /numbers
 any                     GET /deals/lane
