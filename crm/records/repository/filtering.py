@@ -21,19 +21,24 @@ Rows = Select[*tuple[Any, ...]]
 Shown = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 
-def chosen(
+def chosen(session: ReadSession, statement: Rows, viewer: Viewer, table: Any, wanted: RecordFilter) -> Rows:
+    """`statement` on `table` with the conditions, the order and the limit of `wanted`."""
+    fields = _fields(session, viewer, table, wanted)
+    few = few_among(session, table, wanted, fields).ids
+    return chosen_among(session, statement, viewer, table, wanted, few, fields)
+
+
+def chosen_among(
     session: ReadSession,
     statement: Rows,
     viewer: Viewer,
     table: Any,
     wanted: RecordFilter,
-    fields: Fields | None = None,
+    few: Few | None,
+    fields: Fields,
+    *first: ColumnElement[Any],
 ) -> Rows:
-    """`statement` on `table` with the conditions, the order and the limit of `wanted`; `fields` where they are known:
-    those into which its words look."""
-    if fields is None:
-        fields = _fields(session, viewer, table, wanted)
-    few = few_among(session, table, wanted, fields)
+    """`chosen` where it is known among which `few` records and in which `fields` is looked; `first` stands before its order."""
     conditions = _conditions(session, viewer, table, wanted, few, fields, ordered=True)
     if wanted.before is not None:
         conditions.append(_behind(table, wanted, wanted.before))
@@ -41,13 +46,13 @@ def chosen(
     if few is not None:
         order = tuple(map(unindexed, order))
     ordered = (column.desc() if wanted.order is Order.NEWEST else column for column in order)
-    return statement.where(*conditions).order_by(*ordered).limit(min(wanted.limit, MOST_ROWS))
+    return statement.where(*conditions).order_by(*first, *ordered).limit(min(wanted.limit, MOST_ROWS))
 
 
 def matching(session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter) -> list[ColumnElement[bool]]:
     """The conditions alone, wherever a list of such records begins."""
     fields = _fields(session, viewer, table, wanted)
-    return _conditions(session, viewer, table, wanted, few_among(session, table, wanted, fields), fields)
+    return _conditions(session, viewer, table, wanted, few_among(session, table, wanted, fields).ids, fields)
 
 
 def ids_matching(session: ReadSession, viewer: Viewer, kind: RecordType, wanted: RecordFilter) -> list[int]:

@@ -1,15 +1,17 @@
 """Records as the search of everything shows them: a name and a few words more, of each kind by one narrow statement."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, literal, select
+from sqlalchemy import ColumnElement, and_, literal, select
 
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
-from crm.records.repository.filtering import chosen
+from crm.records.repository.filtering import Rows, chosen_among
 from crm.records.repository.naming import LABELS, TABLES
-from crm.records.repository.terms import Fields, searched_fields
+from crm.records.repository.narrowing import Few, few_among
+from crm.records.repository.terms import Fields, found_by_words, searched_fields
 from crm.records.views import RecordFilter
 from storage.models import Company, Contact, Deal, Lead, LeadStage, RecordType, Stage
 from storage.sessions import ReadSession
@@ -41,16 +43,34 @@ def found_records(
 def _found(
     session: ReadSession, viewer: Viewer, kind: RecordType, wanted: RecordFilter, fields: Fields
 ) -> list[FoundRecord]:
+    among = few_among(session, TABLES[kind], wanted, fields)
+    if among.none:
+        return []
     found: dict[int, FoundRecord] = {}
-    for looked_into in ((), fields):
-        if len(found) < wanted.limit:
-            statement = chosen(session, _rows(viewer, kind), viewer, TABLES[kind], wanted, looked_into)
-            for row in map(tuple, session.execute(statement)):
-                found.setdefault(row[0], FoundRecord(row[0], row[1], tuple(filter(None, row[2:]))))
+    for statement in _statements(session, viewer, kind, wanted, fields, among.ids):
+        for row in map(tuple, session.execute(statement)):
+            found.setdefault(row[0], FoundRecord(row[0], row[1], tuple(filter(None, row[2:]))))
+        if len(found) >= wanted.limit:
+            break
     return list(found.values())[: wanted.limit]
 
 
-def _rows(viewer: Viewer, kind: RecordType) -> Select[*tuple[Any, ...]]:
+def _statements(
+    session: ReadSession, viewer: Viewer, kind: RecordType, wanted: RecordFilter, fields: Fields, few: Few | None
+) -> Iterator[Rows]:
+    """Few are sorted by where they say it; of many those are asked for first whose name does."""
+    table, rows = TABLES[kind], _rows(viewer, kind)
+    if few is not None:
+        called = and_(*found_by_words(table, wanted.words, viewer.hidden_fields(kind), ()))
+        yield chosen_among(session, rows, viewer, table, wanted, few, fields, called.desc())
+        return
+    by_name = few_among(session, table, wanted, ())
+    if not by_name.none:
+        yield chosen_among(session, rows, viewer, table, wanted, by_name.ids, ())
+    yield chosen_among(session, rows, viewer, table, wanted, None, fields)
+
+
+def _rows(viewer: Viewer, kind: RecordType) -> Rows:
     table = TABLES[kind]
     if kind is RecordType.CONTACT:
         of_it = and_(Company.id == Contact.company_id, Company.deleted_at.is_(None))

@@ -5,6 +5,7 @@ PostgreSQL does not know how many names have a word that begins with `kow`. So i
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, select
@@ -20,12 +21,20 @@ FEW = 3_000
 """Records that are all looked at and sorted in some ten milliseconds."""
 
 
-def few_among(session: ReadSession, table: Any, wanted: RecordFilter, fields: terms.Fields) -> Few | None:
-    """Ids of few records among which all are that meet the filter; None where each of its conditions leaves many.
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Ids of few records among which all are that meet a filter (None: each of its conditions leaves many); whether none is."""
 
-    `fields`: those into which its words look.
-    """
-    return next((some for some in _narrowing(table, wanted, fields) if _are_few(session, some)), None)
+    ids: Few | None = None
+    none: bool = False
+
+
+def few_among(session: ReadSession, table: Any, wanted: RecordFilter, fields: terms.Fields) -> Narrowed:
+    """The first condition of the filter that few records meet; `fields`: those into which its words look."""
+    for some in _narrowing(table, wanted, fields):
+        if (number := _up_to_few(session, some)) <= FEW:
+            return Narrowed(some, none=number == 0)
+    return Narrowed()
 
 
 def equalities(table: Any, wanted: RecordFilter) -> Iterator[tuple[ColumnElement[Any], object]]:
@@ -110,6 +119,6 @@ def _narrowing(table: Any, wanted: RecordFilter, fields: terms.Fields) -> Iterat
         yield select(table.id).where(*times)
 
 
-def _are_few(session: ReadSession, some: Few) -> bool:
+def _up_to_few(session: ReadSession, some: Few) -> int:
     counted = some.limit(FEW + 1).subquery()
-    return session.execute(select(func.count()).select_from(counted)).scalar_one() <= FEW
+    return session.execute(select(func.count()).select_from(counted)).scalar_one()
