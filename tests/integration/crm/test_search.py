@@ -165,6 +165,15 @@ def test_days_begin_where_the_reader_is(world: World) -> None:
     assert found(world, "on:2026-03-03 offer", zone=ZoneInfo("Europe/Warsaw")) == [late]
 
 
+def test_a_whole_address_is_asked_for_as_it_is_where_some_mail_has_it(world: World) -> None:
+    short = world.deliver(mail("anna@firm.co", "sales@ours.example", date=NOW - DAY))
+    long = world.deliver(mail("anna@firm.com", "sales@ours.example", date=NOW))
+    assert (found(world, "anna@firm.co"), found(world, "anna@firm.com")) == ([short], [long])
+    assert found(world, "anna@fir") == [long, short], "more may follow"
+    assert found(world, "sales@ours.exam") == [long, short], "no mail has it so"
+    assert found(world, "anna@nobody.com") == []
+
+
 def test_what_is_not_understood_is_searched_as_words_and_said(world: World) -> None:
     told = world.deliver(mail("c@client.example", "sales@ours.example", "Not before: soon"))
     page = ask(world, "not before:soon in:nowhere")
