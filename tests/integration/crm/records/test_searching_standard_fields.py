@@ -196,7 +196,7 @@ def test_what_stood_there_before_the_upgrade_is_found(world: Standard) -> None:
             return set(session.execute(select(TaskTerm.term)).scalars())
 
     before, of_tasks = world.terms(), task_terms()
-    downgrade(world.store, "0036")
+    downgrade(world.store, "0037")
     upgrade(world.store.database)
     assert world.terms() == world.terms_of_records() == before
     assert task_terms() == of_tasks == {"lodz", "contract", "text", "urgent"}

@@ -10,8 +10,8 @@ from alembic import op
 from storage.field_words import field_words
 from storage.folding import words_of
 
-revision = '0037'
-down_revision = '0036'
+revision = '0038'
+down_revision = '0037'
 branch_labels = None
 depends_on = None
 
