@@ -10,8 +10,8 @@ from alembic import op
 from storage.field_words import field_words
 from storage.folding import words_of
 
-revision = '0038'
-down_revision = '0037'
+revision = '0041'
+down_revision = '0040'
 branch_labels = None
 depends_on = None
 
