@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from crm.records.importing.repository.people import change_contact
 from sqlalchemy import select
 
 from core.clock import utcnow
@@ -13,7 +14,6 @@ from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from crm.records.fields.editing import edit_record
-from crm.records.importing.repository.people import change_contact
 from crm.records.leads import create_lead
 from crm.records.merging import finish_merge, merge, undo_merge
 from crm.records.recycling import delete_record, remove_for_ever
