@@ -21,6 +21,10 @@ Place = Annotated[int, Field(ge=0, lt=10**MOST_DIGITS)]
 """Which one of some in their order, such as a page of a list or a part of a mail."""
 
 
+Minutes = Annotated[int, Field(ge=0, le=14 * 24 * 60)]
+"""How long something lasts, or before it: two weeks at most."""
+
+
 def moment(text: str, zone: ZoneInfo) -> datetime | None:
     """`2026-12-01T09:30` or `2026-12-01` (then the end of that working day) in `zone`, as UTC; empty is None."""
     if not text.strip():

@@ -13,7 +13,7 @@ from crm.stream.timeline.repository import entry
 from crm.stream.views import Entry, PlanChange
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
-from web.forms import RowId
+from web.forms import Minutes, RowId
 from web.routers import api_router
 from web.signed_in import services_of
 
@@ -27,9 +27,9 @@ class ActivityChange(BaseModel):
     text: str | None = None
     at: datetime | None = None
     responsible_id: RowId | None = None
-    minutes: int | None = None
+    minutes: Minutes | None = None
     place: str | None = None
-    remind_minutes: int | None = None
+    remind_minutes: Minutes | None = None
 
 
 @router.get("")

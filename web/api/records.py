@@ -23,7 +23,7 @@ from storage.sessions import WriteSession
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import After, Limit, Listing, after_id
-from web.forms import RowId
+from web.forms import Minutes, RowId
 from web.paging import read_cursor, write_cursor
 from web.routers import api_router
 from web.signed_in import services_of
@@ -89,9 +89,9 @@ class NewActivity(BaseModel):
     text: str = ""
     deadline: datetime | None = None
     responsible_id: RowId | None = None
-    minutes: int | None = None
+    minutes: Minutes | None = None
     place: str = ""
-    remind_minutes: int | None = None
+    remind_minutes: Minutes | None = None
 
 
 class Made(BaseModel):

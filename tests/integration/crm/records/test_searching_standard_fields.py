@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from crm.records.importing.repository.people import change_contact
 from sqlalchemy import select
 
 from core.clock import utcnow
@@ -14,8 +13,10 @@ from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from crm.records.fields.editing import edit_record
+from crm.records.importing.repository.records import change_record
 from crm.records.leads import create_lead
-from crm.records.merging import finish_merge, merge, undo_merge
+from crm.records.merge_jobs import finish_merge
+from crm.records.merging import merge, undo_merge
 from crm.records.recycling import delete_record, remove_for_ever
 from crm.records.repository import reading
 from crm.records.repository.found import found_records
@@ -139,7 +140,7 @@ def test_the_words_of_fields_follow_whatever_changes_them(world: Standard) -> No
     assert world.found(CONTACT, "basque") == ["Aaa twin"]
 
     with world.store.database.unit_of_work() as session:
-        change_contact(session, twin, {"position": "Pilot"})
+        change_record(session, RecordType.CONTACT, twin, {"position": "Pilot"})
         rows = [{"name": "Óne", "position": "Cook", "tags": ["t u"], "source": "s", "created_at": utcnow()}] * 9
         insert_rows(session, Contact, rows)
     assert world.found(CONTACT, "pilot basque ski") == ["Aaa twin"]
@@ -196,7 +197,7 @@ def test_what_stood_there_before_the_upgrade_is_found(world: Standard) -> None:
             return set(session.execute(select(TaskTerm.term)).scalars())
 
     before, of_tasks = world.terms(), task_terms()
-    downgrade(world.store, "0037")
+    downgrade(world.store, "0040")
     upgrade(world.store.database)
     assert world.terms() == world.terms_of_records() == before
     assert task_terms() == of_tasks == {"lodz", "contract", "text", "urgent"}
