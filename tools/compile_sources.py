@@ -34,10 +34,10 @@ HOT = {
     ),
     "crm/intake": (
         "addresses", "authenticity", "batch", "clients", "context", "gathering", "pipeline", "preparing", "repository/ids",
-        "repository/writing", "steps/answers",
-        "steps/classes", "steps/creation", "steps/direction", "steps/earlier_mail", "steps/events", "steps/intake_addresses",
-        "steps/internal", "steps/matching", "steps/new_records", "steps/own_mail", "steps/senders", "steps/threading",
-        "steps/timeline", "taking", "threads", "understanding",
+        "repository/writing", "steps/answers", "steps/classes",
+        "steps/creation", "steps/direction", "steps/earlier_mail", "steps/events", "steps/intake_addresses",
+        "steps/internal", "steps/limits", "steps/matching", "steps/new_records", "steps/own_mail", "steps/senders",
+        "steps/threading", "steps/timeline", "taking", "tallies", "threads", "understanding",
     ),
 }  # fmt: skip
 """What every mail goes through, by folder. The rest is asked rarely, and would only take the C compiler long. What is handed

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from core.clock import utcnow
 from core.errors import Transient
 from core.logging import get_logger
+from crm.intake.forgetting import forget_old_tallies
 from crm.records.duplicates import find_duplicates
 from crm.records.merge_jobs import forget_old_merges
 from crm.records.recycling import remove_expired
@@ -97,6 +98,7 @@ class SchedulerRole:
             Errand("records.find_duplicates", timedelta(hours=1), find_duplicates),
             Errand("records.forget_merges", timedelta(days=1), forget_old_merges),
             Errand("stream.remind", timedelta(seconds=20), remind),
+            Errand("intake.forget_tallies", timedelta(days=1), forget_old_tallies),
             Errand("database.shorten_log", timedelta(minutes=1), shorten_log),
             *errands,
         ]

@@ -9,6 +9,7 @@ from crm.intake.clients import Clients, Key, Match
 from crm.intake.context import KEPT_OUT, MailboxContext
 from crm.intake.mail import Mail, Person
 from crm.intake.prepared import Prepared
+from crm.intake.tallies import Tallies
 from crm.intake.threads import Conversations, Voice
 from parsers.model import Kind
 from storage.jobs import Order
@@ -63,6 +64,8 @@ class Letter:
     always_new: bool = False
     """It made a new deal or lead because each mail of its sender does: somebody looks at it, whatever kind it is of."""
     to_intake: bool = False
+    too_many: bool = False
+    """Its sender writes more than may make something: nobody is told of it."""
     waits_as_new: bool = False
     """Some place of it was news when it came: if it is put on a record, somebody waits for an answer."""
     outgoing_id: int | None = None
@@ -196,6 +199,7 @@ class Batch:
     again: bool = False
     """Whether its mail is stored long since, and judged anew: what waits for an answer is due from now on."""
     clients: Clients = field(default_factory=Clients)
+    tallies: Tallies = field(default_factory=Tallies)
     secret_addresses: dict[str, SecretAddress] = field(default_factory=dict)
     written_to: dict[str, datetime] = field(default_factory=dict)
     """When one of us wrote to an address first, where the mailbox goes by it."""

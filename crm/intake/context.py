@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.addresses import AddressLists, domain_of
+from crm.intake.policies.limits import Limits
 from crm.intake.policies.policy import Policy
 from crm.office.calendar import Calendar
 from crm.records.modes import CrmMode
@@ -33,6 +34,7 @@ class MailboxContext:
     """Who of us writes from an address."""
     new_since: datetime
     policy: Policy
+    limits: Limits
     lists: AddressLists
     calendar: Calendar
     answers_awaited: bool

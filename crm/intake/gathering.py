@@ -15,6 +15,7 @@ from crm.intake.repository.ids import SessionIds
 from crm.intake.repository.intake_addresses import load_secret_addresses
 from crm.intake.repository.letters import ids_by_identity, letters_by_identity, letters_without_activity
 from crm.intake.repository.posted import records_of_posts
+from crm.intake.repository.tallies import load_tallies
 from crm.intake.repository.threads import hold_threads, load_cuts
 from crm.intake.repository.voices import Wanted, load_voices
 from crm.intake.repository.written_to import load_written_to
@@ -62,6 +63,7 @@ def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Pr
     load_clients_of(session, batch, [item.letter for item in regular], batch.stored_threads)
     if context.policy.only_written_to:
         load_written_to(session, batch, [item.letter for item in regular], batch.stored_threads)
+    load_tallies(session, batch)
     load_secret_addresses(session, batch, {token for item in regular for token in tokens_of(item.prepared, context)})
     return batch
 

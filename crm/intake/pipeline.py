@@ -11,6 +11,7 @@ from crm.intake.steps.earlier_mail import EarlierMail
 from crm.intake.steps.events import tell
 from crm.intake.steps.intake_addresses import take_for_owner
 from crm.intake.steps.internal import leave_out_internal
+from crm.intake.steps.limits import begin_turn
 from crm.intake.steps.matching import find_records
 from crm.intake.steps.own_mail import recognise_own
 from crm.intake.steps.threading import join_thread
@@ -39,6 +40,7 @@ def run_steps(batch: Batch, earlier: EarlierMail) -> None:
     What follows from it for earlier mail is done before the next one has its turn, as if each were a batch of its own.
     """
     for item in batch.items:
+        begin_turn(batch, item)
         for step in STEPS:
             if step(batch, item):
                 break

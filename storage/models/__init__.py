@@ -49,7 +49,16 @@ from storage.models.message import (
 )
 from storage.models.oauth import OAuthFlow, OAuthGrant, OAuthProvider
 from storage.models.outgoing import Outgoing, SendState
-from storage.models.policy import Absence, PolicyRun, PolicyRunRecord, QueueTurn, SenderKind, SenderRule, Treatment
+from storage.models.policy import (
+    Absence,
+    PolicyRun,
+    PolicyRunRecord,
+    QueueTurn,
+    SenderKind,
+    SenderRule,
+    SenderTally,
+    Treatment,
+)
 from storage.models.post_term import PostTerm
 from storage.models.product import DealLine, Product
 from storage.models.record import (
@@ -202,6 +211,7 @@ __all__ = [
     "SenderIdentity",
     "SenderKind",
     "SenderRule",
+    "SenderTally",
     "Setting",
     "ShareLevel",
     "Stage",

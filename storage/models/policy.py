@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import BigId, Row
@@ -40,6 +40,20 @@ class SenderRule(Row):
     note: Mapped[str]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
+
+
+class SenderTally(Row):
+    """What mail of one address or domain has made in two hours. `key` is a hash: a flood leaves no addresses behind."""
+
+    __tablename__ = "sender_tally"
+    constraints = (UniqueConstraint("key", "began_at"), Index(None, "began_at"))
+
+    key: Mapped[str]
+    began_at: Mapped[datetime]
+    made: Mapped[int]
+    waiting: Mapped[int]
+    limited: Mapped[int]
+    """Mails beyond what may be."""
 
 
 class QueueTurn(Row):

@@ -7,6 +7,7 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 
 from core.addresses import AddressList
+from crm.intake.policies.limits import Limits, change_limits, read_limits
 from crm.office import repository as rows
 from crm.office.absences import Away, add_absence, remove_absence
 from crm.office.address_lists import Changes, change_lists, read_changes
@@ -100,6 +101,20 @@ def change_address_lists(
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         change_lists(session, viewer, changes)
     return address_lists(request, viewer)
+
+
+@router.get("/intake-limits")
+def intake_limits(request: Request, _: SettingsReader) -> Limits:
+    """How much the mail of one sender may make within two hours."""
+    with services_of(request).store.database.reading() as session:
+        return read_limits(session)
+
+
+@router.patch("/intake-limits")
+def change_intake_limits(request: Request, viewer: SettingsWriter, wanted: dict[str, int]) -> Limits:
+    """Change some of these limits, for mail that comes from now on."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        return change_limits(session, viewer, wanted)
 
 
 @router.get("/people/{user_id}/absences")

@@ -1,5 +1,6 @@
 """Settings → Kept out: free-mail providers, role and no-reply addresses, and senders of whom no mailbox makes a record."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Form, Request
@@ -8,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from core.addresses import ROLE_LOCAL_PARTS, AddressList, free_mail_domains
 from core.errors import Conflict, UsageError
 from crm.intake.policies.changing import NewRule, add_rules, remove_rule
+from crm.intake.policies.limits import Limits, change_limits, read_limits
 from crm.intake.policies.repository import rules
 from crm.office.address_lists import Changes, change_lists, entries, read_changes
 from crm.records.modes import read_mode
@@ -21,6 +23,7 @@ from web.signed_in import Me, SignedIn, services_of
 
 router = page_router(prefix="/settings/kept-out")
 Lines = Annotated[str, Form()]
+Amount = Annotated[int, Form()]
 
 
 @router.get("")
@@ -38,6 +41,26 @@ def change_list(request: Request, me: Me, which: AddressList, added: Lines = "",
     except UsageError as error:
         return _page(request, me, {which.value: str(error)}, {which: (added, removed)})
     return RedirectResponse(f"/settings/kept-out#{which.value}", 303)
+
+
+@router.post("/limits")
+def change_floods(
+    request: Request,
+    me: Me,
+    made_of_address: Amount,
+    made_of_domain: Amount,
+    made_of_form: Amount,
+    waiting_of_address: Amount,
+    waiting_of_domain: Amount,
+) -> Response:
+    """How much the mail of one sender may make within two hours."""
+    limits = Limits(made_of_address, made_of_domain, made_of_form, waiting_of_address, waiting_of_domain)
+    try:
+        with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+            change_limits(session, me.viewer, asdict(limits))
+    except UsageError as error:
+        return _page(request, me, {"limits": str(error)}, limits=limits)
+    return RedirectResponse("/settings/kept-out#limits", 303)
 
 
 @router.post("/senders")
@@ -74,11 +97,13 @@ def _page(
     failures: dict[str, str] | None = None,
     typed: dict[AddressList, tuple[str, str]] | None = None,
     sender: dict[str, Any] | None = None,
+    limits: Limits | None = None,
 ) -> Response:
     with services_of(request).store.database.reading() as session:
         changes = read_changes(session, me.viewer)
         senders = rules.views(session, me.viewer, None)
         mode = read_mode(session)
+        in_force = read_limits(session)
     stored = {each: ("\n".join(one.added), "\n".join(one.removed)) for each, one in changes.items()}
     return render(
         request,
@@ -87,6 +112,7 @@ def _page(
         status=422 if failures else 200,
         fields={**stored, **(typed or {})},
         senders=senders,
+        limits=limits or in_force,
         mode=mode,
         failures=failures or {},
         sender=sender or {"values": "", "treatment": Treatment.NEVER, "note": ""},

@@ -8,6 +8,7 @@ from sqlalchemy import ScalarSelect, bindparam, exists, literal, select, union_a
 from core.crypto import KeyRing
 from core.errors import NotFound
 from crm.intake.context import MailboxContext, own_domains
+from crm.intake.policies import limits
 from crm.intake.policies.of_mailbox import policy_of
 from crm.intake.policies.policy import USUAL_SOURCE, Policy
 from crm.intake.policies.repository import rules as sender_rules
@@ -34,6 +35,7 @@ _OWN = select(
     _setting(settings.SETTING).label("office"),
     _setting(address_lists.SETTING).label("lists"),
     _setting(sender_rules.SETTING).label("rules"),
+    _setting(limits.SETTING).label("limits"),
     exists().where(_OTHER.c.only_written_to).label("answers_awaited"),
 ).where(_MAILBOX.id == bindparam("mailbox_id"))
 """With all settings that mail goes by: read by one statement, so that none of them costs a batch anything."""
@@ -88,6 +90,7 @@ def _context(session: ReadSession, mailbox_id: int, keys: KeyRing, mode: CrmMode
         users={**{key: owner for key, owner in owners.items() if owner is not None}, **users},
         new_since=mailbox.new_since,
         policy=_policy(session, mailbox, mode),
+        limits=limits.limits_of(mailbox.limits),
         lists=lists,
         calendar=settings.office_of(mailbox.office).calendar,
         answers_awaited=mailbox.answers_awaited,

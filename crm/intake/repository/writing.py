@@ -7,6 +7,7 @@ from sqlalchemy import func, update
 from crm.intake.batch import Batch, Entry, Item, Letter
 from crm.intake.repository.second_looks import write_second_looks
 from crm.intake.repository.tables import Rows, insert_rows, update_rows
+from crm.intake.repository.tallies import write_tallies
 from crm.intake.repository.threads import complete_answered, write_threads
 from storage import jobs
 from storage.blobs import record
@@ -59,6 +60,7 @@ def write_batch(session: WriteSession, batch: Batch) -> None:
     _deliveries(session, batch)
     _sent_copies(session, batch)
     complete_answered(session, batch, thread_ids)
+    write_tallies(session, batch, thread_ids)
     batch.queue.write()
     jobs.enqueue_many(session, batch.orders)
 
@@ -68,6 +70,7 @@ def write_on_records(session: WriteSession, batch: Batch) -> None:
     _insert_all(session, _rows_on_records(batch, {}))
     write_second_looks(session, batch)
     complete_answered(session, batch, {})
+    write_tallies(session, batch, {})
     batch.queue.write()
 
 

@@ -16,6 +16,7 @@ from crm.intake.gathering import find_earlier, hold_people, load_clients_of
 from crm.intake.policies.repository.queues import HeldQueue
 from crm.intake.repository.ids import SessionIds
 from crm.intake.repository.letters import letters_by_id
+from crm.intake.repository.tallies import load_tallies
 from crm.intake.repository.threads import hold_threads
 from crm.intake.repository.writing import write_on_records
 from crm.intake.repository.written_to import load_written_to
@@ -24,6 +25,7 @@ from crm.intake.revisiting.repository.writing import write_decisions
 from crm.intake.revisiting.stored import StoredPlace, items_of
 from crm.intake.steps.creation import create_records
 from crm.intake.steps.earlier_mail import EarlierMail
+from crm.intake.steps.limits import begin_turn
 from crm.intake.steps.matching import find_records
 from crm.intake.steps.new_records import MADE
 from crm.intake.steps.timeline import put_on_timeline
@@ -59,6 +61,7 @@ def judge_again(session: WriteSession, context: MailboxContext, places: Sequence
     load_clients_of(session, batch, [item.letter for item in batch.items], batch.stored_threads)
     if context.policy.only_written_to:
         load_written_to(session, batch, [item.letter for item in batch.items], batch.stored_threads)
+    load_tallies(session, batch)
     made = list(_run(batch, EarlierMail(batch, partial(find_earlier, session)), why))
     if made:
         write_on_records(session, batch)
@@ -69,6 +72,7 @@ def judge_again(session: WriteSession, context: MailboxContext, places: Sequence
 
 def _run(batch: Batch, earlier: EarlierMail, why: str) -> Iterable[Item]:
     for item in batch.items:
+        begin_turn(batch, item)
         before = (item.letter.created_item, item.letter.created_client)
         find_records(batch, item)
         create_records(batch, item)

@@ -20,12 +20,14 @@ from crm.intake.policies.repository.rules import read_rules
 from crm.intake.policies.sender_rules import Rule, SenderRules
 from crm.intake.repository.context import look_at_context
 from crm.intake.repository.letters import letters_by_id
+from crm.intake.repository.tallies import load_tallies
 from crm.intake.repository.written_to import load_written_to
 from crm.intake.revisiting.repository import places as rows
 from crm.intake.revisiting.repository.made import made_by
 from crm.intake.revisiting.stored import StoredPlace, items_of
 from crm.intake.steps.creation import create_records
 from crm.intake.steps.earlier_mail import EarlierMail
+from crm.intake.steps.limits import begin_turn
 from crm.intake.steps.matching import find_records
 from crm.intake.steps.timeline import put_on_timeline
 from crm.intake.threads import Conversations
@@ -144,8 +146,11 @@ def _judge(
             _as_when_it_came(item.letter)
     if context.policy.only_written_to:
         load_written_to(session, batch, [item.letter for item in batch.items], threads)
+    if without is None:
+        load_tallies(session, batch)
     earlier = EarlierMail(batch, lambda *_: ())
     for item in batch.items:
+        begin_turn(batch, item)
         find_records(batch, item)
         create_records(batch, item)
         put_on_timeline(batch, item)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from crm.intake.batch import CORRESPONDENCE, Batch, Item, Letter
 from crm.intake.clients import Match
 from crm.intake.mail import Person
+from crm.intake.steps.limits import too_much_made
 from crm.intake.steps.matching import counterparts
 from crm.intake.steps.new_records import make_contact, make_item
 from crm.intake.steps.senders import always_new, makes_anew, rule_of
@@ -19,6 +20,8 @@ def create_records(batch: Batch, item: Item) -> bool:
     if item.match.item is not None and not anew:
         return False  # An open deal or lead takes it.
     refusal = _why_not(batch, item, person)
+    if person is not None and not refusal:
+        refusal = too_much_made(batch, item, person)
     if person is None or refusal:
         item.decide("create", "nothing", refusal)
         return False

@@ -10,7 +10,7 @@ JOBS = {Direction.INCOMING: jobs.MESSAGE_RECEIVED, Direction.OUTGOING: jobs.MESS
 def tell(batch: Batch, item: Item) -> bool:
     """Enqueue `message.received` or `message.sent`, keyed by the message."""
     letter = item.letter
-    if item.is_new and (item.mail.kind in CORRESPONDENCE or item.letter.always_new):
+    if item.is_new and not letter.too_many and (item.mail.kind in CORRESPONDENCE or item.letter.always_new):
         job = JOBS[letter.direction]
         args = jobs.OfMessage(letter.id, batch.context.mailbox_id)
         batch.orders.append(jobs.Order(job, args, f"{job.name}:{letter.id}"))

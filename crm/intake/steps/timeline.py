@@ -4,6 +4,7 @@ from datetime import datetime
 
 from crm.intake.batch import CORRESPONDENCE, Batch, Entry, Item, Letter, Move
 from crm.intake.clients import ITEMS, Match
+from crm.intake.steps.limits import NO_ANSWER, too_much_waits, waited_too_much
 from crm.intake.steps.matching import counterparts
 from storage.models import Activity, Direction
 
@@ -12,7 +13,7 @@ def put_on_timeline(batch: Batch, item: Item) -> bool:
     """One activity per message, whichever place of it came first."""
     letter = item.letter
     if letter.has_activity:
-        if item.is_new and _wants_answer(letter, item.match, batch):
+        if item.is_new and _wants_answer(letter, item.match, batch) and not waited_too_much(batch, letter):
             batch.late_deadlines[letter.id] = _due(batch, letter)
         if item.is_new and item.match.item is not None and (item.made_anew or not letter.on_item):
             _move(batch, letter, item.match, leaves_items=item.made_anew)
@@ -21,14 +22,16 @@ def put_on_timeline(batch: Batch, item: Item) -> bool:
             item.decide("timeline", "there already", "Another copy of this mail put it there.")
     elif item.match.found:
         entry = enter(batch, letter, item.match)
-        item.decide("timeline", "added", "It waits for an answer." if entry.deadline else "")
+        item.decide(
+            "timeline", "added", NO_ANSWER if letter.too_many else "It waits for an answer." if entry.deadline else ""
+        )
     return False
 
 
 def enter(batch: Batch, letter: Letter, match: Match) -> Entry:
     """Put a letter on the records of its match. New mail of people outside has a deadline."""
     letter.has_activity, letter.on_item = True, match.item is not None
-    waits = letter.waits_as_new and _wants_answer(letter, match, batch)
+    waits = letter.waits_as_new and _wants_answer(letter, match, batch) and not too_much_waits(batch, letter)
     entry = Entry(
         id=batch.ids.next(Activity),
         letter=letter,

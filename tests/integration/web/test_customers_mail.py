@@ -10,6 +10,7 @@ from core.addresses import AddressList
 from core.clock import utcnow
 from crm.access.api_tokens import Scope
 from crm.intake.arrival import Arrival, Flags
+from crm.intake.policies.limits import Limits, read_limits
 from crm.intake.preparing import prepare
 from crm.intake.revisiting import runs
 from crm.intake.revisiting.repository.runs import last_run
@@ -357,3 +358,27 @@ def test_garbage_changes_nothing(console) -> None:
         assert answer.json()["detail"], (path, body)
         assert [program.get(at).json() for at in READ] == before, (path, body)
     assert set(AddressList) == {"free_mail", "roles", "no_reply"}
+
+
+def test_how_much_one_sender_may_make_is_said_in_settings(console, csrf) -> None:
+    ines = console.browser("ines")
+    token = csrf(ines, "/settings/kept-out")
+    typed = {
+        "made_of_address": 4,
+        "made_of_domain": 5,
+        "made_of_form": 6,
+        "waiting_of_address": 7,
+        "waiting_of_domain": 8,
+    }
+
+    assert ines.post("/settings/kept-out/limits", data={"csrf": token, **typed}).status_code in (200, 303)
+
+    with console.store.database.reading() as session:
+        assert read_limits(session) == Limits(**typed)
+    assert 'name="waiting_of_domain" value="8"' in ines.get("/settings/kept-out").text
+    for wrong in ("0", "-3", "1" * 30):
+        answer = ines.post("/settings/kept-out/limits", data={"csrf": token, **typed, "made_of_form": wrong})
+        assert (answer.status_code, "A limit is a whole number from 1 to 100000" in answer.text) == (422, True)
+    assert ines.post("/settings/kept-out/limits", data={"csrf": token, **typed, "made_of_form": "x"}).status_code == 422
+    with console.store.database.reading() as session:
+        assert read_limits(session) == Limits(**typed)

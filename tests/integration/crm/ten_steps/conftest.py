@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import pytest
 
@@ -10,6 +10,7 @@ from core.config import load_settings
 from core.crypto import load_key_ring
 from crm.access.viewer import Viewer
 from crm.intake.policies.changing import NewRule, add_rules, remove_rule
+from crm.intake.policies.limits import Limits, change_limits
 from crm.records.modes import Client, CrmMode, Mode
 from crm.records.pipelines import ensure_defaults
 from crm_world import NOW, Box, World
@@ -52,6 +53,7 @@ RULES = {
 }
 """What is said of senders: in `sales`, in `ann:`, or in all mailboxes (`all:`)."""
 
+FEW = Limits(made_of_address=1, made_of_domain=2, made_of_form=1, waiting_of_address=2, waiting_of_domain=3)
 CLIENTS = {"both": Client.BOTH, "company": Client.COMPANY}
 """What stands beside a deal, where it is not a contact."""
 
@@ -64,6 +66,7 @@ class Company:
     boxes: dict[str, Box] = field(init=False)
     _set: dict[str, dict[str, object]] = field(default_factory=dict)
     _mode: CrmMode | None = None
+    _limits: Limits = field(default_factory=Limits)
     _rules: list[int] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -83,6 +86,8 @@ class Company:
             box, _, rest = word.partition(":")
             if word.removeprefix(f"{box}:") in RULES:
                 continue
+            if word == "few":
+                continue
             if word in CLIENTS:
                 client = CLIENTS[word]
             elif word in list(Mode):
@@ -92,6 +97,7 @@ class Company:
             else:
                 _apply(wanted["sales"], word)
         self._put(wanted, CrmMode(mode, client))
+        self._limit(FEW if "few" in policy else Limits())
         number = next(self._numbers)
         self._say_of_senders(policy, number)
         return Circle(self.world, number, self.boxes)
@@ -112,6 +118,12 @@ class Company:
                 new = NewRule(kind, value.format(n=number), treatment)
                 mailbox_id = None if box == "all" else self.boxes[box or "sales"].id
                 self._rules += add_rules(session, viewer, mailbox_id, [new])
+
+    def _limit(self, limits: Limits) -> None:
+        if limits != self._limits:
+            with self.world.store.database.unit_of_work() as session:
+                change_limits(session, Viewer.system(), asdict(limits))
+            self._limits = limits
 
     def _put(self, wanted: dict[str, dict[str, object]], mode: CrmMode) -> None:
         for name, columns in wanted.items():

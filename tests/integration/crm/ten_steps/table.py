@@ -5,7 +5,7 @@ Its columns:
     name      of the case
     policy    of the mailbox `sales`, where it is not as installed: for mail that comes in, `out:` for what goes out, `ann:` for
               the other mailbox; `both`, `company`: what stands beside a deal; `no-repeat`, `dmarc`, `intake`: its switches;
-              `written`: strangers only where we wrote first; `no-roles`; `not-…`, `always-…`: what is said of a sender
+              `few`: limits that are reached at once; `written`: strangers only where we wrote first; `no-roles`; `not-…`, `always-…`: what is said of a sender
               (`conftest.RULES`), in `sales`, `ann:` or `all:` mailboxes; `simple`, `classic`: only in that mode
     before    records that stand there; `-deal` deletes one that was named
     mails     what comes (`written.MAILS`): `@ann` in the other mailbox, `@late` in one that was connected after it came,
@@ -112,6 +112,9 @@ WHY = {
     "not-written": ("create", "Nobody of us wrote first, as this mailbox asks for."),
     "new-written": ("create", "Nobody knew this address, and one of us wrote first."),
     "role": ("create", "This mailbox makes no records of info@ and the like."),
+    "sender-made": ("create", "Mail of this sender has made as much as it may within two hours."),
+    "domain-made": ("create", "Mail of this sender's domain has made as much as it may within two hours."),
+    "no-answer": ("timeline", "So much mail of this sender, or of their domain, came within two hours"),
     "waits": ("timeline", "It waits for an answer."),
     "there": ("timeline", "Another copy of this mail put it there."),
     "junk": ("folder", "It lies in junk: nothing is done until it is moved."),

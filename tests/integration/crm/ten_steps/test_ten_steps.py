@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from crm.records.modes import Mode
 from crm_world import World
-from integration.crm.ten_steps import clients, copies, folders, machines, newcomers, over_time, people, policies
+from integration.crm.ten_steps import clients, copies, floods, folders, machines, newcomers, over_time, people, policies
 from integration.crm.ten_steps.circle import Circle
 from integration.crm.ten_steps.table import WHY, Case, named, read
 from storage.models import Place
 
-MODULES = (newcomers, clients, people, machines, folders, copies, over_time, policies)
+MODULES = (newcomers, clients, people, machines, folders, copies, over_time, policies, floods)
 CASES = [case for module in MODULES for case in read(module.ROWS)]
 
 

@@ -96,6 +96,7 @@ settings                POST /settings/company/holidays
 settings                POST /settings/company/holidays/remove
 any                     GET /settings/kept-out
 settings                POST /settings/kept-out/lists/{which}
+settings                POST /settings/kept-out/limits
 settings                POST /settings/kept-out/senders
 settings                POST /settings/kept-out/senders/{rule_id}/remove
 any                     GET /settings/absences

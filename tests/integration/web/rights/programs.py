@@ -7,6 +7,8 @@ any                     GET /api/v1/company
 settings                PUT /api/v1/company
 any                     GET /api/v1/address-lists
 settings                PATCH /api/v1/address-lists
+any                     GET /api/v1/intake-limits
+settings                PATCH /api/v1/intake-limits
 any                     GET /api/v1/sender-rules
 settings                POST /api/v1/sender-rules
 settings                DELETE /api/v1/sender-rules/{rule_id}

@@ -120,6 +120,9 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     "POST /settings/lead-stages/{stage_id}/remove": {"move_to": "{next_lead_stage_id}"},
     "POST /settings/departments": {"name": "New"},
     "POST /settings/departments/{department_id}": {"name": "Renamed"},
+    "POST /settings/kept-out/limits": {
+        "made_of_address": 4, "made_of_domain": 5, "made_of_form": 6, "waiting_of_address": 7, "waiting_of_domain": 8,
+    },
     "POST /settings/kept-out/senders": {"values": "new@kept-out.example", "treatment": "never"},
     "POST /settings/mailboxes/{mailbox_id}/customers/senders": {"values": "new@kept-out.example", "treatment": "never"},
     "POST /settings/mailboxes/new/servers": {"email": "new@[127.0.0.1]"},
@@ -180,6 +183,7 @@ BODIES: Mapping[str, Any] = {
     f"POST {API}/people/{{user_id}}/absences": {"first_day": "{day}", "last_day": "{day}"},
     f"POST {API}/threads/{{thread_id}}/merge": {"thread_id": "{other_thread_id}"},
     f"POST {API}/threads/{{thread_id}}/records": {"add": [{"type": "contact", "id": "{twin}"}]},
+    f"PATCH {API}/intake-limits": {"made_of_address": 5},
     f"PATCH {API}/address-lists": {"free_mail": {"added": ["free.example"], "removed": []}},
     f"PUT {API}/company": {"time_zone": "Europe/Lisbon", "week": [HOURS] * 7},
     f"PUT {API}/deals/{{deal_id}}/products": {"lines": [{"name": "Ponto", "quantity": 1, "price": 1000}]},
