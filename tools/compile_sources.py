@@ -33,8 +33,8 @@ HOT = {
         "reply/quotes", "reply/separators", "reply/signature", "reply/splitting",
     ),
     "crm/intake": (
-        "addresses", "authenticity", "batch", "clients", "context", "gathering", "pipeline", "preparing", "repository/ids",
-        "repository/writing", "steps/answers", "steps/classes",
+        "addresses", "authenticity", "batch", "clients", "context", "gathering", "phones", "pipeline", "preparing",
+        "repository/ids", "repository/writing", "steps/answers", "steps/classes",
         "steps/creation", "steps/direction", "steps/earlier_mail", "steps/events", "steps/intake_addresses",
         "steps/internal", "steps/limits", "steps/matching", "steps/new_records", "steps/own_mail", "steps/senders",
         "steps/threading", "steps/timeline", "taking", "tallies", "threads", "understanding",

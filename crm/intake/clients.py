@@ -15,6 +15,8 @@ OWNERSHIP = (RecordType.DEAL, RecordType.LEAD, RecordType.CONTACT, RecordType.CO
 ITEMS = (RecordType.DEAL, RecordType.LEAD)
 """What somebody works on."""
 
+BY_ADDRESS = "the address is known"
+BY_PHONE = "the phone number is known"
 BY_THREAD = "its thread stands on this record"
 BY_HAND = "somebody put its conversation on this record"
 
@@ -129,6 +131,8 @@ class Clients:
 
     by_key: dict[Key, Facts] = field(default_factory=dict)
     by_address: dict[str, set[Key]] = field(default_factory=dict)
+    by_phone: dict[str, set[Key]] = field(default_factory=dict)
+    """By addresses that are phone numbers, at gateways of text messages and calls."""
     by_domain: dict[str, int] = field(default_factory=dict)
     of_client: dict[Key, set[Key]] = field(default_factory=dict)
     """Deals and leads of a contact or company."""
@@ -158,6 +162,7 @@ class Clients:
         gone = set(keys)
         self.by_key = {key: facts for key, facts in self.by_key.items() if key not in gone}
         self.by_address = {key: left for key, known in self.by_address.items() if (left := known - gone)}
+        self.by_phone = {key: left for key, known in self.by_phone.items() if (left := known - gone)}
         self.by_domain = {key: each for key, each in self.by_domain.items() if (RecordType.COMPANY, each) not in gone}
         self.of_client = {key: known - gone for key, known in self.of_client.items()}
         for facts in self.by_key.values():
@@ -176,18 +181,22 @@ class Clients:
         return Match(item, client.contact, client.company, None if item else client.lead, why)
 
     def _client(self, address_key: str, organisation: str | None, in_thread: list[Facts]) -> Match:
-        """Who it is: by the address, else by the company's domain, else by the thread; else a lead that became nobody."""
-        by_address = self._by_address(address_key)
+        """Who it is: by the address, else by the phone number that it is, else by the company's domain, else by the thread; else
+        a lead that became nobody."""
+        by_address = self._of_records(self.by_address.get(address_key, ()), BY_ADDRESS)
         if by_address.is_known:
             return by_address
+        by_phone = self._of_records(self.by_phone.get(address_key, ()), BY_PHONE)
+        if by_phone.is_known:
+            return by_phone
         company = self._get(RecordType.COMPANY, self.by_domain.get(organisation or ""))
         if company is not None:
             return Match(company=company, why="the company is known by its domain")
         by_thread = self._of_thread(in_thread)
         return by_thread if by_thread.is_known or not by_address.found else by_address
 
-    def _by_address(self, address_key: str) -> Match:
-        records = [self.by_key[key] for key in self.by_address.get(address_key, ()) if key in self.by_key]
+    def _of_records(self, keys: Iterable[Key], why: str) -> Match:
+        records = [self.by_key[key] for key in keys if key in self.by_key]
         if not records:
             return NOBODY
         leads = [facts for facts in records if facts.type is RecordType.LEAD]
@@ -199,7 +208,7 @@ class Clients:
         company = self._get(RecordType.COMPANY, contact.company_id if contact else None) or _oldest(companies)
         active = _newest([lead for lead in leads if lead.is_open])
         old_lead = None if contact or company else _old_lead(leads)
-        return Match(active, contact, company, old_lead, "the address is known")
+        return Match(active, contact, company, old_lead, why)
 
     def _of_thread(self, in_thread: list[Facts]) -> Match:
         contact = _oldest([facts for facts in in_thread if facts.type is RecordType.CONTACT])

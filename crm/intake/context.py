@@ -37,6 +37,7 @@ class MailboxContext:
     limits: Limits
     lists: AddressLists
     calendar: Calendar
+    phone_country: str
     answers_awaited: bool
     """Whether some mailbox makes records of strangers only where one of us wrote first."""
     owner_id: int | None

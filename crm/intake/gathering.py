@@ -8,6 +8,7 @@ from crm.intake.authenticity import judge
 from crm.intake.batch import CORRESPONDENCE, MASS_MAIL, Batch, Item, Letter
 from crm.intake.context import KEPT_OUT, MailboxContext
 from crm.intake.mail import Mail
+from crm.intake.phones import phones_of
 from crm.intake.policies.repository.queues import HeldQueue
 from crm.intake.prepared import Prepared
 from crm.intake.repository.clients import load_clients
@@ -77,7 +78,8 @@ def hold_all(session: WriteSession, context: MailboxContext, prepared: Sequence[
 def hold_people(session: WriteSession, context: MailboxContext, letters: Iterable[Letter]) -> None:
     """On PostgreSQL keep whoever these stored mails are with to ourselves until the unit ends."""
     keys = {person.key for letter in letters for person in counterparts(letter, context)}
-    hold_keys(session, keys | {name for key in keys if (name := context.organisation(key))})
+    numbers = {number for spelled in phones_of(keys, context).values() for number in spelled}
+    hold_keys(session, keys | numbers | {name for key in keys if (name := context.organisation(key))})
 
 
 def in_order_of_messages(session: ReadSession, prepared: Sequence[Prepared]) -> list[Prepared]:
@@ -112,6 +114,7 @@ def _keys(prepared: Sequence[Prepared], context: MailboxContext) -> set[str]:
         outside = [person.key for person in mail.people if not context.is_ours(person.key)]
         keys.update(outside)
         keys.update(filter(None, map(context.organisation, outside)))
+        keys.update(number for spelled in phones_of(outside, context).values() for number in spelled)
         keys.update(cited.hash for cited in mail.cites)
         keys.update(filter(None, (mail.id_hash, mail.subject_hash)))
     return keys

@@ -31,6 +31,23 @@ def number_of_sender(local_part: str) -> str:
     return _whole(local_part.lstrip("+")) if re.fullmatch(r"\+?[0-9]+", local_part) else ""
 
 
+def spellings_of_sender(local_part: str, country: str) -> frozenset[str]:
+    """How the phone by which a gateway names a sender may be stored: with its code, or as it is dialled at home.
+
+    Empty for what is no phone number. Where the digits may be read as either, they count as both.
+    """
+    numbers = {number_of_sender(local_part), full_number(local_part, country) if local_part.isdecimal() else ""} - {""}
+    found = set(numbers)
+    code = CALLING_CODES.get(country, "")
+    for number in numbers:
+        digits = number[1:]
+        found |= {digits, f"00{digits}"}
+        if code and digits.startswith(code):
+            at_home = digits[len(code) :]
+            found |= {at_home, f"0{at_home}", *([f"8{at_home}"] if country in EIGHT_BEFORE else [])}
+    return frozenset(found)
+
+
 def _without_prefix(digits: str, country: str) -> str:
     if country in EIGHT_BEFORE and len(digits) == 11 and digits.startswith("8"):
         return digits[1:]

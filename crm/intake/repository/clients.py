@@ -10,6 +10,10 @@ from crm.intake.clients import Clients, Facts
 from crm.intake.repository.tables import table_of
 from crm.records.channels import EMAIL
 from storage.among import among_given
+from crm.intake.phones import phones_of
+from crm.intake.repository.among import among_given
+from crm.intake.repository.tables import table_of
+from crm.records.channels import EMAIL, PHONE
 from storage.models import (
     Activity,
     ActivityBinding,
@@ -32,6 +36,9 @@ _CHANNEL, _ACTIVITY, _BINDING = table_of(Channel).c, table_of(Activity).c, table
 _LEAD, _DEAL, _CONTACT, _COMPANY = table_of(Lead).c, table_of(Deal).c, table_of(Contact).c, table_of(Company).c
 _BY_ADDRESS = select(_CHANNEL.key, _CHANNEL.record_type, _CHANNEL.record_id).where(
     _CHANNEL.kind == EMAIL, among_given(_CHANNEL.key, "keys")
+)
+_BY_PHONE = select(_CHANNEL.key, _CHANNEL.record_type, _CHANNEL.record_id).where(
+    _CHANNEL.kind == PHONE, among_given(_CHANNEL.key, "keys")
 )
 _BY_THREAD = (
     select(_ACTIVITY.thread_id, _BINDING.record_type, _BINDING.record_id)
@@ -95,9 +102,10 @@ _HELD_LEADS_OF_CLIENTS = _LEADS_OF_CLIENTS.with_for_update(read=True)
 def load_clients(
     session: ReadSession, batch: Batch, addresses: Collection[str], domains: Collection[str], threads: Collection[int]
 ) -> None:
-    """Add to `batch.clients` and `batch.records_of` all that these can lead to. Ten statements at most."""
+    """Add to `batch.clients` and `batch.records_of` all that these can lead to. Eleven statements at most."""
     clients, ids = batch.clients, {record_type: set[int]() for record_type in RecordType}
     _by_address(session, clients, ids, addresses)
+    _by_phone(session, batch, ids, addresses)
     _by_thread(session, batch, ids, threads)
     _by_hand(session, batch, ids, threads)
     _leads(session, clients, ids)
@@ -113,6 +121,21 @@ def _by_address(session: ReadSession, clients: Clients, ids: Ids, addresses: Col
     for key, record_type, record_id in session.execute(_BY_ADDRESS, {"keys": addresses}):
         clients.add_address(key, (record_type, record_id))
         ids[record_type].add(record_id)
+
+
+def _by_phone(session: ReadSession, batch: Batch, ids: Ids, addresses: Collection[str]) -> None:
+    """Whose phone it is that a gateway names as the sender. One statement where one does, else none."""
+    phones = phones_of(addresses, batch.context)
+    if not phones:
+        return
+    senders: dict[str, list[str]] = {}
+    for address, spelled in phones.items():
+        for number in spelled:
+            senders.setdefault(number, []).append(address)
+    for number, record_type, record_id in session.execute(_BY_PHONE, {"keys": senders.keys()}):
+        ids[record_type].add(record_id)
+        for address in senders[number]:
+            batch.clients.by_phone.setdefault(address, set()).add((record_type, record_id))
 
 
 def _by_thread(session: ReadSession, batch: Batch, ids: Ids, threads: Collection[int]) -> None:

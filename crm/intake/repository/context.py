@@ -80,7 +80,7 @@ def _context(session: ReadSession, mailbox_id: int, keys: KeyRing, mode: CrmMode
     users, owners = _our_people(session)
     our_keys = frozenset(users) | frozenset(owners)
     roles: dict[int, FolderRole] = {row.id: row.role for row in session.execute(_ROLES, {"mailbox_id": mailbox_id})}
-    lists = address_lists.lists_of(mailbox.lists)
+    lists, office = address_lists.lists_of(mailbox.lists), settings.office_of(mailbox.office)
     campaigns = [MessageIds(keys, purpose) for purpose in (CAMPAIGN, CAMPAIGN_TEST)]
     return MailboxContext(
         mailbox_id=mailbox_id,
@@ -92,7 +92,8 @@ def _context(session: ReadSession, mailbox_id: int, keys: KeyRing, mode: CrmMode
         policy=_policy(session, mailbox, mode),
         limits=limits.limits_of(mailbox.limits),
         lists=lists,
-        calendar=settings.office_of(mailbox.office).calendar,
+        calendar=office.calendar,
+        phone_country=office.phone_country,
         answers_awaited=mailbox.answers_awaited,
         owner_id=mailbox.owner_id,
         receives_intake=mailbox.receives_intake,

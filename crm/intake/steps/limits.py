@@ -10,10 +10,10 @@ from crm.intake.steps.senders import always_new
 from crm.intake.tallies import Tally, window_of
 from storage.models import Direction
 
-OF_ADDRESS = (
-    "Mail of this sender has made as much as it may within two hours. It is kept: you can put it on a record."
+OF_ADDRESS = "Mail of this sender has made as much as it may within two hours. It is kept: you can put it on a record."
+OF_DOMAIN = (
+    "Mail of this sender's domain has made as much as it may within two hours. It is kept: you can put it on a record."
 )
-OF_DOMAIN = "Mail of this sender's domain has made as much as it may within two hours. It is kept: you can put it on a record."
 NO_ANSWER = "So much mail of this sender, or of their domain, came within two hours that this one asks for no answer."
 
 

@@ -44,7 +44,8 @@ def _match_of(batch: Batch, letter: Letter) -> Match:
     for position, person in enumerate(counterparts(letter, batch.context)):
         organisation = batch.context.organisation(person.key)
         found = batch.clients.match(person.key, organisation, thread, by_domain=by_domain)
-        if person.key in batch.clients.by_address and found.found:
+        is_known = person.key in batch.clients.by_address or person.key in batch.clients.by_phone
+        if is_known and found.found:
             return found
         match = match if match.found or position else found
     return match

@@ -147,6 +147,11 @@ class Circle:
         made = create_contact(session, name, emails=emails, company_id=self.id_of("company"))
         self.name(RecordType.CONTACT, made, name)
 
+    def caller(self, session: WriteSession, phone: str) -> None:
+        """Somebody of whom a phone is known, and no address."""
+        made = create_contact(session, "Cora", phones=[phone.replace("{n}", str(self.number))])
+        self.name(RecordType.CONTACT, made, "contact")
+
     def company(self, session: WriteSession) -> None:
         self.name(RecordType.COMPANY, create_company(session, "Client", domain=f"client{self.number}.example"))
 
@@ -191,6 +196,8 @@ RECORDS: dict[str, Callable[[Circle, WriteSession], None]] = {
     "gina": lambda circle, session: circle.contact(session, "gina", "gina{n}@gmail.com"),
     "robot": lambda circle, session: circle.contact(session, "robot", "no-reply@client{n}.example"),
     "temp": lambda circle, session: circle.contact(session, "temp", "temp{n}@ours.example"),
+    "caller": lambda circle, session: circle.caller(session, "+48 600 1000{n}"),
+    "home-caller": lambda circle, session: circle.caller(session, "600-1000{n}"),
     "company": Circle.company,
     "deal": Circle.deal,
     "deal2": lambda circle, session: circle.deal(session, name="deal2"),

@@ -11,6 +11,7 @@ from core.crypto import load_key_ring
 from crm.access.viewer import Viewer
 from crm.intake.policies.changing import NewRule, add_rules, remove_rule
 from crm.intake.policies.limits import Limits, change_limits
+from crm.office.settings import Office, change_office
 from crm.records.modes import Client, CrmMode, Mode
 from crm.records.pipelines import ensure_defaults
 from crm_world import NOW, Box, World
@@ -66,6 +67,7 @@ class Company:
     boxes: dict[str, Box] = field(init=False)
     _set: dict[str, dict[str, object]] = field(default_factory=dict)
     _mode: CrmMode | None = None
+    _country: str = ""
     _limits: Limits = field(default_factory=Limits)
     _rules: list[int] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -86,7 +88,7 @@ class Company:
             box, _, rest = word.partition(":")
             if word.removeprefix(f"{box}:") in RULES:
                 continue
-            if word == "few":
+            if word in ("few", "poland"):
                 continue
             if word in CLIENTS:
                 client = CLIENTS[word]
@@ -98,6 +100,7 @@ class Company:
                 _apply(wanted["sales"], word)
         self._put(wanted, CrmMode(mode, client))
         self._limit(FEW if "few" in policy else Limits())
+        self._live_in("PL" if "poland" in policy else "")
         number = next(self._numbers)
         self._say_of_senders(policy, number)
         return Circle(self.world, number, self.boxes)
@@ -118,6 +121,12 @@ class Company:
                 new = NewRule(kind, value.format(n=number), treatment)
                 mailbox_id = None if box == "all" else self.boxes[box or "sales"].id
                 self._rules += add_rules(session, viewer, mailbox_id, [new])
+
+    def _live_in(self, country: str) -> None:
+        if country != self._country:
+            with self.world.store.database.unit_of_work() as session:
+                change_office(session, Viewer.system(), Office(phone_country=country))
+            self._country = country
 
     def _limit(self, limits: Limits) -> None:
         if limits != self._limits:

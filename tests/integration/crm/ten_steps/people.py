@@ -57,6 +57,15 @@ no-reply               | -         | -                | no-reply          | -   
 no-reply-known         | -         | robot            | no-reply          | robot                           | =                    | -       | in    | no-reply
 # A third person's own mail, beside a conversation.
 third-person           | -         | contact deal eve | carl eve          | deal contact / +repeat-deal eve | deal contact / +repeat-lead eve | due/due | in in | address repeat
+# Gateways of text messages name their senders by phone: whoever has that phone, however it was typed, writes.
+by-phone               | -         | caller           | by-text           | +repeat-deal contact            | +repeat-lead contact | due     | in    | phone repeat
+by-phone-joins         | -         | caller deal      | by-text           | deal contact                    | =                    | due     | in    | phone-joins waits
+by-phone-at-home       | poland    | home-caller deal | by-text           | deal contact                    | =                    | due     | in    | phone-joins
+by-phone-in-no-country | -         | home-caller deal | by-text           | +deal +contact                  | +lead                | due     | in    | new
+by-phone-no-repeat     | no-repeat | caller           | by-text           | contact                         | =                    | due     | in    | phone no-repeat
+by-phone-second        | -         | caller           | by-text by-call   | +repeat-deal contact / "        | +repeat-lead contact / " | due/due | in in | phone-joins
+# At providers of free mail a name of digits is no phone.
+by-number              | -         | caller deal      | by-number         | +deal +contact                  | +lead                | due     | in    | new
 # A colleague who can not sign in writes to a customer, with us in copy: we only see his mail, it is with nobody outside for us.
 own-domain-to-customer | -         | dora             | temp-dora         | -                               | =                    | -       | in    | our-domain
 """

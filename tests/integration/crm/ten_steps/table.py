@@ -5,7 +5,7 @@ Its columns:
     name      of the case
     policy    of the mailbox `sales`, where it is not as installed: for mail that comes in, `out:` for what goes out, `ann:` for
               the other mailbox; `both`, `company`: what stands beside a deal; `no-repeat`, `dmarc`, `intake`: its switches;
-              `few`: limits that are reached at once; `written`: strangers only where we wrote first; `no-roles`; `not-…`, `always-…`: what is said of a sender
+              `poland`: where the company's phones are; `few`: limits that are reached at once; `written`: strangers only where we wrote first; `no-roles`; `not-…`, `always-…`: what is said of a sender
               (`conftest.RULES`), in `sales`, `ann:` or `all:` mailboxes; `simple`, `classic`: only in that mode
     before    records that stand there; `-deal` deletes one that was named
     mails     what comes (`written.MAILS`): `@ann` in the other mailbox, `@late` in one that was connected after it came,
@@ -89,6 +89,8 @@ WHY = {
     "repeat": ("create", "A known client without open deal or lead wrote again."),
     "address": ("match", "The address is known. There is no open deal or lead."),
     "address-joins": ("match", "The address is known. It joins the open"),
+    "phone": ("match", "The phone number is known. There is no open deal or lead."),
+    "phone-joins": ("match", "The phone number is known. It joins the open"),
     "domain": ("match", "The company is known by its domain. There is no open deal or lead."),
     "domain-joins": ("match", "The company is known by its domain. It joins the open"),
     "thread": ("match", "Its thread stands on this record. There is no open deal or lead."),

@@ -160,6 +160,8 @@ MAILS = {
     # Whom rules and policies are about
     "info": Written("Office <info@client{n}.example>", subject="Boat"),
     "by-text": Written("486001000{n}@sms.example", subject="Text message"),
+    "by-call": Written("+486001000{n}@calls.example", subject="Missed call"),
+    "by-number": Written("486001000{n}@qq.com", subject="Text message"),
     "form-mass": Written("wordpress@shop{n}.example", headers={"Reply-To": CARL, **MASS}),
     "ours-auto": Written(
         SALES, CARL, "Automatic reply: Offer", headers={"Auto-Submitted": "auto-replied"}, text="Got it.\n"

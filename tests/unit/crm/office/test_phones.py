@@ -3,7 +3,7 @@
 import pytest
 
 from crm.office.calling_codes import CALLING_CODES
-from crm.office.phones import full_number, number_of_sender
+from crm.office.phones import full_number, number_of_sender, spellings_of_sender
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,23 @@ def test_senders_that_are_numbers(local: str, number: str) -> None:
 def test_every_country_has_a_code() -> None:
     assert len(CALLING_CODES) > 230
     assert all(len(country) == 2 and code.isdigit() and len(code) <= 3 for country, code in CALLING_CODES.items())
+
+
+@pytest.mark.parametrize(
+    ("sender", "country", "stored"),
+    [
+        ("48600100200", "PL", {"+48600100200", "48600100200", "0048600100200", "600100200", "0600100200"}),
+        ("+48600100200", "", {"+48600100200", "48600100200", "0048600100200"}),
+        ("0301234567", "DE", {"+49301234567", "0301234567", "301234567"}),
+        ("79123456789", "RU", {"+79123456789", "89123456789", "9123456789"}),
+    ],
+)
+def test_a_sender_is_found_however_the_phone_was_stored(sender: str, country: str, stored: set[str]) -> None:
+    assert stored <= spellings_of_sender(sender, country)
+
+
+@pytest.mark.parametrize(
+    "sender", ["carl", "c48600100200", "", "+", "12", "1" * 40, "٦٠٠١٠٠٢٠٠", "²²²²²²²²", "48-600-100-200"]
+)
+def test_a_name_is_no_phone(sender: str) -> None:
+    assert spellings_of_sender(sender, "PL") == frozenset()
