@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.addresses import address_key
 from delivery.header_text import Mailbox
+from delivery.reply_addresses import mailbox_of
 
 KEPT_REFERENCES = 40
 """Of a longer chain the root and the latest are kept, so that the field does not grow for ever."""
@@ -40,7 +41,7 @@ def reply_headers(original: Original, own: Collection[str], *, to_all: bool) -> 
     twice, and not the owner, unless there is nobody else.
     """
     mine = {address_key(address) for address in own}
-    sent_by_us = bool(original.from_) and all(address_key(box.address) in mine for box in original.from_)
+    sent_by_us = bool(original.from_) and all(address_key(mailbox_of(box.address)) in mine for box in original.from_)
     first = original.to if sent_by_us else (original.reply_to or original.from_)
     seen: set[str] = set(mine)
     to = _fresh(first, seen) or _fresh(first, set())
@@ -59,7 +60,7 @@ def _fresh(boxes: Iterable[Mailbox], seen: set[str]) -> tuple[Mailbox, ...]:
     """Those of `boxes` not seen yet, who are seen from now on."""
     fresh: list[Mailbox] = []
     for box in boxes:
-        key = address_key(box.address)
+        key = address_key(mailbox_of(box.address))
         if key not in seen:
             seen.add(key)
             fresh.append(box)

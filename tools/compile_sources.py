@@ -33,7 +33,7 @@ HOT = {
         "reply/quotes", "reply/separators", "reply/signature", "reply/splitting",
     ),
     "crm/intake": (
-        "addresses", "authenticity", "batch", "clients", "context", "gathering", "phones", "pipeline", "preparing",
+        "addresses", "authenticity", "batch", "clients", "context", "gathering", "names", "phones", "pipeline", "preparing",
         "repository/ids", "repository/writing", "steps/answers", "steps/classes",
         "steps/creation", "steps/direction", "steps/earlier_mail", "steps/events", "steps/intake_addresses",
         "steps/internal", "steps/limits", "steps/matching", "steps/new_records", "steps/own_mail", "steps/senders",

@@ -218,6 +218,8 @@ class Batch:
     unions_seen: int = 0
     posted: dict[int, list[Key]] = field(default_factory=dict)
     """By outgoing mail what the post is about that it carries."""
+    known_as: dict[int, list[str]] = field(default_factory=dict)
+    """By outgoing mail what relays call it, of the copies in the batch."""
     by_hand: dict[int, dict[Key, Word]] = field(default_factory=dict)
     """By thread node the records that somebody wants its mail on, or not."""
     new_by_hand: list[tuple[int, Key]] = field(default_factory=list)

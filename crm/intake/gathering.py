@@ -8,6 +8,7 @@ from crm.intake.authenticity import judge
 from crm.intake.batch import CORRESPONDENCE, MASS_MAIL, Batch, Item, Letter
 from crm.intake.context import KEPT_OUT, MailboxContext
 from crm.intake.mail import Mail
+from crm.intake.names import named_by_address, own_names, own_outgoing
 from crm.intake.phones import phones_of
 from crm.intake.policies.repository.queues import HeldQueue
 from crm.intake.prepared import Prepared
@@ -15,6 +16,7 @@ from crm.intake.repository.clients import load_clients
 from crm.intake.repository.ids import SessionIds
 from crm.intake.repository.intake_addresses import load_secret_addresses
 from crm.intake.repository.letters import ids_by_identity, letters_by_identity, letters_without_activity
+from crm.intake.repository.own_names import relay_names
 from crm.intake.repository.posted import records_of_posts
 from crm.intake.repository.tallies import load_tallies
 from crm.intake.repository.threads import hold_threads, load_cuts
@@ -57,6 +59,9 @@ def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Pr
     regular = [item for item in batch.items if not item.kept_out]
     threads = load_voices(session, context, batch.conversations, _wanted(regular, context))
     threads |= load_voices(session, context, batch.conversations, _of_names_waited_for(batch, regular))
+    ours = {outgoing_id for item in regular if (outgoing_id := own_outgoing(item, context)) is not None}
+    batch.known_as = relay_names(session, ours)
+    threads = load_voices(session, context, batch.conversations, _wanted(batch, regular))
     threads |= {letter.voice.node for letter in batch.letters.values() if not letter.fresh}
     batch.stored_threads = hold_threads(session, batch.conversations.forest, threads)
     load_cuts(session, batch.conversations.forest, batch.stored_threads)
@@ -178,9 +183,11 @@ def _of_names_waited_for(batch: Batch, items: Iterable[Item]) -> Wanted:
 
 def _wanted(items: Iterable[Item], context: MailboxContext) -> Wanted:
     wanted = Wanted()
+def _wanted(batch: Batch, items: Iterable[Item]) -> Wanted:
+    wanted, context = Wanted(), batch.context
     for item in items:
         mail = item.mail
-        cited = [each.hash for each in mail.cites]
+        cited = [each.hash for each in (*mail.cites, *named_by_address(item, context), *own_names(batch, item))]
         wanted.id_hashes.update(cited)
         wanted.targets.update(cited)
         if mail.id_hash is not None:

@@ -46,7 +46,8 @@ class Mail(NamedTuple):
     `parent` is what it answers or passes on itself, of all that it cites; `quoted_author` who wrote what it passes on, as its
     text (or what is attached) says, where it does. `is_answer`: its subject begins like one;
     `answers_by_subject`: and it names nothing, so that only its subject tells to what.
-    `tokens` are of the secret addresses that it was sent to; everywhere else they are masked.
+    `tokens` are of the secret addresses that it was sent to, with their domains (`token@example.com`); everywhere else they
+    are masked. `sent_to` are those addresses that name a mail of ours, as far as one can tell without our keys.
     `trace` are the Received and Authentication-Results fields, topmost first; empty where there is none of the latter.
     `vector` is of the words in `search`, for a database that is given it.
     """
@@ -72,6 +73,7 @@ class Mail(NamedTuple):
     search: SearchText
     vector: Vector | None = None
     quoted_author: str = ""
+    sent_to: tuple[str, ...] = ()
 
     @property
     def author(self) -> Person | None:

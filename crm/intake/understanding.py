@@ -10,9 +10,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from core.addresses import address_key
+from core.addresses import address_key, domain_of
 from core.limits import Limits
 from crm.intake.mail import Cited, Mail, Person, SearchText, Understood
+from delivery.reply_addresses import named_message
 from delivery.tokens import intake_token, mask_tokens
 from parsers.fields.headers import Headers
 from parsers.fields.subjects import base_subject, has_reply_prefix
@@ -95,6 +96,7 @@ def mail_of(parsed: ParsedMessage, internal_date: datetime) -> Mail:
         snippet=_masked(_beginning(parsed.reply.text or parsed.text)),
         search=_search_text(parsed, subject, people),
         quoted_author=_quoted_author(parsed),
+        sent_to=tuple(dict.fromkeys(each for each in _delivered_to(parsed) if named_message(each))),
     )
 
 
@@ -183,11 +185,18 @@ def _people(parsed: ParsedMessage) -> Iterable[Person]:
 
 def _tokens(parsed: ParsedMessage) -> Iterable[str]:
     """Tokens of secret addresses: first where the last servers delivered it, only then as it is addressed."""
+    for address in _delivered_to(parsed):
+        local, _, domain = address.rpartition("@")
+        purpose, plus, token = local.partition("+")
+        if plus and purpose.lower() in PURPOSES and (spelled := intake_token(token)):
+            yield f"{spelled}@{domain_of(address_key(f'x@{domain}'))}"
+
+
+def _delivered_to(parsed: ParsedMessage) -> Iterable[str]:
+    """Where the last servers delivered it, and then whom it is addressed to."""
     servers = [value for name in DELIVERED_TO if (value := parsed.headers.first(name))]
     for address in (*servers, *(each.address for each in (*parsed.to, *parsed.cc))):
-        purpose, plus, token = address.strip().lstrip("<").partition("@")[0].partition("+")
-        if plus and purpose.lower() in PURPOSES and (spelled := intake_token(token)):
-            yield spelled
+        yield address.strip().strip("<>")
 
 
 def _believable(date: datetime | None, internal_date: datetime) -> datetime:

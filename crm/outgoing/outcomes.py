@@ -57,6 +57,9 @@ def _keep_sent(session: WriteSession, row: Outgoing, fence: int | None, outcome:
     values = {"reason": outcome.reason, "smtp_reply": outcome.reply, "sent_at": now}
     if repository.move(session, row.id, TRIED, SendState.SENT, fence=fence, values=values) is None:
         return
+    known_as = [name for name in outcome.known_as if name != row.message_id]
+    if known_as:
+        repository.learn_names(session, row.id, known_as)
     enqueue(session, STORE_IN_SENT, OfOutgoing(row.id), key=f"{STORE_IN_SENT.name}:{row.id}")
     if row.in_reply_to_id is not None:
         repository.complete_answered(session, row.in_reply_to_id, now)

@@ -14,6 +14,7 @@ from crm.outgoing.repository import SendingMailbox
 from delivery.compose import Attachment, Draft, compose
 from delivery.header_text import Mailbox
 from delivery.message_ids import MessageIds
+from delivery.reply_addresses import reply_address
 from delivery.replying import Original, reply_headers
 from parsers.content.attachments import attachment_content
 from parsers.message import parse_message
@@ -59,6 +60,7 @@ def render(store: Store, gathered: Gathered, now: datetime, base_url: str) -> Re
     linked = _linked(store, row, now, base_url) if row.receipts else None
     draft = Draft(
         from_=Mailbox(mailbox.email, mailbox.name),
+        reply_to=_reply_to(mailbox, message_id),
         to=_mailboxes(row.to),
         cc=_mailboxes(row.cc),
         bcc=_mailboxes(row.bcc),
@@ -77,6 +79,12 @@ def render(store: Store, gathered: Gathered, now: datetime, base_url: str) -> Re
 
 def _linked(store: Store, row: Outgoing, now: datetime, base_url: str) -> Linked:
     return with_receipts(row.text, row.html, base_url, ReceiptTokens(store.keys).make(row.id, now))
+
+
+def _reply_to(mailbox: SendingMailbox, message_id: str) -> tuple[Mailbox, ...]:
+    """Where answers go, if not to the mailbox as such."""
+    address = reply_address(mailbox.email, message_id) if mailbox.signed_answers else None
+    return (Mailbox(address, mailbox.name),) if address else ()
 
 
 def recipients_of(row: Outgoing) -> tuple[str, ...]:

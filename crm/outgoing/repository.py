@@ -12,6 +12,7 @@ from core.errors import NotFound
 from crm.access.mail import ReadLevel, read_levels
 from crm.access.mail.repository import is_own_mailbox
 from crm.access.viewer import Viewer
+from crm.intake.understanding import hashed_id
 from crm.outgoing.views import OutgoingView, Recipient
 from storage.models import (
     LEAVING,
@@ -26,6 +27,7 @@ from storage.models import (
     Outbox,
     Outgoing,
     Part,
+    Reference,
     SendState,
     User,
 )
@@ -50,6 +52,7 @@ class SendingMailbox:
     own_keys: frozenset[str]
     receipts: bool | None
     """Its own word about read receipts."""
+    signed_answers: bool
 
 
 def mailbox(session: ReadSession, viewer: Viewer, mailbox_id: int) -> SendingMailbox:
@@ -84,6 +87,7 @@ def _sending_mailbox(session: ReadSession, mailbox_id: int, *where: ColumnElemen
         row.oauth_provider,
         frozenset({row.email_key, *aliases}),
         row.receipts,
+        row.signed_answers,
     )
 
 
@@ -166,6 +170,14 @@ def move(
     claimed = {"fence": Outgoing.fence + 1} if to is SendState.CLAIMED else {}
     statement = statement.values(state=to, **claimed, **(values or {})).returning(Outgoing.fence)
     return session.execute(statement.execution_options(synchronize_session=False)).scalar_one_or_none()
+
+
+def learn_names(session: WriteSession, outgoing_id: int, names: Sequence[str]) -> None:
+    """Remember what the relay calls a mail; answers that cite it so find the copies of it that came already."""
+    named = update(Outgoing).where(Outgoing.id == outgoing_id).values(known_as=list(names))
+    session.execute(named.execution_options(synchronize_session=False))
+    copies = session.execute(select(Message.id).where(Message.outgoing_id == outgoing_id)).scalars().all()
+    session.add_all(Reference(message_id=each, target_hash=hashed_id(name)) for each in copies for name in names)
 
 
 def has_copy(session: ReadSession, outgoing_id: int) -> bool:

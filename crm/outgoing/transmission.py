@@ -10,6 +10,7 @@ from core.errors import Permanent, Transient, UsageError
 from crm.outgoing.repository import SendingMailbox
 from delivery.envelope import Envelope
 from delivery.errors import SmtpPermanent, SmtpTransient
+from delivery.relay_ids import relay_ids
 from delivery.servers import SmtpServer, parse_smtp_url, server_with_token
 from delivery.smtp import Accepted, send_message
 from storage.models import OAuthProvider
@@ -27,6 +28,8 @@ class Sent:
 
     reply: str
     reason: str
+    known_as: tuple[str, ...] = ()
+    """The Message-IDs that the server has given it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def transmit(sender: Sender, server: SmtpServer, envelope: Envelope, raw: bytes)
         return NotNow(str(error), "", error.retry_after)
     except (Permanent, UsageError) as error:
         return Refused(str(error), "")
-    return _sent(accepted.reply, accepted.refused, len(envelope.recipients))
+    return _sent(accepted, len(envelope.recipients), server.host)
 
 
 def _hand_over(sender: Sender, server: SmtpServer, envelope: Envelope, raw: bytes) -> Accepted:
@@ -135,8 +138,10 @@ def _send(server: SmtpServer, envelope: Envelope, raw: bytes) -> Accepted:
     return asyncio.run(asyncio.wait_for(send_message(server, envelope, raw), WHOLE_TRY_SECONDS))
 
 
-def _sent(reply: str, refused: dict[str, str], recipients: int) -> Sent:
-    if not refused:
-        return Sent(reply, "")
-    answers = "".join(f"\n{address}: {answer}" for address, answer in refused.items())
-    return Sent(reply + answers, f"The server refused {len(refused)} of {recipients} recipients.")
+def _sent(accepted: Accepted, recipients: int, host: str) -> Sent:
+    known_as = relay_ids(accepted.reply, host)
+    if not accepted.refused:
+        return Sent(accepted.reply, "", known_as)
+    answers = "".join(f"\n{address}: {answer}" for address, answer in accepted.refused.items())
+    reason = f"The server refused {len(accepted.refused)} of {recipients} recipients."
+    return Sent(accepted.reply + answers, reason, known_as)

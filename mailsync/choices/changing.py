@@ -37,6 +37,7 @@ class Choices:
 
     name: str | None = None
     signature: str | None = None
+    signed_answers: bool | None = None
     aliases: Sequence[str] | None = None
     share_level: ShareLevel | None = None
     folders: Sequence[int] | None = None
@@ -72,6 +73,9 @@ def _describe(row: Mailbox, wanted: Choices) -> None:
         row.name = " ".join(wanted.name.split())[:LONGEST_NAME]
     if wanted.signature is not None:
         row.signature = wanted.signature.replace("\r\n", "\n").strip()[:LONGEST_SIGNATURE]
+
+    if wanted.signed_answers is not None:
+        row.signed_answers = wanted.signed_answers
 
 
 def _sync_so(session: WriteSession, row: Mailbox, wanted: Choices) -> None:

@@ -111,6 +111,8 @@ class Mailbox(Row):
     queue_at_work: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether only those are chosen who are at work, or will be first."""
     receives_intake: Mapped[bool] = mapped_column(default=False)
+    signed_answers: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Answers go to an address that names what they answer; its server must take mail for `name+anything@`."""
     """Whether mail to `task+token@` and `feed+token@` arrives here."""
     authserv_id: Mapped[str | None]
     """Whose Authentication-Results header (RFC 8601) is believed; None: nobody's."""

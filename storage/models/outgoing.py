@@ -46,6 +46,8 @@ class Outgoing(Row):
     in_reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
     message_id: Mapped[str | None]
     """The signed Message-ID that we gave it."""
+    known_as: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """The Message-IDs that the relay gave it."""
     to: Mapped[list[dict[str, Any]]]
     cc: Mapped[list[dict[str, Any]]]
     bcc: Mapped[list[dict[str, Any]]]

@@ -36,6 +36,7 @@ class Chosen(BaseModel):
 
     name: str
     signature: str
+    signed_answers: bool
     aliases: list[str]
     share_level: ShareLevel
     folders: list[int]
@@ -50,6 +51,7 @@ class Wish(BaseModel):
 
     name: str | None = None
     signature: str | None = None
+    signed_answers: bool | None = None
     aliases: list[str] | None = None
     share_level: ShareLevel | None = None
     folders: list[RowId] | None = None
@@ -88,6 +90,7 @@ def chosen(request: Request, viewer: SettingsReader, mailbox_id: RowId) -> Chose
         return Chosen(
             name=row.name,
             signature=row.signature,
+            signed_answers=row.signed_answers,
             aliases=choices.aliases(session, mailbox_id),
             share_level=row.share_level,
             folders=[one.id for one in health.folders if one.chosen],

@@ -90,6 +90,7 @@ def _stored(row: Mailbox, health: MailboxHealth, aliases: Sequence[str], members
         "name": row.name,
         "aliases": "\n".join(aliases),
         "signature": row.signature,
+        "signed_answers": row.signed_answers,
         "level": row.share_level,
         "members": members,
     }

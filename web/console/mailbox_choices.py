@@ -55,10 +55,12 @@ def how_it_is_called(
     name: Annotated[str, Form()] = "",
     aliases: Annotated[str, Form()] = "",
     signature: Annotated[str, Form()] = "",
+    signed_answers: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Its name, other addresses of it (one a line), what stands below its mails."""
-    wanted = Choices(name=name, aliases=aliases.replace(",", "\n").splitlines(), signature=signature)
-    typed = {"name": name, "aliases": aliases, "signature": signature}
+    """Its name, other addresses of it (one a line), what stands below its mails, where answers to them go."""
+    typed = {"name": name, "aliases": aliases, "signature": signature, "signed_answers": signed_answers}
+    others = aliases.replace(",", "\n").splitlines()
+    wanted = Choices(name=name, aliases=others, signature=signature, signed_answers=signed_answers)
     return _change(request, me, mailbox_id, "names", wanted, typed)
 
 

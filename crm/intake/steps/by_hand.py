@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from crm.intake.batch import Batch, Item, Letter
 from crm.intake.clients import Match
 from crm.intake.context import MailboxContext
+from crm.intake.names import named_by_address
 
 
 def outgoing_ids(item: Item, context: MailboxContext) -> Iterator[int]:
     """The mails of ours that this is a copy of or that it answers, by our signature in their ids."""
     mail = item.mail
     named = [mail.signed_id] if mail.signed_id is not None else []
-    for message_id in (*named, *(cited.message_id for cited in mail.cites)):
+    cites = (*mail.cites, *named_by_address(item, context))
+    for message_id in (*named, *(cited.message_id for cited in cites)):
         if (outgoing_id := context.signed(message_id)) is not None:
             yield outgoing_id
 

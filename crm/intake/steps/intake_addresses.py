@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from core.addresses import domain_of
 from crm.intake.authenticity import judge
 from crm.intake.batch import Batch, IntakeArrival, Item, SecretAddress
 from crm.intake.context import MailboxContext
@@ -13,10 +14,12 @@ JOBS = {Purpose.TASK: jobs.TASK_FROM_MAIL, Purpose.FEED: jobs.POST_FROM_MAIL}
 
 
 def tokens_of(prepared: Prepared, context: MailboxContext) -> Iterable[str]:
-    """Look-ups of the secret tokens that a mail was sent to, where this mailbox receives such mail."""
+    """Look-ups of the secret tokens that a mail was sent to, where this mailbox receives such mail; only at domains of ours."""
     role = prepared.role or context.roles.get(prepared.folder_id)
     if context.receives_intake and role is not FolderRole.SENT:
-        yield from map(context.intake_lookup, prepared.mail.tokens)
+        for token, _, domain in (each.partition("@") for each in prepared.mail.tokens):
+            if any(domain == domain_of(key) for key in context.our_keys):
+                yield context.intake_lookup(token)
 
 
 def take_for_owner(batch: Batch, item: Item) -> bool:

@@ -3,6 +3,8 @@
 from crm.intake.batch import Batch, Item
 from crm.intake.mail import Cited, Mail
 from crm.intake.threads import gmail_target, passed_on, subject_target
+from crm.intake.names import named_by_address, own_names
+from crm.intake.threads import gmail_target, parent_target, passed_on, subject_target
 
 
 def join_thread(batch: Batch, item: Item) -> bool:
@@ -13,9 +15,12 @@ def join_thread(batch: Batch, item: Item) -> bool:
     mail, voice, talk = item.mail, item.letter.voice, batch.conversations
     before = len(talk.forest.joined)
     talk.by_citation(voice, _nearest_first(batch, mail), passed_on(voice.circle, mail, batch.context))
+    talk.by_citation(voice, (*_nearest_first(batch, mail), *own_names(batch, item)), passed_on(voice.circle, mail))
     if mail.id_hash is not None and mail.message_id is not None:
         talk.by_being_cited(voice, Cited(mail.message_id, mail.id_hash))
     by_headers = len(talk.forest.joined)
+    talk.by_citation(voice, named_by_address(item, batch.context), None)
+    by_address = len(talk.forest.joined)
     targets = _targets(batch, item)
     if (gmail := _gmail_target(batch, item)) is not None:
         talk.by_gmail(voice, gmail)
@@ -26,7 +31,9 @@ def join_thread(batch: Batch, item: Item) -> bool:
     talk.add(voice, id_hash=mail.id_hash, subject_hash=mail.subject_hash, targets=fresh_targets)
     if by_headers > before:
         item.decide("thread", "joined", "It cites, or is cited by, mail of people who take part in both.")
-    elif len(talk.forest.joined) > by_headers:
+    elif by_address > by_headers:
+        item.decide("thread", "joined", "It was sent to the address that we signed for answers to this conversation.")
+    elif len(talk.forest.joined) > by_address:
         item.decide("thread", "joined", "Its Gmail thread, or its subject and people, are those of other mail.")
     elif mail.cites and item.is_first:
         item.decide("thread", "of its own", "What it cites is not here, or was among other people.")
@@ -53,6 +60,10 @@ def _targets(batch: Batch, item: Item) -> list[str]:
     targets = [cited.hash for cited in item.mail.cites]
     if (passed := passed_on(item.letter.voice.circle, item.mail, batch.context)) is not None:
         targets.append(passed.target)
+    named = (*named_by_address(item, batch.context), *own_names(batch, item))
+    targets = list(dict.fromkeys(cited.hash for cited in (*item.mail.cites, *named)))
+    if (passed := passed_on(item.letter.voice.circle, item.mail)) is not None:
+        targets.append(parent_target(passed.hash))
     if item.mail.answers_by_subject:
         targets.append(subject_target(item.mail.subject_hash))
     if (gmail := _gmail_target(batch, item)) is not None:

@@ -15,6 +15,7 @@ from crm.outgoing.outcomes import DELAYS, MOST_TRIES
 from crm.outgoing.queueing import cancel, prepare_files, send_again
 from crm.outgoing.views import Composition, MailKind, Recipient
 from delivery.message_ids import MessageIds
+from delivery.reply_addresses import named_message
 from integration.crm_outgoing.steps import CARL, connect, queue, row, run_job
 from servers.mail_catcher import MailCatcher
 from storage import outbox
@@ -99,6 +100,26 @@ def test_a_forward_takes_attachments_along_and_files_are_added(
     attached = {part.get_filename(): part.get_payload(decode=True) for part in message.iter_attachments()}
     assert attached == {"plan.pdf": b"%PDF-1.4 plan", "notes.txt": b"my notes"}
     assert "See the plan." in message.get_body().get_content()
+
+
+def test_answers_go_to_an_address_that_names_the_mail_and_the_relays_name_is_kept(company: SmallCompany) -> None:
+    with MailCatcher(answer_data=lambda _: "250 2.0.0 OK <0102@eu-west-1.amazonses.com> [Hostname=x]") as server:
+        connect(company, server.port)
+        mail = Composition(MailKind.NEW, company.mailbox, (CARL,), "Offer", "Text")
+        first = queue(company, mail)
+        run_job(company)
+        with company.store.database.unit_of_work() as session:
+            session.get_one(Mailbox, company.mailbox).signed_answers = True
+        second = queue(company, mail)
+        run_job(company)
+
+        plain, signed = (each.message for each in server.wait_for(2))
+
+    assert plain["Reply-To"] is None
+    name, _, domain = row(company, second).message_id.partition("@")
+    assert f"+{name}@{domain}" in signed["Reply-To"]
+    assert MessageIds(company.store.keys).verify(named_message(signed["Reply-To"].addresses[0].addr_spec)) == second
+    assert [row(company, each).known_as for each in (first, second)] == [["0102@eu-west-1.amazonses.com"]] * 2
 
 
 def test_a_4xx_is_tried_again_with_the_same_bytes_and_then_sent(company: SmallCompany) -> None:

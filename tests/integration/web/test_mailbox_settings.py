@@ -75,6 +75,9 @@ def test_folders_depth_names_and_people_are_chosen_and_what_is_wrong_is_said_bes
 
     names = {**token, "name": "Front desk", "aliases": "desk@fontelenta.example", "signature": "Yours"}
     assert "Front desk" in ines.post(_page(shared, "names"), data=names).text
+    assert not _column(console, shared, "signed_answers")
+    assert 'value="true" checked' in ines.post(_page(shared, "names"), data={**names, "signed_answers": "true"}).text
+    assert _column(console, shared, "signed_answers")
     people = {**token, "members": [console.seed.people["marta"]]}
     assert ines.post(_page(shared, "people"), data=people).status_code == 200
     assert console.browser("diego").get(_page(shared)).status_code == 404

@@ -27,6 +27,13 @@ invitation-known  | -      | contact deal | invitation | deal contact   | =     
 sent-here         | -      | contact deal | sent-here  | deal contact   | =       | -   | out    | signed address-joins
 sent-here-unknown | -      | -            | sent-here  | -              | =       | -   | out    | signed policy
 signed-by-stranger | -     | contact deal | sent-here signed-by-eve | deal contact / +deal +contact | deal contact / +lead | -/due | out in | new
+# Answers to the address that we sign for them join what they answer, whoever writes, as they do by the signed id.
+answers-address   | -      | contact deal | sent-here eve-by-address | deal contact / " | = | -/due | out in | thread-joins by-address
+answers-address-known | -  | contact deal | sent-here carl-by-address | deal contact / " | = | -/due | out in | thread-joins by-address
+answers-address-first | -  | contact deal | eve-by-address sent-here | +deal +contact / +deal +contact contact | +lead / +lead contact | due/- | in out | joined thread-joins
+answers-forged    | -      | contact deal | sent-here eve-forged-address | deal contact / +deal +contact | deal contact / +lead | -/due | out in | new
+answers-foreign   | -      | contact deal | sent-here eve-foreign-address | deal contact / +deal +contact | deal contact / +lead | -/due | out in | new
+answers-removed   | -      | contact deal | sent-here eve-removed-address | deal contact / +deal +contact | deal contact / +lead | -/due | out in | new
 secret            | intake | contact deal | secret     | -              | =       | -   | -      | secret
 secret-elsewhere  | -      | contact deal | secret     | deal contact   | =       | due | in     | address-joins
 """

@@ -28,6 +28,9 @@ from-us-plus           | -         | -                | bob-plus          | -   
 from-own-mailbox       | -         | -                | from-box          | -                               | =                    | -       | -     | internal
 we-forward-inside      | -         | contact deal     | carl bob-fwd      | deal contact / -                | =                    | due/-   | in    | internal joined
 forged-as-us           | dmarc out:mode | -           | forged            | -                               | =                    | -       | -     | false
+# Mail that says to be a client's and failed DMARC is put where the client's mail stands, and says so.
+forged-client          | dmarc     | contact deal     | carl-forged       | deal contact                    | =                    | due     | in    | not-confirmed address-joins
+forged-stranger        | dmarc     | -                | carl-forged       | +deal +contact                  | +lead                | due     | in    | not-confirmed new
 # Somebody at our own domain whom no one gave a way in is one of us, too: he makes nothing.
 own-domain             | -         | -                | temp              | -                               | =                    | -       | in    | our-domain
 own-domain-old         | -         | -                | temp:old          | -                               | =                    | -       | -     | not-new

@@ -127,6 +127,7 @@ WHY = {
     "variant": ("identity", "Its content differs here: a server has changed it."),
     "internal": ("people", "Everybody in it is one of us."),
     "false": ("sender", "It says to be from us, and the mailbox's server found that it is not."),
+    "not-confirmed": ("sender", "The mailbox's server found that it is not from whom it says to be."),
     "no-reply": ("create", "Nobody reads what is sent to this address."),
     "bulk": ("class", "It went to many people, or the server took it for spam: it creates nothing."),
     "mass": ("create", "Mass mail creates no records."),
@@ -140,5 +141,6 @@ WHY = {
     "secret": ("secret address", "There is no such secret address."),
     "joined": ("thread", "It cites, or is cited by, mail of people who take part in both."),
     "by-subject": ("thread", "Its Gmail thread, or its subject and people, are those of other mail."),
+    "by-address": ("thread", "It was sent to the address that we signed for answers to this conversation."),
     "alone": ("thread", "What it cites is not here, or was among other people."),
 }

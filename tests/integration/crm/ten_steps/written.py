@@ -131,6 +131,7 @@ MAILS = {
     "temp-dora": Written(COLLEAGUE, f"{DORA}, {SALES}", "Question"),
     "ours-temp": Written(SALES, f"{COLLEAGUE}, {CARL}", "Our offer"),
     "forged": Written(BOB, f"{SALES}, {EVE}", "Plan", headers={**FAILED, "Reply-To": EVE}),
+    "carl-forged": Written(CARL, headers=FAILED),
     # Somebody writes for somebody else
     "form": _for(BOB, CARL),
     "temp-form": _for(COLLEAGUE, CARL),
@@ -162,6 +163,12 @@ MAILS = {
     "by-text": Written("486001000{n}@sms.example", subject="Text message"),
     "by-call": Written("+486001000{n}@calls.example", subject="Missed call"),
     "by-number": Written("486001000{n}@qq.com", subject="Text message"),
+    # To the address that we sign for answers to what was sent here; forged, and at another's domain
+    "eve-by-address": Written(EVE, "sales+{signed}@ours.example", "Plan"),
+    "carl-by-address": Written(CARL, "sales+{signed}@ours.example", "Another matter"),
+    "eve-forged-address": Written(EVE, "sales+{forged}@ours.example", "Plan"),
+    "eve-foreign-address": Written(EVE, "sales+{signed}@evil.example, sales@ours.example", "Plan"),
+    "eve-removed-address": Written(EVE, "gone+{signed}@ours.example, sales@ours.example", "Plan"),
     "form-mass": Written("wordpress@shop{n}.example", headers={"Reply-To": CARL, **MASS}),
     "ours-auto": Written(
         SALES, CARL, "Automatic reply: Offer", headers={"Auto-Submitted": "auto-replied"}, text="Got it.\n"
@@ -186,7 +193,9 @@ def raw_of(word: str, number: int, *, old: bool, signed_id: str) -> bytes:
         **(MASS if change == "bulk" else {}),
     }
     people = {"from_": each.from_, "to": each.to, **{name.replace("-", "_"): value for name, value in headers.items()}}
-    filled = {role: value.replace("{n}", str(number)) for role, value in people.items()}
+    ours = signed_id.partition("@")[0]
+    words = {"{n}": str(number), "{signed}": ours, "{forged}": ours[:-2] + ("00" if ours[-2:] != "00" else "11")}
+    filled = {role: _filled(value, words) for role, value in people.items()}
     text = BANNER + each.text if change == "banner" else each.text
     whole = mail(
         subject=each.subject,
@@ -197,6 +206,12 @@ def raw_of(word: str, number: int, *, old: bool, signed_id: str) -> bytes:
         **filled,
     )
     return _by_machine(filled, each, number, format_datetime(moment)) if each.machine else whole
+
+
+def _filled(value: str, words: dict[str, str]) -> str:
+    for word, meant in words.items():
+        value = value.replace(word, meant)
+    return value
 
 
 def _by_machine(people: dict[str, str], each: Written, number: int, date: str) -> bytes:

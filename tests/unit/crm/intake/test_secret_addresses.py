@@ -66,6 +66,25 @@ def test_the_owner_is_accepted_once(intake: World, purpose: Purpose, job: str, s
     assert intake.all(Deal) == []
 
 
+@pytest.mark.parametrize(
+    "to", ["{secret}@evil.example", "{secret}@evil.example, bob@ours.example", "{secret}@ours.example.evil.example"]
+)
+def test_an_alias_at_a_foreign_domain_is_none_of_ours(intake: World, to: str) -> None:
+    """odoo PR 38459: what stands before the @ was compared alone, so mail to other companies' aliases made records here."""
+    secret = address(intake).partition("@")[0]
+
+    deliver(intake, to.format(secret=secret))
+    intake.deliver(
+        mail(
+            "ann@ours.example", f"{secret}@evil.example", message_id="d@ours", Authentication_Results=PASS,
+            Delivered_To=f"{secret}@evil.example",
+        )
+    )  # fmt: skip
+
+    assert intake.all(IntakeDelivery) == []
+    assert intake.jobs() == []
+
+
 HELD = {
     "another sender": {"sender": "eve@ours.example"},
     "a stranger": {"sender": "eve@evil.example", "results": PASS.replace("ours.example", "evil.example")},
