@@ -57,11 +57,10 @@ def gather(session: WriteSession, context: MailboxContext, prepared: Sequence[Pr
     batch.letters = letters_by_identity(session, context, {each.mail.identity for each in prepared})
     batch.items = [_item(batch, each) for each in prepared]
     regular = [item for item in batch.items if not item.kept_out]
-    threads = load_voices(session, context, batch.conversations, _wanted(regular, context))
-    threads |= load_voices(session, context, batch.conversations, _of_names_waited_for(batch, regular))
     ours = {outgoing_id for item in regular if (outgoing_id := own_outgoing(item, context)) is not None}
     batch.known_as = relay_names(session, ours)
     threads = load_voices(session, context, batch.conversations, _wanted(batch, regular))
+    threads |= load_voices(session, context, batch.conversations, _of_names_waited_for(batch, regular))
     threads |= {letter.voice.node for letter in batch.letters.values() if not letter.fresh}
     batch.stored_threads = hold_threads(session, batch.conversations.forest, threads)
     load_cuts(session, batch.conversations.forest, batch.stored_threads)
@@ -181,8 +180,6 @@ def _of_names_waited_for(batch: Batch, items: Iterable[Item]) -> Wanted:
     return Wanted(id_hashes={name for name in names if batch.conversations.is_passed_on(name)})
 
 
-def _wanted(items: Iterable[Item], context: MailboxContext) -> Wanted:
-    wanted = Wanted()
 def _wanted(batch: Batch, items: Iterable[Item]) -> Wanted:
     wanted, context = Wanted(), batch.context
     for item in items:

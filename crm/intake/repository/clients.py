@@ -7,13 +7,10 @@ from sqlalchemy import Select, or_, select
 
 from crm.intake.batch import Batch, Word
 from crm.intake.clients import Clients, Facts
-from crm.intake.repository.tables import table_of
-from crm.records.channels import EMAIL
-from storage.among import among_given
 from crm.intake.phones import phones_of
-from crm.intake.repository.among import among_given
 from crm.intake.repository.tables import table_of
 from crm.records.channels import EMAIL, PHONE
+from storage.among import among_given
 from storage.models import (
     Activity,
     ActivityBinding,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
-from crm.intake.repository.among import among
+from storage.among import among
 from storage.models import Outgoing
 from storage.sessions import ReadSession
 

@@ -6,11 +6,11 @@ from sqlalchemy import bindparam, delete, select
 
 from crm.access.notifications import Bell, ring
 from crm.intake.batch import Batch
-from crm.intake.repository.among import among_given
 from crm.intake.repository.tables import table_of
 from crm.intake.steps.limits import tallied_keys
 from crm.intake.tallies import Tally, window_of
 from crm.intake.understanding import hashed
+from storage.among import among_given
 from storage.models import Role, SenderTally, User
 from storage.sessions import ReadSession, WriteSession
 from storage.upserts import upsert

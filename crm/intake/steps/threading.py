@@ -2,9 +2,8 @@
 
 from crm.intake.batch import Batch, Item
 from crm.intake.mail import Cited, Mail
-from crm.intake.threads import gmail_target, passed_on, subject_target
 from crm.intake.names import named_by_address, own_names
-from crm.intake.threads import gmail_target, parent_target, passed_on, subject_target
+from crm.intake.threads import gmail_target, passed_on, subject_target
 
 
 def join_thread(batch: Batch, item: Item) -> bool:
@@ -14,8 +13,8 @@ def join_thread(batch: Batch, item: Item) -> bool:
     """
     mail, voice, talk = item.mail, item.letter.voice, batch.conversations
     before = len(talk.forest.joined)
-    talk.by_citation(voice, _nearest_first(batch, mail), passed_on(voice.circle, mail, batch.context))
-    talk.by_citation(voice, (*_nearest_first(batch, mail), *own_names(batch, item)), passed_on(voice.circle, mail))
+    cited = (*_nearest_first(batch, mail), *own_names(batch, item))
+    talk.by_citation(voice, cited, passed_on(voice.circle, mail, batch.context))
     if mail.id_hash is not None and mail.message_id is not None:
         talk.by_being_cited(voice, Cited(mail.message_id, mail.id_hash))
     by_headers = len(talk.forest.joined)
@@ -57,13 +56,10 @@ def _gmail_target(batch: Batch, item: Item) -> str | None:
 
 def _targets(batch: Batch, item: Item) -> list[str]:
     """What is stored as cited."""
-    targets = [cited.hash for cited in item.mail.cites]
-    if (passed := passed_on(item.letter.voice.circle, item.mail, batch.context)) is not None:
-        targets.append(passed.target)
     named = (*named_by_address(item, batch.context), *own_names(batch, item))
     targets = list(dict.fromkeys(cited.hash for cited in (*item.mail.cites, *named)))
-    if (passed := passed_on(item.letter.voice.circle, item.mail)) is not None:
-        targets.append(parent_target(passed.hash))
+    if (passed := passed_on(item.letter.voice.circle, item.mail, batch.context)) is not None:
+        targets.append(passed.target)
     if item.mail.answers_by_subject:
         targets.append(subject_target(item.mail.subject_hash))
     if (gmail := _gmail_target(batch, item)) is not None:
