@@ -5,6 +5,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from core.errors import Conflict, Forbidden, MailsyncError, NotFound, Transient, UsageError
@@ -12,8 +13,9 @@ from core.logging import get_logger
 from crm.records.duplicates import AlreadyKnown
 from web.api.callers import NoToken
 from web.gone import answer_gone
-from web.rendering import render_plain, wants_part
-from web.signed_in import NotSignedIn
+from web.refused_forms import REFUSED, STATUSES, form_again, is_form
+from web.rendering import render, render_plain, wants_part
+from web.signed_in import NotSignedIn, signed_in
 
 log = get_logger(__name__)
 STATUS: tuple[tuple[type[MailsyncError], int, str], ...] = (
@@ -52,25 +54,48 @@ def problem(status: int, title: str, detail: str, **more: object) -> JSONRespons
     return JSONResponse(content, status, media_type="application/problem+json")
 
 
-def _answer(request: Request, status: int, title: str, detail: str) -> Response:
+async def _answer(request: Request, status: int, title: str, detail: str, names: list[str] | None = None) -> Response:
+    """The words, where the reader is: in the form that was refused, above the page, or on one of their own."""
     if request.url.path.startswith("/api/"):
         return problem(status, title, detail)
-    if wants_part(request):
-        response = render_plain(request, "error_part.html", status=status, title=title, detail=detail)
-        response.headers["hx-retarget"] = "#toasts"
-        response.headers["hx-reswap"] = "beforeend"
-        return response
+    if wants_part(request) or (is_form(request) and "hx-request" in request.headers):
+        return _in_words_only(request, status, title, detail)
+    if (
+        is_form(request)
+        and status in STATUSES
+        and (again := await form_again(request, status, detail, names or [])) is not None
+    ):
+        return again
+    return await run_in_threadpool(_page, request, status, title, detail)
+
+
+def _in_words_only(request: Request, status: int, title: str, detail: str) -> Response:
+    response = render_plain(request, "error_part.html", status=status, title=title, detail=detail)
+    response.headers["hx-retarget"] = "#toasts"
+    response.headers["hx-reswap"] = "beforeend"
+    response.headers["hx-push-url"] = "false"
+    response.headers[REFUSED] = "true"
+    return response
+
+
+def _page(request: Request, status: int, title: str, detail: str) -> Response:
+    """A page inside the console for whoever is signed in; when that fails too, one that needs nothing."""
+    if status < 500:
+        try:
+            return render(request, signed_in(request), "error_inside.html", status=status, title=title, detail=detail)
+        except (MailsyncError, NotSignedIn):
+            return render_plain(request, "error.html", status=status, title=title, detail=detail)
     return render_plain(request, "error.html", status=status, title=title, detail=detail)
 
 
-def _ours(request: Request, error: Exception) -> Response:
-    if (gone := answer_gone(request, error)) is not None:
+async def _ours(request: Request, error: Exception) -> Response:
+    if (gone := await run_in_threadpool(answer_gone, request, error)) is not None:
         return gone
     status, title = _status_and_title(error)
     if isinstance(error, AlreadyKnown) and request.url.path.startswith("/api/"):
         known = [{"type": each.type.value, "id": each.id, "name": each.name} for each in error.known]
         return problem(status, title, str(error), known=known)
-    response = _answer(request, status, title, str(error))
+    response = await _answer(request, status, title, str(error))
     if status == 401:
         response.headers["www-authenticate"] = "Bearer"
     if isinstance(error, Transient) and error.retry_after is not None:
@@ -86,22 +111,24 @@ def _sign_in_first(request: Request, _: Exception) -> Response:
     return RedirectResponse(target, status_code=303)
 
 
-def _http(request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 404:
-        return _answer(request, 404, "Not here", "There is no such page.")
-    return _answer(request, status, "That did not work", "This address does not take such a request.")
+        return await _answer(request, 404, "Not here", "There is no such page.")
+    return await _answer(request, status, "That did not work", "This address does not take such a request.")
 
 
-def _malformed(request: Request, error: Exception) -> Response:
+async def _malformed(request: Request, error: Exception) -> Response:
     names = []
     if isinstance(error, RequestValidationError):
         names = [str(one["loc"][-1]) for one in error.errors()]
-    return _answer(request, 422, "That does not work yet", f"Not usable: {', '.join(names) or 'the request'}.")
+    return await _answer(
+        request, 422, "That does not work yet", f"Not usable: {', '.join(names) or 'the request'}.", names
+    )
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
+async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("request.failed", path_kind=request.scope.get("path", "").split("/")[1:2], error=type(error).__name__)
-    return _answer(
+    return await _answer(
         request, 500, "Something broke", "That is our fault. Nothing was lost; try again, or tell your administrator."
     )

@@ -26,6 +26,7 @@ from crm.records.repository.merges import merged_by
 from web import words
 from web.notices import PARAMETER, Notice, notice_of
 from web.plain_text import below_title, linked_text, posted_text
+from web.refused_forms import FORM_AT, address_of_form
 from web.rights_words import role_in_words
 from web.shown_files import shown_in_place
 from web.signed_in import SignedIn, csrf_token, services_of, zone_of
@@ -94,6 +95,7 @@ def _around(request: Request) -> dict[str, Any]:
         "path": request.url.path,
         "theme": theme if theme in THEMES else "",
         "csrf": csrf_token(request),
+        "form_at": "" if request.method == "GET" else address_of_form(request),
         "sent": sent if (sent := request.query_params.get("sent", "")).isdigit() else "",
         "acted": _acted(request),
     }
@@ -196,6 +198,7 @@ def _build_environment() -> Environment:
         with_query=_with_query,
         plural=words.plural,
         counted=words.counted,
+        form_at_field=FORM_AT,
         most_counted=MOST_COUNTED,
         percent=words.percent,
         money=words.money,

@@ -13,6 +13,7 @@ from crm.access import repository as people
 from crm.access.signing_in import viewer_of_session
 from crm.access.viewer import Viewer
 from crm.office.settings import read_office
+from web.refused_forms import note_address
 from web.services import Services
 
 SESSION_COOKIE = "mailsync_session"
@@ -81,7 +82,9 @@ async def check_csrf(request: Request) -> None:
         return
     given = request.headers.get(CSRF_HEADER)
     if given is None:
-        given = str((await request.form()).get(CSRF_FIELD, ""))
+        form = await request.form()
+        note_address(request, form)
+        given = str(form.get(CSRF_FIELD, ""))
     if not _secret_of(request) or not hmac.compare_digest(given.encode(), csrf_token(request).encode()):
         raise Forbidden("This page is too old to send from: load it again, then repeat what you did.")
 

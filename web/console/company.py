@@ -72,11 +72,8 @@ def add_holiday(
     request: Request, me: Me, day: Words = "", name: Words = "", yearly: Annotated[bool, Form()] = False
 ) -> Response:
     """A day on which nobody works."""
-    try:
-        with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-            office.add_holiday(session, me.viewer, Holiday(_day(day), name, yearly))
-    except UsageError as error:
-        return _company(request, me, {"holidays": str(error)})
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        office.add_holiday(session, me.viewer, Holiday(_day(day), name, yearly))
     return RedirectResponse("/settings/company#holidays", 303)
 
 

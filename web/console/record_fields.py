@@ -79,7 +79,7 @@ def _save(request: Request, me: SignedIn, record: Record, form: FormData) -> Res
         with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
             edit_record(session, me.viewer, record, wanted, was=was)
     except (UsageError, Conflict) as error:
-        return _form(request, me, record, was, typed=typed, problem=str(error), status=status_of(error))
+        return _form(request, me, record, was, typed=typed | asked, problem=str(error), status=status_of(error))
     return RedirectResponse(f"/{PLURALS[record[0]]}/{record[1]}", 303)
 
 

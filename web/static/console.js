@@ -12,6 +12,25 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 document.addEventListener("htmx:sendError", () => toast("The server can not be reached. Nothing was lost; try again."));
 
+// A refused form stays as it is: the sentence goes into it, and where it has nothing to type in, below the page.
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, elt } = event.detail;
+  const form = xhr.getResponseHeader("x-refused") && (elt.matches("form") ? elt : elt.form);
+  if (!form?.isConnected || !find("input:not([type=hidden]), textarea, select", form)) return;
+  event.detail.shouldSwap = false;
+  find(".refused", form)?.remove();
+  const part = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  const note = document.createElement("p");
+  note.className = "notice notice-bad refused";
+  note.setAttribute("role", "alert");
+  note.tabIndex = -1;
+  note.append(find(".toast span", part));
+  form.prepend(note);
+  note.focus();
+  note.scrollIntoView({ block: "nearest" });
+});
+
 function toast(words) {
   const note = document.createElement("p");
   note.className = "toast";
