@@ -20,6 +20,8 @@ class Notice:
     action: str = ""
     button: str = ""
     merge_id: int | None = None
+    field: tuple[str, int] | None = None
+    """What its button sends along."""
 
 
 def notice_of(text: str) -> Notice | None:
@@ -27,6 +29,8 @@ def notice_of(text: str) -> Notice | None:
     what, _, rest = text.partition(":")
     if what in _SAID:
         return _said(what, row_id(rest))
+    if what == "moved":
+        return _moved(rest)
     kind, _, number = rest.partition(":")
     record_id = row_id(number)
     if record_id is None or kind not in {record_type.value for record_type in RecordType}:
@@ -76,6 +80,21 @@ def told(address: str, notice: str) -> str:
     query, _, place = rest.partition("#")
     kept = [(name, value) for name, value in parse_qsl(query) if name != PARAMETER]
     return f"{path}?{urlencode([*kept, (PARAMETER, notice)])}{'#' + place if place else ''}"
+
+
+def moved(kind: RecordType, record_id: int, before: int) -> str:
+    """What the address says behind a record that was moved, with the stage that it stood in."""
+    return f"moved:{kind.value}:{record_id}:{before}"
+
+
+def _moved(text: str) -> Notice | None:
+    kind, _, numbers = text.partition(":")
+    record_id, before = (row_id(number) for number in [*numbers.split(":"), ""][:2])
+    if record_id is None or before is None or kind not in ("deal", "lead"):
+        return None
+    return Notice(
+        f"The {kind} stands in another stage now.", f"/{kind}s/{record_id}/stage", "Undo", field=("stage", before)
+    )
 
 
 def done(what: str, kind: RecordType, number: int) -> str:

@@ -50,7 +50,7 @@ def note_address(request: Request, form: FormData) -> None:
 
 
 async def form_again(request: Request, status: int, sentence: str, names: list[str]) -> HTMLResponse | None:
-    """The page with the form, filled in; None where it is not known or can not be shown. `names` are the fields that are wrong."""
+    """The page with the form, filled in; None where it can not be shown. `names` are the fields that are wrong."""
     form = await request.form()
     at = address_of_form(request)
     if not at:
@@ -63,7 +63,8 @@ async def form_again(request: Request, status: int, sentence: str, names: list[s
         del one["autofocus"]
     found = _form_in(soup, request.url.path, form)
     if found is None:
-        _say(soup, soup.find("main") or soup.body, sentence)
+        main = soup.find("main")
+        _say(soup, main if isinstance(main, Tag) else soup.body, sentence)
     else:
         _fill(soup, found, form)
         _ask_where(soup, found, at)

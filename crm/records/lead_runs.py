@@ -26,6 +26,7 @@ from crm.records.leads import put_aside, take_up
 from crm.records.modes import read_mode
 from crm.records.repository import conversion, lead_runs, lead_stages, writing
 from crm.records.repository.lead_runs import Choices, Run
+from crm.records.required_fields import require_of_lead
 from storage import jobs
 from storage.jobs import OfLeadRun, enqueue
 from storage.models import LeadAct, LeadRun, LeadState, RecordType
@@ -186,6 +187,7 @@ def _do(session: WriteSession, row: LeadRun, lead_id: int) -> None:
     viewer = _viewer_of(session, row)
     require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
     if row.act is LeadAct.JUNK:
+        require_of_lead(session, lead_id, None, LeadState.JUNK)
         was = put_aside(session, lead_id, user_id=row.user_id)
         row.before = [*row.before, {"lead": lead_id, "stage": was.stage_id, "mails": list(was.mails)}]
     elif row.act is LeadAct.TAKE_UP:

@@ -14,10 +14,13 @@ from crm.access.rights.repository import reaches, require, require_made
 from crm.access.viewer import Viewer
 from crm.records.conversions import Conversion, Converted, convert_lead
 from crm.records.deals import change_stage
+from crm.records.fields.editing import fill_in
 from crm.records.lead_moves import move_lead as put_into_stage
+from crm.records.leads import put_aside
 from crm.records.repository import conversion
 from crm.records.repository.merges import kept_records
-from storage.models import RecordType
+from crm.records.required_fields import require_of_deal, require_of_lead, require_of_new_deal
+from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession, WriteSession
 
 _NAMED = ((RecordType.CONTACT, "contact_id"), (RecordType.COMPANY, "company_id"))
@@ -31,9 +34,11 @@ def add(
     make: Callable[..., int],
     *,
     responsible_id: int | None = None,
+    wanted: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> int:
-    """Add a record by `make(session, responsible_id=…, **values)`; its id. Whoever may add only their own is responsible for it.
+    """Add a record by `make(session, responsible_id=…, **values)`, with more fields by key (`wanted`); its id. Whoever may add
+    only their own is responsible for it. One that is put into a chosen stage has what that requires.
 
     Raises `Forbidden`, `NotFound` for a contact or company that the viewer may not know of, and what `make` raises.
     """
@@ -46,15 +51,20 @@ def add(
                 f"Your role does not let you fill in {key.removesuffix('_id')} of a {kind.value}: leave it empty."
             )
     record_id = make(session, responsible_id=viewer.responsible_for_new(kind, responsible_id), **values)
+    if wanted:
+        fill_in(session, viewer, (kind, record_id), wanted)
+    if kind is RecordType.DEAL and values.get("stage_id") is not None:
+        require_of_new_deal(session, record_id, values["stage_id"])
     require_made(session, viewer, (kind, record_id))
     return record_id
 
 
 def move_deal(session: WriteSession, viewer: Viewer, deal_id: int, stage_id: int) -> bool:
-    """Put a deal into another stage; False when it stands there already. Raises `Forbidden`, `NotFound`."""
+    """Put a deal into another stage; False when it stands there already. Raises `Forbidden`, `NotFound`, `FieldsMissing`."""
     viewer.require_write()
     deal = (RecordType.DEAL, deal_id)
     require(session, viewer, Act.EDIT, deal)
+    require_of_deal(session, deal_id, stage_id)
     moved = change_stage(session, deal_id, stage_id, user_id=viewer.user_id)
     if not reaches(session, viewer, Act.EDIT, deal):
         raise Forbidden("Your role does not let you put deals into that pipeline.")
@@ -65,16 +75,19 @@ def change_lead(session: WriteSession, viewer: Viewer, lead_id: int, change: Cal
     """Put a lead aside or take it up by `change(session, lead_id, *args, user_id=…)`. Raises `Forbidden`, `NotFound`."""
     viewer.require_write()
     require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
+    if change is put_aside:
+        require_of_lead(session, lead_id, None, LeadState.JUNK)
     return change(session, lead_id, *args, user_id=viewer.user_id)
 
 
 def move_lead(session: WriteSession, viewer: Viewer, lead_id: int, stage_id: int) -> bool:
     """Put a lead into another stage; False when it stands there already.
 
-    Its arrival may convert it: raises as `convert`.
+    Its arrival may convert it: raises as `convert`. Raises `FieldsMissing`.
     """
     viewer.require_write()
     require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
+    require_of_lead(session, lead_id, stage_id)
     return put_into_stage(session, lead_id, stage_id, viewer=viewer)
 
 
@@ -89,6 +102,7 @@ def convert(
     require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
     clients = _clients(session, viewer, {"contact_id": how.contact_id, "company_id": how.company_id})
     how = replace(how, contact_id=clients.get("contact_id"), company_id=clients.get("company_id"))
+    require_of_lead(session, lead_id, into, LeadState.CONVERTED)
     converted = convert_lead(session, lead_id, how, into=into, viewer=viewer)
     seen = {record for record in converted.records if reaches(session, viewer, Act.SEE, record)}
     return Converted(

@@ -15,8 +15,9 @@ from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.records.repository import stage_lists, writing
 from crm.records.repository.stage_lists import GONE, AnyStage
+from crm.records.required_fields import known_keys
 from crm.records.views import Arrival
-from storage.models import LeadStage, LeadState, Pipeline, Stage, StageKind
+from storage.models import LeadStage, LeadState, Pipeline, RecordType, Stage, StageKind
 from storage.sessions import WriteSession
 from storage.store import Store
 from storage.writer_lock import Urgency
@@ -57,22 +58,38 @@ def add_stage(
 
 
 def change_deal_stage(
-    session: WriteSession, viewer: Viewer, stage_id: int, *, name: str, probability: int | None
+    session: WriteSession,
+    viewer: Viewer,
+    stage_id: int,
+    *,
+    name: str,
+    probability: int | None,
+    required: Sequence[str] | None = None,
 ) -> None:
-    """Call a stage of deals otherwise, and say how many of a hundred deals in it are won (None: nobody knows)."""
+    """Call a stage of deals otherwise, say how many of a hundred deals in it are won (None: nobody knows), and by key which
+    fields it requires (None: as before)."""
     viewer.require_settings(NO_RIGHT)
     if probability is not None and not 0 <= probability <= 100:
         raise UsageError("A probability is a number from 0 to 100, or empty.")
     stages = stage_lists.held_deal_stages(session, stage_lists.pipeline_of(session, stage_id))
     stage = _stage(stages, stage_id)
     stage.name, stage.probability = free_name(stages, name, stage), probability
+    if required is not None:
+        stage.required = known_keys(session, RecordType.DEAL, required)
     record_act(session, viewer, "stage.change", stage_id=stage_id, of="deals")
 
 
 def change_lead_stage(
-    session: WriteSession, viewer: Viewer, stage_id: int, *, name: str, arrival: Arrival | None
+    session: WriteSession,
+    viewer: Viewer,
+    stage_id: int,
+    *,
+    name: str,
+    arrival: Arrival | None,
+    required: Sequence[str] | None = None,
 ) -> None:
-    """Call a stage of leads otherwise; one for converted leads may convert what arrives, or else asks (None)."""
+    """Call a stage of leads otherwise; one for converted leads may convert what arrives, or else asks (None). `required` are
+    the fields that it requires, by key (None: as before)."""
     viewer.require_settings(NO_RIGHT)
     stages = stage_lists.held_lead_stages(session)
     stage = _stage(stages, stage_id)
@@ -80,6 +97,8 @@ def change_lead_stage(
     if arrival is not None:
         _check(session, stage, arrival)
     stage.on_arrival = asdict(arrival) if arrival else None
+    if required is not None:
+        stage.required = known_keys(session, RecordType.LEAD, required)
     record_act(session, viewer, "stage.change", stage_id=stage_id, of="leads", converts=arrival is not None)
 
 

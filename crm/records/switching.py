@@ -19,8 +19,12 @@ from storage.sessions import WriteSession
 NO_RIGHT = "Your role does not let you change the mode of the CRM: ask an administrator."
 
 
-def change_mode(session: WriteSession, viewer: Viewer, mode: Mode, choices: Choices) -> Run | None:
+def change_mode(
+    session: WriteSession, viewer: Viewer, mode: Mode, choices: Choices, *, convert: bool = True
+) -> Run | None:
     """Put another mode in force. The conversion that follows from it, asked of the daemon; None where there is none.
+
+    Leads that are left in Simple mode, taken up again there, stay as they are unless `convert`.
 
     Raises `Forbidden`, and `UsageError` for a pipeline without an open stage.
     """
@@ -28,10 +32,11 @@ def change_mode(session: WriteSession, viewer: Viewer, mode: Mode, choices: Choi
     stage_of(session, choices)
     lead_runs.hold_last_change(session)
     client = choices.client or Client.CONTACT
-    write_mode(session, replace(mode_for_change(session), mode=mode, client=client))
+    before = mode_for_change(session)
+    write_mode(session, replace(before, mode=mode, client=client))
     record_act(session, viewer, "crm.change_mode", mode=mode.value, client=client.value)
     active = conversion.count_active(session)
-    if mode is Mode.CLASSIC or not active:
+    if mode is Mode.CLASSIC or not active or not (convert or before.is_classic):
         return None
     number = ask_for(session, LeadAct.CHANGE_MODE, choices, [], active, viewer.user_id)
     return lead_runs.run(session, Viewer.system(), number)

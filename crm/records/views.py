@@ -91,6 +91,8 @@ class LeadStageView:
     position: int
     kind: LeadState
     on_arrival: Arrival | None
+    required: tuple[str, ...] = ()
+    """Keys of the fields that are filled in before a lead is put there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,8 @@ class StageView:
     position: int
     kind: StageKind
     probability: int | None
+    required: tuple[str, ...] = ()
+    """Keys of the fields that are filled in before a deal is put there."""
 
 
 @dataclass(frozen=True, slots=True)

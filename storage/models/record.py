@@ -150,6 +150,8 @@ class LeadStage(Row):
     position: Mapped[int]
     kind: Mapped[LeadState] = mapped_column(Word(LeadState))
     on_arrival: Mapped[dict[str, Any] | None]
+    required: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """Keys of the fields that are filled in before somebody puts a lead there."""
 
 
 class Lead(Row):
@@ -218,6 +220,8 @@ class Stage(Row):
     kind: Mapped[StageKind] = mapped_column(Word(StageKind))
     probability: Mapped[int | None]
     """How many deals of a hundred that stand here are won, as somebody judged; None: nobody did."""
+    required: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """Keys of the fields that are filled in before somebody puts a deal there."""
 
 
 class Deal(Row):

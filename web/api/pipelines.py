@@ -38,10 +38,12 @@ class NewLeadStage(BaseModel):
 
 
 class DealStage(BaseModel):
-    """What can be changed about a stage of deals; `probability` in percent, null where nobody knows."""
+    """What can be changed about a stage of deals; `probability` in percent, null where nobody knows. `required` are keys of
+    the fields that are filled in before a deal is put there, null leaves them."""
 
     name: str
     probability: int | None = None
+    required: list[str] | None = None
 
 
 class OnArrival(BaseModel):
@@ -54,10 +56,12 @@ class OnArrival(BaseModel):
 
 
 class LeadStage(BaseModel):
-    """What can be changed about a stage of leads; `on_arrival` says what a lead becomes that is moved there, null asks."""
+    """What can be changed about a stage of leads; `on_arrival` says what a lead becomes that is moved there, null asks.
+    `required` are keys of the fields that are filled in before a lead is put there, null leaves them."""
 
     name: str
     on_arrival: OnArrival | None = None
+    required: list[str] | None = None
 
 
 class Step(BaseModel):
@@ -110,7 +114,7 @@ def add_deal_stage(request: Request, viewer: SettingsWriter, pipeline_id: RowId,
 def change_deal_stage(request: Request, viewer: SettingsWriter, stage_id: RowId, new: DealStage) -> None:
     """Call a stage otherwise, say how likely deals are won there."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        stage_lists.change_deal_stage(session, viewer, stage_id, name=new.name, probability=new.probability)
+        stage_lists.change_deal_stage(session, viewer, stage_id, **new.model_dump())
 
 
 @router.post("/deal-stages/{stage_id}/move", status_code=204)
@@ -138,7 +142,7 @@ def change_lead_stage(request: Request, viewer: SettingsWriter, stage_id: RowId,
     """Call a stage otherwise, say what becomes of leads that arrive there."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         arrival = Arrival(**new.on_arrival.model_dump()) if new.on_arrival else None
-        stage_lists.change_lead_stage(session, viewer, stage_id, name=new.name, arrival=arrival)
+        stage_lists.change_lead_stage(session, viewer, stage_id, name=new.name, arrival=arrival, required=new.required)
 
 
 @router.post("/lead-stages/{stage_id}/move", status_code=204)

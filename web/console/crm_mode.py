@@ -50,11 +50,13 @@ def change(
     client: Annotated[Client, Form()] = Client.CONTACT,
     pipeline_id: Annotated[RowId | None, Form()] = None,
     activities: Annotated[str, Form()] = "keep",
+    convert: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Put another mode in force; in Simple mode active leads become clients and deals, which may take a while."""
+    """Put another mode in force. Active leads become clients and deals with the change to Simple, which may take a while; those
+    that are left in Simple mode only when asked for (`convert`)."""
     choices = Choices(client, pipeline_id, complete_activities=activities == "complete")
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        change_mode(session, me.viewer, mode, choices)
+        change_mode(session, me.viewer, mode, choices, convert=convert)
     return RedirectResponse("/settings/crm", 303)
 
 

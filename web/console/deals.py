@@ -1,30 +1,23 @@
 """Deals: the board and the list, one deal with its story, and moving it from stage to stage."""
 
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
 
-from fastapi import Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import Request
+from fastapi.responses import Response
 
 from core.errors import NotFound
-from crm.access.rights import Act
-from crm.conversations.repository.messages import message_view
-from crm.records import on_behalf
-from crm.records.deals import create_deal
 from crm.records.products.lines import deal_lines
 from crm.records.repository import reading
 from crm.records.repository.boards import LaneSums, deal_sums
 from crm.records.views import DealView, PipelineView, RecordFilter, StageView
 from storage.models import RecordType, StageKind
 from storage.sessions import ReadSession
-from storage.writer_lock import Urgency
-from web.console.boards import back_to_card, opened_of
-from web.console.choosing import FIND, chooser, is_question
+from web.console.boards import opened_of
 from web.console.record_lists import list_shown
 from web.console.record_page import story
-from web.forms import RowId, cents, row_id
-from web.rendering import render, render_overlay
+from web.forms import RowId
+from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
@@ -43,6 +36,13 @@ class Lane:
     count: int
     sums: tuple[tuple[str, int], ...]
     more_there: bool
+
+    @property
+    def weighted(self) -> tuple[tuple[str, int], ...]:
+        """What may be expected of the sums, where somebody judged how many deals of the stage are won."""
+        if self.stage.kind is not StageKind.OPEN or self.stage.probability is None:
+            return ()
+        return tuple((currency, amount * self.stage.probability // 100) for currency, amount in self.sums)
 
 
 @router.get("/deals")
@@ -68,6 +68,7 @@ def deal_board(
         me,
         "deals/list.html" if as_list else "deals/board.html",
         lanes=lanes,
+        weighted=_together(lanes),
         deals=deals[:PAGE],
         more_there=len(deals) > PAGE,
         pipelines=pipelines,
@@ -91,60 +92,16 @@ def more_of_lane(request: Request, me: Me, stage: RowId) -> Response:
     at = next(each for each in opened.stages if each.id == stage)
     lane = Lane(at, tuple(deals[:IN_LANE]), 0, (), len(deals) > IN_LANE)
     return render(
-        request, me, "deals/lane.html", part="deals/_cards.html", lane=lane, pipeline=opened, moved=None, further=True
+        request,
+        me,
+        "deals/lane.html",
+        part="deals/_cards.html",
+        lane=lane,
+        pipeline=opened,
+        pipelines=pipelines,
+        moved=None,
+        further=True,
     )
-
-
-@router.get("/deals/new")
-def deal_form(request: Request, me: Me, message: RowId | None = None, contact: RowId | None = None) -> Response:
-    """The form of a new deal, filled in from a mail where there is one."""
-    me.viewer.require(Act.CREATE, RecordType.DEAL)
-    with services_of(request).store.database.reading() as session:
-        title = message_view(session, me.viewer, message).subject if message else ""
-        sender = message_view(session, me.viewer, message).from_address if message else ""
-        known = [one for one in reading.find_by_address(session, me.viewer, sender) if one.type is RecordType.CONTACT]
-    chosen = contact or (known[0].id if known else "")
-    return _form(request, me, {"title": title, "contact": chosen})
-
-
-@router.post("/deals")
-def new_deal(
-    request: Request,
-    me: Me,
-    title: Annotated[str, Form()] = "",
-    amount: Annotated[str, Form()] = "",
-    contact: Annotated[str, Form()] = "",
-    contact_words: Annotated[str, Form()] = "",
-    contact_asked: Annotated[str, Form()] = "",
-    find: Annotated[str | None, Form()] = None,
-) -> Response:
-    """Add a deal in the first stage and show it; or look for its contact first."""
-    me.viewer.require(Act.CREATE, RecordType.DEAL)
-    typed = {"title": title, "amount": amount, "contact": contact, "contact_words": contact_words}
-    if is_question({**typed, "contact_asked": contact_asked, **({} if find is None else {FIND: find})}, "contact"):
-        return _form(request, me, typed)
-    contact_id = row_id(contact)
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        company = reading.contact(session, me.viewer, contact_id).company if contact_id else None
-        deal_id = on_behalf.add(
-            session,
-            me.viewer,
-            RecordType.DEAL,
-            create_deal,
-            title=title,
-            contact_id=contact_id,
-            company_id=company.id if company else None,
-            amount=cents(amount),
-            responsible_id=me.id,
-            source="by hand",
-        )
-    return RedirectResponse(f"/deals/{deal_id}", 303)
-
-
-def _form(request: Request, me: SignedIn, typed: Mapping[str, Any]) -> Response:
-    with services_of(request).store.database.reading() as session:
-        one = chooser(session, me, RecordType.CONTACT, "contact", "Contact", typed)
-    return render_overlay(request, me, "deals/_form.html", typed=typed, one=one)
 
 
 @router.get("/deals/{deal_id}")
@@ -156,15 +113,17 @@ def deal_page(request: Request, me: Me, deal_id: RowId) -> Response:
         made_of = deal_lines(session, me.viewer, deal_id)
     stages = next((one.stages for one in pipelines if one.id == deal.pipeline_id), ())
     told = story(request, me, RecordType.DEAL, deal_id)
-    return render(request, me, "deals/deal.html", deal=deal, made_of=made_of, stages=stages, **told)
+    return render(
+        request, me, "deals/deal.html", deal=deal, made_of=made_of, stages=stages, pipelines=pipelines, **told
+    )
 
 
-@router.post("/deals/{deal_id}/stage")
-def move_deal(request: Request, me: Me, deal_id: RowId, stage: Annotated[RowId, Form()]) -> Response:
-    """Put a deal into another stage."""
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        on_behalf.move_deal(session, me.viewer, deal_id, stage)
-    return RedirectResponse(back_to_card(request, "/deals", deal_id), 303)
+def _together(lanes: list[Lane]) -> list[tuple[str, int]]:
+    """What may be expected of the whole board, by currency."""
+    sums: Counter[str] = Counter()
+    for lane in lanes:
+        sums.update(dict(lane.weighted))
+    return sorted(sums.items())
 
 
 def _lanes(session: ReadSession, me: SignedIn, pipeline: PipelineView, wanted: RecordFilter) -> list[Lane]:

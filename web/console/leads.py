@@ -1,21 +1,15 @@
 """Leads (Classic mode): the list and the board, one lead with its story, and moving it from stage to stage."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Annotated
 
-from fastapi import Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import Request
+from fastapi.responses import Response
 
-from crm.records.leads import put_aside, take_up
-from crm.records.on_behalf import change_lead, move_lead
 from crm.records.repository import reading
 from crm.records.repository.lead_stages import lead_stages
 from crm.records.views import LeadStageView, LeadView, RecordFilter
 from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession
-from storage.writer_lock import Urgency
-from web.console.boards import back_to_card
 from web.console.record_lists import list_shown
 from web.console.record_page import story
 from web.forms import RowId
@@ -72,34 +66,6 @@ def lead_page(request: Request, me: Me, lead_id: RowId) -> Response:
     return render(request, me, "leads/lead.html", lead=lead, stages=stages, **told)
 
 
-@router.post("/leads/{lead_id}/stage")
-def move(request: Request, me: Me, lead_id: RowId, stage: Annotated[RowId, Form()]) -> Response:
-    """Put a lead into another stage; where that asks what becomes of it, ask."""
-    me.viewer.require_write()
-    database = services_of(request).store.database
-    with database.reading() as session:
-        target = next((each for each in lead_stages(session, me.viewer) if each.id == stage), None)
-        lead = reading.lead(session, me.viewer, lead_id)
-    converts = target is not None and target.kind is LeadState.CONVERTED
-    if converts and target is not None and target.on_arrival is None and lead.state is LeadState.ACTIVE:
-        return RedirectResponse(f"/leads/{lead_id}/convert?into={stage}", 303)
-    with database.unit_of_work(Urgency.PERSON) as session:
-        move_lead(session, me.viewer, lead_id, stage)
-    return RedirectResponse(f"/leads/{lead_id}" if converts else back_to_card(request, "/leads", lead_id), 303)
-
-
-@router.post("/leads/{lead_id}/junk")
-def call_junk(request: Request, me: Me, lead_id: RowId) -> Response:
-    """Put a lead aside that is worth nothing; its page takes it up again."""
-    return _changed(request, me, lead_id, put_aside)
-
-
-@router.post("/leads/{lead_id}/take-up")
-def take_up_again(request: Request, me: Me, lead_id: RowId) -> Response:
-    """Make a lead active again that was called junk."""
-    return _changed(request, me, lead_id, take_up)
-
-
 def _lanes(session: ReadSession, me: SignedIn, stages: list[LeadStageView], wanted: RecordFilter) -> list[Lane]:
     wanted = replace(wanted, stage_id=None, lead_state=None, before=None)
     counts = reading.lead_counts(session, me.viewer, wanted)
@@ -110,9 +76,3 @@ def _lanes(session: ReadSession, me: SignedIn, stages: list[LeadStageView], want
         rows = reading.leads(session, me.viewer, here) if counts.get(stage.id) else []
         lanes.append(Lane(stage, tuple(rows), counts.get(stage.id, 0)))
     return lanes
-
-
-def _changed(request: Request, me: SignedIn, lead_id: int, change: Callable[..., object]) -> Response:
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        change_lead(session, me.viewer, lead_id, change)
-    return RedirectResponse(f"/leads/{lead_id}", 303)

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
 from crm.records import pipelines, stage_lists
+from crm.records.fields.custom import fields_of
 from crm.records.modes import Client
 from crm.records.repository import reading
 from crm.records.repository.lead_stages import lead_stages
@@ -24,6 +25,9 @@ from web.signed_in import Me, services_of
 
 router = page_router(prefix="/settings")
 PAGE = "/settings/pipelines"
+ALWAYS_THERE = ("title", "currency")
+Required = Annotated[list[str] | None, Form()]
+"""Keys of the fields that are ticked."""
 
 
 @router.get("/pipelines")
@@ -34,6 +38,10 @@ def page(request: Request, me: Me, at: str = "") -> Response:
         stages = lead_stages(session, me.viewer)
         deals = counts(session, me.viewer, RecordType.DEAL)
         leads = counts(session, me.viewer, RecordType.LEAD)
+        fields = {
+            kind.value: [field for field in fields_of(session, me.viewer, kind) if field.key not in ALWAYS_THERE]
+            for kind in (RecordType.DEAL, RecordType.LEAD)
+        }
     return render(
         request,
         me,
@@ -43,6 +51,7 @@ def page(request: Request, me: Me, at: str = "") -> Response:
         lead_stages=stages,
         in_deal_stages=deals,
         in_lead_stages=leads,
+        fields=fields,
     )
 
 
@@ -93,13 +102,20 @@ def add_lead_stage(
 
 @router.post("/deal-stages/{stage_id}")
 def change_deal_stage(
-    request: Request, me: Me, stage_id: RowId, name: Annotated[str, Form()], probability: Annotated[str, Form()] = ""
+    request: Request,
+    me: Me,
+    stage_id: RowId,
+    name: Annotated[str, Form()],
+    probability: Annotated[str, Form()] = "",
+    required: Required = None,
 ) -> Response:
-    """Call a stage of deals otherwise, or say how likely they are won there."""
+    """Call a stage of deals otherwise, say how likely they are won there, and what is filled in first."""
     chance = _probability(probability)
     return _done(
         request,
-        lambda session: stage_lists.change_deal_stage(session, me.viewer, stage_id, name=name, probability=chance),
+        lambda session: stage_lists.change_deal_stage(
+            session, me.viewer, stage_id, name=name, probability=chance, required=required or []
+        ),
     )
 
 
@@ -113,11 +129,15 @@ def change_lead_stage(
     client: Annotated[Client | None, Form()] = None,
     deal: Annotated[bool, Form()] = False,
     pipeline_id: Annotated[str, Form()] = "",
+    required: Required = None,
 ) -> Response:
-    """Call a stage of leads otherwise, or say what becomes of leads that arrive there."""
+    """Call a stage of leads otherwise, say what becomes of leads that arrive there, and what is filled in first."""
     arrival = Arrival(client, deal, row_id(pipeline_id)) if converts else None
     return _done(
-        request, lambda session: stage_lists.change_lead_stage(session, me.viewer, stage_id, name=name, arrival=arrival)
+        request,
+        lambda session: stage_lists.change_lead_stage(
+            session, me.viewer, stage_id, name=name, arrival=arrival, required=required or []
+        ),
     )
 
 

@@ -1,8 +1,7 @@
 """Editing a record of any kind, and its history."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
@@ -11,24 +10,21 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from core.errors import Conflict, UsageError
-from crm.access.repository import people
 from crm.access.rights import Act
 from crm.access.rights.repository import require
+from crm.records import on_behalf
 from crm.records.fields.custom import editable_fields, fields_of
 from crm.records.fields.editing import current_values, edit_record
 from crm.records.fields.history import history_of
-from crm.records.fields.standard import Field, ValueKind
 from crm.records.paths import PLURALS
-from crm.records.repository import fields as rows
 from crm.records.repository import reading
 from crm.records.repository.fields import Record
 from crm.records.repository.recycling import why_gone
-from storage.models import RecordType, User
+from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
-from web.console.choosing import FIND, Chooser, chooser, is_question
+from web.console.record_inputs import inputs_of, only_asks, typed_in, values_of
 from web.failures import status_of
-from web.field_inputs import read_input, write_input
 from web.forms import RowId, row_id
 from web.rendering import render_overlay
 from web.routers import page_router
@@ -36,18 +32,7 @@ from web.signed_in import Me, SignedIn, services_of
 
 router = page_router()
 PAGE = 50
-RECORDS = {ValueKind.CONTACT: RecordType.CONTACT, ValueKind.COMPANY: RecordType.COMPANY}
-"""Fields that name a record, which is found by typing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A field of the form, with what is typed in it; `options` are people to choose from, by id; records have a chooser."""
-
-    field: Field
-    text: str
-    options: tuple[tuple[int, str], ...] = ()
-    chooser: Chooser | None = None
+STAGE, STAGE_WAS = "stage", "stage_was"
 
 
 @router.get("/edit/{kind}/{record_id}")
@@ -70,16 +55,18 @@ def _save(request: Request, me: SignedIn, record: Record, form: FormData) -> Res
     was = _was(form)
     with services_of(request).store.database.reading() as session:
         fields = fields_of(session, me.viewer, record[0])
-    typed = {field.key: str(form[field.key]) for field in fields if field.key in form}
-    asked = {name: str(form[name]) for name in form if name.endswith(("_words", "_asked")) or name == FIND}
-    if is_question(asked, *(field.key for field in fields if field.kind in RECORDS)):
-        return _form(request, me, record, was, typed=typed | asked)
+    typed = typed_in(form, fields)
+    stage_id = row_id(str(form.get(STAGE, "")))
+    if only_asks(typed, fields):
+        return _form(request, me, record, was, typed=typed, stage_id=stage_id)
     try:
-        wanted = {field.key: read_input(field, typed[field.key]) for field in fields if field.key in typed}
         with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-            edit_record(session, me.viewer, record, wanted, was=was)
+            edit_record(session, me.viewer, record, values_of(typed, fields), was=was)
+            if record[0] is RecordType.DEAL and stage_id is not None and str(stage_id) != str(form.get(STAGE_WAS, "")):
+                on_behalf.move_deal(session, me.viewer, record[1], stage_id)
     except (UsageError, Conflict) as error:
-        return _form(request, me, record, was, typed=typed | asked, problem=str(error), status=status_of(error))
+        problem, status = str(error), status_of(error)
+        return _form(request, me, record, was, typed=typed, problem=problem, status=status, stage_id=stage_id)
     return RedirectResponse(f"/{PLURALS[record[0]]}/{record[1]}", 303)
 
 
@@ -113,11 +100,14 @@ def _form(
     typed: Mapping[str, str] | None = None,
     problem: str = "",
     status: int = 200,
+    stage_id: int | None = None,
 ) -> Response:
     with services_of(request).store.database.reading() as session:
         name = _name(session, me, record)
         fields = editable_fields(session, me.viewer, record[0])
-        inputs = [_with_options(session, me, _input(field, was, typed or {}), typed or {}) for field in fields]
+        inputs = inputs_of(session, me, fields, was, typed or {})
+        standing = reading.deal(session, me.viewer, record[1]).stage.id if record[0] is RecordType.DEAL else None
+        pipelines = reading.pipelines(session, me.viewer) if standing is not None else []
     return render_overlay(
         request,
         me,
@@ -128,33 +118,10 @@ def _form(
         inputs=inputs,
         was=json.dumps(dict(was)),
         problem=problem,
+        pipelines=pipelines,
+        stage_id=stage_id or standing,
+        stage_was=standing,
     )
-
-
-def _input(field: Field, was: Mapping[str, Any], typed: Mapping[str, str]) -> Input:
-    return Input(field, typed[field.key] if field.key in typed else write_input(field, was.get(field.key)))
-
-
-def _with_options(session: ReadSession, me: SignedIn, shown: Input, typed: Mapping[str, str]) -> Input:
-    field = shown.field
-    if field.kind is ValueKind.PERSON:
-        options = [(person.id, person.name) for person in people(session, me.viewer)]
-        return replace(shown, options=_kept(session, me, shown.text, options))
-    if field.kind in RECORDS:
-        said = {**typed, field.key: shown.text}
-        return replace(shown, chooser=chooser(session, me, RECORDS[field.kind], field.key, field.name, said))
-    return shown
-
-
-def _kept(
-    session: ReadSession, me: SignedIn, chosen: str, options: Sequence[tuple[int, str]]
-) -> tuple[tuple[int, str], ...]:
-    """People by name, with the one that is chosen even where they have left."""
-    chosen_id = row_id(chosen)
-    there = dict(options)
-    if chosen_id is not None and chosen_id not in there:
-        there |= rows.names(session, me.viewer, User, [chosen_id])
-    return tuple(sorted(there.items(), key=lambda option: option[1].casefold()))
 
 
 def _name(session: ReadSession, me: SignedIn, record: Record) -> str:

@@ -15,7 +15,7 @@ document.addEventListener("htmx:sendError", () => toast("The server can not be r
 // A refused form stays as it is: the sentence goes into it, and where it has nothing to type in, below the page.
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr, elt } = event.detail;
+  const { xhr, requestConfig: { elt } } = event.detail;
   const form = xhr.getResponseHeader("x-refused") && (elt.matches("form") ? elt : elt.form);
   if (!form?.isConnected || !find("input:not([type=hidden]), textarea, select", form)) return;
   event.detail.shouldSwap = false;

@@ -83,6 +83,11 @@ def edit_record(
     return _edit(session, viewer, record, row, wanted, was=was, bulk_edit_id=bulk_edit_id)
 
 
+def fill_in(session: WriteSession, viewer: Viewer, record: Record, wanted: Mapping[str, Any]) -> None:
+    """Fill in fields of a record that this unit has added: its history begins behind that. Raises as `edit_record`."""
+    _edit(session, viewer, record, rows.record_for_change(session, Viewer.system(), record), wanted, noted=False)
+
+
 def _edit(
     session: WriteSession,
     viewer: Viewer,
@@ -92,6 +97,7 @@ def _edit(
     *,
     was: Mapping[str, Any] | None = None,
     bulk_edit_id: int | None = None,
+    noted: bool = True,
 ) -> Changes:
     fields = {field.key: field for field in fields_of(session, viewer, record[0])}
     unknown = sorted(set(wanted) - set(fields))
@@ -115,7 +121,7 @@ def _edit(
         changes[field.key] = (before[field.key], after)
     for key, (old, new) in changes.items():
         _write(session, record, row, fields[key], old, new)
-    if changes:
+    if changes and noted:
         _note(session, viewer, record, row, changes, bulk_edit_id)
     return changes
 

@@ -9,7 +9,7 @@ from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.modes import Client
 from crm.records.views import Arrival, LeadStageView
-from storage.models import LeadStage, LeadState
+from storage.models import Lead, LeadStage, LeadState
 from storage.sessions import ReadSession, WriteSession
 
 _FIRST = select(LeadStage).order_by(LeadStage.position, LeadStage.id).limit(1)
@@ -42,9 +42,21 @@ def first_stage(session: WriteSession, kind: LeadState) -> LeadStage:
     return session.execute(held).scalar_one()
 
 
+def stage_meant(session: ReadSession, stage_id: int | None, kind: LeadState | None) -> LeadStage | None:
+    """A stage by its id, else the first one of a kind; None where there is none."""
+    if stage_id is not None:
+        return session.get(LeadStage, stage_id)
+    return session.execute(_FIRST.where(LeadStage.kind == kind)).scalar()
+
+
+def stage_of(session: ReadSession, lead_id: int) -> int | None:
+    """Where a lead stands; None where there is no such lead."""
+    return session.execute(select(Lead.stage_id).where(Lead.id == lead_id)).scalar()
+
+
 def lead_stage_view(row: LeadStage) -> LeadStageView:
     """A stage row as pages see it."""
-    return LeadStageView(row.id, row.name, row.position, row.kind, arrival_of(row))
+    return LeadStageView(row.id, row.name, row.position, row.kind, arrival_of(row), tuple(row.required))
 
 
 def arrival_of(row: LeadStage) -> Arrival | None:

@@ -129,7 +129,7 @@ def names_of(session: ReadSession, viewer: Viewer, keys: Sequence[tuple[RecordTy
 
 def stage_view(row: Stage) -> StageView:
     """A stage row as pages see it."""
-    return StageView(row.id, row.pipeline_id, row.name, row.position, row.kind, row.probability)
+    return StageView(row.id, row.pipeline_id, row.name, row.position, row.kind, row.probability, tuple(row.required))
 
 
 def _single(statement: Rows, viewer: Viewer, table: Any, record_id: int) -> Rows:

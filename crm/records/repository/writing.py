@@ -105,6 +105,11 @@ def stage(session: WriteSession, stage_id: int) -> Stage:
     return row
 
 
+def stage_of_deal(session: ReadSession, deal_id: int) -> int | None:
+    """Where a deal stands; None where there is no such deal."""
+    return session.execute(select(Deal.stage_id).where(Deal.id == deal_id)).scalar()
+
+
 def stage_name(session: ReadSession, stage_id: int) -> str:
     """What a stage is called that a deal stands in."""
     return session.execute(select(Stage.name).where(Stage.id == stage_id)).scalar_one()

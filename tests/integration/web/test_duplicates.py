@@ -60,12 +60,12 @@ def test_programs_read_and_dismiss_them(console, twins) -> None:
     assert program.get(url).json()["items"] == []
 
 
-@pytest.mark.parametrize("typed", [{"email": "TWIN@twins.example"}, {"phone": "0601 234 567"}])
+@pytest.mark.parametrize("typed", [{"emails": "TWIN@twins.example"}, {"phones": "0601 234 567"}])
 def test_who_is_added_twice_is_pointed_at_and_added_anyway(console, csrf, typed) -> None:
     with console.store.database.unit_of_work() as session:
         known = create_contact(session, "Twin Anna", emails=["twin@twins.example"], phones=["+48 601 234 567"])
     diego = console.browser("diego")
-    form = {"csrf": csrf(diego, "/contacts/new"), "name": "Twin <b>", "labels": "vip, fair", **typed}
+    form = {"csrf": csrf(diego, "/contacts/new"), "name": "Twin <b>", "tags": "vip, fair", **typed}
 
     asked = diego.post("/contacts", data=form)
 

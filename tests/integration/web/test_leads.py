@@ -122,7 +122,7 @@ def test_a_lead_is_moved_on_the_board_and_where_a_stage_asks_it_is_asked(console
     headers = {"referer": f"{str(diego.base_url).rstrip('/')}{board}"}
     form = {"csrf": csrf(diego, "/leads")}
     moved = diego.post(f"/leads/{lead}/stage", data={**form, "stage": str(there["Qualified"])}, headers=headers)
-    assert moved.url.query.decode() == f"shape=board&words=cups&moved={lead}"
+    assert moved.url.query.decode() == f"shape=board&words=cups&done=moved%3Alead%3A{lead}%3A1&moved={lead}"
     assert re.search(r'aria-label="Move Forty cups" autofocus', moved.text)
     lane = moved.text.split('aria-label="Qualified"')[1].split("</section>")[0]
     assert ("Forty cups" in lane, "1 lead" in lane) == (True, True)

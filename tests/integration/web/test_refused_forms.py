@@ -30,7 +30,7 @@ def test_every_form_keeps_what_was_typed(console: Console) -> None:
 def test_the_form_stands_where_it_was(console: Console, csrf: Callable[[httpx.Client, str], str]) -> None:
     ines = console.browser("ines")
     token = csrf(ines, "/deals/new")
-    wrong = {"csrf": token, "title": "A <fleet> & more", "amount": "12 zł 5", "contact": "1"}
+    wrong = {"csrf": token, "title": "A <fleet> & more", "amount": "12 zł 5", "contact_id": "1"}
 
     # Without script: the page with the form, the sentence in it and the focus there, and no second focus.
     first = ines.post("/deals", data=wrong, headers={"referer": f"{console.url}/deals/new?contact=1"})

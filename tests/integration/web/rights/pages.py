@@ -67,6 +67,7 @@ any                     GET /deals
 works                   GET /deals/new
 works                   POST /deals
 see-deal                GET /deals/{deal_id}
+works edit-deal         GET /deals/{deal_id}/move
 works edit-deal         POST /deals/{deal_id}/stage
 works                   POST /leads/many/convert
 works                   POST /leads/many
@@ -77,6 +78,9 @@ works edit-lead         GET /leads/{lead_id}/convert
 works edit-lead         POST /leads/{lead_id}/convert
 any                     GET /leads
 see-lead                GET /leads/{lead_id}
+works                   GET /leads/new
+works                   POST /leads
+works edit-lead         GET /leads/{lead_id}/move
 works edit-lead         POST /leads/{lead_id}/stage
 works edit-lead         POST /leads/{lead_id}/junk
 works edit-lead         POST /leads/{lead_id}/take-up

@@ -92,6 +92,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     "POST /contacts": {"name": "New One"},
     "POST /companies": {"name": "New One"},
     "POST /deals": {"title": "New one"},
+    "POST /leads": {"title": "New one"},
     "POST /deals/{deal_id}/products": {
         "version": "{lines_version}", "name": "Ponto", "quantity": "1", "unit": "", "price": "10", "discount": "0", "product": "",
     },

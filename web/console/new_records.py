@@ -1,0 +1,223 @@
+"""Adding a contact, company, lead or deal by hand: the fields of the record as a form, and what is filled in as a record."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from core.errors import UsageError
+from crm.access.rights import Act
+from crm.conversations.repository.messages import message_view
+from crm.records import on_behalf
+from crm.records.contacts import create_company, create_contact
+from crm.records.deals import create_deal
+from crm.records.fields.custom import editable_fields
+from crm.records.fields.standard import Field
+from crm.records.leads import create_lead
+from crm.records.modes import read_mode
+from crm.records.paths import PLURALS
+from crm.records.repository import reading
+from storage.models import RecordType
+from storage.sessions import ReadSession, WriteSession
+from storage.writer_lock import Urgency
+from web.console.duplicates import known_contacts
+from web.console.record_inputs import inputs_of, only_asks, typed_in, values_of
+from web.forms import RowId, row_id
+from web.refused_forms import typed_again
+from web.rendering import render, render_overlay
+from web.routers import page_router
+from web.signed_in import Me, SignedIn, services_of
+
+router = page_router()
+SOURCE = "source"
+"""Not asked for: whoever adds a record by hand is where it comes from."""
+NO_LEADS = "The CRM works in Simple mode, which has no leads: add a deal instead, or have the CRM mode changed."
+Text = Annotated[str, Form()]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a kind of record is added: by which use case, and which fields the form shows before the others."""
+
+    make: Callable[..., int]
+    label: str
+    first: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    """Fields that name other records, which the use case takes itself."""
+
+
+KINDS: Mapping[RecordType, Kind] = {
+    RecordType.CONTACT: Kind(
+        create_contact, "name", ("name", "emails", "phones", "company_id", "position"), ("company_id",)
+    ),
+    RecordType.COMPANY: Kind(create_company, "name", ("name", "domain", "emails", "phones")),
+    RecordType.LEAD: Kind(create_lead, "title", ("title", "name", "emails", "phones")),
+    RecordType.DEAL: Kind(
+        create_deal,
+        "title",
+        ("title", "amount", "currency", "contact_id", "closes_on"),
+        ("contact_id", "company_id"),
+    ),
+}
+
+
+async def sent_form(request: Request, contact_id: Text = "", company_id: Text = "", stage: Text = "") -> FormData:
+    """All that was sent: which fields there are is up to the installation. Raises `UsageError` for what names no record."""
+    if any(one and row_id(one) is None for one in (contact_id, company_id, stage)):
+        raise UsageError("That is not a record: choose one from the list.")
+    return await request.form()
+
+
+Sent = Annotated[FormData, Depends(sent_form)]
+
+
+@router.get("/contacts/new")
+def contact_form(request: Request, me: Me, company: RowId | None = None) -> Response:
+    """The form of a new contact, of a company where it was opened there."""
+    return _begin(request, me, RecordType.CONTACT, {"company_id": company})
+
+
+@router.get("/companies/new")
+def company_form(request: Request, me: Me) -> Response:
+    """The form of a new company."""
+    return _begin(request, me, RecordType.COMPANY, {})
+
+
+@router.get("/leads/new")
+def lead_form(request: Request, me: Me) -> Response:
+    """The form of a new lead (Classic mode)."""
+    return _begin(request, me, RecordType.LEAD, {})
+
+
+@router.get("/deals/new")
+def deal_form(
+    request: Request,
+    me: Me,
+    message: RowId | None = None,
+    contact: RowId | None = None,
+    company: RowId | None = None,
+    stage: RowId | None = None,
+) -> Response:
+    """The form of a new deal, filled in from a mail or the client where it was opened there."""
+    me.viewer.require(Act.CREATE, RecordType.DEAL)
+    with services_of(request).store.database.reading() as session:
+        mail = message_view(session, me.viewer, message) if message else None
+        known = reading.find_by_address(session, me.viewer, mail.from_address) if mail else []
+    sender = next((one.id for one in known if one.type is RecordType.CONTACT), None)
+    begun = {"title": mail.subject if mail else "", "contact_id": contact or sender, "company_id": company}
+    return _begin(request, me, RecordType.DEAL, begun, stage)
+
+
+@router.post("/contacts")
+def new_contact(request: Request, me: Me, sent: Sent, anyway: Annotated[bool, Form()] = False) -> Response:
+    """Add a contact and show it. Where somebody has the address or phone, point at them first."""
+    return _add(request, me, RecordType.CONTACT, sent, anyway=anyway)
+
+
+@router.post("/companies")
+def new_company(request: Request, me: Me, sent: Sent) -> Response:
+    """Add a company and show it."""
+    return _add(request, me, RecordType.COMPANY, sent)
+
+
+@router.post("/leads")
+def new_lead(request: Request, me: Me, sent: Sent) -> Response:
+    """Add a lead and show it (Classic mode)."""
+    return _add(request, me, RecordType.LEAD, sent)
+
+
+@router.post("/deals")
+def new_deal(request: Request, me: Me, sent: Sent) -> Response:
+    """Add a deal in the chosen stage, else in the first one, and show it."""
+    return _add(request, me, RecordType.DEAL, sent)
+
+
+def _begin(
+    request: Request, me: SignedIn, kind: RecordType, begun: Mapping[str, Any], stage_id: int | None = None
+) -> Response:
+    me.viewer.require(Act.CREATE, kind)
+    typed = typed_again(request)
+    return _form(request, me, kind, {"responsible_id": me.id, "currency": "EUR", **begun}, typed, stage_id)
+
+
+def _form(
+    request: Request,
+    me: SignedIn,
+    kind: RecordType,
+    begun: Mapping[str, Any],
+    typed: Mapping[str, str],
+    stage_id: int | None = None,
+) -> Response:
+    with services_of(request).store.database.reading() as session:
+        _require_mode(session, kind)
+        fields = _fields(session, me, kind)
+        pipelines = reading.pipelines(session, me.viewer) if kind is RecordType.DEAL else []
+        inputs = inputs_of(session, me, fields, begun, typed)
+    first = KINDS[kind].first
+    shown = {key for key in KINDS[kind].names if begun.get(key)}
+    more = [one for one in inputs if one.field.key not in first]
+    asked = {key for one in pipelines for stage in one.stages for key in stage.required}
+    return render_overlay(
+        request,
+        me,
+        "records/_new_form.html",
+        kind=kind,
+        action=f"/{PLURALS[kind]}",
+        first=sorted((one for one in inputs if one.field.key in first), key=lambda one: first.index(one.field.key)),
+        more=more,
+        more_open=any(one.field.key in asked or one.field.key in shown or typed.get(one.field.key) for one in more),
+        pipelines=pipelines,
+        stage_id=row_id(typed.get("stage", "")) or stage_id,
+    )
+
+
+def _add(request: Request, me: SignedIn, kind: RecordType, form: FormData, *, anyway: bool = False) -> Response:
+    me.viewer.require(Act.CREATE, kind)
+    database = services_of(request).store.database
+    with database.reading() as session:
+        _require_mode(session, kind)
+        fields = _fields(session, me, kind)
+    typed = typed_in(form, fields)
+    if only_asks(typed, fields):
+        return _form(request, me, kind, {}, typed | {"stage": str(form.get("stage", ""))})
+    values = values_of(typed, fields)
+    if kind is RecordType.CONTACT and not anyway:
+        known = known_contacts(request, me.viewer, values.get("emails", []), values.get("phones", []))
+        if known:
+            return _point_at(request, me, known, typed)
+    with database.unit_of_work(Urgency.PERSON) as session:
+        record_id = _store(session, me, kind, values, row_id(str(form.get("stage", ""))))
+    return RedirectResponse(f"/{PLURALS[kind]}/{record_id}", 303)
+
+
+def _store(session: WriteSession, me: SignedIn, kind: RecordType, values: dict[str, Any], stage_id: int | None) -> int:
+    how = KINDS[kind]
+    given = {how.label: str(values.get(how.label) or ""), **{key: values.pop(key, None) for key in how.names}}
+    if kind is RecordType.DEAL:
+        contact_id = given["contact_id"]
+        company = reading.contact(session, me.viewer, contact_id).company if contact_id else None
+        given |= {"company_id": given["company_id"] or (company.id if company else None), "stage_id": stage_id}
+    responsible = values.pop("responsible_id", me.id)
+    if responsible is not None and not isinstance(responsible, int):
+        raise UsageError("Responsible: choose somebody from the list.")
+    wanted = {**values, "responsible_id": responsible} if responsible != me.id else values
+    return on_behalf.add(
+        session, me.viewer, kind, how.make, responsible_id=me.id, wanted=wanted, source="by hand", **given
+    )
+
+
+def _point_at(request: Request, me: SignedIn, known: Iterable[Any], typed: Mapping[str, str]) -> Response:
+    overlay = "records/_known.html"
+    return render(request, me, "overlay_page.html", overlay=overlay, known=known, typed=typed, status=409)
+
+
+def _fields(session: ReadSession, me: SignedIn, kind: RecordType) -> list[Field]:
+    return [field for field in editable_fields(session, me.viewer, kind) if field.key != SOURCE]
+
+
+def _require_mode(session: ReadSession, kind: RecordType) -> None:
+    if kind is RecordType.LEAD and not read_mode(session).is_classic:
+        raise UsageError(NO_LEADS)

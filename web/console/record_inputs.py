@@ -1,0 +1,80 @@
+"""The fields of a record as inputs of a form: what stands in them, whom to choose from, and what was typed as values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crm.access.repository import people
+from crm.records.fields.standard import Field, ValueKind
+from crm.records.repository import fields as rows
+from storage.models import RecordType, User
+from storage.sessions import ReadSession
+from web.console.choosing import FIND, Chooser, chooser, is_question
+from web.field_inputs import read_input, write_input
+from web.forms import row_id
+from web.signed_in import SignedIn
+
+RECORDS = {ValueKind.CONTACT: RecordType.CONTACT, ValueKind.COMPANY: RecordType.COMPANY}
+"""Fields that name a record, which is found by typing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A field of the form, with what is typed in it; `options` are people to choose from, by id; records have a chooser."""
+
+    field: Field
+    text: str
+    options: tuple[tuple[int, str], ...] = ()
+    chooser: Chooser | None = None
+
+
+def inputs_of(
+    session: ReadSession,
+    me: SignedIn,
+    fields: Sequence[Field],
+    values: Mapping[str, Any],
+    typed: Mapping[str, str],
+) -> list[Input]:
+    """The fields with what was typed in them, else with what stands there."""
+    return [_input(session, me, field, values, typed) for field in fields]
+
+
+def typed_in(form: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, str]:
+    """What was typed, by key of the field, and what choosers have asked."""
+    typed = {field.key: str(form[field.key]) for field in fields if field.key in form}
+    return typed | {name: str(form[name]) for name in form if name.endswith(("_words", "_asked")) or name == FIND}
+
+
+def only_asks(typed: Mapping[str, str], fields: Sequence[Field]) -> bool:
+    """Whether the form was sent to look a record up, and not to be stored."""
+    return is_question(typed, *(field.key for field in fields if field.kind in RECORDS))
+
+
+def values_of(typed: Mapping[str, str], fields: Sequence[Field]) -> dict[str, Any]:
+    """What was typed as values, by key. Raises `UsageError`."""
+    return {field.key: read_input(field, typed[field.key]) for field in fields if field.key in typed}
+
+
+def _input(
+    session: ReadSession, me: SignedIn, field: Field, values: Mapping[str, Any], typed: Mapping[str, str]
+) -> Input:
+    text = typed[field.key] if field.key in typed else write_input(field, values.get(field.key))
+    if field.kind is ValueKind.PERSON:
+        options = [(person.id, person.name) for person in people(session, me.viewer)]
+        return Input(field, text, options=_kept(session, me, text, options))
+    if field.kind in RECORDS:
+        said = {**typed, field.key: text}
+        found = chooser(session, me, RECORDS[field.kind], field.key, field.name, said)
+        return Input(field, text, chooser=found)
+    return Input(field, text)
+
+
+def _kept(
+    session: ReadSession, me: SignedIn, chosen: str, options: Sequence[tuple[int, str]]
+) -> tuple[tuple[int, str], ...]:
+    """People by name, with the one that is chosen even where they have left."""
+    chosen_id = row_id(chosen)
+    there = dict(options)
+    if chosen_id is not None and chosen_id not in there:
+        there |= rows.names(session, me.viewer, User, [chosen_id])
+    return tuple(sorted(there.items(), key=lambda option: option[1].casefold()))
