@@ -24,6 +24,8 @@ DOCUMENTS = ("GET /api/openapi.json", "GET /api/docs")
 """They are the same for everybody, and take long to be written."""
 ENDLESS = ("GET /live",)
 REFUSES_ALL = {
+    "GET /leads/new": "needs Classic mode",
+    "POST /leads": "needs Classic mode",
     "GET /settings/mailboxes/oauth/callback/{provider}": "needs a provider that signed somebody in",
     "POST /settings/mailboxes/oauth/start": "needs a client that is registered with a provider",
     "POST /api/v1/mailboxes/find": "looks for servers in the network",
