@@ -97,3 +97,18 @@ def test_repeat_items_are_switched_and_outlive_a_change_of_mode(console, csrf) -
     diego = console.browser("diego")
     refused = diego.post("/settings/crm/repeat", data={"csrf": csrf(diego, "/settings/account")})
     assert (refused.status_code, box in ines.get("/settings/crm").text) == (403, True)
+
+
+def test_leads_that_are_left_in_simple_mode_are_converted_when_asked(console, csrf) -> None:
+    classic_with_leads(console, 2)
+    with console.store.database.unit_of_work() as session:
+        write_mode(session, CrmMode(Mode.SIMPLE))
+    ines = console.browser("ines")
+    form = {"csrf": csrf(ines, "/settings/crm"), "mode": "simple", "client": "both"}
+
+    saved = ines.post("/settings/crm", data=form)
+
+    program = console.program("ines", Scope.SETTINGS_READ)
+    assert ("are left" in saved.text, program.get("/api/v1/crm/mode").json()["switch"]) == (True, None)
+    ines.post("/settings/crm", data={**form, "convert": "true"})
+    assert program.get("/api/v1/crm/mode").json()["switch"]["total"] >= 2

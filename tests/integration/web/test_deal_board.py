@@ -5,7 +5,10 @@ import re
 import pytest
 from sqlalchemy import select
 
+from crm.access.viewer import Viewer
 from crm.records.deals import create_deal
+from crm.records.repository import reading
+from crm.records.stage_lists import change_deal_stage
 from storage.bulk import insert_rows
 from storage.models import Deal, Pipeline, Stage
 
@@ -81,3 +84,19 @@ def test_all_that_the_list_shows_are_of_its_pipeline(console, csrf, stage) -> No
     in_other = marta.post("/bulk/deal", data={**token, "query": f"pipeline={other.id}&words=cuppa"}).text
     assert "Change 1 deal" in in_other
     assert "Change 623 deals" in marta.post("/bulk/deal", data={**token, "query": f"pipeline={first}&words=cuppa"}).text
+
+
+def test_a_board_tells_what_may_be_expected(console) -> None:
+    with console.store.database.unit_of_work() as session:
+        first = reading.pipelines(session, Viewer.system())[0].stages[0]
+        ines = console.seed.viewer("ines")
+        change_deal_stage(session, ines, first.id, name=first.name, probability=35)
+        for amount in (10_000, 20_100):
+            create_deal(session, "Weighed cups", amount=amount)
+        create_deal(session, "Weighed cups", amount=50_000, currency="USD")
+
+    page = console.browser("ines").get("/deals?words=weighed").text
+
+    assert re.search(r"probability of its stage: <b>€105(\.35)?, (US)?\$175</b>", page), page.partition("expected of")[
+        2
+    ][:200]
