@@ -21,6 +21,8 @@ Place = Annotated[int, Field(ge=0, lt=10**MOST_DIGITS)]
 """Which one of some in their order, such as a page of a list or a part of a mail."""
 
 
+Count = Annotated[int, Field(ge=0, lt=10**MOST_DIGITS)]
+"""How many of something."""
 Minutes = Annotated[int, Field(ge=0, le=14 * 24 * 60)]
 """How long something lasts, or before it: two weeks at most."""
 

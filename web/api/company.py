@@ -17,7 +17,7 @@ from crm.office.settings import Office, change_office, read_office
 from storage.writer_lock import Urgency
 from web.api.callers import SettingsReader, SettingsWriter
 from web.api.paging import Listing
-from web.forms import RowId
+from web.forms import Count, RowId
 from web.routers import api_router
 from web.signed_in import services_of
 
@@ -111,7 +111,7 @@ def intake_limits(request: Request, _: SettingsReader) -> Limits:
 
 
 @router.patch("/intake-limits")
-def change_intake_limits(request: Request, viewer: SettingsWriter, wanted: dict[str, int]) -> Limits:
+def change_intake_limits(request: Request, viewer: SettingsWriter, wanted: dict[str, Count]) -> Limits:
     """Change some of these limits, for mail that comes from now on."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         return change_limits(session, viewer, wanted)

@@ -16,14 +16,14 @@ from crm.records.modes import read_mode
 from storage.models import Treatment
 from storage.writer_lock import Urgency
 from web import policy_words
-from web.forms import RowId
+from web.forms import Count, RowId
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
 router = page_router(prefix="/settings/kept-out")
 Lines = Annotated[str, Form()]
-Amount = Annotated[int, Form()]
+Amount = Annotated[Count, Form()]
 
 
 @router.get("")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Float, String, case, cast, func, select
+from sqlalchemy import ColumnElement, Float, String, case, cast, func, literal, select
 
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
@@ -112,6 +112,8 @@ def _may_see(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
 
 def _month(column: Any, months: Sequence[Month]) -> ColumnElement[str]:
     """The name of the month in which a moment lies: a zone's months begin at moments that only its calendar knows."""
+    if not months:
+        return literal("")
     return case(*((column >= month.start, month.name) for month in reversed(months)), else_="")
 
 

@@ -43,7 +43,7 @@ def test_a_lane_counts_and_sums_all_and_shows_them_bit_by_bit(console, stage) ->
     assert len(cards(lane)) == 25
 
     shown, page = cards(lane), lane
-    for _ in range(12):
+    for _ in range(24):
         page = marta.get(following(page), headers={"hx-request": "true"}).text
         assert "<html" not in page
         shown += cards(page)
