@@ -11,14 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, select
 
 from crm.records.repository import terms
+from crm.records.repository.terms import FEW
 from crm.records.views import FieldCondition, Order, RecordFilter, StandardCondition
 from storage.folding import name_key
 from storage.models import FieldValue
 from storage.sessions import ReadSession
 
 Few = Select[int] | CompoundSelect[int]
-FEW = 3_000
-"""Records that are all looked at and sorted in some ten milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
