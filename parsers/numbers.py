@@ -3,7 +3,8 @@
     1200   1200.50   1200,50   1 200,50   1'200.50   1.200,50   1,200.50   1.200.000   12,50,000.00   0,125   -5   1.2E+06
 
 Of both signs the last one is the decimal one. A single sign before exactly three digits (`1,200`, `1.200`) stands between
-thousands in one country and before decimals in the next: it is refused, with both ways to write it.
+thousands in one country and before decimals in the next: it is refused, with both ways to write it, unless it is known which
+sign whoever wrote it puts before decimals.
 """
 
 import math
@@ -11,6 +12,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from core.currencies import USUAL, minor_digits
 from core.errors import UsageError
 
 LARGEST: Final = 2**53
@@ -30,19 +32,24 @@ _GROUPED: Final = re.compile(rf"{_COMMAS}[.][0-9]*|{_POINTS},[0-9]*|{_COMMAS}|{_
 _EITHER: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
-def number_in(text: str) -> Decimal:
-    """The number in a text. Raises `UsageError` for what is none, could be two, or is beyond `LARGEST`."""
+def number_in(text: str, decimal: str = "") -> Decimal:
+    """The number in a text. Raises `UsageError` for what is none, could be two, or is beyond `LARGEST`.
+
+    `decimal` is the sign that the writer puts before decimals, where that is known.
+    """
     given = text.strip()
     signed = given.replace("−", "-")
     plain = _SPACES.sub("", signed)
     if plain == signed and _EITHER.fullmatch(plain):
         whole, part = plain.replace(",", ".").split(".")
+        if decimal:
+            return Decimal(f"{whole}.{part}" if decimal in plain else f"{whole}{part}")
         raise UsageError(TWO_NUMBERS.format(given, f"{whole}{part}", number_text(float(f"{whole}.{part}"))))
     if _GROUPED.fullmatch(plain):
-        decimal = max(plain.rfind("."), plain.rfind(","))
-        is_thousands = plain.count(plain[decimal]) > 1
-        digits = re.sub(r"[.,]", "", plain if is_thousands else plain[:decimal])
-        plain = digits if is_thousands else f"{digits}.{plain[decimal + 1 :]}"
+        last = max(plain.rfind("."), plain.rfind(","))
+        is_thousands = plain.count(plain[last]) > 1
+        digits = re.sub(r"[.,]", "", plain if is_thousands else plain[:last])
+        plain = digits if is_thousands else f"{digits}.{plain[last + 1 :]}"
     if not _PLAIN.fullmatch(plain):
         raise UsageError(NO_NUMBER.format(given[:SHOWN]))
     number = Decimal(plain.replace(",", "."))
@@ -51,12 +58,19 @@ def number_in(text: str) -> Decimal:
     return number
 
 
-def cents_in(text: str) -> int:
+def amount_in(text: str, currency: str, decimal: str = "") -> int:
     """An amount in the smallest unit of its currency, half of one rounded up. Raises as `number_in`."""
-    cents = int((number_in(text) * 100).to_integral_value(ROUND_HALF_UP))
-    if abs(cents) > LARGEST:
+    amount = int(number_in(text, decimal).scaleb(minor_digits(currency)).to_integral_value(ROUND_HALF_UP))
+    if abs(amount) > LARGEST:
         raise UsageError(TOO_LARGE.format(text.strip()[:SHOWN]))
-    return cents
+    return amount
+
+
+def amount_text(amount: int, currency: str) -> str:
+    """An amount in the smallest unit as text in whole ones: `1200.50` of 120050 cents; `number_in` reads it as the same."""
+    digits = minor_digits(currency)
+    text = f"{Decimal(amount).scaleb(-digits):f}"
+    return number_text(float(text)) if digits > USUAL else text
 
 
 def number_text(value: float) -> str:

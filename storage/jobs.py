@@ -87,8 +87,17 @@ class OfImport:
     run_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class OfPhones:
+    """Phones that are to be read as numbers of a country: those without one, or `anew` all that are written without a code."""
+
+    country: str
+    anew: bool = False
+
+
 Args = (
     OfMessage
+    | OfPhones
     | OfIntakeDelivery
     | OfOutgoing
     | OfCampaign
@@ -102,6 +111,7 @@ Args = (
 A = TypeVar(
     "A",
     OfMessage,
+    OfPhones,
     OfIntakeDelivery,
     OfOutgoing,
     OfCampaign,
@@ -148,6 +158,7 @@ LEAVE_EDIT = Job("records.leave_edit", Queue.BULK, OfBulkEdit, max_tries=1000)
 EDIT_MANY = Job("records.edit_many", Queue.BULK, OfBulkEdit, max_tries=100, given_up=LEAVE_EDIT.name)
 UNDO_EDIT_OF_MANY = Job("records.undo_edit_of_many", Queue.BULK, OfBulkEdit, max_tries=100, given_up=LEAVE_EDIT.name)
 REMOVE_MAILBOX = Job("mailbox.remove", Queue.BULK, OfMailbox, max_tries=1000)
+RENUMBER_PHONES = Job("records.renumber_phones", Queue.BULK, OfPhones, max_tries=100)
 LEAVE_IMPORT = Job("records.leave_import", Queue.BULK, OfImport, max_tries=1000)
 TRY_IMPORT = Job("records.try_import", Queue.BULK, OfImport, given_up=LEAVE_IMPORT.name)
 RUN_IMPORT = Job("records.run_import", Queue.BULK, OfImport, max_tries=100, given_up=LEAVE_IMPORT.name)

@@ -8,6 +8,8 @@ from starlette.responses import Response, StreamingResponse
 
 from core.clock import utcnow
 from crm.access.viewer import Viewer
+from crm.office.formats import Formats
+from crm.records.exporting.columns import ISO
 from crm.records.exporting.csv_file import csv_pieces
 from crm.records.exporting.printing import Sheet, printed
 from crm.records.exporting.rows import begin_export, exported_rows
@@ -43,11 +45,12 @@ UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom a list is printed: their name and time zone, and what they call the list."""
+    """For whom a list is written: their name and time zone, what they call the list, and how they write days and numbers."""
 
     name: str = ""
     zone: ZoneInfo = UTC
     title: str = ""
+    formats: Formats = ISO
 
 
 def export(
@@ -55,20 +58,21 @@ def export(
 ) -> Response:
     """All records that the filter shows, as a file; the audit log says so. Raises `Forbidden` for guests.
 
-    A PDF is made as a whole, for the `reader` of the list: raises as `crm.records.exporting.printing.printed`.
+    It is written for `reader`, or for a program. A PDF is made as a whole: raises as `crm.records.exporting.printing.printed`.
     """
     name = f"{NAMES[kind].lower()}-{utcnow():%Y-%m-%d}.{form.value}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
+    reader = reader or Reader()
     if form is FileForm.PDF:
-        content = printed(store, viewer, kind, wanted, _sheet(store, viewer, kind, wanted, reader or Reader()))
+        content = printed(store, viewer, kind, wanted, _sheet(store, viewer, kind, wanted, reader))
         return Response(content, media_type=TYPES[form], headers=headers)
     begin_export(store, viewer, kind, wanted, form.value)
-    rows = exported_rows(store, viewer, kind, wanted)
-    pieces = csv_pieces(rows) if form is FileForm.CSV else xlsx_pieces(rows, NAMES[kind])
+    rows = exported_rows(store, viewer, kind, wanted, reader.formats)
+    pieces = csv_pieces(rows, reader.formats.decimal) if form is FileForm.CSV else xlsx_pieces(rows, NAMES[kind])
     return StreamingResponse(pieces, media_type=TYPES[form], headers=headers)
 
 
 def _sheet(store: Store, viewer: Viewer, kind: RecordType, wanted: RecordFilter, reader: Reader) -> Sheet:
     with store.database.reading() as session:
-        asked = in_words(session, viewer, kind, wanted, reader.zone)
-    return Sheet(reader.title or NAMES[kind], asked, reader.name, utcnow(), reader.zone)
+        asked = in_words(session, viewer, kind, wanted, reader.zone, reader.formats)
+    return Sheet(reader.title or NAMES[kind], asked, reader.name, utcnow(), reader.zone, reader.formats)

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from core.currencies import minor_digits
 from crm.access.repository import Person, people
 from crm.access.viewer import Viewer
+from crm.office.formats import Formats
 from crm.records.fields.custom import fields_of
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.repository.lead_stages import lead_stages
 from crm.records.repository.reading import names_of, pipelines
 from crm.records.views import FieldCondition, Order, RecordFilter
+from parsers.numbers import number_text
 from storage.models import RecordType
 from storage.sessions import ReadSession
 
@@ -23,13 +27,16 @@ class _Known:
     fields: Sequence[Field]
     colleagues: Sequence[Person]
     zone: ZoneInfo
+    formats: Formats
 
 
-def in_words(session: ReadSession, viewer: Viewer, kind: RecordType, wanted: RecordFilter, zone: ZoneInfo) -> str:
+def in_words(
+    session: ReadSession, viewer: Viewer, kind: RecordType, wanted: RecordFilter, zone: ZoneInfo, formats: Formats
+) -> str:
     """One line: what the filter leaves in, and in which order."""
-    known = _Known(fields_of(session, viewer, kind), people(session, viewer, with_inactive=True), zone)
+    known = _Known(fields_of(session, viewer, kind), people(session, viewer, with_inactive=True), zone, formats)
     parts = [*_where(session, viewer, kind, wanted), *_of_everybody(wanted, known)]
-    parts += [_condition(one, known.fields) for one in wanted.conditions]
+    parts += [_condition(one, known) for one in wanted.conditions]
     said = ", ".join(parts) or "without a filter"
     order = "by name" if wanted.order is Order.NAME else "newest first"
     return f"{said[0].upper()}{said[1:]}; {order}"
@@ -63,24 +70,28 @@ def _of_everybody(wanted: RecordFilter, known: _Known) -> Iterator[str]:
     if wanted.source:
         yield f"came by {wanted.source}"
     if wanted.created_from is not None:
-        yield f"added from {wanted.created_from.astimezone(known.zone):%Y-%m-%d}"
+        yield f"added from {known.formats.day(wanted.created_from.astimezone(known.zone))}"
     if wanted.created_to is not None:
-        yield f"added until {wanted.created_to.astimezone(known.zone) - timedelta(days=1):%Y-%m-%d}"
+        yield f"added until {known.formats.day(wanted.created_to.astimezone(known.zone) - timedelta(days=1))}"
     if wanted.repeat:
         yield "from known clients"
 
 
-def _condition(condition: FieldCondition, fields: Sequence[Field]) -> str:
-    field = next(each for each in fields if each.custom_id == condition.field_id)
+def _condition(condition: FieldCondition, known: _Known) -> str:
+    field = next(each for each in known.fields if each.custom_id == condition.field_id)
     if condition.equals is not None:
         return f"{field.name} is {condition.equals}"
     if condition.contains is not None:
         return f"{field.name} has “{condition.contains}”"
     ends = (("from", condition.least), ("to", condition.most))
-    return " ".join([field.name, *(f"{word} {_bound(field, value)}" for word, value in ends if value is not None)])
+    told = (f"{word} {_bound(field, value, known.formats)}" for word, value in ends if value is not None)
+    return " ".join([field.name, *told])
 
 
-def _bound(field: Field, value: float | str) -> str:
+def _bound(field: Field, value: float | str, formats: Formats) -> str:
     if isinstance(value, str):
-        return value
-    return f"{value / 100:,.2f}" if field.kind is ValueKind.MONEY else f"{value:g}"
+        return formats.day(date.fromisoformat(value)) if field.kind is ValueKind.DATE else value
+    if field.kind is not ValueKind.MONEY:
+        return formats.typed(number_text(value))
+    digits = minor_digits(field.currency)
+    return formats.number(Decimal(round(value)).scaleb(-digits), digits)

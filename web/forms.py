@@ -1,17 +1,19 @@
-"""What people type into forms, as values: moments in their own time zone, money, tags, the names of records."""
+"""What people type into forms, as values: moments in their own time zone and formats, money, tags, the names of records."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from core.errors import UsageError
-from parsers.numbers import cents_in
+from crm.office import typed
+from parsers.numbers import amount_in
 from storage.models import RecordType
+from web.signed_in import SignedIn, zone_of
 
 END_OF_DAY = time(18, 0)
 YEARS = range(1970, 2200)
+OUT_OF_TIME = "That day is too far away: choose one between 1970 and 2199."
 MOST_DIGITS = 9
 """Of the number of a row, which fits into 32 bits then."""
 RecordKey = tuple[RecordType, int]
@@ -27,35 +29,41 @@ Minutes = Annotated[int, Field(ge=0, le=14 * 24 * 60)]
 """How long something lasts, or before it: two weeks at most."""
 
 
-def moment(text: str, zone: ZoneInfo) -> datetime | None:
-    """`2026-12-01T09:30` or `2026-12-01` (then the end of that working day) in `zone`, as UTC; empty is None."""
+def moment(text: str, me: SignedIn) -> datetime | None:
+    """`31/12/2026 09:30` or `31/12/2026` (then the end of that working day) in the person's zone, as UTC; empty is None.
+
+    Raises `UsageError` for what is no moment in their formats, nor in ISO 8601.
+    """
     if not text.strip():
         return None
     try:
-        at = datetime.fromisoformat(text.strip())
-        if len(text.strip()) <= len("2026-12-01"):
-            at = datetime.combine(at, END_OF_DAY)
-        return at.replace(tzinfo=zone).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UsageError("That is not a date: write it as 2026-12-01 09:30.") from None
+        at = typed.moment_in(text, me.formats, END_OF_DAY)
+        return at.replace(tzinfo=zone_of(me)).astimezone(UTC)
+    except OverflowError:
+        raise UsageError(OUT_OF_TIME) from None
 
 
-def day_in(text: str, zone: ZoneInfo) -> datetime | None:
-    """The beginning of a day such as `2026-12-01` in `zone`, as UTC; empty is None. Raises `UsageError` for anything else."""
+def day_in(text: str, me: SignedIn) -> datetime | None:
+    """The beginning of a day in the person's zone, as UTC; empty is None. Raises `UsageError` for anything else."""
     if not text.strip():
         return None
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        day = date.min
+    day = typed.day_in(text, me.formats)
     if day.year not in YEARS:
-        raise UsageError("That is not a day: write it as 2026-12-01.")
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+        raise UsageError(OUT_OF_TIME)
+    return datetime.combine(day, time(), tzinfo=zone_of(me)).astimezone(UTC)
 
 
-def cents(text: str) -> int:
+def iso_day(text: str, me: SignedIn) -> str:
+    """The day that was typed as ISO 8601 writes it; what is none, or nothing, as it is."""
+    try:
+        return typed.day_in(text, me.formats).isoformat()
+    except UsageError:
+        return text
+
+
+def amount(text: str, currency: str, me: SignedIn) -> int:
     """An amount (`parsers.numbers`) as the smallest unit; empty is nothing. Raises `UsageError`."""
-    return cents_in(text) if text.strip() else 0
+    return amount_in(text, currency, me.formats.decimal) if text.strip() else 0
 
 
 def whole(text: str) -> int | None:

@@ -7,9 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.errors import UsageError
+from crm.office.formats import Formats
+from crm.office.typed import day_in
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.views import FieldCondition, Order, RecordFilter, StandardCondition
-from parsers.numbers import cents_in, number_in
+from parsers.numbers import amount_in, number_in, number_text
 from storage.folding import LONGEST_NAME_KEY
 from storage.models import LeadState, RecordType
 from web.forms import row_id
@@ -54,6 +56,26 @@ def read_filter(
         before_key=before_key.replace("\0", "")[:LONGEST_NAME_KEY],
         limit=limit,
     )
+
+
+def canonical(query: Mapping[str, str], fields: Sequence[Field], formats: Formats) -> dict[str, str]:
+    """The same with days as 2026-12-01 and numbers as 1200.5, however they were typed: a kept list is opened by others too.
+
+    Raises `UsageError` for what is no day or number.
+    """
+    kinds = {f"{field.key}_{end}": field for field in fields if field.kind in FROM_TO for end in ("from", "to")}
+    return {name: _canonical(name, text, kinds.get(name), formats) for name, text in query.items()}
+
+
+def _canonical(name: str, text: str, field: Field | None, formats: Formats) -> str:
+    if not text.strip() or (field is None and name not in ("from", "to")):
+        return text
+    try:
+        if field is None or field.kind is ValueKind.DATE:
+            return day_in(text, formats).isoformat()
+        return number_text(float(number_in(text, formats.decimal)))
+    except UsageError as error:
+        raise UsageError(f"{field.name}: {error}" if field else str(error)) from None
 
 
 def next_page(wanted: RecordFilter, last: Any) -> str:
@@ -130,7 +152,7 @@ def _bound(field: Field, text: str) -> float | str | None:
         return None
     try:
         if field.kind is ValueKind.MONEY:
-            return float(cents_in(text))
+            return float(amount_in(text, field.currency))
         if field.kind is ValueKind.NUMBER:
             return float(number_in(text))
         return datetime.fromisoformat(text.strip()).date().isoformat()

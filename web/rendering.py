@@ -3,8 +3,9 @@
 `render` gives the whole page; for a request of htmx that names a part of it, only that part.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from core.clock import utcnow
 from crm.access.viewer import Viewer
 from crm.conversations.repository.counters import section_counters
 from crm.conversations.views.counters import MOST_COUNTED, Counters
+from crm.office.formats import USUAL, Formats
 from crm.records.modes import read_mode
 from crm.records.repository.merges import merged_by
 from web import words
@@ -39,10 +41,11 @@ BETWEEN = Markup("<!-- between -->")
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Now, and the time zone of the reader."""
+    """Now, and the time zone and formats of the reader."""
 
     now: datetime
     zone: ZoneInfo
+    formats: Formats = USUAL
 
 
 def render(
@@ -119,7 +122,7 @@ def _acted(request: Request) -> tuple[str, str, str] | None:
 
 
 def _clock(me: SignedIn) -> Clock:
-    return Clock(utcnow(), zone_of(me))
+    return Clock(utcnow(), zone_of(me), me.formats)
 
 
 def _counters(request: Request, viewer: Viewer) -> dict[str, Counters | bool]:
@@ -133,14 +136,14 @@ def _counters(request: Request, viewer: Viewer) -> dict[str, Counters | bool]:
 @pass_context
 def _short(context: Context, at: datetime) -> Markup:
     clock: Clock = context["clock"]
-    short, long = words.short_time(at, clock.now, clock.zone), words.long_time(at, clock.zone)
+    short, long = _short_and_long(at, clock)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(words.utc(at), long, short)
 
 
 @pass_context
 def _long(context: Context, at: datetime) -> Markup:
     clock: Clock = context["clock"]
-    return Markup('<time datetime="{}">{}</time>').format(words.utc(at), words.long_time(at, clock.zone))
+    return Markup('<time datetime="{}">{}</time>').format(words.utc(at), words.long_time(at, clock.zone, clock.formats))
 
 
 @pass_context
@@ -152,7 +155,39 @@ def _ago(context: Context, at: datetime) -> str:
 @pass_context
 def _due(context: Context, deadline: datetime) -> tuple[str, str]:
     clock: Clock = context["clock"]
-    return words.due_in_words(deadline, clock.now, clock.zone)
+    return words.due_in_words(deadline, clock.now, clock.zone, clock.formats)
+
+
+def _short_and_long(at: datetime, clock: Clock) -> tuple[str, str]:
+    short = words.short_time(at, clock.now, clock.zone, clock.formats)
+    return short, words.long_time(at, clock.zone, clock.formats)
+
+
+@pass_context
+def _day(context: Context, day: date) -> Markup:
+    clock: Clock = context["clock"]
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), words.day_in_words(day, clock.formats))
+
+
+@pass_context
+def _typed_day(context: Context, text: str | date) -> str:
+    """A day as an input shows it; what is no day stays as it was typed."""
+    clock: Clock = context["clock"]
+    try:
+        return clock.formats.day(text if isinstance(text, date) else date.fromisoformat(text))
+    except ValueError:
+        return str(text)
+
+
+def _for_reader(said: Callable[..., str]) -> Callable[..., str]:
+    """The same in the reader's formats."""
+
+    @pass_context
+    def for_reader(context: Context, *values: Any) -> str:
+        clock: Clock = context["clock"]
+        return said(*values, formats=clock.formats)
+
+    return for_reader
 
 
 @pass_context
@@ -180,12 +215,14 @@ def _build_environment() -> Environment:
         long=_long,
         ago=_ago,
         due=_due,
-        size=words.file_size,
+        day=_day,
+        typed_day=_typed_day,
+        size=_for_reader(words.file_size),
         initials=words.initials,
         hue=words.hue,
-        number=words.number,
-        plain_number=words.plain_number,
-        typed_number=words.typed_number,
+        number=_for_reader(words.number),
+        plain_number=_for_reader(words.plain_number),
+        typed_number=_for_reader(words.typed_number),
         took=words.seconds_span,
         first_email=words.first_email,
         linked=linked_text,
@@ -196,12 +233,13 @@ def _build_environment() -> Environment:
     environment.globals.update(
         static=static_url,
         with_query=_with_query,
-        plural=words.plural,
+        plural=_for_reader(words.plural),
         counted=words.counted,
         form_at_field=FORM_AT,
         most_counted=MOST_COUNTED,
-        percent=words.percent,
-        money=words.money,
+        percent=_for_reader(words.percent),
+        money=_for_reader(words.money),
+        typed_money=_for_reader(words.typed_money),
         words=words,
         role_in_words=role_in_words,
     )

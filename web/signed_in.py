@@ -12,7 +12,8 @@ from core.errors import Forbidden
 from crm.access import repository as people
 from crm.access.signing_in import viewer_of_session
 from crm.access.viewer import Viewer
-from crm.office.settings import read_office
+from crm.office.formats import USUAL, Formats, formats_of
+from crm.office.settings import USUAL_CURRENCY, read_office
 from web.refused_forms import note_address
 from web.services import Services
 
@@ -43,6 +44,10 @@ class SignedIn:
     marks_read: bool
     """Whether opening a conversation marks it read."""
     viewer: Viewer
+    formats: Formats = USUAL
+    """Their own, else the company's."""
+    currency: str = USUAL_CURRENCY
+    """The company's, of what is new."""
 
 
 def services_of(request: Request) -> Services:
@@ -57,12 +62,21 @@ def signed_in(request: Request) -> SignedIn:
     with services_of(request).store.database.reading() as session:
         viewer = viewer_of_session(session, token) if token else None
         row = people.person(session, viewer, viewer.user_id) if viewer and viewer.user_id else None
-        company_zone = read_office(session).time_zone if row else None
-    if viewer is None or row is None:
+        company = read_office(session) if row else None
+    if viewer is None or row is None or company is None:
         raise NotSignedIn
     if viewer.rights.is_nothing and not request.url.path.startswith(OPEN_TO_ALL):
         raise Forbidden(NO_RIGHTS)
-    return SignedIn(row.id, row.name, row.email, row.time_zone or company_zone, row.marks_read, viewer)
+    return SignedIn(
+        row.id,
+        row.name,
+        row.email,
+        row.time_zone or company.time_zone,
+        row.marks_read,
+        viewer,
+        formats_of(row.formats, company.formats),
+        company.currency,
+    )
 
 
 def zone_of(me: SignedIn) -> ZoneInfo:

@@ -1,21 +1,31 @@
 """How values are said to a person: dates, sizes, counts, states. Pure functions, used as filters in templates."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, format_timedelta
-from babel.numbers import format_currency, format_decimal
+from babel.dates import format_date, format_timedelta
+from babel.numbers import get_currency_symbol
 
+from core.currencies import minor_digits
 from crm.conversations.views.counters import MOST_COUNTED
+from crm.office.formats import NO_BREAK, USUAL, ClockStyle, DateStyle, FirstDay, Formats, NumberStyle
 from crm.records.channels import EMAIL
 from crm.records.views import ChannelView
 from mailsync.discovery.proposals import Source
-from parsers.numbers import number_text
+from parsers.numbers import amount_text, number_text
 from storage.models import CampaignState, FolderRole, MailboxState, RecordType, SendState, ShareLevel
 
 LOCALE = "en_GB"
+"""Of words; how figures are written is the reader's choice (`crm.office.formats`)."""
+IN_WORDS: dict[DateStyle, tuple[str, str, str]] = {
+    DateStyle.SLASHES: ("d MMM", "d MMM yyyy", "EEEE, d MMMM y"),
+    DateStyle.DOTS: ("d MMM", "d MMM yyyy", "EEEE, d MMMM y"),
+    DateStyle.MONTH_FIRST: ("MMM d", "MMM d, yyyy", "EEEE, MMMM d, y"),
+    DateStyle.ISO: ("MMM d", "yyyy-MM-dd", "EEEE, yyyy-MM-dd"),
+}
+"""A day of this year, of another one, and in full."""
 KINDS = {
     "bounce": "Delivery failure",
     "complaint": "Spam complaint",
@@ -130,26 +140,40 @@ SHARE_LEVELS: dict[ShareLevel, str] = {
 }
 
 
-def short_time(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+FORMATS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
+    ("dates", "Days", tuple((each.value, each.value) for each in DateStyle)),
+    ("clock", "Times", tuple((each.value, each.value) for each in ClockStyle)),
+    ("numbers", "Numbers", tuple((each.value, each.value) for each in NumberStyle)),
+    ("first_day", "Weeks begin on", tuple((each.value, each.value.capitalize()) for each in FirstDay)),
+)
+"""What can be chosen, as forms ask for it."""
+
+
+def short_time(at: datetime, now: datetime, zone: ZoneInfo, formats: Formats = USUAL) -> str:
     """How a list says when: the time today, the weekday this week, the day this year, else the year too."""
     there, today = at.astimezone(zone), now.astimezone(zone)
     days = (today.date() - there.date()).days
     if days == 0:
-        return format_time(there, "HH:mm", locale=LOCALE)
+        return formats.time(there)
     if days == 1:
         return "Yesterday"
     if days == -1:
         return "Tomorrow"
     if 1 < days < 7:
         return format_date(there, "EEEE", locale=LOCALE)
-    pattern = "d MMM" if there.year == today.year else "d MMM yyyy"
-    return format_date(there, pattern, locale=LOCALE)
+    this_year, another, _ = IN_WORDS[formats.dates]
+    return format_date(there, this_year if there.year == today.year else another, locale=LOCALE)
 
 
-def long_time(at: datetime, zone: ZoneInfo) -> str:
+def long_time(at: datetime, zone: ZoneInfo, formats: Formats = USUAL) -> str:
     """A moment in full: `Friday, 20 November 2026, 09:14`."""
     there = at.astimezone(zone)
-    return f"{format_date(there, 'EEEE, d MMMM y', locale=LOCALE)}, {format_time(there, 'HH:mm', locale=LOCALE)}"
+    return f"{format_date(there, IN_WORDS[formats.dates][2], locale=LOCALE)}, {formats.time(there)}"
+
+
+def day_in_words(day: date, formats: Formats = USUAL) -> str:
+    """A day: `31 Dec 2026`."""
+    return format_date(day, IN_WORDS[formats.dates][1], locale=LOCALE)
 
 
 def span(length: timedelta) -> str:
@@ -162,59 +186,68 @@ def seconds_span(seconds: float | None) -> str:
     return "–" if seconds is None else span(timedelta(seconds=seconds))
 
 
-def due_in_words(deadline: datetime, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
+def due_in_words(deadline: datetime, now: datetime, zone: ZoneInfo, formats: Formats = USUAL) -> tuple[str, str]:
     """Tone and words of a deadline: `("bad", "2 days late")`, `("warn", "due today 18:00")`, `("", "due Friday")`."""
     if deadline < now:
         return "bad", f"{span(now - deadline)} late"
     there, today = deadline.astimezone(zone), now.astimezone(zone)
     if there.date() == today.date():
-        return "warn", f"due today {format_time(there, 'HH:mm', locale=LOCALE)}"
-    return "", f"due {short_due(there.date() - today.date(), there)}"
+        return "warn", f"due today {formats.time(there)}"
+    return "", f"due {short_due(there.date() - today.date(), there, formats)}"
 
 
-def short_due(distance: timedelta, there: datetime) -> str:
+def short_due(distance: timedelta, there: datetime, formats: Formats = USUAL) -> str:
     """The day of a future deadline."""
     if distance.days == 1:
         return "tomorrow"
-    return format_date(there, "EEEE" if distance.days < 7 else "d MMM", locale=LOCALE)
+    return format_date(there, "EEEE" if distance.days < 7 else IN_WORDS[formats.dates][0], locale=LOCALE)
 
 
-def file_size(size: int) -> str:
+def file_size(size: int, formats: Formats = USUAL) -> str:
     """Bytes for people: `740 B`, `12 KB`, `3.4 MB`."""
     if size < 1000:
         return f"{size} B"
     if size < 1_000_000:
         return f"{round(size / 1000)} KB"
-    return f"{size / 1_000_000:.1f} MB"
+    return f"{formats.number(size / 1_000_000, 1)} MB"
 
 
-def money(amount: int, currency: str) -> str:
-    """An amount in the smallest unit: `€1,200`; cents only where there are any."""
-    pattern = "¤#,##0" if amount % 100 == 0 else "¤#,##0.00"
-    return str(format_currency(amount / 100, currency, pattern, locale=LOCALE, currency_digits=False))
+def money(amount: int, currency: str, formats: Formats = USUAL) -> str:
+    """An amount in the smallest unit: `€1,200`, `1.200,50 €`; cents only where there are any."""
+    digits = minor_digits(currency)
+    figures = formats.number(Decimal(abs(amount)).scaleb(-digits), digits if amount % 10**digits else 0)
+    symbol, sign = get_currency_symbol(currency, locale=LOCALE), "-" if amount < 0 else ""
+    if formats.decimal == ",":
+        return f"{sign}{figures}{NO_BREAK}{symbol}"
+    return f"{sign}{symbol}{NO_BREAK if symbol[-1:].isalpha() else ''}{figures}"
 
 
-def number(value: float) -> str:
+def number(value: float, formats: Formats = USUAL) -> str:
     """A number with separators."""
-    return str(format_decimal(value, locale=LOCALE))
+    return formats.number(value)
 
 
-def plain_number(value: Decimal) -> str:
+def plain_number(value: Decimal, formats: Formats = USUAL) -> str:
     """A number without zeros behind: `1.5`, `100`."""
-    return f"{value.normalize():f}"
+    return formats.typed(f"{value.normalize():f}")
 
 
-def typed_number(value: Decimal) -> str:
-    """A number as an input shows it, so that it is read as the same one: `1.234` as `1.2340`."""
-    return number_text(float(value))
+def typed_number(value: Decimal, formats: Formats = USUAL) -> str:
+    """A number as an input shows it, so that whoever sees it so and everybody else reads the same: `1.234` as `1.2340`."""
+    return formats.typed(number_text(float(value)))
 
 
-def percent(part: float, whole: float) -> str:
+def typed_money(amount: int, currency: str, formats: Formats = USUAL) -> str:
+    """An amount as an input shows it: `1200.50`."""
+    return formats.typed(amount_text(amount, currency))
+
+
+def percent(part: float, whole: float, formats: Formats = USUAL) -> str:
     """A share in words a person would use; a dash where there is nothing to share."""
     if not whole:
         return "–"
     share = 100 * part / whole
-    return f"{share:.0f} %" if share >= 10 or share == 0 else f"{share:.1f} %"
+    return f"{formats.number(share, 0 if share >= 10 or share == 0 else 1)} %"
 
 
 def initials(name: str) -> str:
@@ -230,9 +263,9 @@ def hue(name: str) -> int:
     return sum((place + 1) * ord(character) for place, character in enumerate(name.lower())) % 12
 
 
-def plural(count: int, one: str, many: str) -> str:
+def plural(count: int, one: str, many: str, formats: Formats = USUAL) -> str:
     """`1 message`, `3 messages`."""
-    return f"{number(count)} {one if count == 1 else many}"
+    return f"{number(count, formats)} {one if count == 1 else many}"
 
 
 def counted(count: int, one: str, many: str) -> str:

@@ -24,6 +24,7 @@ from crm.records.lead_runs import go_on_in_job
 from crm.records.lead_runs import leave_in_job as leave_leads_in_job
 from crm.records.merge_jobs import finish_in_job
 from crm.records.merge_jobs import leave_in_job as leave_merge_in_job
+from crm.records.renumbering import renumber_in_job
 from crm.stream.from_mail import post_from_mail
 from crm.stream.notifying import notify
 from crm.work.from_mail import task_from_mail
@@ -56,6 +57,7 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.LEAVE_POLICY.name: leave_policy_in_job,
     jobs.CONVERT_LEADS.name: go_on_in_job,
     jobs.LEAVE_LEADS.name: leave_leads_in_job,
+    jobs.RENUMBER_PHONES.name: renumber_in_job,
     jobs.TRY_IMPORT.name: try_in_job,
     jobs.RUN_IMPORT.name: run_in_job,
     jobs.UNDO_IMPORT.name: undo_import_in_job,

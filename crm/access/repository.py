@@ -1,7 +1,7 @@
 """The database of people: users, signed-in browsers, API tokens, audit."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,8 @@ class Person:
     created_at: datetime
     role_id: int | None = None
     """Of an own role."""
+    formats: Mapping[str, str] = field(default_factory=dict)
+    """Their own ones, where they are not the company's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ _PERSON = (
     User.marks_read,
     User.created_at,
     User.role_id,
+    User.formats,
 )
 
 

@@ -38,6 +38,7 @@ class MailboxContext:
     lists: AddressLists
     calendar: Calendar
     phone_country: str
+    currency: str
     answers_awaited: bool
     """Whether some mailbox makes records of strangers only where one of us wrote first."""
     owner_id: int | None

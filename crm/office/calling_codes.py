@@ -16,6 +16,12 @@ VC1 VE58 VG1 VI1 VN84 VU678 WF681 WS685 XK383 YE967 YT262 ZA27 ZM260 ZW263
 """
 
 CALLING_CODES: dict[str, str] = {entry[:2]: entry[2:] for entry in _TABLE.split()}
+NATIONAL_DIGITS: dict[str, int] = {
+    "CA": 10, "CY": 8, "CZ": 9, "DK": 8, "ES": 9, "GR": 10, "HK": 8, "IS": 7, "LV": 8, "MT": 8, "NO": 8, "PL": 9, "PT": 9,
+    "SG": 8, "US": 10,
+}  # fmt: skip
+"""Where every number has so many digits and none is dialled before it (ITU-T, national numbering plans): one that has the
+country's code too, and no plus, is told by its length."""
 KEEPS_ITS_ZERO = frozenset({"IT", "SM", "VA", "CI", "CG", "GA"})
 """Where a leading zero is part of the number, also from abroad."""
 EIGHT_BEFORE = frozenset({"RU", "KZ", "BY", "TM"})

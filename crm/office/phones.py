@@ -2,7 +2,7 @@
 
 import re
 
-from crm.office.calling_codes import CALLING_CODES, EIGHT_BEFORE, KEEPS_ITS_ZERO
+from crm.office.calling_codes import CALLING_CODES, EIGHT_BEFORE, KEEPS_ITS_ZERO, NATIONAL_DIGITS
 
 SHORTEST, LONGEST = 7, 15
 """Digits of a number with its code (E.164 allows 15)."""
@@ -22,7 +22,9 @@ def full_number(text: str, country: str) -> str:
         return _whole(digits)
     if digits.startswith("00"):
         return _whole(digits[2:])
-    code = CALLING_CODES.get(country)
+    code = CALLING_CODES.get(country, "")
+    if digits.startswith(code) and len(digits) == len(code) + NATIONAL_DIGITS.get(country, LONGEST):
+        return _whole(digits)
     return _whole(code + _without_prefix(digits, country)) if code else ""
 
 

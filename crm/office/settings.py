@@ -1,4 +1,4 @@
-"""What an administrator says of the company: time zone, working hours, holidays, and the country of its phone numbers."""
+"""What an administrator says of the company: time zone, working hours, holidays, formats, currency, country of phone numbers."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,18 +8,22 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from core.errors import UsageError
+from core.currencies import is_currency
+from core.errors import NotFound, UsageError
 from crm.access import repository
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.office.calendar import USUAL_WEEK, Calendar, Holiday, Hours
 from crm.office.calling_codes import CALLING_CODES
+from crm.office.formats import USUAL, Formats, formats_of, stored
+from storage.jobs import RENUMBER_PHONES, OfPhones, enqueue
 from storage.sessions import ReadSession, WriteSession
 
 SETTING = "company"
 ONLY_ADMINISTRATORS = "Only an administrator may change the company's settings."
 MOST_HOLIDAYS = 400
 LONGEST_NAME = 200
+USUAL_CURRENCY = "EUR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,9 @@ class Office:
     week: tuple[Hours | None, ...] = USUAL_WEEK
     holidays: tuple[Holiday, ...] = field(default=())
     phone_country: str = ""
+    currency: str = USUAL_CURRENCY
+    """Of what is new, unless somebody says another."""
+    formats: Formats = USUAL
 
     @property
     def calendar(self) -> Calendar:
@@ -40,6 +47,33 @@ class Office:
 def read_office(session: ReadSession) -> Office:
     """What is in force; UTC, Monday to Friday from nine to six, unless somebody chose otherwise."""
     return office_of(repository.setting(session, SETTING))
+
+
+def known_currency(session: ReadSession, given: str) -> str:
+    """The code of a currency; the company's where none is given. Raises `UsageError` for what is none."""
+    currency = given.strip().upper()
+    if currency and not is_currency(currency):
+        raise UsageError("A currency has three letters, such as EUR.")
+    return currency or read_office(session).currency
+
+
+def formats_for(session: ReadSession, user_id: int | None) -> Formats:
+    """How days and numbers are written for a person; for nobody, as for the company."""
+    who = None if user_id is None else repository.person(session, Viewer.system(), user_id)
+    return formats_of(who.formats if who else None, read_office(session).formats)
+
+
+def choose_formats(session: WriteSession, viewer: Viewer, user_id: int, given: Mapping[str, str]) -> None:
+    """How days and numbers are written for one person; what is empty is as for the company, also when that changes.
+
+    Raises `Forbidden` for another's choice, `NotFound`, `UsageError` for a format that there is not.
+    """
+    if viewer.user_id != user_id:
+        viewer.require_administrator()
+    formats_of(given)
+    own = {name: style for name, style in given.items() if style}
+    if not repository.update_person(session, user_id, formats=own):
+        raise NotFound("There is no such person.")
 
 
 def office_of(value: Mapping[str, Any] | None) -> Office:
@@ -56,39 +90,61 @@ def _office(text: str) -> Office:
         tuple(Hours(*map(time.fromisoformat, each)) if each else None for each in value["week"]),
         tuple(Holiday(date.fromisoformat(each["day"]), each["name"], each["yearly"]) for each in value["holidays"]),
         value["phone_country"],
+        value.get("currency", USUAL_CURRENCY),
+        formats_of(value.get("formats")),
     )
 
 
 def change_hours(
-    session: WriteSession, viewer: Viewer, *, time_zone: str, week: tuple[Hours | None, ...], phone_country: str
+    session: WriteSession,
+    viewer: Viewer,
+    *,
+    time_zone: str,
+    week: tuple[Hours | None, ...],
+    phone_country: str,
+    phones_anew: bool = False,
 ) -> None:
     """Other working time and phone country; holidays stay. Raises as `change_office`."""
-    now = _for_change(session, viewer)
-    change_office(session, viewer, replace(now, time_zone=time_zone, week=week, phone_country=phone_country))
+    now = office_for_change(session, viewer)
+    wanted = replace(now, time_zone=time_zone, week=week, phone_country=phone_country)
+    change_office(session, viewer, wanted, phones_anew=phones_anew)
+
+
+def change_formats(session: WriteSession, viewer: Viewer, formats: Formats, currency: str) -> None:
+    """Other formats for all who have not chosen their own, and another currency for what is new. Raises as `change_office`."""
+    now = office_for_change(session, viewer)
+    change_office(session, viewer, replace(now, formats=formats, currency=currency))
 
 
 def add_holiday(session: WriteSession, viewer: Viewer, holiday: Holiday) -> None:
     """One more day on which nobody works. Raises as `change_office`."""
-    now = _for_change(session, viewer)
+    now = office_for_change(session, viewer)
     change_office(session, viewer, replace(now, holidays=(*now.holidays, holiday)))
 
 
 def remove_holiday(session: WriteSession, viewer: Viewer, day: date) -> None:
     """A day like any other. Raises as `change_office`."""
-    now = _for_change(session, viewer)
+    now = office_for_change(session, viewer)
     change_office(session, viewer, replace(now, holidays=tuple(one for one in now.holidays if one.day != day)))
 
 
-def _for_change(session: WriteSession, viewer: Viewer) -> Office:
+def office_for_change(session: WriteSession, viewer: Viewer) -> Office:
     """What is in force, which nobody else changes before this unit ends. Raises `Forbidden`."""
     viewer.require_administrator(ONLY_ADMINISTRATORS)
     return office_of(repository.setting_for_change(session, SETTING))
 
 
-def change_office(session: WriteSession, viewer: Viewer, wanted: Office) -> None:
-    """Put other settings in force, for deadlines and queues from now on. Raises `Forbidden`, `UsageError`."""
+def change_office(session: WriteSession, viewer: Viewer, wanted: Office, *, phones_anew: bool = False) -> None:
+    """Put other settings in force, for deadlines and queues from now on. Raises `Forbidden`, `UsageError`.
+
+    Phones that are stored without a country get the one that is chosen now; `phones_anew`: so do those that are written
+    without a code and were noted as numbers of another one.
+    """
     viewer.require_administrator(ONLY_ADMINISTRATORS)
     office = checked(wanted)
+    before = office_of(repository.setting_for_change(session, SETTING)).phone_country
+    if office.phone_country and (phones_anew or office.phone_country != before):
+        enqueue(session, RENUMBER_PHONES, OfPhones(office.phone_country, phones_anew))
     value = {
         "time_zone": office.time_zone,
         "week": [[_clock(each.begin), _clock(each.end)] if each else None for each in office.week],
@@ -96,6 +152,8 @@ def change_office(session: WriteSession, viewer: Viewer, wanted: Office) -> None
             {"day": each.day.isoformat(), "name": each.name, "yearly": each.yearly} for each in office.holidays
         ],
         "phone_country": office.phone_country,
+        "currency": office.currency,
+        "formats": stored(office.formats),
     }
     repository.put_setting(session, SETTING, value)
     record_act(session, viewer, "company.change", time_zone=office.time_zone, phone_country=office.phone_country)
@@ -106,7 +164,17 @@ def checked(wanted: Office) -> Office:
     country = wanted.phone_country.strip().upper()
     if country and country not in CALLING_CODES:
         raise UsageError("There is no such country: write its two letters, as in PL or DE.")
-    return Office(known_zone(wanted.time_zone), _week(wanted.week), _holidays(wanted.holidays), country)
+    currency = wanted.currency.strip().upper()
+    if not is_currency(currency):
+        raise UsageError("A currency has three letters, such as EUR.")
+    return Office(
+        known_zone(wanted.time_zone),
+        _week(wanted.week),
+        _holidays(wanted.holidays),
+        country,
+        currency,
+        wanted.formats,
+    )
 
 
 def known_zone(name: str) -> str:

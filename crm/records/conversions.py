@@ -47,7 +47,8 @@ class Conversion:
     stage_id: int | None = None
     title: str = ""
     amount: int = 0
-    currency: str = "EUR"
+    currency: str = ""
+    """The company's where it is empty."""
     responsible_id: int | None = None
     complete: bool = False
 

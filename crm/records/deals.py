@@ -2,6 +2,7 @@
 
 from core.clock import utcnow
 from core.errors import UsageError
+from crm.office.settings import known_currency
 from crm.records.pipelines import ensure_defaults
 from crm.records.repository import writing
 from crm.records.stage_changes import note_change
@@ -26,14 +27,15 @@ def create_deal(
     contact_id: int | None = None,
     company_id: int | None = None,
     amount: int = 0,
-    currency: str = "EUR",
+    currency: str = "",
     repeat: bool = False,
     responsible_id: int | None = None,
     source: str = "",
 ) -> int:
     """A new deal, in the first stage of the first pipeline unless `stage_id` is given; its id.
 
-    `amount` is in the currency's smallest unit. Raises `UsageError` without a title, or for an amount that nobody sells for.
+    `amount` is in the currency's smallest unit; without a currency it is the company's. Raises `UsageError` without a
+    title, or for an amount that nobody sells for.
     """
     if not title.strip():
         raise UsageError("A deal needs a title.")
@@ -48,7 +50,7 @@ def create_deal(
         contact_id=contact_id,
         company_id=company_id,
         amount=amount,
-        currency=currency,
+        currency=known_currency(session, currency),
         repeat=repeat,
         responsible_id=responsible_id,
         source=source,

@@ -7,7 +7,7 @@ Nobody is compared with everybody: people within a company or domain, by words t
 in the order of their names.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -135,7 +135,7 @@ def group_page(
 
 
 def require_unknown(
-    session: ReadSession, viewer: Viewer, *, emails: Iterable[str] = (), phones: Iterable[str] = ()
+    session: ReadSession, viewer: Viewer, *, emails: Iterable[str] = (), phones: Collection[str] = ()
 ) -> None:
     """Raises `AlreadyKnown` where a contact has one of these addresses or phones."""
     known = rows.known_by(session, viewer, RecordType.CONTACT, emails, phones)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -39,6 +40,8 @@ class User(Row):
     time_zone: Mapped[str | None]
     marks_read: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether opening a conversation marks it read."""
+    formats: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """How days and numbers are written for them (`crm.office.formats`), where it is not as for the company."""
     created_at: Mapped[datetime]
 
 

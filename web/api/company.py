@@ -1,5 +1,6 @@
 """The company's settings for programs: working time, holidays, absences, and lists of addresses."""
 
+from dataclasses import asdict
 from datetime import date, time
 from typing import Annotated
 
@@ -12,8 +13,9 @@ from crm.office import repository as rows
 from crm.office.absences import Away, add_absence, remove_absence
 from crm.office.address_lists import Changes, change_lists, read_changes
 from crm.office.calendar import Holiday, Hours
+from crm.office.formats import ClockStyle, DateStyle, FirstDay, Formats, NumberStyle
 from crm.office.repository import AbsenceView
-from crm.office.settings import Office, change_office, read_office
+from crm.office.settings import Office, change_office, office_for_change, read_office
 from storage.writer_lock import Urgency
 from web.api.callers import SettingsReader, SettingsWriter
 from web.api.paging import Listing
@@ -39,6 +41,15 @@ class CompanyHoliday(BaseModel):
     yearly: bool = False
 
 
+class CompanyFormats(BaseModel):
+    """Named by examples: the last day of 2026, half past two, a number of four digits with two decimals."""
+
+    dates: DateStyle
+    clock: ClockStyle
+    numbers: NumberStyle
+    first_day: FirstDay
+
+
 class Company(BaseModel):
     """`week` has seven entries, Monday first; null is a free day. `phone_country`: two letters, or empty."""
 
@@ -46,6 +57,10 @@ class Company(BaseModel):
     week: list[WorkingHours | None]
     holidays: list[CompanyHoliday] = []
     phone_country: str = ""
+    currency: Annotated[str | None, Field(description="Of what is new, three letters; null leaves it as it is.")] = None
+    formats: Annotated[
+        CompanyFormats | None, Field(description="How people are shown days and numbers; null leaves them as they are.")
+    ] = None
 
 
 class ListChanges(BaseModel):
@@ -73,13 +88,16 @@ def company(request: Request, _: SettingsReader) -> Company:
 @router.put("/company")
 def put_company(request: Request, viewer: SettingsWriter, wanted: Company) -> Company:
     """Put other settings in force, for deadlines and queues from now on."""
-    office = Office(
-        wanted.time_zone,
-        tuple(Hours(each.begin, each.end) if each else None for each in wanted.week),
-        tuple(Holiday(each.day, each.name, each.yearly) for each in wanted.holidays),
-        wanted.phone_country,
-    )
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        now = office_for_change(session, viewer)
+        office = Office(
+            wanted.time_zone,
+            tuple(Hours(each.begin, each.end) if each else None for each in wanted.week),
+            tuple(Holiday(each.day, each.name, each.yearly) for each in wanted.holidays),
+            wanted.phone_country,
+            now.currency if wanted.currency is None else wanted.currency,
+            now.formats if wanted.formats is None else Formats(**dict(wanted.formats)),
+        )
         change_office(session, viewer, office)
         return _company(read_office(session))
 
@@ -144,4 +162,6 @@ def _company(office: Office) -> Company:
         week=[WorkingHours(begin=each.begin, end=each.end) if each else None for each in office.week],
         holidays=[CompanyHoliday(day=each.day, name=each.name, yearly=each.yearly) for each in office.holidays],
         phone_country=office.phone_country,
+        currency=office.currency,
+        formats=CompanyFormats(**asdict(office.formats)),
     )

@@ -1,6 +1,7 @@
 """The catalogue of products, and the lines of deals, over the API."""
 
 from decimal import Decimal
+from typing import Annotated
 
 from fastapi import Request
 from pydantic import BaseModel, Field
@@ -25,7 +26,7 @@ class ProductIn(BaseModel):
 
     name: str
     price: int
-    currency: str = "EUR"
+    currency: Annotated[str, Field(description="Three letters; the company's where it is empty.")] = ""
     code: str = ""
     unit: str = ""
 

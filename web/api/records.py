@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Annotated
 
 from fastapi import Request
 from pydantic import BaseModel, Field
@@ -69,7 +70,7 @@ class NewDeal(BaseModel):
     contact_id: RowId | None = None
     company_id: RowId | None = None
     amount: int = 0
-    currency: str = "EUR"
+    currency: Annotated[str, Field(description="Three letters; the company's where it is empty.")] = ""
     responsible_id: RowId | None = None
 
 

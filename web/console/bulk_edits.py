@@ -25,7 +25,7 @@ from storage.writer_lock import Urgency
 from web.console.boards import shown_pipeline
 from web.field_inputs import read_input
 from web.forms import RowId, row_id, tags
-from web.record_queries import filters_of, read_filter, shown_leads
+from web.record_queries import canonical, filters_of, read_filter, shown_leads
 from web.rendering import render, render_overlay
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
@@ -61,7 +61,9 @@ async def begin(request: Request, me: Me, kind: RecordType) -> Response:
 def _begin(request: Request, me: SignedIn, kind: RecordType, form: FormData) -> Response:
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         fields = editable_fields(session, me.viewer, kind)
-        wanted = {field.key: _typed(field, form) for field in fields if form.get(f"do.{field.key}") in ("set", "empty")}
+        wanted = {
+            field.key: _typed(me, field, form) for field in fields if form.get(f"do.{field.key}") in ("set", "empty")
+        }
         edit_id = ask_for_edit(
             session,
             me.viewer,
@@ -105,6 +107,7 @@ def _ids(session: ReadSession, me: SignedIn, kind: RecordType, form: FormData) -
     if form.get("all"):
         query: Mapping[str, str] = dict(parse_qsl(str(form.get("query", ""))))
         filters = filters_of(kind, fields_of(session, me.viewer, kind))
+        query = canonical(query, filters, me.formats)
         wanted = read_filter(query, filters, me=me.id, zone=zone_of(me), limit=MOST_RECORDS + 1)
         if kind is RecordType.DEAL:
             wanted = replace(wanted, pipeline_id=shown_pipeline(session, me.viewer, row_id(query.get("pipeline", ""))))
@@ -124,10 +127,10 @@ def _may_be_shared(field: Field) -> bool:
     return field.kind not in (*ONE_BY_ONE, *ONE_LIST_EACH) and not field.required
 
 
-def _typed(field: Field, form: FormData) -> Any:
+def _typed(me: SignedIn, field: Field, form: FormData) -> Any:
     if form.get(f"do.{field.key}") == "empty":
-        return read_input(field, "")
+        return read_input(field, "", me.formats)
     text = str(form.get(field.key, ""))
     if not text.strip():
         raise UsageError(f"{field.name}: write what is to stand there, or choose to empty it.")
-    return read_input(field, text)
+    return read_input(field, text, me.formats, me.currency)

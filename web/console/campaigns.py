@@ -28,7 +28,7 @@ from web.console.message_body import frame_headers, framed
 from web.forms import RowId, moment
 from web.rendering import render, render_overlay, wants_part
 from web.routers import page_router
-from web.signed_in import Me, SignedIn, services_of, zone_of
+from web.signed_in import Me, SignedIn, services_of
 
 router = page_router()
 SHOWN = 60
@@ -220,7 +220,7 @@ def campaign_start(request: Request, me: Me, campaign_id: RowId, at: Annotated[s
     """Send it now, or at a time."""
     services = services_of(request)
     name = _campaign(request, me, campaign_id).name
-    commands.start(services.store, services.settings, me.viewer, name, moment(at, zone_of(me)))
+    commands.start(services.store, services.settings, me.viewer, name, moment(at, me))
     return RedirectResponse(f"/campaigns/{campaign_id}", 303)
 
 

@@ -20,7 +20,7 @@ from crm.records.products.catalogue import (
 from crm.records.repository import products as rows
 from storage.sessions import WriteSession
 from storage.writer_lock import Urgency
-from web.forms import RowId, cents
+from web.forms import RowId, amount
 from web.rendering import render, render_overlay
 from web.routers import page_router
 from web.signed_in import Me, services_of
@@ -77,13 +77,15 @@ def change_form(request: Request, me: Me, product_id: RowId) -> Response:
 
 
 def _typed(
+    me: Me,
     name: Annotated[str, Form()],
     price: Annotated[str, Form()] = "",
-    currency: Annotated[str, Form()] = "EUR",
+    currency: Annotated[str | None, Form()] = None,
     code: Annotated[str, Form()] = "",
     unit: Annotated[str, Form()] = "",
 ) -> NewProduct:
-    return NewProduct(name, cents(price), currency, code, unit)
+    currency = (me.currency if currency is None else currency).strip().upper()
+    return NewProduct(name, amount(price, currency, me), currency, code, unit)
 
 
 Typed = Annotated[NewProduct, Depends(_typed)]

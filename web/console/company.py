@@ -1,13 +1,14 @@
 """Settings → Company: time zone, working hours, holidays, phone country; and Absences, of oneself or a colleague."""
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import Field
 
 from core.clock import utcnow
 from core.errors import Conflict, UsageError
@@ -17,15 +18,19 @@ from crm.office import settings as office
 from crm.office.absences import Away, add_absence, remove_absence
 from crm.office.calendar import Holiday, Hours
 from crm.office.calling_codes import CALLING_CODES
+from crm.office.formats import formats_of, stored
+from crm.office.typed import day_in, time_in
 from storage.writer_lock import Urgency
 from web.forms import RowId
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
+from web.words import FORMATS
 
 router = page_router(prefix="/settings")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 Words = Annotated[str, Form()]
+Weekday = Annotated[int, Field(ge=0, le=6)]
 
 
 @lru_cache(maxsize=1)
@@ -50,21 +55,46 @@ def change_company(
     phone_country: Words = "",
     begin: Annotated[list[str] | None, Form()] = None,
     end: Annotated[list[str] | None, Form()] = None,
+    weekday: Annotated[list[Weekday] | None, Form()] = None,
+    phones_anew: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Time zone, phone country and the hours of each weekday; a day without both times is free."""
+    """Time zone, phone country and the hours of each weekday (Monday is 0); a day without both times is free."""
     store = services_of(request).store
+    week_typed = dict(zip(weekday or range(7), zip(begin or (), end or (), strict=False), strict=False))
     typed = {
         "time_zone": time_zone,
         "phone_country": phone_country,
-        "week": [*zip(begin or (), end or (), strict=False)],
+        "week": week_typed,
     }
     try:
         with store.database.unit_of_work(Urgency.PERSON) as session:
-            week = tuple(_hours(*pair) for pair in typed["week"])
-            office.change_hours(session, me.viewer, time_zone=time_zone, week=week, phone_country=phone_country)
+            week = tuple(_hours(me, *pair) for _, pair in sorted(week_typed.items()))
+            office.change_hours(
+                session, me.viewer, time_zone=time_zone, week=week, phone_country=phone_country, phones_anew=phones_anew
+            )
     except UsageError as error:
         return _company(request, me, {"company": str(error)}, typed)
     return RedirectResponse("/settings/company", 303)
+
+
+@router.post("/company/formats")
+def change_formats(
+    request: Request,
+    me: Me,
+    dates: Words = "",
+    clock: Words = "",
+    numbers: Words = "",
+    first_day: Words = "",
+    currency: Words = "",
+) -> Response:
+    """How days and numbers are written for all who have not chosen otherwise, and the currency of what is new."""
+    try:
+        with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+            chosen = formats_of({"dates": dates, "clock": clock, "numbers": numbers, "first_day": first_day})
+            office.change_formats(session, me.viewer, chosen, currency)
+    except UsageError as error:
+        return _company(request, me, {"formats": str(error)}, {"currency": currency})
+    return RedirectResponse("/settings/company#formats", 303)
 
 
 @router.post("/company/holidays")
@@ -73,7 +103,7 @@ def add_holiday(
 ) -> Response:
     """A day on which nobody works."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        office.add_holiday(session, me.viewer, Holiday(_day(day), name, yearly))
+        office.add_holiday(session, me.viewer, Holiday(day_in(day, me.formats), name, yearly))
     return RedirectResponse("/settings/company#holidays", 303)
 
 
@@ -88,41 +118,44 @@ def remove_holiday(request: Request, me: Me, day: Annotated[date, Form()]) -> Re
 def _company(request: Request, me: SignedIn, failures: dict[str, str] | None = None, typed: Any = None) -> Response:
     with services_of(request).store.database.reading() as session:
         now = office.read_office(session)
-    stored = {
+    in_force = {
         "time_zone": now.time_zone,
         "phone_country": now.phone_country,
-        "week": [
-            (each.begin.isoformat("minutes"), each.end.isoformat("minutes")) if each else ("", "") for each in now.week
-        ],
+        "currency": now.currency,
+        "week": {number: _as_typed(me, hours) for number, hours in enumerate(now.week)},
     }
     return render(
         request,
         me,
         "settings/company.html",
         status=422 if failures else 200,
-        fields={**stored, **(typed or {})},
+        fields={**in_force, **(typed or {})},
         office=now,
-        weekdays=WEEKDAYS,
+        weekdays=_week_of(me),
+        kinds_of_formats=FORMATS,
+        chosen_formats=stored(now.formats),
         zones=time_zones(),
         countries=sorted(CALLING_CODES.items()),
         failures=failures or {},
     )
 
 
-def _hours(begin: str, end: str) -> Hours | None:
+def _week_of(me: SignedIn) -> list[tuple[int, str]]:
+    """The days with their numbers, in the order in which the reader's weeks go."""
+    days = list(enumerate(WEEKDAYS))
+    return days[me.formats.first_weekday :] + days[: me.formats.first_weekday]
+
+
+def _as_typed(me: SignedIn, hours: Hours | None) -> tuple[str, str]:
+    return (me.formats.time(hours.begin), me.formats.time(hours.end)) if hours else ("", "")
+
+
+def _hours(me: SignedIn, begin: str, end: str) -> Hours | None:
     if not begin.strip() and not end.strip():
         return None
-    try:
-        return Hours(time.fromisoformat(begin.strip()), time.fromisoformat(end.strip()))
-    except ValueError:
-        raise UsageError("Give both times of a day, as 09:00 and 18:00, or none of them.") from None
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise UsageError("That is not a date: write it as 2026-12-25.") from None
+    if not begin.strip() or not end.strip():
+        raise UsageError("Give both times of a day, when work begins and when it ends, or none of them.")
+    return Hours(time_in(begin, me.formats), time_in(end, me.formats))
 
 
 @router.get("/absences")
@@ -138,7 +171,7 @@ def add(
     """Away from one day to another, or on one day."""
     try:
         with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-            away = Away(_day(first), _day(last or first), note)
+            away = Away(day_in(first, me.formats), day_in(last or first, me.formats), note)
             add_absence(session, me.viewer, person, away)
     except (UsageError, Conflict) as error:
         return _absences(request, me, person, str(error), (first, last, note))

@@ -91,10 +91,10 @@ def new_field(
     name: Annotated[str, Form()],
     kind: Annotated[FieldKind, Form()],
     choices: Annotated[str, Form()] = "",
-    currency: Annotated[str, Form()] = "EUR",
+    currency: Annotated[str | None, Form()] = None,
 ) -> Response:
     """Add a field."""
-    new = NewField(record_type, name, kind, choices.splitlines(), currency)
+    new = NewField(record_type, name, kind, choices.splitlines(), me.currency if currency is None else currency)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         create_field(session, me.viewer, new)
     return _back(record_type)

@@ -17,10 +17,10 @@ from parsers.numbers import number_in
 from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
-from web.forms import RowId, cents, row_id
+from web.forms import RowId, amount, row_id
 from web.rendering import render_overlay
 from web.routers import page_router
-from web.signed_in import Me, services_of
+from web.signed_in import Me, SignedIn, services_of
 
 router = page_router(prefix="/deals/{deal_id}/products")
 EMPTY_LINES = 2
@@ -62,11 +62,12 @@ def save_lines(
         raise UsageError("This form is damaged: load the page again.")
     typed = [line for line in zip(*columns, strict=True) if line[0].strip()]
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        put_lines(session, me.viewer, deal_id, _lines(session, typed), version=version)
+        lines = _lines(session, me, reading.deal(session, me.viewer, deal_id).currency, typed)
+        put_lines(session, me.viewer, deal_id, lines, version=version)
     return RedirectResponse(f"/deals/{deal_id}", 303)
 
 
-def _lines(session: ReadSession, typed: Sequence[tuple[str, ...]]) -> list[NewLine]:
+def _lines(session: ReadSession, me: SignedIn, currency: str, typed: Sequence[tuple[str, ...]]) -> list[NewLine]:
     """Whoever writes a product's name means the product; a line keeps the one that it had while it keeps its name."""
     names = [" ".join(line[0].split()) for line in typed]
     offered = rows.offered_by_name(session, names)
@@ -81,13 +82,13 @@ def _lines(session: ReadSession, typed: Sequence[tuple[str, ...]]) -> list[NewLi
                 product_id=offered.get(name, same),
                 name=name,
                 unit=unit,
-                quantity=_decimal(quantity, "1"),
-                price=cents(price) if price.strip() else None,
-                discount=_decimal(discount, "0"),
+                quantity=_decimal(quantity, "1", me),
+                price=amount(price, currency, me) if price.strip() else None,
+                discount=_decimal(discount, "0", me),
             )
         )
     return lines
 
 
-def _decimal(text: str, otherwise: str) -> Decimal:
-    return number_in(text.strip().removesuffix("%") or otherwise)
+def _decimal(text: str, otherwise: str, me: SignedIn) -> Decimal:
+    return number_in(text.strip().removesuffix("%") or otherwise, me.formats.decimal)

@@ -1,6 +1,6 @@
 """Duplicates proposed: groups of contacts or companies that look the same, to be merged or dismissed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Annotated
 
 from fastapi import Form, Request
@@ -64,7 +64,9 @@ def proposed_groups(session: ReadSession, viewer: Viewer, kind: RecordType) -> s
     return f"{len(found)}{more}" if found else ""
 
 
-def known_contacts(request: Request, viewer: Viewer, emails: Iterable[str], phones: Iterable[str]) -> tuple[Named, ...]:
+def known_contacts(
+    request: Request, viewer: Viewer, emails: Iterable[str], phones: Collection[str]
+) -> tuple[Named, ...]:
     """Contacts that have one of these addresses or phones. Raises `UsageError` for an address without @."""
     with services_of(request).store.database.reading() as session:
         return tuple(known_by(session, viewer, RecordType.CONTACT, emails, phones))

@@ -56,5 +56,6 @@ def _export(
     store = services_of(request).store
     with store.database.reading() as session:
         shown = list_shown(request, me, session, kind, 1)
-    reader = Reader(me.name, zone_of(me), f"{NAMES[kind]}: {shown.opened.name}" if shown.opened else "")
+    title = f"{NAMES[kind]}: {shown.opened.name}" if shown.opened else ""
+    reader = Reader(me.name, zone_of(me), title, me.formats)
     return export(store, me.viewer, kind, form, replace(as_listed(shown.wanted), before=None), reader)

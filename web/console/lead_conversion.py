@@ -16,7 +16,8 @@ from crm.records.repository import reading
 from crm.records.repository.proposals import proposal
 from storage.models import RecordType, StageKind
 from storage.writer_lock import Urgency
-from web.forms import RowId, cents, row_id
+from web.forms import RowId, row_id
+from web.forms import amount as amount_typed
 from web.rendering import render_overlay
 from web.routers import page_router
 from web.signed_in import Me, services_of
@@ -75,7 +76,7 @@ def convert(
         company_name=company_name,
         stage_id=row_id(stage),
         title=title.strip(),
-        amount=cents(amount),
+        amount=amount_typed(amount, me.currency, me),
         responsible_id=row_id(responsible),
     )
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:

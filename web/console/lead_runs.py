@@ -19,7 +19,7 @@ from storage.models import LeadAct, RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.forms import RowId, row_id
-from web.record_queries import filters_of, read_filter, shown_leads
+from web.record_queries import canonical, filters_of, read_filter, shown_leads
 from web.rendering import render, render_overlay
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
@@ -98,7 +98,7 @@ def _names(session: ReadSession, me: SignedIn, run: rows.Run) -> list[tuple[Name
 def _shown(session: ReadSession, me: SignedIn, query: str) -> list[int]:
     """All that the filter of the list shows, one more than may be chosen at most."""
     filters = filters_of(RecordType.LEAD, fields_of(session, me.viewer, RecordType.LEAD))
-    asked = dict(parse_qsl(query))
+    asked = canonical(dict(parse_qsl(query)), filters, me.formats)
     wanted = read_filter(asked, filters, me=me.id, zone=zone_of(me), limit=lead_runs.MOST_CHOSEN + 1)
     return ids_matching(session, me.viewer, RecordType.LEAD, shown_leads(wanted))
 

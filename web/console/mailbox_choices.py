@@ -13,7 +13,7 @@ from mailsync.choices.depth import read_depth
 from mailsync.health.looking import folder_healths
 from storage.models import ShareLevel
 from web.console.mailbox import back, refused
-from web.forms import RowId
+from web.forms import RowId, iso_day
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
@@ -39,7 +39,7 @@ def what_is_loaded(
     followed = sorted({*(folders or ()), *others})
     typed = {"folders": followed, "depth": depth, "day": day, "poll_minutes": poll_minutes}
     try:
-        wanted = day if depth == BY_DAY else depth
+        wanted = iso_day(day, me) if depth == BY_DAY else depth
         since = None if depth == AS_IT_IS else read_depth(wanted, utcnow(), zone_of(me))
     except UsageError as error:
         return refused(request, me, mailbox_id, "loading", error, typed)

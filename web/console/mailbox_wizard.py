@@ -29,7 +29,7 @@ from web.console.mailbox_drafts import Draft, LoginFields, fields_of, keeping, s
 from web.forms import RowId
 from web.rendering import render, render_piece, render_split
 from web.routers import page_router
-from web.signed_in import Me, SignedIn, services_of, zone_of
+from web.signed_in import Me, SignedIn, services_of
 from web.words import FOLDER_ROLES
 
 router = page_router()
@@ -90,7 +90,7 @@ def connect(
     no_folder = bool(left_out) and len(left_out) == len(tested.folders)
     since, failure = None, ""
     try:
-        since = depth_since(depth, day, zone_of(me))
+        since = depth_since(depth, day, me)
     except UsageError as error:
         failure = str(error)
     if failure or no_folder:

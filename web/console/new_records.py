@@ -140,7 +140,7 @@ def _begin(
 ) -> Response:
     me.viewer.require(Act.CREATE, kind)
     typed = typed_again(request)
-    return _form(request, me, kind, {"responsible_id": me.id, "currency": "EUR", **begun}, typed, stage_id)
+    return _form(request, me, kind, {"responsible_id": me.id, "currency": me.currency, **begun}, typed, stage_id)
 
 
 def _form(
@@ -183,7 +183,7 @@ def _add(request: Request, me: SignedIn, kind: RecordType, form: FormData, *, an
     typed = typed_in(form, fields)
     if only_asks(typed, fields):
         return _form(request, me, kind, {}, typed | {"stage": str(form.get("stage", ""))})
-    values = values_of(typed, fields)
+    values = values_of(me, typed, fields, {})
     if kind is RecordType.CONTACT and not anyway:
         known = known_contacts(request, me.viewer, values.get("emails", []), values.get("phones", []))
         if known:

@@ -55,7 +55,7 @@ def send_off(request: Request, me: Me, form: Annotated[SignInForm, Form()]) -> R
     """Remember the sign-in, and move on to the provider."""
     me.viewer.require_connecting(shared=form.shared)
     try:
-        since = depth_since(form.depth, form.day, zone_of(me))
+        since = depth_since(form.depth, form.day, me)
     except UsageError as failure:
         return _start_page(request, me, form, str(failure))
     wishes = Wishes(

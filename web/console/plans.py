@@ -28,7 +28,7 @@ def edit_form(request: Request, me: Me, activity_id: RowId) -> Response:
         shown = require_change(session, me.viewer, activity_id)
         colleagues = people(session, me.viewer)
     at = (shown.deadline if shown.planned and shown.deadline else shown.at).astimezone(zone_of(me))
-    form = {"entry": shown, "kind": shown.kind, "at": f"{at:%Y-%m-%dT%H:%M}", "record": "", "about": None}
+    form = {"entry": shown, "kind": shown.kind, "at": me.formats.moment(at), "record": "", "about": None}
     return render_overlay(request, me, "stream/_entry_form.html", **form, colleagues=colleagues, reminders=REMINDERS)
 
 
@@ -46,7 +46,7 @@ def edit(
     remind: Annotated[str, Form()] = "",
 ) -> Response:
     """Save it."""
-    at = moment(deadline, zone_of(me))
+    at = moment(deadline, me)
     if at is None:
         raise UsageError("Choose when.")
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:

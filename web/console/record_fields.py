@@ -61,7 +61,7 @@ def _save(request: Request, me: SignedIn, record: Record, form: FormData) -> Res
         return _form(request, me, record, was, typed=typed, stage_id=stage_id)
     try:
         with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-            edit_record(session, me.viewer, record, values_of(typed, fields), was=was)
+            edit_record(session, me.viewer, record, values_of(me, typed, fields, was), was=was)
             if record[0] is RecordType.DEAL and stage_id is not None and str(stage_id) != str(form.get(STAGE_WAS, "")):
                 on_behalf.move_deal(session, me.viewer, record[1], stage_id)
     except (UsageError, Conflict) as error:
@@ -76,8 +76,15 @@ def history(request: Request, me: Me, kind: RecordType, record_id: RowId, before
     with services_of(request).store.database.reading() as session:
         name = _name(session, me, (kind, record_id))
         edits = history_of(session, me.viewer, (kind, record_id), before=before, limit=PAGE + 1)
+        currency = reading.deal(session, me.viewer, record_id).currency if kind is RecordType.DEAL else ""
     return render_overlay(
-        request, me, "records/_history.html", name=name, edits=edits[:PAGE], more_there=len(edits) > PAGE
+        request,
+        me,
+        "records/_history.html",
+        name=name,
+        currency=currency,
+        edits=edits[:PAGE],
+        more_there=len(edits) > PAGE,
     )
 
 

@@ -50,15 +50,27 @@ def only_asks(typed: Mapping[str, str], fields: Sequence[Field]) -> bool:
     return is_question(typed, *(field.key for field in fields if field.kind in RECORDS))
 
 
-def values_of(typed: Mapping[str, str], fields: Sequence[Field]) -> dict[str, Any]:
-    """What was typed as values, by key. Raises `UsageError`."""
-    return {field.key: read_input(field, typed[field.key]) for field in fields if field.key in typed}
+def values_of(
+    me: SignedIn, typed: Mapping[str, str], fields: Sequence[Field], was: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What was typed as values, by key; `was`: what stood there before. Raises `UsageError`."""
+    currency = _currency(me, typed, was)
+    return {
+        field.key: read_input(field, typed[field.key], me.formats, currency) for field in fields if field.key in typed
+    }
+
+
+def _currency(me: SignedIn, typed: Mapping[str, str], was: Mapping[str, Any]) -> str:
+    """Of the record: as it is to be by what is typed, else as it was, else the company's."""
+    return (typed.get("currency") or str(was.get("currency") or me.currency)).strip().upper()
 
 
 def _input(
     session: ReadSession, me: SignedIn, field: Field, values: Mapping[str, Any], typed: Mapping[str, str]
 ) -> Input:
-    text = typed[field.key] if field.key in typed else write_input(field, values.get(field.key))
+    text = typed.get(field.key)
+    if text is None:
+        text = write_input(field, values.get(field.key), me.formats, _currency(me, {}, values))
     if field.kind is ValueKind.PERSON:
         options = [(person.id, person.name) for person in people(session, me.viewer)]
         return Input(field, text, options=_kept(session, me, text, options))

@@ -21,7 +21,7 @@ from web.forms import RowId
 from web.list_columns import PARAMETER as COLUMNS
 from web.list_columns import Columns, columns_named, columns_of
 from web.notices import PARAMETER
-from web.record_queries import filters_of, is_filtered, next_page, read_filter
+from web.record_queries import canonical, filters_of, is_filtered, next_page, read_filter
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 
@@ -58,9 +58,10 @@ class ListShown:
 
 def list_shown(request: Request, me: SignedIn, session: ReadSession, kind: RecordType, limit: int) -> ListShown:
     """The list that the address asks for. Raises `UsageError` for what is no date or number."""
-    asked = {name: value for name, value in request.query_params.items() if name != PARAMETER}
+    typed = {name: value for name, value in request.query_params.items() if name != PARAMETER}
     fields = fields_of(session, me.viewer, kind)
     filters = filters_of(kind, fields)
+    asked = canonical(typed, filters, me.formats)
     return ListShown(
         kind,
         asked,

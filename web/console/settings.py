@@ -11,6 +11,7 @@ from crm.access.api_tokens import Scope, create_token, revoke_token
 from crm.access.people import NewPerson
 from crm.access.roles import repository as roles
 from crm.access.roles.keeping import give_role
+from crm.office.settings import choose_formats
 from storage import outbox
 from storage.models import Role
 from storage.writer_lock import Urgency
@@ -18,6 +19,7 @@ from web.forms import RowId, row_id
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, services_of
+from web.words import FORMATS
 
 router = page_router()
 
@@ -117,8 +119,27 @@ def system_state(request: Request, me: Me) -> Response:
 
 @router.get("/settings/account")
 def my_account(request: Request, me: Me) -> Response:
-    """How I read, and my password."""
-    return render(request, me, "settings/account.html")
+    """How I read, my formats, and my password."""
+    with services_of(request).store.database.reading() as session:
+        row = repository.person(session, me.viewer, me.id)
+    own = row.formats if row else {}
+    return render(request, me, "settings/account.html", kinds_of_formats=FORMATS, chosen_formats=own)
+
+
+@router.post("/settings/account/formats")
+def my_formats(
+    request: Request,
+    me: Me,
+    dates: Annotated[str, Form()] = "",
+    clock: Annotated[str, Form()] = "",
+    numbers: Annotated[str, Form()] = "",
+    first_day: Annotated[str, Form()] = "",
+) -> Response:
+    """How days and numbers are written for me; what is empty is as for the company."""
+    chosen = {"dates": dates, "clock": clock, "numbers": numbers, "first_day": first_day}
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        choose_formats(session, me.viewer, me.id, chosen)
+    return RedirectResponse("/settings/account#formats", 303)
 
 
 @router.post("/settings/account/reading")

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -27,7 +26,7 @@ from web.notices import told
 from web.paging import read_cursor, write_cursor
 from web.rendering import render, render_overlay
 from web.routers import page_router
-from web.signed_in import Me, services_of, zone_of
+from web.signed_in import Me, SignedIn, services_of
 
 router = page_router()
 KINDS = {
@@ -66,7 +65,7 @@ class Asked:
 def stream_page(request: Request, me: Me, asked: Annotated[Asked, Depends()], after: str = "") -> Response:
     """Everything on records that the filters let through; opens on what is mine."""
     behind = read_cursor(after)
-    wanted, problem = _filter(asked, zone_of(me))
+    wanted, problem = _filter(asked, me)
     with services_of(request).store.database.reading() as session:
         top = newest(session, me.viewer)
         page = stream(session, me.viewer, wanted, behind=Cursor(behind.at, behind.id) if behind else None)
@@ -92,7 +91,7 @@ def stream_page(request: Request, me: Me, asked: Annotated[Asked, Depends()], af
 @router.get("/stream/fresh")
 def fresh_entries(request: Request, me: Me, asked: Annotated[Asked, Depends()]) -> Response:
     """The newest entries that the filters let through, for a page that has the others."""
-    wanted, _ = _filter(asked, zone_of(me))
+    wanted, _ = _filter(asked, me)
     with services_of(request).store.database.reading() as session:
         page = stream(session, me.viewer, wanted, limit=FRESH)
     part = "stream/_entries.html"
@@ -108,11 +107,11 @@ def fresh_story(request: Request, me: Me, kind: RecordType, record_id: RowId) ->
     return render(request, me, part, part=part, entries=[*told.planned, *told.past.entries], here=(kind, record_id))
 
 
-def _filter(asked: Asked, zone: ZoneInfo) -> tuple[StreamFilter, str]:
+def _filter(asked: Asked, me: SignedIn) -> tuple[StreamFilter, str]:
     """The filter, and what of it could not be understood: that is left out."""
     problem = ""
     try:
-        first, last = day_in(asked.day, zone), day_in(asked.until, zone)
+        first, last = day_in(asked.day, me), day_in(asked.until, me)
     except UsageError as error:
         first = last = None
         problem = str(error)
@@ -164,7 +163,7 @@ def new_entry(
         title,
         keys,
         text=text,
-        deadline=moment(deadline, zone_of(me)),
+        deadline=moment(deadline, me),
         responsible_id=responsible,
         minutes=whole(minutes),
         place=place,

@@ -22,7 +22,7 @@ from web.console.secret_addresses import secret_address
 from web.forms import RowId, moment, record_keys, tags
 from web.rendering import render, render_overlay, wants_part
 from web.routers import page_router
-from web.signed_in import Me, SignedIn, services_of, zone_of
+from web.signed_in import Me, SignedIn, services_of
 
 router = page_router()
 PAGE = 60
@@ -104,7 +104,7 @@ def new_task(
         responsible,
         text=text,
         priority=priority,
-        deadline=moment(deadline, zone_of(me)),
+        deadline=moment(deadline, me),
         tags=tags(labels),
         records=tuple(dict.fromkeys((*record_keys(record or []), *picked))),
         message_id=message,

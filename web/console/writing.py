@@ -41,7 +41,7 @@ from web.failures import status_of
 from web.forms import RowId, moment
 from web.rendering import render, render_overlay
 from web.routers import page_router
-from web.signed_in import Me, SignedIn, services_of, zone_of
+from web.signed_in import Me, SignedIn, services_of
 
 router = page_router()
 PAGE = 50
@@ -233,7 +233,7 @@ def _hand_over(store: Store, me: SignedIn, form: MailForm) -> int:
     if left and form.intent != AS_IT_IS:
         raise Unfilled(left)
     mail, files = written_mail(store, me.viewer, form)
-    send_at = moment(form.later, zone_of(me))
+    send_at = moment(form.later, me)
     prepared = prepare_files(store.blobs, files)
 
     def queue() -> int:

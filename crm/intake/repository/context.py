@@ -94,6 +94,7 @@ def _context(session: ReadSession, mailbox_id: int, keys: KeyRing, mode: CrmMode
         lists=lists,
         calendar=office.calendar,
         phone_country=office.phone_country,
+        currency=office.currency,
         answers_awaited=mailbox.answers_awaited,
         owner_id=mailbox.owner_id,
         receives_intake=mailbox.receives_intake,

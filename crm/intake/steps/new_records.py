@@ -48,7 +48,7 @@ def _deal(
         contact_id=facts.contact_id,
         company_id=facts.company_id,
         amount=0,
-        currency="EUR",
+        currency=batch.context.currency,
         repeat=repeat,
         responsible_id=facts.responsible_id,
         source=batch.context.policy.source,

@@ -7,6 +7,7 @@ from core.addresses import address_key
 from core.errors import Forbidden, NotFound
 from crm.access.mail import read_message
 from crm.access.viewer import Viewer
+from crm.office.settings import read_office
 from crm.records.channels import EMAIL, PHONE, phone_key
 from crm.records.completion import repository
 from crm.records.repository import reading
@@ -50,11 +51,12 @@ def suggestions_for(store: Store, session: ReadSession, viewer: Viewer, contact_
     keys = [address_key(channel.value) for channel in contact.channels if channel.kind == EMAIL]
     if not keys:
         return []
+    country = read_office(session).phone_country
     refused = repository.declined(session, viewer, contact_id)
     found: dict[tuple[str, str], Suggestion] = {}
     taken: set[str] = set()
     for message, card in _cards(store, session, viewer, keys):
-        for one in _told(card, contact, message.id):
+        for one in _told(card, contact, message.id, country):
             alone = one.field not in ("phones", "emails")
             if not _may_know(viewer, one) or (one.field, one.key) in refused or (alone and one.field in taken):
                 continue
@@ -93,21 +95,23 @@ def _own_cards(parsed: ParsedMessage, keys: Sequence[str]) -> list[ContactCard]:
     return [card for card in parsed.cards if any(address_key(email) in keys for email in card.emails)]
 
 
-def _told(card: ContactCard, contact: ContactView, message_id: int) -> Iterator[Suggestion]:
+def _told(card: ContactCard, contact: ContactView, message_id: int, country: str) -> Iterator[Suggestion]:
     if card.name and "@" in contact.name:  # Until now we had only their address.
         yield Suggestion.of("name", card.name, message_id)
     if card.title and card.title.casefold() != contact.position.casefold():
         yield Suggestion.of("position", card.title, message_id)
     if card.company and contact.company is None:
         yield Suggestion.of("company", card.company, message_id)
-    yield from _new_channels("phones", card.phones, contact, PHONE, message_id)
+    yield from _new_channels("phones", card.phones, contact, PHONE, message_id, country)
     yield from _new_channels("emails", card.emails, contact, EMAIL, message_id)
 
 
 def _new_channels(
-    field: str, told: Sequence[str], contact: ContactView, kind: str, message_id: int
+    field: str, told: Sequence[str], contact: ContactView, kind: str, message_id: int, country: str = ""
 ) -> Iterator[Suggestion]:
     known = {Suggestion.of(field, channel.value).key for channel in contact.channels if channel.kind == kind}
+    numbers = {phone_key(channel.value, country) for channel in contact.channels if channel.kind == PHONE == kind}
+    told = [value for value in told if kind != PHONE or phone_key(value, country) not in numbers]
     suggested = (Suggestion.of(field, value, message_id) for value in told)
     return (one for one in suggested if one.key and one.key not in known)
 

@@ -5,9 +5,12 @@ Headers are such that an import knows them (`crm/records/importing/headings.py`)
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+from core.currencies import minor_digits
+from crm.office.formats import DateStyle, Formats
 from crm.records.channels import EMAIL, PHONE
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.fields.values import Value
@@ -16,6 +19,8 @@ from parsers.numbers import number_text
 from parsers.tables.several import emails_in, joined, phones_in, tags_in
 from storage.models import RecordType
 
+ISO = Formats(dates=DateStyle.ISO)
+"""For programs."""
 Cell = str | int | Decimal
 Row = Sequence[Cell]
 
@@ -50,6 +55,10 @@ class Names:
     colleagues: Mapping[int, str]
     domains: Mapping[int, str]
     pipelines: Mapping[int, str]
+    formats: Formats = ISO
+    """In which days and times are written."""
+    printed_in: ZoneInfo | None = None
+    """Of moments only the day in this zone."""
 
 
 def contact_row(contact: ContactView, names: Names) -> Row:
@@ -65,7 +74,7 @@ def contact_row(contact: ContactView, names: Names) -> Row:
         names.domains.get(contact.company.id, "") if contact.company else "",
         contact.source,
         contact.notes,
-        _moment(contact.created_at),
+        _moment(contact.created_at, names),
         contact.id,
     )
 
@@ -76,7 +85,7 @@ def company_row(company: CompanyView, names: Names) -> Row:
         company.name,
         company.domain or "",
         _colleague(company.responsible, names),
-        _moment(company.created_at),
+        _moment(company.created_at, names),
         _emails(company.channels),
         _phones(company.channels),
         joined(company.tags, tags_in),
@@ -93,7 +102,7 @@ def lead_row(lead: LeadView, names: Names) -> Row:
         lead.name,
         lead.stage.name,
         _colleague(lead.responsible, names),
-        _moment(lead.created_at),
+        _moment(lead.created_at, names),
         lead.state.value,
         _emails(lead.channels),
         _phones(lead.channels),
@@ -103,7 +112,7 @@ def lead_row(lead: LeadView, names: Names) -> Row:
         joined(lead.tags, tags_in),
         lead.source,
         lead.notes,
-        _moment(lead.converted_at),
+        _moment(lead.converted_at, names),
         lead.id,
         _id(lead.contact),
         _id(lead.company),
@@ -116,30 +125,32 @@ def deal_row(deal: DealView, names: Names) -> Row:
     return (
         deal.title,
         deal.stage.name,
-        Decimal(deal.amount).scaleb(-2),
+        _money(deal.amount, deal.currency),
         deal.currency,
         _name(deal.contact),
         _name(deal.company),
         _colleague(deal.responsible, names),
-        _moment(deal.updated_at),
+        _moment(deal.updated_at, names),
         names.pipelines.get(deal.pipeline_id, ""),
         _yes(is_so=deal.repeat),
         joined(deal.tags, tags_in),
         deal.source,
         deal.notes,
-        _moment(deal.created_at),
-        deal.closes_on.isoformat() if deal.closes_on else "",
-        _moment(deal.closed_at),
+        _moment(deal.created_at, names),
+        names.formats.day(deal.closes_on) if deal.closes_on else "",
+        _moment(deal.closed_at, names),
         deal.id,
         _id(deal.contact),
         _id(deal.company),
     )
 
 
-def custom_cell(field: Field, value: Value) -> Cell:
+def custom_cell(field: Field, value: Value, names: Names) -> Cell:
     """The cell of a custom field: money as a number in whole units of its currency."""
     if field.kind is ValueKind.MONEY and isinstance(value, int):
-        return Decimal(value).scaleb(-2)
+        return _money(value, field.currency)
+    if field.kind is ValueKind.DATE and isinstance(value, str) and value:
+        return names.formats.day(date.fromisoformat(value))
     if isinstance(value, float):
         return int(value) if value.is_integer() else Decimal(number_text(value))
     return value if isinstance(value, str) else ""
@@ -170,6 +181,15 @@ def _colleague(person: Person | None, names: Names) -> str:
     return names.colleagues.get(person.id, person.name) if person else ""
 
 
-def _moment(at: datetime | None) -> str:
-    """In UTC, as spreadsheet programs of all countries read it."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds") if at else ""
+def _money(amount: int, currency: str) -> Decimal:
+    return Decimal(amount).scaleb(-minor_digits(currency))
+
+
+def _moment(at: datetime | None, names: Names) -> str:
+    """In UTC, as ISO 8601 has it, which all spreadsheet programs read, or as the reader has chosen; a day where printed."""
+    if at is None:
+        return ""
+    if names.printed_in:
+        return names.formats.day(at.astimezone(names.printed_in))
+    at = at.astimezone(UTC).replace(tzinfo=None)
+    return at.isoformat(" ", "seconds") if names.formats is ISO else names.formats.moment(at)

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from crm.office.formats import Formats
 from crm.records.exporting.columns import HEADERS, Cell, Row
 from storage.models import RecordType
 
@@ -28,7 +27,6 @@ IN_PDF: Mapping[RecordType, tuple[str, ...]] = {
     ),
 }
 """The columns in their order, as far as anything stands in them; custom fields follow, as far as there is room."""
-MOMENTS: Final = frozenset({"Known since", "Came", "Changed"})
 AMOUNTS: Final = frozenset({"Amount"})
 
 
@@ -42,8 +40,8 @@ class PdfTable:
     left_out: tuple[str, ...]
 
 
-def for_pdf(kind: RecordType, header: Row, rows: Sequence[Row], zone: ZoneInfo) -> PdfTable:
-    """The columns that a page has room for, with days in the reader's own time zone."""
+def for_pdf(kind: RecordType, header: Row, rows: Sequence[Row], formats: Formats) -> PdfTable:
+    """The columns that a page has room for, with numbers in `formats`."""
     names = [str(name) for name in header]
     standard = HEADERS[kind]
     filled = [any(row[index] != "" for row in rows) or not rows for index in range(len(names))]
@@ -53,11 +51,13 @@ def for_pdf(kind: RecordType, header: Row, rows: Sequence[Row], zone: ZoneInfo) 
     others = [name for index, name in enumerate(names) if filled[index] and index not in shown] if rows else []
     left_out = [name for name in others if not name.endswith("ID")]
     numbers = tuple(any(isinstance(row[index], int | Decimal) for row in rows) for index in shown)
-    texts = [tuple(_text(names[index], row[index], zone) for index in shown) for row in rows]
+    texts = [tuple(_text(names[index], row[index], formats) for index in shown) for row in rows]
     return PdfTable(tuple(names[index] for index in shown), texts, numbers, tuple(left_out))
 
 
-def _text(column: str, cell: Cell, zone: ZoneInfo) -> str:
-    if column in MOMENTS and isinstance(cell, str) and cell:
-        return f"{datetime.fromisoformat(cell).replace(tzinfo=UTC).astimezone(zone):%Y-%m-%d}"
-    return f"{cell:,.2f}" if column in AMOUNTS and not isinstance(cell, str) else str(cell)
+def _text(column: str, cell: Cell, formats: Formats) -> str:
+    """Amounts with their thousands apart; another number may be a year or a size."""
+    if isinstance(cell, str):
+        return cell
+    digits = -int(cell.as_tuple().exponent) if isinstance(cell, Decimal) else 0
+    return formats.number(cell, digits) if column in AMOUNTS else formats.typed(str(cell))

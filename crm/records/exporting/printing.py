@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from core.errors import Transient, UsageError
 from crm.access.viewer import Viewer
+from crm.office.formats import Formats
 from crm.records.exporting.columns import Row
 from crm.records.exporting.pdf_columns import for_pdf
 from crm.records.exporting.pdf_file import PdfHead, pdf_document
@@ -28,13 +29,14 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What stands above the table: the list's name, its filter in words, and for whom it is printed when."""
+    """What stands above the table: the list's name, its filter in words, and for whom it is printed when, in their formats."""
 
     title: str
     asked: str
     by: str
     at: datetime
     zone: ZoneInfo
+    formats: Formats
 
 
 def printed(store: Store, viewer: Viewer, kind: RecordType, wanted: RecordFilter, sheet: Sheet) -> bytes:
@@ -44,19 +46,20 @@ def printed(store: Store, viewer: Viewer, kind: RecordType, wanted: RecordFilter
     """
     plural = PLURALS[kind]
     rows: list[Row] = []
-    for chunk in exported_rows(store, viewer, kind, wanted, by_name=True):
+    for chunk in exported_rows(store, viewer, kind, wanted, sheet.formats, printed_in=sheet.zone):
         rows += chunk
         if len(rows) > MOST_ROWS + 1:
+            most = sheet.formats.number(MOST_ROWS)
             raise UsageError(
-                f"This list shows more than {MOST_ROWS:,} {plural}, which is the most that a PDF is made of: filter the list, or "
+                f"This list shows more than {most} {plural}, which is the most that a PDF is made of: filter the list, or "
                 "export it as CSV or XLSX."
             )
     begin_export(store, viewer, kind, wanted, "pdf")
     header, *found = rows
-    count = f"{len(found):,} {kind.value if len(found) == 1 else plural}"
+    count = f"{sheet.formats.number(len(found))} {kind.value if len(found) == 1 else plural}"
     local = sheet.at.astimezone(sheet.zone)
-    made = " · ".join(filter(None, (f"{local:%-d %B %Y, %H:%M} ({sheet.zone.key})", sheet.by)))
-    table = for_pdf(kind, header, found, sheet.zone)
+    made = " · ".join(filter(None, (f"{sheet.formats.moment(local)} ({sheet.zone.key})", sheet.by)))
+    table = for_pdf(kind, header, found, sheet.formats)
     if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
         raise Transient("Others are making PDFs at this moment: try again in a minute.")
     try:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from crm.access.audit import record_act
 from crm.access.repository import people
 from crm.access.viewer import Viewer
+from crm.office.formats import Formats
 from crm.records.exporting import columns
-from crm.records.exporting.columns import Names, Row, custom_cell
+from crm.records.exporting.columns import ISO, Names, Row, custom_cell
 from crm.records.exporting.repository import domains_of
 from crm.records.fields.custom import fields_of
 from crm.records.repository import reading
@@ -47,11 +49,18 @@ def begin_export(store: Store, viewer: Viewer, kind: RecordType, wanted: RecordF
 
 
 def exported_rows(
-    store: Store, viewer: Viewer, kind: RecordType, wanted: RecordFilter, *, by_name: bool = False
+    store: Store,
+    viewer: Viewer,
+    kind: RecordType,
+    wanted: RecordFilter,
+    formats: Formats = ISO,
+    *,
+    printed_in: ZoneInfo | None = None,
 ) -> Iterator[list[Row]]:
     """The header, then all that the filter shows, in its order; custom fields come last. Raises `Forbidden` for guests.
 
-    Colleagues are told by their address, which an import finds them by, or `by_name`.
+    Colleagues are told by their address, which an import finds them by; where it is printed, by name, and of moments only
+    the day in that zone.
     """
     viewer = viewer.exporting(kind)
     how = KINDS[kind]
@@ -62,10 +71,13 @@ def exported_rows(
     while True:
         with store.database.reading() as session:
             records = how.read(session, viewer, wanted)
-            names = _names(session, viewer, records, by_name=by_name)
+            names = _names(session, viewer, records, formats, printed_in)
         if records:
             yield [
-                (*how.row(record, names), *(custom_cell(field, record.fields.get(field.key)) for field in custom))
+                (
+                    *how.row(record, names),
+                    *(custom_cell(field, record.fields.get(field.key), names) for field in custom),
+                )
                 for record in records
             ]
         if len(records) < AT_ONCE:
@@ -73,13 +85,17 @@ def exported_rows(
         wanted = wanted.behind(records[-1])
 
 
-def _names(session: ReadSession, viewer: Viewer, records: Sequence[Any], *, by_name: bool) -> Names:
+def _names(
+    session: ReadSession, viewer: Viewer, records: Sequence[Any], formats: Formats, printed_in: ZoneInfo | None
+) -> Names:
     companies = {each.company.id for each in records if isinstance(each, ContactView) and each.company}
     return Names(
         colleagues={
-            person.id: person.name if by_name else person.email
+            person.id: person.name if printed_in else person.email
             for person in people(session, viewer, with_inactive=True)
         },
         domains=domains_of(session, viewer, companies),
         pipelines={pipeline.id: pipeline.name for pipeline in reading.pipelines(session, viewer)},
+        formats=formats,
+        printed_in=printed_in,
     )

@@ -10,6 +10,7 @@ from core.clock import utcnow
 from core.errors import Conflict, UsageError
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
+from crm.office.settings import known_currency
 from crm.records.exporting.columns import HEADERS
 from crm.records.fields.standard import STANDARD, Field, ValueKind
 from crm.records.repository import fields as rows
@@ -31,7 +32,7 @@ class NewField:
     name: str
     kind: FieldKind
     choices: Sequence[str] = ()
-    currency: str = "EUR"
+    currency: str = ""
 
 
 def fields_of(session: ReadSession, viewer: Viewer, record_type: RecordType) -> tuple[Field, ...]:
@@ -72,7 +73,7 @@ def create_field(session: WriteSession, viewer: Viewer, new: NewField) -> int:
         name=_free_name(session, viewer, new.record_type, new.name),
         kind=new.kind,
         choices=_choices(new.kind, new.choices),
-        currency=_currency(new.kind, new.currency),
+        currency=known_currency(session, new.currency) if new.kind is FieldKind.MONEY else "",
         position=rows.last_position(session, new.record_type) + 1,
         created_at=utcnow(),
     )
@@ -147,12 +148,3 @@ def _choices(kind: FieldKind, given: Sequence[str]) -> list[str]:
     if len(choices) > MOST_CHOICES:
         raise UsageError(f"A choice has {MOST_CHOICES} words at most.")
     return choices
-
-
-def _currency(kind: FieldKind, given: str) -> str:
-    if kind is not FieldKind.MONEY:
-        return ""
-    code = given.strip().upper()
-    if not (len(code) == 3 and code.isascii() and code.isalpha()):
-        raise UsageError("A currency has three letters, such as EUR.")
-    return code

@@ -7,13 +7,16 @@ history, from which it can be taken back.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from core.clock import utcnow
+from core.currencies import minor_digits
 from core.errors import Conflict, Forbidden, UsageError
 from crm.access.rights import Act
 from crm.access.rights.repository import reaches, require
 from crm.access.viewer import Viewer
+from crm.office.settings import read_office
 from crm.records.channels import EMAIL, PHONE, email_key, phone_key
 from crm.records.fields.custom import fields_of
 from crm.records.fields.standard import Field, ValueKind
@@ -28,8 +31,8 @@ from storage.sessions import ReadSession, WriteSession
 
 Changes = dict[str, tuple[Value, Value]]
 """By key of the field: its value before and after."""
-AMOUNT = "amount"
-_CHANNELS = {ValueKind.EMAILS: (EMAIL, email_key), ValueKind.PHONES: (PHONE, phone_key)}
+AMOUNT, CURRENCY = "amount", "currency"
+_CHANNELS = {ValueKind.EMAILS: EMAIL, ValueKind.PHONES: PHONE}
 
 
 def current_values(session: ReadSession, viewer: Viewer, record: Record) -> dict[str, Value]:
@@ -119,11 +122,24 @@ def _edit(
         _demand_there(session, viewer, field, after)
         _demand_own_amount(session, record, field)
         changes[field.key] = (before[field.key], after)
+    if isinstance(row, Deal) and CURRENCY in changes and AMOUNT not in changes:
+        changes |= _amount_in_new_currency(session, row, *changes[CURRENCY])
     for key, (old, new) in changes.items():
         _write(session, record, row, fields[key], old, new)
     if changes and noted:
         _note(session, viewer, record, row, changes, bulk_edit_id)
     return changes
+
+
+def _amount_in_new_currency(session: ReadSession, deal: Deal, old: Value, new: Value) -> Changes:
+    """The same amount in whole units, where those of the new currency have more or fewer decimals: 1200.00 EUR, 1200 JPY."""
+    more = minor_digits(str(new)) - minor_digits(str(old))
+    if not more:
+        return {}
+    if has_lines(session, deal.id):
+        raise UsageError(f"Its products have prices in {old}, and {new} has other decimals: take them away first.")
+    amount = int(Decimal(deal.amount).scaleb(more).to_integral_value(ROUND_HALF_UP))
+    return {AMOUNT: (deal.amount, amount)} if amount != deal.amount else {}
 
 
 def _demand_unchanged(field: Field, now: Value, seen: Any) -> None:
@@ -157,7 +173,7 @@ def _value(row: RecordRow, field: Field, custom: Mapping[str, Value], channels: 
     if field.custom_id is not None:
         return custom.get(field.key, EMPTY.get(field.kind))
     if field.kind in _CHANNELS:
-        kind, _ = _CHANNELS[field.kind]
+        kind = _CHANNELS[field.kind]
         return [channel["value"] for channel in channels if channel["kind"] == kind]
     value: Value | date = getattr(row, field.key)
     return value.isoformat() if isinstance(value, date) else value
@@ -179,11 +195,19 @@ def _write(session: WriteSession, record: Record, row: RecordRow, field: Field, 
 
 
 def _write_channels(session: WriteSession, record: Record, field: Field, old: Value, new: Value) -> None:
-    """All anew, so that they stand in the order that was asked for: the first one is written to."""
-    kind, key_of = _CHANNELS[field.kind]
-    rows.remove_channels(session, record, kind, [key_of(value) for value in _words(old)])
-    keyed = [{"kind": kind, "key": key_of(value), "value": value} for value in _words(new)]
-    writing.add_channels(session, record[0], record[1], keyed)
+    """All anew, so that they stand in the order that was asked for: the first one is written to. What stood there before
+    keeps its key: a number that was noted as one of another country stays that number."""
+    kind = _CHANNELS[field.kind]
+    country = read_office(session).phone_country if kind == PHONE else ""
+    stood = {one["value"]: one["key"] for one in writing.channels_of(session, *record) if one["kind"] == kind}
+    rows.remove_channels(session, record, kind, [stood[value] for value in _words(old) if value in stood])
+    keys = {
+        value: stood.get(value) or (phone_key(value, country) if kind == PHONE else email_key(value))
+        for value in _words(new)
+    }
+    writing.add_channels(
+        session, record[0], record[1], [{"kind": kind, "key": key, "value": value} for value, key in keys.items()]
+    )
 
 
 def _words(value: Value) -> list[str]:

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Final
 
 from core.addresses import address_key, domain_of, is_free_mail, organisational_domain
 from core.errors import UsageError
+from crm.office.formats import Formats
+from crm.office.typed import day_in, moment_in
 from crm.records.channels import phone_key
 from crm.records.exporting.cells import undefused
 from crm.records.fields import standard
 from crm.records.fields.values import LONGEST_NOTES, Value, stored_form
 from crm.records.importing.fields import BuiltIn
-from parsers.numbers import cents_in
+from parsers.numbers import amount_in
 from parsers.tables.several import emails_in, is_address, phones_in, tags_in
 
 LONGEST_TEXT: Final = 500
@@ -33,9 +35,10 @@ NO_ADDRESS = "“{}” is no e-mail address: it looks like name@example.com."
 NO_PHONE = "“{}” is no phone number: it has no digits."
 NO_COLLEAGUE = "Nobody here has the address or name “{}”: add them first, or leave this column out."
 NO_DOMAIN = "“{}” is no domain: it looks like example.com."
-NO_DATE = "“{}” is no date: write it as 2026-01-31."
+NO_DATE = "“{}” is no date: write it as {}."
 _HOST: Final = re.compile(r"[^\s.@]+(\.[^\s.@]+)+")
 _POINTS: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_EXAMPLE: Final = date(2026, 1, 31)
 NO_ID = "“{}” is no number of ours: leave this column out."
 
 
@@ -62,29 +65,33 @@ def one_line(cell: str) -> list[str]:
     return [text]
 
 
-def value_of(field: standard.Field, cell: str) -> Value:
-    """The value of a field that is stored in one form; money in whole units, as `1200.50`."""
+def value_of(field: standard.Field, cell: str, formats: Formats, currency: str = "") -> Value:
+    """The value of a field that is stored in one form; money in whole units, as `1200.50`, of `currency` or the field's.
+
+    What could be two numbers is none here: a file may come from where they are written otherwise.
+    """
     given: str | int = cell.strip()
     try:
+        if not given:
+            return stored_form(field, "")
         if field.kind is standard.ValueKind.MONEY:
-            given = cents_in(cell) if given else ""
+            given = amount_in(cell, currency or field.currency)
         elif field.kind is standard.ValueKind.DATE:
-            given = _date(str(given))
+            given = _day(cell.strip().removesuffix(" 00:00:00"), formats)
         return stored_form(field, given)
     except UsageError as error:
         raise Wrong(str(error)) from None
 
 
-def _date(text: str) -> str:
-    """As 2026-01-31, of this or of 31.01.2026: between points the day comes first, between slashes nobody knows."""
-    text = text.removesuffix(" 00:00:00")
+def _day(text: str, formats: Formats) -> str:
+    """As 2026-01-31: between points the day comes first everywhere, between slashes as in the formats."""
     if (parts := _POINTS.fullmatch(text)) is None:
-        return text
+        return day_in(text, formats).isoformat()
     day, month, year = map(int, parts.groups())
     try:
         return date(year, month, day).isoformat()
     except ValueError:
-        raise Wrong(NO_DATE.format(text)) from None
+        raise Wrong(NO_DATE.format(text, formats.day(_EXAMPLE))) from None
 
 
 def _notes(cell: str) -> list[str]:
@@ -140,12 +147,21 @@ def _domain(cell: str) -> list[str]:
     return [] if is_free_mail(domain) or domain in SHARED_HOSTS else [domain]
 
 
-def _since(cell: str) -> list[str]:
+def moment_of(cell: str, formats: Formats) -> str:
+    """A moment as ISO 8601 writes it, in UTC unless the cell names a zone."""
     try:
-        at = datetime.fromisoformat(cell.strip())
-        return [at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC).isoformat()]
-    except (ValueError, OverflowError):
-        raise Wrong(NO_DATE.format(cell.strip()[:80])) from None
+        at = _moment(cell.strip(), formats)
+        return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC).isoformat()
+    except (UsageError, OverflowError):
+        raise Wrong(NO_DATE.format(cell.strip()[:80], formats.day(_EXAMPLE))) from None
+
+
+def _moment(text: str, formats: Formats) -> datetime:
+    """ISO 8601 with whatever it allows, such as a zone, or as people write it."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return moment_in(text, formats, time())
 
 
 def _id(cell: str) -> list[str]:
@@ -161,7 +177,6 @@ PARTS: Final[Mapping[str, Callable[[str], list[str]]]] = {
     BuiltIn.TAGS: _tags,
     BuiltIn.NOTES: _notes,
     BuiltIn.DOMAIN: _domain,
-    BuiltIn.SINCE: _since,
     BuiltIn.ID: _id,
 }
 """How the cells of columns are read that are not one line of text (`one_line`)."""

@@ -5,8 +5,10 @@ Which record it is about: `finding`. Whose it is: `clients`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from core.currencies import minor_digits
 from crm.records.fields.values import is_empty
 from crm.records.importing.choices import Choices
 from crm.records.importing.clients import COMPANY, CONTACT, Found, clients_of, free_domain
@@ -73,6 +75,8 @@ def _new(row: Values, clients: Found, picture: Picture, responsible_id: int | No
     values[kind.label] = row.called
     values["source"] = values["source"] or SOURCE
     values["responsible_id"] = values["responsible_id"] or responsible_id
+    if "currency" in values:
+        values["currency"] = values["currency"] or row.currency
     if row.begins_in is not None:
         values["stage_id"] = row.begins_in.id
     if kind.type is RecordType.COMPANY:
@@ -132,6 +136,8 @@ def _again(row: Values, clients: Found, known: Known, picture: Picture, on_known
 def _wanted(row: Values, clients: Found, known: Known, kind: Kind, *, overwrites: bool) -> dict[str, Change]:
     """What the row changes of the record's columns, but for tags."""
     told = {name: value for name, value in row.columns.items() if name != "tags"} | _named_clients(row, clients, kind)
+    if "amount" in told and "currency" not in told:
+        told["amount"] = _in_units_of(known.values["currency"], told["amount"], row.currency)
     changes: dict[str, Change] = {}
     for name, value in told.items():
         before = known.values[name]
@@ -140,6 +146,11 @@ def _wanted(row: Values, clients: Found, known: Known, kind: Kind, *, overwrites
         if is_told and value != before and may_take:
             changes[name] = (before, value)
     return changes
+
+
+def _in_units_of(currency: str, amount: int, told_in: str) -> int:
+    """An amount without a currency is one of the record's own, which may have other decimals than the company's."""
+    return int(Decimal(amount).scaleb(minor_digits(currency) - minor_digits(told_in)).to_integral_value(ROUND_HALF_UP))
 
 
 def _named_clients(row: Values, clients: Found, kind: Kind) -> dict[str, Any]:

@@ -29,8 +29,9 @@ class Missing(StrEnum):
 class Kind:
     """One kind of record. `words`: how people call one of them, and several; `label`: the column that it is called by.
 
-    `columns` are those that a row fills in, each with what stands there where it tells nothing. `naming`: one of these columns
-    must be in the file, and `nobody` says so. `names_clients`: it names contacts and companies that may not be here (`Missing`).
+    `columns` are those that a row fills in, each with what stands there where it tells nothing; a currency is
+    the company's then. `naming`: one of these columns must be in the file, and `nobody` says so. `names_clients`: it names
+    contacts and companies that may not be here (`Missing`).
     """
 
     type: RecordType
@@ -141,7 +142,7 @@ DEALS: Final = Kind(
         "title": "",
         "stage_id": None,
         "amount": 0,
-        "currency": "EUR",
+        "currency": "",
         "closes_on": None,
         "contact_id": None,
         "company_id": None,

@@ -78,7 +78,7 @@ class Running:
             if run.state is not ImportState.RUNNING:
                 return runs.view_of(run)
             rows = runs.rows_after(session, SYSTEM, self.run_id, run.position, self.at_once)
-            reader = reader_of(session, KINDS[run.record_type], run.header, run.fields)
+            reader = reader_of(session, KINDS[run.record_type], run.header, run.fields, run.user_id)
         read = [reader.read(row) for row in runs.table_rows(rows)]
         with self.store.database.unit_of_work(Urgency.BULK) as session:
             began = perf_counter()

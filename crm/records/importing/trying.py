@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
 from crm.access.viewer import Viewer
+from crm.office.settings import formats_for, read_office
 from crm.records.importing.choices import Choices
 from crm.records.importing.deciding import Decision, decide
 from crm.records.importing.fields import Meaning, known
@@ -32,6 +33,8 @@ class Trial:
     kind: Kind
     header: Sequence[str]
     choices: Choices
+    user_id: int | None
+    """Who brought the file, in their formats."""
     counts: Counts = field(default_factory=Counts)
     _picture: Picture | None = None
     _reader: Reader | None = None
@@ -40,7 +43,7 @@ class Trial:
         """What would become of the next rows."""
         with self.store.database.reading() as session:
             if self._reader is None:
-                self._reader = reader_of(session, self.kind, self.header, self.choices.fields)
+                self._reader = reader_of(session, self.kind, self.header, self.choices.fields, self.user_id)
                 self._picture = Picture(self.kind, stages=self._reader.stages)
             picture = self._picture or Picture(self.kind)
             read = [self._reader.read(row) for row in rows]
@@ -51,11 +54,21 @@ class Trial:
         return decisions
 
 
-def reader_of(session: ReadSession, kind: Kind, header: Sequence[str], fields: Sequence[Meaning]) -> Reader:
-    """What reads the rows of a file; a custom field that was removed since is left out."""
+def reader_of(
+    session: ReadSession, kind: Kind, header: Sequence[str], fields: Sequence[Meaning], user_id: int | None
+) -> Reader:
+    """What reads the rows of a file that a person has brought; a custom field that was removed since is left out."""
     custom = knowing.custom_fields(session, SYSTEM, kind.type)
-    stages = knowing.stages_of(session, SYSTEM, kind.type)
-    return Reader(header, known(fields, custom), knowing.colleagues(session, SYSTEM), custom, kind, stages)
+    return Reader(
+        header,
+        known(fields, custom),
+        knowing.colleagues(session, SYSTEM),
+        custom,
+        kind,
+        knowing.stages_of(session, SYSTEM, kind.type),
+        formats_for(session, user_id),
+        read_office(session),
+    )
 
 
 def try_rows(
@@ -64,9 +77,10 @@ def try_rows(
     header: Sequence[str],
     choices: Choices,
     rows: Iterator[TableRow],
+    user_id: int | None = None,
 ) -> tuple[Counts, list[RowError]]:
     """What would become of all rows of a file, and those that would be refused."""
-    trial = Trial(store, kind, header, choices)
+    trial = Trial(store, kind, header, choices, user_id)
     refused: list[RowError] = []
     while some := [row for _, row in zip(range(AT_ONCE), rows, strict=False)]:
         for row, decision in zip(some, trial.decide(some), strict=True):
@@ -89,7 +103,7 @@ def try_run(store: Store, run_id: int) -> None:
     if run is None or run.state is not ImportState.TRYING:
         return
     asked = _asked(run)
-    trial = Trial(store, KINDS[run.record_type], run.header, runs.choices_of(run))
+    trial = Trial(store, KINDS[run.record_type], run.header, runs.choices_of(run), run.user_id)
     number = 0
     while True:
         with store.database.reading() as session:

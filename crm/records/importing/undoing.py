@@ -180,10 +180,15 @@ def _remove(standing: _Standing, made: dict[str, Any], *, is_used: bool) -> Undo
     given = {(kind, key): value for kind, key, value in made["channels"]}
     as_made = all(standing.stands_as(name, after) for name, (_, after) in made["fields"].items())
     filled_in_since = {key for key, value in standing.custom.items() if not is_empty(value)} - made["fields"].keys()
-    if is_used or not as_made or filled_in_since or standing.channels != given:
+    if is_used or not as_made or filled_in_since or _values(standing.channels) != _values(given):
         return Undone.KEPT
     standing.record.deleted_at = utcnow()
     return Undone.UNDONE
+
+
+def _values(channels: Mapping[ChannelKey, str]) -> set[tuple[str, str]]:
+    """What is written: the key of a phone may have got its country's code since."""
+    return {(kind, value) for (kind, _), value in channels.items()}
 
 
 def _put_back(session: WriteSession, standing: _Standing, done: dict[str, Any]) -> tuple[Undone, Changes]:
@@ -202,9 +207,10 @@ def _put_back(session: WriteSession, standing: _Standing, done: dict[str, Any]) 
             kept = True
     had = dict(standing.channels)
     for kind, key, value in done["channels"]:
-        if standing.channels.get((kind, key)) == value:
-            undoing.remove_channel(session, standing.kind, standing.record.id, kind, key)
-            del standing.channels[kind, key]
+        written = {(each, text): (each, now) for (each, now), text in standing.channels.items()}
+        if found := written.get((kind, value)):
+            undoing.remove_channel(session, standing.kind, standing.record.id, *found)
+            del standing.channels[found]
         elif (kind, key) in standing.channels:
             kept = True
     return Undone.KEPT if kept else Undone.UNDONE, changes | _channel_changes(had, standing.channels)

@@ -7,11 +7,22 @@ from typing import Any, Final
 
 from core.addresses import address_key, domain_of, is_free_mail, organisational_domain
 from core.errors import UsageError
+from crm.office.formats import USUAL, Formats
+from crm.office.settings import Office
 from crm.records.channels import EMAIL, PHONE, phone_key
 from crm.records.deals import require_amount
 from crm.records.fields import standard
 from crm.records.fields.values import Value, is_empty
-from crm.records.importing.cells import NO_COLLEAGUE, PARTS, Wrong, looks_like_domain, one_line, plain, value_of
+from crm.records.importing.cells import (
+    NO_COLLEAGUE,
+    PARTS,
+    Wrong,
+    looks_like_domain,
+    moment_of,
+    one_line,
+    plain,
+    value_of,
+)
 from crm.records.importing.fields import BuiltIn, CustomFields, Meaning
 from crm.records.importing.kinds import CONTACTS, Kind
 from crm.records.importing.stages import KnownStage, Stages
@@ -64,6 +75,8 @@ class Values:
     """By key of the field, without those that the row leaves empty."""
     called: str
     """By its name or title, else by what is known."""
+    currency: str = ""
+    """Of the amount: the company's where the row tells none."""
 
     @property
     def name(self) -> str:
@@ -89,19 +102,23 @@ class Reader:
     custom: CustomFields
     kind: Kind = CONTACTS
     stages: Stages = field(default_factory=Stages)
+    formats: Formats = USUAL
+    """Of whoever brought the file."""
+    office: Office = field(default_factory=Office)
+    """The country of phones without a code, and the currency of amounts without one."""
 
     def read(self, row: TableRow) -> Values | Refusal:
         """The values of a row, or why it has none."""
         texts: dict[str, list[str]] = {}
         typed: dict[str, Value] = {}
-        for place, meaning in enumerate(self.fields):
+        for place, meaning in sorted(enumerate(self.fields), key=_currency_first):
             if meaning == BuiltIn.SKIP or not row.cells[place]:
                 continue
             try:
                 self._take(meaning, plain(row.cells[place]), texts, typed)
             except Wrong as wrong:
                 return Refusal(self.header[place], str(wrong))
-        channels = _channels(texts) if self.kind.has_channels else {}
+        channels = _channels(texts, self.office.phone_country) if self.kind.has_channels else {}
         columns = self._columns(texts, typed)
         clients = _clients(texts, channels, self.kind)
         called = _called(columns, channels, clients, self.kind)
@@ -121,13 +138,17 @@ class Reader:
             since=datetime.fromisoformat(since) if since else None,
             custom={key: value for key, value in typed.items() if key in self.custom and not is_empty(value)},
             called=called,
+            currency=str(columns.get(BuiltIn.CURRENCY) or self.office.currency),
         )
 
     def _take(self, meaning: Meaning, cell: str, texts: dict[str, list[str]], typed: dict[str, Value]) -> None:
         if meaning in self.custom:
-            typed[meaning] = value_of(self.custom[meaning], cell)
+            typed[meaning] = value_of(self.custom[meaning], cell, self.formats)
         elif meaning in _TYPED and cell.strip():
-            typed[meaning] = _typed(BuiltIn(meaning), cell)
+            currency = str(typed.get(BuiltIn.CURRENCY) or self.office.currency)
+            typed[meaning] = _typed(BuiltIn(meaning), cell, self.formats, currency)
+        elif meaning == BuiltIn.SINCE:
+            texts.setdefault(meaning, []).append(moment_of(cell, self.formats))
         elif meaning == BuiltIn.RESPONSIBLE:
             texts[meaning] = [str(self._colleague(text)) for text in one_line(cell) if text]
         else:
@@ -178,8 +199,13 @@ class Reader:
         return next((name for name, told in zip(self.header, self.fields, strict=False) if told == meaning), "")
 
 
-def _typed(meaning: BuiltIn, cell: str) -> Value:
-    value = value_of(_TYPED[meaning], cell)
+def _currency_first(column: tuple[int, Meaning]) -> bool:
+    """It says how many decimals the amount has."""
+    return column[1] != BuiltIn.CURRENCY
+
+
+def _typed(meaning: BuiltIn, cell: str, formats: Formats, currency: str) -> Value:
+    value = value_of(_TYPED[meaning], cell, formats, currency)
     try:
         if meaning is BuiltIn.AMOUNT and isinstance(value, int):
             require_amount(value)
@@ -215,12 +241,12 @@ def _first(texts: Mapping[str, list[str]], meaning: str) -> str:
     return next((text for text in texts.get(meaning, []) if text), "")
 
 
-def _channels(texts: Mapping[str, list[str]]) -> dict[ChannelKey, str]:
+def _channels(texts: Mapping[str, list[str]], country: str) -> dict[ChannelKey, str]:
     found: dict[ChannelKey, str] = {}
     for value in texts.get(BuiltIn.EMAIL, []):
         found.setdefault((EMAIL, address_key(value)), value)
     for value in texts.get(BuiltIn.PHONE, []):
-        found.setdefault((PHONE, phone_key(value)), value)
+        found.setdefault((PHONE, phone_key(value, country)), value)
     return found
 
 

@@ -6,6 +6,7 @@ from core.clock import utcnow
 from core.errors import Conflict, Forbidden, UsageError
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
+from crm.office.settings import known_currency
 from crm.records.products.amounts import LARGEST_PRICE
 from crm.records.repository import products as rows
 from storage.models import Product
@@ -17,11 +18,11 @@ LONGEST_WORD = 40
 
 @dataclass(frozen=True, slots=True)
 class NewProduct:
-    """A product to be; `price` of one unit, in the smallest unit of `currency` (three letters)."""
+    """A product to be; `price` of one unit, in the smallest unit of `currency` (three letters; empty: the company's)."""
 
     name: str
     price: int
-    currency: str = "EUR"
+    currency: str = ""
     code: str = ""
     unit: str = ""
 
@@ -77,9 +78,7 @@ def _fill(session: WriteSession, row: Product, new: NewProduct) -> None:
     code, unit = " ".join(new.code.split()), " ".join(new.unit.split())
     if max(len(code), len(unit)) > LONGEST_WORD:
         raise UsageError(f"Code and unit have {LONGEST_WORD} characters at most.")
-    currency = new.currency.strip().upper()
-    if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
-        raise UsageError("A currency has three letters, such as EUR.")
+    currency = known_currency(session, new.currency)
     if name.casefold() != row.name.casefold():
         _demand_free(session, name, row.id)
     row.name, row.code, row.unit, row.price, row.currency = name, code, unit, new.price, currency

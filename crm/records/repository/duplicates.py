@@ -13,6 +13,7 @@ from core.clock import utcnow
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.office.address_lists import read_lists
+from crm.office.settings import read_office
 from crm.records.channels import EMAIL, PHONE, email_key, phone_key
 from crm.records.likeness import phone_ending
 from crm.records.repository.naming import TABLES
@@ -176,11 +177,12 @@ def proposed(session: ReadSession, viewer: Viewer, kind: RecordType, limit: int 
 
 
 def known_by(
-    session: ReadSession, viewer: Viewer, kind: RecordType, emails: Iterable[str], phones: Iterable[str]
+    session: ReadSession, viewer: Viewer, kind: RecordType, emails: Iterable[str], phones: Collection[str]
 ) -> list[Named]:
     """Records of that kind that have one of these addresses or phones."""
     keys = {email_key(each) for each in emails if each.strip()}
-    endings = {ending for each in phones if (ending := phone_ending(phone_key(each))) is not None}
+    country = read_office(session).phone_country if phones else ""
+    endings = {ending for each in phones if (ending := phone_ending(phone_key(each, country))) is not None}
     by_email = select(Channel.record_id).where(
         Channel.record_type == kind, Channel.kind == EMAIL, Channel.key.in_(keys)
     )

@@ -7,7 +7,7 @@ the other one come behind the survivor's own: the first address of a record is t
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import and_, delete, or_, select
 
 from crm.records.repository.naming import of_kind
 from storage.models import Channel, FieldValue, RecordType
@@ -42,6 +42,8 @@ def give_values_back(
     for said in noted:
         if said.get("moved"):
             same = [getattr(table, name) == said[name] for name in _AS_MOVED[table]]
+            if table is Channel:  # The key of a phone may have got its country's code since.
+                same = [Channel.kind == said["kind"], or_(Channel.key == said["key"], Channel.value == said["value"])]
             session.execute(delete(table).where(_of(table, kind, survivor_id), *same))
     has = {_like(table, said) for said in _said(session, table, kind, record_id)}
     _insert(session, table, kind, record_id, [said for said in noted if _like(table, said) not in has])

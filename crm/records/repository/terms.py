@@ -187,4 +187,5 @@ def _pieces(word: str) -> list[str]:
 def _ending(words: str) -> str:
     """The last digits of a phone, from behind; empty for what does not look like one."""
     digits = re.sub(r"\D", "", words) if _LIKE_A_PHONE.fullmatch(words.strip()) else ""
+    digits = digits.lstrip("0")  # Of what is dialled before a number, which is not there behind its country's code.
     return digits[-ENDING:][::-1] if len(digits) >= FEWEST_DIGITS else ""

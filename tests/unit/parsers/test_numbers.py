@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UsageError
-from parsers.numbers import LARGEST, cents_in, number_in, number_text
+from parsers.numbers import LARGEST, amount_in, amount_text, number_in, number_text
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_what_may_be_two_numbers_is_refused_with_both(text: str, first: str, sec
     ],
 )  # fmt: skip
 def test_what_is_no_number_is_told_in_a_sentence(text: str) -> None:
-    for read in (number_in, cents_in):
+    for read in (number_in, lambda text: amount_in(text, "EUR"), lambda text: number_in(text, ",")):
         with pytest.raises(UsageError) as told:
             read(text)
         assert str(told.value).endswith(".")
@@ -85,10 +85,30 @@ def test_what_is_no_number_is_told_in_a_sentence(text: str) -> None:
 
 def test_an_amount_is_in_the_smallest_unit() -> None:
     amounts = ["1200", "1,200.50", "1200,50", "1 200", "0.1", "0,105", "-3"]
-    assert [cents_in(text) for text in ("0.1250", "0.1249", "-0.1250")] == [13, 12, -13]
-    assert [cents_in(text) for text in amounts] == [120_000, 120_050, 120_050, 120_000, 10, 11, -300]
+    assert [amount_in(text, "EUR") for text in ("0.1250", "0.1249", "-0.1250")] == [13, 12, -13]
+    assert [amount_in(text, "EUR") for text in amounts] == [120_000, 120_050, 120_050, 120_000, 10, 11, -300]
     with pytest.raises(UsageError, match="too large"):
-        cents_in(str(LARGEST))
+        amount_in(str(LARGEST), "EUR")
+
+
+def test_what_may_be_two_numbers_is_one_to_whoever_says_which_sign_stands_before_decimals() -> None:
+    both = ("1,200", "1.200", "-1.200", "1.200,5", "1,200.5", "12,5", "12.5", "1 200", "1.200.000")
+    assert [float(number_in(text, ",")) for text in both] == [1.2, 1200, -1200, 1200.5, 1200.5, 12.5, 12.5, 1200, 1.2e6]
+    assert [float(number_in(text, ".")) for text in both] == [1200, 1.2, -1.2, 1200.5, 1200.5, 12.5, 12.5, 1200, 1.2e6]
+
+
+def test_each_currency_has_its_decimals() -> None:
+    for currency, typed, stored, shown in (
+        ("JPY", "1200", 1200, "1200"),
+        ("JPY", "1200.5", 1201, "1201"),
+        ("KWD", "1.2345", 1235, "1.2350"),  # As 1.235 could be a thousand.
+        ("KWD", "0.125", 125, "0.125"),
+        ("EUR", "1200.5", 120_050, "1200.50"),
+        ("CLF", "1.5", 15_000, "1.5"),
+        ("XYZ", "1", 100, "1.00"),
+    ):
+        assert (amount_in(typed, currency), amount_text(stored, currency)) == (stored, shown), (currency, typed)
+        assert amount_in(shown, currency) == stored
 
 
 @given(st.floats(-LARGEST, LARGEST) | st.integers(-(10**6), 10**6).map(lambda number: number / 1000))

@@ -1,32 +1,51 @@
+from dataclasses import replace
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from core.errors import UsageError
+from crm.access.viewer import Viewer
 from crm.conversations.views.threads import Cursor
+from crm.office.formats import ClockStyle, DateStyle, Formats, NumberStyle
 from storage.models import RecordType
-from web.forms import cents, moment, record_keys, tags
+from web.forms import amount, day_in, iso_day, moment, record_keys, tags
 from web.paging import read_cursor, write_cursor
+from web.signed_in import SignedIn
 
-WARSAW = ZoneInfo("Europe/Warsaw")
+HERE = SignedIn(1, "Ines", "ines@company.example", "Europe/Warsaw", True, Viewer.system())
+THERE = replace(HERE, formats=Formats(DateStyle.MONTH_FIRST, ClockStyle.HOURS_12, NumberStyle.POINT_COMMA))
 
 
 def test_a_moment_is_in_the_writers_zone_and_a_day_ends_at_six() -> None:
-    assert moment("2026-12-01T09:30", WARSAW) == datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
-    assert moment("2026-07-01", WARSAW) == datetime(2026, 7, 1, 16, 0, tzinfo=UTC)
-    assert moment("  ", WARSAW) is None
-    for wrong in ("next week", "0001-01-01T00:30", "2026-02-30"):
+    assert moment("2026-12-01T09:30", HERE) == datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
+    assert moment("01/12/2026 09:30", HERE) == datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
+    assert moment("12/1/2026 9:30 am", THERE) == datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
+    assert moment("2026-07-01", HERE) == moment("1.7.2026", HERE) == datetime(2026, 7, 1, 16, 0, tzinfo=UTC)
+    assert moment("  ", HERE) is None
+    for wrong in ("next week", "0001-01-01T00:30", "2026-02-30", "31/12/2026 25:00", "12/31/2026"):
         with pytest.raises(UsageError):
-            moment(wrong, WARSAW)
+            moment(wrong, HERE)
+
+
+def test_a_day_begins_at_midnight_of_the_reader() -> None:
+    assert day_in("31/12/2026", HERE) == day_in("12/31/2026", THERE) == datetime(2026, 12, 30, 23, tzinfo=UTC)
+    assert (iso_day("1/2/2026", HERE), iso_day("1/2/2026", THERE), iso_day("soon", HERE)) == (
+        "2026-02-01",
+        "2026-01-02",
+        "soon",
+    )
+    for wrong in ("soon", "1.1.1201", "9999-12-31", "31/13/2026"):
+        with pytest.raises(UsageError):
+            day_in(wrong, HERE)
 
 
 def test_amounts_as_people_write_them() -> None:
-    amounts = ("", "1200", "1200,50", "1,200.50", "1 200", "0.1", " ")
-    assert [cents(text) for text in amounts] == [0, 120_000, 120_050, 120_050, 120_000, 10, 0]
-    for wrong in ("a lot", "1,200", "1.200", "nan", "inf", "1e999999"):
+    amounts = ("", "1200", "1200,50", "1,200.50", "1 200", "0.1", " ", "1,200")
+    assert [amount(text, "EUR", HERE) for text in amounts] == [0, 120_000, 120_050, 120_050, 120_000, 10, 0, 120_000]
+    assert (amount("1.200", "EUR", THERE), amount("1.200", "JPY", THERE)) == (120_000, 1200)
+    for wrong in ("a lot", "nan", "inf", "1e999999"):
         with pytest.raises(UsageError):
-            cents(wrong)
+            amount(wrong, "EUR", HERE)
 
 
 def test_tags_and_records() -> None:

@@ -96,6 +96,7 @@ import oversees         POST /{records}/import/{run_id}/stop
 import oversees         POST /{records}/import/{run_id}/go-on
 any                     GET /settings/company
 settings                POST /settings/company
+settings                POST /settings/company/formats
 settings                POST /settings/company/holidays
 settings                POST /settings/company/holidays/remove
 any                     GET /settings/kept-out
@@ -263,6 +264,7 @@ any                     POST /settings/tokens
 admin                   POST /settings/tokens/{token_id}/revoke
 admin                   GET /settings/system
 self                    GET /settings/account
+self                    POST /settings/account/formats
 self                    POST /settings/account/reading
 self                    POST /settings/account/password
 theirs                  POST /mail/messages/{message_id}/split

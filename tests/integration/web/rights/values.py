@@ -113,6 +113,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     "POST /settings/company": {
         "time_zone": "Europe/Lisbon", "phone_country": "PT", "begin": ["09:00"] * 7, "end": ["17:00"] * 7,
     },
+    "POST /settings/company/formats": {"dates": "31.12.2026", "currency": "PLN"},
     "POST /settings/company/holidays": {"day": "{day}", "name": "Free"},
     "POST /settings/company/holidays/remove": {"day": "{holiday}"},
     "POST /settings/deal-stages/{stage_id}/remove": {"move_to": "{next_stage_id}"},

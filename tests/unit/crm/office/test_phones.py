@@ -68,3 +68,17 @@ def test_a_sender_is_found_however_the_phone_was_stored(sender: str, country: st
 )
 def test_a_name_is_no_phone(sender: str) -> None:
     assert spellings_of_sender(sender, "PL") == frozenset()
+
+
+def test_a_number_with_its_code_and_no_plus_is_told_by_its_length() -> None:
+    for text, country, number in (
+        ("48600100200", "PL", "+48600100200"),
+        ("48 22 123 45 67", "PL", "+48221234567"),
+        ("1 212 555 0100", "US", "+12125550100"),
+        ("4722123456", "NO", "+4722123456"),
+        # where numbers are of all lengths nobody can tell: an Italian mobile one begins with its country's code
+        ("3931234567", "IT", "+393931234567"),
+        ("9123456789", "IN", "+919123456789"),
+        ("481234567", "PL", "+48481234567"),
+    ):
+        assert full_number(text, country) == number, text

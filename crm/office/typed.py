@@ -1,0 +1,90 @@
+"""Days and times as people type them, in the formats that are theirs. Pure.
+
+ISO 8601 is always understood, and whatever sign stands between day, month and year: only whether the day or the month comes
+first is the reader's to say.
+"""
+
+import re
+from datetime import date, datetime, time
+from typing import Final
+
+from core.errors import UsageError
+from crm.office.formats import Formats
+
+_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_WRITTEN: Final = re.compile(r"([0-9]{1,2})([./ -])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\.?")
+_YEAR_FIRST: Final = re.compile(r"([0-9]{4})([./ ])([0-9]{1,2})\2([0-9]{1,2})")
+_CLOCK: Final = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(?::[0-9]{2})?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
+_EXAMPLE: Final = date(2026, 12, 31)
+_AT: Final = time(14, 30)
+LAST_OF_CENTURY: Final = 69
+"""Two figures below it are years of the 2000s (as in POSIX)."""
+
+
+def day_in(text: str, formats: Formats) -> date:
+    """The day in a text. Raises `UsageError` that says how to write one."""
+    given = " ".join(text.split())
+    try:
+        if found := _ISO.fullmatch(given):
+            return date(*(int(part) for part in found.groups()))
+        if found := _YEAR_FIRST.fullmatch(given):
+            return date(int(found[1]), int(found[3]), int(found[4]))
+        if found := _WRITTEN.fullmatch(given):
+            first, second = int(found[1]), int(found[3])
+            day, month = (second, first) if formats.month_first else (first, second)
+            return date(_year(found[4]), month, day)
+    except ValueError:
+        pass
+    raise UsageError(f"“{given[:40]}” is not a date: write it as {formats.day(_EXAMPLE)}.")
+
+
+def time_in(text: str, formats: Formats) -> time:
+    """The time of day in a text: `14:30`, `2:30 pm`, `9`. Raises `UsageError` that says how to write one."""
+    given = " ".join(text.split())
+    found = _CLOCK.fullmatch(given)
+    try:
+        if found:
+            return time(_hour(int(found[1]), (found[3] or "").lower()), int(found[2] or 0))
+    except ValueError:
+        pass
+    raise UsageError(f"“{given[:40]}” is not a time: write it as {_plain(formats, _AT)}.")
+
+
+def moment_in(text: str, formats: Formats, otherwise: time) -> datetime:
+    """Day and time in a text, without a zone; `otherwise` where only a day stands there. Raises `UsageError`."""
+    given = " ".join(text.split())
+    day, sep, at = _parted(given)
+    try:
+        return datetime.combine(day_in(day, formats), time_in(at, formats) if sep else otherwise)
+    except UsageError:
+        example = f"{formats.day(_EXAMPLE)} {_plain(formats, _AT)}"
+        raise UsageError(f"“{given[:40]}” is not a date with a time: write it as {example}.") from None
+
+
+def _parted(given: str) -> tuple[str, str, str]:
+    """The day, and the time behind it; the day may have spaces in it itself."""
+    if "T" in given:
+        return given.partition("T")
+    for pattern in (_ISO, _WRITTEN, _YEAR_FIRST):
+        if (found := pattern.match(given)) and given[found.end() : found.end() + 1] in (" ", ","):
+            return found[0], " ", given[found.end() :].strip(" ,")
+    return given, "", ""
+
+
+def _year(figures: str) -> int:
+    year = int(figures)
+    if len(figures) == 4:
+        return year
+    return year + (2000 if year < LAST_OF_CENTURY else 1900)
+
+
+def _hour(hour: int, half: str) -> int:
+    if not half:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError(hour)
+    return hour % 12 + (12 if half == "p" else 0)
+
+
+def _plain(formats: Formats, at: time) -> str:
+    return " ".join(formats.time(at).split())
