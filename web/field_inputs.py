@@ -41,10 +41,12 @@ def read_input(field: Field, text: str, formats: Formats, currency: str = "") ->
         return list(tags(text))
     if field.kind is ValueKind.MONEY:
         return (
-            _read(field, lambda: amount_in(text, field.currency or currency, formats.decimal)) if text.strip() else None
+            _read(field, lambda: amount_in(text, field.currency or currency, formats.sure_decimal))
+            if text.strip()
+            else None
         )
     if field.kind is ValueKind.NUMBER and text.strip():
-        return _read(field, lambda: float(number_in(text, formats.decimal)))
+        return _read(field, lambda: float(number_in(text, formats.sure_decimal)))
     if field.kind is ValueKind.DATE and text.strip():
         return _read(field, lambda: day_in(text, formats).isoformat())
     if field.kind in CHOSEN:

@@ -63,7 +63,7 @@ def iso_day(text: str, me: SignedIn) -> str:
 
 def amount(text: str, currency: str, me: SignedIn) -> int:
     """An amount (`parsers.numbers`) as the smallest unit; empty is nothing. Raises `UsageError`."""
-    return amount_in(text, currency, me.formats.decimal) if text.strip() else 0
+    return amount_in(text, currency, me.formats.sure_decimal) if text.strip() else 0
 
 
 def whole(text: str) -> int | None:

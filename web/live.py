@@ -1,5 +1,5 @@
 """Counters and news pushed to open pages: when work was committed, each signed-in browser hears what needs attention now,
-and that there are new entries (which it then asks for, within its rights).
+and that there are new entries or words under them (which it then asks for, within its rights).
 
 One stream a browser. A wake-up is only a hint, so several that come close together are answered once; the session is
 looked at again each time, so that signing out ends the stream.
@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from core.clock import utcnow
 from crm.access.signing_in import viewer_of_session
 from crm.conversations.repository.counters import section_counters
+from crm.stream.feed.repository import last_talk
 from crm.stream.timeline.repository import newest
 from storage.models import Queue
 from storage.store import Store
@@ -50,7 +51,7 @@ class LiveStreams:
             wake()
 
     async def events(self, token: str) -> AsyncIterator[ServerSentEvent]:
-        """The counters of whoever is signed in with `token`, and a number for the newest entry, each time they change."""
+        """The counters of whoever is signed in with `token`, numbers for the newest entry and word, each time they change."""
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
 
         def wake(_: Queue | None = None) -> None:
@@ -60,7 +61,7 @@ class LiveStreams:
             self._open.add(wake)
         forget = self._store.database.notifier.listen(wake)
         try:
-            last = _Known({}, -1)
+            last = _Known({}, -1, -1)
             while not self._closed:
                 known = await run_in_threadpool(_look, self._store, token)
                 if known is None:
@@ -69,6 +70,8 @@ class LiveStreams:
                     yield ServerSentEvent(json.dumps(known.counters), event="counters")
                 if known.newest != last.newest:
                     yield ServerSentEvent(str(known.newest), event="stream")
+                if known.talk != last.talk:
+                    yield ServerSentEvent(str(known.talk), event="talk")
                 last = known
                 await _wait(woken)
         finally:
@@ -95,10 +98,11 @@ async def _wait(woken: asyncio.Event) -> None:
 
 
 class _Known(NamedTuple):
-    """What a browser was told: the numbers by section, and the newest entry."""
+    """What a browser was told: the numbers by section, the newest entry, and when something was last said or changed."""
 
     counters: dict[str, int]
     newest: int
+    talk: int
 
 
 def _look(store: Store, token: str) -> _Known | None:
@@ -108,4 +112,5 @@ def _look(store: Store, token: str) -> _Known | None:
         if viewer is None:
             return None
         counters = section_counters(session, viewer, utcnow())
-        return _Known({**asdict(counters), "today": counters.today}, newest(session, viewer))
+        told = {**asdict(counters), "today": counters.today}
+        return _Known(told, newest(session, viewer), last_talk(session, viewer))

@@ -73,7 +73,7 @@ def _canonical(name: str, text: str, field: Field | None, formats: Formats) -> s
     try:
         if field is None or field.kind is ValueKind.DATE:
             return day_in(text, formats).isoformat()
-        return number_text(float(number_in(text, formats.decimal)))
+        return number_text(float(number_in(text, formats.sure_decimal)))
     except UsageError as error:
         raise UsageError(f"{field.name}: {error}" if field else str(error)) from None
 

@@ -4,7 +4,7 @@ Only what people read and type follows it: what is stored, and what programs are
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -71,11 +71,18 @@ class Formats:
     clock: ClockStyle = ClockStyle.HOURS_24
     numbers: NumberStyle = NumberStyle.COMMA_POINT
     first_day: FirstDay = FirstDay.MONDAY
+    numbers_are_chosen: bool = field(default=False, compare=False)
+    """Whether somebody has said which sign stands before decimals: until then `1,200` may be two numbers."""
 
     @property
     def decimal(self) -> str:
         """The sign before decimals."""
         return _SEPARATORS[self.numbers][1]
+
+    @property
+    def sure_decimal(self) -> str:
+        """The same where it is known that people here type it so; else nothing."""
+        return self.decimal if self.numbers_are_chosen else ""
 
     @property
     def first_weekday(self) -> int:
@@ -136,12 +143,13 @@ def formats_of(value: Mapping[str, Any] | None, otherwise: Formats = USUAL) -> F
     if unknown := sorted(set(given) - set(KINDS)):
         raise UsageError(f"There is no format called {unknown[0][:80]!r}: there are {', '.join(KINDS)}.")
     chosen: dict[str, Any] = {name: _style(name, style) for name, style in given.items()}
-    return replace(otherwise, **chosen)
+    sure = otherwise.numbers_are_chosen or "numbers" in chosen
+    return replace(otherwise, **chosen, numbers_are_chosen=sure)
 
 
 def stored(formats: Formats) -> dict[str, str]:
     """The same as it is stored."""
-    return {name: str(style) for name, style in asdict(formats).items()}
+    return {name: str(getattr(formats, name)) for name in KINDS}
 
 
 def _style(name: str, given: object) -> StrEnum:

@@ -153,7 +153,7 @@ def change_office(session: WriteSession, viewer: Viewer, wanted: Office, *, phon
         ],
         "phone_country": office.phone_country,
         "currency": office.currency,
-        "formats": stored(office.formats),
+        "formats": stored(office.formats) if office.formats.numbers_are_chosen else {},
     }
     repository.put_setting(session, SETTING, value)
     record_act(session, viewer, "company.change", time_zone=office.time_zone, phone_country=office.phone_country)

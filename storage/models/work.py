@@ -94,6 +94,8 @@ class Post(Row):
     key: Mapped[str | None]
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When anything of it last became otherwise, for pages that show it."""
 
 
 class PostReader(Row):
@@ -148,6 +150,8 @@ class Comment(Row):
     mentions: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When anything of it last became otherwise, for pages that show it."""
 
 
 class Notification(Row):

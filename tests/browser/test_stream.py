@@ -5,6 +5,9 @@ from playwright.sync_api import Page, expect
 from browser.accessibility import DESK, serious_faults
 from crm.access.viewer import Viewer
 from crm.records.repository import reading
+from crm.stream.feed.commenting import add_comment
+from crm.stream.feed.posting import change_post, create_post, delete_post
+from crm.stream.views import NewPost, SubjectType
 
 SHIFTS = """() => { window.shifts = []; new PerformanceObserver((list) => { for (const one of list.getEntries())
     if (!one.hadRecentInput) window.shifts.push(one.value); }).observe({ type: "layout-shift", buffered: false }); }"""
@@ -147,3 +150,55 @@ def test_pages_fit_a_small_phone_and_axe_finds_no_serious_fault(open_page) -> No
             expect(page.locator(".options:not([hidden]) [role=option]").first).to_be_visible()
         found += serious_faults(page, {"width": 360, "height": 740})
     assert not found, "\n".join(found)
+
+
+def test_comments_come_under_an_open_post_and_leave_what_somebody_writes(open_page, console) -> None:
+    # given a post that one person reads, alone and in the stream, while another one talks
+    with console.store.database.unit_of_work() as session:
+        new = NewPost("Prices of April", "", in_stream=True)
+        post_id = create_post(session, console.seed.viewer("tom"), new)
+    reader, stream = open_page(f"/feed/{post_id}"), open_page("/stream?whose=all")
+    writer = open_page(f"/feed/{post_id}", who="tom")
+
+    def say(words: str) -> None:
+        writer.get_by_label("Comment").fill(words)
+        writer.get_by_role("button", name="Send").click()
+        expect(writer.locator(".comment").last).to_contain_text(words)
+
+    # when nobody is writing, it comes by itself; in the stream the entry counts it
+    say("They go up")
+    expect(reader.locator(".comment")).to_contain_text(["They go up"])
+    expect(reader.locator("[data-talk-news]")).to_have_text("New comment · Tom Ashby")
+    entry = stream.locator(".event", has_text="Prices of April")
+    expect(entry.locator("a[href$='#comments']")).to_have_text("1")
+    # when somebody is, a line tells of it, and neither their words nor the place of their cursor move
+    field = reader.get_by_label("Comment")
+    field.press_sequentially("Half a sen")
+    place = field.bounding_box()
+    say("By a tenth")
+    news = reader.locator("[data-talk-news]")
+    expect(news).to_contain_text("New comment · Tom Ashby · By a tenth")
+    expect(reader.locator(".comment")).to_have_count(1)
+    assert field.bounding_box() == place
+    field.press_sequentially("tence")
+    expect(field).to_have_value("Half a sentence")
+    news.get_by_role("button", name="Show").click()
+    expect(reader.locator(".comment")).to_have_count(2)
+    expect(field).to_have_value("Half a sentence")
+    # what is edited or deleted meanwhile shows it, the post too
+    writer.locator(".comment").first.get_by_role("link", name="Edit").click()
+    writer.get_by_role("dialog").get_by_label("Comment").fill("They go down")
+    writer.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(reader.locator(".comment").first).to_contain_text("They go down")
+    writer.locator(".comment").last.get_by_role("button", name="Delete").click()
+    expect(reader.locator(".comment")).to_have_count(1)
+    with console.store.database.unit_of_work() as session:
+        change_post(session, console.seed.viewer("tom"), post_id, title="Prices of May", text="", tags=())
+    expect(reader.locator("#talk-head")).to_contain_text("Prices of May")
+    expect(reader.locator("#talk-head")).to_contain_text("edited")
+    expect(stream.locator(".event", has_text="Prices of May")).to_be_visible()
+    with console.store.database.unit_of_work() as session:
+        add_comment(session, console.seed.viewer("ines"), SubjectType.POST, post_id, "Why?")  # So it stands.
+        delete_post(session, console.seed.viewer("tom"), post_id)
+    expect(reader.locator("#talk-head")).to_contain_text("was deleted by its author")
+    expect(field).to_have_value("Half a sentence")

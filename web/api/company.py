@@ -1,6 +1,5 @@
 """The company's settings for programs: working time, holidays, absences, and lists of addresses."""
 
-from dataclasses import asdict
 from datetime import date, time
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from crm.office import repository as rows
 from crm.office.absences import Away, add_absence, remove_absence
 from crm.office.address_lists import Changes, change_lists, read_changes
 from crm.office.calendar import Holiday, Hours
-from crm.office.formats import ClockStyle, DateStyle, FirstDay, Formats, NumberStyle
+from crm.office.formats import ClockStyle, DateStyle, FirstDay, NumberStyle, formats_of, stored
 from crm.office.repository import AbsenceView
 from crm.office.settings import Office, change_office, office_for_change, read_office
 from storage.writer_lock import Urgency
@@ -96,7 +95,7 @@ def put_company(request: Request, viewer: SettingsWriter, wanted: Company) -> Co
             tuple(Holiday(each.day, each.name, each.yearly) for each in wanted.holidays),
             wanted.phone_country,
             now.currency if wanted.currency is None else wanted.currency,
-            now.formats if wanted.formats is None else Formats(**dict(wanted.formats)),
+            now.formats if wanted.formats is None else formats_of(wanted.formats.model_dump()),
         )
         change_office(session, viewer, office)
         return _company(read_office(session))
@@ -163,5 +162,5 @@ def _company(office: Office) -> Company:
         holidays=[CompanyHoliday(day=each.day, name=each.name, yearly=each.yearly) for each in office.holidays],
         phone_country=office.phone_country,
         currency=office.currency,
-        formats=CompanyFormats(**asdict(office.formats)),
+        formats=CompanyFormats.model_validate(stored(office.formats)),
     )

@@ -91,4 +91,4 @@ def _lines(session: ReadSession, me: SignedIn, currency: str, typed: Sequence[tu
 
 
 def _decimal(text: str, otherwise: str, me: SignedIn) -> Decimal:
-    return number_in(text.strip().removesuffix("%") or otherwise, me.formats.decimal)
+    return number_in(text.strip().removesuffix("%") or otherwise, me.formats.sure_decimal)

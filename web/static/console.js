@@ -480,6 +480,7 @@ function listen() {
   source = new EventSource(document.body.dataset.live);
   source.addEventListener("counters", (event) => showCounters(JSON.parse(event.data)));
   source.addEventListener("stream", (event) => tellNews(Number(event.data)));
+  source.addEventListener("talk", (event) => tellTalk(Number(event.data)));
 }
 
 function showCounters(counters) {
@@ -500,7 +501,16 @@ function tellNews(number) {
   news = number;
   document.dispatchEvent(new CustomEvent("mailsync:stream", { detail: news }));
 }
-document.addEventListener("htmx:afterSettle", () => news >= 0 && tellNews(news));
+// The same for what is said under posts, tasks and entries.
+let talk = -1;
+function tellTalk(number) {
+  talk = number;
+  document.dispatchEvent(new CustomEvent("mailsync:talk", { detail: talk }));
+}
+document.addEventListener("htmx:afterSettle", () => {
+  if (news >= 0) tellNews(news);
+  if (talk >= 0) tellTalk(talk);
+});
 
 addEventListener("pagehide", () => {
   source?.close();

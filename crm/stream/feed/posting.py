@@ -101,7 +101,7 @@ def delete_post(session: WriteSession, viewer: Viewer, post_id: int) -> None:
     repository.post(session, viewer, post_id)
     row = repository.post_for_change(session, post_id)
     require_mine(viewer, row.author_id)
-    row.deleted_at = row.deleted_at or utcnow()
+    repository.update_post(session, post_id, deleted_at=row.deleted_at or utcnow())
 
 
 def restore_post(session: WriteSession, viewer: Viewer, post_id: int) -> bool:
@@ -111,7 +111,7 @@ def restore_post(session: WriteSession, viewer: Viewer, post_id: int) -> bool:
     row = repository.post_for_change(session, post_id)
     require_mine(viewer, row.author_id)
     was_deleted = row.deleted_at is not None
-    row.deleted_at = None
+    repository.update_post(session, post_id, deleted_at=None)
     return was_deleted
 
 

@@ -1,5 +1,6 @@
 """Activities in the database, read for one record or for all of them, by a fixed number of statements a page."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
@@ -98,6 +99,14 @@ def entry(session: ReadSession, viewer: Viewer, activity_id: int) -> Entry:
     if not found:
         raise NotFound(NO_ENTRY)
     return found[activity_id]
+
+
+def entries_again(session: ReadSession, viewer: Viewer, ids: Sequence[int]) -> list[Entry]:
+    """Entries as they stand now, in the given order, for a page that shows them; without those that are not there any more
+    or not for this viewer."""
+    query = _entries().where(Activity.id.in_(ids), standing(viewer), is_there())
+    found = show(session, viewer, _found(session, query))
+    return [found[activity_id] for activity_id in dict.fromkeys(ids) if activity_id in found]
 
 
 def entry_of_message(session: ReadSession, viewer: Viewer, message_id: int) -> Entry | None:

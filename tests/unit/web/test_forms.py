@@ -13,7 +13,9 @@ from web.paging import read_cursor, write_cursor
 from web.signed_in import SignedIn
 
 HERE = SignedIn(1, "Ines", "ines@company.example", "Europe/Warsaw", True, Viewer.system())
-THERE = replace(HERE, formats=Formats(DateStyle.MONTH_FIRST, ClockStyle.HOURS_12, NumberStyle.POINT_COMMA))
+THERE = replace(
+    HERE, formats=Formats(DateStyle.MONTH_FIRST, ClockStyle.HOURS_12, NumberStyle.POINT_COMMA, numbers_are_chosen=True)
+)
 
 
 def test_a_moment_is_in_the_writers_zone_and_a_day_ends_at_six() -> None:
@@ -40,10 +42,10 @@ def test_a_day_begins_at_midnight_of_the_reader() -> None:
 
 
 def test_amounts_as_people_write_them() -> None:
-    amounts = ("", "1200", "1200,50", "1,200.50", "1 200", "0.1", " ", "1,200")
-    assert [amount(text, "EUR", HERE) for text in amounts] == [0, 120_000, 120_050, 120_050, 120_000, 10, 0, 120_000]
+    amounts = ("", "1200", "1200,50", "1,200.50", "1 200", "0.1", " ")
+    assert [amount(text, "EUR", HERE) for text in amounts] == [0, 120_000, 120_050, 120_050, 120_000, 10, 0]
     assert (amount("1.200", "EUR", THERE), amount("1.200", "JPY", THERE)) == (120_000, 1200)
-    for wrong in ("a lot", "nan", "inf", "1e999999"):
+    for wrong in ("a lot", "1,200", "1.200", "nan", "inf", "1e999999"):
         with pytest.raises(UsageError):
             amount(wrong, "EUR", HERE)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, insert, or_, select, update
 
 from core.clock import utcnow
 from core.errors import NotFound
@@ -15,8 +15,15 @@ from crm.access.viewer import Viewer
 from crm.records.views import Person
 from crm.stream.feed.repository.posts import is_gone, readable
 from crm.stream.views import CommentView, SubjectType
-from storage.models import Activity, Comment, Post, PostReader, Task, User
+from storage.models import Activity, Comment, Post, PostReader, Queue, Task, User
 from storage.sessions import ReadSession, WriteSession
+
+
+def last_talk(session: ReadSession, viewer: Viewer) -> int:
+    """A number that becomes another one whenever something is said, edited, deleted or brought back, whoever may see it."""
+    del viewer
+    moments = [session.execute(select(func.max(table.changed_at))).scalar() for table in (Comment, Post)]
+    return max((int(at.timestamp() * 1_000_000) for at in moments if at), default=0)
 
 
 def comments(
@@ -114,12 +121,15 @@ def insert_comment(
     mentions: Sequence[Mention] = (),
 ) -> int:
     """Store a comment."""
+    now = utcnow()
+    session.queues_to_wake.add(Queue.NOW)
     values = {
         "subject_type": subject.value,
         "subject_id": subject_id,
         "author_id": author_id,
         "text": text,
-        "created_at": utcnow(),
+        "created_at": now,
+        "changed_at": now,
         "mentions": [{"as": one.handle, "id": one.user_id} for one in mentions],
     }
     return session.execute(insert(Comment).values(**values).returning(Comment.id)).scalar_one()
@@ -135,8 +145,9 @@ def comment_for_change(session: WriteSession, comment_id: int) -> Comment:
 
 
 def change_comment(session: WriteSession, comment_id: int, **values: Any) -> None:
-    """Change columns of a comment."""
-    session.execute(update(Comment).where(Comment.id == comment_id).values(**values))
+    """Change columns of a comment; open pages hear of it."""
+    session.queues_to_wake.add(Queue.NOW)
+    session.execute(update(Comment).where(Comment.id == comment_id).values(**values, changed_at=utcnow()))
 
 
 def _view(row: Comment, author: str) -> CommentView:

@@ -12,7 +12,7 @@ from crm.access.handles import Mention
 from crm.stream.feed.repository.posts import NO_POST
 from crm.stream.feed.repository.words import keep_words
 from crm.stream.views import NewPost, StoredFile
-from storage.models import Activity, ActivityBinding, Post, PostFile, PostReader, RecordType
+from storage.models import Activity, ActivityBinding, Post, PostFile, PostReader, Queue, RecordType
 from storage.sessions import ReadSession, WriteSession
 
 
@@ -60,8 +60,9 @@ def post_for_change(session: WriteSession, post_id: int) -> Post:
 
 
 def update_post(session: WriteSession, post_id: int, **values: Any) -> None:
-    """Change a post, and its entry in timelines."""
-    session.execute(update(Post).where(Post.id == post_id).values(**values))
+    """Change a post, and its entry in timelines; open pages hear of it."""
+    session.queues_to_wake.add(Queue.NOW)
+    session.execute(update(Post).where(Post.id == post_id).values(**values, changed_at=utcnow()))
     shared = {name: values[name] for name in ("title", "text") if name in values}
     if shared:
         session.execute(update(Activity).where(Activity.post_id == post_id).values(**shared))

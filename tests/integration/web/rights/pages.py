@@ -287,6 +287,10 @@ theirs                  POST /comments/{comment_id}/edit
 theirs                  POST /comments/{comment_id}/delete
 theirs                  POST /comments/{comment_id}/restore
 any                     GET /stream/fresh
+any                     GET /stream/again
+any                     GET /feed/{post_id}/talk
+see-contact             GET /tasks/{task_id}/talk
+see-contact             GET /entries/{activity_id}/talk
 see-contact             GET /stories/{kind}/{record_id}/fresh
 see-contact             GET /entries/{activity_id}
 works see-contact       POST /entries/{activity_id}/comments
