@@ -11,7 +11,6 @@ from parsers.numbers import amount_in
 from storage.models import RecordType
 from web.signed_in import SignedIn, zone_of
 
-END_OF_DAY = time(18, 0)
 YEARS = range(1970, 2200)
 OUT_OF_TIME = "That day is too far away: choose one between 1970 and 2199."
 MOST_DIGITS = 9
@@ -30,14 +29,14 @@ Minutes = Annotated[int, Field(ge=0, le=14 * 24 * 60)]
 
 
 def moment(text: str, me: SignedIn) -> datetime | None:
-    """`31/12/2026 09:30` or `31/12/2026` (then the end of that working day) in the person's zone, as UTC; empty is None.
+    """`31/12/2026 09:30` or `31/12/2026` (then when work ends that day) in the person's zone, as UTC; empty is None.
 
     Raises `UsageError` for what is no moment in their formats, nor in ISO 8601.
     """
     if not text.strip():
         return None
     try:
-        at = typed.moment_in(text, me.formats, END_OF_DAY)
+        at = typed.moment_in(text, me.formats, me.calendar.closing)
         return at.replace(tzinfo=zone_of(me)).astimezone(UTC)
     except OverflowError:
         raise UsageError(OUT_OF_TIME) from None

@@ -12,6 +12,8 @@ from core.errors import Forbidden
 from crm.access import repository as people
 from crm.access.signing_in import viewer_of_session
 from crm.access.viewer import Viewer
+from crm.office.calendar import USUAL as USUAL_CALENDAR
+from crm.office.calendar import Calendar
 from crm.office.formats import USUAL, Formats, formats_of
 from crm.office.settings import USUAL_CURRENCY, read_office
 from web.refused_forms import note_address
@@ -48,6 +50,8 @@ class SignedIn:
     """Their own, else the company's."""
     currency: str = USUAL_CURRENCY
     """The company's, of what is new."""
+    calendar: Calendar = USUAL_CALENDAR
+    """The company's working time."""
 
 
 def services_of(request: Request) -> Services:
@@ -76,6 +80,7 @@ def signed_in(request: Request) -> SignedIn:
         viewer,
         formats_of(row.formats, company.formats),
         company.currency,
+        company.calendar,
     )
 
 

@@ -90,5 +90,14 @@ class Calendar:
         found = next(((day, hours) for day in days if (hours := self.hours_of(day))), None)
         return self._utc(found[0], found[1].end) if found else moment.astimezone(UTC) + timedelta(days=1)
 
+    def closing(self, day: date) -> time:
+        """When a day ends that is named without an hour: when work does; on a free day, as on the first working day of a week."""
+        hours = self.hours_of(day) or next(hours for hours in self.week if hours)
+        return hours.end
+
     def _utc(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, tzinfo=self.zone).astimezone(UTC)
+
+
+USUAL = Calendar()
+"""Of whoever has chosen nothing."""

@@ -5,6 +5,7 @@ first is the reader's to say.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Final
 
@@ -50,12 +51,13 @@ def time_in(text: str, formats: Formats) -> time:
     raise UsageError(f"“{given[:40]}” is not a time: write it as {_plain(formats, _AT)}.")
 
 
-def moment_in(text: str, formats: Formats, otherwise: time) -> datetime:
-    """Day and time in a text, without a zone; `otherwise` where only a day stands there. Raises `UsageError`."""
+def moment_in(text: str, formats: Formats, otherwise: Callable[[date], time] = lambda _: time()) -> datetime:
+    """Day and time in a text, without a zone; `otherwise` says the time where only a day stands there. Raises `UsageError`."""
     given = " ".join(text.split())
-    day, sep, at = _parted(given)
+    written, sep, at = _parted(given)
     try:
-        return datetime.combine(day_in(day, formats), time_in(at, formats) if sep else otherwise)
+        day = day_in(written, formats)
+        return datetime.combine(day, time_in(at, formats) if sep else otherwise(day))
     except UsageError:
         example = f"{formats.day(_EXAMPLE)} {_plain(formats, _AT)}"
         raise UsageError(f"“{given[:40]}” is not a date with a time: write it as {example}.") from None

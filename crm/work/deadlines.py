@@ -3,10 +3,9 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
+from crm.office.calendar import Calendar
 from crm.work.phrases import MONTHS, NEXT, TODAY, TOMORROW, WEEKDAYS
 
-END_OF_DAY = time(18, 0)
-"""Where a day is named without an hour."""
 LONGEST = 40
 
 _TIME = re.compile(r"(?:\s+(?:at\s+)?|T)(\d{1,2})[:.](\d{2})\s*(am|pm)?$", re.IGNORECASE)
@@ -17,22 +16,22 @@ _MONTH_DAY = re.compile(r"([a-z]{3,9})\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}
 _IN_DAYS = re.compile(r"in\s+(\d{1,3})\s+(day|week)s?")
 
 
-def read_moment(words: str, now: datetime) -> datetime | None:
+def read_moment(words: str, now: datetime, calendar: Calendar) -> datetime | None:
     """The moment in UTC that `words` mean to somebody whose clock shows `now` (aware); None where it is not clear.
 
-    A date such as 01/02/2026 is two dates, so it is none.
+    A day that is named without an hour ends when work does. A date such as 01/02/2026 is two dates, so it is none.
     """
     text = " ".join(words.lower().split()).strip(" .,;")
     if not text or len(text) > LONGEST:
         return None
     hour, text = _split_time(text)
     try:
-        day = _day(text, now, hour or END_OF_DAY)
+        day = _day(text, now, hour or calendar.closing(now.date()))
     except (ValueError, OverflowError):
         return None
     if day is None:
         return None
-    return datetime.combine(day, hour or END_OF_DAY, tzinfo=now.tzinfo).astimezone(UTC)
+    return datetime.combine(day, hour or calendar.closing(day), tzinfo=now.tzinfo).astimezone(UTC)
 
 
 def _split_time(text: str) -> tuple[time | None, str]:

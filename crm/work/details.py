@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from crm.access.mailed_in import take_tags
+from crm.office.calendar import USUAL, Calendar
 from crm.work.deadlines import read_moment
 from crm.work.phrases import DEADLINE, DUE, KEYS, PRIORITIES, PRIORITY, RESPONSIBLE, TAGS
 from storage.models import Priority
@@ -42,6 +43,7 @@ class _Reading:
 
     people: Mapping[str, int]
     now: datetime
+    calendar: Calendar
     tags: list[str] = field(default_factory=list)
     priority: Priority | None = None
     responsible_id: int | None = None
@@ -52,13 +54,15 @@ class _Reading:
             self.tags.append(word)
 
 
-def read_details(subject: str, text: str, *, people: Mapping[str, int], now: datetime) -> Details:
+def read_details(
+    subject: str, text: str, *, people: Mapping[str, int], now: datetime, calendar: Calendar = USUAL
+) -> Details:
     """The details in a mail's subject and new text.
 
     `people` maps what a colleague may be called (lower case) to their id; `now` is the moment in the writer's own
     time zone, in which "tomorrow" is meant; the deadline is UTC.
     """
-    reading = _Reading(people, now)
+    reading = _Reading(people, now, calendar)
     title = _read_subject(subject, reading)
     body = _read_body(text, reading)
     return Details(
@@ -108,7 +112,7 @@ def _read_due(title: str, reading: _Reading) -> str:
     for match in _DUE.finditer(title):
         words = title[match.end() :].split()
         for count in range(min(4, len(words)), 0, -1):
-            moment = read_moment(" ".join(words[:count]).strip("()[],;."), reading.now)
+            moment = read_moment(" ".join(words[:count]).strip("()[],;."), reading.now, reading.calendar)
             if moment is not None:
                 reading.deadline = reading.deadline or moment
                 return " ".join([title[: match.start()].rstrip(), *words[count:]])
@@ -131,7 +135,7 @@ def _understood(line: str, reading: _Reading) -> bool:
 
 
 def _only_marks(line: str, reading: _Reading) -> bool:
-    trial = _Reading(reading.people, reading.now)
+    trial = _Reading(reading.people, reading.now, reading.calendar)
     if _read_marks(line, trial).strip(" ,;"):
         return False
     _read_marks(line, reading)
@@ -141,7 +145,7 @@ def _only_marks(line: str, reading: _Reading) -> bool:
 def _read_value(key: str, value: str, reading: _Reading) -> bool:
     value = value.strip()
     if key == DEADLINE:
-        moment = read_moment(value, reading.now)
+        moment = read_moment(value, reading.now, reading.calendar)
         reading.deadline = moment or reading.deadline
         return moment is not None
     if key == PRIORITY:

@@ -44,8 +44,10 @@ def task_from_mail(run: JobRun) -> None:
 
 def _new_task(session: ReadSession, mail: MailedIn, content: MailContent) -> NewTask:
     people = handles(repository.active_people(session, mail.owner.viewer))
-    now = utcnow().astimezone(ZoneInfo(mail.owner.time_zone or read_office(session).time_zone))
-    details = with_title(read_details(content.subject, content.text, people=people, now=now), UNTITLED, LONGEST_TITLE)
+    office = read_office(session)
+    now = utcnow().astimezone(ZoneInfo(mail.owner.time_zone or office.time_zone))
+    read = read_details(content.subject, content.text, people=people, now=now, calendar=office.calendar)
+    details = with_title(read, UNTITLED, LONGEST_TITLE)
     sender = content.sender
     bound = records_of_address(session, mail.owner.viewer, sender.address) if sender and sender.address else ()
     return NewTask(

@@ -131,7 +131,8 @@
   }
 
   document.addEventListener("click", (event) => {
-    const holder = event.target.closest(".day-input");
+    // By its way, for a month that was left is not in the page any more.
+    const holder = event.composedPath().find((one) => one.classList?.contains("day-input")) ?? null;
     for (const other of document.querySelectorAll(".day-input .days")) if (other.parentElement !== holder) other.remove();
     if (!holder) return;
     const picked = event.target.closest("[data-iso]");

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Final
 
 from core.addresses import address_key, domain_of, is_free_mail, organisational_domain
@@ -161,7 +161,7 @@ def _moment(text: str, formats: Formats) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        return moment_in(text, formats, time())
+        return moment_in(text, formats)
 
 
 def _id(cell: str) -> list[str]:

@@ -1,11 +1,12 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
 from core.errors import UsageError
 from crm.access.viewer import Viewer
 from crm.conversations.views.threads import Cursor
+from crm.office.calendar import OFFICE_HOURS, Calendar, Hours
 from crm.office.formats import ClockStyle, DateStyle, Formats, NumberStyle
 from storage.models import RecordType
 from web.forms import amount, day_in, iso_day, moment, record_keys, tags
@@ -27,6 +28,13 @@ def test_a_moment_is_in_the_writers_zone_and_a_day_ends_at_six() -> None:
     for wrong in ("next week", "0001-01-01T00:30", "2026-02-30", "31/12/2026 25:00", "12/31/2026"):
         with pytest.raises(UsageError):
             moment(wrong, HERE)
+
+
+def test_a_day_without_an_hour_ends_when_the_company_does() -> None:
+    short_friday = Calendar(week=(*(OFFICE_HOURS,) * 4, Hours(time(8), time(13)), None, None))
+    them = replace(HERE, calendar=short_friday)
+    assert moment("04/12/2026", them) == datetime(2026, 12, 4, 12, tzinfo=UTC), "a Friday"
+    assert moment("05/12/2026", them) == moment("05/12/2026 18:00", them), "a Saturday, as on Monday"
 
 
 def test_a_day_begins_at_midnight_of_the_reader() -> None:

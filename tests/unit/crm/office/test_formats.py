@@ -95,7 +95,6 @@ def test_times_are_read_in_either_clock() -> None:
 
 
 def test_a_moment_is_a_day_with_or_without_a_time() -> None:
-    evening = time(18)
     for formats, text, at in (
         (HERE, "31/12/2026 14:30", datetime(2026, 12, 31, 14, 30)),
         (AMERICA, "12/31/2026, 2:30 pm", datetime(2026, 12, 31, 14, 30)),
@@ -103,20 +102,20 @@ def test_a_moment_is_a_day_with_or_without_a_time() -> None:
         (POLAND, "31.12.2026", datetime(2026, 12, 31, 18)),
         (POLAND, "31.12.2026 9", datetime(2026, 12, 31, 9)),
     ):
-        assert moment_in(text, formats, evening) == at, text
+        assert moment_in(text, formats, lambda day: time(18)) == at, text
     with pytest.raises(UsageError, match="write it as 31/12/2026 14:30"):
-        moment_in("31/12/2026 late", HERE, evening)
+        moment_in("31/12/2026 late", HERE)
 
 
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2199, 1, 1)), st.sampled_from(ALL))
 def test_what_is_written_is_read_again(at: datetime, formats: Formats) -> None:
     at = at.replace(second=0, microsecond=0)
-    assert moment_in(formats.moment(at), formats, time()) == at
+    assert moment_in(formats.moment(at), formats) == at
 
 
 @given(st.text("0123456789.,/-: apmT²١", max_size=20), st.sampled_from(ALL))
 def test_garbage_is_a_moment_or_a_sentence(text: str, formats: Formats) -> None:
-    for read in (day_in, time_in, lambda given, style: moment_in(given, style, time())):
+    for read in (day_in, time_in, moment_in):
         with suppress(UsageError):  # Anything else fails.
             read(text, formats)
 

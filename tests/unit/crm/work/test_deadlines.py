@@ -1,10 +1,11 @@
 """What people mean by a moment; the clock stands at Wednesday, 18 November 2026, 10:00 in Warsaw."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from crm.office.calendar import USUAL, Calendar, Hours
 from crm.work.deadlines import read_moment
 
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("Europe/Warsaw"))
@@ -35,11 +36,19 @@ NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("Europe/Warsaw"))
 )
 def test_moments_that_are_clear(words: str, local: str) -> None:
     expected = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo("Europe/Warsaw"))
-    assert read_moment(words, NOW) == expected.astimezone(UTC)
+    assert read_moment(words, NOW, USUAL) == expected.astimezone(UTC)
 
 
 @pytest.mark.parametrize(
     "words", ["", "rain", "01/02/2026", "2026-02-30", "in 3 moons", "99:99", "x" * 5000, "friday 26:00"]
 )
 def test_moments_that_are_not(words: str) -> None:
-    assert read_moment(words, NOW) is None
+    assert read_moment(words, NOW, USUAL) is None
+
+
+def test_a_day_without_an_hour_ends_when_the_company_does() -> None:
+    early = Calendar(week=(Hours(time(7), time(15)),) * 5 + (None, None))
+    for words in ("tomorrow", "friday", "2026-12-01"):
+        moment = read_moment(words, NOW, early)
+        assert moment is not None
+        assert moment.astimezone(NOW.tzinfo).time() == time(15), words
