@@ -26,14 +26,14 @@ def test_a_day_is_chosen_and_sent_in_one_form(open_page, console) -> None:
     expect(month.locator("th").first).to_have_text("Su")
     expect(month.get_by_role("button", name=re.compile("^Tuesday,? 3 February 2026"))).to_be_focused()
     assert serious_faults(page, PHONE) == []
-    inside = page.locator(".days").bounding_box()
+    inside = page.locator(".month").bounding_box()
     assert inside["x"] >= 0
     assert inside["x"] + inside["width"] <= PHONE["width"], "all of the month is on the screen"
     for key in ("ArrowDown", "ArrowRight", "PageDown"):
         page.keyboard.press(key)
     expect(page.get_by_role("button", name=re.compile("^Wednesday,? 11 March 2026"))).to_be_focused()
     page.keyboard.press("Escape")
-    expect(page.locator(".days")).to_have_count(0)
+    expect(page.locator(".month")).to_have_count(0)
     expect(field).to_be_focused()
     holder.get_by_role("button", name="Choose a day").click()
     page.get_by_role("button", name="The month after").click()

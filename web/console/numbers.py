@@ -2,7 +2,6 @@
 
 from datetime import datetime, time, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import Query, Request
 from fastapi.responses import Response
@@ -17,7 +16,7 @@ from web.charts import pairs
 from web.forms import RowId, day_in
 from web.rendering import render
 from web.routers import page_router
-from web.signed_in import Me, services_of, zone_of
+from web.signed_in import Me, SignedIn, services_of, zone_of
 
 router = page_router()
 DAYS = {7: "7 days", 30: "30 days", 90: "90 days", 365: "a year"}
@@ -37,7 +36,7 @@ def numbers_page(
     person: RowId | None = None,
 ) -> Response:
     """Counts first, then pictures, each with its table."""
-    period = _period(zone_of(me), days if days in DAYS else 30, since, until)
+    period = _period(me, days if days in DAYS else 30, since, until)
     with services_of(request).store.database.reading() as session:
         found = numbers(
             session, me.viewer, period, mailbox_ids=None if mailbox is None else [mailbox], person_id=person
@@ -61,13 +60,13 @@ def numbers_page(
     )
 
 
-def _period(zone: ZoneInfo, days: int, since: str, until: str) -> Period:
+def _period(me: SignedIn, days: int, since: str, until: str) -> Period:
     """From one day to another, both with them, in the reader's time zone; else the last so many days. Raises `UsageError`."""
-    now = utcnow()
-    after = day_in(until, zone)
+    now, zone = utcnow(), zone_of(me)
+    after = day_in(until, me)
     end = now if after is None else min(now, after.astimezone(zone) + timedelta(days=1))
     last = (end - timedelta.resolution).astimezone(zone).date()
-    begin = day_in(since, zone) or datetime.combine(last - timedelta(days=days - 1), time(), zone)
+    begin = day_in(since, me) or datetime.combine(last - timedelta(days=days - 1), time(), zone)
     if not timedelta(0) < end - begin <= LONGEST:
         raise UsageError("Choose a first day that is not after the last one, and ten years at most.")
     return Period(begin, end, zone)

@@ -53,8 +53,8 @@
 
   function show(holder, day, focused = true) {
     const input = holder.querySelector("input");
-    holder.querySelector(".days")?.remove();
-    const box = element("div", { className: "days" });
+    holder.querySelector(".month")?.remove();
+    const box = element("div", { className: "month" });
     box.setAttribute("role", "dialog");
     box.setAttribute("aria-label", "Choose a day");
     const title = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric" }).format(day);
@@ -64,7 +64,7 @@
   }
 
   function head(holder, day, title) {
-    const row = element("div", { className: "days-head" });
+    const row = element("div", { className: "month-head" });
     const heading = element("b", { textContent: title });
     heading.setAttribute("aria-live", "polite");
     const [back, on] = [[-1, "‹", "The month before"], [1, "›", "The month after"]].map(([by, sign, label]) => {
@@ -72,7 +72,7 @@
       button.setAttribute("aria-label", label);
       button.addEventListener("click", () => {
         show(holder, byMonths(day, by), false);
-        holder.querySelectorAll(".days-head button")[by > 0 ? 1 : 0].focus();
+        holder.querySelectorAll(".month-head button")[by > 0 ? 1 : 0].focus();
       });
       return button;
     });
@@ -118,7 +118,7 @@
   }
 
   function close(holder, focus = true) {
-    holder.querySelector(".days")?.remove();
+    holder.querySelector(".month")?.remove();
     if (focus) holder.querySelector("input").focus();
   }
 
@@ -133,13 +133,13 @@
   document.addEventListener("click", (event) => {
     // By its way, for a month that was left is not in the page any more.
     const holder = event.composedPath().find((one) => one.classList?.contains("day-input")) ?? null;
-    for (const other of document.querySelectorAll(".day-input .days")) if (other.parentElement !== holder) other.remove();
+    for (const other of document.querySelectorAll(".day-input .month")) if (other.parentElement !== holder) other.remove();
     if (!holder) return;
     const picked = event.target.closest("[data-iso]");
     if (picked) choose(holder, new Date(`${picked.dataset.iso}T12:00`));
     else if (event.target.closest(".day-open")) {
       event.preventDefault();
-      if (holder.querySelector(".days")) close(holder);
+      if (holder.querySelector(".month")) close(holder);
       else show(holder, read(holder.querySelector("input").value)?.day ?? new Date());
     }
   });
@@ -148,7 +148,7 @@
     "keydown",
     (event) => {
       const holder = event.target.closest?.(".day-input");
-      if (!holder?.querySelector(".days")) return;
+      if (!holder?.querySelector(".month")) return;
       const at = event.target.closest("[data-iso]") && new Date(`${event.target.dataset.iso}T12:00`);
       if (event.key === "Escape") close(holder);
       else if (at && event.key in STEPS) show(holder, new Date(at.getFullYear(), at.getMonth(), at.getDate() + STEPS[event.key]));
@@ -162,7 +162,7 @@
   );
 
   document.addEventListener("focusin", (event) => {
-    for (const box of document.querySelectorAll(".day-input .days")) {
+    for (const box of document.querySelectorAll(".day-input .month")) {
       if (!box.parentElement.contains(event.target)) box.remove();
     }
   });

@@ -11,11 +11,13 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text, update
 
+from core.clock import utcnow
 from core.errors import UsageError
 from crm.access.viewer import Viewer
 from crm.records import lead_runs
 from crm.records.bulk.editing import edit_all
 from crm.records.contacts import create_contact
+from crm.records.deals import create_deal
 from crm.records.modes import Client
 from crm.records.repository.lead_runs import Choices, last_change_of_mode
 from crm.stream.feed.posting import create_post
@@ -25,7 +27,22 @@ from crm_world import World, mail
 from storage import migrate
 from storage.bulk import WORTH_COPYING, insert_rows
 from storage.migrate import alembic_config, upgrade
-from storage.models import Base, BulkEdit, Contact, FolderRole, LeadAct, Message, MessageText, Role, User
+from storage.models import (
+    Base,
+    BulkEdit,
+    Contact,
+    CustomField,
+    Deal,
+    FieldKind,
+    FieldValue,
+    FolderRole,
+    LeadAct,
+    Message,
+    MessageText,
+    RecordType,
+    Role,
+    User,
+)
 from storage.search import Field, find_messages, forget_message, phrase_of, search_rows
 from storage.search.index import COLUMNS
 from storage.store import Store
@@ -309,3 +326,36 @@ def test_posts_of_before_are_found_after_the_upgrade_that_brings_their_words(sto
     with store.database.reading() as session:
         found = [[post.id for post in posts(session, ann, words=words)] for words in ("gross", "more", "re")]
     assert found == [[one], [two, one], []]
+
+
+def test_amounts_are_shown_as_before_when_currencies_get_their_own_decimals(store: Store) -> None:
+    # given what forms had stored of 1,200 yen, 1.25 dinars and 12.50 euros when all currencies had two decimals
+    downgrade(store, "0036")
+    stored = {"JPY": 120_000, "KWD": 125, "EUR": 1250}
+    with store.database.unit_of_work() as session:
+        deals = {currency: create_deal(session, currency, currency=currency) for currency in stored}
+        field = CustomField(
+            record_type=RecordType.DEAL,
+            name="Fee",
+            kind=FieldKind.MONEY,
+            currency="JPY",
+            position=0,
+            created_at=utcnow(),
+        )
+        session.add(field)
+        session.flush()
+        session.add(FieldValue(field_id=field.id, record_id=deals["JPY"], text="120000", number=120_000.0))
+        for currency, deal_id in deals.items():
+            session.execute(update(Deal).where(Deal.id == deal_id).values(amount=stored[currency]))
+    # when it is upgraded
+    upgrade(store.database)
+    # then they are what they were, in the smallest unit
+    with store.database.reading() as session:
+        amounts = dict(session.execute(select(Deal.currency, Deal.amount)).all())
+        value = session.execute(select(FieldValue.text, FieldValue.key, FieldValue.number)).one()
+    assert amounts == {"JPY": 1200, "KWD": 1250, "EUR": 1250}
+    assert tuple(value) == ("1200", "1200", 1200)
+    # and again what they were where somebody goes back
+    downgrade(store, "0036")
+    with store.database.reading() as session:
+        assert dict(session.execute(select(Deal.currency, Deal.amount)).all()) == stored

@@ -1,11 +1,13 @@
 """The numbers of customers' mail as pages and programs show them."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from crm.access.api_tokens import Scope
+from crm.office.formats import USUAL
+from crm.office.typed import day_in
 
 TIME = {"since": "2020-01-01T00:00:00Z", "until": "2029-01-01T00:00:00Z"}
 
@@ -33,13 +35,13 @@ def test_the_page_counts_of_a_time_a_mailbox_and_a_person(console) -> None:
 
 def test_days_are_named_both_with_them(console) -> None:
     ines = console.browser("ines")
-    shown = re.findall(r"<tr><td>(20\d\d-\d\d-\d\d)</td>", ines.get("/numbers?days=7").text)
-    today = date.fromisoformat(shown[-1])
+    shown = re.findall(r"<tr><td>(\d\d/\d\d/20\d\d)</td>", ines.get("/numbers?days=7").text)
+    today = day_in(shown[-1], USUAL)
     month = ines.get("/numbers?days=30").text
     named = ines.get("/numbers", params={"from": str(today - timedelta(days=29)), "to": str(today)})
 
     assert first_number(named.text) == first_number(month)
-    assert f"{today - timedelta(days=29)} to {today}</option>" in named.text
+    assert f"{USUAL.day(today - timedelta(days=29))} to {shown[-1]}</option>" in named.text
     older = ines.get("/numbers", params={"to": str(today - timedelta(days=30)), "from": "2020-01-01"}).text
     assert first_number(older) + first_number(month) == first_number(
         ines.get("/numbers", params={"from": "2020-01-01"}).text
