@@ -41,6 +41,26 @@ def exported(browser, delimiter: str = ",") -> dict[str, str]:
     return next(one for one in rows if one["Deal"] == "A press")
 
 
+def lists_and_files(ines, marta, day: str, number: str) -> None:
+    # lists are asked in it; what is kept of them is the same for all
+    for browser, asked in ((ines, "4.3.2027"), (marta, "3/4/2027")):
+        shown = browser.get("/deals", params={"shape": "list", f"{day}_from": asked, f"{number}_to": "1234.5"}).text
+        assert "A press" in shown
+        assert f"{day}_from=2027-03-04" in shown, "what would be kept as a view"
+    assert "A press" not in ines.get("/deals", params={"shape": "list", f"{day}_from": "5.3.2027"}).text
+
+    # files are written in it
+    row = exported(ines, ";")
+    assert (row["Amount"], row["Closes on"], row["date"], row["number"]) == (
+        "1200,50",
+        "01.02.2027",
+        "04.03.2027",
+        "1234,5",
+    )
+    row = exported(marta)
+    assert (row["Amount"], row["Closes on"]) == ("1200.50", "02/01/2027")
+
+
 def test_what_the_company_and_a_person_chose(console, csrf) -> None:
     # given the company writes as in Poland, and one colleague as in America
     ines, marta = console.browser("ines"), console.browser("marta")
@@ -87,24 +107,7 @@ def test_what_the_company_and_a_person_chose(console, csrf) -> None:
             edit_record(session, SYSTEM, (RecordType.DEAL, deal_id), before)
     refused = ines.post(f"/edit/deal/{deal_id}", data={"csrf": token, "was": was, "closes_on": "12/31/2027"})
     assert (refused.status_code, "write it as 31.12.2026" in refused.text) == (422, True)
-
-    # lists are asked in it; what is kept of them is the same for all
-    for browser, asked in ((ines, "4.3.2027"), (marta, "3/4/2027")):
-        shown = browser.get("/deals", params={"shape": "list", f"{day}_from": asked, f"{number}_to": "1234.5"}).text
-        assert "A press" in shown
-        assert f"{day}_from=2027-03-04" in shown, "what would be kept as a view"
-    assert "A press" not in ines.get("/deals", params={"shape": "list", f"{day}_from": "5.3.2027"}).text
-
-    # files are written in it
-    row = exported(ines, ";")
-    assert (row["Amount"], row["Closes on"], row["date"], row["number"]) == (
-        "1200,50",
-        "01.02.2027",
-        "04.03.2027",
-        "1234,5",
-    )
-    row = exported(marta)
-    assert (row["Amount"], row["Closes on"]) == ("1200.50", "02/01/2027")
+    lists_and_files(ines, marta, day, number)
 
 
 def test_each_currency_has_its_own_decimals(console, csrf) -> None:
