@@ -136,8 +136,8 @@ def _again(row: Values, clients: Found, known: Known, picture: Picture, on_known
 def _wanted(row: Values, clients: Found, known: Known, kind: Kind, *, overwrites: bool) -> dict[str, Change]:
     """What the row changes of the record's columns, but for tags."""
     told = {name: value for name, value in row.columns.items() if name != "tags"} | _named_clients(row, clients, kind)
-    if "amount" in told and "currency" not in told:
-        told["amount"] = _in_units_of(known.values["currency"], told["amount"], row.currency)
+    if "currency" in kind.columns and ("currency" in told) != (row.amount is not None):
+        told["amount"] = _amount_with(row, known)
     changes: dict[str, Change] = {}
     for name, value in told.items():
         before = known.values[name]
@@ -148,9 +148,16 @@ def _wanted(row: Values, clients: Found, known: Known, kind: Kind, *, overwrites
     return changes
 
 
-def _in_units_of(currency: str, amount: int, told_in: str) -> int:
-    """An amount without a currency is one of the record's own, which may have other decimals than the company's."""
-    return int(Decimal(amount).scaleb(minor_digits(currency) - minor_digits(told_in)).to_integral_value(ROUND_HALF_UP))
+def _amount_with(row: Values, known: Known) -> int:
+    """An amount that is told without a currency is one in the record's own; a currency alone leaves the amount in whole units."""
+    own, now = known.values["currency"], known.values["amount"]
+    if row.amount is not None:
+        return _in_units_of(own, row.amount)
+    return _in_units_of(row.currency, Decimal(now).scaleb(-minor_digits(own)))
+
+
+def _in_units_of(currency: str, amount: Decimal) -> int:
+    return int(amount.scaleb(minor_digits(currency)).to_integral_value(ROUND_HALF_UP))
 
 
 def _named_clients(row: Values, clients: Found, kind: Kind) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from core.addresses import address_key, domain_of, is_free_mail, organisational_domain
@@ -26,6 +27,7 @@ from crm.records.importing.cells import (
 from crm.records.importing.fields import BuiltIn, CustomFields, Meaning
 from crm.records.importing.kinds import CONTACTS, Kind
 from crm.records.importing.stages import KnownStage, Stages
+from parsers.numbers import number_in
 from parsers.tables.model import TableRow
 from parsers.tables.several import is_address
 from storage.models import RecordType
@@ -77,6 +79,8 @@ class Values:
     """By its name or title, else by what is known."""
     currency: str = ""
     """Of the amount: the company's where the row tells none."""
+    amount: Decimal | None = None
+    """In whole units, as the row tells it."""
 
     @property
     def name(self) -> str:
@@ -129,6 +133,7 @@ class Reader:
         except Wrong as wrong:
             return Refusal(self._header_of(wrong.meaning), str(wrong))
         number, since = _first(texts, BuiltIn.ID), _first(texts, BuiltIn.SINCE)
+        amount = _first(texts, BuiltIn.AMOUNT)
         return Values(
             id=int(number) if number else None,
             columns=columns,
@@ -139,6 +144,7 @@ class Reader:
             custom={key: value for key, value in typed.items() if key in self.custom and not is_empty(value)},
             called=called,
             currency=str(columns.get(BuiltIn.CURRENCY) or self.office.currency),
+            amount=number_in(amount) if amount else None,
         )
 
     def _take(self, meaning: Meaning, cell: str, texts: dict[str, list[str]], typed: dict[str, Value]) -> None:
@@ -147,6 +153,7 @@ class Reader:
         elif meaning in _TYPED and cell.strip():
             currency = str(typed.get(BuiltIn.CURRENCY) or self.office.currency)
             typed[meaning] = _typed(BuiltIn(meaning), cell, self.formats, currency)
+            texts[meaning] = [cell]
         elif meaning == BuiltIn.SINCE:
             texts.setdefault(meaning, []).append(moment_of(cell, self.formats))
         elif meaning == BuiltIn.RESPONSIBLE:

@@ -166,7 +166,7 @@ def test_what_a_row_names_and_is_not_here_is_its_error(world: World) -> None:
         assert sentence in reason, (number, row)
     assert snapshot(world) == before
     # and dates and currencies
-    text = "Title,Currency,Close date\nA,EURO,\nB,,12/01/2026\nC,,31.02.2026\nD,,soon\n"
+    text = "Title,Currency,Close date\nA,EURO,\nB,,12/31/2026\nC,,31.02.2026\nD,,soon\n"
     run_id, counts = imported(world, text, kind=DEAL)
     assert counts == Counts(refused=4)
     assert [column for _, column, _ in told(world, run_id)] == ["Currency", "Close date", "Close date", "Close date"]

@@ -330,7 +330,7 @@ def test_posts_of_before_are_found_after_the_upgrade_that_brings_their_words(sto
 
 def test_amounts_are_shown_as_before_when_currencies_get_their_own_decimals(store: Store) -> None:
     # given what forms had stored of 1,200 yen, 1.25 dinars and 12.50 euros when all currencies had two decimals
-    downgrade(store, "0036")
+    downgrade(store, "0044")
     stored = {"JPY": 120_000, "KWD": 125, "EUR": 1250}
     with store.database.unit_of_work() as session:
         deals = {currency: create_deal(session, currency, currency=currency) for currency in stored}
@@ -353,9 +353,12 @@ def test_amounts_are_shown_as_before_when_currencies_get_their_own_decimals(stor
     with store.database.reading() as session:
         amounts = dict(session.execute(select(Deal.currency, Deal.amount)).all())
         value = session.execute(select(FieldValue.text, FieldValue.key, FieldValue.number)).one()
+        found = dict(session.execute(select(Deal.currency, Deal.field_words)).all())
+    assert found["JPY"] == "amount:1200 currency:jpy"
+    assert found["KWD"] == "amount:1 amount:250 currency:kwd"
     assert amounts == {"JPY": 1200, "KWD": 1250, "EUR": 1250}
     assert tuple(value) == ("1200", "1200", 1200)
     # and again what they were where somebody goes back
-    downgrade(store, "0036")
+    downgrade(store, "0044")
     with store.database.reading() as session:
         assert dict(session.execute(select(Deal.currency, Deal.amount)).all()) == stored

@@ -5,6 +5,8 @@ import io
 import json
 from datetime import date
 
+from pypdf import PdfReader
+
 from crm.access.viewer import Viewer
 from crm.office.formats import DateStyle, Formats, NumberStyle
 from crm.office.settings import read_office
@@ -57,6 +59,9 @@ def lists_and_files(ines, marta, day: str, number: str) -> None:
         "04.03.2027",
         "1234,5",
     )
+    printed = ines.get("/deals.pdf", params={f"{day}_from": "4.3.2027"}).content
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages).replace("\u00a0", " ")
+    assert [said in text for said in ("1 200,50", "01.02.2027", "date from 04.03.2027")] == [True] * 3, text
     row = exported(marta)
     assert (row["Amount"], row["Closes on"]) == ("1200.50", "02/01/2027")
 
@@ -140,7 +145,7 @@ def test_each_currency_has_its_own_decimals(console, csrf) -> None:
     assert "JP¥1,500" in ines.post("/settings/products", data=product).text
     assert exported(ines)["Amount"] == "0.250"
     ines.post("/settings/company/formats", data={"csrf": token, **POLISH, "currency": "jpy"})
-    assert "Amount in JPY" in ines.get("/deals/new").text
+    assert 'name="currency" value="JPY"' in ines.get("/deals/new").text
     made = ines.post("/deals", data={"csrf": token, "title": "New one", "amount": "1500"})
     now = values_of(console, int(made.url.path.rsplit("/", 1)[1]))
     assert (now["amount"], now["currency"]) == (1500, "JPY")

@@ -53,7 +53,7 @@ def test_every_list_as_pdf_with_its_filter_in_words(console, monkeypatch: pytest
     assert "12500" in shown
     assert "Somebody Else" not in shown
     assert (
-        "Nobody responsible yet, tag zq, added from 2026-01-01, added until 2099-12-31, Budget from 100.00; by name"
+        "Nobody responsible yet, tag zq, added from 01/01/2026, added until 31/12/2099, Budget from 100.00; by name"
         in shown
     )
     assert "1 contact · " in shown

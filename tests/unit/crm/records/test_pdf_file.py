@@ -3,11 +3,11 @@
 import io
 from decimal import Decimal
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from pypdf import PdfReader
 
+from crm.office.formats import USUAL, Formats, NumberStyle
 from crm.records.exporting import pdf_fonts
 from crm.records.exporting.columns import CONTACT, DEAL
 from crm.records.exporting.pdf_columns import MOST_COLUMNS, for_pdf
@@ -15,7 +15,6 @@ from crm.records.exporting.pdf_file import WIDTH, PdfHead, column_widths, pdf_do
 from crm.records.exporting.pdf_fonts import as_seen, fonts_there, one_line
 from storage.models import RecordType
 
-ZONE = ZoneInfo("Europe/Lisbon")
 HEAD = PdfHead("Contacts", "Tag newsletter; by name", "2 contacts", "23 November 2026")
 GARBAGE = [
     "<b>x</b> & <font",
@@ -35,9 +34,7 @@ def _no_other_fonts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(pdf_fonts, "FOLDERS", (tmp_path,))
 
 
-def contact(
-    name: str = "Anna", *, company: str = "Client", since: str = "2026-11-12 23:30:00"
-) -> tuple[str | int, ...]:
+def contact(name: str = "Anna", *, company: str = "Client", since: str = "12/11/2026") -> tuple[str | int, ...]:
     return (name, company, "a@client.example", "Tom", "vip", "+48 601", "", "", "import", "Some notes", since, 7)
 
 
@@ -47,13 +44,13 @@ def read(document: bytes) -> list[str]:
 
 def test_names_of_many_scripts_can_be_read_and_what_no_font_has_is_said() -> None:
     names = ["Łukasz Zażółć", "Ωμέγα Παπαδόπουλος", "Иван Щербаков", "Çağla Öztürk", "Նարեկ", "გიორგი"]
-    pages = read(pdf_document(for_pdf(RecordType.CONTACT, CONTACT, [contact(name) for name in names], ZONE), HEAD))
+    pages = read(pdf_document(for_pdf(RecordType.CONTACT, CONTACT, [contact(name) for name in names], USUAL), HEAD))
     assert all(name in pages[0] for name in names)
     assert "□" not in pages[0]
     assert "Tag newsletter; by name" in pages[0]
 
     boxes = read(
-        pdf_document(for_pdf(RecordType.CONTACT, CONTACT, [contact("山田 Yamada"), contact("山")], ZONE), HEAD)
+        pdf_document(for_pdf(RecordType.CONTACT, CONTACT, [contact("山田 Yamada"), contact("山")], USUAL), HEAD)
     )[0]
     assert "□□ Yamada" in boxes
     assert "2 letters stand here as a box" in boxes
@@ -70,19 +67,22 @@ def test_arabic_is_joined_and_turned_round_line_by_line() -> None:
 def test_the_columns_are_those_that_say_something_and_fit_the_page() -> None:
     custom = tuple(f"Field {number}" for number in range(4))
     rows = [(*contact(), "1", "", "3", "4"), (*contact(company=""), "", "", "", "")]
-    table = for_pdf(RecordType.CONTACT, (*CONTACT, *custom), rows, ZONE)
+    table = for_pdf(RecordType.CONTACT, (*CONTACT, *custom), rows, USUAL)
     assert table.header == (
         "Name", "Company", "E-mail", "Phone", "Responsible", "Tags", "Known since", "Field 0", "Field 2",
     )  # fmt: skip
     assert len(table.header) <= MOST_COLUMNS
     assert table.left_out == ("Source", "Notes", "Field 3")
-    assert table.rows[0][6] == "2026-11-12"
-    assert for_pdf(RecordType.CONTACT, CONTACT, [contact(since="2026-07-12 23:30:00")], ZONE).rows[0][6] == "2026-07-13"
-    deal = ["Mill", "New", Decimal("1234567.5"), "EUR", *[""] * 15]
-    money = for_pdf(RecordType.DEAL, DEAL, [deal], ZONE)
+    assert table.rows[0][6] == "12/11/2026"
+    deal = ["Mill", "New", Decimal("1234567.50"), "EUR", *[""] * 15]
+    money = for_pdf(RecordType.DEAL, DEAL, [deal], USUAL)
     assert (money.rows[0][2], money.right) == ("1,234,567.50", (False, False, True, False))
+    commas = Formats(numbers=NumberStyle.POINT_COMMA)
+    assert for_pdf(RecordType.DEAL, DEAL, [deal], commas).rows[0][2] == "1.234.567,50"
+    yen = ["Mill", "New", Decimal(12_000), "JPY", *[""] * 15]
+    assert for_pdf(RecordType.DEAL, DEAL, [yen], USUAL).rows[0][2] == "12,000"
     for wide in ("a", "word " * 60, "x" * 400):
-        widths = column_widths(for_pdf(RecordType.CONTACT, CONTACT, [contact(wide, company=wide)] * 3, ZONE))
+        widths = column_widths(for_pdf(RecordType.CONTACT, CONTACT, [contact(wide, company=wide)] * 3, USUAL))
         assert sum(widths) == pytest.approx(WIDTH)
         assert min(widths) > 34
 
@@ -90,7 +90,7 @@ def test_the_columns_are_those_that_say_something_and_fit_the_page() -> None:
 def test_many_pages_are_numbered_and_garbage_does_no_harm() -> None:
     rows = [contact(f"{number} {GARBAGE[number % len(GARBAGE)]}") for number in range(120)]
     pages = read(
-        pdf_document(for_pdf(RecordType.CONTACT, CONTACT, rows, ZONE), PdfHead("\x00<i>", "&" * 900, "\ud800", ""))
+        pdf_document(for_pdf(RecordType.CONTACT, CONTACT, rows, USUAL), PdfHead("\x00<i>", "&" * 900, "\ud800", ""))
     )
     assert len(pages) > 3
     assert [f"Page {number} of {len(pages)}" in page for number, page in enumerate(pages, 1)] == [True] * len(pages)
@@ -98,6 +98,6 @@ def test_many_pages_are_numbered_and_garbage_does_no_harm() -> None:
     assert "<b>x</b> & <font" in pages[0]
     assert one_line("a\x00\u202e\n b", 10) == "a b"
     assert one_line("abcdef", 4) == "abc…"
-    empty = read(pdf_document(for_pdf(RecordType.CONTACT, CONTACT, [], ZONE), HEAD))
+    empty = read(pdf_document(for_pdf(RecordType.CONTACT, CONTACT, [], USUAL), HEAD))
     assert "The filter shows none." in empty[0]
     assert "Not on these pages" not in empty[0]
