@@ -7,6 +7,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from core.errors import NotFound
+from crm.access.viewer import Viewer
 from crm.records.products.lines import deal_lines
 from crm.records.repository import reading
 from crm.records.repository.boards import LaneSums, deal_sums
@@ -20,6 +21,7 @@ from web.forms import RowId
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
+from web.words import first_email
 
 router = page_router()
 PAGE = 100
@@ -111,11 +113,31 @@ def deal_page(request: Request, me: Me, deal_id: RowId) -> Response:
         deal = reading.deal(session, me.viewer, deal_id)
         pipelines = reading.pipelines(session, me.viewer)
         made_of = deal_lines(session, me.viewer, deal_id)
+        mail_to = _client_address(session, me.viewer, deal)
     stages = next((one.stages for one in pipelines if one.id == deal.pipeline_id), ())
     told = story(request, me, RecordType.DEAL, deal_id)
     return render(
-        request, me, "deals/deal.html", deal=deal, made_of=made_of, stages=stages, pipelines=pipelines, **told
+        request,
+        me,
+        "deals/deal.html",
+        deal=deal,
+        made_of=made_of,
+        stages=stages,
+        pipelines=pipelines,
+        mail_to=mail_to,
+        **told,
     )
+
+
+def _client_address(session: ReadSession, viewer: Viewer, deal: DealView) -> str:
+    """Where a mail about the deal goes: to its contact, else to its company, as far as the viewer may see their addresses."""
+    contacts = reading.contacts(session, viewer, RecordFilter(ids=(deal.contact.id,), limit=1)) if deal.contact else []
+    if to := next((first_email(contact.channels) for contact in contacts), ""):
+        return to
+    companies = (
+        reading.companies(session, viewer, RecordFilter(ids=(deal.company.id,), limit=1)) if deal.company else []
+    )
+    return next((first_email(company.channels) for company in companies), "")
 
 
 def _together(lanes: list[Lane]) -> list[tuple[str, int]]:

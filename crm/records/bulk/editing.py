@@ -16,6 +16,7 @@ from crm.records.fields.custom import fields_of
 from crm.records.fields.editing import edit_record, held_values
 from crm.records.fields.standard import ValueKind
 from crm.records.fields.values import Value, stored_form
+from crm.records.handing_over import RESPONSIBLE, tell_of_many
 from crm.records.repository.fields import Record
 from storage import jobs
 from storage.jobs import OfBulkEdit, enqueue
@@ -109,6 +110,7 @@ def _edit_some(session: WriteSession, bulk_edit_id: int) -> bool:
     row.done += len(some)
     if row.done >= row.total:
         row.ended_at = utcnow()
+        tell_of_many(session, viewer, row.record_type, row.changed, row.wanted["set"].get(RESPONSIBLE), row.id)
         log.info("records.edited", bulk_edit_id=row.id, changed=row.changed, refused=row.refused_count)
     return row.ended_at is not None
 

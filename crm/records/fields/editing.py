@@ -21,9 +21,11 @@ from crm.records.channels import EMAIL, PHONE, email_key, phone_key
 from crm.records.fields.custom import fields_of
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.fields.values import EMPTY, Value, canonical, is_empty, stored_form
+from crm.records.handing_over import RESPONSIBLE, tell_of_one
 from crm.records.repository import fields as rows
 from crm.records.repository import writing
 from crm.records.repository.fields import Record, RecordRow
+from crm.records.repository.naming import LABELS
 from crm.records.repository.products import has_lines
 from crm.records.repository.standing import keep_records
 from storage.models import Deal, RecordChange, RecordType
@@ -74,7 +76,7 @@ def edit_record(
     was: Mapping[str, Any] | None = None,
     bulk_edit_id: int | None = None,
 ) -> Changes:
-    """Change the fields named in `wanted`, all or none; what was changed, perhaps nothing.
+    """Change the fields named in `wanted`, all or none; what was changed, perhaps nothing. A new responsible hears of it.
 
     Raises `Forbidden` for guests, `NotFound`, `UsageError` for a value that can not stand in its field or a field that
     there is not, and `Conflict` where a field of `was` stands otherwise by now.
@@ -83,7 +85,10 @@ def edit_record(
     keep_records(session)  # It may name a contact or a company.
     require(session, viewer, Act.EDIT, record)
     row = rows.record_for_change(session, viewer, record)
-    return _edit(session, viewer, record, row, wanted, was=was, bulk_edit_id=bulk_edit_id)
+    changes = _edit(session, viewer, record, row, wanted, was=was, bulk_edit_id=bulk_edit_id)
+    if RESPONSIBLE in changes and bulk_edit_id is None:
+        tell_of_one(session, viewer, record, getattr(row, LABELS[record[0]].key), changes[RESPONSIBLE][1])
+    return changes
 
 
 def fill_in(session: WriteSession, viewer: Viewer, record: Record, wanted: Mapping[str, Any]) -> None:

@@ -8,6 +8,8 @@ from sqlalchemy import text
 
 from crm.access.api_tokens import Scope
 from crm.access.viewer import Viewer
+from crm.records.contacts import create_company, create_contact
+from crm.records.deals import create_deal
 from crm.records.fields.custom import NewField, create_field
 from crm.records.leads import create_lead
 from crm.records.repository import reading
@@ -153,3 +155,15 @@ def test_a_program_sends_numbers_and_no_truth(console, contact_id) -> None:
     assert program.patch(f"/api/v1/contacts/{contact_id}", json={size: 41.5}).json()[size] == 41.5
     for wrong in (True, False, [1], {}, "1.200", 10**400):
         assert program.patch(f"/api/v1/contacts/{contact_id}", json={size: wrong}).status_code == 422
+
+
+def test_mail_about_a_deal_or_company_goes_to_its_people(console) -> None:
+    marta = console.browser("marta")
+    with console.store.database.unit_of_work() as session:
+        company = create_company(session, "Nobody writes here")
+        contact = create_contact(session, "Rui", emails=["rui+1@here.example"], company_id=company)
+        deal = create_deal(session, "Beans", contact_id=contact)
+        alone = create_deal(session, "Nobody's")
+    for path in (f"/deals/{deal}", f"/companies/{company}"):
+        assert 'href="/compose?to=rui%2B1%40here.example"' in marta.get(path).text
+    assert 'href="/compose"' in marta.get(f"/deals/{alone}").text
