@@ -143,6 +143,8 @@ works edit-contact whole  POST /records/merges/{merge_id}/undo
 works delete-contact    GET /records/{name}/delete
 works delete-contact    POST /records/{name}/delete
 works delete-contact    POST /records/{name}/restore
+see-contact             GET /records/{name}/conversations
+see-contact             GET /records/{name}/conversations/newest
 see-contact             GET /records/{name}/files
 see-contact             GET /records/{name}/files/newest
 works edit-contact      POST /records/{name}/files
