@@ -151,10 +151,12 @@ def _together(lanes: list[Lane]) -> list[tuple[str, int]]:
 def _lanes(session: ReadSession, me: SignedIn, pipeline: PipelineView, wanted: RecordFilter) -> list[Lane]:
     wanted = replace(wanted, stage_id=None, before=None)
     sums = deal_sums(session, me.viewer, wanted)
+    most = {
+        stage.id: IN_LANE if stage.kind is StageKind.OPEN else IN_END for stage in pipeline.stages if stage.id in sums
+    }
+    shown = reading.deals_of_stages(session, me.viewer, wanted, most)
     lanes = []
     for stage in pipeline.stages:
-        here = sums.get(stage.id, LaneSums(0, ()))
-        most = IN_LANE if stage.kind is StageKind.OPEN else IN_END
-        rows = reading.deals(session, me.viewer, replace(wanted, stage_id=stage.id, limit=most)) if here.count else []
+        here, rows = sums.get(stage.id, LaneSums(0, ())), shown.get(stage.id, [])
         lanes.append(Lane(stage, tuple(rows), here.count, here.sums, here.count > len(rows)))
     return lanes

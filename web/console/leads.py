@@ -69,10 +69,6 @@ def lead_page(request: Request, me: Me, lead_id: RowId) -> Response:
 def _lanes(session: ReadSession, me: SignedIn, stages: list[LeadStageView], wanted: RecordFilter) -> list[Lane]:
     wanted = replace(wanted, stage_id=None, lead_state=None, before=None)
     counts = reading.lead_counts(session, me.viewer, wanted)
-    lanes = []
-    for stage in stages:
-        limit = IN_LANE if stage.kind is LeadState.ACTIVE else IN_END
-        here = replace(wanted, stage_id=stage.id, limit=limit)
-        rows = reading.leads(session, me.viewer, here) if counts.get(stage.id) else []
-        lanes.append(Lane(stage, tuple(rows), counts.get(stage.id, 0)))
-    return lanes
+    most = {stage.id: IN_LANE if stage.kind is LeadState.ACTIVE else IN_END for stage in stages if stage.id in counts}
+    shown = reading.leads_of_stages(session, me.viewer, wanted, most)
+    return [Lane(stage, tuple(shown.get(stage.id, ())), counts.get(stage.id, 0)) for stage in stages]

@@ -1,9 +1,10 @@
 """The filter of a list of records as SQL, the same for every kind of record."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, false, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, false, literal, select, tuple_, union_all
 
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
@@ -47,6 +48,23 @@ def chosen_among(
         order = tuple(map(unindexed, order))
     ordered = (column.desc() if wanted.order is Order.NEWEST else column for column in order)
     return statement.where(*conditions).order_by(*first, *ordered).limit(min(wanted.limit, MOST_ROWS))
+
+
+def first_of_stages(
+    session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter, most: Mapping[int, int]
+) -> list[int]:
+    """Ids of the first records of each stage, at most so many of it, one stage behind the other, by one statement."""
+    if not most:
+        return []
+    fields = _fields(session, viewer, table, wanted)
+    few = few_among(session, table, wanted, fields).ids
+    of_each = [
+        chosen_among(
+            session, select(table.id), viewer, table, replace(wanted, stage_id=stage_id, limit=limit), few, fields
+        )
+        for stage_id, limit in most.items()
+    ]
+    return list(session.execute(union_all(*(select(part.subquery().c.id) for part in of_each))).scalars())
 
 
 def matching(session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter) -> list[ColumnElement[bool]]:

@@ -1,6 +1,6 @@
 """Records for pages and programs: one, or a filtered list newest first, by a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import and_, func, select
@@ -11,7 +11,7 @@ from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.gone import Record
 from crm.records.repository.fields import custom_values
-from crm.records.repository.filtering import Rows, chosen, matching
+from crm.records.repository.filtering import Rows, chosen, first_of_stages, matching
 from crm.records.repository.hidden import without_hidden
 from crm.records.repository.lead_stages import lead_stage_view
 from crm.records.repository.naming import LABELS, TABLES
@@ -33,6 +33,7 @@ from storage.sessions import ReadSession
 
 EVERYTHING = RecordFilter()
 T = TypeVar("T")
+OnBoard = TypeVar("OnBoard", DealView, LeadView)
 
 
 def contacts(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[ContactView]:
@@ -74,6 +75,14 @@ def lead_counts(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVE
     return {row.stage_id: row.number for row in session.execute(counted.group_by(Lead.stage_id))}
 
 
+def leads_of_stages(
+    session: ReadSession, viewer: Viewer, wanted: RecordFilter, most: Mapping[int, int]
+) -> dict[int, list[LeadView]]:
+    """The first leads of each stage that match, at most so many of it."""
+    ids = first_of_stages(session, viewer, Lead, wanted, most)
+    return _by_stage(ids, _leads(session, viewer, _lead_rows().where(Lead.id.in_(ids)))) if ids else {}
+
+
 def lead(session: ReadSession, viewer: Viewer, lead_id: int) -> LeadView:
     """One lead. Raises `InRecycleBin`, `Merged`, or `NotFound`."""
     rows = _leads(session, viewer, _single(_lead_rows(), viewer, Lead, lead_id))
@@ -83,6 +92,14 @@ def lead(session: ReadSession, viewer: Viewer, lead_id: int) -> LeadView:
 def deals(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[DealView]:
     """Deals that match, newest first."""
     return _deals(session, viewer, chosen(session, _deal_rows(), viewer, Deal, wanted))
+
+
+def deals_of_stages(
+    session: ReadSession, viewer: Viewer, wanted: RecordFilter, most: Mapping[int, int]
+) -> dict[int, list[DealView]]:
+    """The first deals of each stage that match, at most so many of it."""
+    ids = first_of_stages(session, viewer, Deal, wanted, most)
+    return _by_stage(ids, _deals(session, viewer, _deal_rows().where(Deal.id.in_(ids)))) if ids else {}
 
 
 def deal(session: ReadSession, viewer: Viewer, deal_id: int) -> DealView:
@@ -252,6 +269,15 @@ def _deals(session: ReadSession, viewer: Viewer, statement: Rows) -> list[DealVi
         for deal, stage, contact, company, user in rows
     ]
     return without_hidden(session, viewer, RecordType.DEAL, views)
+
+
+def _by_stage(ids: Sequence[int], views: Iterable[OnBoard]) -> dict[int, list[OnBoard]]:
+    """In the order of the ids."""
+    by_id = {view.id: view for view in views}
+    stages: dict[int, list[OnBoard]] = {}
+    for view in (by_id[each] for each in ids if each in by_id):
+        stages.setdefault(view.stage.id, []).append(view)
+    return stages
 
 
 def _channels(session: ReadSession, record_type: RecordType, ids: list[int]) -> dict[int, tuple[ChannelView, ...]]:

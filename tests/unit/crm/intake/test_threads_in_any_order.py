@@ -12,7 +12,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from crm_world import NOW, World, known_contact, mail
@@ -137,6 +137,23 @@ def deliver(world: World, circle: Circle, mails: Sequence[Written], size: int) -
         assert not world.take(arrivals).quarantined
 
 
+OUTSIDE = ("client", "client", "client", "client", "evil", "fred", "fred", "")
+"""Whose people a mail of each of `Circle.people` is shared with."""
+OURS = (2, 3, 6, 7)
+"""Of them the mails that one of us writes."""
+
+
+def quotes_one_of_several(mails: Sequence[Written]) -> bool:
+    """Whether one of us names a mail whose Message-ID strangers have too, and quotes nobody: then nothing tells which is meant,
+    and it stays with the one that came first (docs/decisions/0032)."""
+    sharing: dict[str, set[str]] = {}
+    for each in mails:
+        if each.name is not None:
+            sharing.setdefault(each.name, set()).add(OUTSIDE[each.pair])
+    cited = {name for each in mails if each.pair in OURS for name in (*each.references, *each.in_reply_to)}
+    return any(len(sharing.get(name, ())) > 1 for name in cited)
+
+
 SHARED_WORLD = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SIZES = st.sampled_from([1, 2, 3, 100])
 
@@ -161,6 +178,7 @@ def test_any_conversation_in_any_order(
 def test_any_crowd_in_any_order(
     calm: World, circles: Iterator[Circle], mails: list[Written], random: Random, size: int
 ) -> None:
+    assume(not quotes_one_of_several(mails))
     shuffled = list(mails)
     random.shuffle(shuffled)
     found = []
