@@ -161,9 +161,9 @@ def test_what_was_chosen_stands_there_again_whatever_went_wrong(site: Site) -> N
     declined = site.sign_in(ines, day="2025-03-30", **chosen)
 
     for page, day in (
-        (failed, "2025-03-30"),
-        (declined, "2025-03-30"),
-        (site.go_on(ines, day="2999-01-01", **chosen), "2999-01-01"),
+        (failed, "30/03/2025"),
+        (declined, "30/03/2025"),
+        (site.go_on(ines, day="2999-01-01", **chosen), "01/01/2999"),
     ):
         assert page.status_code == 422
         for kept in (
