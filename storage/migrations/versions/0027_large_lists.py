@@ -52,8 +52,8 @@ FUNCTIONS_POSTGRESQL = """
     CREATE FUNCTION keep_terms_of_record() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF TG_OP <> 'INSERT' THEN
-            DELETE FROM record_term WHERE record_type = TG_TABLE_NAME AND record_id = OLD.id
-                AND term IN (SELECT record_terms(OLD.name_key, OLD.tags, OLD.source));
+            DELETE FROM record_term WHERE record_type = CAST(TG_TABLE_NAME AS text) COLLATE "default" AND record_id = OLD.id
+                AND term = ANY (ARRAY(SELECT record_terms(OLD.name_key, OLD.tags, OLD.source)));
         END IF;
         IF TG_OP <> 'DELETE' THEN
             INSERT INTO record_term (record_type, term, record_id)

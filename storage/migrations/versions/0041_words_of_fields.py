@@ -32,8 +32,8 @@ FUNCTION_POSTGRESQL = f"""
     CREATE FUNCTION keep_terms_of_fields() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF TG_OP <> 'INSERT' THEN
-            DELETE FROM record_term WHERE record_type = TG_TABLE_NAME AND record_id = OLD.id
-                AND term IN ({TERMS_POSTGRESQL.replace('{}', 'OLD')});
+            DELETE FROM record_term WHERE record_type = CAST(TG_TABLE_NAME AS text) COLLATE "default" AND record_id = OLD.id
+                AND term = ANY (ARRAY({TERMS_POSTGRESQL.replace('{}', 'OLD')}));
         END IF;
         IF TG_OP <> 'DELETE' THEN
             INSERT INTO record_term (record_type, term, record_id)
