@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, select, update
-from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.gone import Record
-from crm.records.repository.hidden import seen_channels
 from crm.records.repository.planned import complete, is_planned
+from crm.records.repository.shared_channels import shared_with
 from storage.models import (
     Activity,
     ActivityBinding,
@@ -70,14 +69,11 @@ def active_after(session: ReadSession, after: int, limit: int) -> list[int]:
 
 def known_contact(session: ReadSession, viewer: Viewer, lead_id: int) -> Contact | None:
     """The oldest contact of those that the viewer sees that has an address or a phone of the lead."""
-    mine, theirs = aliased(Channel), aliased(Channel)
-    seen = (theirs.kind.in_(seen_channels(viewer, RecordType.CONTACT)), *within(viewer, RecordType.CONTACT))
-    same = and_(theirs.kind == mine.kind, theirs.key == mine.key, theirs.record_type == RecordType.CONTACT)
+    shared = shared_with(session, viewer, (RecordType.LEAD, lead_id), RecordType.CONTACT)
     statement = (
         select(Contact)
-        .join(theirs, theirs.record_id == Contact.id)
-        .join(mine, same)
-        .where(mine.record_type == RecordType.LEAD, mine.record_id == lead_id, Contact.deleted_at.is_(None), *seen)
+        .join(Channel, Channel.record_id == Contact.id)
+        .where(shared, Contact.deleted_at.is_(None), *within(viewer, RecordType.CONTACT))
     )
     return session.execute(statement.order_by(Contact.id).limit(1)).scalar()
 

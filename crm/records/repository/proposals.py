@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, select
 
 from core.addresses import AddressLists, domain_of
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.office.address_lists import read_lists
 from crm.records.repository import reading
-from crm.records.repository.hidden import seen_channels
+from crm.records.repository.shared_channels import shared_with
 from crm.records.views import LeadView, Named
 from storage.models import Channel, Company, Contact, RecordType
 from storage.sessions import ReadSession
@@ -57,25 +56,24 @@ def _domains(lead: LeadView, lists: AddressLists) -> list[str]:
 
 
 def _contacts(session: ReadSession, viewer: Viewer, lead_id: int) -> list[KnownClient]:
-    mine, theirs, same = _shared(viewer, lead_id, RecordType.CONTACT)
+    shared = shared_with(session, viewer, (RecordType.LEAD, lead_id), RecordType.CONTACT)
     companies = within(viewer, RecordType.COMPANY)
     statement = (
-        select(Contact, Company, theirs.value)
-        .join(theirs, theirs.record_id == Contact.id)
-        .join(mine, same)
+        select(Contact, Company, Channel.value)
+        .join(Channel, Channel.record_id == Contact.id)
         .outerjoin(Company, and_(Company.id == Contact.company_id, Company.deleted_at.is_(None), *companies))
-        .where(Contact.deleted_at.is_(None), *within(viewer, RecordType.CONTACT))
+        .where(shared, Contact.deleted_at.is_(None), *within(viewer, RecordType.CONTACT))
     )
     found: dict[int, KnownClient] = {}
-    for contact, company, by in session.execute(statement.order_by(Contact.id, theirs.id).limit(4 * MOST)):
+    for contact, company, by in session.execute(statement.order_by(Contact.id, Channel.id).limit(4 * MOST)):
         theirs_is = Named(RecordType.COMPANY, company.id, company.name) if company else None
         found.setdefault(contact.id, KnownClient(Named(RecordType.CONTACT, contact.id, contact.name), by, theirs_is))
     return list(found.values())[:MOST]
 
 
 def _companies(session: ReadSession, viewer: Viewer, lead_id: int, domains: Sequence[str]) -> list[KnownClient]:
-    mine, theirs, same = _shared(viewer, lead_id, RecordType.COMPANY)
-    reached = select(Company, theirs.value).join(theirs, theirs.record_id == Company.id).join(mine, same)
+    shared = shared_with(session, viewer, (RecordType.LEAD, lead_id), RecordType.COMPANY)
+    reached = select(Company, Channel.value).join(Channel, Channel.record_id == Company.id).where(shared)
     shown = [] if viewer.hides(RecordType.COMPANY, "domain") else domains
     named = select(Company, Company.domain).where(Company.domain.in_(shown))
     found: dict[int, KnownClient] = {}
@@ -85,17 +83,3 @@ def _companies(session: ReadSession, viewer: Viewer, lead_id: int, domains: Sequ
         for company, by in session.execute(kept):
             found.setdefault(company.id, KnownClient(Named(RecordType.COMPANY, company.id, company.name), by or ""))
     return list(found.values())
-
-
-def _shared(viewer: Viewer, lead_id: int, kind: RecordType) -> tuple[type[Channel], type[Channel], ColumnElement[bool]]:
-    """The lead's channels, those of records of a kind, and when they are one and the same and not kept from the viewer."""
-    mine, theirs = aliased(Channel), aliased(Channel)
-    same = and_(
-        theirs.kind == mine.kind,
-        theirs.key == mine.key,
-        theirs.record_type == kind,
-        theirs.kind.in_(seen_channels(viewer, kind)),
-        mine.record_type == RecordType.LEAD,
-        mine.record_id == lead_id,
-    )
-    return mine, theirs, same

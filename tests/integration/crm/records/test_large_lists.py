@@ -15,7 +15,9 @@ from crm.records.leads import create_lead
 from crm.records.pipelines import create_pipeline
 from crm.records.repository import narrowing, reading
 from crm.records.repository.boards import deal_sums
+from crm.records.repository.conversion import known_contact
 from crm.records.repository.duplicates import known_by
+from crm.records.repository.proposals import proposal
 from crm.records.views import Order, RecordFilter
 from crm_world import NOW, World
 from plans import plans_of, scans_of
@@ -284,3 +286,25 @@ def terms_of_all(world: World) -> set[tuple[str, str, int]]:
             if row.kind == "phone":
                 found.add((row.record_type, "+" + row.key.replace("+", "")[-9:][::-1], row.record_id))
     return found
+
+
+def test_whom_a_lead_may_be_is_asked_by_its_addresses(world: World) -> None:
+    """Never by going through the addresses of all contacts, which stood in a conversion's write for half a second."""
+    with world.store.database.unit_of_work() as session:
+        known = create_contact(session, "Ann", emails=["ann@client.example"], phones=["+48 600 100 200"])
+        create_contact(session, "Gone", emails=["gone@client.example"])
+        lead = create_lead(session, "Question", emails=["new@client.example"], phones=["+48 600 100 200"])
+        stranger = create_lead(session, "Nothing known")
+        found = known_contact(session, SYSTEM, lead)
+        assert found is not None
+        assert found.id == known
+        assert known_contact(session, SYSTEM, stranger) is None
+        assert [each.record.id for each in proposal(session, SYSTEM, lead).contacts] == [known]
+
+    asked = plans_of(
+        world.store, lambda session: (known_contact(session, SYSTEM, lead), proposal(session, SYSTEM, lead))
+    )
+
+    if world.store.database.embedded:
+        assert "sqlite_autoindex_channel_1 (kind=? AND key=? AND record_type=?)" in asked
+        assert "(record_type=?)" not in asked.replace("ix_custom_field_record_type_position (record_type=?)", "")
