@@ -18,6 +18,8 @@ from storage.models import FieldValue
 from storage.sessions import ReadSession
 
 Few = Select[int] | CompoundSelect[int]
+FEW_ENOUGH = 500
+"""Counting a further condition would cost more than looking at these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,14 @@ class Narrowed:
 
 
 def few_among(session: ReadSession, table: Any, wanted: RecordFilter, fields: terms.Fields) -> Narrowed:
-    """The first condition of the filter that few records meet; `fields`: those into which its words look."""
+    """A condition that few records meet, the fewest of those looked at; `fields`: those into which its words look."""
+    fewest, found = FEW + 1, Narrowed()
     for some in _narrowing(table, wanted, fields):
-        if (number := _up_to_few(session, some)) <= FEW:
-            return Narrowed(some, none=number == 0)
-    return Narrowed()
+        if (number := _up_to(session, some, fewest)) < fewest:
+            fewest, found = number, Narrowed(some, none=number == 0)
+        if fewest <= FEW_ENOUGH:
+            break
+    return found
 
 
 def equalities(table: Any, wanted: RecordFilter) -> Iterator[tuple[ColumnElement[Any], object]]:
@@ -118,6 +123,6 @@ def _narrowing(table: Any, wanted: RecordFilter, fields: terms.Fields) -> Iterat
         yield select(table.id).where(*times)
 
 
-def _up_to_few(session: ReadSession, some: Few) -> int:
-    counted = some.limit(FEW + 1).subquery()
-    return session.execute(select(func.count()).select_from(counted)).scalar_one()
+def _up_to(session: ReadSession, some: Few, most: int) -> int:
+    """How many there are, counted no further than so many."""
+    return session.execute(select(func.count()).select_from(some.limit(most).subquery())).scalar_one()
