@@ -85,18 +85,23 @@ class Activity(Row):
 
 
 class ActivityBinding(Row):
-    """An activity stands on a record; `owner` marks the one it belongs to first (deal, lead, contact, company)."""
+    """An activity stands on a record; `owner` marks the one it belongs to first (deal, lead, contact, company).
+
+    `at` and `planned` are the activity's: the database keeps them so, and a record's story goes by their index.
+    """
 
     __tablename__ = "activity_binding"
     constraints = (
         UniqueConstraint("activity_id", "record_type", "record_id"),
-        Index(None, "record_type", "record_id"),
+        Index("ix_activity_binding_story", "record_type", "record_id", "planned", "at", "activity_id"),
     )
 
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"))
     record_type: Mapped[RecordType] = mapped_column(Word(RecordType))
     record_id: Mapped[int] = mapped_column(BigId)
     owner: Mapped[bool]
+    at: Mapped[datetime | None]
+    planned: Mapped[bool | None]
 
 
 class Follow(Row):

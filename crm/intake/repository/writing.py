@@ -120,7 +120,15 @@ def _rows_on_records(batch: Batch, thread_ids: dict[int, int]) -> Tables:
         **{table: batch.rows.get(table, []) for table in CREATED},
         Activity: [_activity_row(batch, entry, thread_ids) for entry in batch.entries],
         ActivityBinding: [
-            {"activity_id": entry.id, "record_type": record_type, "record_id": record_id, "owner": not position}
+            {
+                "activity_id": entry.id,
+                "record_type": record_type,
+                "record_id": record_id,
+                "owner": not position,
+                # The database would look both up, row by row.
+                "at": entry.letter.voice.date,
+                "planned": entry.deadline is not None,
+            }
             for entry in batch.entries
             for position, (record_type, record_id) in enumerate(entry.bindings)
         ],

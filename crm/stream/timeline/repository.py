@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, case, func, or_, select, union_all, update
+from sqlalchemy import CompoundSelect, Select, case, func, select, union_all, update
 from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
@@ -12,7 +12,7 @@ from crm.access.viewer import Viewer
 from crm.records.repository.planned import is_planned
 from crm.records.repository.reading import names_of
 from crm.records.repository.recycling import why_gone
-from crm.stream.feed.repository.standing import is_there, standing, told_by
+from crm.stream.feed.repository.standing import is_there, is_told_here, standing
 from crm.stream.follows import is_following
 from crm.stream.newest.repository import is_behind, is_bound, newest_ids
 from crm.stream.timeline.showing import Found, page_of, show
@@ -49,12 +49,7 @@ def timeline(
     """The story of one record. Planned entries come with the first page only. Raises `NotFound`."""
     if not names_of(session, viewer, [record]):
         raise why_gone(session, viewer, record)
-    # Ids first, and all that stands on the record looked at once: nothing else is read of the thousands that are not shown.
-    shown_of_each = (Activity.id, Activity.at, Activity.deadline, Activity.message_id, Activity.post_id)
-    here = select(*shown_of_each, is_planned().label("planned")).where(_stands_on(record), is_there())
-    if kinds:
-        here = here.where(Activity.kind.in_(kinds))
-    found = _found(session, _entries().where(Activity.id.in_(_of_page(here.cte("here"), behind, limit))))
+    found = _found(session, _entries().where(Activity.id.in_(_of_page(record, kinds, behind, limit))))
     planned = sorted((each for each in found if each.planned), key=_urgency)
     past = sorted((each for each in found if not each.planned), key=_moment, reverse=True)
     shown = show(session, viewer, planned)
@@ -190,16 +185,26 @@ def _found(session: ReadSession, query: Select[*tuple[Any, ...]]) -> list[Found]
     ]
 
 
-def _of_page(here: CTE, behind: Cursor | None, limit: int) -> CompoundSelect[int]:
+def _of_page(
+    record: RecordKey, kinds: frozenset[ActivityKind], behind: Cursor | None, limit: int
+) -> CompoundSelect[int]:
     """Ids of what is planned, with the first page only, and of what has happened, one more than is shown; without the mails that
-    carried posts which stand here themselves."""
-    rows = here.c
-    told = told_by(select(rows.post_id).where(rows.post_id.is_not(None)))
-    no_copy = or_(rows.message_id.is_(None), rows.message_id.not_in(told))
-    happened = select(rows.id).where(~rows.planned, no_copy, *is_behind(behind, rows.at, rows.id))
-    parts = [happened.order_by(rows.at.desc(), rows.id.desc()).limit(limit + 1)]
+    carried posts which stand here themselves.
+
+    By the index of the record's story, in which both stand in order: of thousands no more is looked at than is shown.
+    """
+    stands: Any = ActivityBinding
+    on_it = (stands.record_type == record[0], stands.record_id == record[1])
+    here = select(Activity.id).join(stands, stands.activity_id == Activity.id)
+    here = here.where(*on_it, is_there(), ~is_told_here(record))
+    if kinds:
+        here = here.where(Activity.kind.in_(kinds))
+    happened = here.where(stands.planned.is_(False), *is_behind(behind, stands.at, stands.activity_id))
+    parts = [happened.order_by(stands.at.desc(), stands.activity_id.desc()).limit(limit + 1)]
     if behind is None:
-        ahead = select(rows.id).where(rows.planned, no_copy).order_by(rows.deadline.is_(None), rows.deadline, rows.id)
+        ahead = here.where(stands.planned.is_(True)).order_by(
+            Activity.deadline.is_(None), Activity.deadline, Activity.id
+        )
         parts.append(ahead.limit(MOST_PLANNED))
     return union_all(*(select(part.subquery().c.id) for part in parts))
 
@@ -215,11 +220,3 @@ def _moment(found: Found) -> tuple[datetime, int]:
 
 def _by_deadline() -> tuple[Any, ...]:
     return (Activity.deadline.is_(None), Activity.deadline, Activity.id)
-
-
-def _stands_on(record: RecordKey) -> ColumnElement[bool]:
-    return Activity.id.in_(
-        select(ActivityBinding.activity_id).where(
-            ActivityBinding.record_type == record[0], ActivityBinding.record_id == record[1]
-        )
-    )

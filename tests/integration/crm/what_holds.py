@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, func, literal, or_, select, union_all
+from sqlalchemy import and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from crm.records.repository.planned import is_planned
 from crm_world import World
 from storage.models import (
     Activity,
@@ -167,7 +168,11 @@ class Facts:
         of_thread = select(func.count()).where(Message.thread_id == Thread.id).scalar_subquery()
         owners = select(func.count()).where(ActivityBinding.activity_id == Activity.id, ActivityBinding.owner)
         elsewhere = exists().where(Message.id == Activity.message_id, Message.thread_id != Activity.thread_id)
+        as_it_is = and_(ActivityBinding.at == Activity.at, ActivityBinding.planned == is_planned())
         counts = {
+            "places in a story that say another time": _count(
+                ActivityBinding, ~exists().where(Activity.id == ActivityBinding.activity_id, as_it_is)
+            ),
             "mails": _count(Message, fresh),
             "places": _count(Place, Place.message_id > self.first[Message]),
             "mail that lies nowhere": _count(Message, fresh, ~exists().where(Place.message_id == Message.id)),

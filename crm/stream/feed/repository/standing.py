@@ -6,7 +6,8 @@ from sqlalchemy.orm import aliased
 from crm.access.rights.repository import stands_on_seen
 from crm.access.viewer import Viewer
 from crm.stream.feed.repository.posts import is_gone, readable
-from storage.models import Activity, Message, Post, PostMail, PostReader
+from crm.stream.views import RecordKey
+from storage.models import Activity, ActivityBinding, Message, Post, PostMail, PostReader
 
 
 def standing(viewer: Viewer) -> ColumnElement[bool]:
@@ -39,6 +40,21 @@ def is_told_by_a_post() -> ColumnElement[bool]:
         entry.post_id == PostMail.post_id,
     )
     return and_(Activity.message_id.is_not(None), exists().where(*there))
+
+
+def is_told_here(record: RecordKey) -> ColumnElement[bool]:
+    """Of `Activity`: whether it is the mail that carried a post which stands on this record itself."""
+    entry, stands = aliased(Activity), aliased(ActivityBinding)
+    carried = (
+        select(Message.id)
+        .join(PostMail, PostMail.outgoing_id == Message.outgoing_id)
+        .join(Post, Post.id == PostMail.post_id)
+        .join(entry, entry.post_id == Post.id)
+        .join(stands, stands.activity_id == entry.id)
+        .where(Message.id == Activity.message_id, Post.deleted_at.is_(None))
+        .where(stands.record_type == record[0], stands.record_id == record[1])
+    )
+    return and_(Activity.message_id.is_not(None), carried.correlate(Activity).exists())
 
 
 def told_by(post_ids: Select[int | None]) -> Select[int]:

@@ -242,7 +242,7 @@ def test_boards_known_phones_and_counters_go_by_an_index(world: World, people) -
     counted = plans_of(store, lambda session: section_counters(session, viewer, utcnow()))
     assert "ix_activity_planned" in counted
     assert "ix_task_open" in counted
-    assert "ix_activity_binding_record_type_record_id" not in counted, "the bindings of a kind are half of all"
+    assert "ix_activity_binding_story" not in counted, "the bindings of a kind are half of all"
 
 
 def make(session: WriteSession, table: Any, name: str, turn: int) -> int:

@@ -138,10 +138,10 @@ def test_pages_go_by_an_index(world: World, viewers) -> None:
     assert "ix_activity_author_id_at" in plans_of(world.store, lambda session: stream(session, ann, by_ann))
     mine = plans_of(world.store, lambda session: stream(session, ann, StreamFilter()))
     assert "ix_contact_responsible_id_id" in mine
-    assert "ix_activity_binding_record_type_record_id" in mine
+    assert "ix_activity_binding_story" in mine
     assert "ix_activity_planned" in plans_of(world.store, lambda session: upcoming(session, ann))
     told = plans_of(world.store, lambda session: timeline(session, ann, (RecordType.CONTACT, contact[0])))
-    assert "ix_activity_binding_record_type_record_id" in told
+    assert "ix_activity_binding_story" in told
     assert "ix_activity_at" not in told, "along the time the next entry of one record may be years away"
     for plan in (everything, mine, told):
         assert scans_of(plan, "activity") == []
