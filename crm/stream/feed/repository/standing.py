@@ -8,6 +8,7 @@ from crm.access.viewer import Viewer
 from crm.stream.feed.repository.posts import is_gone, readable
 from crm.stream.views import RecordKey
 from storage.models import Activity, ActivityBinding, Message, Post, PostMail, PostReader
+from storage.unindexed import unindexed
 
 
 def standing(viewer: Viewer) -> ColumnElement[bool]:
@@ -52,7 +53,8 @@ def is_told_here(record: RecordKey) -> ColumnElement[bool]:
         .join(entry, entry.post_id == Post.id)
         .join(stands, stands.activity_id == entry.id)
         .where(Message.id == Activity.message_id, Post.deleted_at.is_(None))
-        .where(stands.record_type == record[0], stands.record_id == record[1])
+        # From the mail to its post and where that stands: never through all that stands on the record.
+        .where(unindexed(stands.record_type) == record[0], unindexed(stands.record_id) == record[1])
     )
     return and_(Activity.message_id.is_not(None), carried.correlate(Activity).exists())
 

@@ -101,5 +101,6 @@ def test_pages_of_a_story_hold_each_entry_once_and_look_at_no_more_than_they_sho
     plan = plans_of(world.store, lambda session: timeline(session, SYSTEM, (RecordType.CONTACT, contact)))
     if world.store.database.embedded:
         assert "ix_activity_binding_story (record_type=? AND record_id=? AND planned=?)" in plan
+        assert "ix_post_mail_outgoing_id" in plan, "a mail asks for its post, not for all posts on the record"
     else:
         assert "ix_activity_binding_story" in plan
