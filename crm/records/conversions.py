@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from core.addresses import AddressLists, domain_of
 from core.clock import utcnow
 from core.errors import Conflict, Forbidden, UsageError
-from crm.access.notifications import Bell, ring
 from crm.access.repository import require_active
 from crm.access.rights import Act
 from crm.access.rights.repository import require, require_made
@@ -17,12 +16,13 @@ from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal, require_amount
 from crm.records.fields.standard import STANDARD
 from crm.records.gone import Record
+from crm.records.handing_over import tell_of_lead
 from crm.records.lead_values import told_by, write_on
 from crm.records.leads import enter_stage, stage_for
 from crm.records.modes import Client
-from crm.records.paths import record_path
 from crm.records.repository import conversion, writing
 from crm.records.repository.standing import keep_records
+from crm.records.teams import HeldTeam, OneOfMany, Team
 from storage.held_keys import hold_keys
 from storage.models import Lead, LeadState, RecordType
 from storage.sessions import WriteSession
@@ -33,8 +33,9 @@ class Conversion:
     """What a lead becomes: that client (None: no client), and a deal or none.
 
     A contact or company that is named is taken; else a contact with the lead's address or phone, or the company of its domain,
-    unless `anew`; else a new one. What is new belongs to `responsible_id`, or to whoever the lead belongs to. The deal is
-    called as the lead and begins in `stage_id`, or where new deals do. What is planned stays so, unless it is to be `complete`.
+    unless `anew`; else a new one. What is new belongs to `responsible_id`, to one of the `team`, or (neither) to whoever the
+    lead belongs to. The deal is called as the lead and begins in `stage_id`, or where new deals do. What is planned stays so,
+    unless it is to be `complete`.
     """
 
     client: Client | None = Client.CONTACT
@@ -50,16 +51,18 @@ class Conversion:
     currency: str = ""
     """The company's where it is empty."""
     responsible_id: int | None = None
+    team: Team | None = None
     complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What a lead became. A repeat lead keeps the client that it named."""
+    """What a lead became, and who is responsible for it now. A repeat lead keeps the client that it named."""
 
     deal_id: int | None
     contact_id: int | None
     company_id: int | None
+    responsible_id: int | None = None
 
     @property
     def records(self) -> list[Record]:
@@ -83,6 +86,8 @@ def convert_lead(
     *,
     into: int | None = None,
     viewer: Viewer = SYSTEM,
+    one_of: OneOfMany | None = None,
+    by_stage: bool = False,
 ) -> Converted:
     """Turn an active lead into client and deal; it goes into the stage `into`, or the first one for converted leads.
 
@@ -92,7 +97,8 @@ def convert_lead(
     The lead stays readable, with its mail; all that stands on it stands on the new records too, which own it from now on,
     its tags, notes and custom fields are written on them, whoever followed it follows them, and later mail of its addresses
     finds the client. A repeat lead becomes a repeat deal of the client that it names, and nothing else. A new person who is
-    responsible hears of it.
+    responsible hears of it, at once or (`one_of` many) with the last of them. `by_stage`: whose that is was chosen in
+    Settings, and who moves the lead need not have the right to choose it.
     """
     hold_clients(session, [lead_id])
     stage = stage_for(session, LeadState.CONVERTED, into)
@@ -102,12 +108,15 @@ def convert_lead(
     _check(session, viewer, lead, how)
     told, made = told_by(session, viewer, lead_id), set[Record]()
     before = lead.responsible_id
-    if how.responsible_id is not None:
-        lead.responsible_id = how.responsible_id
+    chosen = how.responsible_id if how.team is None else _turn(session, how.team, one_of)
+    if chosen is not None and chosen != before:
+        if not by_stage:
+            _require_field(viewer, RecordType.LEAD, "responsible_id")
+        lead.responsible_id = chosen
     known = lead.contact_id, lead.company_id
     contact_id, company_id = known if lead.repeat else _client(session, viewer, lead, how, made)
     deal_id = _make_deal(session, viewer, lead, how, contact_id, company_id) if how.deal else None
-    converted = Converted(deal_id, contact_id, company_id)
+    converted = Converted(deal_id, contact_id, company_id, lead.responsible_id)
     lead.contact_id, lead.company_id, lead.deal_id, lead.converted_at = contact_id, company_id, deal_id, utcnow()
     enter_stage(session, lead, stage, viewer.user_id)
     if how.complete:
@@ -115,9 +124,22 @@ def convert_lead(
     _hand_over(session, lead_id, converted.records)
     made |= {record for record in converted.records if record[0] is RecordType.DEAL}
     write_on(session, viewer, told, converted.records, made)
-    if lead.responsible_id not in (None, before, viewer.user_id):
-        _tell(session, lead, converted.records[0])
+    handed_to = lead.responsible_id if lead.responsible_id not in (before, viewer.user_id) else None
+    if one_of is not None:
+        one_of.done(handed_to)
+    elif handed_to is not None:
+        tell_of_lead(session, lead.id, lead.title, converted.records[0], handed_to)
     return converted
+
+
+def _turn(session: WriteSession, team: Team, one_of: OneOfMany | None) -> int:
+    """Who of a team is next; nobody else gives out its turns until this unit ends."""
+    if one_of is not None:
+        return one_of.turn()
+    held = HeldTeam(session, team)
+    user_id = held.next()
+    held.write()
+    return user_id
 
 
 def hold_clients(session: WriteSession, lead_ids: Sequence[int]) -> None:
@@ -138,10 +160,10 @@ def _check(session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion) -
     require_amount(how.amount)
     if how.amount:
         _require_field(viewer, RecordType.DEAL, "amount")
+    if how.responsible_id is not None and how.team is not None:
+        raise UsageError("Hand a client to a person or to a team, not to both.")
     if how.responsible_id is not None:
         require_active(session, how.responsible_id)
-    if how.responsible_id not in (None, lead.responsible_id):
-        _require_field(viewer, RecordType.LEAD, "responsible_id")
 
 
 def _make_deal(
@@ -271,10 +293,3 @@ def _hand_over(session: WriteSession, lead_id: int, records: list[Record]) -> No
     activities = writing.activities_of(session, RecordType.LEAD, lead_id)
     writing.hand_over(session, activities, records)
     conversion.follow_too(session, (RecordType.LEAD, lead_id), records[:1])
-
-
-def _tell(session: WriteSession, lead: Lead, record: Record) -> None:
-    if lead.responsible_id is not None:
-        kind, record_id = record
-        words = f"A lead was handed to you: {lead.title}"
-        ring(session, [Bell(lead.responsible_id, f"lead.handed:{lead.id}", words, record_path((kind, record_id)))])

@@ -1,5 +1,7 @@
 """Telling people that records are theirs now: one bell for a record, one for an edit of many; none for what one gives oneself."""
 
+from collections.abc import Mapping
+
 from core.clock import utcnow
 from crm.access.notifications import Bell, ring
 from crm.access.viewer import Viewer
@@ -17,6 +19,30 @@ def tell_of_one(
     if isinstance(user_id, int) and user_id != viewer.user_id:
         key = f"responsible:{record[0].value}:{record[1]}:{utcnow().isoformat()}"
         ring(session, [Bell(user_id, key, f"Yours now: the {record[0].value} “{name}”", record_path(record))])
+
+
+def tell_of_lead(session: WriteSession, lead_id: int, title: str, record: tuple[RecordType, int], user_id: int) -> None:
+    """A person is responsible for what a lead became."""
+    words = f"A lead was handed to you: {title}"
+    ring(session, [Bell(user_id, f"lead.handed:{lead_id}", words, record_path(record))])
+
+
+def tell_of_leads(session: WriteSession, handed: Mapping[str, int], run: int, kind: RecordType) -> None:
+    """People (by id) are responsible for so many of what a run made of leads, each of which became such a record."""
+    ring(
+        session,
+        [
+            Bell(
+                int(user_id),
+                f"leads.handed:{run}",
+                "A lead was handed to you, by a conversion of many"
+                if number == 1
+                else f"{number} leads were handed to you, by a conversion of many",
+                f"/{PLURALS[kind]}?mine=true",
+            )
+            for user_id, number in handed.items()
+        ],
+    )
 
 
 def tell_of_many(

@@ -16,17 +16,20 @@ from dataclasses import asdict
 from core.clock import utcnow
 from core.errors import Conflict, MailsyncError, Transient, UsageError
 from core.logging import get_logger
+from crm.access.repository import require_active
 from crm.access.rights import Act
 from crm.access.rights.repository import require
 from crm.access.roles.viewers import viewer_of
 from crm.access.viewer import Viewer
 from crm.records import on_behalf
 from crm.records.conversions import Conversion, convert_lead, hold_clients
+from crm.records.handing_over import tell_of_leads
 from crm.records.leads import put_aside, take_up
 from crm.records.modes import read_mode
 from crm.records.repository import conversion, lead_runs, lead_stages, writing
 from crm.records.repository.lead_runs import Choices, Run
 from crm.records.required_fields import require_of_lead
+from crm.records.teams import OneOfMany, require_team
 from storage import jobs
 from storage.jobs import OfLeadRun, enqueue
 from storage.models import LeadAct, LeadRun, LeadState, RecordType
@@ -64,7 +67,18 @@ def begin(
         raise UsageError("Choose what the leads become: a client, a deal, or both.")
     if act is LeadAct.CONVERT:
         stage_of(session, choices)
+        _check_receiver(session, viewer, choices)
     return ask_for(session, act, choices, chosen, len(chosen), viewer.user_id)
+
+
+def _check_receiver(session: WriteSession, viewer: Viewer, choices: Choices) -> None:
+    """Raises `UsageError`, `NotFound` for nobody that leads can be handed to."""
+    if choices.responsible_id is not None and choices.team is not None:
+        raise UsageError("Hand the leads to a person or to a team, not to both.")
+    if choices.responsible_id is not None:
+        require_active(session, choices.responsible_id)
+    if choices.team is not None:
+        require_team(session, viewer, choices.team)
 
 
 def undo(session: WriteSession, viewer: Viewer, number: int) -> int:
@@ -118,7 +132,7 @@ def leave_in_job(run: JobRun) -> None:
     with run.completing() as session:
         row = lead_runs.held(session, run.args.number)
         if row is not None and row.ended_at is None:
-            row.ended_at = utcnow()
+            _end(session, row)
             row.stopped = f"{GIVEN_UP} {AND_THEN.get(row.act, 'Choose the rest again.')}"
             log.warning("crm.leads_given_up", act=row.act.value, done=row.done)
 
@@ -157,33 +171,45 @@ def _do_some(session: WriteSession, row: LeadRun) -> None:
         chosen = [lead_id for lead_id in row.chosen if lead_id > row.after][:AT_ONCE]
     if row.act in (LeadAct.CHANGE_MODE, LeadAct.CONVERT):
         hold_clients(session, chosen)
-    refused = [(lead_id, why) for lead_id in chosen if (why := _why_not(session, row, lead_id)) is not None]
+        lead_stages.first_stage(session, LeadState.CONVERTED)
+        conversion.hold_leads(session, chosen)
+    many = OneOfMany(session, lead_runs.view(row).choices.team)
+    refused = [(lead_id, why) for lead_id in chosen if (why := _why_not(session, row, lead_id, many)) is not None]
+    many.write()
+    row.handed = {who: row.handed.get(who, 0) + many.handed.get(who, 0) for who in {**row.handed, **many.handed}}
     row.done += len(chosen) - len(refused)
     row.after = chosen[-1] if chosen else row.after
     row.refused = [*row.refused, *({"id": lead_id, "why": why} for lead_id, why in refused)]
     # Chosen ones end with the last of them; active ones when none is found, for mail may have made some meanwhile.
     if not chosen or (row.chosen and row.after >= row.chosen[-1]):
-        row.ended_at = utcnow()
+        _end(session, row)
         log.info("crm.leads_done", act=row.act.value, done=row.done, left=len(row.refused))
     session.flush()
 
 
-def _why_not(session: WriteSession, row: LeadRun, lead_id: int) -> str | None:
+def _end(session: WriteSession, row: LeadRun) -> None:
+    row.ended_at = utcnow()
+    became = RecordType.DEAL if row.choices.get("deal", True) else RecordType.CONTACT
+    tell_of_leads(session, row.handed, row.id, became)
+
+
+def _why_not(session: WriteSession, row: LeadRun, lead_id: int, many: OneOfMany) -> str | None:
     """Do it to one lead; the reason why not, in which case nothing of it was changed."""
     if row.act is not LeadAct.CHANGE_MODE and not viewer_of(session, row.user_id).may_write:
         return NO_RIGHTS
     try:
         with session.begin_nested():
-            _do(session, row, lead_id)
+            _do(session, row, lead_id, many)
     except Transient:
         raise
     except MailsyncError as error:
+        many.give_back()
         log.warning("crm.lead_left", act=row.act.value, lead_id=lead_id, error=type(error).__name__)
         return str(error)
     return None
 
 
-def _do(session: WriteSession, row: LeadRun, lead_id: int) -> None:
+def _do(session: WriteSession, row: LeadRun, lead_id: int, many: OneOfMany) -> None:
     viewer = _viewer_of(session, row)
     require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
     if row.act is LeadAct.JUNK:
@@ -203,10 +229,15 @@ def _do(session: WriteSession, row: LeadRun, lead_id: int) -> None:
     else:
         choices = lead_runs.view(row).choices
         how = Conversion(
-            choices.client, choices.deal, stage_id=stage_of(session, choices), complete=choices.complete_activities
+            choices.client,
+            choices.deal,
+            stage_id=stage_of(session, choices),
+            responsible_id=choices.responsible_id,
+            team=choices.team,
+            complete=choices.complete_activities,
         )
         if row.act is LeadAct.CONVERT:
-            on_behalf.convert(session, viewer, lead_id, how)
+            on_behalf.convert(session, viewer, lead_id, how, one_of=many)
         else:
             convert_lead(session, lead_id, how)
 

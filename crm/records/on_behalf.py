@@ -20,6 +20,7 @@ from crm.records.leads import put_aside
 from crm.records.repository import conversion
 from crm.records.repository.merges import kept_records
 from crm.records.required_fields import require_of_deal, require_of_lead, require_of_new_deal
+from crm.records.teams import OneOfMany, require_team
 from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession, WriteSession
 
@@ -92,28 +93,33 @@ def move_lead(session: WriteSession, viewer: Viewer, lead_id: int, stage_id: int
 
 
 def convert(
-    session: WriteSession, viewer: Viewer, lead_id: int, how: Conversion, *, into: int | None = None
+    session: WriteSession,
+    viewer: Viewer,
+    lead_id: int,
+    how: Conversion,
+    *,
+    into: int | None = None,
+    one_of: OneOfMany | None = None,
 ) -> Converted:
     """Turn a lead into a client and a deal, as `convert_lead`; of what it became, those that the viewer may know of.
 
-    Raises `NotFound` for a lead or client that is hidden from them, and what `convert_lead` raises.
+    Raises `NotFound` for a lead, client or team that is hidden from them (of many the team was asked for before), and what
+    `convert_lead` raises.
     """
     viewer.require_write()
     require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
+    if how.team is not None and one_of is None:
+        require_team(session, viewer, how.team)
     clients = _clients(session, viewer, {"contact_id": how.contact_id, "company_id": how.company_id})
     how = replace(how, contact_id=clients.get("contact_id"), company_id=clients.get("company_id"))
     require_of_lead(session, lead_id, into, LeadState.CONVERTED)
-    converted = convert_lead(session, lead_id, how, into=into, viewer=viewer)
-    seen = {record for record in converted.records if reaches(session, viewer, Act.SEE, record)}
+    converted = convert_lead(session, lead_id, how, into=into, viewer=viewer, one_of=one_of)
+    seen = {kind: number for kind, number in converted.records if reaches(session, viewer, Act.SEE, (kind, number))}
     return Converted(
-        *(
-            number if number is not None and (kind, number) in seen else None
-            for kind, number in (
-                (RecordType.DEAL, converted.deal_id),
-                (RecordType.CONTACT, converted.contact_id),
-                (RecordType.COMPANY, converted.company_id),
-            )
-        )
+        seen.get(RecordType.DEAL),
+        seen.get(RecordType.CONTACT),
+        seen.get(RecordType.COMPANY),
+        None if viewer.hides(RecordType.LEAD, "responsible_id") else converted.responsible_id,
     )
 
 

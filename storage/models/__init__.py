@@ -76,7 +76,7 @@ from storage.models.record import (
 )
 from storage.models.record_file import RecordFile, RecordFilePiece
 from storage.models.record_term import RecordTerm
-from storage.models.role import Department, DepartmentMember, RoleRow
+from storage.models.role import Department, DepartmentMember, DepartmentTurn, RoleRow
 from storage.models.setting import Audit, KeyFingerprint, Setting
 from storage.models.task_term import TaskTerm
 from storage.models.user import ApiToken, LoginSession, Role, User
@@ -125,6 +125,7 @@ __all__ = [
     "DeclinedSuggestion",
     "Department",
     "DepartmentMember",
+    "DepartmentTurn",
     "Direction",
     "DuplicatePair",
     "Effect",

@@ -37,6 +37,8 @@ class LeadRun(Row):
     after: Mapped[int] = mapped_column(BigId, default=0)
     refused: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     before: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    handed: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """How many of them each person became responsible for, by the person's id: whoever it is hears of it once."""
     undoes: Mapped[int | None] = mapped_column(BigId)
     """The run that this one takes back."""
     began_at: Mapped[datetime]

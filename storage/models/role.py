@@ -45,3 +45,12 @@ class DepartmentMember(Row):
 
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id", ondelete="CASCADE"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+
+
+class DepartmentTurn(Row):
+    """Who of a department became responsible last for what was handed to it. Whoever gives out a turn holds the row."""
+
+    __tablename__ = "department_turn"
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id", ondelete="CASCADE"), unique=True)
+    last_user_id: Mapped[int | None] = mapped_column(BigId)

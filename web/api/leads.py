@@ -18,6 +18,8 @@ from crm.records.repository.lead_numbers import Conversions, months_between
 from crm.records.repository.lead_runs import Choices, Run
 from crm.records.repository.lead_stages import lead_stages
 from crm.records.repository.proposals import Proposal, proposal
+from crm.records.repository.teams import TeamView, teams
+from crm.records.teams import Team
 from crm.records.views import LeadStageView
 from storage.models import LeadAct
 from storage.writer_lock import Urgency
@@ -39,22 +41,34 @@ class LeadMove(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class ToTeam(Team):
+    """One of these people gets it: of a department and those below it, in turn or whoever is least busy (`method`), or of a
+    mailbox's queue as that says itself. Who is at work comes first."""
+
+    department_id: RowId | None = None
+    mailbox_id: RowId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewConversion(Conversion):
     """What a lead becomes: a client (null: none) and a deal, or one of them.
 
     A contact or company that is named is taken; else one that has the lead's address, phone or domain, unless `anew`; else a
-    new one. `amount` is in the currency's smallest unit. `into` is the stage for converted leads that it goes to.
+    new one. `amount` is in the currency's smallest unit. `into` is the stage for converted leads that it goes to. Somebody
+    (`responsible_id`) or one of a `team` looks after it from then on; without both whoever has the lead.
     """
 
     contact_id: RowId | None = None
     company_id: RowId | None = None
     stage_id: RowId | None = None
     responsible_id: RowId | None = None
+    team: ToTeam | None = None
     into: RowId | None = None
 
 
 class NewRun(BaseModel):
-    """What is done to which leads; the choices are for converting (`client` null: no client, `pipeline_id` null: the first)."""
+    """What is done to which leads; the choices are for converting (`client` null: no client, `pipeline_id` null: the first;
+    `responsible_id` or `team` null: whoever has each keeps it)."""
 
     act: LeadAct
     leads: list[RowId]
@@ -62,6 +76,8 @@ class NewRun(BaseModel):
     deal: bool = True
     pipeline_id: RowId | None = None
     complete_activities: bool = False
+    responsible_id: RowId | None = None
+    team: ToTeam | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,13 @@ def stages(request: Request, viewer: RecordReader) -> Listing[LeadStageView]:
         return Listing(items=lead_stages(session, viewer))
 
 
+@router.get("/teams")
+def known_teams(request: Request, viewer: RecordReader) -> Listing[TeamView]:
+    """To which departments and queues clients can be handed."""
+    with services_of(request).store.database.reading() as session:
+        return Listing(items=teams(session, viewer))
+
+
 @router.post("/leads/{lead_id}/stage", status_code=204)
 def move(request: Request, viewer: RecordWriter, lead_id: RowId, move: LeadMove) -> None:
     """Put a lead into another stage; one that converts what arrives converts it."""
@@ -123,7 +146,7 @@ def convert(request: Request, viewer: RecordWriter, lead_id: RowId, how: NewConv
 def begin_run(request: Request, viewer: RecordWriter, new: NewRun) -> Run:
     """Convert many leads, call them junk or take them up again. A job does it: the answer to a later question tells how far it
     is, and which could not be changed."""
-    choices = Choices(new.client, new.pipeline_id, new.complete_activities, new.deal)
+    choices = Choices(new.client, new.pipeline_id, new.complete_activities, new.deal, new.responsible_id, new.team)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         number = lead_runs.begin(session, viewer, new.act, new.leads, choices)
         return rows.run(session, viewer, number)

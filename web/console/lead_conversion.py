@@ -14,10 +14,12 @@ from crm.records.conversions import Conversion
 from crm.records.modes import Client
 from crm.records.repository import reading
 from crm.records.repository.proposals import proposal
+from crm.records.repository.teams import teams
 from storage.models import RecordType, StageKind
 from storage.writer_lock import Urgency
 from web.forms import RowId, row_id
 from web.forms import amount as amount_typed
+from web.receivers import receiver
 from web.rendering import render_overlay
 from web.routers import page_router
 from web.signed_in import Me, services_of
@@ -36,6 +38,7 @@ def form(request: Request, me: Me, lead_id: RowId, into: RowId | None = None) ->
         known = proposal(session, me.viewer, lead_id)
         pipelines = reading.pipelines(session, me.viewer)
         colleagues = people.people(session, me.viewer)
+        known_teams = teams(session, me.viewer)
     stages = [(one, [stage for stage in one.stages if stage.kind is StageKind.OPEN]) for one in pipelines]
     return render_overlay(
         request,
@@ -45,6 +48,7 @@ def form(request: Request, me: Me, lead_id: RowId, into: RowId | None = None) ->
         known=known,
         stages=[(one, open_) for one, open_ in stages if open_],
         colleagues=colleagues,
+        teams=known_teams,
         into=into,
     )
 
@@ -66,6 +70,7 @@ def convert(
     into: Annotated[str, Form()] = "",
 ) -> Response:
     """Turn a lead into client and deal, and show what came of it."""
+    person, team = receiver(responsible)
     how = Conversion(
         _client(contact, company),
         deal,
@@ -77,7 +82,8 @@ def convert(
         stage_id=row_id(stage),
         title=title.strip(),
         amount=amount_typed(amount, me.currency, me),
-        responsible_id=row_id(responsible),
+        responsible_id=person,
+        team=team,
     )
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         on_behalf.convert(session, me.viewer, lead_id, how, into=row_id(into))

@@ -7,6 +7,7 @@ from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import UsageError
+from crm.access.repository import people
 from crm.records import lead_runs
 from crm.records.fields.custom import fields_of
 from crm.records.modes import Client
@@ -14,11 +15,13 @@ from crm.records.repository import lead_runs as rows
 from crm.records.repository import reading
 from crm.records.repository.filtering import ids_matching
 from crm.records.repository.lead_runs import Choices
+from crm.records.repository.teams import teams
 from crm.records.views import Named
 from storage.models import LeadAct, RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.forms import RowId, row_id
+from web.receivers import receiver
 from web.record_queries import canonical, filters_of, read_filter, shown_leads
 from web.rendering import render, render_overlay
 from web.routers import page_router
@@ -42,7 +45,8 @@ def ask_how(
         chosen = _shown(session, me, query) if everything else _ids(ids)
         pipelines = reading.pipelines(session, me.viewer)
         leads = reading.names_of(session, me.viewer, [(RecordType.LEAD, each) for each in chosen])
-    return render_overlay(request, me, "leads/_convert_many.html", leads=leads, pipelines=pipelines)
+        who = {"colleagues": people(session, me.viewer), "teams": teams(session, me.viewer)}
+    return render_overlay(request, me, "leads/_convert_many.html", leads=leads, pipelines=pipelines, **who)
 
 
 @router.post("/many")
@@ -57,9 +61,10 @@ def begin(
     deal: Annotated[bool, Form()] = False,
     pipeline_id: Annotated[str, Form()] = "",
     activities: Annotated[str, Form()] = "keep",
+    responsible: Annotated[str, Form()] = "",
 ) -> Response:
     """Do it to the first few at once, and have the rest done; then show how far it is."""
-    choices = Choices(client, row_id(pipeline_id), activities == "complete", deal)
+    choices = Choices(client, row_id(pipeline_id), activities == "complete", deal, *receiver(responsible))
     store = services_of(request).store
     with store.database.reading() as session:
         chosen = _shown(session, me, query) if everything else _ids(ids)

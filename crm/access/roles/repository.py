@@ -117,6 +117,13 @@ def below(session: ReadSession, department_id: int) -> set[int]:
     return {each for each in parents if department_id in _upwards(each, parents)}
 
 
+def whole_departments(session: ReadSession) -> dict[int, set[int]]:
+    """Each department with itself and all below it."""
+    parents = {row.id: row.parent_id for row in session.execute(select(Department.id, Department.parent_id))}
+    above = {each: set(_upwards(each, parents)) for each in parents}
+    return {each: {other for other in parents if each in above[other]} for each in parents}
+
+
 # --- roles
 
 

@@ -67,6 +67,12 @@ def active_after(session: ReadSession, after: int, limit: int) -> list[int]:
     return list(session.execute(statement).scalars())
 
 
+def hold_leads(session: WriteSession, lead_ids: Sequence[int]) -> None:
+    """Let nobody else change these leads until this unit ends: all of them before the turn of a team, which others hold while
+    they wait for none."""
+    session.execute(select(Lead.id).where(Lead.id.in_(lead_ids)).order_by(Lead.id).with_for_update()).all()
+
+
 def known_contact(session: ReadSession, viewer: Viewer, lead_id: int) -> Contact | None:
     """The oldest contact of those that the viewer sees that has an address or a phone of the lead."""
     shared = shared_with(session, viewer, (RecordType.LEAD, lead_id), RecordType.CONTACT)

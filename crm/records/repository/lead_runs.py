@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.modes import Client
+from crm.records.teams import Team, read_team
 from storage.models import LeadAct, LeadRun
 from storage.sessions import ReadSession, WriteSession
 
@@ -16,12 +17,14 @@ from storage.sessions import ReadSession, WriteSession
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What leads become: that client (None: no client) and a deal in the pipeline (None: the first), or one of them; what is
-    planned stays open, or is completed."""
+    planned stays open, or is completed. They are handed to a person or a team, or (neither) whoever has each keeps it."""
 
     client: Client | None = Client.CONTACT
     pipeline_id: int | None = None
     complete_activities: bool = False
     deal: bool = True
+    responsible_id: int | None = None
+    team: Team | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,8 @@ def view(row: LeadRun, *, undone: bool = False) -> Run:
             row.choices.get("pipeline_id"),
             row.choices.get("complete_activities", False),
             row.choices.get("deal", True),
+            row.choices.get("responsible_id"),
+            read_team(row.choices.get("team")),
         ),
         total=row.total,
         began_at=row.began_at,

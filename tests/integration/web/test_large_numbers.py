@@ -98,6 +98,8 @@ def test_numbers_are_found_wherever_they_stand() -> None:
 
 REFUSED: list[tuple[str, str, Any]] = [
     ("POST", "/lead-runs", {"act": "junk", "leads": [HUGE]}),
+    ("POST", "/lead-runs", {"act": "convert", "leads": [3], "team": {"department_id": HUGE}}),
+    ("POST", "/leads/LEAD/convert", {"team": {"mailbox_id": -HUGE}}),
     ("POST", "/lead-runs", {"act": "convert", "leads": [1], "pipeline_id": HUGE}),
     ("GET", f"/lead-runs/{HUGE}", None),
     ("POST", f"/leads/{HUGE}/stage", {"stage_id": 1}),

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from crm.access.api_tokens import Scope
+from crm.access.roles.keeping import NewDepartment, save_department
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
 from crm.records.leads import create_lead
@@ -25,8 +26,11 @@ def test_one_is_put_aside_taken_up_and_converted_on_its_page(console, csrf, lead
     diego = console.browser("diego")
     url = f"/leads/{lead}"
     form = {"csrf": csrf(diego, url)}
+    merge = f"/records/lead:{lead}/merge"
+    assert merge in diego.get(url).text
     junk = diego.post(f"{url}/junk", data=form)
     assert "Take it up again" in junk.text
+    assert (merge in junk.text, diego.get(merge).status_code) == (False, 409), "only active leads are merged"
     assert "New → Junk" in junk.text
     assert "Forty cups" in diego.get("/leads?state=junk").text
     assert diego.post(f"{url}/junk", data=form).status_code == 409
@@ -34,6 +38,7 @@ def test_one_is_put_aside_taken_up_and_converted_on_its_page(console, csrf, lead
 
     became = diego.post(f"{url}/convert", data={**form, "contact": "new", "deal": "true"})
     assert (became.url.path, "New → Converted" in became.text) == (url, True)
+    assert (merge in became.text, diego.get(merge).status_code) == (False, 409)
     deal = re.search(r'href="(/deals/\d+)">Open the deal', became.text)
     assert deal is not None
     assert "New → Converted" in diego.get(deal[1]).text
@@ -71,6 +76,50 @@ def test_a_known_client_is_proposed_and_chosen_or_another_one_made(console, csrf
     assert other.contact.name == "Ann Other"
 
 
+def test_a_team_gets_it_by_hand_with_many_and_by_program(console, csrf, lead) -> None:
+    """Given a department of two, then each of them is offered it in turn on every way, and hears of it."""
+    tom, marta = (console.seed.people[who] for who in ("tom", "marta"))
+    with console.store.database.unit_of_work() as session:
+        sales = save_department(session, Viewer.system(), NewDepartment("Field sales", people=[tom, marta]))
+        first, second, third = (create_lead(session, f"Cups {n}", name=f"Ann {n}") for n in range(3))
+    diego, in_turn = console.browser("diego"), f"department:{sales}:round_robin"
+    program = console.program("diego", Scope.RECORDS_READ, Scope.RECORDS_WRITE)
+    form = {"csrf": csrf(diego, f"/leads/{lead}"), "contact": "new", "responsible": in_turn}
+    for path, how in (
+        (f"/leads/{lead}/convert", diego.get(f"/leads/{lead}/convert")),
+        ("/leads/many", diego.post("/leads/many/convert", data={**form, "id": str(lead)})),
+    ):
+        assert f'value="{in_turn}">Field sales, in turn</option>' in how.text, path
+        assert f'value="department:{sales}:least_busy">Field sales, the least busy</option>' in how.text, path
+
+    diego.post(f"/leads/{lead}/convert", data=form)
+    many = {**form, "act": "convert", "client": "contact", "id": [str(first), str(second)]}
+    done = re.sub(r"<[^>]+>", " ", diego.post("/leads/many", data=many).text)
+    assert "2 leads became clients or deals" in " ".join(done.split())
+    team = {"department_id": sales, "method": "least_busy"}
+    assert team["department_id"] in [each["department_id"] for each in program.get("/api/v1/teams").json()["items"]]
+    made = program.post(f"/api/v1/leads/{third}/convert", json={"client": "contact", "deal": False, "team": team})
+    assert made.json()["responsible_id"] in (tom, marta)
+    for wrong in (
+        {},
+        {"department_id": sales, "method": "alphabetically"},
+        {"department_id": sales, "mailbox_id": 1},
+        7,
+    ):
+        assert program.post(f"/api/v1/leads/{third}/convert", json={"team": wrong}).status_code == 422
+        assert (
+            program.post("/api/v1/lead-runs", json={"act": "convert", "leads": [third], "team": wrong}).status_code
+            == 422
+        )
+
+    with console.store.database.reading() as session:
+        got = [reading.lead(session, Viewer.system(), each).responsible.id for each in (lead, first, second)]
+    assert got == [min(tom, marta), max(tom, marta), min(tom, marta)]
+    heard = " ".join(console.browser(who).get("/notifications").text for who in ("tom", "marta"))
+    assert "A lead was handed to you: Forty cups" in heard
+    assert heard.count("A lead was handed to you, by a conversion of many") == 2
+
+
 def test_a_repeat_lead_asks_for_the_deal_alone(console, csrf, lead) -> None:
     with console.store.database.unit_of_work() as session:
         ann = create_contact(session, "Ann", emails=["ann@elsewhere.example"])
@@ -106,6 +155,11 @@ def test_what_can_not_be_chosen_is_said_and_the_lead_stays(console, csrf, lead) 
         {"deal": "true", "stage": "999999"},
         {"contact": "new", "responsible": "999999"},
         {"contact": "new", "into": "999999"},
+        {"contact": "new", "responsible": "department:999999:round_robin"},
+        {"contact": "new", "responsible": "department:1:alphabetically"},
+        {"contact": "new", "responsible": "queue:²"},
+        {"contact": "new", "responsible": "queue:1:round_robin"},
+        {"contact": "new", "responsible": "everybody"},
     ):
         answer = diego.post(f"/leads/{lead}/convert", data={"csrf": token, **wrong})
         assert answer.status_code in (404, 409, 422), wrong

@@ -95,6 +95,7 @@ import oversees         POST /api/v1/imports/{run_id}/undo
 any                     GET /api/v1/numbers
 any                     GET /api/v1/lead-numbers
 any                     GET /api/v1/lead-stages
+any                     GET /api/v1/teams
 works edit-lead         POST /api/v1/leads/{lead_id}/stage
 see-lead                GET /api/v1/leads/{lead_id}/conversion
 works edit-lead         POST /api/v1/leads/{lead_id}/convert

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.intake.policies.turns import InLine, Line
+from crm.office.turns import InLine, Line
 from storage.models import QueueMethod
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

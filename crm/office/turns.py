@@ -1,4 +1,4 @@
-"""Whose turn it is to be responsible for something new. Pure: who is there, how busy, and who was last are given."""
+"""Whose turn it is to be responsible for something. Pure: who is there, how busy, and who was last are given."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ class Line:
     def __init__(self, people: Sequence[InLine], last: int | None, method: QueueMethod) -> None:
         self._people = people
         self._method = method
+        self._given: tuple[InLine, int | None] | None = None
         self.last = last
 
     def next(self) -> int | None:
@@ -38,9 +39,17 @@ class Line:
         chosen = ready[0]
         if self._method is QueueMethod.LEAST_BUSY:
             chosen = min(ready, key=lambda person: person.open_items)
+        self._given = chosen, self.last
         chosen.open_items += 1
         self.last = chosen.user_id
         return chosen.user_id
+
+    def give_back(self) -> None:
+        """The last turn came to nothing: whoever had it has the next one."""
+        if self._given is not None:
+            chosen, self.last = self._given
+            chosen.open_items -= 1
+            self._given = None
 
     def _behind_last(self) -> list[InLine]:
         at = next((index for index, person in enumerate(self._people) if person.user_id == self.last), -1)
