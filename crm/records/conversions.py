@@ -1,7 +1,8 @@
 """Turning a lead into what it turned out to be: a contact, a company, a deal, or any of them (mission C4, C19)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from core.addresses import AddressLists, domain_of
 from core.clock import utcnow
@@ -14,6 +15,7 @@ from crm.office.address_lists import read_lists
 from crm.records.channels import EMAIL, give_channels
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal, require_amount
+from crm.records.fields.editing import fill_in
 from crm.records.fields.standard import STANDARD
 from crm.records.gone import Record
 from crm.records.handing_over import tell_of_lead
@@ -53,6 +55,10 @@ class Conversion:
     responsible_id: int | None = None
     team: Team | None = None
     complete: bool = False
+    along: tuple[str, ...] | None = None
+    """Keys of the lead's fields that are written on what it becomes; None: all that can be."""
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """More that is written on what is new, by its kind (`deal`) and the key of the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ def convert_lead(
     if lead.state is not LeadState.ACTIVE:
         raise Conflict("Only an active lead can be converted.")
     _check(session, viewer, lead, how)
-    told, made = told_by(session, viewer, lead_id), set[Record]()
+    told, made = told_by(session, viewer, lead_id, how.along), set[Record]()
     before = lead.responsible_id
     chosen = how.responsible_id if how.team is None else _turn(session, how.team, one_of)
     if chosen is not None and chosen != before:
@@ -123,6 +129,7 @@ def convert_lead(
         conversion.complete_planned(session, lead_id, lead.converted_at)
     _hand_over(session, lead_id, converted.records)
     made |= {record for record in converted.records if record[0] is RecordType.DEAL}
+    _fill_in(session, SYSTEM if by_stage else viewer, how, made)
     write_on(session, viewer, told, converted.records, made)
     handed_to = lead.responsible_id if lead.responsible_id not in (before, viewer.user_id) else None
     if one_of is not None:
@@ -157,6 +164,11 @@ def _check(session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion) -
         raise UsageError("The client of a repeat lead is known: it can only become a deal.")
     if how.client is None and not how.deal:
         raise UsageError("Choose what the lead becomes: a contact, a company, a deal, or several of them.")
+    for kind in how.values:
+        if kind not in ("deal", "contact", "company") or {"responsible_id", "contact_id", "company_id"} & {
+            *how.values[kind]
+        }:
+            raise UsageError("More fields are those of a deal, contact or company, without whom they belong to.")
     require_amount(how.amount)
     if how.amount:
         _require_field(viewer, RecordType.DEAL, "amount")
@@ -184,6 +196,13 @@ def _make_deal(
     )
     require_made(session, viewer, (RecordType.DEAL, deal_id))
     return deal_id
+
+
+def _fill_in(session: WriteSession, author: Viewer, how: Conversion, made: set[Record]) -> None:
+    """Write what was chosen for new records. Raises `UsageError`, `Forbidden` for a field that the author may not fill in."""
+    for record in sorted(made):
+        if wanted := how.values.get(record[0].value):
+            fill_in(session, author, record, wanted)
 
 
 def _client(
@@ -283,7 +302,7 @@ def _give(
 def _require_field(viewer: Viewer, kind: RecordType, key: str) -> None:
     """Raises `Forbidden` where converting would write what the viewer may not."""
     if not viewer.may_edit_field(kind, key):
-        name = next(field.name for field in STANDARD[kind] if field.key == key)
+        name = next(one.name for one in STANDARD[kind] if one.key == key)
         raise Forbidden(
             f"Converting this lead would fill in {name} of a {kind.value}, and your role does not let you: ask an administrator."
         )

@@ -1,12 +1,13 @@
-"""Moving a lead from stage to stage, with all that its arrival there means. What a rule does to a lead's stage, it does here."""
+"""Moving a lead from stage to stage, with all that its arrival there means. What a rule does to a lead, it does here."""
 
 from core.errors import Conflict
 from crm.access.viewer import Viewer
-from crm.records.conversions import SYSTEM, Conversion, convert_lead, hold_clients
-from crm.records.leads import enter_stage, put_aside, take_up
+from crm.records.arrivals import still_there
+from crm.records.conversions import DEFAULT, SYSTEM, Conversion, Converted, convert_lead, hold_clients
+from crm.records.leads import enter_stage, put_aside, stage_for, take_up
 from crm.records.repository import lead_stages, writing
 from crm.records.views import Arrival
-from storage.models import LeadState
+from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession, WriteSession
 
 
@@ -29,7 +30,8 @@ def move_lead(session: WriteSession, lead_id: int, stage_id: int, *, viewer: Vie
         arrival = lead_stages.arrival_of(target)
         if arrival is None:
             raise Conflict(f"“{target.name}” asks what becomes of a lead: convert it on its page.")
-        convert_lead(session, lead_id, on_arrival(session, arrival), into=target.id, viewer=viewer)
+        how = on_arrival(session, arrival)
+        convert_lead(session, lead_id, how, into=target.id, viewer=viewer, by_stage=True)
     elif lead.state is target.kind:
         enter_stage(session, lead, target, viewer.user_id)
     elif target.kind is LeadState.JUNK:
@@ -39,11 +41,44 @@ def move_lead(session: WriteSession, lead_id: int, stage_id: int, *, viewer: Vie
     return True
 
 
+def convert_by_rule(
+    session: WriteSession, lead_id: int, how: Conversion = DEFAULT, *, into: int | None = None
+) -> Converted:
+    """What a rule calls that converts a lead (one that moves it calls `move_lead`): what it became, by this call or before.
+
+    To be called as often as its job runs, each in a unit of work of its own, also at once: a lead is converted once, whatever
+    the rule says the second time. Nobody need have the right to do it, and nobody is asked for what a stage requires; whoever
+    gets the client hears of it. Raises `NotFound` for a lead or stage that is gone, `Conflict` for one that was called junk
+    or where nobody of a team is there, `UsageError` for what can not be chosen: none of these changes anything.
+    """
+    hold_clients(session, [lead_id])
+    stage_for(session, LeadState.CONVERTED, into)
+    lead = writing.lead_for_change(session, lead_id)
+    if lead.state is LeadState.CONVERTED:
+        return Converted(lead.deal_id, lead.contact_id, lead.company_id, lead.responsible_id)
+    return convert_lead(session, lead_id, how, into=into)
+
+
 def on_arrival(session: ReadSession, arrival: Arrival) -> Conversion:
-    """What a lead becomes that arrives: its person stays responsible, what is planned stays so."""
+    """What becomes of a lead that arrives now. Raises `Conflict` where its deal has no stage to begin in any more."""
+    return Conversion(
+        arrival.client,
+        arrival.deal,
+        stage_id=_stage(session, arrival) if arrival.deal else None,
+        responsible_id=arrival.responsible_id,
+        team=arrival.team,
+        along=arrival.along,
+        values={kind: still_there(session, RecordType(kind), values) for kind, values in arrival.values.items()},
+    )
+
+
+def _stage(session: ReadSession, arrival: Arrival) -> int | None:
+    """The chosen stage, else the first one of the pipeline, also where the chosen one is gone or an end by now."""
+    if arrival.stage_id is not None and writing.is_open_stage(session, arrival.stage_id):
+        return arrival.stage_id
     stage = writing.first_open_stage(session, arrival.pipeline_id) if arrival.pipeline_id else None
     if arrival.pipeline_id and stage is None:
         raise Conflict(
             "The pipeline that deals of this stage begin in is not there any more: choose another in Settings."
         )
-    return Conversion(arrival.client, arrival.deal, stage_id=stage.id if stage else None)
+    return stage.id if stage else None

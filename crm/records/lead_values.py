@@ -23,10 +23,15 @@ Told = Sequence[tuple[Field, Value]]
 SYSTEM = Viewer.system()
 
 
-def told_by(session: ReadSession, viewer: Viewer, lead_id: int) -> Told:
-    """What the viewer sees of a lead that goes along with it, without what is empty."""
+def fields_along(session: ReadSession, viewer: Viewer) -> list[Field]:
+    """The fields of leads that the viewer sees and that go along with them."""
+    return [field for field in fields_of(session, viewer, RecordType.LEAD) if _goes_along(field)]
+
+
+def told_by(session: ReadSession, viewer: Viewer, lead_id: int, along: Sequence[str] | None = None) -> Told:
+    """What the viewer sees of a lead that goes along with it (`along`: of these fields alone), without what is empty."""
     values = current_values(session, viewer, (RecordType.LEAD, lead_id))
-    fields = (field for field in fields_of(session, viewer, RecordType.LEAD) if _goes_along(field))
+    fields = (field for field in fields_along(session, viewer) if along is None or field.key in along)
     return [(field, values[field.key]) for field in fields if not is_empty(values[field.key])]
 
 

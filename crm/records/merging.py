@@ -36,6 +36,7 @@ from storage.sessions import ReadSession, WriteSession
 
 MOST_AT_ONCE = 20
 CHANGED_MEANWHILE = "One of these records was merged or deleted meanwhile: look at them again."
+NOT_ACTIVE = "Only active leads can be merged: take this one up again first, or merge what it became."
 NAMES: Mapping[str, RecordType] = {"company_id": RecordType.COMPANY, "contact_id": RecordType.CONTACT}
 """Columns that hold the id of another record."""
 
@@ -60,7 +61,7 @@ def merge(
         raise Conflict(CHANGED_MEANWHILE)
     rows = [by_id[record_id] for record_id in ids]
     if kind is RecordType.LEAD and any(row.state is not LeadState.ACTIVE for row in rows):
-        raise Conflict("Only active leads can be merged: take this one up again first, or merge what it became.")
+        raise Conflict(NOT_ACTIVE)
     now = utcnow()
     changed = _change_fields(rows[0], values_of_survivor(kind, rows, chosen))
     values = {"record_type": kind, "survivor_id": rows[0].id, "others": ids[1:], "fields": changed}

@@ -7,13 +7,14 @@ converted or thrown away by editing a list, and timelines tell nothing of it.
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import TypeVar
 
 from core.errors import Conflict, NotFound, UsageError
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
-from crm.records.repository import stage_lists, writing
+from crm.records.arrivals import checked
+from crm.records.repository import stage_lists
 from crm.records.repository.stage_lists import GONE, AnyStage
 from crm.records.required_fields import known_keys
 from crm.records.views import Arrival
@@ -27,6 +28,15 @@ LONGEST_NAME, MOST_STAGES = 60, 40
 AT_ONCE = 1000
 """Leads or deals moved in one unit of work, when their stage is deleted."""
 S = TypeVar("S", Stage, LeadStage, AnyStage)
+
+
+class AsBefore(Enum):
+    """What a stage says of leads that arrive stays."""
+
+    AS_BEFORE = "as before"
+
+
+AS_BEFORE = AsBefore.AS_BEFORE
 
 
 class Way(StrEnum):
@@ -84,22 +94,24 @@ def change_lead_stage(
     viewer: Viewer,
     stage_id: int,
     *,
-    name: str,
-    arrival: Arrival | None,
+    name: str | None = None,
+    arrival: Arrival | AsBefore | None = AS_BEFORE,
     required: Sequence[str] | None = None,
 ) -> None:
-    """Call a stage of leads otherwise; one for converted leads may convert what arrives, or else asks (None). `required` are
-    the fields that it requires, by key (None: as before)."""
+    """Call a stage of leads otherwise (None: as before); one for converted leads may convert what arrives, or else asks (None).
+    `required` are the fields that it requires, by key (None: as before)."""
     viewer.require_settings(NO_RIGHT)
     stages = stage_lists.held_lead_stages(session)
     stage = _stage(stages, stage_id)
-    stage.name = free_name(stages, name, stage)
-    if arrival is not None:
-        _check(session, stage, arrival)
-    stage.on_arrival = asdict(arrival) if arrival else None
+    if name is not None:
+        stage.name = free_name(stages, name, stage)
+    if not isinstance(arrival, AsBefore):
+        if arrival is not None and stage.kind is not LeadState.CONVERTED:
+            raise UsageError("Only a stage for converted leads can convert what is moved there.")
+        stage.on_arrival = asdict(checked(session, arrival)) if arrival else None
     if required is not None:
         stage.required = known_keys(session, RecordType.LEAD, required)
-    record_act(session, viewer, "stage.change", stage_id=stage_id, of="leads", converts=arrival is not None)
+    record_act(session, viewer, "stage.change", stage_id=stage_id, of="leads", converts=stage.on_arrival is not None)
 
 
 def move_stage(session: WriteSession, viewer: Viewer, stage_id: int, way: Way, *, of_leads: bool) -> None:
@@ -150,15 +162,6 @@ def _remove(session: WriteSession, viewer: Viewer, pipeline_id: int | None, stag
     stage_lists.put_in_order(session, [each for each in stages if each is not stage])
     record_act(session, viewer, "stage.remove", stage_id=stage_id, moved_to=move_to)
     return False
-
-
-def _check(session: WriteSession, stage: LeadStage, arrival: Arrival) -> None:
-    if stage.kind is not LeadState.CONVERTED:
-        raise UsageError("Only a stage for converted leads can convert what is moved there.")
-    if arrival.client is None and not arrival.deal:
-        raise UsageError("Choose what a lead becomes there: a client, a deal, or both.")
-    if arrival.pipeline_id is not None and writing.first_open_stage(session, arrival.pipeline_id, held=True) is None:
-        raise UsageError("There is no such pipeline, or it has no open stage.")
 
 
 def free_name(

@@ -1,12 +1,13 @@
 """What a page, the API or the command line is given about records: plain frozen values, complete."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from crm.records.fields.values import Value
 from crm.records.modes import Client
+from crm.records.teams import Team
 from storage.folding import name_key
 from storage.models import LeadState, RecordType, StageKind
 
@@ -75,11 +76,20 @@ class CompanyView:
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """What a lead becomes as soon as it is moved to a stage: that client (None: no client), a deal in that pipeline (None: the
-    first one)."""
+    first one) and stage (None: the first open one).
+
+    That person, or one of that team, is responsible then; without both whoever was. `along`: keys of the fields of leads that
+    are written on it too; None: all. `values` are written on each new record, by its kind (`deal`) and the key of the field.
+    """
 
     client: Client | None = Client.CONTACT
     deal: bool = True
     pipeline_id: int | None = None
+    stage_id: int | None = None
+    responsible_id: int | None = None
+    team: Team | None = None
+    along: tuple[str, ...] | None = None
+    values: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

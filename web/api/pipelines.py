@@ -1,5 +1,7 @@
 """Editing pipelines and stages, for programs. They are read by `/pipelines` and `/lead-stages`."""
 
+from typing import Any
+
 from fastapi import Request
 from pydantic import BaseModel
 
@@ -10,6 +12,7 @@ from crm.records.views import Arrival
 from storage.models import LeadState, StageKind
 from storage.writer_lock import Urgency
 from web.api.callers import SettingsWriter
+from web.api.leads import ToTeam
 from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
@@ -48,11 +51,35 @@ class DealStage(BaseModel):
 
 class OnArrival(BaseModel):
     """What a lead becomes as soon as it is moved to a stage: that client (null: none), a deal in that pipeline (null: the first
-    one)."""
+    one) and stage (null: its first open one).
+
+    That person, or one of that team, is responsible then; both null: whoever was. `along` are keys of the fields of leads that
+    are written on it too (tags, notes and custom fields; null: all). `values` are written on each new record, by its kind
+    (`deal`, `contact`, `company`) and the key of the field.
+    """
 
     client: Client | None = Client.CONTACT
     deal: bool = True
     pipeline_id: RowId | None = None
+    stage_id: RowId | None = None
+    responsible_id: RowId | None = None
+    team: ToTeam | None = None
+    along: list[str] | None = None
+    values: dict[str, dict[str, Any]] = {}
+
+    def arrival(self) -> Arrival:
+        """The same as a stage keeps it."""
+        along = None if self.along is None else tuple(self.along)
+        return Arrival(
+            self.client,
+            self.deal,
+            self.pipeline_id,
+            self.stage_id,
+            self.responsible_id,
+            self.team,
+            along,
+            self.values,
+        )
 
 
 class LeadStage(BaseModel):
@@ -141,7 +168,7 @@ def add_lead_stage(request: Request, viewer: SettingsWriter, new: NewLeadStage) 
 def change_lead_stage(request: Request, viewer: SettingsWriter, stage_id: RowId, new: LeadStage) -> None:
     """Call a stage otherwise, say what becomes of leads that arrive there."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        arrival = Arrival(**new.on_arrival.model_dump()) if new.on_arrival else None
+        arrival = new.on_arrival.arrival() if new.on_arrival else None
         stage_lists.change_lead_stage(session, viewer, stage_id, name=new.name, arrival=arrival, required=new.required)
 
 

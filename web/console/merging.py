@@ -10,12 +10,12 @@ from fastapi.responses import RedirectResponse, Response
 from core.errors import Conflict, UsageError
 from crm.records.gone import Merged, Record
 from crm.records.merge_fields import FIELDS
-from crm.records.merging import CHANGED_MEANWHILE, merge, undo_merge
+from crm.records.merging import CHANGED_MEANWHILE, NOT_ACTIVE, merge, undo_merge
 from crm.records.paths import record_path
 from crm.records.repository import reading
 from crm.records.repository.recycling import Hanging, hanging
-from crm.records.views import RecordFilter
-from storage.models import RecordType
+from crm.records.views import LeadView, RecordFilter
+from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.console.recycling import record_of
@@ -67,8 +67,11 @@ def merge_page(
     others = [each for each in dict.fromkeys(row_id(text) for text in other or []) if each and each != survivor_id]
     with services_of(request).store.database.reading() as session:
         survivor = READERS[kind](session, me.viewer, survivor_id)
+        if isinstance(survivor, LeadView) and survivor.state is not LeadState.ACTIVE:
+            raise Conflict(NOT_ACTIVE)
         if not others:
-            wanted = RecordFilter(words=words, limit=FOUND + 1)
+            state = LeadState.ACTIVE if kind is RecordType.LEAD else None
+            wanted = RecordFilter(words=words, lead_state=state, limit=FOUND + 1)
             found = LISTS[kind](session, me.viewer, wanted) if words.strip() else []
             shown = [each for each in found if each.id != survivor_id][:FOUND]
             context = {"survivor": survivor, "kind": kind, "found": shown, "words_asked": words}

@@ -9,12 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 from core.errors import UsageError
 from crm.records import pipelines, stage_lists
 from crm.records.fields.custom import fields_of
-from crm.records.modes import Client
 from crm.records.repository import reading
 from crm.records.repository.lead_stages import lead_stages
 from crm.records.repository.stage_lists import counts
 from crm.records.stage_lists import Way
-from crm.records.views import Arrival
 from storage.models import LeadState, RecordType, StageKind
 from storage.sessions import WriteSession
 from storage.writer_lock import Urgency
@@ -125,19 +123,12 @@ def change_lead_stage(
     me: Me,
     stage_id: RowId,
     name: Annotated[str, Form()],
-    converts: Annotated[bool, Form()] = False,
-    client: Annotated[Client | None, Form()] = None,
-    deal: Annotated[bool, Form()] = False,
-    pipeline_id: Annotated[str, Form()] = "",
     required: Required = None,
 ) -> Response:
-    """Call a stage of leads otherwise, say what becomes of leads that arrive there, and what is filled in first."""
-    arrival = Arrival(client, deal, row_id(pipeline_id)) if converts else None
+    """Call a stage of leads otherwise, and say what is filled in first."""
     return _done(
         request,
-        lambda session: stage_lists.change_lead_stage(
-            session, me.viewer, stage_id, name=name, arrival=arrival, required=required or []
-        ),
+        lambda session: stage_lists.change_lead_stage(session, me.viewer, stage_id, name=name, required=required or []),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.modes import Client
+from crm.records.teams import read_team
 from crm.records.views import Arrival, LeadStageView
 from storage.models import Lead, LeadStage, LeadState
 from storage.sessions import ReadSession, WriteSession
@@ -63,8 +64,18 @@ def arrival_of(row: LeadStage) -> Arrival | None:
     """What a lead becomes that is moved there; None where somebody is asked."""
     if row.on_arrival is None:
         return None
-    client = row.on_arrival["client"]
-    return Arrival(Client(client) if client else None, row.on_arrival["deal"], row.on_arrival["pipeline_id"])
+    chosen = row.on_arrival
+    along = chosen.get("along")
+    return Arrival(
+        Client(chosen["client"]) if chosen["client"] else None,
+        chosen["deal"],
+        chosen["pipeline_id"],
+        chosen.get("stage_id"),
+        chosen.get("responsible_id"),
+        read_team(chosen.get("team")),
+        None if along is None else tuple(along),
+        chosen.get("values", {}),
+    )
 
 
 def name_of(session: ReadSession, stage_id: int) -> str:

@@ -105,6 +105,12 @@ def stage(session: WriteSession, stage_id: int) -> Stage:
     return row
 
 
+def is_open_stage(session: ReadSession, stage_id: int) -> bool:
+    """Whether there is such a stage, for open deals."""
+    found = select(Stage.id).where(Stage.id == stage_id, Stage.kind == StageKind.OPEN)
+    return session.execute(found).scalar() is not None
+
+
 def stage_of_deal(session: ReadSession, deal_id: int) -> int | None:
     """Where a deal stands; None where there is no such deal."""
     return session.execute(select(Deal.stage_id).where(Deal.id == deal_id)).scalar()

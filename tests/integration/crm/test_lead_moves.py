@@ -9,15 +9,20 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Conflict, NotFound
+from crm.access.roles.keeping import NewDepartment, save_department
 from crm.access.viewer import Viewer
 from crm.records import stage_lists
-from crm.records.conversions import convert_lead
-from crm.records.lead_moves import move_lead
+from crm.records.contacts import create_contact
+from crm.records.conversions import Conversion, Converted, convert_lead
+from crm.records.fields.custom import NewField, change_field, create_field, remove_field
+from crm.records.fields.editing import current_values, edit_record
+from crm.records.lead_moves import convert_by_rule, move_lead
 from crm.records.leads import create_lead
 from crm.records.modes import Client, CrmMode, Mode
 from crm.records.pipelines import create_pipeline, remove_pipeline
 from crm.records.repository import reading
 from crm.records.repository.lead_stages import lead_stages
+from crm.records.teams import Team
 from crm.records.views import Arrival, LeadView
 from crm_world import World, mail
 from storage.models import (
@@ -27,8 +32,10 @@ from storage.models import (
     Company,
     Contact,
     Deal,
+    FieldKind,
     Lead,
     LeadState,
+    Notification,
     RecordType,
     Role,
 )
@@ -172,3 +179,89 @@ def test_of_two_at_once_one_converts_and_the_other_is_told(world: World) -> None
         became = [deal for deal in world.all(Deal) if deal.title == f"Lead {number}"]
         assert len(became) == (lead_of(world, lead).state is LeadState.CONVERTED)
         assert len(changes_on(world, lead)) == 1
+
+
+def test_a_rule_converts_a_lead_once_however_often_it_runs(world: World) -> None:
+    """Given the job of a rule that runs twice, also at once, then there is one client, and each run is told what it became."""
+    there, how = stages(world), Conversion(Client.BOTH, responsible_id=world.bob)
+    for number in range(5):
+        lead = change(world, create_lead, f"Lead {number}", emails=[f"p{number}@client{number}.example"])
+        barrier = Barrier(2)
+
+        def run(lead: int = lead, barrier: Barrier = barrier) -> Converted:
+            barrier.wait(10)
+            converted: Converted = change(world, convert_by_rule, lead, how)
+            return converted
+
+        with ThreadPoolExecutor(2) as pool:
+            first, second = [each.result(20) for each in [pool.submit(run) for _ in range(2)]]
+        assert first == second == change(world, convert_by_rule, lead, how, into=there["Converted"])
+        assert first.responsible_id == world.bob
+        assert len(world.all(Deal)) == len(world.all(Contact)) == number + 1
+        assert [each.user_id for each in world.all(Notification)] == [world.bob] * (number + 1)
+
+    junk = change(world, create_lead, "Junk")
+    change(world, move_lead, junk, there["Junk"])
+    for lead, into, kind in ((junk, None, Conflict), (404, None, NotFound), (junk, there["Junk"], Conflict)):
+        with pytest.raises(kind):
+            change(world, convert_by_rule, lead, how, into=into)
+    assert lead_of(world, junk).state is LeadState.JUNK
+
+
+def test_a_stage_writes_and_hands_over_what_was_chosen_for_it(world: World) -> None:
+    """Given a stage that says which fields go along, what is written on what is new, where deals begin and who gets them."""
+    change(world, create_pipeline, SYSTEM, "Wholesale")
+    with world.store.database.reading() as session:
+        wholesale = reading.pipelines(session, SYSTEM)[-1]
+    made = {
+        kind: change(world, create_field, SYSTEM, NewField(kind, "Cups a week", FieldKind.NUMBER))
+        for kind in (RecordType.LEAD, RecordType.DEAL)
+    }
+    rank = change(world, create_field, SYSTEM, NewField(RecordType.DEAL, "Rank", FieldKind.CHOICE, ["A", "B"]))
+    gone = change(world, create_field, SYSTEM, NewField(RecordType.CONTACT, "Shirt", FieldKind.TEXT))
+    team = change(world, save_department, SYSTEM, NewDepartment("Partners", people=[world.ann, world.bob]))
+    known = change(world, create_contact, "Known", emails=["known@seller.example"])
+    on_lead = {"notes": "Wants a sample.", "tags": ["cups"], f"field_{made[RecordType.LEAD]}": 40}
+    leads = []
+    for who in ("new", "known", "third"):
+        lead = change(world, create_lead, f"Cups for {who}", name=who, emails=[f"{who}@seller.example"], source="email")
+        change(world, edit_record, SYSTEM, (RecordType.LEAD, lead), on_lead)
+        leads.append(lead)
+    partner = change(world, stage_lists.add_stage, SYSTEM, None, "Partner", LeadState.CONVERTED)
+    arrival = Arrival(
+        stage_id=wholesale.stages[2].id,
+        team=Team(department_id=team),
+        along=("tags", f"field_{made[RecordType.LEAD]}"),
+        values={
+            "deal": {"source": "partner", "tags": ["hot"], "amount": 9900, f"field_{rank}": "B"},
+            "contact": {"position": "Buyer", f"field_{gone}": "L"},
+        },
+    )
+    change(world, stage_lists.change_lead_stage, SYSTEM, partner, arrival=arrival)
+    narrow = Viewer(world.bob, Role.SELLER)
+
+    for lead in leads[:2]:
+        assert change(world, move_lead, lead, partner, viewer=narrow)
+    change(world, remove_field, SYSTEM, gone)
+    change(world, change_field, SYSTEM, rank, "Rank", ["A"])
+    stage_lists.remove_stage(
+        world.store, SYSTEM, wholesale.stages[2].id, of_leads=False, move_to=wholesale.stages[1].id
+    )
+    assert change(world, move_lead, leads[2], partner, viewer=narrow), "what is gone since holds nobody up"
+
+    def values(kind: RecordType, record_id: int) -> dict[str, Any]:
+        with world.store.database.reading() as session:
+            return current_values(session, SYSTEM, (kind, record_id))
+
+    first, second, third = (values(RecordType.DEAL, deal.id) for deal in world.all(Deal))
+    assert (first["source"], first["tags"], first["amount"], first["notes"]) == ("partner", ["hot", "cups"], 9900, "")
+    assert (first[f"field_{rank}"], first[f"field_{made[RecordType.DEAL]}"]) == ("B", 40)
+    assert (third["source"], third[f"field_{rank}"]) == ("partner", "")
+    assert [deal.stage_id for deal in world.all(Deal)] == [wholesale.stages[1].id] * 2 + [wholesale.stages[0].id]
+    assert [deal.responsible_id for deal in world.all(Deal)] == [world.ann, world.bob, world.ann]
+    assert second["amount"] == 9900
+    old = values(RecordType.CONTACT, known)
+    assert (old["position"], old["tags"]) == ("", ["cups"]), "a client that was known keeps what it has"
+    contacts = {contact.name: contact for contact in world.all(Contact)}
+    assert (contacts["new"].position, contacts["new"].source, contacts["third"].position) == ("Buyer", "email", "Buyer")
+    assert [each.user_id for each in world.all(Notification)] == [world.ann, world.ann], "who moved it knows"

@@ -240,6 +240,8 @@ settings                POST /settings/lead-stages
 settings                POST /settings/deal-stages/{stage_id}
 settings                POST /settings/lead-stages/{stage_id}
 settings                POST /settings/deal-stages/{stage_id}/move
+settings                GET /settings/lead-stages/{stage_id}/conversion
+settings                POST /settings/lead-stages/{stage_id}/conversion
 settings                POST /settings/lead-stages/{stage_id}/move
 settings                POST /settings/deal-stages/{stage_id}/remove
 settings                POST /settings/lead-stages/{stage_id}/remove
