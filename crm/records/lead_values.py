@@ -35,6 +35,15 @@ def told_by(session: ReadSession, viewer: Viewer, lead_id: int, along: Sequence[
     return [(field, values[field.key]) for field in fields if not is_empty(values[field.key])]
 
 
+def filled_by_lead(
+    session: ReadSession, viewer: Viewer, lead_id: int, kind: RecordType, more: Sequence[Field] = ()
+) -> set[str]:
+    """Keys of the fields of new records of a kind that a lead fills in by itself, with what is to be filled in of it first."""
+    told = [*(field for field, _ in told_by(session, viewer, lead_id)), *more]
+    there = editable_fields(session, viewer, kind)
+    return {other.key for other in there if any(_same(field, other) for field in told)}
+
+
 def write_on(session: WriteSession, viewer: Viewer, told: Told, records: Sequence[Record], made: set[Record]) -> None:
     """Write it on the records: on those that were `made` of the lead, and on others that the viewer may change."""
     for record in records if told else ():

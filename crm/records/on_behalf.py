@@ -103,8 +103,9 @@ def convert(
 ) -> Converted:
     """Turn a lead into a client and a deal, as `convert_lead`; of what it became, those that the viewer may know of.
 
-    Raises `NotFound` for a lead, client or team that is hidden from them (of many the team was asked for before), and what
-    `convert_lead` raises.
+    A deal that begins in a chosen stage has what that requires, unless it is one of many, of which nobody is asked. Raises
+    `FieldsMissing`, `NotFound` for a lead, client or team that is hidden from them (of many the team was asked for before),
+    and what `convert_lead` raises.
     """
     viewer.require_write()
     require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
@@ -114,6 +115,8 @@ def convert(
     how = replace(how, contact_id=clients.get("contact_id"), company_id=clients.get("company_id"))
     require_of_lead(session, lead_id, into, LeadState.CONVERTED)
     converted = convert_lead(session, lead_id, how, into=into, viewer=viewer, one_of=one_of)
+    if converted.deal_id is not None and how.stage_id is not None and one_of is None:
+        require_of_new_deal(session, converted.deal_id, how.stage_id)
     seen = {kind: number for kind, number in converted.records if reaches(session, viewer, Act.SEE, (kind, number))}
     return Converted(
         seen.get(RecordType.DEAL),

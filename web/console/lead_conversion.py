@@ -1,9 +1,9 @@
 """Converting one lead by hand: whom it may be, what it becomes, and who looks after that."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from core.errors import UsageError
 from crm.access import repository as people
@@ -11,16 +11,20 @@ from crm.access.rights import Act
 from crm.access.rights.repository import require
 from crm.records import on_behalf
 from crm.records.conversions import Conversion
+from crm.records.fields.editing import edit_record
 from crm.records.modes import Client
 from crm.records.repository import reading
 from crm.records.repository.proposals import proposal
 from crm.records.repository.teams import teams
-from storage.models import RecordType, StageKind
+from storage.models import RecordType
 from storage.writer_lock import Urgency
+from web.console.conversion_fields import asked_for, chosen_stage, open_stages, typed_values
+from web.console.stage_moves import Sent
 from web.forms import RowId, row_id
 from web.forms import amount as amount_typed
 from web.receivers import receiver
-from web.rendering import render_overlay
+from web.refused_forms import typed_again
+from web.rendering import render_overlay, render_piece
 from web.routers import page_router
 from web.signed_in import Me, services_of
 
@@ -32,25 +36,34 @@ NEW, NONE = "new", "none"
 def form(request: Request, me: Me, lead_id: RowId, into: RowId | None = None) -> Response:
     """What can become of a lead; it asks for what is not known yet."""
     me.viewer.require_write()
+    typed = typed_again(request)
     with services_of(request).store.database.reading() as session:
         require(session, me.viewer, Act.EDIT, (RecordType.LEAD, lead_id))
         lead = reading.lead(session, me.viewer, lead_id)
-        known = proposal(session, me.viewer, lead_id)
-        pipelines = reading.pipelines(session, me.viewer)
-        colleagues = people.people(session, me.viewer)
-        known_teams = teams(session, me.viewer)
-    stages = [(one, [stage for stage in one.stages if stage.kind is StageKind.OPEN]) for one in pipelines]
-    return render_overlay(
-        request,
-        me,
-        "leads/_convert.html",
-        lead=lead,
-        known=known,
-        stages=[(one, open_) for one, open_ in stages if open_],
-        colleagues=colleagues,
-        teams=known_teams,
-        into=into,
-    )
+        stages = open_stages(reading.pipelines(session, me.viewer))
+        stage = chosen_stage(stages, row_id(typed.get("stage", "")))
+        context: dict[str, Any] = {
+            "lead": lead,
+            "known": proposal(session, me.viewer, lead_id),
+            "stages": stages,
+            "stage": stage,
+            "asked": asked_for(session, me, lead, into, stage, typed),
+            "colleagues": people.people(session, me.viewer),
+            "teams": teams(session, me.viewer),
+        }
+    return render_overlay(request, me, "leads/_convert.html", into=into, **context)
+
+
+@router.get("/leads/{lead_id}/convert/fields")
+def fields(request: Request, me: Me, lead_id: RowId, into: RowId | None = None, stage: RowId | None = None) -> Response:
+    """What another stage of the deal requires: a part of the form."""
+    me.viewer.require_write()
+    with services_of(request).store.database.reading() as session:
+        require(session, me.viewer, Act.EDIT, (RecordType.LEAD, lead_id))
+        lead = reading.lead(session, me.viewer, lead_id)
+        chosen = chosen_stage(open_stages(reading.pipelines(session, me.viewer)), stage)
+        asked = asked_for(session, me, lead, into, chosen, request.query_params)
+    return HTMLResponse(render_piece(request, me, "leads/_convert_fields.html", asked=asked, stage=chosen, lead=lead))
 
 
 @router.post("/leads/{lead_id}/convert")
@@ -58,6 +71,7 @@ def convert(
     request: Request,
     me: Me,
     lead_id: RowId,
+    sent: Sent,
     contact: Annotated[str, Form()] = NONE,
     company: Annotated[str, Form()] = NONE,
     contact_name: Annotated[str, Form()] = "",
@@ -71,6 +85,9 @@ def convert(
 ) -> Response:
     """Turn a lead into client and deal, and show what came of it."""
     person, team = receiver(responsible)
+    database = services_of(request).store.database
+    with database.reading() as session:
+        of_lead, of_deal = (typed_values(session, me, kind, sent) for kind in (RecordType.LEAD, RecordType.DEAL))
     how = Conversion(
         _client(contact, company),
         deal,
@@ -84,8 +101,11 @@ def convert(
         amount=amount_typed(amount, me.currency, me),
         responsible_id=person,
         team=team,
+        values={"deal": of_deal} if deal and of_deal else {},
     )
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+    with database.unit_of_work(Urgency.PERSON) as session:
+        if of_lead:
+            edit_record(session, me.viewer, (RecordType.LEAD, lead_id), of_lead)
         on_behalf.convert(session, me.viewer, lead_id, how, into=row_id(into))
     return RedirectResponse(f"/leads/{lead_id}", 303)
 

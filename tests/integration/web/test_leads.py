@@ -1,6 +1,7 @@
 """A lead in the console and over the API: called junk, taken up again, converted, and what it became."""
 
 import re
+from dataclasses import dataclass
 
 import pytest
 
@@ -8,11 +9,15 @@ from crm.access.api_tokens import Scope
 from crm.access.roles.keeping import NewDepartment, save_department
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
+from crm.records.fields.custom import NewField, create_field
+from crm.records.fields.editing import edit_record
 from crm.records.leads import create_lead
 from crm.records.modes import CrmMode, Mode, write_mode
 from crm.records.repository import reading
 from crm.records.repository.lead_stages import lead_stages
-from storage.models import LeadState
+from crm.records.stage_lists import change_deal_stage, change_lead_stage
+from crm.records.views import StageView
+from storage.models import FieldKind, LeadState, RecordType
 
 
 @pytest.fixture
@@ -242,3 +247,90 @@ def test_programs_do_the_same(console, lead) -> None:
     assert (shown["state"], shown["deal"]["id"]) == ("converted", made["deal_id"])
     only_reads = console.program("diego", Scope.RECORDS_READ)
     assert only_reads.post(f"{url}/junk").status_code == 403
+
+
+@dataclass(frozen=True)
+class Needed:
+    """What the stages require: the deal's `stage` an amount, a day, notes, cups and a rank, of which a lead has its cups."""
+
+    stage: StageView
+    cups: str
+    cups_of_lead: str
+    rank: str
+
+
+@pytest.fixture
+def needed(console, lead) -> Needed:
+    system = Viewer.system()
+    with console.store.database.unit_of_work() as session:
+        into = next(each.id for each in lead_stages(session, system) if each.name == "Converted")
+        change_lead_stage(session, system, into, required=["notes"])
+        stage = reading.pipelines(session, system)[0].stages[1]
+        cups_of_lead, cups, rank = (
+            f"field_{create_field(session, system, NewField(record_type, name, kind))}"
+            for record_type, name, kind in (
+                (RecordType.LEAD, "Cups", FieldKind.NUMBER),
+                (RecordType.DEAL, "Cups", FieldKind.NUMBER),
+                (RecordType.DEAL, "Rank", FieldKind.TEXT),
+            )
+        )
+        keys = ["amount", "closes_on", "notes", cups, rank]
+        change_deal_stage(session, system, stage.id, name=stage.name, probability=None, required=keys)
+        edit_record(session, system, (RecordType.LEAD, lead), {cups_of_lead: 40})
+    return Needed(stage, cups, cups_of_lead, rank)
+
+
+def inputs_in(page) -> list[str]:
+    return re.findall(r'name="((?:lead|deal)\.[^"]+)"', page.text)
+
+
+def test_the_form_asks_for_what_the_stages_require_and_is_missing(console, csrf, lead, needed) -> None:
+    """Given stages that require fields, then the form asks for those that nothing fills in, and goes on with the answers."""
+    ines, url, rank, stage = console.browser("ines"), f"/leads/{lead}/convert", f"deal.{needed.rank}", needed.stage
+    assert inputs_in(ines.get(url)) == ["lead.notes"], "the first stage requires nothing"
+    part = ines.get(f"{url}/fields", params={"stage": stage.id, rank: "kept"})
+    assert (inputs_in(part), "<html" in part.text) == (["deal.closes_on", rank], False), "the lead brings the rest"
+    assert ('value="kept"' in part.text, "needs the amount" in part.text) == (True, True)
+
+    form = {"csrf": csrf(ines, url), "contact": "new", "deal": "true", "stage": str(stage.id), "lead.notes": "A sample"}
+    full = {**form, "amount": "120", "deal.closes_on": "31/12/2026", rank: "B"}
+    headers = {"referer": f"{str(ines.base_url).rstrip('/')}{url}"}
+    for gap, said in (
+        (full | {"lead.notes": ""}, "“Converted” needs Notes"),
+        (form, f"“{stage.name}” needs Amount, Expected to be won on and Rank"),
+        (full | {"amount": ""}, f"“{stage.name}” needs Amount"),
+        (full | {"deal.closes_on": "someday"}, "Expected to be won on"),
+    ):
+        refused = ines.post(url, data=gap, headers=headers)
+        assert (refused.status_code, said in refused.text) == (422, True), said
+        assert inputs_in(refused) == ["deal.closes_on", rank, "lead.notes"], "of the stage that was chosen"
+    with console.store.database.reading() as session:
+        before = reading.lead(session, Viewer.system(), lead)
+    assert (before.state, before.notes) == (LeadState.ACTIVE, ""), "all of it, or nothing"
+
+    assert ines.post(url, data=full).url.path == f"/leads/{lead}"
+    with console.store.database.reading() as session:
+        became = reading.lead(session, Viewer.system(), lead)
+        deal = reading.deal(session, Viewer.system(), became.deal.id)
+    assert (became.notes, deal.notes, deal.amount, str(deal.closes_on)) == (*["A sample"] * 2, 12000, "2026-12-31")
+    assert (deal.fields[needed.rank], deal.fields[needed.cups]) == ("B", 40)
+
+
+def test_programs_are_told_what_a_chosen_stage_requires_and_send_it_along(console, lead, needed) -> None:
+    program = console.program("ines", Scope.RECORDS_READ, Scope.RECORDS_WRITE)
+    with console.store.database.unit_of_work() as session:
+        edit_record(session, Viewer.system(), (RecordType.LEAD, lead), {"notes": "By phone"})
+    convert, deal = f"/api/v1/leads/{lead}/convert", {"stage_id": needed.stage.id, "amount": 5}
+    assert "needs Expected to be won on and Rank" in program.post(convert, json=deal).text
+    for wrong in (
+        {"deal": {"rank": 1}},
+        {"lead": {"notes": "x"}},
+        {"deal": {"responsible_id": 1}},
+        {"deal": {"amount": "x"}},
+        {"contact": {"company_id": 1}},
+        [],
+    ):
+        assert program.post(convert, json={**deal, "values": wrong}).status_code == 422, wrong
+    values = {"deal": {"closes_on": "2026-12-31", needed.rank: "A"}, "contact": {"position": "Buyer"}}
+    made = program.post(convert, json={**deal, "values": values, "along": [needed.cups_of_lead, "notes"]}).json()
+    assert program.get(f"/api/v1/contacts/{made['contact_id']}").json()["position"] == "Buyer"

@@ -32,6 +32,7 @@ from storage.models import (
     Folder,
     LeadAct,
     LeadStage,
+    LeadState,
     Notification,
     Outgoing,
     Quarantine,
@@ -70,6 +71,8 @@ def _of_records(session: WriteSession, vault: Vault, owner: Viewer) -> None:
     ids["product_id"] = add_product(session, owner, NewProduct("Ponto", 1000))
     stages = select(LeadStage.id).order_by(LeadStage.position)
     ids["lead_stage_id"], ids["next_lead_stage_id"], *_ = session.execute(stages).scalars()
+    converted = stages.where(LeadStage.kind == LeadState.CONVERTED).limit(1)
+    ids["converted_stage_id"] = session.execute(converted).scalar_one()
     vault.words["lines_version"] = deal_lines(session, owner, ids["deal_id"]).version
 
 

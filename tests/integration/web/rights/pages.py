@@ -75,6 +75,7 @@ admin                   GET /leads/runs/{number}
 admin                   POST /leads/runs/{number}/undo
 any                     GET /leads/numbers
 works edit-lead         GET /leads/{lead_id}/convert
+works edit-lead         GET /leads/{lead_id}/convert/fields
 works edit-lead         POST /leads/{lead_id}/convert
 any                     GET /leads
 see-lead                GET /leads/{lead_id}

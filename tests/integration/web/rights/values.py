@@ -20,6 +20,10 @@ PATHS: Mapping[str, Mapping[str, Any]] = {
         )
     },
     **{
+        f"{method} /settings/lead-stages/{{stage_id}}/conversion": {"stage_id": "{converted_stage_id}"}
+        for method in ("GET", "POST")
+    },
+    **{
         f"{method} {path}": {"message_id": "{draft_id}"}
         for method, path in (
             ("GET", "/mail/messages/{message_id}/draft"),
