@@ -65,6 +65,8 @@ def _save(request: Request, me: SignedIn, record: Record, form: FormData) -> Res
             if record[0] is RecordType.DEAL and stage_id is not None and str(stage_id) != str(form.get(STAGE_WAS, "")):
                 on_behalf.move_deal(session, me.viewer, record[1], stage_id)
     except (UsageError, Conflict) as error:
+        if "hx-request" in request.headers:
+            raise  # The form stands over its page, and there it stays: only the sentence comes into it.
         problem, status = str(error), status_of(error)
         return _form(request, me, record, was, typed=typed, problem=problem, status=status, stage_id=stage_id)
     return RedirectResponse(f"/{PLURALS[record[0]]}/{record[1]}", 303)

@@ -59,12 +59,13 @@ function focusFirst(part) {
 }
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "overlay-body") {
+  const target = event.detail.target ?? event.target; // Without one where the browser went back.
+  if (target.id === "overlay-body") {
     closeMenus();
     find("#overlay").showModal();
-    focusFirst(event.detail.target);
+    focusFirst(target);
   }
-  if (event.detail.target.id === "reading") {
+  if (target.id === "reading") {
     const opened = find("#reading .conversation")?.dataset.thread;
     for (const line of document.querySelectorAll(".thread")) {
       const current = line.dataset.thread === opened;
@@ -74,8 +75,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
     }
     showFirstOpen();
   }
-  if (event.detail.target.id === "answer") {
-    focusFirst(event.detail.target);
+  if (target.id === "answer") {
+    focusFirst(target);
     find("#answer textarea")?.setSelectionRange(0, 0);
     find("#answer").scrollIntoView({ block: "nearest" });
   }
@@ -89,6 +90,16 @@ function showFirstOpen() {
   pane.scrollTop = open && head && open !== find(".message", pane) ? open.offsetTop - head.offsetHeight - 8 : 0;
 }
 addEventListener("load", showFirstOpen);
+
+/** Where a phone shows the sections of the settings in one line, the one that is open is within it. */
+function showSection() {
+  const open = find(".settings > nav [aria-current]");
+  if (!open) return;
+  const sections = open.parentElement, before = sections.getBoundingClientRect().left;
+  const middle = (sections.clientWidth - open.offsetWidth) / 2;
+  sections.scrollLeft += open.getBoundingClientRect().left - before - middle;
+}
+addEventListener("load", showSection);
 
 document.addEventListener("click", (event) => {
   const menu = event.target.closest("details.menu");
@@ -507,7 +518,8 @@ function tellTalk(number) {
   talk = number;
   document.dispatchEvent(new CustomEvent("mailsync:talk", { detail: talk }));
 }
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target === document.body) showSection();
   if (news >= 0) tellNews(news);
   if (talk >= 0) tellTalk(talk);
 });
