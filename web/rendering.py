@@ -158,6 +158,12 @@ def _due(context: Context, deadline: datetime) -> tuple[str, str]:
     return words.due_in_words(deadline, clock.now, clock.zone, clock.formats)
 
 
+@pass_context
+def _appointment(context: Context, at: datetime) -> tuple[str, str]:
+    clock: Clock = context["clock"]
+    return words.appointment_in_words(at, clock.now, clock.zone, clock.formats)
+
+
 def _short_and_long(at: datetime, clock: Clock) -> tuple[str, str]:
     short = words.short_time(at, clock.now, clock.zone, clock.formats)
     return short, words.long_time(at, clock.zone, clock.formats)
@@ -167,6 +173,14 @@ def _short_and_long(at: datetime, clock: Clock) -> tuple[str, str]:
 def _day(context: Context, day: date) -> Markup:
     clock: Clock = context["clock"]
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), words.day_in_words(day, clock.formats))
+
+
+@pass_context
+def _on_day(context: Context, at: datetime) -> Markup:
+    """The day of a moment, for what lasts: since when somebody is known says nothing by its minute alone."""
+    clock: Clock = context["clock"]
+    day = words.day_in_words(at.astimezone(clock.zone).date(), clock.formats)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), _short_and_long(at, clock)[1], day)
 
 
 @pass_context
@@ -215,7 +229,9 @@ def _build_environment() -> Environment:
         long=_long,
         ago=_ago,
         due=_due,
+        appointment=_appointment,
         day=_day,
+        on_day=_on_day,
         typed_day=_typed_day,
         size=_for_reader(words.file_size),
         initials=words.initials,

@@ -196,6 +196,16 @@ def due_in_words(deadline: datetime, now: datetime, zone: ZoneInfo, formats: For
     return "", f"due {short_due(there.date() - today.date(), there, formats)}"
 
 
+def appointment_in_words(at: datetime, now: datetime, zone: ZoneInfo, formats: Formats = USUAL) -> tuple[str, str]:
+    """Tone and words of a call or meeting: `("bad", "2 hours ago")`, `("warn", "today 18:00")`, `("", "Friday 18:00")`."""
+    if at < now:
+        return "bad", f"{span(now - at)} ago"
+    there, today = at.astimezone(zone), now.astimezone(zone)
+    if there.date() == today.date():
+        return "warn", f"today {formats.time(there)}"
+    return "", f"{short_due(there.date() - today.date(), there, formats)} {formats.time(there)}"
+
+
 def short_due(distance: timedelta, there: datetime, formats: Formats = USUAL) -> str:
     """The day of a future deadline."""
     if distance.days == 1:

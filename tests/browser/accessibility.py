@@ -1,4 +1,4 @@
-"""What axe, the checker that accessibility auditors use, says of a page: on a desk and on a phone, light and dark."""
+"""What axe, the checker that accessibility auditors use, says of a page: on a desk in the light, on a phone in the dark."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,35 +7,64 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 DESK = {"width": 1280, "height": 800}
+SMALL_PHONE = {"width": 360, "height": 740}
+SHELL = (".side", ".top")
 _SCRIPT = Axe().axe_script
-_SERIOUS = """async rules => {
-  const only = rules ? { runOnly: rules } : {};
-  const found = await axe.run({ resultTypes: ["violations"], ...only });
+_LOOKS = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]
+"""What a size and a theme decide. The other rules judge names and roles, which are the same on a phone."""
+_SERIOUS = """async ([without, rules]) => {
+  const found = await axe.run({ exclude: without.filter(one => document.querySelector(one)) }, {
+    resultTypes: ["violations"], preload: false, iframes: false, selectors: false,
+    ...(rules ? { runOnly: rules } : { rules: { "target-size": { enabled: true } } }) });
   return found.violations.filter(one => ["serious", "critical"].includes(one.impact)).flatMap(
     one => one.nodes.slice(0, 3).map(node => `${one.id}: ${node.html.slice(0, 150)}`));
 }"""
+"""`preload` would fetch the style sheets again, and what other frames show is a mail that somebody else wrote."""
+_UNSEEN_FOCUS = """without => {
+  const looks = ["outlineStyle", "outlineWidth", "outlineColor", "boxShadow", "borderTopColor", "backgroundColor", "opacity"];
+  const around = one => [one, one.parentElement, one.nextElementSibling, one.closest("label")].filter(Boolean);
+  const drawn = one => around(one).map(each => looks.map(look => getComputedStyle(each)[look]).join()).join(";");
+  const was = document.activeElement, seen = new Set(), unseen = [];
+  for (const one of document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")) {
+    const kind = one.tagName + one.type + one.className + one.parentElement.className;
+    if (seen.has(kind) || one.disabled || !one.checkVisibility() || without.some(each => one.closest(each))) continue;
+    seen.add(kind);
+    if (document.activeElement !== document.body) document.activeElement.blur();
+    const before = drawn(one);
+    one.focus({ preventScroll: true, focusVisible: true });
+    if (document.activeElement === one && drawn(one) === before) unseen.push(`unseen focus: ${one.outerHTML.slice(0, 150)}`);
+  }
+  if (was !== document.body) was.focus({ preventScroll: true }); else document.activeElement.blur();
+  return unseen;
+}"""
+"""One of each kind of what takes the focus must be drawn otherwise when it has it, or what lies around it."""
+
+_CUT = """() => [...document.querySelectorAll("input:not([type])")].filter(
+  one => one.checkVisibility() && one.value.length <= 16 && one.scrollWidth > one.clientWidth).map(
+  one => `cut value: ${one.outerHTML.slice(0, 150)}`)"""
+"""Fields of a phone in which a short value, such as a time or an amount, can not be read whole."""
 
 
-def serious_faults(page: Page, phone: Any) -> list[str]:
+def serious_faults(page: Page, phone: Any = SMALL_PHONE, *, without: tuple[str, ...] = ()) -> list[str]:
     """Serious faults of a page as it stands, and whether it is wider than a phone. Loads nothing anew.
 
-    All rules on the desk in the light and on the phone in the dark; only contrast, which the colours decide, the other way.
+    `without`: what is the same on many pages and has been looked at on another, by all rules in either size.
     """
     page.evaluate(_SCRIPT)
-    return list(_faults(page, phone))
+    return list(_faults(page, phone, list(without)))
 
 
-def _faults(page: Page, phone: Any) -> Iterator[str]:
-    for where, size, scheme, rules in (
-        ("desk, light", DESK, "light", None),
-        ("desk, dark", DESK, "dark", ["color-contrast"]),
-        ("phone, dark", phone, "dark", None),
-        ("phone, light", phone, "light", ["color-contrast"]),
-    ):
+def _faults(page: Page, phone: Any, without: list[str]) -> Iterator[str]:
+    for where, size, scheme in (("desk, light", DESK, "light"), ("phone, dark", phone, "dark")):
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        if size is phone and scheme == "dark":
+        if size is phone:
             too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             if too_wide > 0:
                 yield f"{page.url}: {too_wide} px too wide"
-        yield from (f"{page.url} ({where}): {fault}" for fault in page.evaluate(_SERIOUS, rules))
+        found = page.evaluate(_SERIOUS, [without, _LOOKS if size is phone and without else None])
+        if size is phone:
+            found += page.evaluate(_CUT)
+        else:
+            found += page.evaluate(_UNSEEN_FOCUS, without)
+        yield from (f"{page.url} ({where}): {fault}" for fault in found)

@@ -40,6 +40,13 @@ def test_a_deadline_says_whether_it_is_late_today_or_far() -> None:
     assert words.due_in_words(NOW + timedelta(days=20), NOW, LISBON) == ("", "due 10 Dec")
 
 
+def test_calls_and_meetings_are_at_their_time_and_not_due_by_it() -> None:
+    assert words.appointment_in_words(NOW - timedelta(minutes=8), NOW, LISBON) == ("bad", "8 minutes ago")
+    assert words.appointment_in_words(NOW + timedelta(hours=2), NOW, LISBON) == ("warn", "today 16:30")
+    assert words.appointment_in_words(NOW + timedelta(days=1), NOW, LISBON) == ("", "tomorrow 14:30")
+    assert words.appointment_in_words(NOW + timedelta(days=4), NOW, LISBON) == ("", "Tuesday 14:30")
+
+
 def test_sizes_money_and_shares() -> None:
     assert [words.file_size(size) for size in (740, 12_345, 3_400_000)] == ["740 B", "12 KB", "3.4 MB"]
     assert words.money(1_684_000, "EUR") == "€16,840"
