@@ -39,6 +39,9 @@ _UNSEEN_FOCUS = """without => {
 }"""
 """One of each kind of what takes the focus must be drawn otherwise when it has it, or what lies around it."""
 
+_TOO_WIDE = """() => Math.max(...[...document.querySelectorAll("html, main, .list-pane, .reading-pane")].map(
+  one => one.checkVisibility() ? one.scrollWidth - one.clientWidth : 0))"""
+"""What scrolls up and down must not scroll sideways: the page, or its parts that scroll alone."""
 _CUT = """() => [...document.querySelectorAll("input:not([type])")].filter(
   one => one.checkVisibility() && one.value.length <= 16 && one.scrollWidth > one.clientWidth).map(
   one => `cut value: ${one.outerHTML.slice(0, 150)}`)"""
@@ -59,7 +62,7 @@ def _faults(page: Page, phone: Any, without: list[str]) -> Iterator[str]:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         if size is phone:
-            too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            too_wide = page.evaluate(_TOO_WIDE)
             if too_wide > 0:
                 yield f"{page.url}: {too_wide} px too wide"
         found = page.evaluate(_SERIOUS, [without, _LOOKS if size is phone and without else None])
