@@ -35,6 +35,7 @@ from web.api import posts as api_posts
 from web.api import products as api_products
 from web.api import record_fields as api_record_fields
 from web.api import record_files as api_record_files
+from web.api import record_lists as api_record_lists
 from web.api import records as api_records
 from web.api import recycling as api_recycling
 from web.api import roles as api_roles
@@ -199,6 +200,7 @@ API = (
     api_pipelines,
     api_products,
     api_duplicates,
+    api_record_lists,
     api_records,
     api_completion,
     api_record_fields,

@@ -51,9 +51,10 @@ def _where(session: ReadSession, viewer: Viewer, kind: RecordType, wanted: Recor
         yield f"stage {next((each.name for each in lead_stages(session, viewer) if each.id == wanted.stage_id), '')}"
     elif wanted.lead_state is not None:
         yield f"{wanted.lead_state.value} leads"
-    if wanted.contact_id is not None:
-        named = names_of(session, viewer, [(RecordType.CONTACT, wanted.contact_id)])
-        yield f"of {named[0].name if named else 'a contact that is gone'}"
+    for client, number in ((RecordType.CONTACT, wanted.contact_id), (RecordType.COMPANY, wanted.company_id)):
+        if number is not None:
+            named = names_of(session, viewer, [(client, number)])
+            yield f"of {named[0].name if named else f'a {client.value} that is gone'}"
 
 
 def _of_everybody(wanted: RecordFilter, known: _Known) -> Iterator[str]:

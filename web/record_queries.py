@@ -7,13 +7,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.errors import UsageError
+from crm.access.viewer import Viewer
 from crm.office.formats import Formats
 from crm.office.typed import day_in
 from crm.records.fields.standard import Field, ValueKind
-from crm.records.views import FieldCondition, Order, RecordFilter, StandardCondition
+from crm.records.repository.reading import pipelines
+from crm.records.views import FieldCondition, Order, PipelineView, RecordFilter, StandardCondition
 from parsers.numbers import amount_in, number_in, number_text
 from storage.folding import LONGEST_NAME_KEY
 from storage.models import LeadState, RecordType
+from storage.sessions import ReadSession
 from web.forms import row_id
 
 FROM_TO = (ValueKind.NUMBER, ValueKind.MONEY, ValueKind.DATE)
@@ -36,7 +39,10 @@ def read_filter(
     before, _, before_key = query.get("before", "").partition(NAMED)
     return RecordFilter(
         words=query.get("words", ""),
-        responsible_id=me if query.get("mine") else row_id(responsible),
+        responsible_id=me if _said(query.get("mine", "")) else row_id(responsible),
+        contact_id=row_id(query.get("contact", "")),
+        company_id=row_id(query.get("company", "")),
+        pipeline_id=row_id(query.get("pipeline", "")),
         unassigned=responsible == NOBODY,
         tag=query.get("tag", "").strip().lstrip("#"),
         source=query.get("source", "").strip(),
@@ -49,7 +55,7 @@ def read_filter(
             held for field in fields if field.key in BY_WORDS | BY_SPAN and (held := _standard(field, query))
         ),
         order=Order(query["order"]) if query.get("order") in set(Order) else Order.NEWEST,
-        repeat=True if query.get("repeat") else None,
+        repeat=_said(query["repeat"]) if query.get("repeat") else None,
         lead_state=LeadState(query["state"]) if query.get("state") in set(LeadState) else None,
         stage_id=row_id(query.get("stage", "")),
         before=row_id(before),
@@ -103,8 +109,26 @@ def is_filtered(wanted: RecordFilter) -> bool:
         or wanted.created_to
         or wanted.conditions
         or wanted.standard
-        or wanted.repeat
+        or wanted.repeat is not None
+        or wanted.contact_id
+        or wanted.company_id
     )
+
+
+def shown_pipeline(session: ReadSession, viewer: Viewer, pipeline_id: int | None) -> int | None:
+    """The pipeline of a board or list of deals: the one that is asked for, else the first; None where there is none."""
+    opened = opened_of(pipelines(session, viewer), pipeline_id)
+    return opened.id if opened else None
+
+
+def opened_of(there: Sequence[PipelineView], pipeline_id: int | None) -> PipelineView | None:
+    """The one with that id, else the first."""
+    return next((one for one in there if one.id == pipeline_id), there[0] if there else None)
+
+
+def _said(word: str) -> bool:
+    """Whether a yes-or-no is yes: anything but nothing and the usual words for no."""
+    return word.strip().lower() not in ("", "0", "false", "no", "off", "n", "f")
 
 
 def _condition(field: Field, query: Mapping[str, str]) -> FieldCondition | None:

@@ -25,7 +25,7 @@ from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession, WriteSession
 
 _NAMED = ((RecordType.CONTACT, "contact_id"), (RecordType.COMPANY, "company_id"))
-_FIELDS = ("emails", "phones", "company_id", "contact_id", "position", "tags", "amount", "domain", "name")
+_FIELDS = ("emails", "phones", "company_id", "contact_id", "position", "tags", "amount", "currency", "domain", "name")
 
 
 def add(

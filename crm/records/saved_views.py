@@ -38,6 +38,14 @@ def views_of(session: ReadSession, viewer: Viewer, record_type: RecordType) -> l
     ]
 
 
+def kept_view(session: ReadSession, viewer: Viewer, record_type: RecordType, view_id: int) -> ViewOfList:
+    """A view of such records that the viewer may open. Raises `NotFound`."""
+    found = next((one for one in views_of(session, viewer, record_type) if one.id == view_id), None)
+    if found is None:
+        raise NotFound("There is no such view of this list: it was removed, or is kept for somebody else.")
+    return found
+
+
 def save_view(
     session: WriteSession, viewer: Viewer, record_type: RecordType, name: str, query: str, *, shared: bool = False
 ) -> int:

@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import Path, Request
+from fastapi import Depends, Path, Request
 from fastapi.responses import Response
 
-from crm.records.views import RecordFilter
-from storage.models import LeadState, RecordType
+from crm.access.viewer import Viewer
+from storage.models import RecordType
 from web.api.callers import RecordReader
+from web.api.record_filters import BY_FIELDS, OfAny, OfContacts, OfDeals, OfLeads, wanted_of
 from web.exports import TYPES, FileForm, export
-from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
 
@@ -23,31 +23,32 @@ Form = Annotated[
 ]
 
 
-@router.get("/contacts.{form}", response_class=Response)
-def contacts(request: Request, viewer: RecordReader, form: Form, words: str = "") -> Response:
-    """All contacts that `words` find, as a file that can be imported again."""
-    return export(services_of(request).store, viewer, RecordType.CONTACT, form, RecordFilter(words=words))
+@router.get("/contacts.{form}", response_class=Response, openapi_extra=BY_FIELDS)
+def contacts(request: Request, viewer: RecordReader, form: Form, asked: Annotated[OfContacts, Depends()]) -> Response:
+    """All contacts that the filter shows, as a file that can be imported again."""
+    return _export(request, viewer, RecordType.CONTACT, form, asked)
 
 
-@router.get("/companies.{form}", response_class=Response)
-def companies(request: Request, viewer: RecordReader, form: Form, words: str = "") -> Response:
-    """All companies that `words` find, as a file."""
-    return export(services_of(request).store, viewer, RecordType.COMPANY, form, RecordFilter(words=words))
+@router.get("/companies.{form}", response_class=Response, openapi_extra=BY_FIELDS)
+def companies(request: Request, viewer: RecordReader, form: Form, asked: Annotated[OfAny, Depends()]) -> Response:
+    """All companies that the filter shows, as a file."""
+    return _export(request, viewer, RecordType.COMPANY, form, asked)
 
 
-@router.get("/leads.{form}", response_class=Response)
-def leads(
-    request: Request, viewer: RecordReader, form: Form, state: LeadState | None = None, words: str = ""
-) -> Response:
-    """All leads of a state that `words` find, as a file."""
-    wanted = RecordFilter(words=words, lead_state=state)
-    return export(services_of(request).store, viewer, RecordType.LEAD, form, wanted)
+@router.get("/leads.{form}", response_class=Response, openapi_extra=BY_FIELDS)
+def leads(request: Request, viewer: RecordReader, form: Form, asked: Annotated[OfLeads, Depends()]) -> Response:
+    """All leads that the filter shows, as a file."""
+    return _export(request, viewer, RecordType.LEAD, form, asked)
 
 
-@router.get("/deals.{form}", response_class=Response)
-def deals(
-    request: Request, viewer: RecordReader, form: Form, words: str = "", contact_id: RowId | None = None
-) -> Response:
-    """All deals that `words` find, or those of a contact, as a file."""
-    wanted = RecordFilter(words=words, contact_id=contact_id)
-    return export(services_of(request).store, viewer, RecordType.DEAL, form, wanted)
+@router.get("/deals.{form}", response_class=Response, openapi_extra=BY_FIELDS)
+def deals(request: Request, viewer: RecordReader, form: Form, asked: Annotated[OfDeals, Depends()]) -> Response:
+    """All deals that the filter shows, as a file."""
+    return _export(request, viewer, RecordType.DEAL, form, asked)
+
+
+def _export(request: Request, viewer: Viewer, kind: RecordType, form: FileForm, asked: OfAny) -> Response:
+    store = services_of(request).store
+    with store.database.reading() as session:
+        wanted = wanted_of(request, session, viewer, kind, asked, paged=False)
+    return export(store, viewer, kind, form, wanted)

@@ -1,18 +1,22 @@
 """Changing records over the API, field by field; which fields there are; and what was changed."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Body, Request
 
 from crm.access.rights import Act
 from crm.access.rights.repository import reaches
+from crm.access.viewer import Viewer
 from crm.records.fields.custom import fields_of
 from crm.records.fields.editing import current_values, edit_record
-from crm.records.fields.history import Edit, history_of
-from crm.records.fields.standard import Field
+from crm.records.fields.history import Edit, FieldChange, history_of
+from crm.records.fields.standard import STANDARD, Field, ValueKind
 from crm.records.fields.values import Value
-from crm.records.repository.fields import Record
+from crm.records.repository.fields import NAMED, Record, names
 from storage.models import RecordType
+from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import After, Limit, Listing, after_id
@@ -28,6 +32,18 @@ Changes = Annotated[
         examples=[{"name": "Anna Kowalska", "emails": ["anna@client.example"], "field_12": "2026-12-01"}],
     ),
 ]
+OTHER_RECORDS = (ValueKind.CONTACT, ValueKind.COMPANY)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedValue:
+    """Another record, as the value of a field."""
+
+    id: int
+    name: str
+
+
+Told = dict[str, Value | NamedValue]
 
 
 @router.get("/fields/{record_type}")
@@ -50,37 +66,58 @@ def history(
     with services_of(request).store.database.reading() as session:
         current_values(session, viewer, (record_type, record_id))
         edits = history_of(session, viewer, (record_type, record_id), before=after_id(after), limit=limit)
-    return Listing(items=edits, next=str(edits[-1].id) if len(edits) == limit else None)
+    told = [replace(edit, changes=tuple(map(_change_told, edit.changes))) for edit in edits]
+    return Listing(items=told, next=str(edits[-1].id) if len(edits) == limit else None)
 
 
 @router.patch("/contacts/{record_id}")
-def change_contact(request: Request, viewer: RecordWriter, record_id: RowId, changes: Changes) -> dict[str, Value]:
+def change_contact(request: Request, viewer: RecordWriter, record_id: RowId, changes: Changes) -> Told:
     """Change fields of a contact, all or none; what stands in every field then."""
     return _change(request, viewer, (RecordType.CONTACT, record_id), changes)
 
 
 @router.patch("/companies/{record_id}")
-def change_company(request: Request, viewer: RecordWriter, record_id: RowId, changes: Changes) -> dict[str, Value]:
+def change_company(request: Request, viewer: RecordWriter, record_id: RowId, changes: Changes) -> Told:
     """Change fields of a company, all or none; what stands in every field then."""
     return _change(request, viewer, (RecordType.COMPANY, record_id), changes)
 
 
 @router.patch("/leads/{record_id}")
-def change_lead(request: Request, viewer: RecordWriter, record_id: RowId, changes: Changes) -> dict[str, Value]:
+def change_lead(request: Request, viewer: RecordWriter, record_id: RowId, changes: Changes) -> Told:
     """Change fields of a lead, all or none; what stands in every field then. Its state is changed by convert and junk."""
     return _change(request, viewer, (RecordType.LEAD, record_id), changes)
 
 
 @router.patch("/deals/{record_id}")
-def change_deal(request: Request, viewer: RecordWriter, record_id: RowId, changes: Changes) -> dict[str, Value]:
+def change_deal(request: Request, viewer: RecordWriter, record_id: RowId, changes: Changes) -> Told:
     """Change fields of a deal, all or none; what stands in every field then. It is moved by `POST …/stage`."""
     return _change(request, viewer, (RecordType.DEAL, record_id), changes)
 
 
-def _change(request: Request, viewer: RecordWriter, record: Record, changes: dict[str, Any]) -> dict[str, Value]:
+def _change(request: Request, viewer: RecordWriter, record: Record, changes: dict[str, Any]) -> Told:
     """What stands in every field then; of a record that was given out of the viewer's sight only what was changed."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         made = edit_record(session, viewer, record, changes)
         if reaches(session, viewer, Act.SEE, record):
-            return current_values(session, viewer, record)
-        return {key: after for key, (_, after) in made.items()}
+            return _told(session, viewer, record[0], current_values(session, viewer, record))
+        return _told(session, viewer, record[0], {key: after for key, (_, after) in made.items()})
+
+
+def _change_told(change: FieldChange) -> FieldChange:
+    """The same without the number of a record whose name the viewer may not know."""
+    if change.field.kind not in OTHER_RECORDS:
+        return change
+    return replace(
+        change, before=change.before if change.before_name else None, after=change.after if change.after_name else None
+    )
+
+
+def _told(session: ReadSession, viewer: Viewer, kind: RecordType, values: Mapping[str, Value]) -> Told:
+    """The values with records by id and name; of one that the viewer may not know of, nothing."""
+    told: Told = dict(values)
+    for field in STANDARD[kind]:
+        number = values.get(field.key)
+        if field.kind in OTHER_RECORDS and isinstance(number, int):
+            named = names(session, viewer, NAMED[field.kind], [number])
+            told[field.key] = NamedValue(number, named[number]) if number in named else None
+    return told

@@ -1,77 +1,96 @@
 """Contacts, companies, leads, deals and their timelines."""
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any
 
 from fastapi import Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from crm.access.rights import Act
 from crm.access.viewer import Viewer
-from crm.records import contacts as use_contacts
-from crm.records import deals as use_deals
 from crm.records import leads as use_leads
 from crm.records import on_behalf
+from crm.records.adding import add_record
 from crm.records.duplicates import require_unknown
 from crm.records.repository import reading
-from crm.records.views import CompanyView, ContactView, DealView, LeadView, PipelineView, RecordFilter
+from crm.records.views import CompanyView, ContactView, DealView, LeadView, PipelineView
 from crm.stream.timeline.entries import add_entry
 from crm.stream.timeline.repository import stream, timeline
 from crm.stream.views import Cursor, Entry, NewEntry, StreamFilter
-from storage.models import ActivityKind, LeadState, RecordType
+from storage.models import ActivityKind, RecordType
 from storage.sessions import WriteSession
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
-from web.api.paging import After, Limit, Listing, after_id
+from web.api.paging import After, Limit, Listing
 from web.forms import Minutes, RowId
 from web.paging import read_cursor, write_cursor
 from web.routers import api_router
 from web.signed_in import services_of
 
 router = api_router(tags=["records"])
+BESIDES = frozenset({"stage_id"})
+"""What is no field."""
 
 
-class NewContact(BaseModel):
+class NewRecord(BaseModel):
+    """What a record is made with. Custom fields are sent by their keys beside the others, as `PATCH` takes them: `field_12`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    responsible_id: RowId | None = None
+    tags: list[str] = Field(default_factory=list)
+    source: Annotated[str, Field(description="Where it came by.")] = "api"
+    notes: str = ""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was sent, by key of the field."""
+        return {key: value for key, value in self.model_dump(exclude_unset=True).items() if key not in BESIDES}
+
+
+class NewContact(NewRecord):
     """A person outside."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "Anna Kowalska", "emails": ["anna@client.example"], "tags": ["vip"], "field_12": 5}]
+        }
+    )
     name: str
     emails: list[str] = Field(default_factory=list)
     phones: list[str] = Field(default_factory=list)
     company_id: RowId | None = None
-    responsible_id: RowId | None = None
     position: str = ""
-    tags: list[str] = Field(default_factory=list)
 
 
-class NewCompany(BaseModel):
+class NewCompany(NewRecord):
     """An organisation."""
 
     name: str
     domain: str | None = None
     emails: list[str] = Field(default_factory=list)
-    responsible_id: RowId | None = None
+    phones: list[str] = Field(default_factory=list)
 
 
-class NewLead(BaseModel):
+class NewLead(NewRecord):
     """A possible client."""
 
     title: str
     name: str = ""
     emails: list[str] = Field(default_factory=list)
-    responsible_id: RowId | None = None
+    phones: list[str] = Field(default_factory=list)
 
 
-class NewDeal(BaseModel):
+class NewDeal(NewRecord):
     """Something to be sold; `amount` in the currency's smallest unit."""
 
     title: str
     stage_id: RowId | None = None
     contact_id: RowId | None = None
-    company_id: RowId | None = None
+    company_id: Annotated[RowId | None, Field(description="Where it is not sent: that of the contact.")] = None
     amount: int = 0
     currency: Annotated[str, Field(description="Three letters; the company's where it is empty.")] = ""
-    responsible_id: RowId | None = None
+    closes_on: date | None = None
 
 
 class Move(BaseModel):
@@ -101,17 +120,6 @@ class Made(BaseModel):
     id: int
 
 
-@router.get("/contacts")
-def contacts(
-    request: Request, viewer: RecordReader, words: str = "", after: After = None, limit: Limit = 50
-) -> Listing[ContactView]:
-    """Contacts, newest first; `words` look in names and addresses."""
-    wanted = RecordFilter(words=words, before=after_id(after), limit=limit)
-    with services_of(request).store.database.reading() as session:
-        rows = reading.contacts(session, viewer, wanted)
-    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
-
-
 @router.post("/contacts", status_code=201)
 def new_contact(request: Request, viewer: RecordWriter, new: NewContact, anyway: bool = False) -> Made:
     """Add a contact. Where one has an address or phone of it, 409 with those in `known`, unless it is to be added `anyway`."""
@@ -120,7 +128,7 @@ def new_contact(request: Request, viewer: RecordWriter, new: NewContact, anyway:
         with services_of(request).store.database.reading() as session:
             require_unknown(session, viewer, emails=new.emails, phones=new.phones)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        return Made(id=_add(session, viewer, RecordType.CONTACT, use_contacts.create_contact, new))
+        return _add(session, viewer, RecordType.CONTACT, new)
 
 
 @router.get("/contacts/{contact_id}")
@@ -130,22 +138,11 @@ def contact(request: Request, viewer: RecordReader, contact_id: RowId) -> Contac
         return reading.contact(session, viewer, contact_id)
 
 
-@router.get("/companies")
-def companies(
-    request: Request, viewer: RecordReader, words: str = "", after: After = None, limit: Limit = 50
-) -> Listing[CompanyView]:
-    """Companies, newest first."""
-    wanted = RecordFilter(words=words, before=after_id(after), limit=limit)
-    with services_of(request).store.database.reading() as session:
-        rows = reading.companies(session, viewer, wanted)
-    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
-
-
 @router.post("/companies", status_code=201)
 def new_company(request: Request, viewer: RecordWriter, new: NewCompany) -> Made:
     """Add a company."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        return Made(id=_add(session, viewer, RecordType.COMPANY, use_contacts.create_company, new))
+        return _add(session, viewer, RecordType.COMPANY, new)
 
 
 @router.get("/companies/{company_id}")
@@ -155,31 +152,11 @@ def company(request: Request, viewer: RecordReader, company_id: RowId) -> Compan
         return reading.company(session, viewer, company_id)
 
 
-@router.get("/leads")
-def leads(
-    request: Request,
-    viewer: RecordReader,
-    state: LeadState | None = None,
-    stage_id: RowId | None = None,
-    repeat: bool | None = None,
-    words: str = "",
-    after: After = None,
-    limit: Limit = 50,
-) -> Listing[LeadView]:
-    """Leads, newest first."""
-    wanted = RecordFilter(
-        words=words, lead_state=state, stage_id=stage_id, repeat=repeat, before=after_id(after), limit=limit
-    )
-    with services_of(request).store.database.reading() as session:
-        rows = reading.leads(session, viewer, wanted)
-    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
-
-
 @router.post("/leads", status_code=201)
 def new_lead(request: Request, viewer: RecordWriter, new: NewLead) -> Made:
     """Add a lead."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        return Made(id=_add(session, viewer, RecordType.LEAD, use_leads.create_lead, new))
+        return _add(session, viewer, RecordType.LEAD, new)
 
 
 @router.get("/leads/{lead_id}")
@@ -210,28 +187,11 @@ def pipelines(request: Request, viewer: RecordReader) -> Listing[PipelineView]:
         return Listing(items=reading.pipelines(session, viewer))
 
 
-@router.get("/deals")
-def deals(
-    request: Request,
-    viewer: RecordReader,
-    words: str = "",
-    contact_id: RowId | None = None,
-    repeat: bool | None = None,
-    after: After = None,
-    limit: Limit = 50,
-) -> Listing[DealView]:
-    """Deals, newest first."""
-    wanted = RecordFilter(words=words, contact_id=contact_id, repeat=repeat, before=after_id(after), limit=limit)
-    with services_of(request).store.database.reading() as session:
-        rows = reading.deals(session, viewer, wanted)
-    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
-
-
 @router.post("/deals", status_code=201)
 def new_deal(request: Request, viewer: RecordWriter, new: NewDeal) -> Made:
     """Add a deal."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        return Made(id=_add(session, viewer, RecordType.DEAL, use_deals.create_deal, new))
+        return _add(session, viewer, RecordType.DEAL, new, stage_id=new.stage_id)
 
 
 @router.get("/deals/{deal_id}")
@@ -288,8 +248,10 @@ def record_timeline(
     return Listing(items=[*told.planned, *told.past.entries], next=write_cursor(told.past.next))
 
 
-def _add(session: WriteSession, viewer: Viewer, kind: RecordType, make: Callable[..., int], new: BaseModel) -> int:
-    return on_behalf.add(session, viewer, kind, make, **new.model_dump(), source="api")
+def _add(
+    session: WriteSession, viewer: Viewer, kind: RecordType, new: NewRecord, *, stage_id: int | None = None
+) -> Made:
+    return Made(id=add_record(session, viewer, kind, new.values, stage_id=stage_id, source="api"))
 
 
 def _behind(after: str | None) -> Cursor | None:

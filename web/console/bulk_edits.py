@@ -22,10 +22,9 @@ from crm.records.repository.filtering import ids_matching
 from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
-from web.console.boards import shown_pipeline
 from web.field_inputs import read_input
 from web.forms import RowId, row_id, tags
-from web.record_queries import canonical, filters_of, read_filter, shown_leads
+from web.record_queries import canonical, filters_of, read_filter, shown_leads, shown_pipeline
 from web.rendering import render, render_overlay
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of

@@ -14,10 +14,10 @@ from crm.records.repository.boards import LaneSums, deal_sums
 from crm.records.views import DealView, PipelineView, RecordFilter, StageView
 from storage.models import RecordType, StageKind
 from storage.sessions import ReadSession
-from web.console.boards import opened_of
 from web.console.record_lists import list_shown
 from web.console.record_page import story
 from web.forms import RowId
+from web.record_queries import opened_of
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of

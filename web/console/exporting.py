@@ -8,11 +8,10 @@ from fastapi.responses import Response
 
 from crm.records.views import RecordFilter
 from storage.models import RecordType
-from web.console.boards import shown_pipeline
 from web.console.record_lists import list_shown
 from web.exports import NAMES, FileForm, Reader, export
 from web.forms import RowId
-from web.record_queries import shown_leads
+from web.record_queries import shown_leads, shown_pipeline
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of, zone_of
 

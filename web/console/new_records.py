@@ -1,7 +1,6 @@
 """Adding a contact, company, lead or deal by hand: the fields of the record as a form, and what is filled in as a record."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, Form, Request
@@ -11,13 +10,9 @@ from starlette.datastructures import FormData
 from core.errors import UsageError
 from crm.access.rights import Act
 from crm.conversations.repository.messages import message_view
-from crm.records import on_behalf
-from crm.records.contacts import create_company, create_contact
-from crm.records.deals import create_deal
+from crm.records.adding import add_record, require_mode
 from crm.records.fields.custom import editable_fields
 from crm.records.fields.standard import Field
-from crm.records.leads import create_lead
-from crm.records.modes import read_mode
 from crm.records.paths import PLURALS
 from crm.records.repository import reading
 from storage.models import RecordType
@@ -34,34 +29,18 @@ from web.signed_in import Me, SignedIn, services_of
 router = page_router()
 SOURCE = "source"
 """Not asked for: whoever adds a record by hand is where it comes from."""
-NO_LEADS = "The CRM works in Simple mode, which has no leads: add a deal instead, or have the CRM mode changed."
+NAMING = ("contact_id", "company_id")
+"""Fields that name other records: what nobody chose is not said of the new one."""
 Text = Annotated[str, Form()]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How a kind of record is added: by which use case, and which fields the form shows before the others."""
-
-    make: Callable[..., int]
-    label: str
-    first: tuple[str, ...]
-    names: tuple[str, ...] = ()
-    """Fields that name other records, which the use case takes itself."""
-
-
-KINDS: Mapping[RecordType, Kind] = {
-    RecordType.CONTACT: Kind(
-        create_contact, "name", ("name", "emails", "phones", "company_id", "position"), ("company_id",)
-    ),
-    RecordType.COMPANY: Kind(create_company, "name", ("name", "domain", "emails", "phones")),
-    RecordType.LEAD: Kind(create_lead, "title", ("title", "name", "emails", "phones")),
-    RecordType.DEAL: Kind(
-        create_deal,
-        "title",
-        ("title", "amount", "currency", "contact_id", "closes_on"),
-        ("contact_id", "company_id"),
-    ),
+FIRST: Mapping[RecordType, tuple[str, ...]] = {
+    RecordType.CONTACT: ("name", "emails", "phones", "company_id", "position"),
+    RecordType.COMPANY: ("name", "domain", "emails", "phones"),
+    RecordType.LEAD: ("title", "name", "emails", "phones"),
+    RecordType.DEAL: ("title", "amount", "currency", "contact_id", "closes_on"),
 }
+"""Which fields the form shows before the others."""
 
 
 async def sent_form(request: Request, contact_id: Text = "", company_id: Text = "", stage: Text = "") -> FormData:
@@ -152,12 +131,12 @@ def _form(
     stage_id: int | None = None,
 ) -> Response:
     with services_of(request).store.database.reading() as session:
-        _require_mode(session, kind)
+        require_mode(session, kind)
         fields = _fields(session, me, kind)
         pipelines = reading.pipelines(session, me.viewer) if kind is RecordType.DEAL else []
         inputs = inputs_of(session, me, fields, begun, typed)
-    first = KINDS[kind].first
-    shown = {key for key in KINDS[kind].names if begun.get(key)}
+    first = FIRST[kind]
+    shown = {key for key in NAMING if begun.get(key)}
     more = [one for one in inputs if one.field.key not in first]
     asked = {key for one in pipelines for stage in one.stages for key in stage.required}
     return render_overlay(
@@ -178,7 +157,7 @@ def _add(request: Request, me: SignedIn, kind: RecordType, form: FormData, *, an
     me.viewer.require(Act.CREATE, kind)
     database = services_of(request).store.database
     with database.reading() as session:
-        _require_mode(session, kind)
+        require_mode(session, kind)
         fields = _fields(session, me, kind)
     typed = typed_in(form, fields)
     if only_asks(typed, fields):
@@ -194,19 +173,8 @@ def _add(request: Request, me: SignedIn, kind: RecordType, form: FormData, *, an
 
 
 def _store(session: WriteSession, me: SignedIn, kind: RecordType, values: dict[str, Any], stage_id: int | None) -> int:
-    how = KINDS[kind]
-    given = {how.label: str(values.get(how.label) or ""), **{key: values.pop(key, None) for key in how.names}}
-    if kind is RecordType.DEAL:
-        contact_id = given["contact_id"]
-        company = reading.contact(session, me.viewer, contact_id).company if contact_id else None
-        given |= {"company_id": given["company_id"] or (company.id if company else None), "stage_id": stage_id}
-    responsible = values.pop("responsible_id", me.id)
-    if responsible is not None and not isinstance(responsible, int):
-        raise UsageError("Responsible: choose somebody from the list.")
-    wanted = {**values, "responsible_id": responsible} if responsible != me.id else values
-    return on_behalf.add(
-        session, me.viewer, kind, how.make, responsible_id=me.id, wanted=wanted, source="by hand", **given
-    )
+    filled = {key: value for key, value in values.items() if key not in NAMING or value is not None}
+    return add_record(session, me.viewer, kind, filled, responsible_id=me.id, stage_id=stage_id, source="by hand")
 
 
 def _point_at(request: Request, me: SignedIn, known: Iterable[Any], typed: Mapping[str, str]) -> Response:
@@ -216,8 +184,3 @@ def _point_at(request: Request, me: SignedIn, known: Iterable[Any], typed: Mappi
 
 def _fields(session: ReadSession, me: SignedIn, kind: RecordType) -> list[Field]:
     return [field for field in editable_fields(session, me.viewer, kind) if field.key != SOURCE]
-
-
-def _require_mode(session: ReadSession, kind: RecordType) -> None:
-    if kind is RecordType.LEAD and not read_mode(session).is_classic:
-        raise UsageError(NO_LEADS)

@@ -127,6 +127,7 @@ def _meant(
     yield from found_by_words(table, wanted.words, hidden, fields)
     for column, value in equalities(table, wanted):
         yield false() if column.key in hidden else shown(column) == value
+    yield from _of_clients_seen(viewer, wanted)
     if wanted.unassigned:
         yield shown(table.responsible_id).is_(None)
     if wanted.tag:
@@ -138,6 +139,14 @@ def _meant(
         yield false() if field_key(condition.field_id) in hidden else table.id.in_(with_value(condition))
     for standard in wanted.standard:
         yield from [false()] if standard.key in hidden else holds(table, standard)
+
+
+def _of_clients_seen(viewer: Viewer, wanted: RecordFilter) -> Iterator[ColumnElement[bool]]:
+    """Whoever may not know of a client is not told what is theirs."""
+    for kind, number in ((RecordType.CONTACT, wanted.contact_id), (RecordType.COMPANY, wanted.company_id)):
+        if number is not None and not viewer.sees_all_records:
+            table = TABLES[kind]
+            yield select(table.id).where(table.id == number, *within(viewer, kind)).exists()
 
 
 def _order(table: Any, order: Order) -> tuple[ColumnElement[Any], ...]:

@@ -8,6 +8,7 @@ from core.errors import Conflict
 from crm.access.api_tokens import Scope
 from crm.access.viewer import Viewer
 from crm.records.fields.custom import NewField, change_field, create_field, remove_field, restore_field
+from crm.records.modes import CrmMode, Mode, write_mode
 from crm.records.repository import reading
 from crm.records.views import RecordFilter
 from storage.models import CustomField, FieldKind, RecordType
@@ -125,6 +126,10 @@ def test_programs_read_and_change_fields(console, csrf, contact_id) -> None:
 
 def test_each_kind_of_record_is_changed_by_programs(console) -> None:
     program = console.program("diego", Scope.RECORDS_READ, Scope.RECORDS_WRITE)
+    refused = program.post("/api/v1/leads", json={"title": "Cups"})
+    assert (refused.status_code, "Simple mode" in refused.json()["detail"]) == (422, True)
+    with console.store.database.unit_of_work() as session:
+        write_mode(session, CrmMode(Mode.CLASSIC))
     lead = program.post("/api/v1/leads", json={"title": "Cups"}).json()["id"]
     deal = program.post("/api/v1/deals", json={"title": "Cups"}).json()["id"]
     company = program.post("/api/v1/companies", json={"name": "Cups"}).json()["id"]
@@ -135,7 +140,7 @@ def test_each_kind_of_record_is_changed_by_programs(console) -> None:
     assert {key: changed.json()[key] for key in ("amount", "closes_on", "company_id")} == {
         "amount": 1250,
         "closes_on": "2027-02-01",
-        "company_id": company,
+        "company_id": {"id": company, "name": "Cups"},
     }
     assert (
         program.patch(f"/api/v1/companies/{company}", json={"domain": "www.cups.example"}).json()["domain"]

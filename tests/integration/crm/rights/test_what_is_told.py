@@ -10,9 +10,11 @@ from crm.access.rights import FieldAccess, Scope
 from crm.access.rights.built_in import reach
 from crm.records.bulk.editing import ask_for_edit, edit_all
 from crm.records.bulk.repository import bulk_edit
-from crm.records.contacts import create_contact
+from crm.records.contacts import create_company, create_contact
+from crm.records.deals import create_deal
 from crm.records.merging import merge
-from crm.records.repository import merges
+from crm.records.repository import merges, reading
+from crm.records.views import RecordFilter
 from crm.stream.feed.commenting import add_comment
 from crm.stream.feed.repository.comments import comments
 from crm.stream.views import SubjectType
@@ -68,3 +70,17 @@ def test_many_are_edited_by_who_does_not_see_their_tags(house: House) -> None:
     edit_all(house.store, edit_id)
     edit = house.ask(bulk_edit, SYSTEM, edit_id)
     assert (edit.changed, len(edit.refused), edit.ended_at is not None) == (0, len(ids), True)
+
+
+def test_a_list_by_client_tells_nothing_of_a_client_that_is_hidden(house: House) -> None:
+    company, person = (house.do(make, "Theirs", responsible_id=house.bob) for make in (create_company, create_contact))
+    mine = house.do(create_contact, "Mine", company_id=company, responsible_id=house.ann)
+    deal = house.do(create_deal, "Mine", contact_id=person, company_id=company, responsible_id=house.ann)
+    asked = (
+        (reading.contacts, {"company_id": company}, mine),
+        *((reading.deals, by, deal) for by in ({"company_id": company}, {"contact_id": person})),
+    )
+    ann = house.give(house.ann, records(reach(Scope.OWN, Scope.OWN)))
+    for read, by, found in asked:
+        assert house.ask(read, ann, RecordFilter(**by)) == []
+        assert [one.id for one in house.ask(read, SYSTEM, RecordFilter(**by))] == [found]
