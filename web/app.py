@@ -22,11 +22,13 @@ from web.api import docs
 from web.api import drafts as api_drafts
 from web.api import duplicates as api_duplicates
 from web.api import exporting as api_exporting
+from web.api import follows as api_follows
 from web.api import importing as api_importing
 from web.api import leads as api_leads
 from web.api import mail as api_mail
 from web.api import mailboxes as api_mailboxes
 from web.api import merging as api_merging
+from web.api import notifications as api_notifications
 from web.api import numbers as api_numbers
 from web.api import outgoing as api_outgoing
 from web.api import pipelines as api_pipelines
@@ -39,6 +41,9 @@ from web.api import record_lists as api_record_lists
 from web.api import records as api_records
 from web.api import recycling as api_recycling
 from web.api import roles as api_roles
+from web.api import saved_views as api_saved_views
+from web.api import searching as api_searching
+from web.api import task_acts as api_task_acts
 from web.api import templates as api_templates
 from web.api import work as api_work
 from web.console import (
@@ -209,7 +214,12 @@ API = (
     api_roles,
     api_merging,
     api_work,
+    api_task_acts,
     api_posts,
+    api_follows,
+    api_saved_views,
+    api_notifications,
+    api_searching,
 )
 SMALLEST_COMPRESSED = 1000
 

@@ -60,7 +60,7 @@ def add_record(
     wanted = {key: value for key, value in values.items() if key not in how.itself and key != RESPONSIBLE}
     name = str(values.get(how.label) or "")
     given = {how.label: name, **_taken_itself(session, viewer, kind, values)}
-    if stage_id is not None:
+    if stage_id is not None and kind is RecordType.DEAL:
         given["stage_id"] = stage_id
     whose = values.get(RESPONSIBLE, responsible_id)
     if whose not in (responsible_id, viewer.user_id):

@@ -58,17 +58,35 @@ def save_view(
         raise Forbidden("Views are kept for a person.")
     if shared:
         viewer.require_write()
-    named = " ".join(name.split())
-    kept = query_kept(query)
-    if not named or len(named) > LONGEST_NAME:
-        raise UsageError(f"A view needs a name of at most {LONGEST_NAME} characters.")
-    if not kept:
-        raise UsageError("Filter or sort the list or choose its columns first: a view keeps what you chose.")
-    mine = {row.name for row, _ in rows.views(session, viewer, record_type) if row.user_id == viewer.user_id}
+    named, kept = _name(name), _filter(query)
+    mine = rows.names_of_own(session, viewer, record_type)
     if named not in mine and len(mine) >= MOST_VIEWS:
         raise Conflict(f"You have {MOST_VIEWS} views of this list: remove one first.")
     whose = {"user_id": viewer.user_id, "record_type": record_type, "name": named}
     return rows.put(session, **whose, query=kept, shared=shared, created_at=utcnow())
+
+
+def change_view(
+    session: WriteSession,
+    viewer: Viewer,
+    view_id: int,
+    *,
+    name: str | None = None,
+    query: str | None = None,
+    shared: bool | None = None,
+) -> None:
+    """Change a view of one's own; what is None stays. Raises as `save_view`, `NotFound`, and `Conflict` for a name that another
+    of them has."""
+    row = rows.view_for_change(session, viewer, view_id)
+    if row is None or row.user_id != viewer.user_id:
+        raise NotFound("There is no such view of yours.")
+    if shared:
+        viewer.require_write()
+    named = row.name if name is None else _name(name)
+    if named != row.name and named in rows.names_of_own(session, viewer, row.record_type):
+        raise Conflict(f"You have a view “{named}” of this list already: choose another name.")
+    row.name, row.query = named, row.query if query is None else _filter(query)
+    row.shared = row.shared if shared is None else shared
 
 
 def remove_view(session: WriteSession, viewer: Viewer, view_id: int) -> RecordType:
@@ -81,6 +99,20 @@ def remove_view(session: WriteSession, viewer: Viewer, view_id: int) -> RecordTy
         raise NotFound("There is no such view of yours.")
     session.delete(row)
     return row.record_type
+
+
+def _name(given: str) -> str:
+    named = " ".join(given.split())
+    if not named or len(named) > LONGEST_NAME:
+        raise UsageError(f"A view needs a name of at most {LONGEST_NAME} characters.")
+    return named
+
+
+def _filter(given: str) -> str:
+    kept = query_kept(given)
+    if not kept:
+        raise UsageError("Filter or sort the list or choose its columns first: a view keeps what you chose.")
+    return kept
 
 
 def query_kept(query: str) -> str:

@@ -59,6 +59,12 @@ def bind_task(session: WriteSession, viewer: Viewer, task_id: int, records: tupl
         repository.bind_further(session, task.activity_id, wanted)
 
 
+def put_on_records(session: WriteSession, viewer: Viewer, task_id: int, records: tuple[RecordKey, ...]) -> None:
+    """The same by who has a part in the task. Raises `Forbidden` as `change_task`, `UsageError` for a record that is gone."""
+    _task_of(session, viewer, task_id)
+    bind_task(session, viewer, task_id, records)
+
+
 def change_task(session: WriteSession, viewer: Viewer, task_id: int, change: TaskChange) -> None:
     """Save what somebody edited. Raises `Forbidden` for people who have no part in the task."""
     task = _task_of(session, viewer, task_id)

@@ -43,10 +43,11 @@ class LineIn(BaseModel):
 
 
 class LinesIn(BaseModel):
-    """All lines of a deal. With the `version` that was read, a change made by somebody else meanwhile is answered with 409."""
+    """All lines of a deal, and the `version` of those that were read: what somebody else made of them meanwhile is answered
+    with 409."""
 
     lines: list[LineIn] = Field(max_length=1000)
-    version: str | None = None
+    version: str
 
 
 @router.get("/products")

@@ -1,7 +1,7 @@
 """Contacts, companies, leads, deals and their timelines."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,8 +28,6 @@ from web.routers import api_router
 from web.signed_in import services_of
 
 router = api_router(tags=["records"])
-BESIDES = frozenset({"stage_id"})
-"""What is no field."""
 
 
 class NewRecord(BaseModel):
@@ -41,11 +39,6 @@ class NewRecord(BaseModel):
     tags: list[str] = Field(default_factory=list)
     source: Annotated[str, Field(description="Where it came by.")] = "api"
     notes: str = ""
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What was sent, by key of the field."""
-        return {key: value for key, value in self.model_dump(exclude_unset=True).items() if key not in BESIDES}
 
 
 class NewContact(NewRecord):
@@ -191,7 +184,7 @@ def pipelines(request: Request, viewer: RecordReader) -> Listing[PipelineView]:
 def new_deal(request: Request, viewer: RecordWriter, new: NewDeal) -> Made:
     """Add a deal."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        return _add(session, viewer, RecordType.DEAL, new, stage_id=new.stage_id)
+        return _add(session, viewer, RecordType.DEAL, new)
 
 
 @router.get("/deals/{deal_id}")
@@ -248,10 +241,10 @@ def record_timeline(
     return Listing(items=[*told.planned, *told.past.entries], next=write_cursor(told.past.next))
 
 
-def _add(
-    session: WriteSession, viewer: Viewer, kind: RecordType, new: NewRecord, *, stage_id: int | None = None
-) -> Made:
-    return Made(id=add_record(session, viewer, kind, new.values, stage_id=stage_id, source="api"))
+def _add(session: WriteSession, viewer: Viewer, kind: RecordType, new: NewRecord) -> Made:
+    values = new.model_dump(exclude_unset=True)
+    stage_id = values.pop("stage_id", None) if kind is RecordType.DEAL else None
+    return Made(id=add_record(session, viewer, kind, values, stage_id=stage_id, source="api"))
 
 
 def _behind(after: str | None) -> Cursor | None:

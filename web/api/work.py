@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from crm.intake.addresses import SecretAddressView, own_addresses
 from crm.work import repository, tasks
+from crm.work.prefilling import task_form
 from crm.work.views import NewTask, Part, TaskFilter, TaskView
 from storage.models import Priority, RecordType
 from storage.writer_lock import Urgency
@@ -28,7 +29,7 @@ class RecordRef(BaseModel):
 
 
 class TaskIn(BaseModel):
-    """A task to be set; without `responsible_id` by the token's person for themselves."""
+    """A task to be set; without `responsible_id` by the token's person for themselves. `message_id`: the mail it is about."""
 
     title: str
     text: str = ""
@@ -37,6 +38,7 @@ class TaskIn(BaseModel):
     deadline: datetime | None = None
     tags: list[str] = Field(default_factory=list)
     records: list[RecordRef] = Field(default_factory=list)
+    message_id: RowId | None = None
 
 
 @router.get("/tasks")
@@ -59,6 +61,8 @@ def task_list(
 @router.post("/tasks", status_code=201)
 def new_task(request: Request, viewer: WorkWriter, new: TaskIn) -> Made:
     """Set a task."""
+    services = services_of(request)
+    mail = task_form(services.store, viewer, new.message_id) if new.message_id is not None else None
     task = NewTask(
         new.title,
         new.responsible_id or viewer.user_id or 0,
@@ -67,8 +71,11 @@ def new_task(request: Request, viewer: WorkWriter, new: TaskIn) -> Made:
         deadline=new.deadline,
         tags=tuple(new.tags),
         records=tuple((record.type, record.id) for record in new.records),
+        message_id=new.message_id,
+        sender_name=mail.sender_name if mail else "",
+        sender_address=mail.sender_address if mail else "",
     )
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+    with services.store.database.unit_of_work(Urgency.PERSON) as session:
         return Made(id=tasks.create_task(session, viewer, task))
 
 
@@ -77,20 +84,6 @@ def one_task(request: Request, viewer: WorkReader, task_id: RowId) -> TaskView:
     """One task."""
     with services_of(request).store.database.reading() as session:
         return repository.task(session, viewer, task_id)
-
-
-@router.post("/tasks/{task_id}/complete", status_code=204)
-def complete(request: Request, viewer: WorkWriter, task_id: RowId) -> None:
-    """Say that it is done."""
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        tasks.complete_task(session, viewer, task_id)
-
-
-@router.post("/tasks/{task_id}/reopen", status_code=204)
-def reopen(request: Request, viewer: WorkWriter, task_id: RowId) -> None:
-    """Take it up again."""
-    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        tasks.reopen_task(session, viewer, task_id)
 
 
 @router.get("/intake-addresses")

@@ -23,6 +23,19 @@ def view(session: ReadSession, _: Viewer, view_id: int) -> SavedView | None:
     return session.get(SavedView, view_id)
 
 
+def view_for_change(session: WriteSession, viewer: Viewer, view_id: int) -> SavedView | None:
+    """The same, which nobody else changes until this unit ends; no other view of the viewer gets a name meanwhile."""
+    if viewer.user_id is not None:
+        session.execute(select(User.id).where(User.id == viewer.user_id).with_for_update())
+    return session.get(SavedView, view_id, with_for_update=True)
+
+
+def names_of_own(session: ReadSession, viewer: Viewer, record_type: RecordType) -> set[str]:
+    """What the viewer's own views of a list are called."""
+    own = (SavedView.record_type == record_type, SavedView.user_id == viewer.user_id)
+    return set(session.execute(select(SavedView.name).where(*own)).scalars())
+
+
 def put(session: WriteSession, **values: Any) -> int:
     """Keep one, instead of the one that this person had by that name; its id."""
     again = {"query": values["query"], "shared": values["shared"]}

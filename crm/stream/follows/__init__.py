@@ -1,5 +1,5 @@
 """Who wants to hear of everything on a record."""
 
-from crm.stream.follows.repository import follow, followers, is_following, unfollow
+from crm.stream.follows.repository import follow, followed, followers, is_following, unfollow
 
-__all__ = ["follow", "followers", "is_following", "unfollow"]
+__all__ = ["follow", "followed", "followers", "is_following", "unfollow"]

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.repository.reading import names_of
+from crm.records.views import Named
 from crm.stream.views import RecordKey
 from storage.models import Follow, User
 from storage.sessions import ReadSession, WriteSession
@@ -30,6 +31,20 @@ def unfollow(session: WriteSession, viewer: Viewer, record: RecordKey) -> None:
 def is_following(session: ReadSession, viewer: Viewer, record: RecordKey) -> bool:
     """Whether the viewer follows the record."""
     return bool(session.execute(select(exists().where(_is(record), Follow.user_id == viewer.user_id))).scalar())
+
+
+def followed(
+    session: ReadSession, viewer: Viewer, *, before: int | None = None, limit: int = 50
+) -> tuple[list[Named], int | None]:
+    """The records that the viewer follows and may know of, the latest first, out of at most `limit` that they follow; and
+    `before` of the next page, None at the end."""
+    query = select(Follow).where(Follow.user_id == viewer.user_id).order_by(Follow.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Follow.id < before)
+    rows = list(session.execute(query).scalars())
+    keys = [(row.record_type, row.record_id) for row in rows]
+    named = {(one.type, one.id): one for one in names_of(session, viewer, keys)}
+    return [named[key] for key in keys if key in named], rows[-1].id if len(rows) == limit else None
 
 
 def followers(session: ReadSession, viewer: Viewer, records: Collection[RecordKey]) -> set[int]:

@@ -58,6 +58,12 @@ def counters(session: ReadSession, viewer: Viewer, now: datetime) -> dict[Part, 
     return {part: TaskCounters(*row[3 * at : 3 * at + 3]) for at, part in enumerate(parts)}
 
 
+def task_for_change(session: WriteSession, viewer: Viewer, task_id: int) -> TaskView:
+    """One task that nobody else changes until this unit ends. Raises `NotFound`."""
+    session.execute(select(Task.id).where(Task.id == task_id).with_for_update())
+    return task(session, viewer, task_id)
+
+
 def active_people(session: ReadSession, viewer: Viewer) -> dict[int, tuple[str, str]]:
     """Name and e-mail of everybody who may be made responsible."""
     del viewer

@@ -88,6 +88,7 @@ def test_what_a_new_record_can_not_be_is_refused_whole(console, size) -> None:
     ines = console.program("ines", *BOTH)
     refused = {
         ("contacts", "There is no field 'colour' here."): {"name": "Odd", "colour": "blue"},
+        ("contacts", "There is no field 'stage_id' here."): {"name": "Odd", "stage_id": 1},
         ("contacts", "There is no field 'field_9999' here."): {"name": "Odd", "field_9999": 1},
         ("contacts", "Size"): {"name": "Odd", size["contact"]: "big"},
         ("contacts", "An e-mail address looks like"): {"name": "Odd", "emails": ["nobody"]},

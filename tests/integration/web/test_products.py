@@ -81,7 +81,10 @@ def test_programs_do_the_same(console, deal_id) -> None:
     number = made.json()["id"]
     assert [one["name"] for one in ines.get("/api/v1/products").json()["items"]] == ["Beans"]
     wanted = {"lines": [{"product_id": number, "quantity": "2.5"}, {"name": "Delivery", "price": 500}]}
-    put = ines.put(f"/api/v1/deals/{deal_id}/products", json=wanted).json()
+    lines = f"/api/v1/deals/{deal_id}/products"
+    assert ines.put(lines, json=wanted).json()["detail"] == "Not usable: version."
+    version = ines.get(lines).json()["version"]
+    put = ines.put(lines, json={**wanted, "version": version}).json()
     assert put["total"] == 3125 + 500
     assert ines.get(f"/api/v1/deals/{deal_id}").json()["amount"] == 3625
     assert ines.get(f"/api/v1/deals/{deal_id}/products").json() == put
@@ -93,6 +96,9 @@ def test_programs_do_the_same(console, deal_id) -> None:
     assert ines.post(f"/api/v1/products/{number}/offer").status_code == 204
     for wrong in ({"quantity": "NaN"}, {"quantity": 0}, {"price": 10**30}, {"product_id": 10**30}, {"discount": 200}):
         line = {"name": "x", "price": 1, **wrong}
-        assert ines.put(f"/api/v1/deals/{deal_id}/products", json={"lines": [line]}).status_code == 422, wrong
+        assert (
+            ines.put(f"/api/v1/deals/{deal_id}/products", json={"lines": [line], "version": put["version"]}).status_code
+            == 422
+        ), wrong
     seller = console.program("tom", Scope.RECORDS_READ, Scope.RECORDS_WRITE)
     assert seller.post("/api/v1/products", json={"name": "Tea", "price": 1}).status_code == 403

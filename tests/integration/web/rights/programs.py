@@ -192,6 +192,22 @@ works                   POST /api/v1/tasks
 see-contact             GET /api/v1/tasks/{task_id}
 works oversees          POST /api/v1/tasks/{task_id}/complete
 works oversees          POST /api/v1/tasks/{task_id}/reopen
+works oversees          PATCH /api/v1/tasks/{task_id}
+works oversees          POST /api/v1/tasks/{task_id}/start
+works oversees          POST /api/v1/tasks/{task_id}/records
+theirs                  PUT /api/v1/tasks/{task_id}/mail
+works oversees          DELETE /api/v1/tasks/{task_id}/mail
+any                     GET /api/v1/search
+any                     GET /api/v1/follows
+see-contact             PUT /api/v1/follows/{record_type}/{record_id}
+any                     DELETE /api/v1/follows/{record_type}/{record_id}
+any                     GET /api/v1/views
+any                     POST /api/v1/views
+theirs                  PATCH /api/v1/views/{view_id}
+theirs                  DELETE /api/v1/views/{view_id}
+any                     GET /api/v1/notifications
+any                     GET /api/v1/notifications/unread
+any                     POST /api/v1/notifications/read
 any                     GET /api/v1/posts
 works                   POST /api/v1/posts
 any                     GET /api/v1/posts/{post_id}

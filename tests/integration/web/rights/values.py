@@ -192,7 +192,10 @@ BODIES: Mapping[str, Any] = {
     f"PATCH {API}/intake-limits": {"made_of_address": 5},
     f"PATCH {API}/address-lists": {"free_mail": {"added": ["free.example"], "removed": []}},
     f"PUT {API}/company": {"time_zone": "Europe/Lisbon", "week": [HOURS] * 7},
-    f"PUT {API}/deals/{{deal_id}}/products": {"lines": [{"name": "Ponto", "quantity": 1, "price": 1000}]},
+    f"PUT {API}/deals/{{deal_id}}/products": {
+        "version": "{lines_version}",
+        "lines": [{"name": "Ponto", "quantity": 1, "price": 1000}],
+    },
     f"POST {API}/mailboxes": {
         "email": "new@fontelenta.example",
         "password": "secret",
@@ -206,5 +209,10 @@ BODIES: Mapping[str, Any] = {
         "imap_port": 1,
     },
     f"POST {API}/comments/{{subject}}/{{subject_id}}": {"text": "Said"},
+    f"PATCH {API}/tasks/{{task_id}}": {"title": "Renamed"},
+    f"POST {API}/tasks/{{task_id}}/records": {"records": [{"type": "contact", "id": "{twin}"}]},
+    f"POST {API}/views": {"record_type": "contact", "name": "Mine", "query": "order=name"},
+    f"PATCH {API}/views/{{view_id}}": {"name": "Renamed"},
+    f"POST {API}/notifications/read": {},
 }
 """What a program sends."""
