@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import UsageError
+from crm.access.rights import Act
 from crm.access.viewer import Viewer
 from crm.records import on_behalf
 from crm.records.contacts import create_company, create_contact
@@ -55,6 +56,8 @@ def add_record(
 
     Raises as `on_behalf.add` and `edit_record`, and `UsageError` for a lead in Simple mode.
     """
+    viewer.require_write()
+    viewer.require(Act.CREATE, kind)
     require_mode(session, kind)
     how = MAKING[kind]
     wanted = {key: value for key, value in values.items() if key not in how.itself and key != RESPONSIBLE}

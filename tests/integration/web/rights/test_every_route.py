@@ -26,6 +26,7 @@ ENDLESS = ("GET /live",)
 REFUSES_ALL = {
     "GET /leads/new": "needs Classic mode",
     "POST /leads": "needs Classic mode",
+    "POST /api/v1/leads": "needs Classic mode",
     "GET /settings/mailboxes/oauth/callback/{provider}": "needs a provider that signed somebody in",
     "POST /settings/mailboxes/oauth/start": "needs a client that is registered with a provider",
     "POST /api/v1/mailboxes/find": "looks for servers in the network",
