@@ -28,7 +28,7 @@ def demo(
     once: bool = typer.Option(False, "--once", help="Do the work, print the counts, exit."),
     as_json: bool = typer.Option(False, "--json", help="Print the counts as JSON."),
     classic: bool = typer.Option(False, "--classic", help="Classic mode: unknown people become leads."),
-    without: str = typer.Option(None, hidden=True, help="Leave one sample message out, by its name."),
+    without: list[str] = typer.Option([], hidden=True, help="Leave a sample message out, by its name."),
 ) -> None:
     """Run everything on a sample company in a fresh folder; nothing of it stays."""
     console = Console(stderr=as_json, highlight=False)
@@ -55,7 +55,7 @@ def demo(
                 application.store,
                 application.settings,
                 listener,
-                DemoOptions(once, classic, without),
+                DemoOptions(once, classic, tuple(without)),
                 lambda sentence: console.print(f"  {sentence}", markup=False, soft_wrap=True),
             ).run(stop, show)
 

@@ -23,11 +23,11 @@ from workers.process import play
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """How the demo runs. `without` leaves one sample message out, by its name."""
+    """How the demo runs. `without` leaves sample messages out, by their names."""
 
     once: bool
     classic: bool
-    without: str | None = None
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,9 @@ class Demo:
 
     def _messages(self, company: Company) -> list[SampleMessage]:
         without = self.options.without
-        messages = [message for message in company.messages if message.name != without]
-        if without and len(messages) == len(company.messages):
+        if not set(without) <= {message.name for message in company.messages}:
             raise UsageError("There is no sample message of that name.")
-        return messages
+        return [message for message in company.messages if message.name not in without]
 
     def _seed_mail(self, company: Company, users: dict[str, int], imap: DemoMailServer, sink: DemoSink) -> None:
         servers = Servers(imap.host, imap.port, f"smtp://{sink.host}:{sink.port}")

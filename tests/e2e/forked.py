@@ -7,24 +7,31 @@ from multiprocessing import get_context
 from pathlib import Path
 from subprocess import CompletedProcess
 
-from cli.main import run
-from e2e.installation import DEADLINE, Installation
+from cli.main import COMMANDS, run
 
 _FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload(
-    ["e2e.forked", "cli.commands.mailbox", "cli.commands.sync", "cli.commands.run", "cli.daemon", "cli.web_role"]
+    ["e2e.forked", "cli.calling", "cli.daemon", "cli.web_role", *(entry.module for entry in COMMANDS.values())]
 )
 
 
-def run_forked(house: Installation, *words: str, stdin: str = "") -> CompletedProcess[str]:
-    """What `house.run` tells. The command sees the environment, the words and the input that it would see by itself."""
+def run_forked(
+    words: tuple[str, ...], environment: dict[str, str], stdin: str, timeout: float
+) -> CompletedProcess[str]:
+    """What the command ended with. It sees the environment, the words and the input that it would see by itself.
+
+    What is read of a process from outside, such as its environment in /proc, is that of the one it was forked from.
+    """
     with tempfile.TemporaryDirectory(prefix="forked-") as name:
         folder = Path(name)
         (folder / "stdin").write_text(stdin)
-        process = _FORKS.Process(target=_become, args=(words, house.environment, folder))
+        process = _FORKS.Process(target=_become, args=(words, environment, folder))
         process.start()
-        process.join(DEADLINE)
-        assert process.exitcode is not None, f"mailsync {words[0]} did not end"
+        try:
+            process.join(timeout)
+            assert process.exitcode is not None, f"mailsync {words[0]} did not end within {timeout:g} s"
+        finally:
+            process.kill()
         told, failed = ((folder / stream).read_text() for stream in ("stdout", "stderr"))
     return CompletedProcess(["mailsync", *words], process.exitcode, told, failed)
 

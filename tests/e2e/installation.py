@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from e2e.forked import run_forked
+
 MAILSYNC = Path(sys.executable).with_name("mailsync")
 DEADLINE = 90.0
 
@@ -36,16 +38,19 @@ class Installation:
         timeout: float = DEADLINE,
         under: Sequence[str] = (),
     ) -> subprocess.CompletedProcess[str]:
-        """Run one command to its end, `under` another that runs it (strace)."""
-        done = subprocess.run(
-            [*under, MAILSYNC, *arguments],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            env=self.environment,
-            timeout=timeout,
-            check=False,
-        )
+        """Run one command to its end: forked from a process that has loaded the program, or `under` another (strace)."""
+        if under:
+            done = subprocess.run(
+                [*under, MAILSYNC, *arguments],
+                input=stdin,
+                capture_output=True,
+                text=True,
+                env=self.environment,
+                timeout=timeout,
+                check=False,
+            )
+        else:
+            done = run_forked(arguments, self.environment, stdin, timeout)
         if check:
             assert done.returncode == 0, f"mailsync {arguments[0]} exited {done.returncode}: {done.stderr[-2000:]}"
         return done
@@ -100,11 +105,17 @@ def address_of(daemon: subprocess.Popen[str]) -> str:
 
 
 def wait_until(fact: Callable[[], bool], *, seconds: float = DEADLINE, every: float = 0.02, what: str = "it") -> None:
-    """Wait for a fact. Fails when it does not come true in time."""
+    """Wait for a fact. Fails when it does not come true in time.
+
+    Looks take a fortieth of a processor at most: those who are to bring the fact about need it.
+    """
     deadline = time.monotonic() + seconds
+    began = time.thread_time()
     while not fact():
         assert time.monotonic() < deadline, f"{what} did not happen within {seconds:g} s"
-        time.sleep(every)
+        looked = time.thread_time() - began
+        time.sleep(max(every, 39 * looked))
+        began = time.thread_time()
 
 
 def left_over(data_dir: Path) -> Sequence[int]:

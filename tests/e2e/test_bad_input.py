@@ -20,8 +20,7 @@ import pytest
 
 from e2e.correspondence import correspondence
 from e2e.facts import facts_of
-from e2e.forked import run_forked
-from e2e.installation import DEADLINE, MAILSYNC, Installation, left_over
+from e2e.installation import DEADLINE, MAILSYNC, Installation, left_over, wait_until
 from e2e.odd_servers import GARBAGE, closed_port, talking
 from servers.dovecot import Dovecot
 
@@ -122,7 +121,7 @@ class Scene:
         stdin = wrong.stdin
         if "{right}" in wrong.command or wrong.command == "kept":
             stdin = f"{self.dovecot.password}\n"
-        return run_forked(here, *self.words(wrong), stdin=stdin)
+        return here.run(*self.words(wrong), stdin=stdin, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +196,7 @@ def test_a_second_daemon_is_refused(scene: Scene) -> None:
     first = scene.house.start_daemon("scheduler")
     try:
         is_one_plain_sentence(_when_refused(scene.house), says="stop it, or set MAILSYNC_DATA_DIR", status=(1,))
+        wait_until(lambda: "daemon.started" in scene.house.log(), what="the start of the first")
         assert first.poll() is None
     finally:
         first.terminate()
