@@ -34,6 +34,7 @@ class Postgres(Server):
         self._settings = SETTINGS if durable else (*SETTINGS, *NOTHING_WAITS_FOR_DISKS)
         self._names = itertools.count(1)
         self._templates: dict[str, str] = {}
+        self._connection: psycopg.Connection | None = None
 
     @override
     def _open(self, undo: ExitStack) -> None:
@@ -58,6 +59,7 @@ class Postgres(Server):
     def stop(self) -> None:
         """End at once, and every connection with it, as a crash of the server would."""
         self._process.stop()
+        self._disconnect()
 
     def url(self, database: str) -> str:
         """The URL under which a process of ours finds the database."""
@@ -94,8 +96,20 @@ class Postgres(Server):
         subprocess.run(command, check=True, capture_output=True, cwd=self.directory)
 
     def _run(self, statement: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(statement)
+        """By a connection that is kept: to make one for each took a third of the time of a fresh database."""
+        if self._connection is not None:
+            try:
+                self._connection.execute(statement)
+                return
+            except psycopg.OperationalError:  # The server was away, or a test has ended all connections.
+                self._disconnect()
+        self._connection = psycopg.connect(self.url("postgres"), autocommit=True)
+        self._connection.execute(statement)
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _answers(self) -> bool:
         try:

@@ -7,7 +7,6 @@ answer, so threads join. What mode makes is one more branch of one function, beh
 order that joins threads, and leads are converted meanwhile in the reversed one, where later mail comes while its lead goes.
 """
 
-import multiprocessing
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
@@ -19,6 +18,7 @@ from sqlalchemy import func, select
 
 from crm.records.modes import CrmMode, Mode
 from crm_world import Box, World, mail
+from forks import FORKS
 from integration.crm.working_apart import Where, convert_until, take_all
 from storage.models import (
     Activity,
@@ -122,8 +122,7 @@ def at_once(
 ) -> list[int]:
     """Let a process for each mailbox take its mail in, all from the same moment. How often each had to try again."""
     where = Where(folder, world.store.database.url.replace("postgresql+psycopg", "postgresql"))
-    apart = multiprocessing.get_context("spawn")
-    with apart.Manager() as manager, ProcessPoolExecutor(len(works) + converting, mp_context=apart) as pool:
+    with FORKS.Manager() as manager, ProcessPoolExecutor(len(works) + converting, mp_context=FORKS) as pool:
         start, end = manager.Barrier(len(works) + converting), manager.Event()
         taking = []
         for box, raws, size in works:

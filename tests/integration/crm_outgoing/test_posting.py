@@ -1,6 +1,5 @@
 """Messages in the stream: to colleagues, by mail to contacts, about records; as one thing, whatever dies."""
 
-import multiprocessing
 import os
 import random
 import signal
@@ -24,6 +23,7 @@ from crm.stream.feed.posting import change_post, create_post
 from crm.stream.follows import follow
 from crm.stream.timeline.repository import stream, timeline
 from crm.stream.views import NewPost, StreamFilter, SubjectType
+from forks import FORKS
 from integration.crm_outgoing.posting_apart import post_for_ever, post_number
 from integration.crm_outgoing.steps import connect, row, run_job
 from servers.mail_catcher import MailCatcher
@@ -324,7 +324,7 @@ def test_the_same_key_is_one_message_and_half_of_one_is_none(company: SmallCompa
 
 
 KILLS = 2
-"""Each is an interpreter of its own, on each database: the second one finds what the first one left."""
+"""Each is of a process of its own, on each database: the second one finds what the first one left."""
 
 
 def test_a_process_killed_between_post_and_mail_loses_nothing_and_doubles_nothing(
@@ -333,11 +333,10 @@ def test_a_process_killed_between_post_and_mail_loses_nothing_and_doubles_nothin
     connect(company, smtp_catcher.port)
     told, author = tmp_path / "told", company.viewer(company.ann)
     given = company.settings.model_dump(exclude_unset=True)
-    spawn = multiprocessing.get_context("spawn")
     done = 0
     for _ in range(KILLS):
         told.unlink(missing_ok=True)
-        process = spawn.Process(target=post_for_ever, args=(given, told, author, company.contact))
+        process = FORKS.Process(target=post_for_ever, args=(given, told, author, company.contact))
         process.start()
         deadline = time.monotonic() + 60
         while not told.exists() and time.monotonic() < deadline:
