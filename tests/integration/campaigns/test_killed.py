@@ -20,7 +20,7 @@ from storage.store import Store
 PROGRAM = Path(__file__).with_name("sending_process.py")
 ROOT = Path(__file__).parents[3]
 KILLS = 5
-PEOPLE = 3_000
+PEOPLE = 1_600
 CONNECTIONS = 20
 
 
@@ -54,7 +54,7 @@ def wait_for(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> Non
     while not holds():
         assert process.poll() is None, "the sending process ended by itself"
         assert time.monotonic() < deadline, "it does not get on"
-        time.sleep(0.005)
+        time.sleep(0.02)
 
 
 @pytest.mark.slow
