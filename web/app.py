@@ -49,6 +49,7 @@ from web.api import work as api_work
 from web.console import (
     acting,
     arranging,
+    bulk_acts,
     bulk_edits,
     campaigns,
     catalogue,
@@ -151,6 +152,7 @@ PAGES = (
     record_threads,
     numbers,
     receipts,
+    bulk_acts,
     bulk_edits,
     choosing,
     custom_fields,

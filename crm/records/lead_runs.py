@@ -95,6 +95,20 @@ def undo(session: WriteSession, viewer: Viewer, number: int) -> int:
     return ask_for(session, LeadAct.TAKE_UP, Choices(), chosen, len(chosen), viewer.user_id, undoes=number)
 
 
+def stop(session: WriteSession, viewer: Viewer, number: int) -> None:
+    """End a run over chosen leads where it is: what was done stays, the rest can be chosen again.
+
+    Raises `NotFound` for a run of somebody else, `Conflict` for one that has ended or is a change of the mode.
+    """
+    viewer.require_write()
+    row = lead_runs.held(session, number)
+    lead_runs.run(session, viewer, number)
+    if row is None or row.ended_at is not None or row.act is LeadAct.CHANGE_MODE:
+        raise Conflict("This has ended already, or can not be stopped: change the mode back instead.")
+    row.ended_at, row.stopped = utcnow(), "It was stopped: the rest is as it was."
+    log.info("crm.leads_stopped", act=row.act.value, done=row.done)
+
+
 def ask_for(
     session: WriteSession,
     act: LeadAct,

@@ -80,7 +80,7 @@ from storage.models.role import Department, DepartmentMember, DepartmentTurn, Ro
 from storage.models.setting import Audit, KeyFingerprint, Setting
 from storage.models.task_term import TaskTerm
 from storage.models.user import ApiToken, LoginSession, Role, User
-from storage.models.view import BulkEdit, BulkEditPart, SavedView
+from storage.models.view import BulkAct, BulkEdit, BulkEditPart, SavedView
 from storage.models.work import (
     Comment,
     IntakeAddress,
@@ -111,6 +111,7 @@ __all__ = [
     "Audit",
     "Base",
     "Blob",
+    "BulkAct",
     "BulkEdit",
     "BulkEditPart",
     "Campaign",

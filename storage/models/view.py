@@ -1,6 +1,7 @@
 """Lists of records as people keep them: saved views, and edits of many records at once."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -26,14 +27,25 @@ class SavedView(Row):
     created_at: Mapped[datetime]
 
 
+class BulkAct(StrEnum):
+    """What is done to each of many records: fields set, into the recycle bin, into another stage."""
+
+    EDIT = "edit"
+    DELETE = "delete"
+    MOVE = "move"
+
+
 class BulkEdit(Row):
-    """One edit of many records: how many, what is to change, and how far it is. `refused` are the first of the
+    """One act on many records: how many, what is to change, and how far it is. `refused` are the first of the
     `refused_count` records that could not be changed, with the reason. `stopped` says why it did not go on to its end.
 
-    While it is undone, `undone` counts as `done` did, and `undone_to` is the last change that was looked at.
+    While it is undone, `undone` counts as `done` did, and `undone_to` is how far: the last change of an edit that was looked at;
+    of other acts how many records were passed.
     """
 
     __tablename__ = "bulk_edit"
+
+    act: Mapped[BulkAct] = mapped_column(Word(BulkAct), default=BulkAct.EDIT, server_default="edit")
 
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     record_type: Mapped[RecordType] = mapped_column(Word(RecordType))
@@ -57,7 +69,10 @@ class BulkEdit(Row):
 
 
 class BulkEditPart(Row):
-    """Some of the records of an edit, for a unit of work does not read all: `first` is the place of the first of them."""
+    """Some of the records of an edit, for a unit of work does not read all: `first` is the place of the first of them.
+
+    `made` is what undoing needs of those to which it was done, where the history of their fields does not tell it.
+    """
 
     __tablename__ = "bulk_edit_part"
     constraints = (UniqueConstraint("bulk_edit_id", "first"),)
@@ -65,3 +80,4 @@ class BulkEditPart(Row):
     bulk_edit_id: Mapped[int] = mapped_column(ForeignKey("bulk_edit.id", ondelete="CASCADE"))
     first: Mapped[int]
     record_ids: Mapped[list[int]]
+    made: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")

@@ -1,9 +1,6 @@
 """The same change to many records: choosing what, watching it, taking it back."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
@@ -13,21 +10,19 @@ from starlette.datastructures import FormData
 from core.errors import UsageError
 from crm.access.repository import people
 from crm.records.bulk import repository
-from crm.records.bulk.editing import MOST_RECORDS, ONE_BY_ONE, ask_for_edit
+from crm.records.bulk.editing import ONE_BY_ONE, ask_for_edit
 from crm.records.bulk.undoing import ask_for_undo
-from crm.records.fields.custom import editable_fields, fields_of
+from crm.records.fields.custom import editable_fields
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.paths import PLURALS
-from crm.records.repository.filtering import ids_matching
-from storage.models import RecordType
-from storage.sessions import ReadSession
+from storage.models import BulkAct, RecordType
 from storage.writer_lock import Urgency
+from web.console.ticked import ids_listed, ids_meant
 from web.field_inputs import read_input
-from web.forms import RowId, row_id, tags
-from web.record_queries import canonical, filters_of, read_filter, shown_leads, shown_pipeline
+from web.forms import RowId, tags
 from web.rendering import render, render_overlay
 from web.routers import page_router
-from web.signed_in import Me, SignedIn, services_of, zone_of
+from web.signed_in import Me, SignedIn, services_of
 
 router = page_router()
 ONE_LIST_EACH = (ValueKind.TAGS, ValueKind.LONG_TEXT, ValueKind.CONTACT, ValueKind.COMPANY)
@@ -43,7 +38,7 @@ async def choose(request: Request, me: Me, kind: RecordType) -> Response:
 def _choose(request: Request, me: SignedIn, kind: RecordType, form: FormData) -> Response:
     me.viewer.require_write()
     with services_of(request).store.database.reading() as session:
-        ids = _ids(session, me, kind, form)
+        ids = ids_meant(session, me, kind, form)
         fields = [field for field in editable_fields(session, me.viewer, kind) if _may_be_shared(field)]
         colleagues = people(session, me.viewer)
     return render_overlay(
@@ -67,7 +62,7 @@ def _begin(request: Request, me: SignedIn, kind: RecordType, form: FormData) -> 
             session,
             me.viewer,
             kind,
-            _listed(form),
+            ids_listed(form),
             wanted,
             add_tags=tags(str(form.get("add_tags", ""))),
             remove_tags=tags(str(form.get("remove_tags", ""))),
@@ -80,7 +75,8 @@ def progress(request: Request, me: Me, edit_id: RowId) -> Response:
     """How far an edit is, what it could not change, and the way back."""
     with services_of(request).store.database.reading() as session:
         edit = repository.bulk_edit(session, me.viewer, edit_id)
-        undoable = repository.count_changes(session, edit_id) if edit.undo_asked_at else 0
+        of_fields = edit.act is BulkAct.EDIT
+        undoable = repository.count_changes(session, edit_id) if edit.undo_asked_at and of_fields else edit.changed
     return render(
         request,
         me,
@@ -98,28 +94,6 @@ def undo(request: Request, me: Me, edit_id: RowId) -> Response:
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         ask_for_undo(session, me.viewer, edit_id)
     return RedirectResponse(f"/bulk/{edit_id}", 303)
-
-
-def _ids(session: ReadSession, me: SignedIn, kind: RecordType, form: FormData) -> list[int]:
-    """The ticked records, or all that the filter of the list shows. Raises `UsageError` where there is none."""
-    ids = _listed(form)
-    if form.get("all"):
-        query: Mapping[str, str] = dict(parse_qsl(str(form.get("query", ""))))
-        filters = filters_of(kind, fields_of(session, me.viewer, kind))
-        query = canonical(query, filters, me.formats)
-        wanted = read_filter(query, filters, me=me.id, zone=zone_of(me), limit=MOST_RECORDS + 1)
-        if kind is RecordType.DEAL:
-            wanted = replace(wanted, pipeline_id=shown_pipeline(session, me.viewer, row_id(query.get("pipeline", ""))))
-        ids = ids_matching(session, me.viewer, kind, shown_leads(wanted) if kind is RecordType.LEAD else wanted)
-    if not ids:
-        raise UsageError("Tick the records that are to be changed first.")
-    return ids
-
-
-def _listed(form: FormData) -> list[int]:
-    """Ids that were ticked one by one, or that the form of the first step carries in one field."""
-    given = [*form.getlist("id"), *str(form.get("ids", "")).split(",")]
-    return [number for one in given if (number := row_id(str(one).strip())) is not None]
 
 
 def _may_be_shared(field: Field) -> bool:

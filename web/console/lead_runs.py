@@ -93,6 +93,14 @@ def undo(request: Request, me: Me, number: RowId) -> Response:
     return RedirectResponse(f"/leads/runs/{back}", 303)
 
 
+@router.post("/runs/{number}/stop")
+def stop(request: Request, me: Me, number: RowId) -> Response:
+    """End it where it is."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        lead_runs.stop(session, me.viewer, number)
+    return RedirectResponse(f"/leads/runs/{number}", 303)
+
+
 def _names(session: ReadSession, me: SignedIn, run: rows.Run) -> list[tuple[Named, str]]:
     """The leads to which it could not be done, as far as they are still there, each with the reason."""
     why = {refused.id: refused.why for refused in run.left[:MOST_NAMED]}

@@ -1,4 +1,4 @@
-"""Asking for the same change to many records, and making it."""
+"""Asking for the same change to many records, and doing to them what was asked for."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -8,19 +8,17 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from core.clock import utcnow
 from core.errors import Forbidden, MailsyncError, Transient, UsageError
 from core.logging import get_logger
-from crm.access.audit import record_act
 from crm.access.rights import Act
 from crm.access.viewer import Viewer
 from crm.records.bulk import repository
+from crm.records.bulk.acts import CHOOSE_FIRST, Made, ask_for, do_to
 from crm.records.fields.custom import fields_of
 from crm.records.fields.editing import edit_record, held_values
 from crm.records.fields.standard import ValueKind
 from crm.records.fields.values import Value, stored_form
 from crm.records.handing_over import RESPONSIBLE, tell_of_many
 from crm.records.repository.fields import Record
-from storage import jobs
-from storage.jobs import OfBulkEdit, enqueue
-from storage.models import BulkEdit, RecordType
+from storage.models import BulkAct, BulkEdit, RecordType
 from storage.plain_errors import in_plain_words
 from storage.running import JobRun
 from storage.sessions import WriteSession
@@ -29,7 +27,6 @@ from storage.writer_lock import Urgency
 
 AT_ONCE = 10
 """Records of one unit of work: some 30 ms on SQLite, where others wait for it."""
-MOST_RECORDS = 100_000
 MOST_TOLD = 200
 """Refused records that are named; more are counted only."""
 NO_TAGS = "Your role may not change tags here."
@@ -59,26 +56,15 @@ def ask_for_edit(
     """
     viewer.require_write()
     viewer.require(Act.EDIT, record_type)
-    ids = sorted(set(record_ids))
-    if not ids:
-        raise UsageError("Tick the records that are to be changed first.")
-    if len(ids) > MOST_RECORDS:
-        raise UsageError(f"At most {MOST_RECORDS:,} records are changed at once: narrow the list down.")
+    if not record_ids:
+        raise UsageError(CHOOSE_FIRST)
     values = _stored(session, viewer, record_type, wanted)
     added, removed = (_tags(session, viewer, record_type, given) for given in (add_tags, remove_tags))
     if not (values or added or removed):
         raise UsageError("Choose what is to be changed.")
-    row = BulkEdit(
-        user_id=viewer.user_id,
-        record_type=record_type,
-        at=utcnow(),
-        total=len(ids),
-        wanted={"set": values, "add_tags": added, "remove_tags": removed},
-    )
-    repository.add(session, row, ids)
-    record_act(session, viewer, "records.edit_many", bulk_edit_id=row.id, records=len(ids))
-    enqueue(session, jobs.EDIT_MANY, OfBulkEdit(row.id), key=f"edit-many:{row.id}")
-    return row.id
+    wish = {"set": values, "add_tags": added, "remove_tags": removed}
+    row = BulkEdit(act=BulkAct.EDIT, user_id=viewer.user_id, record_type=record_type, wanted=wish)
+    return ask_for(session, viewer, row, record_ids)
 
 
 def edit_in_job(run: JobRun) -> None:
@@ -102,7 +88,9 @@ def _edit_some(session: WriteSession, bulk_edit_id: int) -> bool:
         return True
     viewer = repository.viewer_of(session, row)
     some = repository.next_records(session, row, AT_ONCE)
-    outcomes = [_edit_one(session, viewer, row, record_id) for record_id in some]
+    made: list[Made] = []
+    outcomes = [_do_one(session, viewer, row, record_id, made) for record_id in some]
+    repository.keep_made(session, row, made)
     row.changed += sum(outcome is True for outcome in outcomes)
     told = [{"id": one, "why": why} for one, why in zip(some, outcomes, strict=True) if isinstance(why, str)]
     row.refused = [*row.refused, *told][:MOST_TOLD]
@@ -110,16 +98,29 @@ def _edit_some(session: WriteSession, bulk_edit_id: int) -> bool:
     row.done += len(some)
     if row.done >= row.total:
         row.ended_at = utcnow()
-        tell_of_many(session, viewer, row.record_type, row.changed, row.wanted["set"].get(RESPONSIBLE), row.id)
-        log.info("records.edited", bulk_edit_id=row.id, changed=row.changed, refused=row.refused_count)
+        tell_of_end(session, viewer, row)
+        log.info(
+            "records.edited", act=row.act.value, bulk_edit_id=row.id, changed=row.changed, refused=row.refused_count
+        )
     return row.ended_at is not None
 
 
-def _edit_one(session: WriteSession, viewer: Viewer, row: BulkEdit, record_id: int) -> bool | str:
-    """Whether anything changed; why not, where it can not be changed."""
+def tell_of_end(session: WriteSession, viewer: Viewer, row: BulkEdit) -> None:
+    """An edit has ended, as far as it is: who became responsible hears of it."""
+    if row.act is BulkAct.EDIT:
+        tell_of_many(session, viewer, row.record_type, row.changed, row.wanted["set"].get(RESPONSIBLE), row.id)
+
+
+def _do_one(session: WriteSession, viewer: Viewer, row: BulkEdit, record_id: int, made: list[Made]) -> bool | str:
+    """Whether anything changed; why not, where it can not be changed. What undoing needs is put into `made`."""
     record: Record = (row.record_type, record_id)
     try:
         with session.begin_nested():
+            if row.act is not BulkAct.EDIT:
+                done = do_to(session, viewer, row, record_id)
+                session.flush()
+                made += [done] if done else []
+                return done is not None
             wanted = _with_tags(session, viewer, row, record)
             return bool(edit_record(session, viewer, record, wanted, bulk_edit_id=row.id))
     except Transient:

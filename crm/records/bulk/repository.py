@@ -1,14 +1,15 @@
 """Rows of edits of many records."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert, select
 
 from core.errors import NotFound
 from crm.access.roles import viewers
 from crm.access.viewer import Viewer
-from storage.models import BulkEdit, BulkEditPart, RecordChange
+from storage.models import BulkEdit, BulkEditPart, RecordChange, Stage
 from storage.sessions import ReadSession, WriteSession
 
 NOT_THERE = "There is no such edit."
@@ -36,15 +37,37 @@ def add(session: WriteSession, row: BulkEdit, record_ids: Sequence[int]) -> None
 
 def next_records(session: ReadSession, row: BulkEdit, limit: int) -> list[int]:
     """The next so many records of an edit, or fewer where a part of them ends."""
-    of_it = (BulkEditPart.bulk_edit_id == row.id, BulkEditPart.first <= row.done)
-    part = session.execute(select(BulkEditPart).where(*of_it).order_by(BulkEditPart.first.desc()).limit(1)).scalar_one()
+    part = _part_with(session, row, row.done)
     start = row.done - part.first
     return part.record_ids[start : start + limit]
 
 
+def keep_made(session: WriteSession, row: BulkEdit, made: Sequence[dict[str, Any]]) -> None:
+    """Note what was done to some of the next records, for the undoing."""
+    if made:
+        part = _part_with(session, row, row.done)
+        part.made = [*part.made, *made]
+
+
+def next_made(session: ReadSession, row: BulkEdit, limit: int) -> tuple[list[dict[str, Any]], int]:
+    """The next so many of what was done, for the undoing, and how many records are passed then; of one part of them."""
+    part = _part_with(session, row, row.undone_to)
+    start = row.undone_to - part.first
+    some = part.made[start : start + limit]
+    passed = row.undone_to + len(some)
+    return some, passed if start + len(some) < len(part.made) else part.first + len(part.record_ids)
+
+
+def hold_deal_stages(session: WriteSession, stage_ids: Collection[int]) -> None:
+    """Nobody deletes these stages until this unit ends, as `crm.records.repository.writing.stage`."""
+    held_ids = select(Stage.id).where(Stage.id.in_(stage_ids)).order_by(Stage.id)
+    session.execute(held_ids.with_for_update(read=True, key_share=True)).all()
+
+
 def held(session: WriteSession, bulk_edit_id: int) -> BulkEdit | None:
     """The same for the job, which nobody else does at this moment."""
-    return session.execute(select(BulkEdit).where(BulkEdit.id == bulk_edit_id).with_for_update()).scalar()
+    statement = select(BulkEdit).where(BulkEdit.id == bulk_edit_id).with_for_update()
+    return session.execute(statement.execution_options(populate_existing=True)).scalar()
 
 
 def asked_since(session: ReadSession, viewer: Viewer, since: datetime, limit: int) -> list[BulkEdit]:
@@ -70,3 +93,8 @@ def count_changes(session: ReadSession, bulk_edit_id: int) -> int:
 def viewer_of(session: ReadSession, row: BulkEdit) -> Viewer:
     """On whose behalf the job works: who asked, with the rights that they have by now."""
     return viewers.viewer_of(session, row.user_id)
+
+
+def _part_with(session: ReadSession, row: BulkEdit, place: int) -> BulkEditPart:
+    of_it = (BulkEditPart.bulk_edit_id == row.id, BulkEditPart.first <= place)
+    return session.execute(select(BulkEditPart).where(*of_it).order_by(BulkEditPart.first.desc()).limit(1)).scalar_one()

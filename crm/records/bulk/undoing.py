@@ -1,4 +1,4 @@
-"""Undoing the same change to many records: what still stands as the edit left it is put back."""
+"""Undoing what was done to many records: what still stands as that left it is put back."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -9,12 +9,13 @@ from core.logging import get_logger
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
 from crm.records.bulk import repository
+from crm.records.bulk.acts import Made, hold_stages, take_back
 from crm.records.bulk.editing import AT_ONCE, ODD, demand_odd_one
 from crm.records.fields.editing import put_back
 from crm.records.fields.values import Value
 from storage import jobs
 from storage.jobs import OfBulkEdit, enqueue
-from storage.models import RecordChange
+from storage.models import BulkAct, BulkEdit, RecordChange
 from storage.running import JobRun
 from storage.sessions import WriteSession
 from storage.store import Store
@@ -26,17 +27,17 @@ log = get_logger(__name__)
 
 
 def ask_for_undo(session: WriteSession, viewer: Viewer, bulk_edit_id: int) -> None:
-    """Have an edit of many records taken back. Raises `NotFound`, and `Conflict` where it goes on still, was undone already,
+    """Have what was done to many records taken back. Raises `NotFound`, and `Conflict` where it goes on still, was undone,
     or is too old."""
     viewer.require_write()
     repository.bulk_edit(session, viewer, bulk_edit_id)
     row = repository.held(session, bulk_edit_id)
     if row is None or row.ended_at is None:
-        raise Conflict("The edit goes on still: undo it when it is through.")
+        raise Conflict("It goes on still: undo it when it is through, or stop it first.")
     if row.undo_asked_at is not None:
         raise Conflict("This was undone already.")
     if utcnow() - row.ended_at > UNDONE_WITHIN:
-        raise Conflict(f"An edit can be undone for {UNDONE_WITHIN.days} days.")
+        raise Conflict(f"What was done to many can be undone for {UNDONE_WITHIN.days} days.")
     row.undo_asked_at, row.stopped = utcnow(), ""
     record_act(session, viewer, "records.undo_edit", bulk_edit_id=bulk_edit_id)
     key = f"undo-edit:{bulk_edit_id}:{row.undo_asked_at.timestamp()}"  # One that was given up is asked for anew.
@@ -63,7 +64,41 @@ def _undo_some(session: WriteSession, bulk_edit_id: int) -> bool:
     if row is None or row.undo_asked_at is None or row.undone_at is not None:
         return True
     viewer = repository.viewer_of(session, row)
-    some = repository.changes_made(session, bulk_edit_id, row.undone_to, AT_ONCE)
+    return (_put_some_back if row.act is BulkAct.EDIT else _take_some_back)(session, viewer, row)
+
+
+def _take_some_back(session: WriteSession, viewer: Viewer, row: BulkEdit) -> bool:
+    """Of records that were deleted or moved."""
+    some, passed = repository.next_made(session, row, AT_ONCE)
+    hold_stages(session, row, some)
+    for made in some:
+        _take_back(session, viewer, row, made)
+    row.undone += len(some)
+    row.undone_to = passed
+    if passed >= row.done:
+        row.undone_at = utcnow()
+        log.info("records.act_undone", bulk_edit_id=row.id, undone=row.undone, kept=row.kept)
+    return row.undone_at is not None
+
+
+def _take_back(session: WriteSession, viewer: Viewer, row: BulkEdit, made: Made) -> None:
+    try:
+        with session.begin_nested():
+            take_back(session, viewer, row, made)
+            session.flush()
+    except Transient:
+        raise
+    except MailsyncError:
+        row.kept += 1
+    except ODD as error:
+        demand_odd_one(error)
+        log.warning("records.not_taken_back", record_id=made["id"], error=type(error).__name__)
+        row.kept += 1
+
+
+def _put_some_back(session: WriteSession, viewer: Viewer, row: BulkEdit) -> bool:
+    """Of the fields of records."""
+    some = repository.changes_made(session, row.id, row.undone_to, AT_ONCE)
     left = [_undo_one(session, viewer, change) for change in some]
     row.kept += sum(kept for kept, _ in left)
     row.unfit += sum(unfit for _, unfit in left)

@@ -73,6 +73,7 @@ works                   POST /leads/many/convert
 works                   POST /leads/many
 admin                   GET /leads/runs/{number}
 admin                   POST /leads/runs/{number}/undo
+admin                   POST /leads/runs/{number}/stop
 any                     GET /leads/numbers
 works edit-lead         GET /leads/{lead_id}/convert
 works edit-lead         GET /leads/{lead_id}/convert/fields
@@ -130,8 +131,13 @@ settings                POST /settings/receipts
 theirs                  POST /settings/receipts/{mailbox_id}
 works                   POST /bulk/{kind}
 works whole             POST /bulk/{kind}/edit
+works                   POST /bulk/{kind}/ask/{question}
+works                   POST /bulk/{kind}/delete
+works                   POST /bulk/{kind}/move
+export-any              POST /bulk/{kind}/export
 admin                   GET /bulk/{edit_id}
 admin                   POST /bulk/{edit_id}/undo
+admin                   POST /bulk/{edit_id}/stop
 any                     GET /settings/fields
 settings                GET /settings/fields/new
 settings                POST /settings/fields

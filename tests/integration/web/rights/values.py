@@ -67,6 +67,8 @@ PATHS: Mapping[str, Mapping[str, Any]] = {
     "POST /settings/products/{product_id}/{act}": {"act": "retire"},
     "POST /settings/fields/{field_id}/{act}": {"act": "remove"},
     "POST /campaigns/{campaign_id}/{act}": {"act": "cancel"},
+    "POST /bulk/{kind}/ask/{question}": {"question": "delete"},
+    "POST /bulk/{kind}/move": {"kind": "deal"},
     "POST /settings/roles/{role_id}/reset": {"role_id": "{guest_role_id}"},
 }
 """What stands in the path of a route."""
@@ -81,6 +83,10 @@ MAIL = {"mailbox": "{shared_box}", "to": "zq@hidden-client.example", "subject": 
 FORMS: Mapping[str, Mapping[str, Any]] = {
     "POST /edit/{kind}/{record_id}": {"was": '{"notes": "zqrecordxyz"}', "notes": "taken over"},
     "POST /bulk/{kind}": {"id": "{contact_id}"},
+    "POST /bulk/{kind}/ask/{question}": {"id": "{contact_id}"},
+    "POST /bulk/{kind}/delete": {"ids": "{contact_id}"},
+    "POST /bulk/{kind}/move": {"ids": "{deal_id}", "stage": "{open_stage_id}"},
+    "POST /bulk/{kind}/export": {"ids": "{contact_id}", "form": "csv"},
     "POST /bulk/{kind}/edit": {"ids": "{contact_id}", "do.position": "set", "position": "taken over"},
     "POST /campaigns/segments/count": {"field0": "name", "op0": "contains", "value0": "{findme}"},
     "POST /campaigns/segments": {"name": "Some", "field0": "name", "op0": "contains", "value0": "{findme}"},
