@@ -25,13 +25,13 @@ USUAL: Mapping[RecordType, tuple[str, ...]] = {
     RecordType.LEAD: ("name", "stage", "responsible_id", "created_at"),
     RecordType.DEAL: ("stage", "amount", "client", "responsible_id", "updated_at"),
 }
-ON_A_PHONE: Mapping[RecordType, int] = {
-    RecordType.CONTACT: 1,
-    RecordType.COMPANY: 1,
-    RecordType.LEAD: 1,
-    RecordType.DEAL: 2,
+ON_A_PHONE: Mapping[RecordType, tuple[str, ...]] = {
+    RecordType.CONTACT: ("company_id", "emails", "phones"),
+    RecordType.COMPANY: ("domain", "phones", "responsible_id"),
+    RecordType.LEAD: ("stage", "source", "emails"),
+    RecordType.DEAL: ("stage", "amount", "client", "responsible_id"),
 }
-"""How many of the usual ones a phone shows; of those that somebody chose it shows all."""
+"""What a phone shows below each name unless somebody chose columns: it shows all of those, each with what it is called."""
 _MOVES = {"stage": "Stage"}
 _TIMES = {"created_at": "Added"}
 BESIDES: Mapping[RecordType, Mapping[str, str]] = {
@@ -62,12 +62,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns that a list shows, all that it could show, and how many of them a phone shows."""
+    """The columns that a list shows, all that it could show, and those that a phone shows."""
 
     shown: tuple[Column, ...]
     possible: tuple[Column, ...]
-    on_a_phone: int
+    on_a_phone: tuple[Column, ...]
     chosen: bool
+
+    @property
+    def on_a_phone_alone(self) -> tuple[Column, ...]:
+        """Those for which only a phone has a cell."""
+        return tuple(column for column in self.on_a_phone if column not in self.shown)
 
 
 def columns_of(kind: RecordType, fields: Sequence[Field], asked: Mapping[str, str]) -> Columns:
@@ -77,7 +82,8 @@ def columns_of(kind: RecordType, fields: Sequence[Field], asked: Mapping[str, st
     wanted = dict.fromkeys(asked.get(PARAMETER, "").split(BETWEEN))
     chosen = tuple(by_key[key] for key in wanted if key in by_key)[:MOST]
     usual = tuple(by_key[key] for key in USUAL[kind] if key in by_key)
-    return Columns(chosen or usual, possible, len(chosen) or ON_A_PHONE[kind], bool(chosen))
+    on_a_phone = tuple(by_key[key] for key in ON_A_PHONE[kind] if key in by_key)
+    return Columns(chosen or usual, possible, chosen or on_a_phone, bool(chosen))
 
 
 def columns_named(keys: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ def line(page: str, name: str) -> list[str]:
     [row] = [
         row for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL) if f">{name}</a>" in row or f"{name}</a>" in row
     ]
-    cells = re.findall(r'<td class="cell[^>]*>(.*?)</td>', row, re.DOTALL)
+    cells = re.findall(r'<td class="cell(?![^"]*phone-only)[^>]*>(.*?)</td>', row, re.DOTALL)
     return [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in cells]
 
 
@@ -43,9 +43,7 @@ def fields(console) -> dict[FieldKind, str]:
             field = create_field(session, SYSTEM, NewField(CONTACT, f"My {kind.value}", kind))
             made[kind] = f"field_{field}"
         acme = create_company(session, "Col Acme", domain="col-acme.example")
-        ann = create_contact(
-            session, "Col Ann", emails=["ann@col.example", "b@col.example"], phones=["+48 601 234 567"]
-        )
+        ann = create_contact(session, "Col Ann", emails=["ann@col.example", "b@col.example"], phones=["+48 601 234 567"])
         said = {
             made[FieldKind.TEXT]: "<b>Tesla",
             made[FieldKind.MONEY]: 125000,
@@ -180,3 +178,21 @@ def hide(console, who: str, access: dict[str, FieldAccess]) -> None:
         role = create_role(session, SYSTEM, f"Without {len(access)}", replace(WORKS, fields={CONTACT: access}))
         mine = User.id == console.seed.people[who]
         session.execute(update(User).where(mine).values(role="own", role_id=role))
+
+
+def test_a_phone_shows_a_second_line_below_each_name(console) -> None:
+    marta = console.browser("marta")
+    with console.store.database.unit_of_work() as session:
+        create_contact(session, "Phone Zed", emails=["zed@client.example"], phones=["+48601234567"])
+        create_deal(session, "Phone deal", amount=1200, responsible_id=console.seed.people["marta"])
+
+    def on_a_phone(path: str) -> list[str]:
+        cells = re.findall(r'<td class="(cell[^"]*)"[^>]*>(.*?)</td>', marta.get(path).text)
+        return [re.sub("<[^>]*>", "", text) for classes, text in cells if "wide-only" not in classes]
+
+    # Given the usual columns, then the phone has what it needs, and a cell of its own for what no column shows.
+    assert on_a_phone("/contacts?words=phone+zed") == ["", "zed@client.example", "+48601234567"]
+    assert on_a_phone("/deals?shape=list&words=phone+deal")[:2] == ["New", "€12"]
+    assert 'class="cell quiet phone-only"' in marta.get("/contacts").text
+    # Given chosen columns, then these alone.
+    assert on_a_phone("/contacts?words=phone+zed&columns=emails") == ["zed@client.example"]
