@@ -14,10 +14,11 @@ from crm.records.fields.custom import fields_of
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.repository.lead_stages import lead_stages
 from crm.records.repository.reading import names_of, pipelines
-from crm.records.views import FieldCondition, Order, RecordFilter
+from crm.records.views import FieldCondition, RecordFilter
 from parsers.numbers import number_text
 from storage.models import RecordType
 from storage.sessions import ReadSession
+from web.list_orders import LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,7 @@ def in_words(
     parts = [*_where(session, viewer, kind, wanted), *_of_everybody(wanted, known)]
     parts += [_condition(one, known) for one in wanted.conditions]
     said = ", ".join(parts) or "without a filter"
-    order = "by name" if wanted.order is Order.NAME else "newest first"
-    return f"{said[0].upper()}{said[1:]}; {order}"
+    return f"{said[0].upper()}{said[1:]}; {LABELS[wanted.order]}"
 
 
 def _where(session: ReadSession, viewer: Viewer, kind: RecordType, wanted: RecordFilter) -> Iterator[str]:

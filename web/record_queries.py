@@ -87,7 +87,7 @@ def _canonical(name: str, text: str, field: Field | None, formats: Formats) -> s
 def next_page(wanted: RecordFilter, last: Any) -> str:
     """What `before` is for the page that begins behind the record `last`."""
     behind = wanted.behind(last)
-    return f"{behind.before}{NAMED}{behind.before_key}" if wanted.order is Order.NAME else str(behind.before)
+    return str(behind.before) if wanted.order.key == "id" else f"{behind.before}{NAMED}{behind.before_key}"
 
 
 def shown_leads(wanted: RecordFilter, *, board: bool = False) -> RecordFilter:

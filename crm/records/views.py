@@ -178,11 +178,46 @@ class DealView:
 
 
 class Order(StrEnum):
-    """How a list is sorted."""
+    """How a list is sorted; `_down` begins with the last or the largest."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
     NAME = "name"
+    NAME_DOWN = "name_down"
+    RESPONSIBLE = "responsible"
+    RESPONSIBLE_DOWN = "responsible_down"
+    STAGE = "stage"
+    STAGE_DOWN = "stage_down"
+    AMOUNT = "amount"
+    AMOUNT_DOWN = "amount_down"
+    CLOSES_ON = "closes_on"
+    CLOSES_ON_DOWN = "closes_on_down"
+    UPDATED_AT = "updated_at"
+    UPDATED_AT_DOWN = "updated_at_down"
+
+    @property
+    def down(self) -> bool:
+        """Whether it begins with the last or the largest."""
+        return self is Order.NEWEST or self.endswith("_down")
+
+    @property
+    def key(self) -> str:
+        """The column of records that it goes by."""
+        name = self.removesuffix("_down")
+        return _KEYS.get(name, name)
+
+    @property
+    def of_rows(self) -> bool:
+        """Whether each kind of record has an index of it: of ids, or of names."""
+        return self.key in ("id", "name_key")
+
+    @property
+    def of_groups(self) -> bool:
+        """Whether one stage or person stands behind the other, each with its newest records first."""
+        return self.key in ("stage_id", "responsible_id")
+
+
+_KEYS = {"newest": "id", "oldest": "id", "name": "name_key", "responsible": "responsible_id", "stage": "stage_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +246,10 @@ class StandardCondition:
 class RecordFilter:
     """Which records a list shows. `words` look in names and titles; None leaves a condition out.
 
-    A list begins behind the record with id `before`, in its order, and holds at most `limit`. In the order of names `before_key`
-    says with which name that one stood there: whoever asks knows it, so nothing is told of it, and it may be gone by now.
-    `called` is a whole name, whatever its case and accents; `unassigned` are those that nobody is responsible for; created from
-    `created_from` to before `created_to`.
+    A list begins behind the record with id `before`, in its order, and holds at most `limit`. In other orders than of ids
+    `before_key` says with which name or value that one stood there: whoever asks knows it, so nothing is told of it, and it may
+    be gone by now. `called` is a whole name, whatever its case and accents; `unassigned` are those that nobody is responsible
+    for; created from `created_from` to before `created_to`.
     """
 
     words: str = ""
@@ -242,5 +277,11 @@ class RecordFilter:
 
     def behind(self, last: "ContactView | CompanyView | LeadView | DealView") -> "RecordFilter":
         """The same list from behind one of its records on."""
-        name = last.name if isinstance(last, ContactView | CompanyView) else last.title
-        return replace(self, before=last.id, before_key=name_key(name))
+        return replace(self, before=last.id, before_key=self._key_of(last))
+
+    def _key_of(self, last: "ContactView | CompanyView | LeadView | DealView") -> str:
+        if self.order.of_rows:
+            return name_key(last.name if isinstance(last, ContactView | CompanyView) else last.title)
+        value = getattr(last, self.order.key.removesuffix("_id"), None)
+        value = getattr(value, "id", value)
+        return value.isoformat() if isinstance(value, date) else "" if value is None else str(value)

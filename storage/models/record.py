@@ -237,6 +237,7 @@ class Deal(Row):
         Index(None, "responsible_id", "stage_kind"),
         _few("deleted_at", _DELETED),
         Index(None, "stage_id", "id"),
+        *(Index(None, "pipeline_id", column, "id") for column in ("amount", "closes_on", "updated_at")),
         Index("ix_deal_board", *_OF_BOARD, sqlite_where=_THERE, postgresql_where=_THERE),
         *(Index(None, *columns) for columns in _LISTED),
     )

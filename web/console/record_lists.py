@@ -1,7 +1,7 @@
 """What the lists of all kinds of record share: the filter, saved views, and doing the same to many records."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
@@ -20,6 +20,7 @@ from storage.writer_lock import Urgency
 from web.forms import RowId
 from web.list_columns import PARAMETER as COLUMNS
 from web.list_columns import Columns, columns_named, columns_of
+from web.list_orders import Sorting, sorting_of
 from web.notices import PARAMETER
 from web.record_queries import canonical, filters_of, is_filtered, next_page, read_filter
 from web.routers import page_router
@@ -40,6 +41,7 @@ class ListShown:
     views: tuple[ViewOfList, ...]
     query: str
     columns: Columns
+    sorting: Sorting
 
     @property
     def filtered(self) -> bool:
@@ -62,15 +64,18 @@ def list_shown(request: Request, me: SignedIn, session: ReadSession, kind: Recor
     fields = fields_of(session, me.viewer, kind)
     filters = filters_of(kind, fields)
     asked = canonical(typed, filters, me.formats)
+    wanted = read_filter(asked, filters, me=me.id, zone=zone_of(me), limit=limit)
+    sorting = sorting_of(me.viewer, kind, wanted.order)
     return ListShown(
         kind,
         asked,
-        read_filter(asked, filters, me=me.id, zone=zone_of(me), limit=limit),
+        replace(wanted, order=sorting.now),
         filters,
         tuple(people(session, me.viewer)),
         tuple(views_of(session, me.viewer, kind)),
         normal_query(asked.items()),
         columns_of(kind, fields, asked),
+        sorting,
     )
 
 

@@ -22,13 +22,6 @@ Rows = Select[*tuple[Any, ...]]
 Shown = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 
-def chosen(session: ReadSession, statement: Rows, viewer: Viewer, table: Any, wanted: RecordFilter) -> Rows:
-    """`statement` on `table` with the conditions, the order and the limit of `wanted`."""
-    fields = _fields(session, viewer, table, wanted)
-    few = few_among(session, table, wanted, fields).ids
-    return chosen_among(session, statement, viewer, table, wanted, few, fields)
-
-
 def chosen_among(
     session: ReadSession,
     statement: Rows,
@@ -39,14 +32,15 @@ def chosen_among(
     fields: Fields,
     *first: ColumnElement[Any],
 ) -> Rows:
-    """`chosen` where it is known among which `few` records and in which `fields` is looked; `first` stands before its order."""
+    """`statement` on `table` with the conditions, the order (of ids or names) and the limit of `wanted`, where it is known among
+    which `few` records and in which `fields` is looked; `first` stands before its order."""
     conditions = _conditions(session, viewer, table, wanted, few, fields, ordered=True)
     if wanted.before is not None:
         conditions.append(_behind(table, wanted, wanted.before))
     order = _order(table, wanted.order)
     if few is not None:
         order = tuple(map(unindexed, order))
-    ordered = (column.desc() if wanted.order is Order.NEWEST else column for column in order)
+    ordered = (column.desc() if wanted.order.down else column for column in order)
     return statement.where(*conditions).order_by(*first, *ordered).limit(min(wanted.limit, MOST_ROWS))
 
 
@@ -56,7 +50,8 @@ def first_of_stages(
     """Ids of the first records of each stage, at most so many of it, one stage behind the other, by one statement."""
     if not most:
         return []
-    fields = _fields(session, viewer, table, wanted)
+    wanted = wanted if wanted.order.of_rows else replace(wanted, order=Order.NEWEST)
+    fields = fields_searched(session, viewer, table, wanted)
     few = few_among(session, table, wanted, fields).ids
     of_each = [
         chosen_among(
@@ -69,7 +64,7 @@ def first_of_stages(
 
 def matching(session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter) -> list[ColumnElement[bool]]:
     """The conditions alone, wherever a list of such records begins."""
-    fields = _fields(session, viewer, table, wanted)
+    fields = fields_searched(session, viewer, table, wanted)
     return _conditions(session, viewer, table, wanted, few_among(session, table, wanted, fields).ids, fields)
 
 
@@ -80,9 +75,17 @@ def ids_matching(session: ReadSession, viewer: Viewer, kind: RecordType, wanted:
     return list(session.execute(statement.limit(wanted.limit)).scalars())
 
 
-def _fields(session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter) -> Fields:
+def fields_searched(session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter) -> Fields:
+    """The fields into which its words look."""
     kind = RecordType(table.__tablename__)
     return searched_fields(session, viewer, (kind,), wanted.words)[kind]
+
+
+def conditions_of(
+    session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter, few: Few | None, fields: Fields
+) -> list[ColumnElement[bool]]:
+    """The conditions alone, of records that come by the index of a column in their pipeline, or of few."""
+    return _conditions(session, viewer, table, wanted, few, fields, ordered=True)
 
 
 def _conditions(
@@ -99,8 +102,10 @@ def _conditions(
     leading = [] if few is None else [table.id.in_(few)]
     shown: Shown = _itself
     if session.get_bind().dialect.name == "sqlite":
-        if few is not None or wanted.order is Order.NAME:
+        if few is not None or wanted.order.key == "name_key":
             shown = unindexed
+        elif not wanted.order.of_rows and not wanted.order.of_groups:
+            shown = _in_their_pipeline
         elif ordered:
             shown = _in_order_of_ids
     return [*leading, *_meant(viewer, table, wanted, shown, fields)]
@@ -113,6 +118,11 @@ def _itself(column: ColumnElement[Any]) -> ColumnElement[Any]:
 def _in_order_of_ids(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """Only columns lead whose indexes go on with the id: of others, SQLite would sort all that it finds."""
     return column if column.key in WITH_INDEX else unindexed(column)
+
+
+def _in_their_pipeline(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Indexes by what deals are sorted begin with their pipeline."""
+    return column if column.key == "pipeline_id" else unindexed(column)
 
 
 def _meant(
@@ -150,13 +160,13 @@ def _of_clients_seen(viewer: Viewer, wanted: RecordFilter) -> Iterator[ColumnEle
 
 
 def _order(table: Any, order: Order) -> tuple[ColumnElement[Any], ...]:
-    return (table.name_key, table.id) if order is Order.NAME else (table.id,)
+    return (table.name_key, table.id) if order.key == "name_key" else (table.id,)
 
 
 def _behind(table: Any, wanted: RecordFilter, last: int) -> ColumnElement[bool]:
     """What comes after the record `last`, where or whether it is by now: nothing is asked of it, for it may be hidden."""
-    if wanted.order is Order.NAME:
-        key = literal(wanted.before_key, table.name_key.type)
-        return tuple_(table.name_key, table.id) > tuple_(key, last)
+    if wanted.order.key == "name_key":
+        here, there = tuple_(table.name_key, table.id), tuple_(literal(wanted.before_key, table.name_key.type), last)
+        return here < there if wanted.order.down else here > there
     behind: ColumnElement[bool] = table.id > last if wanted.order is Order.OLDEST else table.id < last
     return behind

@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, select
 
 from crm.records.repository import terms
 from crm.records.repository.terms import FEW
-from crm.records.views import FieldCondition, Order, RecordFilter, StandardCondition
+from crm.records.views import FieldCondition, RecordFilter, StandardCondition
 from storage.folding import name_key
 from storage.models import FieldValue
 from storage.sessions import ReadSession
+from storage.unindexed import unindexed
 
 Few = Select[int] | CompoundSelect[int]
 FEW_ENOUGH = 500
@@ -86,9 +87,13 @@ def with_value(condition: FieldCondition) -> Select[int]:
 
 def holds(table: Any, condition: StandardCondition) -> Iterator[ColumnElement[bool]]:
     """That a standard field holds that."""
-    column = getattr(table, condition.key)
+    column = unindexed(getattr(table, condition.key))
     if condition.words:
         yield terms.says(table, condition.key, condition.words)
+    yield from _within(column, condition)
+
+
+def _within(column: Any, condition: StandardCondition) -> Iterator[ColumnElement[bool]]:
     if condition.least is not None:
         yield column >= condition.least
     if condition.most is not None:
@@ -112,7 +117,10 @@ def _narrowing(table: Any, wanted: RecordFilter, fields: terms.Fields) -> Iterat
     for condition in wanted.standard:
         if condition.words:
             yield terms.records_that_say(table, condition.key, condition.words)
-    if wanted.order is Order.NAME:
+        elif within := list(_within(getattr(table, condition.key), condition)):
+            of_pipeline = [table.pipeline_id == wanted.pipeline_id] if wanted.pipeline_id is not None else []
+            yield select(table.id).where(*of_pipeline, *within)
+    if wanted.order.key != "id":
         for column, value in equalities(table, wanted):
             if column.key in WITH_INDEX:
                 yield select(table.id).where(column == value)

@@ -11,11 +11,12 @@ from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.gone import Record
 from crm.records.repository.fields import custom_values
-from crm.records.repository.filtering import Rows, chosen, first_of_stages, matching
+from crm.records.repository.filtering import Rows, first_of_stages, matching
 from crm.records.repository.hidden import without_hidden
 from crm.records.repository.lead_stages import lead_stage_view
 from crm.records.repository.naming import LABELS, TABLES
 from crm.records.repository.recycling import why_gone
+from crm.records.repository.sorting import chosen
 from crm.records.views import (
     ChannelView,
     CompanyView,

@@ -22,7 +22,8 @@ CONTACT, COMPANY, LEAD, DEAL = RecordType.CONTACT, RecordType.COMPANY, RecordTyp
 
 
 def heads(page: str) -> list[str]:
-    return [head for head in re.findall(r"<th[^>]*>([^<]*)</th>", page) if head]
+    found = re.findall(r"<th[^>]*>(.*?)</th>", page, re.DOTALL)
+    return [head for each in found if (head := re.sub(r"<[^>]+>", "", each).strip())]
 
 
 def line(page: str, name: str) -> list[str]:
@@ -43,7 +44,9 @@ def fields(console) -> dict[FieldKind, str]:
             field = create_field(session, SYSTEM, NewField(CONTACT, f"My {kind.value}", kind))
             made[kind] = f"field_{field}"
         acme = create_company(session, "Col Acme", domain="col-acme.example")
-        ann = create_contact(session, "Col Ann", emails=["ann@col.example", "b@col.example"], phones=["+48 601 234 567"])
+        ann = create_contact(
+            session, "Col Ann", emails=["ann@col.example", "b@col.example"], phones=["+48 601 234 567"]
+        )
         said = {
             made[FieldKind.TEXT]: "<b>Tesla",
             made[FieldKind.MONEY]: 125000,

@@ -11,6 +11,7 @@ from crm.access.viewer import Viewer
 from crm.records.bulk.editing import edit_all
 from crm.records.bulk.undoing import undo_all
 from crm.records.contacts import create_contact
+from crm.records.deals import create_deal
 from crm.records.fields.custom import NewField, create_field
 from crm.records.fields.editing import edit_record
 from crm.records.repository import reading
@@ -57,6 +58,51 @@ def test_filters_and_orders(console, size) -> None:
         "/companies?from=2026-01-01",
     ):
         assert diego.get(odd).status_code == 200
+
+
+def test_lists_are_sorted_by_the_heads_of_their_columns(console, csrf) -> None:
+    diego = console.browser("diego")
+    with console.store.database.unit_of_work() as session:
+        amounts = dict(zip(("Cup Ann", "Cup Bob", "Cup Cid"), (500, 90_000, 7_000), strict=True))
+        for title, amount in amounts.items():
+            create_deal(session, title, amount=amount)
+
+    def head(page: str, label: str) -> tuple[str, str]:
+        """How the column is sorted, and what touching its head asks for."""
+        [found] = re.findall(rf'<th([^>]*)><a href="([^"]*)"[^>]*>{label}', page)
+        return "".join(re.findall(r'aria-sort="(\w+)"', found[0])), found[1].replace("&amp;", "&")
+
+    def titles(page: str) -> list[str]:
+        return re.findall(r">(Cup \w+)</a>", page)
+
+    # When the head of amounts is touched, then the largest stand first, then the smallest; the filter stays.
+    page = diego.get("/deals?shape=list&words=cup").text
+    assert head(page, "Changed")[0] == ""
+    assert "order=amount_down" in head(page, "Amount")[1]
+    page = diego.get(head(page, "Amount")[1]).text
+    assert (titles(page), head(page, "Amount")[0]) == (["Cup Bob", "Cup Cid", "Cup Ann"], "descending")
+    page = diego.get(head(page, "Amount")[1]).text
+    assert (titles(page), head(page, "Amount")[0]) == (["Cup Ann", "Cup Cid", "Cup Bob"], "ascending")
+    assert re.search(r'<option value="amount" selected>smallest amount first', page), "the filter keeps the order, too"
+
+    # When it is kept as a view, then the view has the order; the file has it, too.
+    form = {
+        "csrf": csrf(diego, "/contacts"),
+        "kind": "deal",
+        "name": "Small",
+        "query": "shape=list&words=cup&order=amount",
+    }
+    assert titles(diego.post("/views", data=form).text) == ["Cup Ann", "Cup Cid", "Cup Bob"]
+    rows = diego.get("/deals.csv?words=cup&order=amount").text
+    assert rows.index("Cup Ann") < rows.index("Cup Cid") < rows.index("Cup Bob")
+
+    # What can not be sorted by is no link; another order than a list has is newest first.
+    assert not re.search(r"<th[^>]*><a[^>]*>Tags", diego.get("/contacts").text)
+    assert head(diego.get("/companies?order=amount").text, "Added")[0] == "descending"
+    for odd in ("before=5.x", "before=x.500", "before=5.9999999999999999999999", "before=5."):
+        for order in ("amount", "closes_on_down", "stage", "responsible_down", "name_down", "updated_at"):
+            assert diego.get(f"/deals?shape=list&order={order}&{odd}").status_code == 200
+            assert diego.get(f"/deals?order={order}").status_code == 200
 
 
 def test_a_list_is_kept_as_a_view(console, csrf, size) -> None:

@@ -1,0 +1,170 @@
+"""Lists sorted by their columns, up and down, page by page: the same on both databases, and by an index."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from crm.access.viewer import Viewer
+from crm.records.deals import create_deal
+from crm.records.leads import create_lead, put_aside
+from crm.records.pipelines import create_pipeline
+from crm.records.repository import reading
+from crm.records.views import DealView, Order, RecordFilter, StandardCondition
+from crm_world import NOW, World
+from plans import plans_of, scans_of
+from storage.bulk import insert_rows
+from storage.models import Deal, LeadState, Stage
+from storage.store import Store
+
+SYSTEM = Viewer.system()
+DEALS = 60
+LATEST = date(2999, 1, 1)
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    return World(store)
+
+
+def add_deals(world: World, number: int) -> RecordFilter:
+    """So many deals over all stages, some without responsible person and day; what shows them."""
+    with world.store.database.unit_of_work() as session:
+        row = session.get_one(Deal, create_deal(session, "Last", amount=3))
+        create_deal(session, "Elsewhere", stage_id=_first_stage(session, create_pipeline(session, SYSTEM, "Other")))
+        stages = session.execute(select(Stage).where(Stage.pipeline_id == row.pipeline_id)).scalars().all()
+        people = (world.ann, world.bob, None)
+        rows = [
+            {
+                "title": f"Deal {n * 7 % number:05}",
+                "pipeline_id": row.pipeline_id,
+                "stage_id": (stage := stages[n * 5 % len(stages)]).id,
+                "stage_kind": stage.kind,
+                "amount": n * 37 % 11 * 100,
+                "closes_on": date(2026, 1, 1) + timedelta(days=n * 13 % 17) if n % 3 else None,
+                "responsible_id": people[n * 11 % 3],
+                "created_at": NOW,
+                "updated_at": NOW + timedelta(seconds=n * 19 % 23, microseconds=n % 2 * 500),
+                "currency": "EUR",
+                "repeat": False,
+                "tags": [],
+                "source": "",
+            }
+            for n in range(number - 1)
+        ]
+        insert_rows(session, Deal, rows)
+        return RecordFilter(pipeline_id=row.pipeline_id)
+
+
+def _first_stage(session: Any, pipeline_id: int) -> int:
+    return session.execute(select(Stage.id).where(Stage.pipeline_id == pipeline_id)).scalars().first()
+
+
+def walked(world: World, wanted: RecordFilter, viewer: Viewer = SYSTEM) -> list[DealView]:
+    """All pages, one behind the other."""
+    found: list[DealView] = []
+    with world.store.database.reading() as session:
+        while page := reading.deals(session, viewer, wanted):
+            assert len(page) <= wanted.limit
+            found += page
+            wanted = wanted.behind(page[-1])
+    return found
+
+
+def test_deals_are_sorted_by_each_column_page_by_page(world: World) -> None:
+    everything = replace(add_deals(world, DEALS), limit=7)
+    places = {world.ann: 0, world.bob: 1, None: 2}
+
+    def person(deal: DealView) -> int:
+        return places[deal.responsible.id if deal.responsible else None]
+
+    up: dict[Order, Callable[[DealView], Any]] = {
+        Order.NAME: lambda deal: deal.title,
+        Order.AMOUNT: lambda deal: deal.amount,
+        Order.UPDATED_AT: lambda deal: deal.updated_at,
+        Order.STAGE: lambda deal: deal.stage.position,
+        Order.RESPONSIBLE: person,
+        Order.CLOSES_ON: lambda deal: deal.closes_on or LATEST,
+    }
+    for order, key in up.items():
+        for way in (order, Order(f"{order.value}_down")):
+            found = walked(world, replace(everything, order=way))
+            assert len({deal.id for deal in found}) == len(found) == DEALS, way
+            assert "Elsewhere" not in {deal.title for deal in found}
+            if order is Order.CLOSES_ON:
+                dated = [deal for deal in found if deal.closes_on]
+                assert all(deal.closes_on is None for deal in found[len(dated) :]), "what has no day stands last"
+                found = dated
+            keys = [key(deal) for deal in found]
+            assert keys == sorted(keys, reverse=way.down), way
+
+    # Where a filter leaves few, or looks at the same column, it is the same order.
+    few = replace(everything, responsible_id=world.bob, order=Order.AMOUNT_DOWN)
+    amounts = [deal.amount for deal in walked(world, few)]
+    assert amounts == sorted(amounts, reverse=True)
+    assert len(amounts) > 14
+    within = replace(everything, order=Order.CLOSES_ON, standard=(StandardCondition("amount", least=300, most=500),))
+    found = walked(world, within)
+    assert {deal.amount for deal in found} <= set(range(300, 501))
+    assert len(found) > 7
+    stage = replace(everything, stage_id=found[0].stage.id, order=Order.STAGE_DOWN)
+    assert {deal.stage.id for deal in walked(world, stage)} == {found[0].stage.id}
+
+    # What a page begins behind may be anything, and a column that somebody may not see sorts nothing for them.
+    with world.store.database.reading() as session:
+        for order in Order:
+            for odd in ("x", "99999999999999999999", "0001-01-01", "9999-12-31T23:59:59", "", "-5", "٣"):
+                reading.deals(session, SYSTEM, replace(everything, order=order, before=3, before_key=odd))
+        for listed in (reading.contacts, reading.companies, reading.leads):
+            for order in Order:
+                listed(session, SYSTEM, RecordFilter(order=order))
+
+
+def test_leads_go_by_their_stages_and_by_people(world: World) -> None:
+    with world.store.database.unit_of_work() as session:
+        ids = [create_lead(session, f"Lead {n}", responsible_id=world.bob if n % 2 else None) for n in range(6)]
+        put_aside(session, ids[2])
+    with world.store.database.reading() as session:
+
+        def listed(order: Order, **more: Any) -> list[int]:
+            return [lead.id - ids[0] for lead in reading.leads(session, SYSTEM, RecordFilter(order=order, **more))]
+
+        assert listed(Order.STAGE) == [5, 4, 3, 1, 0, 2]
+        assert listed(Order.STAGE_DOWN) == [2, 5, 4, 3, 1, 0]
+        assert listed(Order.STAGE, lead_state=LeadState.ACTIVE) == [5, 4, 3, 1, 0]
+        assert listed(Order.RESPONSIBLE) == [5, 3, 1, 4, 2, 0]
+        assert listed(Order.RESPONSIBLE_DOWN, limit=4) == [4, 2, 0, 5]
+        assert listed(Order.AMOUNT) == [5, 4, 3, 2, 1, 0], "leads have none: newest first"
+
+
+def test_each_order_and_span_goes_by_an_index(world: World) -> None:
+    everything = replace(add_deals(world, 4000), limit=20)
+    with world.store.database.unit_of_work() as session:
+        session.execute(text("ANALYZE") if not world.store.database.embedded else text("SELECT 1"))
+    by = {
+        Order.AMOUNT: "ix_deal_pipeline_id_amount_id",
+        Order.CLOSES_ON: "ix_deal_pipeline_id_closes_on_id",
+        Order.UPDATED_AT: "ix_deal_pipeline_id_updated_at_id",
+        Order.STAGE: "ix_deal_stage_id_id",
+        Order.RESPONSIBLE: "ix_deal_responsible_id_id",
+    }
+    keys = {Order.AMOUNT: "500", Order.CLOSES_ON: "2026-01-07", Order.UPDATED_AT: NOW.isoformat()}
+    for order, index in by.items():
+        for way in (order, Order(f"{order.value}_down")):
+            for behind in ({}, {"before": 900, "before_key": keys.get(order, str(world.bob))}):
+                wanted = replace(everything, order=way, **behind)
+                plan = plans_of(world.store, lambda session, wanted=wanted: reading.deals(session, SYSTEM, wanted))
+                # PostgreSQL knows how many a person has, and goes along the ids where these are many.
+                assert index in plan or (order.of_groups and not world.store.database.embedded), (way, plan)
+                assert scans_of(plan, "deal") == [], (way, plan)
+    spans = (
+        (StandardCondition("amount", least=1000, most=1000), "ix_deal_pipeline_id_amount_id"),
+        (StandardCondition("closes_on", most=date(2026, 1, 1)), "ix_deal_pipeline_id_closes_on_id"),
+    )
+    for span, index in spans:
+        wanted = replace(everything, standard=(span,))
+        plan = plans_of(world.store, lambda session, wanted=wanted: reading.deals(session, SYSTEM, wanted))
+        assert index in plan, plan
