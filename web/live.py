@@ -1,5 +1,5 @@
 """Counters and news pushed to open pages: when work was committed, each signed-in browser hears what needs attention now,
-and that there are new entries or words under them (which it then asks for, within its rights).
+and that there are new entries or words under them, or readers of sent mail (which it then asks for, within its rights).
 
 One stream a browser. A wake-up is only a hint, so several that come close together are answered once; the session is
 looked at again each time, so that signing out ends the stream.
@@ -17,6 +17,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from core.clock import utcnow
+from crm.access.receipts import newest_happening
 from crm.access.signing_in import viewer_of_session
 from crm.conversations.repository.counters import section_counters
 from crm.stream.feed.repository import last_talk
@@ -61,7 +62,7 @@ class LiveStreams:
             self._open.add(wake)
         forget = self._store.database.notifier.listen(wake)
         try:
-            last = _Known({}, -1, -1)
+            last = _Known({}, -1, -1, -1)
             while not self._closed:
                 known = await run_in_threadpool(_look, self._store, token)
                 if known is None:
@@ -72,6 +73,8 @@ class LiveStreams:
                     yield ServerSentEvent(str(known.newest), event="stream")
                 if known.talk != last.talk:
                     yield ServerSentEvent(str(known.talk), event="talk")
+                if known.receipts != last.receipts:
+                    yield ServerSentEvent(str(known.receipts), event="receipts")
                 last = known
                 await _wait(woken)
         finally:
@@ -98,11 +101,13 @@ async def _wait(woken: asyncio.Event) -> None:
 
 
 class _Known(NamedTuple):
-    """What a browser was told: the numbers by section, the newest entry, and when something was last said or changed."""
+    """What a browser was told: the numbers by section, the newest entry, when something was last said or changed, and
+    what readers of sent mail did last."""
 
     counters: dict[str, int]
     newest: int
     talk: int
+    receipts: int
 
 
 def _look(store: Store, token: str) -> _Known | None:
@@ -113,4 +118,4 @@ def _look(store: Store, token: str) -> _Known | None:
             return None
         counters = section_counters(session, viewer, utcnow())
         told = {**asdict(counters), "today": counters.today}
-        return _Known(told, newest(session, viewer), last_talk(session, viewer))
+        return _Known(told, newest(session, viewer), last_talk(session, viewer), newest_happening(session, viewer))

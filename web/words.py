@@ -36,6 +36,22 @@ KINDS = {
     "calendar": "Invitation",
     "receipt": "Read receipt",
 }
+READERS = {"human": "A person", "machine": "A machine", "unknown": "Nobody can tell who"}
+"""Who opened a mail or followed its link."""
+READER_REASONS = {
+    "apple_mail_privacy": "Apple Mail loads every picture ahead, read or not",
+    "browser": "in a browser",
+    "every_link_at_once": "every link was followed at once",
+    "mail_client": "in a mail program",
+    "method": "it looked only whether the address is there",
+    "picture_proxy": "through a mail provider that loads pictures for its readers",
+    "prefetch": "loaded ahead, before anybody looked",
+    "program": "a program that is no browser",
+    "security_scanner": "a security scanner that looks at every mail",
+    "too_soon": "within seconds of being sent",
+    "unknown_client": "the program does not say what it is",
+}
+"""Why that is thought: `delivery.verdict`."""
 MAILBOX_STATES: dict[MailboxState, tuple[str, str]] = {
     MailboxState.CONNECTING: ("busy", "Connecting for the first time"),
     MailboxState.BACKFILLING: ("busy", "Loading older mail; new mail arrives already"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from crm.access.receipts import Receipt
 from storage.models import SendState
 from storage.packing import PreparedBlob
 
@@ -106,6 +107,8 @@ class OutgoingView:
     due_at: datetime
     created_at: datetime
     sent_at: datetime | None
+    receipt: Receipt | None = None
+    """What readers did with it, where it was asked for and the mail has receipts."""
 
     @property
     def can_be_cancelled(self) -> bool:

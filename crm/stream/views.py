@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from crm.access.handles import Mention
 from crm.access.mail import ReadLevel
+from crm.access.receipts import Receipt
 from crm.records.views import Named, Person
 from storage.models import ActivityKind, Direction, RecordType, SendState
 
@@ -29,6 +30,10 @@ class MailFacts:
     attachments: int
     gone: bool = False
     """Whether it was deleted in every mailbox and its original was not kept."""
+    doubted: bool = False
+    """Whether the mailbox's server found that it is not from whom it says to be (DMARC)."""
+    receipt: Receipt | None = None
+    """What readers did with it, where we sent it with receipts and the viewer may read it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,5 +19,7 @@ class MailEvent(Row):
     outgoing_id: Mapped[int] = mapped_column(ForeignKey("outgoing.id", ondelete="CASCADE"))
     kind: Mapped[TrackingKind] = mapped_column(Word(TrackingKind))
     verdict: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    """The rule that gave the verdict; empty where it was not kept."""
     link_number: Mapped[int | None]
     at: Mapped[datetime]

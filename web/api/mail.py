@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from core.clock import utcnow
+from crm.access.receipts import Happening, happenings_of_message
 from crm.conversations.contents import read_content, read_original, read_part
 from crm.conversations.reading import finish_thread
 from crm.conversations.repository.messages import message_view, readable_thread, thread_view
@@ -21,7 +22,7 @@ from mailsync.actions.asking import About, Wish, ask
 from parsers.html.sanitize import sanitize_html
 from storage.writer_lock import Urgency
 from web.api.callers import MailReader, MailSender
-from web.api.paging import After, Limit, Listing
+from web.api.paging import After, Limit, Listing, after_id
 from web.forms import Place, RowId
 from web.paging import read_cursor, write_cursor
 from web.routers import api_router
@@ -118,6 +119,16 @@ def message_content(request: Request, viewer: MailReader, message_id: RowId) -> 
         return said
     safe = sanitize_html(content.html, cid_urls={}, allow_remote=False)
     return said.model_copy(update=asdict(safe))
+
+
+@router.get("/messages/{message_id}/events")
+def message_events(
+    request: Request, viewer: MailReader, message_id: RowId, after: After = None, limit: Limit = 50
+) -> Listing[Happening]:
+    """When a mail of ours with receipts was opened and which links were followed, newest first; nothing of other mails."""
+    with services_of(request).store.database.reading() as session:
+        found = happenings_of_message(session, viewer, message_id, before_id=after_id(after), limit=limit)
+    return Listing(items=found, next=str(found[-1].id) if len(found) == limit else None)
 
 
 @router.get("/messages/{message_id}/raw", response_class=Response)

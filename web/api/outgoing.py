@@ -6,8 +6,10 @@ from typing import Annotated
 from fastapi import Header, Request
 from pydantic import BaseModel, Field
 
+from crm.access.receipts import Happening
 from crm.outgoing.composing import start_forward, start_reply
 from crm.outgoing.queueing import cancel, queue_mail
+from crm.outgoing.receipts.telling import events, told
 from crm.outgoing.repository import outgoing, outgoing_mails
 from crm.outgoing.views import Composition, MailKind, OutgoingView, Recipient
 from storage.writer_lock import Urgency
@@ -55,7 +57,7 @@ class MailIn(DraftIn):
 def mails(request: Request, viewer: MailReader, after: After = None, limit: Limit = 50) -> Listing[OutgoingView]:
     """Mails that were handed over, newest first, and how they fare."""
     with services_of(request).store.database.reading() as session:
-        rows = outgoing_mails(session, viewer, before_id=after_id(after), limit=limit)
+        rows = told(session, viewer, outgoing_mails(session, viewer, before_id=after_id(after), limit=limit))
     return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
 
 
@@ -87,9 +89,19 @@ def send(request: Request, viewer: MailSender, mail: MailIn, idempotency_key: Id
 
 @router.get("/{outgoing_id}")
 def one_mail(request: Request, viewer: MailReader, outgoing_id: RowId) -> OutgoingView:
-    """How one mail fares."""
+    """How one mail fares, and what its readers did, if it has receipts."""
     with services_of(request).store.database.reading() as session:
-        return outgoing(session, viewer, outgoing_id)
+        return told(session, viewer, [outgoing(session, viewer, outgoing_id)])[0]
+
+
+@router.get("/{outgoing_id}/events")
+def mail_events(
+    request: Request, viewer: MailReader, outgoing_id: RowId, after: After = None, limit: Limit = 50
+) -> Listing[Happening]:
+    """When a mail with receipts was opened and which links were followed, by people and machines, newest first."""
+    with services_of(request).store.database.reading() as session:
+        found = events(session, viewer, outgoing_id, before_id=after_id(after), limit=limit)
+    return Listing(items=found, next=str(found[-1].id) if len(found) == limit else None)
 
 
 @router.post("/{outgoing_id}/cancel", status_code=204)

@@ -1,5 +1,6 @@
 """The Mail page: the list of conversations, the reading pane beside it, and what is done to a whole conversation."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -7,14 +8,14 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.clock import utcnow
-from crm.conversations.reading import OpenThread, finish_thread, open_message, open_thread
+from crm.access.receipts import receipts_of
+from crm.conversations.reading import OpenMessage, OpenThread, finish_thread, open_message, open_thread
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.repository.threads import threads_page
 from crm.conversations.search_query import parse_query
 from crm.conversations.searching import search_threads, suggestions
 from crm.conversations.views.reach import Reach
 from crm.conversations.views.threads import Cursor, MailView, ThreadFilter, ThreadPage
-from crm.outgoing.receipts.repository import receipts_of
 from mailsync.actions.asking import About, Wish, ask
 from mailsync.actions.repository.notes import notes_on
 from storage.sessions import ReadSession
@@ -90,7 +91,7 @@ def message_part(request: Request, me: Me, message_id: RowId) -> Response:
     with store.database.reading() as session:
         item = open_message(store, session, me.viewer, message_id)
         notes = notes_on(session, me.viewer, [message_id], utcnow())
-        receipts = receipts_of(session, me.viewer, [message_id])
+        receipts = receipts_of(session, me.viewer, _readable_mails([item]))
     if not wants_part(request):
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/mail/threads/{item.message.thread_id}{query}#message-{message_id}", 303)
@@ -133,7 +134,7 @@ def _thread_context(
         reach = reach_of(session, me.viewer)
         shown = [item.message.id for item in opened.messages]
         notes = notes_on(session, me.viewer, shown, utcnow())
-        receipts = receipts_of(session, me.viewer, shown)
+        receipts = receipts_of(session, me.viewer, _readable_mails(opened.messages))
         targets = move_targets(session, reach, _mailboxes_of(opened))
     return {
         "opened": opened,
@@ -145,6 +146,13 @@ def _thread_context(
         "wanted": wanted,
         "list_query": _list_query(wanted),
     }
+
+
+def _readable_mails(messages: Sequence[OpenMessage]) -> list[int]:
+    """Those of our own that the person may read."""
+    return [
+        item.message.outgoing_id for item in messages if item.message.outgoing_id is not None and item.message.readable
+    ]
 
 
 def _mailboxes_of(opened: OpenThread) -> set[int]:

@@ -492,6 +492,7 @@ function listen() {
   source.addEventListener("counters", (event) => showCounters(JSON.parse(event.data)));
   source.addEventListener("stream", (event) => tellNews(Number(event.data)));
   source.addEventListener("talk", (event) => tellTalk(Number(event.data)));
+  source.addEventListener("receipts", (event) => document.dispatchEvent(new CustomEvent("mailsync:receipts", { detail: event.data })));
 }
 
 function showCounters(counters) {

@@ -18,6 +18,14 @@
     if (!first) lookAtEntries();
   });
 
+  // Somebody opened a mail of ours, or followed its link: entries of mails that tell so look again.
+  let receipts = null;
+  document.addEventListener("mailsync:receipts", (event) => {
+    const first = receipts === null;
+    receipts = event.detail;
+    if (!first) lookAtEntries("li.event[data-receipt]");
+  });
+
   async function ask(address) {
     try {
       const answer = await fetch(address, { headers: { "HX-Request": "true" } });
@@ -93,9 +101,9 @@
     if (inside >= 0) copy.querySelectorAll("a, button")[inside]?.focus({ preventScroll: true });
   }
 
-  async function lookAtEntries() {
+  async function lookAtEntries(which = "li.event") {
     for (const list of document.querySelectorAll("[data-entries]")) {
-      const items = [...list.querySelectorAll("li.event")];
+      const items = [...list.querySelectorAll(which)];
       if (!items.length) continue;
       const ids = items.map((item) => item.id.replace("entry-", ""));
       const query = new URLSearchParams({ ids, here: list.dataset.entries });

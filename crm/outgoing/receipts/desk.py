@@ -62,6 +62,6 @@ class ReceiptDesk:
     def _note(self, known: tuple[int, datetime], hit: Hit, number: int | None) -> None:
         outgoing_id, composed_at = known
         now = utcnow()
-        verdict = judge(replace(hit, seconds_since_sent=(now - composed_at).total_seconds())).verdict
+        judged = judge(replace(hit, seconds_since_sent=(now - composed_at).total_seconds()))
         kind = TrackingKind.CLICK if hit.action is Action.CLICK else TrackingKind.OPEN
-        self._recorder.note(Happened(outgoing_id, kind, verdict.value, number, now))
+        self._recorder.note(Happened(outgoing_id, kind, judged.verdict.value, number, now, judged.reason))

@@ -13,7 +13,8 @@ from core.logging import get_logger
 from crm.access.notifications import Bell, ring
 from crm.outgoing.receipts import repository
 from crm.outgoing.receipts.repository import Happened
-from storage.models import TrackingKind
+from delivery.verdict import Verdict
+from storage.models import Queue, TrackingKind
 from storage.sessions import WriteSession
 from storage.store import Store
 from storage.writer_lock import Urgency
@@ -95,6 +96,8 @@ class ReceiptRecorder:
             for first in repository.add_events(session, events, MOST_OF_A_MAIL):
                 if first.kind is TrackingKind.OPEN:
                     _tell_author(session, first.outgoing_id)
+            if any(event.verdict == Verdict.HUMAN for event in events):
+                session.queues_to_wake.add(Queue.NOW)  # Pages that show the mail look again.
 
 
 def _tell_author(session: WriteSession, outgoing_id: int) -> None:

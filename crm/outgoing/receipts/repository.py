@@ -1,7 +1,7 @@
 """What happened to single mails that were sent with receipts."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -17,25 +17,14 @@ from storage.sessions import ReadSession, WriteSession
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A mail was opened, or its link of that number followed; `verdict`: by whom, as far as can be told."""
+    """A mail was opened, or its link of that number followed; `verdict`: by whom, as far as can be told; `reason`: why."""
 
     outgoing_id: int
     kind: TrackingKind
     verdict: str
     link_number: int | None
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What is known of a mail with receipts: by people, the first time and how often. `by_others`: machines, and who can not be
-    told."""
-
-    first_opened_at: datetime | None = None
-    opened: int = 0
-    first_clicked_at: datetime | None = None
-    clicked: int = 0
-    by_others: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +75,6 @@ def sent(session: ReadSession, outgoing_id: int) -> Sent:
     return Sent(row.user_id, row.subject, tuple(one["name"] or one["address"] for one in row.to))
 
 
-def receipts_of(session: ReadSession, _: Viewer, message_ids: Collection[int]) -> dict[int, Receipt]:
-    """What is known of those of the messages that we sent with receipts. The viewer may read the messages."""
-    statement = select(Message.id, Message.outgoing_id).join(Outgoing, Outgoing.id == Message.outgoing_id)
-    found = session.execute(statement.where(Message.id.in_(message_ids), Outgoing.receipts))
-    by_mail = {outgoing_id: message_id for message_id, outgoing_id in found}
-    receipts = {message_id: Receipt() for message_id in by_mail.values()}
-    events = select(MailEvent.outgoing_id, MailEvent.kind, MailEvent.verdict, func.count(), func.min(MailEvent.at))
-    events = events.where(MailEvent.outgoing_id.in_(by_mail))
-    grouped = events.group_by(MailEvent.outgoing_id, MailEvent.kind, MailEvent.verdict)
-    for outgoing_id, kind, verdict, count, first in session.execute(grouped):
-        message_id = by_mail[outgoing_id]
-        receipts[message_id] = _with(receipts[message_id], kind, verdict, count, first)
-    return receipts
-
-
 def switch_mailbox(session: WriteSession, viewer: Viewer, mailbox_id: int, on: bool | None) -> bool:
     """Give a mailbox of the viewer's its own word; false where it is none of theirs."""
     allowed = () if viewer.is_system else (is_own_mailbox(viewer),)
@@ -120,17 +94,3 @@ def mailbox_words(session: ReadSession, viewer: Viewer) -> list[tuple[int, str, 
 def thread_of(session: ReadSession, outgoing_id: int) -> int | None:
     """The conversation in which the copy of a mail stands, once it was seen."""
     return session.execute(select(Message.thread_id).where(Message.outgoing_id == outgoing_id)).scalar()
-
-
-def _with(receipt: Receipt, kind: TrackingKind, verdict: str, count: int, first: datetime) -> Receipt:
-    if verdict != Verdict.HUMAN:
-        return Receipt(
-            receipt.first_opened_at,
-            receipt.opened,
-            receipt.first_clicked_at,
-            receipt.clicked,
-            receipt.by_others + count,
-        )
-    if kind is TrackingKind.OPEN:
-        return Receipt(first, count, receipt.first_clicked_at, receipt.clicked, receipt.by_others)
-    return Receipt(receipt.first_opened_at, receipt.opened, first, count, receipt.by_others)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from crm.access.mail import ReadLevel, originals_gone, read_levels
+from crm.access.receipts import Receipt, receipts_of
 from crm.access.viewer import Viewer
 from crm.records.repository.reading import names_of
 from crm.records.views import Named, Person
@@ -44,12 +45,13 @@ def show(session: ReadSession, viewer: Viewer, found: Sequence[Found]) -> dict[i
     names = {(named.type, named.id): named for named in names_of(session, viewer, keys)} if keys else {}
     posts = posts_by_id(session, viewer, [row.activity.post_id for row in found if row.activity.post_id is not None])
     files = files_of_entries(session, [row.activity.id for row in found if row.activity.kind is ActivityKind.FILE])
+    receipts = receipts_of(session, viewer, _readable_mails(found, levels))
     entries: dict[int, Entry] = {}
     for row in found:
         level = levels.get(row.message.id, ReadLevel.NOTHING) if row.message else ReadLevel.EVERYTHING
         post = posts.get(row.activity.post_id or 0)
         if level is not ReadLevel.NOTHING and (post is not None or row.activity.post_id is None):
-            entries[row.activity.id] = _entry(row, level, names, gone, post, files)
+            entries[row.activity.id] = _entry(row, level, names, gone, post, files, receipts)
     return entries
 
 
@@ -60,6 +62,7 @@ def _entry(
     gone: Set[int],
     post: PostView | None,
     files: Mapping[int, tuple[AddedFile, ...]],
+    receipts: Mapping[int, Receipt],
 ) -> Entry:
     activity = row.activity
     deleted = post is not None and post.deleted
@@ -72,7 +75,7 @@ def _entry(
         at=activity.at,
         author=_person(activity.author_id, row.author),
         responsible=_person(activity.responsible_id, row.responsible),
-        mail=_mail(activity, row.message, level, gone) if row.message else None,
+        mail=_mail(activity, row.message, level, gone, receipts) if row.message else None,
         task_id=activity.task_id,
         post_id=activity.post_id,
         deadline=activity.deadline,
@@ -89,7 +92,20 @@ def _entry(
     )
 
 
-def _mail(activity: Activity, message: Message, level: ReadLevel, gone: Set[int]) -> MailFacts:
+def _readable_mails(found: Sequence[Found], levels: Mapping[int, ReadLevel]) -> set[int]:
+    """Those of our own mails that the viewer may read wholly."""
+    return {
+        row.message.outgoing_id
+        for row in found
+        if row.message is not None
+        and row.message.outgoing_id is not None
+        and levels.get(row.message.id) is ReadLevel.EVERYTHING
+    }
+
+
+def _mail(
+    activity: Activity, message: Message, level: ReadLevel, gone: Set[int], receipts: Mapping[int, Receipt]
+) -> MailFacts:
     everything = level is ReadLevel.EVERYTHING
     return MailFacts(
         message.id,
@@ -100,6 +116,8 @@ def _mail(activity: Activity, message: Message, level: ReadLevel, gone: Set[int]
         message.snippet if everything else "",
         message.attachment_count if everything else 0,
         message.id in gone,
+        message.authenticated is False,
+        receipts.get(message.outgoing_id or 0) if everything else None,
     )
 
 

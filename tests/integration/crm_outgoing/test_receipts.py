@@ -13,11 +13,11 @@ from campaigns.tracking import TrackingDesk
 from cli.daemon import make_roles
 from core.errors import Forbidden, NotFound, Transient
 from crm.access.notifications import notices
+from crm.access.receipts import happenings, happenings_of_message, receipts_of
 from crm.access.viewer import Viewer
 from crm.outgoing.receipts import recording
 from crm.outgoing.receipts.desk import ReceiptDesk
 from crm.outgoing.receipts.linking import html_of
-from crm.outgoing.receipts.repository import receipts_of
 from crm.outgoing.receipts.switching import switch, switch_mailbox
 from crm.outgoing.views import Composition, MailKind, Recipient
 from delivery.verdict import Action, Hit
@@ -95,11 +95,21 @@ def test_it_is_told_when_a_person_reads_and_machines_are_counted_apart(
     with company.store.database.unit_of_work() as session:
         session.execute(update(Message).where(Message.id == copy).values(outgoing_id=outgoing_id))
     with company.store.database.reading() as session:
-        receipt = receipts_of(session, company.viewer(company.ann), [copy])[copy]
+        receipt = receipts_of(session, company.viewer(company.ann), [outgoing_id])[outgoing_id]
         told = notices(session, company.viewer(company.ann))
+        events = happenings_of_message(session, company.viewer(company.ann), copy)
+        older = happenings(session, company.viewer(company.ann), outgoing_id, before_id=events[0].id, limit=1)
+        with pytest.raises(NotFound):
+            happenings_of_message(session, Viewer(404, Role.SELLER), copy)
     assert (receipt.opened, receipt.clicked, receipt.by_others) == (1, 1, 1), "twice in one moment is once"
     assert receipt.first_opened_at is not None
     assert [one.title for one in told] == ["Carl Client opened your mail: Offer"]
+    assert [(one.kind, one.verdict, one.reason, one.link, one.first) for one in events] == [
+        ("click", "human", "browser", "https://shop.example/a?b=1&c=2", True),
+        ("open", "human", "browser", None, True),
+        ("open", "machine", "security_scanner", None, False),
+    ]
+    assert older == [events[1]]
 
 
 def test_without_receipts_nothing_is_added(company: SmallCompany, smtp_catcher: MailCatcher) -> None:

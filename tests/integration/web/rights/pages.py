@@ -20,6 +20,7 @@ theirs                  POST /mail/threads/{thread_id}/waiting
 works                   POST /mail/acts
 theirs                  POST /mail/acts/{name}/undo
 theirs                  GET /mail/messages/{message_id}/body
+theirs                  GET /mail/messages/{message_id}/events
 theirs                  GET /mail/messages/{message_id}/designed
 theirs                  GET /mail/messages/{message_id}/parts/{index}
 theirs                  GET /mail/messages/{message_id}/parts/{index}/preview

@@ -48,6 +48,7 @@ theirs                  GET /api/v1/threads/{thread_id}
 theirs                  PATCH /api/v1/threads/{thread_id}
 theirs                  GET /api/v1/messages/{message_id}
 theirs                  GET /api/v1/messages/{message_id}/content
+theirs                  GET /api/v1/messages/{message_id}/events
 theirs                  GET /api/v1/messages/{message_id}/raw
 theirs                  GET /api/v1/messages/{message_id}/parts/{index}
 any                     GET /api/v1/mailboxes
@@ -73,6 +74,7 @@ theirs                  DELETE /api/v1/drafts/{message_id}
 any                     GET /api/v1/outgoing
 boxes                   POST /api/v1/outgoing
 theirs                  GET /api/v1/outgoing/{outgoing_id}
+theirs                  GET /api/v1/outgoing/{outgoing_id}/events
 theirs                  POST /api/v1/outgoing/{outgoing_id}/cancel
 any                     GET /api/v1/templates
 works                   POST /api/v1/templates
