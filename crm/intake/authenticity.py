@@ -46,6 +46,20 @@ def judge(mail: Mail, authserv_id: str | None) -> Verdict:
     return Verdict(True, "DMARC: pass.")
 
 
+def verdict_of_copies(known: bool | None, copy: bool | None, *, is_ours: bool, is_same_body: bool) -> bool | None:
+    """The verdict of a message of which a further copy has come: `known` until now, `copy` what that copy's server says.
+
+    Whoever forges a client's mail sends it to a mailbox whose server says nothing as well: a copy that failed counts,
+    whichever came first. Nothing makes it good: what is stored are the words and people of the first copy, and a later one
+    that passes vouches for its own. Where the first one passed, its domain has vouched for these words: they fail elsewhere
+    because somebody passed them on. Mail of ours keeps its verdict (`is_ours`): who got one could send it back, and so part
+    us from its conversation.
+    """
+    if copy is not False or is_ours or (known is True and is_same_body):
+        return known
+    return False
+
+
 def _word_of(trace: tuple[tuple[str, str], ...], authserv_id: str) -> str | None:
     """The topmost Authentication-Results of our server, unless a foreign Received stands above it."""
     for name, value in trace:

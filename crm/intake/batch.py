@@ -111,6 +111,8 @@ class Item:
     role: FolderRole
     is_first: bool
     """No place of the letter was known before it."""
+    authenticated: bool | None = None
+    """What this mailbox's server says of the copy; the letter has the verdict of all copies."""
     variant_id: int | None = None
     is_new: bool = False
     made_anew: bool = False

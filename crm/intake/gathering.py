@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from core.clock import utcnow
 from core.errors import NotFound
-from crm.intake.authenticity import judge
+from crm.intake.authenticity import judge, verdict_of_copies
 from crm.intake.batch import CORRESPONDENCE, MASS_MAIL, Batch, Item, Letter
 from crm.intake.context import KEPT_OUT, MailboxContext
 from crm.intake.mail import Mail
@@ -128,14 +128,21 @@ def _item(batch: Batch, prepared: Prepared) -> Item:
     mail, context = prepared.mail, batch.context
     letter = batch.letters.get(mail.identity)
     is_known = letter is not None
+    authenticated = judge(mail, context.authserv_id).passed
     if letter is None:
-        letter = batch.letters[mail.identity] = _fresh_letter(batch, mail, prepared.body.sha256)
+        letter = batch.letters[mail.identity] = _fresh_letter(batch, mail, prepared.body.sha256, authenticated)
     role = prepared.role or context.roles[prepared.folder_id]
     if role not in KEPT_OUT and letter.kind in MASS_MAIL and mail.kind in CORRESPONDENCE:
         letter.kind = mail.kind  # One mailbox's server took it for spam, this one's does not: it is what people write.
-    item = Item(prepared, letter, batch.ids.next(Place), role, is_first=not is_known)
+    item = Item(prepared, letter, batch.ids.next(Place), role, is_first=not is_known, authenticated=authenticated)
     if is_known:
         item.variant_id = _variant(batch, letter, prepared)
+        letter.authenticated = verdict_of_copies(
+            letter.authenticated,
+            authenticated,
+            is_ours=letter.voice.circle.author in letter.voice.circle.ours,
+            is_same_body=item.variant_id is None,
+        )
         detail = "Its content differs here: a server has changed it." if item.variant_id else ""
         item.decide("identity", "known message", detail)
     else:
@@ -143,9 +150,8 @@ def _item(batch: Batch, prepared: Prepared) -> Item:
     return item
 
 
-def _fresh_letter(batch: Batch, mail: Mail, body_sha256: str) -> Letter:
+def _fresh_letter(batch: Batch, mail: Mail, body_sha256: str, authenticated: bool | None) -> Letter:
     context, message_id = batch.context, batch.ids.next(Message)
-    authenticated = judge(mail, context.authserv_id).passed
     circle = circle_of_mail(mail.people, context, trusted=authenticated is not False)
     return Letter(
         id=message_id,

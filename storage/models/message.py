@@ -69,7 +69,8 @@ class Message(Row):
     body_blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"))
     attachment_count: Mapped[int]
     authenticated: Mapped[bool | None]
-    """DMARC verdict of the mailbox's own server for From: passed, failed, or not told."""
+    """DMARC verdict of the mailboxes' own servers for From: passed, failed, or not told; a copy that failed counts
+    (`crm/intake/authenticity.py`)."""
     outgoing_id: Mapped[int | None] = mapped_column(BigId, index=True)
     """The `outgoing` row this is the copy of, where we sent it ourselves."""
     unplaced_at: Mapped[datetime | None]

@@ -29,7 +29,7 @@ NO_RECEIPTS: Mapping[int, Receipt] = MappingProxyType({})
 class Happening:
     """A mail was opened, or its `link` followed. `verdict` says by whom as far as can be told, `reason` the rule that told.
 
-    `reason` is empty where it was not kept (before upgrade 0050). `first`: the first of its kind by a person.
+    `reason` is empty where it was not kept (before upgrade 0052). `first`: the first of its kind by a person.
     """
 
     id: int

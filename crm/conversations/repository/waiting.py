@@ -26,7 +26,7 @@ def waiting_mails(session: ReadSession, viewer: Viewer, *, limit: int = 20) -> t
         .group_by(func.coalesce(Activity.thread_id, -Activity.id))
     )
     rows = session.execute(
-        select(Activity, Message.id, Message.from_name, Message.from_address, Message.snippet)
+        select(Activity, Message.id, Message.from_name, Message.from_address, Message.snippet, Message.authenticated)
         .join(Message, Message.id == Activity.message_id)
         .where(Activity.id.in_(first))
         .order_by(Activity.at)
@@ -45,8 +45,9 @@ def waiting_mails(session: ReadSession, viewer: Viewer, *, limit: int = 20) -> t
             activity.at,
             activity.deadline,
             links.get(owners[activity.id]) if activity.id in owners else None,
+            authenticated is False,
         )
-        for activity, message_id, name, address, snippet in found
+        for activity, message_id, name, address, snippet, authenticated in found
         if levels.get(message_id, ReadLevel.NOTHING) is not ReadLevel.NOTHING
     )
 

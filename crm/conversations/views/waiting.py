@@ -17,3 +17,5 @@ class WaitingMail:
     at: datetime
     deadline: datetime | None
     record: RecordLink | None
+    doubted: bool = False
+    """Whether a server found that it is not from whom it says to be (DMARC)."""

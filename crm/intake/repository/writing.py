@@ -236,6 +236,7 @@ def _update_known(session: WriteSession, letters: list[Letter]) -> None:
             "key": each.id,
             "arrived_in": each.arrived_in,
             "outgoing_id": each.outgoing_id,
+            "authenticated": each.authenticated,
             "kind": each.kind.value,
         }
         for each in ordered

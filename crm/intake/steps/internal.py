@@ -15,6 +15,8 @@ def leave_out_internal(_: Batch, item: Item) -> bool:
     if item.letter.direction is Direction.INTERNAL:
         item.decide("people", "internal", "Everybody in it is one of us.")
         return True
-    if item.letter.authenticated is False:
+    if item.authenticated is False:
         item.decide("sender", "not confirmed", "The mailbox's server found that it is not from whom it says to be.")
+    elif item.letter.authenticated is False:
+        item.decide("sender", "not confirmed", "Another mailbox's server found that it is not from whom it says to be.")
     return False

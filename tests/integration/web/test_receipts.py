@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import event, insert, select, update
 
@@ -120,21 +120,7 @@ def test_each_happening_is_listed_marked_on_entries_told_to_programs_and_to_thos
     assert "Nothing happened before" in tom.get(f"{list_of}?before=1").text
     assert tom.get(f"{list_of}?before=x").status_code == 422
 
-    # then programs get the same, by pages
-    program = console.program("marta", Scope.MAIL_READ)
-    receipt = program.get(f"/api/v1/outgoing/{outgoing_id}").json()["receipt"]
-    assert (receipt["opened"], receipt["clicked"], receipt["by_others"]) == (2, 2, 1)
-    assert receipt["first_opened_at"] == receipt["last_clicked_at"] == f"{at + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
-    [listed] = [one for one in program.get("/api/v1/outgoing").json()["items"] if one["id"] == outgoing_id]
-    assert listed["receipt"] == receipt
-    for root in (f"/api/v1/outgoing/{outgoing_id}", f"/api/v1/messages/{message_id}"):
-        first = program.get(f"{root}/events?limit=3").json()
-        rest = program.get(f"{root}/events?limit=3&after={first['next']}").json()
-        assert [one["kind"] for one in first["items"] + rest["items"]] == ["click", "click", "open", "open", "open"]
-        assert first["items"][1]["link"] == "https://shop.example/two"
-        assert rest["next"] is None
-        assert program.get(f"{root}/events?limit=100000").status_code == 422
-    assert console.program("tom", Scope.MAIL_READ).get(f"/api/v1/outgoing/{outgoing_id}/events").status_code == 404
+    _programs_get_the_same(console, message_id, outgoing_id, at + timedelta(minutes=1))
 
     # when the mailbox shares no more than who wrote and when, then its colleagues learn nothing of it
     with console.store.database.unit_of_work() as session:
@@ -173,6 +159,24 @@ def test_a_page_of_marks_takes_one_statement_and_open_pages_hear_of_people(conso
         recorder.close()
     entry_id = re.search(r'id="entry-(\d+)" data-receipt', marta.get(record).text)[1]
     assert "Link followed" in marta.get(f"/stream/again?ids={entry_id}").text
+
+
+def _programs_get_the_same(console, message_id: int, outgoing_id: int, at: datetime) -> None:
+    """By pages, and to those alone who work in the mailbox or may read the mail."""
+    program = console.program("marta", Scope.MAIL_READ)
+    receipt = program.get(f"/api/v1/outgoing/{outgoing_id}").json()["receipt"]
+    assert (receipt["opened"], receipt["clicked"], receipt["by_others"]) == (2, 2, 1)
+    assert receipt["first_opened_at"] == receipt["last_clicked_at"] == f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    [listed] = [one for one in program.get("/api/v1/outgoing").json()["items"] if one["id"] == outgoing_id]
+    assert listed["receipt"] == receipt
+    for root in (f"/api/v1/outgoing/{outgoing_id}", f"/api/v1/messages/{message_id}"):
+        first = program.get(f"{root}/events?limit=3").json()
+        rest = program.get(f"{root}/events?limit=3&after={first['next']}").json()
+        assert [one["kind"] for one in first["items"] + rest["items"]] == ["click", "click", "open", "open", "open"]
+        assert first["items"][1]["link"] == "https://shop.example/two"
+        assert rest["next"] is None
+        assert program.get(f"{root}/events?limit=100000").status_code == 422
+    assert console.program("tom", Scope.MAIL_READ).get(f"/api/v1/outgoing/{outgoing_id}/events").status_code == 404
 
 
 def _sent_on_a_record(console) -> tuple[int, int, str]:

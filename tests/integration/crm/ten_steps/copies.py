@@ -48,6 +48,12 @@ spam-in-mode-second    | nothing             | -            | carl carl~spam@ann
 spam-in-mode-first     | nothing             | -            | carl~spam@ann carl             | -                    | =                    | -   | in  | policy
 bulk-first             | -                   | -            | carl~bulk@ann carl             | +deal +contact       | +lead                | due | in  | new
 bulk-second            | -                   | -            | carl carl~bulk@ann             | +deal +contact       | +lead                | due | in  | bulk there
+# A copy that failed DMARC counts, whichever came first; the others say whose server found it.
+failed-second          | ann:dmarc           | contact deal | carl carl~failed@ann           | deal contact         | =                    | due | in  | not-confirmed there
+failed-first           | ann:dmarc           | contact deal | carl~failed@ann carl           | deal contact         | =                    | due | in  | not-confirmed-there there
+failed-second-stranger | ann:dmarc           | -            | carl carl~failed@ann           | +deal +contact       | +lead                | due | in  | not-confirmed there
+# What comes back of our own mail fails, and is ours all the same.
+failed-ours            | ann:dmarc           | contact deal | ours ours~failed@ann:inbox     | deal contact         | =                    | -   | out | not-confirmed there
 # Nor is what it made, or stood on, made again after it was deleted.
 contact-deleted-between | contact ann:contact | -           | carl !delete:+contact carl@ann | +contact             | =                    | due | in  | done-before there
 contact-deleted-in-company | contact ann:contact | company  | carl !delete:+contact carl@ann | +contact company     | =                    | due | in  | there

@@ -128,6 +128,7 @@ WHY = {
     "internal": ("people", "Everybody in it is one of us."),
     "false": ("sender", "It says to be from us, and the mailbox's server found that it is not."),
     "not-confirmed": ("sender", "The mailbox's server found that it is not from whom it says to be."),
+    "not-confirmed-there": ("sender", "Another mailbox's server found that it is not from whom it says to be."),
     "no-reply": ("create", "Nobody reads what is sent to this address."),
     "bulk": ("class", "It went to many people, or the server took it for spam: it creates nothing."),
     "mass": ("create", "Mass mail creates no records."),

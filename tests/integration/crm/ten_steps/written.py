@@ -178,7 +178,7 @@ MAILS = {
     "re-info": _re(CARL, "ours-info", subject="Re: Our offer"),
     "secret": Written(CARL, "task+abcdefghijklmnopqrstuvwxyz234567@ours.example", "Do this"),
 }
-COPIES = ("banner", "links", "spam", "bulk")
+COPIES = ("banner", "links", "spam", "bulk", "failed")
 """What servers do to copies."""
 
 
@@ -191,6 +191,7 @@ def raw_of(word: str, number: int, *, old: bool, signed_id: str) -> bytes:
         **each.headers,
         **({"X-Spam-Flag": "YES"} if change == "spam" else {}),
         **(MASS if change == "bulk" else {}),
+        **(FAILED if change == "failed" else {}),
     }
     people = {"from_": each.from_, "to": each.to, **{name.replace("-", "_"): value for name, value in headers.items()}}
     ours = signed_id.partition("@")[0]
