@@ -57,6 +57,30 @@ def posted_text(text: str, mentions: Collection[Mention] = ()) -> Markup:
     return Markup("").join(pieces)
 
 
+def titled_text(title: str, address: str, mentions: Collection[Mention] = ()) -> Markup:
+    """The title of a post, which leads to the post at `address`; web addresses in it lead where they say, as in `posted_text`.
+
+    A title that is nothing but an address leads there: the post is opened by its comments.
+    """
+    called = {one.handle for one in mentions}
+    pieces: list[Markup] = []
+    end = 0
+    for found in LINK.finditer(title):
+        if found["url"]:
+            whole = found.group().rstrip(TRAILING)
+            pieces += [_leading(title[end : found.start()], address, called), posted_text(whole)]
+            end = found.start() + len(whole)
+    pieces.append(_leading(title[end:], address, called))
+    return Markup("").join(pieces)
+
+
+def _leading(text: str, address: str, called: Collection[str]) -> Markup:
+    """Words that lead to `address`; blanks and signs between two links are none."""
+    if not any(letter.isalnum() for letter in text):
+        return escape(text)
+    return Markup('<a class="plain" href="{}">{}</a>').format(address, _with_mentions(text, called))
+
+
 def below_title(text: str, title: str) -> str:
     """What a post says below its title, which may be its first line."""
     first, _, rest = text.partition("\n")

@@ -27,10 +27,10 @@ from crm.records.modes import read_mode
 from crm.records.repository.merges import merged_by
 from web import words
 from web.notices import PARAMETER, Notice, notice_of
-from web.plain_text import below_title, linked_text, posted_text
+from web.plain_text import below_title, linked_text, posted_text, titled_text
 from web.refused_forms import FORM_AT, address_of_form
 from web.rights_words import role_in_words
-from web.shown_files import shown_in_place
+from web.shown_files import plays_in_place, shown_in_place
 from web.signed_in import SignedIn, csrf_token, services_of, zone_of
 from web.static_files import static_url
 
@@ -245,6 +245,8 @@ def _build_environment() -> Environment:
         posted=posted_text,
         below_title=below_title,
         shown_in_place=shown_in_place,
+        plays_in_place=plays_in_place,
+        titled=titled_text,
     )
     environment.globals.update(
         static=static_url,

@@ -26,6 +26,7 @@ from web.console.mail_form import LARGEST_UPLOAD
 from web.console.message_files import download
 from web.forms import Place, RowId
 from web.routers import api_router
+from web.shown_files import type_by_content
 from web.signed_in import services_of
 
 router = api_router(tags=["work"])
@@ -195,7 +196,8 @@ def _keys(records: list[RecordRef]) -> tuple[tuple[RecordType, int], ...]:
 
 def _files(files: list[FileIn]) -> list[tuple[str, str, bytes]]:
     try:
-        read = [(file.filename, file.content_type, b64decode(file.content, validate=True)) for file in files]
+        decoded = [(file, b64decode(file.content, validate=True)) for file in files]
+        read = [(file.filename, type_by_content(file.content_type, data), data) for file, data in decoded]
     except ValueError:
         raise UsageError("The content of a file is not base64.") from None
     if sum(len(content) for _, _, content in read) > LARGEST_UPLOAD:

@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from core.errors import NotFound
 from crm.conversations.contents import PartContent, read_original, read_part
 from crm.conversations.repository.messages import message_view
+from web.byte_ranges import NoSuchRange, asked_range
 from web.forms import Place, RowId
 from web.rendering import render_overlay
 from web.routers import page_router
@@ -69,6 +70,20 @@ def in_place(part: PartContent, media_type: str) -> Response:
         "x-frame-options": "SAMEORIGIN",
     }
     return Response(part.data, media_type=media_type, headers=headers)
+
+
+def playing(part: PartContent, media_type: str, wanted: str | None) -> Response:
+    """A video, or the part of it that a Range header wants."""
+    size, headers = len(part.data), {**in_place(part, media_type).headers, "accept-ranges": "bytes"}
+    del headers["content-length"]
+    try:
+        asked = asked_range(wanted, size)
+    except NoSuchRange:
+        return Response(status_code=416, headers={"accept-ranges": "bytes", "content-range": f"bytes */{size}"})
+    if asked is None:
+        return Response(part.data, media_type=media_type, headers=headers)
+    headers["content-range"] = f"bytes {asked.start}-{asked.stop - 1}/{size}"
+    return Response(part.data[asked.start : asked.stop], 206, headers, media_type)
 
 
 def download(data: bytes, filename: str) -> Response:

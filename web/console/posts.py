@@ -19,14 +19,14 @@ from crm.stream.feed.posting import change_post, require_mine
 from crm.stream.views import NewPost
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
-from web.console.mail_form import uploads
-from web.console.message_files import download, in_place
+from web.console.mail_form import File, uploads
+from web.console.message_files import download, in_place, playing
 from web.console.picking import Picked, picked
 from web.failures import status_of
 from web.forms import RowId, row_id, tags
 from web.rendering import render_overlay
 from web.routers import page_router
-from web.shown_files import media_type_shown, shown_in_place
+from web.shown_files import media_type_shown, shown_in_place, type_by_content, video_type
 from web.signed_in import Me, SignedIn, services_of
 
 router = page_router()
@@ -90,7 +90,7 @@ def new_message(request: Request, me: Me, form: Annotated[MessageForm, Depends()
     try:
         if problem:
             raise UsageError(problem)
-        files = prepare_files(store.blobs, uploads(form.files or []))
+        files = prepare_files(store.blobs, _by_content(uploads(form.files or [])))
         with store.database.reading() as session:
             post = _post(session, me, form, shown)
         by_mail = tuple(key for value in shown.to.values if (key := record_of(value)) is not None)
@@ -145,11 +145,14 @@ def restore(request: Request, me: Me, post_id: RowId) -> Response:
 
 @router.get("/feed/{post_id}/files/{position}")
 def post_file(request: Request, me: Me, post_id: RowId, position: RowId, inline: bool = False) -> Response:
-    """A file of a post as a download; `inline` shows pictures and PDFs in place."""
+    """A file of a post as a download; `inline` shows pictures and PDFs in place, and plays videos."""
     store = services_of(request).store
     with store.database.reading() as session:
         file = repository.file_of_post(session, me.viewer, post_id, position)
         part = PartContent(file.filename, file.content_type, store.blobs.read(session, file.blob_id))
+    if inline and (video := video_type(part.data)):
+        # Without a validator to compare, a part that goes with what came before can not be promised (`If-Range`).
+        return playing(part, video, None if "if-range" in request.headers else request.headers.get("range"))
     shown = media_type_shown(part.content_type, part.filename, part.data) if inline else None
     return in_place(part, shown) if shown else download(part.data, part.filename or "file")
 
@@ -163,6 +166,10 @@ def post_file_preview(request: Request, me: Me, post_id: RowId, position: RowId)
     if kind is None:
         return RedirectResponse(address, 303)
     return render_overlay(request, me, "mail/_preview.html", address=address, attached=file, kind=kind)
+
+
+def _by_content(files: list[File]) -> list[File]:
+    return [(name, type_by_content(content_type, data), data) for name, content_type, data in files]
 
 
 def _understood(session: ReadSession, me: SignedIn, form: MessageForm) -> Shown:
