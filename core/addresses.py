@@ -23,6 +23,9 @@ _NO_REPLY = re.compile(
     r"(?:^|[-_.+])(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|donotreply|nao[-_.]?responda|no[-_.]?responder"
     r"|mailer-daemon|bounces?)(?:[-_.+\d]|$)"
 )
+_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
+"""A name with a domain above it, which is not all digits as in the address of a machine (RFC 1123)."""
+_LONGEST_HOST = 253
 
 
 @lru_cache(maxsize=65536)
@@ -38,6 +41,15 @@ def address_key(address: str) -> str:
         return f"{local}@{domain.encode('idna').decode('ascii').strip()}"
     except UnicodeError:
         return f"{local}@{domain}"
+
+
+def host_in(text: str) -> str:
+    """The host name in a domain or the address of a page, lower-cased, as A-labels, without `www.`; empty for what is none."""
+    host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", text.strip().lower()).partition("/")[0].partition(":")[0]
+    if "@" in host:
+        return ""
+    host = domain_of(address_key(f"x@{host.removeprefix('www.').removesuffix('.')}"))
+    return host if len(host) <= _LONGEST_HOST and _HOST.fullmatch(host) else ""
 
 
 def domain_of(key: str) -> str:

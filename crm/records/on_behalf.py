@@ -21,6 +21,7 @@ from crm.records.repository import conversion
 from crm.records.repository.merges import kept_records
 from crm.records.required_fields import require_of_deal, require_of_lead, require_of_new_deal
 from crm.records.teams import OneOfMany, require_team
+from crm.records.typed_channels import typed_values
 from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession, WriteSession
 
@@ -45,6 +46,7 @@ def add(
     """
     viewer.require_write()
     viewer.require(Act.CREATE, kind)
+    values |= typed_values(values)
     values |= _clients(session, viewer, values)
     for key in _FIELDS:
         if values.get(key) and key != _label(kind) and not viewer.may_edit_field(kind, key):

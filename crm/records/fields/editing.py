@@ -28,6 +28,7 @@ from crm.records.repository.fields import Record, RecordRow
 from crm.records.repository.naming import LABELS
 from crm.records.repository.products import has_lines
 from crm.records.repository.standing import keep_records
+from crm.records.typed_channels import require_addresses, require_phones
 from storage.models import Deal, RecordChange, RecordType
 from storage.sessions import ReadSession, WriteSession
 
@@ -125,6 +126,7 @@ def _edit(
         if not viewer.may_edit_field(record[0], field.key):
             raise Forbidden(f"Your role may read {field.name}, but not change it.")
         _demand_there(session, viewer, field, after)
+        _demand_reachable(field, before[field.key], after)
         _demand_own_amount(session, record, field)
         changes[field.key] = (before[field.key], after)
     if isinstance(row, Deal) and CURRENCY in changes and AMOUNT not in changes:
@@ -157,6 +159,13 @@ def _demand_there(session: ReadSession, viewer: Viewer, field: Field, value: Val
     table = rows.NAMED.get(field.kind)
     if table is not None and isinstance(value, int) and not rows.is_there(session, viewer, table, value):
         raise UsageError(f"{field.name}: choose one from the list.")
+
+
+def _demand_reachable(field: Field, old: Value, new: Value) -> None:
+    """Of addresses and phones those that are new here; what mail brought stays, however odd."""
+    if field.kind in _CHANNELS:
+        fresh = [value for value in _words(new) if value not in _words(old)]
+        (require_phones if field.kind is ValueKind.PHONES else require_addresses)(fresh)
 
 
 def _demand_own_amount(session: ReadSession, record: Record, field: Field) -> None:

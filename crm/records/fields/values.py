@@ -14,6 +14,7 @@ from core.errors import UsageError
 from crm.records.channels import email_key, phone_key
 from crm.records.contacts import company_domain
 from crm.records.fields.standard import Field, ValueKind
+from crm.records.typed_channels import require_domain, require_phones
 from parsers.numbers import LARGEST, number_in
 
 Value = str | int | float | list[str] | None
@@ -142,7 +143,8 @@ def _channels(field: Field, given: Any, key_of: Callable[[str], str]) -> list[st
     by_key: dict[str, str] = {}
     for value in (text for one in _list(field, given) if (text := _text(field, one))):
         by_key.setdefault(key_of(value), value)
-    by_key.pop("", None)
+    if "" in by_key:
+        require_phones([by_key[""]])  # It has no digit, and could not even be looked up.
     if len(by_key) > MOST_CHANNELS:
         raise UsageError(f"{field.name}: {MOST_CHANNELS} at most.")
     return list(by_key.values())
@@ -158,7 +160,7 @@ def _list(field: Field, given: Any) -> list[Any]:
 
 def _domain(field: Field, given: Any) -> str | None:
     text = _text(field, given)
-    return company_domain(text) if text else None
+    return company_domain(require_domain(text)) if text else None
 
 
 def _currency(field: Field, given: Any) -> str:

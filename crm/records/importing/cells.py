@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 
-from core.addresses import address_key, domain_of, is_free_mail, organisational_domain
+from core.addresses import host_in, is_free_mail, organisational_domain
 from core.errors import UsageError
 from crm.office.formats import Formats
 from crm.office.typed import day_in, moment_in
@@ -14,6 +14,7 @@ from crm.records.exporting.cells import undefused
 from crm.records.fields import standard
 from crm.records.fields.values import LONGEST_NOTES, Value, stored_form
 from crm.records.importing.fields import BuiltIn
+from crm.records.typed_channels import NO_ADDRESS, NO_DOMAIN
 from parsers.numbers import amount_in
 from parsers.tables.several import emails_in, is_address, phones_in, tags_in
 
@@ -31,10 +32,8 @@ FORMULA = "The cell is a formula without a value: open the file in a spreadsheet
 TOO_LONG = f"The cell is longer than {LONGEST_TEXT} characters: is it in the right column?"
 NOTES_TOO_LONG = f"The cell is longer than {LONGEST_NOTES:,} characters."
 TOO_MANY = f"The cell holds more than {MOST_VALUES} values."
-NO_ADDRESS = "“{}” is no e-mail address: it looks like name@example.com."
 NO_PHONE = "“{}” is no phone number: it has no digits."
 NO_COLLEAGUE = "Nobody here has the address or name “{}”: add them first, or leave this column out."
-NO_DOMAIN = "“{}” is no domain: it looks like example.com."
 NO_DATE = "“{}” is no date: write it as {}."
 _HOST: Final = re.compile(r"[^\s.@]+(\.[^\s.@]+)+")
 _POINTS: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
@@ -140,10 +139,10 @@ def looks_like_domain(text: str) -> bool:
 
 def _domain(cell: str) -> list[str]:
     """The registrable domain of an address on the web; nothing where it says nothing about the company."""
-    host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", cell.strip().lower()).partition("/")[0].partition(":")[0]
-    if not _HOST.fullmatch(host) or len(host) > LONGEST_ADDRESS:
+    host = host_in(cell)
+    if not host:
         raise Wrong(NO_DOMAIN.format(cell.strip()[:80]))
-    domain = organisational_domain(domain_of(address_key(f"x@{host.removeprefix('www.')}")))
+    domain = organisational_domain(host)
     return [] if is_free_mail(domain) or domain in SHARED_HOSTS else [domain]
 
 
