@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from core.errors import Conflict, Forbidden, MailsyncError, NotFound, Transient, UsageError
 from core.logging import get_logger
-from crm.records.duplicates import AlreadyKnown
+from crm.records.already_known import AlreadyKnown
 from web.api.callers import NoToken
 from web.gone import answer_gone
 from web.refused_forms import REFUSED, STATUSES, form_again, is_form

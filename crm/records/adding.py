@@ -34,7 +34,7 @@ class Making:
 MAKING: Mapping[RecordType, Making] = {
     RecordType.CONTACT: Making(create_contact, "name", (COMPANY,)),
     RecordType.COMPANY: Making(create_company, "name", ("domain",)),
-    RecordType.LEAD: Making(create_lead, "title"),
+    RecordType.LEAD: Making(create_lead, "title", (CONTACT, COMPANY)),
     RecordType.DEAL: Making(create_deal, "title", (CONTACT, COMPANY, "currency")),
 }
 
@@ -52,7 +52,7 @@ def add_record(
     """Add a record with `values` by key of the field; its id.
 
     It is `responsible_id`'s unless they say otherwise; somebody else hears of it. A deal begins in the stage, else in the first
-    one; where they do not speak of its company it gets its contact's.
+    one; a deal or repeat lead whose company they do not speak of gets its contact's.
 
     Raises as `on_behalf.add` and `edit_record`, and `UsageError` for a lead in Simple mode.
     """
@@ -90,8 +90,8 @@ def _taken_itself(session: WriteSession, viewer: Viewer, kind: RecordType, value
     if kind is RecordType.DEAL:
         amount = values.get("amount")
         require_amount(amount if isinstance(amount, int) else 0)
-        if CONTACT in given and COMPANY not in values:
-            [(_, contact_id)] = kept_records(session, [(RecordType.CONTACT, given[CONTACT])])
-            company = reading.contact(session, viewer, contact_id).company
-            given |= {COMPANY: company.id} if company else {}
+    if CONTACT in given and COMPANY not in values:
+        [(_, contact_id)] = kept_records(session, [(RecordType.CONTACT, given[CONTACT])])
+        company = reading.contact(session, viewer, contact_id).company
+        given |= {COMPANY: company.id} if company else {}
     return given

@@ -7,13 +7,13 @@ Nobody is compared with everybody: people within a company or domain, by words t
 in the order of their names.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 from core.clock import utcnow
-from core.errors import Conflict, UsageError
+from core.errors import UsageError
 from core.logging import get_logger
 from crm.access.rights import Act
 from crm.access.rights.repository import require
@@ -24,7 +24,7 @@ from crm.records.repository import duplicates as rows
 from crm.records.repository import reading
 from crm.records.repository.duplicates import Pair
 from crm.records.repository.reading import names_of
-from crm.records.views import Named, RecordFilter
+from crm.records.views import RecordFilter
 from storage.models import RecordType
 from storage.sessions import ReadSession, WriteSession
 from storage.store import Store
@@ -41,14 +41,6 @@ MOST_OF_A_GROUP = 200
 IDS_AT_ONCE = 500
 
 log = get_logger(__name__)
-
-
-class AlreadyKnown(Conflict):
-    """Somebody has this address or phone already."""
-
-    def __init__(self, known: Sequence[Named]) -> None:
-        super().__init__(f"There is {known[0].name} with this address or phone: use that one, or add another anyway.")
-        self.known = tuple(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +124,6 @@ def group_page(
         wanted = RecordFilter(ids=tuple(ids[first : first + IDS_AT_ONCE]), limit=IDS_AT_ONCE)
         by_id |= {row.id: row for row in _LISTS[kind](session, viewer, wanted)}
     return [ShownGroup(group, tuple(by_id[each] for each in group.ids if each in by_id)) for group in some], len(found)
-
-
-def require_unknown(
-    session: ReadSession, viewer: Viewer, *, emails: Iterable[str] = (), phones: Collection[str] = ()
-) -> None:
-    """Raises `AlreadyKnown` where a contact has one of these addresses or phones."""
-    known = rows.known_by(session, viewer, RecordType.CONTACT, emails, phones)
-    if known:
-        raise AlreadyKnown(known)
 
 
 def _found(session: ReadSession, kind: RecordType, dismissed: Set[Pair]) -> dict[Pair, str]:

@@ -1,7 +1,7 @@
 """Contacts, companies, leads, deals and their timelines."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,7 +11,7 @@ from crm.access.viewer import Viewer
 from crm.records import leads as use_leads
 from crm.records import on_behalf
 from crm.records.adding import add_record
-from crm.records.duplicates import require_unknown
+from crm.records.already_known import require_unknown
 from crm.records.repository import reading
 from crm.records.views import CompanyView, ContactView, DealView, LeadView, PipelineView
 from crm.stream.timeline.entries import add_entry
@@ -72,6 +72,8 @@ class NewLead(NewRecord):
     name: str = ""
     emails: list[str] = Field(default_factory=list)
     phones: list[str] = Field(default_factory=list)
+    contact_id: Annotated[RowId | None, Field(description="Whose repeat lead it is.")] = None
+    company_id: Annotated[RowId | None, Field(description="Where it is not sent: that of the contact.")] = None
 
 
 class NewDeal(NewRecord):
@@ -115,11 +117,9 @@ class Made(BaseModel):
 
 @router.post("/contacts", status_code=201)
 def new_contact(request: Request, viewer: RecordWriter, new: NewContact, anyway: bool = False) -> Made:
-    """Add a contact. Where one has an address or phone of it, 409 with those in `known`, unless it is to be added `anyway`."""
-    viewer.require(Act.CREATE, RecordType.CONTACT)
-    if not anyway:
-        with services_of(request).store.database.reading() as session:
-            require_unknown(session, viewer, emails=new.emails, phones=new.phones)
+    """Add a contact. Where a contact or active lead has an address or phone of it, 409 with those in `known`, unless it is to
+    be added `anyway`."""
+    _require_unknown(request, viewer, RecordType.CONTACT, anyway=anyway, emails=new.emails, phones=new.phones)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         return _add(session, viewer, RecordType.CONTACT, new)
 
@@ -132,8 +132,11 @@ def contact(request: Request, viewer: RecordReader, contact_id: RowId) -> Contac
 
 
 @router.post("/companies", status_code=201)
-def new_company(request: Request, viewer: RecordWriter, new: NewCompany) -> Made:
-    """Add a company."""
+def new_company(request: Request, viewer: RecordWriter, new: NewCompany, anyway: bool = False) -> Made:
+    """Add a company. Where one has its domain or an address or phone of it, 409 with those in `known`, unless it is to be added
+    `anyway`."""
+    shared = {"emails": new.emails, "phones": new.phones, "domain": new.domain}
+    _require_unknown(request, viewer, RecordType.COMPANY, anyway=anyway, **shared)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         return _add(session, viewer, RecordType.COMPANY, new)
 
@@ -146,8 +149,10 @@ def company(request: Request, viewer: RecordReader, company_id: RowId) -> Compan
 
 
 @router.post("/leads", status_code=201)
-def new_lead(request: Request, viewer: RecordWriter, new: NewLead) -> Made:
-    """Add a lead."""
+def new_lead(request: Request, viewer: RecordWriter, new: NewLead, anyway: bool = False) -> Made:
+    """Add a lead. Where a contact or active lead has an address or phone of it, 409 with those in `known`, unless it is to be
+    added `anyway`."""
+    _require_unknown(request, viewer, RecordType.LEAD, anyway=anyway, emails=new.emails, phones=new.phones)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         return _add(session, viewer, RecordType.LEAD, new)
 
@@ -239,6 +244,13 @@ def record_timeline(
     with services_of(request).store.database.reading() as session:
         told = timeline(session, viewer, (record_type, record_id), behind=_behind(after), limit=limit)
     return Listing(items=[*told.planned, *told.past.entries], next=write_cursor(told.past.next))
+
+
+def _require_unknown(request: Request, viewer: Viewer, kind: RecordType, *, anyway: bool, **shared: Any) -> None:
+    viewer.require(Act.CREATE, kind)
+    if not anyway:
+        with services_of(request).store.database.reading() as session:
+            require_unknown(session, viewer, kind, **shared)
 
 
 def _add(session: WriteSession, viewer: Viewer, kind: RecordType, new: NewRecord) -> Made:

@@ -1,6 +1,5 @@
 """Duplicates proposed: groups of contacts or companies that look the same, to be merged or dismissed."""
 
-from collections.abc import Collection, Iterable
 from typing import Annotated
 
 from fastapi import Form, Request
@@ -11,8 +10,6 @@ from crm.access.viewer import Viewer
 from crm.records.duplicates import KINDS, dismiss, group_page, groups
 from crm.records.merging import MOST_AT_ONCE
 from crm.records.paths import PLURALS
-from crm.records.repository.duplicates import known_by
-from crm.records.views import Named
 from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
@@ -62,14 +59,6 @@ def proposed_groups(session: ReadSession, viewer: Viewer, kind: RecordType) -> s
     found = groups(session, viewer, kind, COUNTED)
     more = "+" if sum(len(group.ids) for group in found) > COUNTED else ""
     return f"{len(found)}{more}" if found else ""
-
-
-def known_contacts(
-    request: Request, viewer: Viewer, emails: Iterable[str], phones: Collection[str]
-) -> tuple[Named, ...]:
-    """Contacts that have one of these addresses or phones. Raises `UsageError` for an address without @."""
-    with services_of(request).store.database.reading() as session:
-        return tuple(known_by(session, viewer, RecordType.CONTACT, emails, phones))
 
 
 def _page(request: Request, me: Me, kind: RecordType, page: int) -> Response:

@@ -1,6 +1,6 @@
 """Adding a contact, company, lead or deal by hand: the fields of the record as a form, and what is filled in as a record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, Form, Request
@@ -10,15 +10,16 @@ from starlette.datastructures import FormData
 from core.errors import UsageError
 from crm.access.rights import Act
 from crm.conversations.repository.messages import message_view
-from crm.records.adding import add_record, require_mode
+from crm.records.adding import CONTACT, MAKING, add_record, require_mode
+from crm.records.already_known import known_already
 from crm.records.fields.custom import editable_fields
 from crm.records.fields.standard import Field
 from crm.records.paths import PLURALS
 from crm.records.repository import reading
+from crm.records.views import Named
 from storage.models import RecordType
 from storage.sessions import ReadSession, WriteSession
 from storage.writer_lock import Urgency
-from web.console.duplicates import known_contacts
 from web.console.record_inputs import inputs_of, only_asks, typed_in, values_of
 from web.forms import RowId, row_id
 from web.refused_forms import typed_again
@@ -32,6 +33,9 @@ SOURCE = "source"
 NAMING = ("contact_id", "company_id")
 """Fields that name other records: what nobody chose is not said of the new one."""
 Text = Annotated[str, Form()]
+Anyway = Annotated[bool, Form()]
+SHARED = ("emails", "phones", "domain")
+"""Fields that tell that a record is there already."""
 
 
 FIRST: Mapping[RecordType, tuple[str, ...]] = {
@@ -91,21 +95,21 @@ def deal_form(
 
 
 @router.post("/contacts")
-def new_contact(request: Request, me: Me, sent: Sent, anyway: Annotated[bool, Form()] = False) -> Response:
+def new_contact(request: Request, me: Me, sent: Sent, anyway: Anyway = False) -> Response:
     """Add a contact and show it. Where somebody has the address or phone, point at them first."""
     return _add(request, me, RecordType.CONTACT, sent, anyway=anyway)
 
 
 @router.post("/companies")
-def new_company(request: Request, me: Me, sent: Sent) -> Response:
-    """Add a company and show it."""
-    return _add(request, me, RecordType.COMPANY, sent)
+def new_company(request: Request, me: Me, sent: Sent, anyway: Anyway = False) -> Response:
+    """Add a company and show it. Where one has its domain, address or phone, point at it first."""
+    return _add(request, me, RecordType.COMPANY, sent, anyway=anyway)
 
 
 @router.post("/leads")
-def new_lead(request: Request, me: Me, sent: Sent) -> Response:
-    """Add a lead and show it (Classic mode)."""
-    return _add(request, me, RecordType.LEAD, sent)
+def new_lead(request: Request, me: Me, sent: Sent, anyway: Anyway = False) -> Response:
+    """Add a lead and show it (Classic mode). Where somebody has the address or phone, point at them first."""
+    return _add(request, me, RecordType.LEAD, sent, anyway=anyway)
 
 
 @router.post("/deals")
@@ -163,11 +167,16 @@ def _add(request: Request, me: SignedIn, kind: RecordType, form: FormData, *, an
     if only_asks(typed, fields):
         return _form(request, me, kind, {}, typed | {"stage": str(form.get("stage", ""))})
     values = values_of(me, typed, fields, {})
-    if kind is RecordType.CONTACT and not anyway:
-        known = known_contacts(request, me.viewer, values.get("emails", []), values.get("phones", []))
+    if not anyway:
+        with database.reading() as session:
+            shared = {key: values[key] for key in SHARED if key in values}
+            known = known_already(session, me.viewer, kind, **shared)
         if known:
-            return _point_at(request, me, known, typed)
+            return _point_at(request, me, kind, known, typed)
+    client_id = row_id(str(form.get(CONTACT, ""))) if kind is RecordType.LEAD else None
     with database.unit_of_work(Urgency.PERSON) as session:
+        if client_id is not None:
+            values[CONTACT] = client_id
         record_id = _store(session, me, kind, values, row_id(str(form.get("stage", ""))))
     return RedirectResponse(f"/{PLURALS[kind]}/{record_id}", 303)
 
@@ -177,9 +186,23 @@ def _store(session: WriteSession, me: SignedIn, kind: RecordType, values: dict[s
     return add_record(session, me.viewer, kind, filled, responsible_id=me.id, stage_id=stage_id, source="by hand")
 
 
-def _point_at(request: Request, me: SignedIn, known: Iterable[Any], typed: Mapping[str, str]) -> Response:
-    overlay = "records/_known.html"
-    return render(request, me, "overlay_page.html", overlay=overlay, known=known, typed=typed, status=409)
+def _point_at(
+    request: Request, me: SignedIn, kind: RecordType, known: Sequence[Named], typed: Mapping[str, str]
+) -> Response:
+    client = next((one for one in known if kind is RecordType.LEAD and one.type is RecordType.CONTACT), None)
+    return render(
+        request,
+        me,
+        "overlay_page.html",
+        overlay="records/_known.html",
+        kind=kind,
+        action=f"/{PLURALS[kind]}",
+        name=typed.get(MAKING[kind].label) or "it",
+        known=known,
+        client=client,
+        typed=typed,
+        status=409,
+    )
 
 
 def _fields(session: ReadSession, me: SignedIn, kind: RecordType) -> list[Field]:

@@ -20,7 +20,7 @@ from crm.records.repository.naming import TABLES
 from crm.records.repository.reading import names_of
 from crm.records.repository.terms import records_by_endings
 from crm.records.views import Named
-from storage.models import Channel, Company, Contact, DuplicatePair, RecordType
+from storage.models import Channel, Company, Contact, DuplicatePair, Lead, LeadState, RecordType
 from storage.sessions import ReadSession, WriteSession
 from storage.upserts import upsert
 
@@ -179,7 +179,7 @@ def proposed(session: ReadSession, viewer: Viewer, kind: RecordType, limit: int 
 def known_by(
     session: ReadSession, viewer: Viewer, kind: RecordType, emails: Iterable[str], phones: Collection[str]
 ) -> list[Named]:
-    """Records of that kind that have one of these addresses or phones."""
+    """Records of that kind that have one of these addresses or phones; of leads those that are active."""
     keys = {email_key(each) for each in emails if each.strip()}
     country = read_office(session).phone_country if phones else ""
     endings = {ending for each in phones if (ending := phone_ending(phone_key(each, country))) is not None}
@@ -195,6 +195,8 @@ def known_by(
     ):
         if asked:
             ids.update(session.execute(found.limit(IDS_AT_ONCE)).scalars())
+    if ids and kind is RecordType.LEAD:
+        ids &= set(session.execute(select(Lead.id).where(Lead.id.in_(ids), Lead.state == LeadState.ACTIVE)).scalars())
     return names_of(session, viewer, [(kind, record_id) for record_id in sorted(ids)])
 
 

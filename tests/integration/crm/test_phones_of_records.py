@@ -7,8 +7,8 @@ import pytest
 from core.config import load_settings
 from crm.access.viewer import Viewer
 from crm.office.settings import Office, change_office
+from crm.records.already_known import AlreadyKnown, require_unknown
 from crm.records.contacts import create_contact
-from crm.records.duplicates import AlreadyKnown, require_unknown
 from crm.records.fields.editing import edit_record
 from crm.records.renumbering import renumber_in_job
 from crm.records.repository.reading import contacts

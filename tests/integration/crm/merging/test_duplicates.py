@@ -5,7 +5,8 @@ import pytest
 from core.errors import Forbidden, UsageError
 from crm.access.viewer import Viewer
 from crm.records import duplicates
-from crm.records.duplicates import AlreadyKnown, dismiss, find_duplicates, groups, require_unknown
+from crm.records.already_known import AlreadyKnown, require_unknown
+from crm.records.duplicates import dismiss, find_duplicates, groups
 from crm.records.gone import Record
 from crm_world import World
 from integration.crm.merging.same_people import SYSTEM, company, contact, merged

@@ -9,7 +9,9 @@ DIALLED = """+48 601 234 567|601 234 567|(022) 555-01-01|0048 22 555 01 01|+44 (
 601 234 567 ext. 12|+1 (212) 555-0100 x4|22 555 01 01 wew. 3|601 234 567 (mobile)|+48 601–234–567|00 48 601 234 567"""
 NOT_DIALLED = "hello|hello1|12|+48|+48 12|+0 601 234 567|601 234 567 or 602|1-800-FLOWERS|12345678901234567890"
 ADDRESSES = "anna@client.example|Anna.O'Neil+crm@mail.client.example|łukasz@zażółć.example"
-NO_ADDRESSES = "a@@b|a@b|anna|anna@|@client.example|anna@client..example|an na@client.example|a@client.example\x00|A <a@b.example>"
+NO_ADDRESSES = (
+    "a@@b|a@b|anna|anna@|@client.example|anna@client..example|an na@client.example|a@client.example\x00|A <a@b.example>"
+)
 
 
 def test_a_phone_is_what_somebody_could_dial() -> None:

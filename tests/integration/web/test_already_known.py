@@ -1,0 +1,83 @@
+"""A company or lead that is there already is pointed at before it is added twice; what somebody may not see is not."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from crm.access.api_tokens import Scope
+from crm.access.rights import Act, Connecting, Rights
+from crm.access.rights import Scope as Reach
+from crm.access.roles import keeping
+from crm.access.viewer import Viewer
+from crm.records.contacts import create_company, create_contact
+from crm.records.leads import create_lead, put_aside
+from crm.records.modes import CrmMode, Mode, write_mode
+from seeds.console import Console
+from storage.models import RecordType
+
+
+@pytest.fixture
+def known(console: Console) -> dict[str, int]:
+    """A company, a contact of it and a lead, whom nobody is responsible for."""
+    with console.store.database.unit_of_work() as session:
+        write_mode(session, CrmMode(Mode.CLASSIC))
+        company = create_company(session, "Known Mills", domain="known-mills.example", phones=["+48 22 555 01 01"])
+        contact = create_contact(session, "Known Kim", emails=["kim@known-mills.example"], company_id=company)
+        lead = create_lead(session, "Known wish", emails=["wish@elsewhere.example"], phones=["+48 601 234 567"])
+        junk = create_lead(session, "Known junk", emails=["junk@elsewhere.example"])
+        put_aside(session, junk)
+    return {"company": company, "contact": contact, "lead": lead}
+
+
+def test_each_way_in_points_at_who_is_there_and_adds_anyway(console: Console, csrf, known) -> None:
+    diego = console.browser("diego")
+    program = console.program("diego", Scope.RECORDS_READ, Scope.RECORDS_WRITE)
+    token = csrf(diego, "/companies/new")
+
+    def typed(plural: str, **values: Any) -> httpx.Response:
+        return diego.post(f"/{plural}", data={"csrf": token, **values})
+
+    again = {"name": "Mills <b>", "domain": "https://www.KNOWN-mills.example/", "tags": "vip, fair"}
+    for asked, path in (
+        (typed("companies", **again), f"/companies/{known['company']}"),
+        (typed("companies", name="M", phones="0048 22 555 01 01"), f"/companies/{known['company']}"),
+        (typed("leads", title="Cups", emails="KIM@known-mills.example"), f"/contacts/{known['contact']}"),
+        (typed("leads", title="Cups", phones="601 234 567"), f"/leads/{known['lead']}"),
+        (typed("contacts", name="Wish", emails="wish@elsewhere.example"), f"/leads/{known['lead']}"),
+    ):
+        assert asked.status_code == 409
+        assert f'href="{path}"' in asked.text
+        assert "already" in asked.text
+    assert 'value="vip, fair"' in typed("companies", **again).text
+    assert "Add Mills &lt;b&gt; anyway" in typed("companies", **again).text
+    assert typed("companies", **again, anyway="true").url.path not in ("/companies", f"/companies/{known['company']}")
+    assert typed("leads", title="New", emails="junk@elsewhere.example").status_code == 200, "junk is no open question"
+
+    repeat = {"title": "More cups", "emails": "kim@known-mills.example", "anyway": "true"}
+    page = typed("leads", **repeat, contact_id=str(known["contact"]))
+    lead = program.get(f"/api/v1{page.url.path}").json()
+    assert (lead["repeat"], lead["contact"]["id"], lead["company"]["id"]) == (True, known["contact"], known["company"])
+    assert typed("leads", **repeat, contact_id=str(known["contact"] + 100_000)).status_code == 404
+    assert typed("leads", **repeat, contact_id="x").status_code == 422
+
+    url = "/api/v1/companies"
+    told = program.post(url, json={"name": "M", "domain": "known-mills.example"})
+    assert (told.status_code, told.json()["known"][0]["id"]) == (409, known["company"])
+    assert program.post(f"{url}?anyway=true", json={"name": "M", "domain": "known-mills.example"}).status_code == 201
+    told = program.post("/api/v1/leads", json={"title": "M", "emails": ["kim@known-mills.example"]})
+    assert [one["type"] for one in told.json()["known"]][:1] == ["contact"]
+
+
+def test_what_somebody_may_not_see_is_not_said(console: Console, csrf, known) -> None:
+    own = Rights({kind: dict.fromkeys(Act, Reach.OWN) for kind in RecordType}, works=True, connects=Connecting.OWN)
+    with console.store.database.unit_of_work() as session:
+        role = keeping.create_role(session, Viewer.system(), "own only", own)
+        keeping.give_role(session, Viewer.system(), console.seed.people["diego"], role)
+    program = console.program("diego", Scope.RECORDS_READ, Scope.RECORDS_WRITE)
+    for plural, new in (
+        ("companies", {"name": "Mills", "domain": "known-mills.example", "phones": ["+48 22 555 01 01"]}),
+        ("leads", {"title": "Cups", "emails": ["wish@elsewhere.example"]}),
+        ("contacts", {"name": "Kim", "emails": ["kim@known-mills.example"]}),
+    ):
+        assert program.post(f"/api/v1/{plural}", json=new).status_code == 201, "nobody is told who is hidden from them"
