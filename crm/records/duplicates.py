@@ -2,6 +2,7 @@
 
 people      one e-mail address; one phone, written nationally or not; a similar name at one company, or at one domain of addresses
 companies   one registrable domain; nearly one name, legal forms apart
+leads       active ones, with one e-mail address or one phone
 
 Nobody is compared with everybody: people within a company or domain, by words that begin alike; companies with their neighbours
 in the order of their names.
@@ -30,7 +31,7 @@ from storage.sessions import ReadSession, WriteSession
 from storage.store import Store
 from storage.writer_lock import Urgency
 
-KINDS = (RecordType.CONTACT, RecordType.COMPANY)
+KINDS = (RecordType.CONTACT, RecordType.COMPANY, RecordType.LEAD)
 MOST_FOUND = 10_000
 """Pairs of one kind that are proposed at the same time: nobody looks through more."""
 FEW = 30
@@ -62,11 +63,12 @@ class ShownGroup:
 _LISTS: Mapping[RecordType, Callable[[ReadSession, Viewer, RecordFilter], Sequence[Any]]] = {
     RecordType.CONTACT: reading.contacts,
     RecordType.COMPANY: reading.companies,
+    RecordType.LEAD: reading.leads,
 }
 
 
 def find_duplicates(store: Store) -> None:
-    """Look through all contacts and companies, and bring what is proposed up to date."""
+    """Look through all contacts, companies and active leads, and bring what is proposed up to date."""
     for kind in KINDS:
         with store.database.reading() as session:
             known = rows.known_pairs(session, kind)
@@ -107,7 +109,7 @@ def dismiss(session: WriteSession, viewer: Viewer, kind: RecordType, ids: Sequen
     viewer.require_write()
     there = names_of(session, viewer, [(kind, each) for each in set(ids)])
     if kind not in KINDS or len(there) < 2:
-        raise UsageError("Choose at least two contacts or companies that are there.")
+        raise UsageError("Choose at least two contacts, companies or leads that are there.")
     require(session, viewer, Act.EDIT, *((kind, each.id) for each in there))
     rows.dismiss(session, viewer, kind, [each.id for each in there], utcnow())
 
@@ -141,6 +143,8 @@ def _found(session: ReadSession, kind: RecordType, dismissed: Set[Pair]) -> dict
 def _pairs(session: ReadSession, kind: RecordType) -> Iterator[tuple[Pair, str]]:
     for channel in (EMAIL, PHONE):
         yield from _of_groups(rows.sharing_channels(session, kind, channel), channel)
+    if kind is RecordType.LEAD:
+        return
     if kind is RecordType.COMPANY:
         yield from _of_groups(rows.company_domains(session), "domain")
         named = sorted(

@@ -82,6 +82,19 @@ def take_up(
     enter_stage(session, lead, stage, user_id)
 
 
+def name_client(session: WriteSession, lead_id: int, contact_id: int | None) -> None:
+    """Say of whom an active lead comes: it is a repeat lead of that contact and their company then, with None of nobody known.
+
+    Raises `NotFound`, or `Conflict` when it is not active.
+    """
+    company_id = conversion.require_client(session, contact_id, None)
+    lead = writing.lead_for_change(session, lead_id)
+    if lead.state is not LeadState.ACTIVE:
+        raise Conflict("Only an active lead can be given to a client.")
+    lead.contact_id, lead.company_id, lead.repeat = contact_id, company_id, contact_id is not None
+    session.flush()
+
+
 def stage_for(session: WriteSession, kind: LeadState, stage_id: int | None) -> LeadStage:
     """The chosen stage, or the first one of its kind; nobody deletes it until this unit ends.
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.errors import Forbidden
+from crm.access.audit import record_act
 from crm.access.rights import Act
 from crm.access.rights.repository import reaches, require, require_made
 from crm.access.viewer import Viewer
@@ -16,6 +17,7 @@ from crm.records.conversions import Conversion, Converted, convert_lead
 from crm.records.deals import change_stage
 from crm.records.fields.editing import fill_in
 from crm.records.lead_moves import move_lead as put_into_stage
+from crm.records.leads import name_client as give_to_client
 from crm.records.leads import put_aside
 from crm.records.repository import conversion
 from crm.records.repository.merges import kept_records
@@ -81,6 +83,15 @@ def change_lead(session: WriteSession, viewer: Viewer, lead_id: int, change: Cal
     if change is put_aside:
         require_of_lead(session, lead_id, None, LeadState.JUNK)
     return change(session, lead_id, *args, user_id=viewer.user_id)
+
+
+def name_client(session: WriteSession, viewer: Viewer, lead_id: int, contact_id: int | None) -> None:
+    """Make a lead a repeat lead of a contact, or with None of nobody. Raises `Forbidden`, `NotFound`, `Conflict`."""
+    viewer.require_write()
+    require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
+    clients = _clients(session, viewer, {"contact_id": contact_id})
+    give_to_client(session, lead_id, clients.get("contact_id"))
+    record_act(session, viewer, "lead.name_client", lead_id=lead_id, contact_id=clients.get("contact_id"))
 
 
 def move_lead(session: WriteSession, viewer: Viewer, lead_id: int, stage_id: int) -> bool:

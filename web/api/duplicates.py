@@ -6,7 +6,7 @@ from fastapi import Request
 from pydantic import BaseModel
 
 from crm.records.duplicates import ShownGroup, dismiss, group_page
-from crm.records.views import CompanyView, ContactView
+from crm.records.views import CompanyView, ContactView, LeadView
 from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
@@ -31,6 +31,13 @@ class CompanyGroup(BaseModel):
 
     reasons: list[str]
     records: list[CompanyView]
+
+
+class LeadGroup(BaseModel):
+    """Active leads that seem to be one; `reasons`: email, phone."""
+
+    reasons: list[str]
+    records: list[LeadView]
 
 
 class NotTheSame(BaseModel):
@@ -61,6 +68,17 @@ def company_duplicates(
     return Listing(items=items, next=behind)
 
 
+@router.get("/leads/duplicates")
+def lead_duplicates(
+    request: Request, viewer: RecordReader, after: After = None, limit: Limit = 50
+) -> Listing[LeadGroup]:
+    """Groups of active leads that may be the same; of which known client one may be: `GET /leads/{lead_id}/conversion`."""
+    with services_of(request).store.database.reading() as session:
+        some, behind = _page(session, viewer, RecordType.LEAD, after, limit)
+    items = [LeadGroup(reasons=list(one.group.reasons), records=list(one.records)) for one in some]
+    return Listing(items=items, next=behind)
+
+
 @router.post("/contacts/duplicates/dismiss", status_code=204)
 def contacts_are_not_the_same(request: Request, viewer: RecordWriter, which: NotTheSame) -> None:
     """These contacts are not proposed as duplicates of each other again."""
@@ -73,6 +91,13 @@ def companies_are_not_the_same(request: Request, viewer: RecordWriter, which: No
     """These companies are not proposed as duplicates of each other again."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         dismiss(session, viewer, RecordType.COMPANY, which.ids)
+
+
+@router.post("/leads/duplicates/dismiss", status_code=204)
+def leads_are_not_the_same(request: Request, viewer: RecordWriter, which: NotTheSame) -> None:
+    """These leads are not proposed as duplicates of each other again."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        dismiss(session, viewer, RecordType.LEAD, which.ids)
 
 
 def _page(

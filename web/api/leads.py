@@ -68,6 +68,12 @@ class NewConversion(Conversion):
     into: RowId | None = None
 
 
+class NewClient(BaseModel):
+    """Whose a lead is: a contact, or null for nobody who is known."""
+
+    contact_id: RowId | None
+
+
 class NewRun(BaseModel):
     """What is done to which leads; the choices are for converting (`client` null: no client, `pipeline_id` null: the first;
     `responsible_id` or `team` null: whoever has each keeps it)."""
@@ -135,6 +141,13 @@ def known(request: Request, viewer: RecordReader, lead_id: RowId) -> Proposal:
     """Clients that a lead may be, and what new ones would be called."""
     with services_of(request).store.database.reading() as session:
         return proposal(session, viewer, lead_id)
+
+
+@router.post("/leads/{lead_id}/client", status_code=204)
+def name_client(request: Request, viewer: RecordWriter, lead_id: RowId, new: NewClient) -> None:
+    """Make an active lead a repeat lead of a contact who is known; with null it names nobody any more."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        on_behalf.name_client(session, viewer, lead_id, new.contact_id)
 
 
 @router.post("/leads/{lead_id}/convert")

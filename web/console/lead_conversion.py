@@ -110,6 +110,14 @@ def convert(
     return RedirectResponse(f"/leads/{lead_id}", 303)
 
 
+@router.post("/leads/{lead_id}/client")
+def name_client(request: Request, me: Me, lead_id: RowId, contact: Annotated[RowId | None, Form()] = None) -> Response:
+    """Say that a lead is a known client's, or without one that it is nobody's who is known."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        on_behalf.name_client(session, me.viewer, lead_id, contact)
+    return RedirectResponse(f"/leads/{lead_id}", 303)
+
+
 def _client(contact: str, company: str) -> Client | None:
     if contact != NONE and company != NONE:
         return Client.BOTH

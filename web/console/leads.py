@@ -6,10 +6,13 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from crm.records.repository import reading
+from crm.records.repository.conversion import known_contact
+from crm.records.repository.duplicates import proposed_beside
 from crm.records.repository.lead_stages import lead_stages
 from crm.records.views import LeadStageView, LeadView, RecordFilter
 from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession
+from web.console.duplicates import proposed_groups
 from web.console.record_lists import list_shown
 from web.console.record_page import story
 from web.forms import RowId
@@ -20,6 +23,7 @@ from web.signed_in import Me, SignedIn, services_of
 
 router = page_router()
 PAGE = 100
+MOST_ALIKE = 5
 IN_LANE, IN_END = 25, 8
 """Cards of a lane: ends grow for ever, and the list has the rest."""
 
@@ -44,6 +48,7 @@ def lead_list(request: Request, me: Me, shape: str = "list", moved: RowId | None
             return render(request, me, "leads/board.html", shown=shown, lanes=lanes, stages=stages, moved=moved)
         wanted = shown_leads(shown.wanted)
         rows = reading.leads(session, me.viewer, wanted)
+        duplicates = proposed_groups(session, me.viewer, RecordType.LEAD)
     return render(
         request,
         me,
@@ -52,6 +57,7 @@ def lead_list(request: Request, me: Me, shape: str = "list", moved: RowId | None
         rows=rows[:PAGE],
         stages=stages,
         state=wanted.lead_state,
+        duplicates=duplicates,
         more_there=len(rows) > PAGE,
     )
 
@@ -62,8 +68,12 @@ def lead_page(request: Request, me: Me, lead_id: RowId) -> Response:
     with services_of(request).store.database.reading() as session:
         lead = reading.lead(session, me.viewer, lead_id)
         stages = lead_stages(session, me.viewer)
+        is_open = lead.state is LeadState.ACTIVE
+        nobody_yet = is_open and lead.contact is None and lead.company is None
+        client = known_contact(session, me.viewer, lead_id) if nobody_yet else None
+        alike = proposed_beside(session, me.viewer, (RecordType.LEAD, lead_id), MOST_ALIKE) if is_open else []
     told = story(request, me, RecordType.LEAD, lead_id)
-    return render(request, me, "leads/lead.html", lead=lead, stages=stages, **told)
+    return render(request, me, "leads/lead.html", lead=lead, stages=stages, client=client, alike=alike, **told)
 
 
 def _lanes(session: ReadSession, me: SignedIn, stages: list[LeadStageView], wanted: RecordFilter) -> list[Lane]:

@@ -17,6 +17,7 @@ from crm.records.repository.merges import merges
 from crm.records.repository.reading import names_of
 from crm.records.repository.recycling import BinFilter, deleted_records, hanging, why_gone
 from crm.records.repository.removing import going
+from crm.stream.files.repository.deleted import deleted_files
 from crm.stream.views import Cursor
 from storage.models import RecordType
 from storage.writer_lock import Urgency
@@ -96,6 +97,7 @@ def recycle_bin(request: Request, me: Me, words: str = "", kind: RecordType | No
         rows = deleted_records(session, me.viewer, wanted)
         first_page = not (words or kind or after)
         merged = merges(session, me.viewer, utcnow() - KEPT_FOR) if first_page else []
+        files = deleted_files(session, me.viewer, MOST_OF_MANY) if first_page else []
         edits = bulk_edits(session, me.viewer, utcnow() - KEPT_FOR, MOST_OF_MANY) if first_page else []
         runs = lead_runs(session, me.viewer, utcnow() - KEPT_FOR, MOST_OF_MANY) if first_page else []
         names = {one.id: one.name for one in people(session, me.viewer, with_inactive=True)} if edits or runs else {}
@@ -109,6 +111,7 @@ def recycle_bin(request: Request, me: Me, words: str = "", kind: RecordType | No
         words_asked=words,
         kind=kind,
         kinds=list(RecordType),
+        files=files,
         merged=merged,
         edits=edits,
         runs=runs,

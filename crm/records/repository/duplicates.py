@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, union_all, update
 from sqlalchemy.orm import aliased
 
 from core.clock import utcnow
@@ -16,7 +16,8 @@ from crm.office.address_lists import read_lists
 from crm.office.settings import read_office
 from crm.records.channels import EMAIL, PHONE, email_key, phone_key
 from crm.records.likeness import phone_ending
-from crm.records.repository.naming import TABLES
+from crm.records.repository.hidden import seen_channels
+from crm.records.repository.naming import LABELS, TABLES
 from crm.records.repository.reading import names_of
 from crm.records.repository.terms import records_by_endings
 from crm.records.views import Named
@@ -28,6 +29,7 @@ Pair = tuple[int, int]
 MOST_SHARING = 5
 """A phone or address that more people share is a switchboard or an office, and says nothing of who they are."""
 MOST_PAIRS = 2_000
+NEWEST_LEADS = 1_000
 SHORTEST_PHONE = 7
 IDS_AT_ONCE = 500
 MOST_PAIRED = 50
@@ -43,15 +45,26 @@ class Proposed:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class OfClient:
+    """A lead that has an address or phone of somebody who is known."""
+
+    lead: Named
+    client: Named
+
+
 def sharing_channels(session: ReadSession, kind: RecordType, channel: str) -> Iterator[list[int]]:
-    """Records, which are not deleted, that share an e-mail address or the end of a phone number."""
+    """Records, which are not deleted, that share an e-mail address or the end of a phone number; of leads those that are
+    active, for a client's earlier ones say nothing."""
     table: Any = TABLES[kind]
     key = Channel.key if channel == EMAIL else _ending(session)
     here = [Channel.record_type == kind, Channel.kind == channel]
     if channel == PHONE:
         here.append(func.length(Channel.key) >= SHORTEST_PHONE)
-    several = select(key).where(*here).group_by(key).having(func.count().between(2, MOST_SHARING))
-    rows = select(key, Channel.record_id).join(table, and_(table.id == Channel.record_id, table.deleted_at.is_(None)))
+    there = and_(table.id == Channel.record_id, table.deleted_at.is_(None), *_open(kind, table))
+    counted = select(key).join(table, there) if kind is RecordType.LEAD else select(key)
+    several = counted.where(*here).group_by(key).having(func.count().between(2, MOST_SHARING))
+    rows = select(key, Channel.record_id).join(table, there)
     return _grouped(session.execute(rows.where(*here, key.in_(several)).order_by(key).distinct()))
 
 
@@ -200,8 +213,62 @@ def known_by(
     return names_of(session, viewer, [(kind, record_id) for record_id in sorted(ids)])
 
 
+def proposed_beside(session: ReadSession, viewer: Viewer, record: tuple[RecordType, int], limit: int) -> list[Named]:
+    """Records that may be the same as that one, as far as the viewer sees them; by the indexes of pairs."""
+    kind, record_id = record
+    ways = ((DuplicatePair.first_id, DuplicatePair.second_id), (DuplicatePair.second_id, DuplicatePair.first_id))
+    either = [
+        select(theirs).where(DuplicatePair.record_type == kind, mine == record_id, DuplicatePair.dismissed_at.is_(None))
+        for mine, theirs in ways
+    ]
+    other: Any = TABLES[kind]
+    rows = session.execute(
+        select(other.id, LABELS[kind])
+        .where(other.id.in_(union_all(*either)), *_there(viewer, kind, other))
+        .order_by(other.id)
+        .limit(limit)
+    )
+    return [Named(kind, *row) for row in rows]
+
+
+def leads_of_clients(session: ReadSession, viewer: Viewer, limit: int) -> list[OfClient]:
+    """Active leads that name no client and have an address or phone of a contact, with the oldest such contact.
+
+    Looked for among the newest `NEWEST_LEADS`, so that it costs the same however many there are.
+    """
+    newest = (
+        select(Lead.id)
+        .where(Lead.contact_id.is_(None), Lead.company_id.is_(None), *_there(viewer, RecordType.LEAD, Lead))
+        .order_by(Lead.id.desc())
+        .limit(NEWEST_LEADS)
+        .subquery()
+    )
+    mine, theirs = aliased(Channel), aliased(Channel)
+    seen = [theirs.kind.in_(seen_channels(viewer, kind)) for kind in (RecordType.LEAD, RecordType.CONTACT)]
+    same = and_(theirs.kind == mine.kind, theirs.key == mine.key, theirs.record_type == RecordType.CONTACT, *seen)
+    contact = and_(Contact.id == theirs.record_id, *_there(viewer, RecordType.CONTACT, Contact))
+    rows = session.execute(
+        select(Lead.id, Lead.title, func.min(Contact.id))
+        .join(newest, newest.c.id == Lead.id)
+        .join(mine, and_(mine.record_type == RecordType.LEAD, mine.record_id == Lead.id))
+        .join(theirs, same)
+        .join(Contact, contact)
+        .group_by(Lead.id, Lead.title)
+        .order_by(Lead.id.desc())
+        .limit(limit)
+    ).all()
+    clients = names_of(session, viewer, [(RecordType.CONTACT, row[2]) for row in rows])
+    by_id = {one.id: one for one in clients}
+    return [OfClient(Named(RecordType.LEAD, row[0], row[1]), by_id[row[2]]) for row in rows if row[2] in by_id]
+
+
 def _there(viewer: Viewer, kind: RecordType, table: Any) -> list[ColumnElement[bool]]:
-    return [table.deleted_at.is_(None), *within(viewer, kind, table=table)]
+    return [table.deleted_at.is_(None), *_open(kind, table), *within(viewer, kind, table=table)]
+
+
+def _open(kind: RecordType, table: Any) -> list[ColumnElement[bool]]:
+    """Of leads those of which something can still become."""
+    return [table.state == LeadState.ACTIVE] if kind is RecordType.LEAD else []
 
 
 def _ending(session: ReadSession) -> ColumnElement[str]:

@@ -11,6 +11,7 @@ from crm.access.rights import Scope as Reach
 from crm.access.roles import keeping
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
+from crm.records.duplicates import find_duplicates
 from crm.records.leads import create_lead, put_aside
 from crm.records.modes import CrmMode, Mode, write_mode
 from seeds.console import Console
@@ -81,3 +82,37 @@ def test_what_somebody_may_not_see_is_not_said(console: Console, csrf, known) ->
         ("contacts", {"name": "Kim", "emails": ["kim@known-mills.example"]}),
     ):
         assert program.post(f"/api/v1/{plural}", json=new).status_code == 201, "nobody is told who is hidden from them"
+
+
+def test_a_lead_of_a_known_client_is_said_to_be_theirs_and_twins_are_shown(console: Console, csrf, known) -> None:
+    with console.store.database.unit_of_work() as session:
+        lead, twin = (create_lead(session, title, emails=["kim@known-mills.example"]) for title in ("Jugs", "Jugs <i>"))
+    find_duplicates(console.store)
+    diego = console.browser("diego")
+    program = console.program("diego", Scope.RECORDS_READ, Scope.RECORDS_WRITE)
+    assert "Duplicates (1)" in diego.get("/leads").text
+    page = diego.get("/leads/duplicates").text
+    assert "Of clients you know" in page
+    assert f"/records/lead:{lead}/merge?with={twin}" in page
+    assert "<i>" not in page
+    assert diego.get("/leads/duplicates?page=9").status_code == 404
+    [group] = program.get("/api/v1/leads/duplicates").json()["items"]
+    assert ([one["id"] for one in group["records"]], group["reasons"]) == ([lead, twin], ["email"])
+    shown = diego.get(f"/leads/{lead}").text
+    assert "You know this client" in shown
+    assert f'href="/leads/{twin}"' in shown
+
+    token = csrf(diego, f"/leads/{lead}")
+    theirs = diego.post(f"/leads/{lead}/client", data={"csrf": token, "contact": known["contact"]})
+    assert "Not theirs" in theirs.text
+    assert "You know this client" not in theirs.text
+    assert program.get(f"/api/v1/leads/{lead}").json()["contact"]["id"] == known["contact"]
+    assert "You know this client" in diego.post(f"/leads/{lead}/client", data={"csrf": token}).text
+    for wrong in ("x", "0", str(10**40)):
+        assert diego.post(f"/leads/{lead}/client", data={"csrf": token, "contact": wrong}).status_code in (404, 422)
+    url = f"/api/v1/leads/{lead}/client"
+    assert program.post(url, json={"contact_id": known["contact"] + 100_000}).status_code == 404
+    assert program.post(url, json={}).status_code == 422
+    assert program.post(url, json={"contact_id": known["contact"]}).status_code == 204
+    assert program.post("/api/v1/leads/duplicates/dismiss", json={"ids": [lead, twin]}).status_code == 204
+    assert program.get("/api/v1/leads/duplicates").json()["items"] == []

@@ -84,6 +84,9 @@ def test_a_file_is_renamed_deleted_and_brought_back_by_hand_and_by_a_program(con
     assert re.search(rf'action="/files/{picture.id}/restore"', gone.text)
     assert tom.get(f"/files/{picture.id}").status_code == tom.get(f"/files/{picture.id}/preview").status_code == 404
     assert "Ofertas" not in tom.get(f"/contacts/{number}").text
+    waiting = tom.get("/settings/recycle-bin").text
+    assert "Ofertas Łódź.png" in waiting
+    assert f'action="/files/{picture.id}/restore"' in waiting
     back = tom.post(f"/files/{picture.id}/restore", data={"csrf": token})
     assert "Ofertas Łódź.png" in back.text
     # and: a program does the same; what its token was not made for is refused

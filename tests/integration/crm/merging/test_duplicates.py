@@ -2,12 +2,16 @@
 
 import pytest
 
-from core.errors import Forbidden, UsageError
+from core.errors import Conflict, Forbidden, NotFound, UsageError
 from crm.access.viewer import Viewer
 from crm.records import duplicates
 from crm.records.already_known import AlreadyKnown, require_unknown
 from crm.records.duplicates import dismiss, find_duplicates, groups
 from crm.records.gone import Record
+from crm.records.leads import create_lead, put_aside
+from crm.records.on_behalf import name_client
+from crm.records.repository import duplicates as duplicate_rows
+from crm.records.repository import reading
 from crm_world import World
 from integration.crm.merging.same_people import SYSTEM, company, contact, merged
 from recycling_world import delete, restore
@@ -170,3 +174,45 @@ def test_behind_as_many_dismissed_pairs_as_are_proposed_at_once_others_are_propo
         not_same(world, *pair)
 
     assert set(found(world)) == {ids(*pair) for pair in pairs[2:]}
+
+
+def test_active_leads_of_one_address_or_phone_and_those_of_known_clients(world: World) -> None:
+    with world.store.database.unit_of_work() as session:
+        one, other, third, old = (
+            create_lead(session, title, emails=emails, phones=phones)
+            for title, emails, phones in (
+                ("Cups", ["ann@cafe.example"], []),
+                ("Forty cups", ["ANN@cafe.example"], ["601 234 567"]),
+                ("Saucers", [], ["+48 601 234 567"]),
+                ("Cups of last year", ["ann@cafe.example"], []),
+            )
+        )
+        put_aside(session, old)
+        earlier = [create_lead(session, f"Earlier {n}", emails=["ann@cafe.example"]) for n in range(5)]
+        for each in earlier:
+            put_aside(session, each)
+    ann = contact(world, "Ann", emails=["ann@cafe.example"])
+    twin = contact(world, "Ann again", emails=["ann@cafe.example"])
+
+    assert found(world, RecordType.LEAD) == {(one, other, third): ("email", "phone")}, "what is junk does not count"
+    with world.store.database.reading() as session:
+        beside = duplicate_rows.proposed_beside(session, SYSTEM, (RecordType.LEAD, other), 5)
+        theirs = duplicate_rows.leads_of_clients(session, SYSTEM, 10)
+    assert [each.id for each in beside] == [one, third]
+    assert [(each.lead.id, each.client.id) for each in theirs] == [(other, ann[1]), (one, ann[1])]
+    assert twin[1] not in {each.client.id for each in theirs}, "the oldest one is named"
+
+    with world.store.database.unit_of_work() as session:
+        name_client(session, SYSTEM, one, ann[1])
+    with world.store.database.reading() as session:
+        lead = reading.lead(session, SYSTEM, one)
+        assert (lead.repeat, lead.contact and lead.contact.id) == (True, ann[1])
+        assert [each.lead.id for each in duplicate_rows.leads_of_clients(session, SYSTEM, 10)] == [other]
+    for wrong, raised in ((old, Conflict), (10**6, NotFound)):
+        with pytest.raises(raised), world.store.database.unit_of_work() as session:
+            name_client(session, SYSTEM, wrong, ann[1])
+    with world.store.database.unit_of_work() as session:
+        name_client(session, SYSTEM, one, None)
+        dismiss(session, SYSTEM, RecordType.LEAD, [one, other, third])
+        assert reading.lead(session, SYSTEM, one).repeat is False
+    assert found(world, RecordType.LEAD) == {}

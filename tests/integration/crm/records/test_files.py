@@ -24,6 +24,7 @@ from crm.stream.feed.posting import create_post
 from crm.stream.files import keeping
 from crm.stream.files.keeping import Incoming, add_files, delete_file, forget_old_files, rename_file, restore_file
 from crm.stream.files.repository import of_record
+from crm.stream.files.repository.deleted import deleted_files
 from crm.stream.files.repository.kept import content_of, file_seen
 from crm.stream.files.repository.of_record import files_of
 from crm.stream.files.views import FileSource
@@ -164,9 +165,20 @@ def test_renamed_deleted_brought_back_and_gone_for_good(world: World, monkeypatc
         with pytest.raises(NotFound):
             file_seen(session, SYSTEM, gone)
     assert names(world, carl) == ["Contract-2026.pdf"]
+    with world.store.database.reading() as session:
+        [waiting] = deleted_files(session, SYSTEM, 10)
+        assert (waiting.id, waiting.filename, waiting.record.id) == (gone, "secret.txt", carl[1])
+        blind = BUILT_IN[Role.SELLER]
+        blind = _with(blind, dict.fromkeys(blind.records[CONTACT], Scope.NONE))
+        assert deleted_files(session, Viewer(world.bob, Role.SELLER, blind), 10) == []
+    delete(world, carl)
+    with world.store.database.reading() as session:
+        assert deleted_files(session, SYSTEM, 10) == [], "it comes back with its record"
+    restore(world, carl)
     with world.store.database.unit_of_work() as session:
         restore_file(session, SYSTEM, gone)
         restore_file(session, SYSTEM, gone)
+        assert deleted_files(session, SYSTEM, 10) == []
     assert names(world, carl) == ["Contract-2026.pdf", "secret.txt"]
 
     with world.store.database.unit_of_work() as session:

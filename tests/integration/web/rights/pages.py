@@ -41,6 +41,7 @@ works see-contact oversees  POST /entries/{activity_id}/restore
 see-contact             POST /follow
 any                     GET /contacts/duplicates
 any                     GET /companies/duplicates
+any                     GET /leads/duplicates
 works edit-contact      POST /records/duplicates/dismiss
 import                  GET /{records}/import
 import                  POST /{records}/import
@@ -78,6 +79,7 @@ admin                   POST /leads/runs/{number}/stop
 any                     GET /leads/numbers
 works edit-lead         GET /leads/{lead_id}/convert
 works edit-lead         GET /leads/{lead_id}/convert/fields
+works edit-lead         POST /leads/{lead_id}/client
 works edit-lead         POST /leads/{lead_id}/convert
 any                     GET /leads
 see-lead                GET /leads/{lead_id}

@@ -100,6 +100,7 @@ any                     GET /api/v1/lead-stages
 any                     GET /api/v1/teams
 works edit-lead         POST /api/v1/leads/{lead_id}/stage
 see-lead                GET /api/v1/leads/{lead_id}/conversion
+works edit-lead         POST /api/v1/leads/{lead_id}/client
 works edit-lead         POST /api/v1/leads/{lead_id}/convert
 works                   POST /api/v1/lead-runs
 admin                   GET /api/v1/lead-runs/{number}
@@ -118,8 +119,10 @@ settings                POST /api/v1/lead-stages/{stage_id}/move
 settings                DELETE /api/v1/lead-stages/{stage_id}
 any                     GET /api/v1/contacts/duplicates
 any                     GET /api/v1/companies/duplicates
+any                     GET /api/v1/leads/duplicates
 works edit-contact      POST /api/v1/contacts/duplicates/dismiss
 works edit-contact      POST /api/v1/companies/duplicates/dismiss
+works edit-lead         POST /api/v1/leads/duplicates/dismiss
 any                     GET /api/v1/contacts
 works                   POST /api/v1/contacts
 see-contact             GET /api/v1/contacts/{contact_id}

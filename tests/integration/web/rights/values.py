@@ -164,6 +164,8 @@ BODIES: Mapping[str, Any] = {
     f"POST {API}/leads/{{record_id}}/merge": {"others": ["{lead_twin}"]},
     f"POST {API}/contacts/duplicates/dismiss": {"ids": ["{contact_id}", "{twin}"]},
     f"POST {API}/companies/duplicates/dismiss": {"ids": ["{company_id}", "{company_twin}"]},
+    f"POST {API}/leads/duplicates/dismiss": {"ids": ["{lead_id}", "{lead_twin}"]},
+    f"POST {API}/leads/{{lead_id}}/client": {"contact_id": None},
     f"POST {API}/activities": {
         "kind": "comment",
         "record_type": "contact",
