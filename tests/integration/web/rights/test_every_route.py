@@ -42,6 +42,7 @@ UNKNOWN = {
     "POST /bulk/{kind}/edit": "a hidden field",
     "POST /api/v1/contacts/duplicates/dismiss": "hidden records",
     "POST /api/v1/companies/duplicates/dismiss": "hidden records",
+    "POST /api/v1/leads/duplicates/dismiss": "hidden records",
     "POST /records/duplicates/dismiss": "hidden records",
 }
 """Routes that answer 422 about what somebody must not know of, as about what never was; others answer 401, 403 or 404."""
