@@ -10,7 +10,7 @@ from crm.access.viewer import Viewer
 from crm.records.duplicates import KINDS, dismiss, group_page, groups
 from crm.records.merging import MOST_AT_ONCE
 from crm.records.paths import PLURALS
-from crm.records.repository.duplicates import leads_of_clients
+from crm.records.repository.leads_of_clients import leads_of_clients
 from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency

@@ -16,7 +16,6 @@ from crm.office.address_lists import read_lists
 from crm.office.settings import read_office
 from crm.records.channels import EMAIL, PHONE, email_key, phone_key
 from crm.records.likeness import phone_ending
-from crm.records.repository.hidden import seen_channels
 from crm.records.repository.naming import LABELS, TABLES
 from crm.records.repository.reading import names_of
 from crm.records.repository.terms import records_by_endings
@@ -29,7 +28,6 @@ Pair = tuple[int, int]
 MOST_SHARING = 5
 """A phone or address that more people share is a switchboard or an office, and says nothing of who they are."""
 MOST_PAIRS = 2_000
-NEWEST_LEADS = 1_000
 SHORTEST_PHONE = 7
 IDS_AT_ONCE = 500
 MOST_PAIRED = 50
@@ -43,14 +41,6 @@ class Proposed:
     first_id: int
     second_id: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class OfClient:
-    """A lead that has an address or phone of somebody who is known."""
-
-    lead: Named
-    client: Named
 
 
 def sharing_channels(session: ReadSession, kind: RecordType, channel: str) -> Iterator[list[int]]:
@@ -229,37 +219,6 @@ def proposed_beside(session: ReadSession, viewer: Viewer, record: tuple[RecordTy
         .limit(limit)
     )
     return [Named(kind, *row) for row in rows]
-
-
-def leads_of_clients(session: ReadSession, viewer: Viewer, limit: int) -> list[OfClient]:
-    """Active leads that name no client and have an address or phone of a contact, with the oldest such contact.
-
-    Looked for among the newest `NEWEST_LEADS`, so that it costs the same however many there are.
-    """
-    newest = (
-        select(Lead.id)
-        .where(Lead.contact_id.is_(None), Lead.company_id.is_(None), *_there(viewer, RecordType.LEAD, Lead))
-        .order_by(Lead.id.desc())
-        .limit(NEWEST_LEADS)
-        .subquery()
-    )
-    mine, theirs = aliased(Channel), aliased(Channel)
-    seen = [theirs.kind.in_(seen_channels(viewer, kind)) for kind in (RecordType.LEAD, RecordType.CONTACT)]
-    same = and_(theirs.kind == mine.kind, theirs.key == mine.key, theirs.record_type == RecordType.CONTACT, *seen)
-    contact = and_(Contact.id == theirs.record_id, *_there(viewer, RecordType.CONTACT, Contact))
-    rows = session.execute(
-        select(Lead.id, Lead.title, func.min(Contact.id))
-        .join(newest, newest.c.id == Lead.id)
-        .join(mine, and_(mine.record_type == RecordType.LEAD, mine.record_id == Lead.id))
-        .join(theirs, same)
-        .join(Contact, contact)
-        .group_by(Lead.id, Lead.title)
-        .order_by(Lead.id.desc())
-        .limit(limit)
-    ).all()
-    clients = names_of(session, viewer, [(RecordType.CONTACT, row[2]) for row in rows])
-    by_id = {one.id: one for one in clients}
-    return [OfClient(Named(RecordType.LEAD, row[0], row[1]), by_id[row[2]]) for row in rows if row[2] in by_id]
 
 
 def _there(viewer: Viewer, kind: RecordType, table: Any) -> list[ColumnElement[bool]]:

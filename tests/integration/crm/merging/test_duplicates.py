@@ -12,6 +12,7 @@ from crm.records.leads import create_lead, put_aside
 from crm.records.on_behalf import name_client
 from crm.records.repository import duplicates as duplicate_rows
 from crm.records.repository import reading
+from crm.records.repository.leads_of_clients import leads_of_clients
 from crm_world import World
 from integration.crm.merging.same_people import SYSTEM, company, contact, merged
 from recycling_world import delete, restore
@@ -197,7 +198,7 @@ def test_active_leads_of_one_address_or_phone_and_those_of_known_clients(world: 
     assert found(world, RecordType.LEAD) == {(one, other, third): ("email", "phone")}, "what is junk does not count"
     with world.store.database.reading() as session:
         beside = duplicate_rows.proposed_beside(session, SYSTEM, (RecordType.LEAD, other), 5)
-        theirs = duplicate_rows.leads_of_clients(session, SYSTEM, 10)
+        theirs = leads_of_clients(session, SYSTEM, 10)
     assert [each.id for each in beside] == [one, third]
     assert [(each.lead.id, each.client.id) for each in theirs] == [(other, ann[1]), (one, ann[1])]
     assert twin[1] not in {each.client.id for each in theirs}, "the oldest one is named"
@@ -207,7 +208,7 @@ def test_active_leads_of_one_address_or_phone_and_those_of_known_clients(world: 
     with world.store.database.reading() as session:
         lead = reading.lead(session, SYSTEM, one)
         assert (lead.repeat, lead.contact and lead.contact.id) == (True, ann[1])
-        assert [each.lead.id for each in duplicate_rows.leads_of_clients(session, SYSTEM, 10)] == [other]
+        assert [each.lead.id for each in leads_of_clients(session, SYSTEM, 10)] == [other]
     for wrong, raised in ((old, Conflict), (10**6, NotFound)):
         with pytest.raises(raised), world.store.database.unit_of_work() as session:
             name_client(session, SYSTEM, wrong, ann[1])
