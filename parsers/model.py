@@ -119,6 +119,17 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """A postal address in its parts (RFC 6350 §6.3.1); those that are not told are empty."""
+
+    street: str = ""
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ContactCard:
     """What a signature or a vCard (RFC 6350) tells about a person; what it does not tell is empty.
 
@@ -132,6 +143,13 @@ class ContactCard:
     phones: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     address: str = ""
+    postal: PostalAddress | None = None
+    """The parts of the address, where they are told apart."""
+    salutation: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    birthday: str = ""
+    """`1985-03-14`, or `--03-14` without a year."""
 
 
 class Participation(StrEnum):

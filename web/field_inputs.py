@@ -6,7 +6,7 @@ from typing import Any
 
 from core.errors import UsageError
 from crm.office.formats import Formats
-from crm.office.typed import day_in
+from crm.office.typed import birthday_in, day_in
 from crm.records.fields.standard import Field, ValueKind
 from parsers.numbers import amount_in, amount_text, number_in, number_text
 from web.forms import row_id, tags
@@ -30,6 +30,8 @@ def write_input(field: Field, value: Any, formats: Formats, currency: str = "") 
         return formats.typed(number_text(value))
     if field.kind is ValueKind.DATE and isinstance(value, str):
         return formats.day(date.fromisoformat(value)) if value else ""
+    if field.kind is ValueKind.BIRTHDAY:
+        return formats.birthday(value) if value else ""
     return str(value)
 
 
@@ -49,6 +51,8 @@ def read_input(field: Field, text: str, formats: Formats, currency: str = "") ->
         return _read(field, lambda: float(number_in(text, formats.sure_decimal)))
     if field.kind is ValueKind.DATE and text.strip():
         return _read(field, lambda: day_in(text, formats).isoformat())
+    if field.kind is ValueKind.BIRTHDAY and text.strip():
+        return _read(field, lambda: birthday_in(text, formats))
     if field.kind in CHOSEN:
         number = row_id(text.strip())
         return (text.strip() or None) if number is None else number

@@ -14,7 +14,7 @@ from crm.records.fields.custom import fields_of
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.repository.lead_stages import lead_stages
 from crm.records.repository.reading import names_of, pipelines
-from crm.records.views import FieldCondition, RecordFilter
+from crm.records.views import FieldCondition, RecordFilter, StandardCondition
 from parsers.numbers import number_text
 from storage.models import RecordType
 from storage.sessions import ReadSession
@@ -38,6 +38,7 @@ def in_words(
     known = _Known(fields_of(session, viewer, kind), people(session, viewer, with_inactive=True), zone, formats)
     parts = [*_where(session, viewer, kind, wanted), *_of_everybody(wanted, known)]
     parts += [_condition(one, known) for one in wanted.conditions]
+    parts += [_standard(one, known) for one in wanted.standard]
     said = ", ".join(parts) or "without a filter"
     return f"{said[0].upper()}{said[1:]}; {LABELS[wanted.order]}"
 
@@ -87,6 +88,21 @@ def _condition(condition: FieldCondition, known: _Known) -> str:
     ends = (("from", condition.least), ("to", condition.most))
     told = (f"{word} {_bound(field, value, known.formats)}" for word, value in ends if value is not None)
     return " ".join([field.name, *told])
+
+
+def _standard(condition: StandardCondition, known: _Known) -> str:
+    field = next(each for each in known.fields if each.key == condition.key)
+    if condition.equals:
+        return f"{field.name} is {condition.equals}"
+    if condition.words:
+        return f"{field.name} has “{condition.words}”"
+    ends = (("from", condition.least), ("to", condition.most))
+    told = (f"{word} {_end(field, value, known.formats)}" for word, value in ends if value is not None)
+    return " ".join([field.name, *told])
+
+
+def _end(field: Field, value: int | date, formats: Formats) -> str:
+    return formats.day(value) if isinstance(value, date) else _bound(field, value, formats)
 
 
 def _bound(field: Field, value: float | str, formats: Formats) -> str:

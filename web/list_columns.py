@@ -53,6 +53,8 @@ class Column:
     label: str
     kind: str
     currency: str = ""
+    in_fields: bool = False
+    """Whether its cells stand in `fields` of a record."""
 
     @property
     def is_numeric(self) -> bool:
@@ -93,7 +95,7 @@ def columns_named(keys: Sequence[str]) -> str:
 
 def _possible(kind: RecordType, fields: Sequence[Field]) -> tuple[Column, ...]:
     of_fields = [
-        Column(field.key, field.name, field.kind.value, field.currency)
+        Column(field.key, field.name, field.kind.value, field.currency, field.further or field.custom_id is not None)
         for field in fields
         if field.key != NAMES[kind] and field.key not in WITHIN
     ]

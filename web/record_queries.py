@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from core.errors import UsageError
 from crm.access.viewer import Viewer
 from crm.office.formats import Formats
-from crm.office.typed import day_in
+from crm.office.typed import birthday_in, day_in
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.repository.reading import pipelines
 from crm.records.views import FieldCondition, Order, PipelineView, RecordFilter, StandardCondition
@@ -21,7 +21,7 @@ from web.forms import row_id
 
 FROM_TO = (ValueKind.NUMBER, ValueKind.MONEY, ValueKind.DATE)
 BY_WORDS = frozenset({"position", "domain", "name", "notes"})
-"""Standard fields whose words a list is filtered by; a lead's `name` is who it is about."""
+"""Standard fields besides the further ones whose words a list is filtered by; a lead's `name` is who it is about."""
 BY_SPAN = frozenset({"amount", "closes_on"})
 NOBODY = "nobody"
 NAMED = "."
@@ -51,9 +51,7 @@ def read_filter(
         conditions=tuple(
             condition for field in fields if field.custom_id is not None and (condition := _condition(field, query))
         ),
-        standard=tuple(
-            held for field in fields if field.key in BY_WORDS | BY_SPAN and (held := _standard(field, query))
-        ),
+        standard=tuple(held for field in fields if _is_standard(field) and (held := _standard(field, query))),
         order=Order(query["order"]) if query.get("order") in set(Order) else Order.NEWEST,
         repeat=_said(query["repeat"]) if query.get("repeat") else None,
         lead_state=LeadState(query["state"]) if query.get("state") in set(LeadState) else None,
@@ -69,8 +67,18 @@ def canonical(query: Mapping[str, str], fields: Sequence[Field], formats: Format
 
     Raises `UsageError` for what is no day or number.
     """
+    birthdays = [field.key for field in fields if field.kind is ValueKind.BIRTHDAY]
+    query = {**query, **{key: _birthday(query[key], formats) for key in birthdays if query.get(key, "").strip()}}
     kinds = {f"{field.key}_{end}": field for field in fields if field.kind in FROM_TO for end in ("from", "to")}
     return {name: _canonical(name, text, kinds.get(name), formats) for name, text in query.items()}
+
+
+def _birthday(text: str, formats: Formats) -> str:
+    """A day as it is stored; what is none is looked for as it was typed, such as a year."""
+    try:
+        return birthday_in(text, formats)
+    except UsageError:
+        return text
 
 
 def _canonical(name: str, text: str, field: Field | None, formats: Formats) -> str:
@@ -148,15 +156,21 @@ def _condition(field: Field, query: Mapping[str, str]) -> FieldCondition | None:
 
 def filters_of(kind: RecordType, fields: Sequence[Field]) -> tuple[Field, ...]:
     """Those of the fields for which a list's filter has a place of its own."""
-    by = {field.key: field for field in fields if field.custom_id is not None or field.key in BY_WORDS | BY_SPAN}
+    by = {field.key: field for field in fields if field.custom_id is not None or _is_standard(field)}
     if kind is not RecordType.LEAD:
         by.pop("name", None)  # It is what is typed above the list.
     return tuple(by.values())
 
 
+def _is_standard(field: Field) -> bool:
+    return field.further or field.key in BY_WORDS | BY_SPAN
+
+
 def _standard(field: Field, query: Mapping[str, str]) -> StandardCondition | None:
-    if field.key in BY_WORDS:
+    if field.key not in BY_SPAN:
         words = query.get(field.key, "").strip()
+        if words and field.kind is ValueKind.CHOICE:
+            return StandardCondition(field.key, equals=words)
         return StandardCondition(field.key, words) if words else None
     least, most = (_bound(field, query.get(f"{field.key}_{end}", "")) for end in ("from", "to"))
     if least is None and most is None:

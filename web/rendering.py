@@ -193,6 +193,16 @@ def _typed_day(context: Context, text: str | date) -> str:
         return str(text)
 
 
+@pass_context
+def _birthday(context: Context, text: str) -> str:
+    """The same of a birthday, whose year may be unknown."""
+    clock: Clock = context["clock"]
+    try:
+        return clock.formats.birthday(text)
+    except ValueError:
+        return text
+
+
 def _for_reader(said: Callable[..., str]) -> Callable[..., str]:
     """The same in the reader's formats."""
 
@@ -233,6 +243,8 @@ def _build_environment() -> Environment:
         day=_day,
         on_day=_on_day,
         typed_day=_typed_day,
+        birthday=_birthday,
+        address_lines=words.address_lines,
         size=_for_reader(words.file_size),
         initials=words.initials,
         hue=words.hue,

@@ -1,6 +1,6 @@
 """How values are said to a person: dates, sizes, counts, states. Pure functions, used as filters in templates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from core.currencies import minor_digits
 from crm.conversations.views.counters import MOST_COUNTED
 from crm.office.formats import NO_BREAK, USUAL, ClockStyle, DateStyle, FirstDay, Formats, NumberStyle
 from crm.records.channels import EMAIL
+from crm.records.fields.standard import ADDRESS
 from crm.records.views import ChannelView
 from mailsync.discovery.proposals import Source
 from parsers.numbers import amount_text, number_text
@@ -261,6 +262,12 @@ def plain_number(value: Decimal, formats: Formats = USUAL) -> str:
 def typed_number(value: Decimal, formats: Formats = USUAL) -> str:
     """A number as an input shows it, so that whoever sees it so and everybody else reads the same: `1.234` as `1.2340`."""
     return formats.typed(number_text(float(value)))
+
+
+def address_lines(fields: Mapping[str, object]) -> list[str]:
+    """The lines of a postal address, of those of its parts that are filled in."""
+    street, postcode, city, region, country = (str(fields.get(part) or "") for part in ADDRESS)
+    return [line for line in (street, " ".join(filter(None, (postcode, city))), region, country) if line]
 
 
 def typed_money(amount: int, currency: str, formats: Formats = USUAL) -> str:

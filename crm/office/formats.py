@@ -54,6 +54,12 @@ _DATES: Final = {
     DateStyle.MONTH_FIRST: "{0.month:02}/{0.day:02}/{0.year:04}",
     DateStyle.ISO: "{0.year:04}-{0.month:02}-{0.day:02}",
 }
+_DAYS_OF_YEAR: Final = {
+    DateStyle.SLASHES: "{0.day:02}/{0.month:02}",
+    DateStyle.DOTS: "{0.day:02}.{0.month:02}.",
+    DateStyle.MONTH_FIRST: "{0.month:02}/{0.day:02}",
+    DateStyle.ISO: "{0.month:02}-{0.day:02}",
+}
 _SEPARATORS: Final = {
     NumberStyle.COMMA_POINT: (",", "."),
     NumberStyle.POINT_COMMA: (".", ","),
@@ -107,6 +113,12 @@ class Formats:
     def day(self, day: date) -> str:
         """A day in figures, as it is typed too."""
         return _DATES[self.dates].format(day)
+
+    def birthday(self, text: str) -> str:
+        """A birthday as it is stored, as people write it: `14.03.` where nobody has told the year."""
+        if not text.startswith("--"):
+            return self.day(date.fromisoformat(text))
+        return _DAYS_OF_YEAR[self.dates].format(date.fromisoformat(f"2000{text[1:]}"))
 
     def time(self, at: time | datetime) -> str:
         """A time of day."""

@@ -10,10 +10,15 @@ from datetime import date, datetime, time
 from typing import Final
 
 from core.errors import UsageError
-from crm.office.formats import Formats
+from crm.office.formats import DateStyle, Formats
 
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _WRITTEN: Final = re.compile(r"([0-9]{1,2})([./ -])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\.?")
+_COMPACT: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_NO_YEAR_ISO: Final = re.compile(r"--([0-9]{2})(-?)([0-9]{2})")
+_NO_YEAR: Final = re.compile(r"([0-9]{1,2})([./ -])([0-9]{1,2})\.?")
+_LEAP: Final = 2000
+"""A year that has all days."""
 _YEAR_FIRST: Final = re.compile(r"([0-9]{4})([./ ])([0-9]{1,2})\2([0-9]{1,2})")
 _CLOCK: Final = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?(?::[0-9]{2})?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
 _EXAMPLE: Final = date(2026, 12, 31)
@@ -37,6 +42,27 @@ def day_in(text: str, formats: Formats) -> date:
     except ValueError:
         pass
     raise UsageError(f"“{given[:40]}” is not a date: write it as {formats.day(_EXAMPLE)}.")
+
+
+def birthday_in(text: str, formats: Formats) -> str:
+    """A birthday as ISO 8601 writes it, `--03-14` where no year is told: that way, as vCards have it, or as days are typed.
+
+    Raises `UsageError` that says how to write one.
+    """
+    given = " ".join(text.split())
+    try:
+        if found := _COMPACT.fullmatch(given):
+            return date(*(int(part) for part in found.groups())).isoformat()
+        if (found := _NO_YEAR_ISO.fullmatch(given)) or (found := _NO_YEAR.fullmatch(given)):
+            first, second = int(found[1]), int(found[3])
+            is_iso = found.re is _NO_YEAR_ISO
+            month_first = is_iso or (found[2] != "." and (formats.month_first or formats.dates is DateStyle.ISO))
+            month, day = (first, second) if month_first else (second, first)
+            return f"-{date(_LEAP, month, day).isoformat()[4:]}"
+        return day_in(given, formats).isoformat()
+    except (UsageError, ValueError):
+        examples = formats.day(_EXAMPLE), formats.birthday("--12-31")
+        raise UsageError(f"“{given[:40]}” is not a birthday: write it as {examples[0]}, or {examples[1]}.") from None
 
 
 def time_in(text: str, formats: Formats) -> time:

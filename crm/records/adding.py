@@ -8,7 +8,7 @@ from core.errors import UsageError
 from crm.access.rights import Act
 from crm.access.viewer import Viewer
 from crm.records import on_behalf
-from crm.records.contacts import create_company, create_contact
+from crm.records.contacts import create_company, create_contact, whole_name
 from crm.records.deals import create_deal, require_amount
 from crm.records.handing_over import RESPONSIBLE, tell_of_one
 from crm.records.leads import create_lead
@@ -52,7 +52,8 @@ def add_record(
     """Add a record with `values` by key of the field; its id.
 
     It is `responsible_id`'s unless they say otherwise; somebody else hears of it. A deal begins in the stage, else in the first
-    one; a deal or repeat lead whose company they do not speak of gets its contact's.
+    one; a deal or repeat lead whose company they do not speak of gets its contact's. A contact is called by
+    first and last name where they say no other.
 
     Raises as `on_behalf.add` and `edit_record`, and `UsageError` for a lead in Simple mode.
     """
@@ -60,6 +61,8 @@ def add_record(
     viewer.require(Act.CREATE, kind)
     require_mode(session, kind)
     how = MAKING[kind]
+    if kind is RecordType.CONTACT and not values.get(how.label):
+        values = {**values, how.label: whole_name(values.get("first_name"), values.get("last_name"))}
     wanted = {key: value for key, value in values.items() if key not in how.itself and key != RESPONSIBLE}
     name = str(values.get(how.label) or "")
     given = {how.label: name, **_taken_itself(session, viewer, kind, values)}

@@ -62,6 +62,11 @@ def create_company(
     return company_id
 
 
+def whole_name(first: object, last: object) -> str:
+    """The name that first and last name make, as people of most countries say it; empty of neither."""
+    return " ".join(str(part) for part in (first, last) if part)
+
+
 def company_domain(domain: str, lists: AddressLists = BUILT_IN) -> str:
     """The registrable domain. Raises `UsageError` for one where anybody can have a mailbox."""
     registrable = organisational_domain(domain.strip().lower().removeprefix("www."))

@@ -49,7 +49,8 @@ class Conversion:
     company_name: str = ""
     stage_id: int | None = None
     title: str = ""
-    amount: int = 0
+    amount: int | None = None
+    """The lead's where it is None."""
     currency: str = ""
     """The company's where it is empty."""
     responsible_id: int | None = None
@@ -169,7 +170,7 @@ def _check(session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion) -
             *how.values[kind]
         }:
             raise UsageError("More fields are those of a deal, contact or company, without whom they belong to.")
-    require_amount(how.amount)
+    require_amount(how.amount or 0)
     if how.amount:
         _require_field(viewer, RecordType.DEAL, "amount")
     if how.responsible_id is not None and how.team is not None:
@@ -182,14 +183,17 @@ def _make_deal(
     session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion, contact_id: int | None, company_id: int | None
 ) -> int:
     viewer.require(Act.CREATE, RecordType.DEAL)
+    amount, currency = how.amount or 0, how.currency
+    if how.amount is None and _takes_amount(viewer):
+        amount, currency = lead.amount, lead.currency or currency
     deal_id = create_deal(
         session,
         how.title or lead.title,
         stage_id=how.stage_id,
         contact_id=contact_id,
         company_id=company_id,
-        amount=how.amount,
-        currency=how.currency,
+        amount=amount,
+        currency=currency,
         repeat=lead.repeat,
         responsible_id=lead.responsible_id,
         source=lead.source,
@@ -203,6 +207,11 @@ def _fill_in(session: WriteSession, author: Viewer, how: Conversion, made: set[R
     for record in sorted(made):
         if wanted := how.values.get(record[0].value):
             fill_in(session, author, record, wanted)
+
+
+def _takes_amount(viewer: Viewer) -> bool:
+    """Whether the deal gets the amount that the lead has."""
+    return not viewer.hides(RecordType.LEAD, "amount") and viewer.may_edit_field(RecordType.DEAL, "amount")
 
 
 def _client(
@@ -260,13 +269,14 @@ def _company_of(session: WriteSession, viewer: Viewer, how: Conversion, domains:
 
 
 def _make_company(session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion, domains: list[str]) -> int:
-    """A new company of the lead's domain; by the person's name where the domain tells nothing."""
+    """A new company of the lead's domain; by the name that the lead tells, or the person's where the domain tells nothing."""
     viewer.require(Act.CREATE, RecordType.COMPANY)
     if domains:
         _require_field(viewer, RecordType.COMPANY, "domain")
+    theirs = "" if viewer.hides(RecordType.LEAD, "company_name") else lead.company_name
     company_id = create_company(
         session,
-        how.company_name or (domains[0] if domains else lead.name or lead.title),
+        how.company_name or theirs or (domains[0] if domains else lead.name or lead.title),
         domain=domains[0] if domains else None,
         responsible_id=lead.responsible_id,
         source=lead.source,

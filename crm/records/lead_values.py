@@ -1,4 +1,4 @@
-"""What is written on a lead, written on what it becomes too: its tags, its notes, and its custom fields.
+"""What is written on a lead, written on what it becomes too: its tags, its notes, its further and its custom fields.
 
 A custom field goes where the other kind of record has one of the same name that holds the same. A client that was known
 keeps what stands on it, and gets what it has not. What somebody may not see of the lead, or not write there, stays behind.
@@ -12,7 +12,7 @@ from crm.access.rights.repository import reaches
 from crm.access.viewer import Viewer
 from crm.records.fields.custom import editable_fields, fields_of
 from crm.records.fields.editing import current_values, edit_record
-from crm.records.fields.standard import Field, ValueKind
+from crm.records.fields.standard import ADDRESS, Field, ValueKind
 from crm.records.fields.values import LONGEST_NOTES, MOST_TAGS, Value, is_empty
 from crm.records.gone import Record
 from storage.models import RecordType
@@ -57,18 +57,24 @@ def write_on(session: WriteSession, viewer: Viewer, told: Told, records: Sequenc
 
 
 def _goes_along(field: Field) -> bool:
-    return field.custom_id is not None or field.kind in (ValueKind.TAGS, ValueKind.LONG_TEXT)
+    return field.custom_id is not None or field.further or field.key in ("tags", "notes", "position")
 
 
 def _wanted(told: Told, there: Sequence[Field], values: Mapping[str, Value]) -> dict[str, Any]:
     wanted: dict[str, Any] = {}
-    for field, value in told:
+    for field, value in _without_second_address(told, values):
         other = next((one for one in there if _same(field, one)), None)
         if other is not None:
             both = _both(other, values[other.key], value)
             if both != values[other.key]:
                 wanted[other.key] = both
     return wanted
+
+
+def _without_second_address(told: Told, values: Mapping[str, Value]) -> Told:
+    """Half of each of two addresses is none: where there is any, it stays."""
+    is_known = any(values.get(part) for part in ADDRESS)
+    return [(field, value) for field, value in told if not (is_known and field.key in ADDRESS)]
 
 
 def _same(field: Field, other: Field) -> bool:
@@ -87,7 +93,7 @@ def _both(field: Field, there: Value, value: Value) -> Value:
         return list(dict.fromkeys([*(there if isinstance(there, list) else ()), *value]))[:MOST_TAGS]
     if is_empty(there):
         return there if field.choices and value not in field.choices else value
-    if field.custom_id is None and str(value) not in str(there):
+    if field.kind is ValueKind.LONG_TEXT and field.custom_id is None and str(value) not in str(there):
         both = f"{there}\n\n{value}"
         return both if len(both) <= LONGEST_NOTES else there
     return there

@@ -1,23 +1,43 @@
 """Which value of several records stays when they become one, field by field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.errors import UsageError
+from crm.records.fields.standard import ADDRESS, STANDARD, ValueKind
 from storage.models import RecordType
 
+_UNITED = (ValueKind.EMAILS, ValueKind.PHONES, ValueKind.TAGS, ValueKind.LONG_TEXT, ValueKind.CURRENCY)
+_BESIDES: Mapping[RecordType, tuple[str, ...]] = {
+    RecordType.CONTACT: (),
+    RecordType.COMPANY: (),
+    RecordType.LEAD: ("stage_id", "contact_id", "company_id"),
+}
 FIELDS: Mapping[RecordType, tuple[str, ...]] = {
-    RecordType.CONTACT: ("name", "position", "company_id", "responsible_id", "source"),
-    RecordType.COMPANY: ("name", "domain", "responsible_id", "source"),
-    RecordType.LEAD: ("title", "name", "stage_id", "contact_id", "company_id", "responsible_id", "source"),
+    kind: (*(field.key for field in STANDARD[kind] if field.kind not in _UNITED), *besides)
+    for kind, besides in _BESIDES.items()
 }
 """What a person chooses, by the names of the columns. A test holds that every column is here or in `FOLLOWS_BY_ITSELF`."""
+UNITS = (ADDRESS, ("first_name", "last_name"))
+"""Fields that say something together."""
 FOLLOWS_BY_ITSELF = frozenset(
-    {"id", "name_key", "field_words", "created_at", "tags", "notes", "repeat", "state", "deal_id", "converted_at"}
+    {
+        "id",
+        "name_key",
+        "field_words",
+        "created_at",
+        "tags",
+        "notes",
+        "repeat",
+        "state",
+        "deal_id",
+        "converted_at",
+        "currency",
+    }
     | {"deleted_at", "deleted_by_id", "merged_into_id"}
 )
-"""Tags are united, notes stand one below the other, the oldest counts as known since then, and the rest is a state that all
-of them share."""
+"""Tags are united, notes stand one below the other, an amount comes with its currency, the oldest counts as known since then,
+and the rest is a state that all of them share."""
 
 
 def values_of_survivor(kind: RecordType, rows: Sequence[Any], chosen: Mapping[str, int]) -> dict[str, Any]:
@@ -28,17 +48,18 @@ def values_of_survivor(kind: RecordType, rows: Sequence[Any], chosen: Mapping[st
         raise UsageError(f"There is no such field to choose: there are {', '.join(FIELDS[kind])}.")
     if not set(chosen.values()) <= set(by_id):
         raise UsageError("Choose each value from one of the records that are merged.")
-    values = {name: _value(name, rows, by_id.get(chosen.get(name, 0))) for name in FIELDS[kind]}
+    values = {name: getattr(source_of(name, rows, by_id.get(chosen.get(name, 0))), name) for name in FIELDS[kind]}
     values["created_at"] = min(row.created_at for row in rows)
     values["tags"] = list(dict.fromkeys(tag for row in rows for tag in row.tags))
     values["notes"] = "\n\n".join(dict.fromkeys(row.notes for row in rows if row.notes))
     if kind is RecordType.LEAD:
+        values["currency"] = source_of("amount", rows, by_id.get(chosen.get("amount", 0))).currency
         values["repeat"] = values["contact_id"] is not None or values["company_id"] is not None
     return values
 
 
-def _value(name: str, rows: Sequence[Any], source: Any | None) -> Any:
-    if source is not None:
-        return getattr(source, name)
-    mine = getattr(rows[0], name)
-    return next((value for row in rows if (value := getattr(row, name)) not in (None, "")), mine)
+def source_of(name: str, rows: Sequence[Any], chosen: Any | None, value: Callable[[Any, str], Any] = getattr) -> Any:
+    """The one of `rows` whose value stays: the `chosen` one, else the first that has one. Parts of an address, and of a name,
+    come from one record: half of each of two addresses is none."""
+    together = next((unit for unit in UNITS if name in unit), (name,))
+    return chosen or next((row for row in rows if any(value(row, part) for part in together)), rows[0])

@@ -54,7 +54,7 @@ class ContactView:
     channels: tuple[ChannelView, ...]
     created_at: datetime
     fields: Mapping[str, Value]
-    """Custom fields that are filled in, by key (`field_12`)."""
+    """Custom fields (`field_12`) and further standard ones (`city`) that are filled in, by key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,8 @@ class LeadView:
     stage: LeadStageView
     contact: Named | None
     company: Named | None
+    amount: int
+    currency: str
     repeat: bool
     responsible: Person | None
     tags: tuple[str, ...]
@@ -234,10 +236,12 @@ class FieldCondition:
 
 @dataclass(frozen=True, slots=True)
 class StandardCondition:
-    """What a standard field must hold: words that begin like each of `words`, or a value from `least` to `most`."""
+    """What a standard field must hold: exactly that (`equals`), words that begin like each of `words`, or a value from `least` to
+    `most`."""
 
     key: str
     words: str = ""
+    equals: str = ""
     least: int | date | None = None
     most: int | date | None = None
 

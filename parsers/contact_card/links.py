@@ -73,6 +73,12 @@ def is_own(link: str, domain: str, author: Author, *, in_business: bool) -> bool
     return in_business and not path.strip("/")
 
 
+def is_social(link: str) -> bool:
+    """Whether the page is one in a social network."""
+    host = link.partition("://")[2].partition("/")[0].lower().removeprefix("www.")
+    return any(host == site or host.endswith(f".{site}") for site in SOCIAL_SITES)
+
+
 def _page(link: str) -> str:
     """The link as it is opened, out of the guard that a mail gateway put around it; empty for what is no page."""
     link = link.rstrip(".,;:)>]'\"`")

@@ -1,11 +1,13 @@
 """Contact cards that are attached: vCard 4.0 (RFC 6350), 3.0 (RFC 2426) and 2.1, as phones and address books write them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from parsers.contact_card.vcard_lines import Property, pieces_of, properties_of, unescaped
 from parsers.content.files import File
-from parsers.model import ContactCard
+from parsers.model import ContactCard, PostalAddress
 
 KINDS = ("text/vcard", "text/x-vcard", "text/directory", "application/vcard", "application/x-vcard")
 EXTENSIONS = (".vcf", ".vcard")
@@ -18,10 +20,14 @@ LONGEST = 500
 WANTED = frozenset(
     {
         "BEGIN", "END", "FN", "N", "ORG", "TITLE", "ROLE", "EMAIL", "TEL", "URL", "X-SOCIALPROFILE", "SOCIALPROFILE",
-        "ADR", "LABEL", "KIND", "X-ABSHOWAS",
+        "ADR", "LABEL", "KIND", "X-ABSHOWAS", "BDAY",
     }
 )  # fmt: skip
 NOT_SPOKEN = frozenset({"FAX", "PAGER", "MODEM"})
+_BIRTHDAY = re.compile(r"(\d{4}|-)-?(\d{2})-?(\d{2})(?![\d-])")
+_LEAP = 2000
+NO_YEAR = "1604"
+"""What Apple writes where no year is told."""
 FIRST_LETTER_OF_CJK = "\u2e80"
 
 
@@ -33,6 +39,9 @@ class _Open:
     emails: list[tuple[bool, str]] = field(default_factory=list)
     phones: list[tuple[bool, str]] = field(default_factory=list)
     links: list[tuple[bool, str]] = field(default_factory=list)
+    postal: PostalAddress | None = None
+    parts: tuple[str, str, str] = ("", "", "")
+    """Title before the name, given and family name."""
     depth: int = 1
 
 
@@ -101,6 +110,11 @@ def _take(card: _Open, line: Property) -> None:
         text = _text(line)
         if text and (line.name not in card.texts or (line.name == "ADR" and is_preferred)):
             card.texts[line.name] = text[:LONGEST]
+            if line.name == "ADR":
+                card.postal = _postal(pieces_of(line.value))
+            elif line.name == "N":
+                family, given, _, before, *_rest = [*pieces_of(line.value), "", "", "", ""]
+                card.parts = (before[:LONGEST], given[:LONGEST], family[:LONGEST])
 
 
 def _text(line: Property) -> str:
@@ -119,6 +133,26 @@ def _name(pieces: list[str]) -> str:
     if family[:1] >= FIRST_LETTER_OF_CJK and given[:1] >= FIRST_LETTER_OF_CJK:
         return family + given
     return " ".join(piece for piece in (before, given, additional, family, behind) if piece)
+
+
+def _postal(pieces: list[str]) -> PostalAddress:
+    """The parts: what stands before the street (post box, floor) is written with it."""
+    box, extended, street, city, region, code, country, *_ = [*pieces, "", "", "", "", "", "", ""]
+    before = ", ".join(part for part in (street, extended, box) if part)
+    return PostalAddress(*(" ".join(part.split())[:LONGEST] for part in (before, city, region, code, country)))
+
+
+def _birthday(value: str) -> str:
+    """RFC 6350 §6.2.5: `19850314`, `1985-03-14T00:00:00Z`, `--0314`; anything else, and a year alone, tells no day."""
+    found = _BIRTHDAY.match(value.strip())
+    if found is None:
+        return ""
+    year, month, day = found.groups()
+    try:
+        date(int(year) if year.isdigit() else _LEAP, int(month), int(day))
+    except ValueError:
+        return ""
+    return f"{year if year.isdigit() and year != NO_YEAR else '-'}-{month}-{day}"
 
 
 def _address(pieces: list[str]) -> str:
@@ -161,6 +195,11 @@ def _closed(card: _Open) -> ContactCard | None:
         phones=_in_order(card.phones),
         links=_in_order(card.links),
         address=texts.get("ADR") or texts.get("LABEL", ""),
+        postal=card.postal,
+        salutation=card.parts[0] if name else "",
+        first_name=card.parts[1] if name else "",
+        last_name=card.parts[2] if name else "",
+        birthday=_birthday(texts.get("BDAY", "")),
     )
     return found if found != ContactCard() else None
 

@@ -1,28 +1,34 @@
 """vCards 2.1, 3.0 and 4.0 as rows of a table, one card after the other, however many there are."""
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from core.errors import UsageError
+from parsers.contact_card.links import is_social
 from parsers.contact_card.vcard import card_in
-from parsers.contact_card.vcard_lines import pieces_of, properties_of
-from parsers.model import ContactCard
+from parsers.contact_card.vcard_lines import pieces_of, properties_of, unescaped
+from parsers.model import ContactCard, PostalAddress
 from parsers.tables.several import emails_in, joined, phones_in, tags_in
 from parsers.tables.text import charset_of, lines_of
 
-HEADER: Final = ("Name", "E-mail", "Phone", "Company", "Position", "Tags")
+HEADER: Final = (
+    "Name", "E-mail", "Phone", "Company", "Position", "Tags", "Salutation", "First name", "Last name", "Birthday", "Website",
+    "Messenger", "Street", "Postcode", "City", "Region", "Country", "Notes",
+)  # fmt: skip
 MOST_BYTES: Final = 8 * 1024 * 1024
 """Of one card, its picture inside."""
 BEGIN, END = b"BEGIN:VCARD", b"END:VCARD"
-CATEGORIES = frozenset({"CATEGORIES"})
+CATEGORIES, NOTE = frozenset({"CATEGORIES"}), frozenset({"NOTE"})
 NEVER_ENDS = "Card {} never ends, or is far too long: export the address book again."
-NO_CARD = ContactCard()
+NO_CARD, NO_ADDRESS = ContactCard(), PostalAddress()
 
 
 def rows_of(file: BinaryIO) -> Iterator[list[str]]:
     """A row for each card, with the columns of `HEADER`; one that tells nothing is empty. Raises `UsageError`."""
     for content in _cards(_lines(file)):
         card = card_in(content) or NO_CARD
+        postal = card.postal or NO_ADDRESS
         yield [
             card.name,
             joined(card.emails, emails_in),
@@ -30,6 +36,17 @@ def rows_of(file: BinaryIO) -> Iterator[list[str]]:
             card.company,
             card.title,
             joined(_categories(content), tags_in),
+            card.salutation,
+            card.first_name,
+            card.last_name,
+            card.birthday,
+            *_pages(card.links),
+            postal.street,
+            postal.postcode,
+            postal.city,
+            postal.region,
+            postal.country,
+            _note(content),
         ]
 
 
@@ -68,3 +85,16 @@ def _cards(lines: Iterator[bytes]) -> Iterator[bytes]:
 
 def _categories(content: bytes) -> list[str]:
     return [piece for line in properties_of(content, CATEGORIES) for piece in pieces_of(line.value, ",") if piece]
+
+
+def _note(content: bytes) -> str:
+    """With its line breaks."""
+    notes = (re.split(r"\\[nN]", line.value) for line in properties_of(content, NOTE))
+    return next((text for lines in notes if (text := "\n".join(map(unescaped, lines)).strip())), "")
+
+
+def _pages(links: tuple[str, ...]) -> tuple[str, str]:
+    """A page of their own, and one in a social network."""
+    social = [link for link in links if is_social(link)]
+    own = [link for link in links if link not in social]
+    return next(iter(own), ""), next(iter(social), "")

@@ -76,7 +76,20 @@ _LISTED = (("name_key", "id"), ("responsible_id", "id"), ("created_at", "id"))
 """By what lists are sorted and narrowed, page by page; words, tags and sources are in `RecordTerm`."""
 
 
-class Company(Row):
+ADDRESS = ("street", "postcode", "city", "region", "country")
+
+
+class Located:
+    """A postal address, each part of it a field: people look for customers by town and country."""
+
+    street: Mapped[str] = mapped_column(default="", server_default="")
+    postcode: Mapped[str] = mapped_column(default="", server_default="")
+    city: Mapped[str] = mapped_column(default="", server_default="")
+    region: Mapped[str] = mapped_column(default="", server_default="")
+    country: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class Company(Located, Row):
     """An organisation. `domain` (registrable, never free-mail) lets colleagues of a known contact be recognised."""
 
     __tablename__ = "company"
@@ -88,8 +101,14 @@ class Company(Row):
 
     name: Mapped[str]
     name_key: Mapped[str] = key_of("name")
-    field_words: Mapped[str] = words_in("domain", "tags", "source", "notes")
+    field_words: Mapped[str] = words_in(
+        "domain", "tags", "source", "notes", "website", "industry", "employees", *ADDRESS
+    )
     domain: Mapped[str | None] = mapped_column(index=True)
+    website: Mapped[str] = mapped_column(default="", server_default="")
+    industry: Mapped[str] = mapped_column(default="", server_default="")
+    employees: Mapped[str] = mapped_column(default="", server_default="")
+    """How many work there, as a range: `11–50`."""
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     tags: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     notes: Mapped[str] = mapped_column(default="", server_default="")
@@ -106,7 +125,7 @@ class Company(Row):
         return name
 
 
-class Contact(Row):
+class Contact(Located, Row):
     """A person outside the company, perhaps of a known organisation."""
 
     __tablename__ = "contact"
@@ -118,7 +137,17 @@ class Contact(Row):
 
     name: Mapped[str]
     name_key: Mapped[str] = key_of("name")
-    field_words: Mapped[str] = words_in("position", "tags", "source", "notes")
+    field_words: Mapped[str] = words_in(
+        "position", "tags", "source", "notes", "salutation", "first_name", "last_name", "birthday", "website", "messenger",
+        *ADDRESS,
+    )  # fmt: skip
+    salutation: Mapped[str] = mapped_column(default="", server_default="")
+    first_name: Mapped[str] = mapped_column(default="", server_default="")
+    last_name: Mapped[str] = mapped_column(default="", server_default="")
+    birthday: Mapped[str] = mapped_column(default="", server_default="")
+    """`1985-03-14`, or `--03-14` where nobody has told the year."""
+    website: Mapped[str] = mapped_column(default="", server_default="")
+    messenger: Mapped[str] = mapped_column(default="", server_default="")
     position: Mapped[str] = mapped_column(default="")
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"), index=True)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -154,7 +183,7 @@ class LeadStage(Row):
     """Keys of the fields that are filled in before somebody puts a lead there."""
 
 
-class Lead(Row):
+class Lead(Located, Row):
     """A possible client (Classic mode). A repeat lead names the known contact or company that wrote again.
 
     `state` repeats the kind of its stage, so that active leads are found without a join.
@@ -173,8 +202,17 @@ class Lead(Row):
 
     title: Mapped[str]
     name_key: Mapped[str] = key_of("title")
-    field_words: Mapped[str] = words_in("name", "tags", "source", "notes")
+    field_words: Mapped[str] = words_in(
+        "name", "tags", "source", "notes", "amount", "currency", "company_name", "position", "website", *ADDRESS
+    )
     name: Mapped[str] = mapped_column(default="")
+    company_name: Mapped[str] = mapped_column(default="", server_default="")
+    """As somebody wrote it: no company of ours yet."""
+    position: Mapped[str] = mapped_column(default="", server_default="")
+    website: Mapped[str] = mapped_column(default="", server_default="")
+    amount: Mapped[int] = mapped_column(BigId, default=0, server_default="0")
+    currency: Mapped[str] = mapped_column(default="", server_default="")
+    """Of the amount; empty where there is none."""
     state: Mapped[LeadState] = mapped_column(Word(LeadState), default=LeadState.ACTIVE)
     stage_id: Mapped[int] = mapped_column(BigId)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)

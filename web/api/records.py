@@ -31,7 +31,8 @@ router = api_router(tags=["records"])
 
 
 class NewRecord(BaseModel):
-    """What a record is made with. Custom fields are sent by their keys beside the others, as `PATCH` takes them: `field_12`."""
+    """What a record is made with. Further fields of its kind (`GET /fields/{record_type}`) and custom ones are sent by their keys
+    beside the others, as `PATCH` takes them: `city`, `field_12`."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -42,14 +43,14 @@ class NewRecord(BaseModel):
 
 
 class NewContact(NewRecord):
-    """A person outside."""
+    """A person outside; without a name, `first_name` and `last_name` make one."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [{"name": "Anna Kowalska", "emails": ["anna@client.example"], "tags": ["vip"], "field_12": 5}]
         }
     )
-    name: str
+    name: str = ""
     emails: list[str] = Field(default_factory=list)
     phones: list[str] = Field(default_factory=list)
     company_id: RowId | None = None

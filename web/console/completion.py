@@ -10,6 +10,7 @@ from crm.access.rights.repository import acts_on
 from crm.records.completion.settling import Wish
 from crm.records.completion.settling import settle as settle_suggestion
 from crm.records.completion.suggesting import suggestions_for
+from crm.records.fields.standard import labels_of
 from storage.models import RecordType
 from storage.writer_lock import Urgency
 from web.forms import RowId
@@ -18,7 +19,7 @@ from web.routers import page_router
 from web.signed_in import Me, services_of
 
 router = page_router()
-NAMES = {"name": "Name", "position": "Position", "company": "Company", "phones": "Phone", "emails": "E-mail"}
+NAMES = {"company": "Company", **labels_of(RecordType.CONTACT)}
 
 
 @router.get("/contacts/{contact_id}/suggestions")

@@ -88,6 +88,7 @@ def convert(
     database = services_of(request).store.database
     with database.reading() as session:
         of_lead, of_deal = (typed_values(session, me, kind, sent) for kind in (RecordType.LEAD, RecordType.DEAL))
+        currency = reading.lead(session, me.viewer, lead_id).currency or me.currency
     how = Conversion(
         _client(contact, company),
         deal,
@@ -98,7 +99,8 @@ def convert(
         company_name=company_name,
         stage_id=row_id(stage),
         title=title.strip(),
-        amount=amount_typed(amount, me.currency, me),
+        amount=amount_typed(amount, currency, me) if amount.strip() or "amount" not in of_lead else None,
+        currency=currency,
         responsible_id=person,
         team=team,
         values={"deal": of_deal} if deal and of_deal else {},

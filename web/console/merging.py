@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import Conflict, UsageError
+from crm.records.fields.standard import FURTHER, labels_of
 from crm.records.gone import Merged, Record
-from crm.records.merge_fields import FIELDS
+from crm.records.merge_fields import FIELDS, source_of
 from crm.records.merging import CHANGED_MEANWHILE, NOT_ACTIVE, merge, undo_merge
 from crm.records.paths import record_path
 from crm.records.repository import reading
 from crm.records.repository.recycling import Hanging, hanging
 from crm.records.views import LeadView, RecordFilter
+from parsers.numbers import amount_text
 from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
@@ -28,6 +31,7 @@ from web.signed_in import Me, SignedIn, services_of
 router = page_router()
 FOUND = 12
 FIELD = "field_"
+_FURTHER = {kind: {field.key for field in fields} for kind, fields in FURTHER.items()}
 READERS: Mapping[RecordType, Any] = {
     RecordType.CONTACT: reading.contact,
     RecordType.COMPANY: reading.company,
@@ -38,13 +42,8 @@ LISTS: Mapping[RecordType, Any] = {
     RecordType.COMPANY: reading.companies,
     RecordType.LEAD: reading.leads,
 }
-LABELS = {
-    "company_id": "Company",
-    "contact_id": "Contact",
-    "responsible_id": "Responsible",
-    "source": "Came by",
-}
-"""What a field is called on the page, where its own name is not that."""
+LABELS = {"company_id": "Company", "contact_id": "Contact", "stage_id": "Stage"}
+"""What is no field of a lead, and is chosen too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +140,20 @@ def _mergeable(name: str) -> Record:
 
 def _choices(kind: RecordType, rows: Sequence[Any]) -> list[Choice]:
     """The fields in which the records differ."""
-    choices = []
+    choices, labels, value = [], {**LABELS, **labels_of(kind)}, partial(_value, kind)
     for name in FIELDS[kind]:
-        values = [(row.id, getattr(row, name.removesuffix("_id"))) for row in rows]
-        kept = next((record_id for record_id, value in values if value), rows[0].id)
+        values = [(row.id, value(row, name)) for row in rows]
+        kept = source_of(name, rows, None, value).id
         if len({_told_apart_by(value) for _, value in values}) > 1:
-            choices.append(Choice(name, LABELS.get(name, name.capitalize()), _in_words(values), kept))
+            choices.append(Choice(name, labels[name], _in_words(values), kept))
     return choices
+
+
+def _value(kind: RecordType, row: Any, name: str) -> Any:
+    """What a record has there."""
+    if name == "amount":
+        return amount_text(row.amount, row.currency) + f" {row.currency}" if row.amount else ""
+    return row.fields.get(name) if name in _FURTHER[kind] else getattr(row, name.removesuffix("_id"))
 
 
 def _told_apart_by(value: Any) -> Any:

@@ -12,6 +12,7 @@ from crm.access.rights import Act
 from crm.conversations.repository.messages import message_view
 from crm.records.adding import CONTACT, MAKING, add_record, require_mode
 from crm.records.already_known import known_already
+from crm.records.contacts import whole_name
 from crm.records.fields.custom import editable_fields
 from crm.records.fields.standard import Field
 from crm.records.paths import PLURALS
@@ -197,7 +198,7 @@ def _point_at(
         overlay="records/_known.html",
         kind=kind,
         action=f"/{PLURALS[kind]}",
-        name=typed.get(MAKING[kind].label) or "it",
+        name=typed.get(MAKING[kind].label) or whole_name(typed.get("first_name"), typed.get("last_name")) or "it",
         known=known,
         client=client,
         typed=typed,

@@ -20,7 +20,7 @@ def story(request: Request, me: SignedIn, kind: RecordType, record_id: RowId) ->
     """The timeline of a record and what is open on it, for `records/_story.html`. Raises `NotFound`."""
     after = read_cursor(request.query_params.get("after"))
     with services_of(request).store.database.reading() as session:
-        custom = [field for field in fields_of(session, me.viewer, kind) if field.custom_id is not None]
+        fields = fields_of(session, me.viewer, kind)
         told = timeline(session, me.viewer, (kind, record_id), behind=Cursor(after.at, after.id) if after else None)
         top = newest(session, me.viewer)
         acts = acts_on(session, me.viewer, (kind, record_id))
@@ -32,7 +32,7 @@ def story(request: Request, me: SignedIn, kind: RecordType, record_id: RowId) ->
         "acts": acts,
         "next_cursor": write_cursor(told.past.next),
         "record_tasks": todo,
-        "custom_fields": custom,
+        "more_fields": [field for field in fields if field.further or field.custom_id is not None],
         "here": (kind, record_id),
         "record_name": f"{kind.value}:{record_id}",
     }

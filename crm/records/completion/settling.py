@@ -12,12 +12,15 @@ from crm.records.completion import repository
 from crm.records.completion.suggesting import Suggestion
 from crm.records.contacts import create_company
 from crm.records.fields.editing import edit_record, held_values
+from crm.records.fields.standard import ADDRESS
 from crm.records.repository import reading
 from storage.models import RecordType
 from storage.sessions import WriteSession
 
 SOURCE = "signature"
-SUGGESTED = frozenset({"name", "position", "company", "phones", "emails"})
+FILLED = ("name", "position", "website", *ADDRESS)
+"""Fields that take a suggestion as it is."""
+SUGGESTED = frozenset({*FILLED, "company", "phones", "emails"})
 LONGEST_KEY = 500
 NOTHING_SUGGESTED = "That is nothing that a contact is completed by."
 FIELDS = {"company": "company_id"}
@@ -65,8 +68,8 @@ def accept(session: WriteSession, viewer: Viewer, contact_id: int, suggestion: S
                 source=SOURCE,
             )
             wanted = {"company_id": company_id}
-        case "name" | "position":
-            wanted = {suggestion.field: suggestion.value}
+        case field if field in FILLED:
+            wanted = {field: suggestion.value}
         case _:
             raise UsageError(NOTHING_SUGGESTED)
     edit_record(session, viewer, contact, wanted)

@@ -10,11 +10,13 @@ from crm.access.viewer import Viewer
 from crm.office.settings import read_office
 from crm.records.channels import EMAIL, PHONE, phone_key
 from crm.records.completion import repository
+from crm.records.fields.standard import ADDRESS
 from crm.records.repository import reading
 from crm.records.views import ContactView
 from parsers.contact_card.card import contact_of
+from parsers.contact_card.links import is_social
 from parsers.message import parse_message
-from parsers.model import Address, ContactCard, Kind, ParsedMessage
+from parsers.model import Address, ContactCard, Kind, ParsedMessage, PostalAddress
 from storage.models import Message, RecordType
 from storage.sessions import ReadSession
 from storage.store import Store
@@ -28,7 +30,7 @@ LOCAL_DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One value for a field of the contact (`name`, `position`, `company`, `phones`, `emails`), and the mail that tells it.
+    """One value for a field of the contact (`settling.SUGGESTED`), and the mail that tells it.
 
     `key` is what it is compared and declined by.
     """
@@ -102,8 +104,23 @@ def _told(card: ContactCard, contact: ContactView, message_id: int, country: str
         yield Suggestion.of("position", card.title, message_id)
     if card.company and contact.company is None:
         yield Suggestion.of("company", card.company, message_id)
+    if (
+        page := next((link for link in card.links if not is_social(link)), "")
+        if "website" not in contact.fields
+        else ""
+    ):
+        yield Suggestion.of("website", page, message_id)
+    yield from _new_address(card.postal, contact, message_id)
     yield from _new_channels("phones", card.phones, contact, PHONE, message_id, country)
     yield from _new_channels("emails", card.emails, contact, EMAIL, message_id)
+
+
+def _new_address(told: PostalAddress | None, contact: ContactView, message_id: int) -> Iterator[Suggestion]:
+    """The parts that are missing of the address that is known, or all where none is."""
+    parts = {part: str(getattr(told, part)) for part in ADDRESS} if told else {}
+    if all(contact.fields.get(part, text) in (text, "") for part, text in parts.items()):
+        new = ((part, text) for part, text in parts.items() if text and part not in contact.fields)
+        yield from (Suggestion.of(part, text, message_id) for part, text in new)
 
 
 def _new_channels(

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from core.currencies import minor_digits
 from crm.office.formats import DateStyle, Formats
 from crm.records.channels import EMAIL, PHONE
-from crm.records.fields.standard import Field, ValueKind
+from crm.records.fields.standard import FURTHER, Field, ValueKind
 from crm.records.fields.values import Value
 from crm.records.views import ChannelView, CompanyView, ContactView, DealView, LeadView, Named, Person
 from parsers.numbers import number_text
@@ -30,8 +30,8 @@ CONTACT = (
 )  # fmt: skip
 COMPANY = ("Name", "Domain", "Responsible", "Known since", "E-mail", "Phone", "Tags", "Source", "Notes", "Mailsync ID")
 LEAD = (
-    "Lead", "Name", "Stage", "Responsible", "Came", "State", "E-mail", "Phone", "Contact", "Company", "Repeat", "Tags",
-    "Source", "Notes", "Converted", "Mailsync ID", "Contact ID", "Company ID", "Deal ID",
+    "Lead", "Name", "Stage", "Responsible", "Came", "Lead state", "E-mail", "Phone", "Contact", "Company", "Amount", "Currency",
+    "Repeat", "Tags", "Source", "Notes", "Converted", "Mailsync ID", "Contact ID", "Company ID", "Deal ID",
 )  # fmt: skip
 DEAL = (
     "Deal", "Stage", "Amount", "Currency", "Contact", "Company", "Responsible", "Changed", "Pipeline", "Repeat", "Tags",
@@ -40,12 +40,15 @@ DEAL = (
 
 
 HEADERS: Mapping[RecordType, tuple[str, ...]] = {
-    RecordType.CONTACT: CONTACT,
-    RecordType.COMPANY: COMPANY,
-    RecordType.LEAD: LEAD,
-    RecordType.DEAL: DEAL,
+    kind: (*own, *(field.name for field in FURTHER[kind]))
+    for kind, own in (
+        (RecordType.CONTACT, CONTACT),
+        (RecordType.COMPANY, COMPANY),
+        (RecordType.LEAD, LEAD),
+        (RecordType.DEAL, DEAL),
+    )
 }
-"""No custom field is called so: in a file nobody could tell the two apart."""
+"""Those of standard fields, the further ones last. No custom field is called so: in a file nobody could tell the two apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ def lead_row(lead: LeadView, names: Names) -> Row:
         _phones(lead.channels),
         _name(lead.contact),
         _name(lead.company),
+        _money(lead.amount, lead.currency) if lead.amount else "",
+        lead.currency,
         _yes(is_so=lead.repeat),
         joined(lead.tags, tags_in),
         lead.source,
@@ -145,12 +150,14 @@ def deal_row(deal: DealView, names: Names) -> Row:
     )
 
 
-def custom_cell(field: Field, value: Value, names: Names) -> Cell:
-    """The cell of a custom field: money as a number in whole units of its currency."""
+def field_cell(field: Field, value: Value, names: Names) -> Cell:
+    """The cell of a further or custom field: money as a number in whole units of its currency."""
     if field.kind is ValueKind.MONEY and isinstance(value, int):
         return _money(value, field.currency)
     if field.kind is ValueKind.DATE and isinstance(value, str) and value:
         return names.formats.day(date.fromisoformat(value))
+    if field.kind is ValueKind.BIRTHDAY and isinstance(value, str) and value and names.formats is not ISO:
+        return names.formats.birthday(value)
     if isinstance(value, float):
         return int(value) if value.is_integer() else Decimal(number_text(value))
     return value if isinstance(value, str) else ""

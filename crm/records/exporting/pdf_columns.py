@@ -7,6 +7,7 @@ from typing import Final
 
 from crm.office.formats import Formats
 from crm.records.exporting.columns import HEADERS, Cell, Row
+from crm.records.fields.standard import FURTHER
 from storage.models import RecordType
 
 MOST_COLUMNS: Final = 9
@@ -26,7 +27,7 @@ IN_PDF: Mapping[RecordType, tuple[str, ...]] = {
         "Changed",
     ),
 }
-"""The columns in their order, as far as anything stands in them; custom fields follow, as far as there is room."""
+"""The columns in their order, as far as anything stands in them; custom and further fields follow, as far as there is room."""
 AMOUNTS: Final = frozenset({"Amount"})
 
 
@@ -46,7 +47,8 @@ def for_pdf(kind: RecordType, header: Row, rows: Sequence[Row], formats: Formats
     standard = HEADERS[kind]
     filled = [any(row[index] != "" for row in rows) or not rows for index in range(len(names))]
     wanted = [names.index(name) for name in IN_PDF[kind]]
-    wanted += range(len(standard), len(names))
+    further = [names.index(field.name) for field in FURTHER[kind] if field.name in names]
+    wanted += [*range(len(standard), len(names)), *further]
     shown = [index for index in wanted if filled[index]][:MOST_COLUMNS]
     others = [name for index, name in enumerate(names) if filled[index] and index not in shown] if rows else []
     left_out = [name for name in others if not name.endswith("ID")]

@@ -10,9 +10,10 @@ from crm.access.repository import people
 from crm.access.viewer import Viewer
 from crm.office.formats import Formats
 from crm.records.exporting import columns
-from crm.records.exporting.columns import ISO, Names, Row, custom_cell
+from crm.records.exporting.columns import HEADERS, ISO, Names, Row, field_cell
 from crm.records.exporting.repository import domains_of
 from crm.records.fields.custom import fields_of
+from crm.records.fields.standard import FURTHER
 from crm.records.repository import reading
 from crm.records.views import ContactView, RecordFilter
 from storage.models import RecordType
@@ -27,16 +28,15 @@ AT_ONCE: Final = 500
 class Kind:
     """How one kind of record is read and written."""
 
-    header: Sequence[str]
     read: Callable[[ReadSession, Viewer, RecordFilter], Sequence[Any]]
     row: Callable[[Any, Names], Row]
 
 
 KINDS: Final[dict[RecordType, Kind]] = {
-    RecordType.CONTACT: Kind(columns.CONTACT, reading.contacts, columns.contact_row),
-    RecordType.COMPANY: Kind(columns.COMPANY, reading.companies, columns.company_row),
-    RecordType.LEAD: Kind(columns.LEAD, reading.leads, columns.lead_row),
-    RecordType.DEAL: Kind(columns.DEAL, reading.deals, columns.deal_row),
+    RecordType.CONTACT: Kind(reading.contacts, columns.contact_row),
+    RecordType.COMPANY: Kind(reading.companies, columns.company_row),
+    RecordType.LEAD: Kind(reading.leads, columns.lead_row),
+    RecordType.DEAL: Kind(reading.deals, columns.deal_row),
 }
 
 
@@ -65,8 +65,9 @@ def exported_rows(
     viewer = viewer.exporting(kind)
     how = KINDS[kind]
     with store.database.reading() as session:
-        custom = [field for field in fields_of(session, viewer, kind) if field.custom_id is not None]
-    yield [(*how.header, *(field.name for field in custom))]
+        fields = fields_of(session, viewer, kind)
+    custom = [field for field in fields if field.custom_id is not None]
+    yield [(*HEADERS[kind], *(field.name for field in custom))]
     wanted = replace(wanted, limit=AT_ONCE)
     while True:
         with store.database.reading() as session:
@@ -76,7 +77,7 @@ def exported_rows(
             yield [
                 (
                     *how.row(record, names),
-                    *(custom_cell(field, record.fields.get(field.key), names) for field in custom),
+                    *(field_cell(field, record.fields.get(field.key), names) for field in (*FURTHER[kind], *custom)),
                 )
                 for record in records
             ]

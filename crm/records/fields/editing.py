@@ -18,6 +18,7 @@ from crm.access.rights.repository import reaches, require
 from crm.access.viewer import Viewer
 from crm.office.settings import read_office
 from crm.records.channels import EMAIL, PHONE, email_key, phone_key
+from crm.records.contacts import whole_name
 from crm.records.fields.custom import fields_of
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.fields.values import EMPTY, Value, canonical, is_empty, stored_form
@@ -29,12 +30,13 @@ from crm.records.repository.naming import LABELS
 from crm.records.repository.products import has_lines
 from crm.records.repository.standing import keep_records
 from crm.records.typed_channels import require_addresses, require_phones
-from storage.models import Deal, RecordChange, RecordType
+from storage.models import Contact, Deal, Lead, RecordChange, RecordType
 from storage.sessions import ReadSession, WriteSession
 
 Changes = dict[str, tuple[Value, Value]]
 """By key of the field: its value before and after."""
 AMOUNT, CURRENCY = "amount", "currency"
+FIRST, LAST = "first_name", "last_name"
 _CHANNELS = {ValueKind.EMAILS: EMAIL, ValueKind.PHONES: PHONE}
 
 
@@ -129,8 +131,12 @@ def _edit(
         _demand_reachable(field, before[field.key], after)
         _demand_own_amount(session, record, field)
         changes[field.key] = (before[field.key], after)
-    if isinstance(row, Deal) and CURRENCY in changes and AMOUNT not in changes:
+    if isinstance(row, Deal | Lead) and CURRENCY in changes and AMOUNT not in changes:
         changes |= _amount_in_new_currency(session, row, *changes[CURRENCY])
+    if isinstance(row, Lead) and changes.get(AMOUNT, (0, 0))[1] and not (row.currency or CURRENCY in changes):
+        changes[CURRENCY] = ("", read_office(session).currency)
+    if isinstance(row, Contact) and "name" not in changes and viewer.may_edit_field(record[0], "name"):
+        changes |= _name_of_parts(row, changes)
     for key, (old, new) in changes.items():
         _write(session, record, row, fields[key], old, new)
     if changes and noted:
@@ -138,15 +144,25 @@ def _edit(
     return changes
 
 
-def _amount_in_new_currency(session: ReadSession, deal: Deal, old: Value, new: Value) -> Changes:
+def _amount_in_new_currency(session: ReadSession, row: Deal | Lead, old: Value, new: Value) -> Changes:
     """The same amount in whole units, where those of the new currency have more or fewer decimals: 1200.00 EUR, 1200 JPY."""
     more = minor_digits(str(new)) - minor_digits(str(old))
     if not more:
         return {}
-    if has_lines(session, deal.id):
+    if isinstance(row, Deal) and has_lines(session, row.id):
         raise UsageError(f"Its products have prices in {old}, and {new} has other decimals: take them away first.")
-    amount = int(Decimal(deal.amount).scaleb(more).to_integral_value(ROUND_HALF_UP))
-    return {AMOUNT: (deal.amount, amount)} if amount != deal.amount else {}
+    amount = int(Decimal(row.amount).scaleb(more).to_integral_value(ROUND_HALF_UP))
+    return {AMOUNT: (row.amount, amount)} if amount != row.amount else {}
+
+
+def _name_of_parts(contact: Contact, changes: Changes) -> Changes:
+    """A name that is made of first and last name, or is only an address, follows them; one that somebody wrote stays."""
+    if FIRST not in changes and LAST not in changes:
+        return {}
+    parts = {key: (getattr(contact, key), getattr(contact, key)) for key in (FIRST, LAST)} | changes
+    before, after = (whole_name(parts[FIRST][at], parts[LAST][at]) for at in (0, 1))
+    follows = contact.name == before or "@" in contact.name
+    return {"name": (contact.name, after)} if follows and after and after != contact.name else {}
 
 
 def _demand_unchanged(field: Field, now: Value, seen: Any) -> None:

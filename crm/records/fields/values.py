@@ -11,9 +11,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.errors import UsageError
+from crm.office.formats import USUAL
+from crm.office.typed import birthday_in
 from crm.records.channels import email_key, phone_key
 from crm.records.contacts import company_domain
-from crm.records.fields.standard import Field, ValueKind
+from crm.records.fields.sizes import size_in
+from crm.records.fields.standard import EMPLOYEES, Field, ValueKind
 from crm.records.typed_channels import require_domain, require_phones
 from parsers.numbers import LARGEST, number_in
 
@@ -103,10 +106,20 @@ def _date(field: Field, given: Any) -> str | None:
 
 
 def _choice(field: Field, given: Any) -> str:
+    if field.choices is EMPLOYEES:
+        given = size_in(given)
     text = _text(field, given)
     if text and text not in field.choices:
         raise UsageError(f"{field.name} is one of: {', '.join(field.choices)}.")
     return text
+
+
+def _birthday(field: Field, given: Any) -> str:
+    text = _text(field, given)
+    try:
+        return birthday_in(text, USUAL) if text else ""
+    except UsageError:
+        raise UsageError(f"{field.name} takes a day, such as 1985-03-14, or --03-14 without the year.") from None
 
 
 def _link(field: Field, given: Any) -> str:
@@ -165,6 +178,8 @@ def _domain(field: Field, given: Any) -> str | None:
 
 def _currency(field: Field, given: Any) -> str:
     text = _text(field, given).upper()
+    if not text and not field.required:
+        return ""
     if not re.fullmatch(r"[A-Z]{3}", text):
         raise UsageError(f"{field.name} takes three letters, such as EUR.")
     return text
@@ -194,4 +209,5 @@ _FORMS: Mapping[ValueKind, Callable[[Field, Any], Value]] = {
     ValueKind.PERSON: _id,
     ValueKind.CONTACT: _id,
     ValueKind.COMPANY: _id,
+    ValueKind.BIRTHDAY: _birthday,
 }

@@ -8,7 +8,7 @@ from typing import Final
 from core.addresses import host_in, is_free_mail, organisational_domain
 from core.errors import UsageError
 from crm.office.formats import Formats
-from crm.office.typed import day_in, moment_in
+from crm.office.typed import birthday_in, day_in, moment_in
 from crm.records.channels import phone_key
 from crm.records.exporting.cells import undefused
 from crm.records.fields import standard
@@ -77,6 +77,8 @@ def value_of(field: standard.Field, cell: str, formats: Formats, currency: str =
             given = amount_in(cell, currency or field.currency)
         elif field.kind is standard.ValueKind.DATE:
             given = _day(cell.strip().removesuffix(" 00:00:00"), formats)
+        elif field.kind is standard.ValueKind.BIRTHDAY:
+            given = _birthday(cell.strip().removesuffix(" 00:00:00"), formats)
         return stored_form(field, given)
     except UsageError as error:
         raise Wrong(str(error)) from None
@@ -91,6 +93,13 @@ def _day(text: str, formats: Formats) -> str:
         return date(year, month, day).isoformat()
     except ValueError:
         raise Wrong(NO_DATE.format(text, formats.day(_EXAMPLE))) from None
+
+
+def _birthday(text: str, formats: Formats) -> str:
+    """Address books of Outlook write `0/0/00` where there is none."""
+    if not text.strip("0/"):
+        return ""
+    return _day(text, formats) if _POINTS.fullmatch(text) else birthday_in(text, formats)
 
 
 def _notes(cell: str) -> list[str]:
@@ -144,6 +153,14 @@ def _domain(cell: str) -> list[str]:
         raise Wrong(NO_DOMAIN.format(cell.strip()[:80]))
     domain = organisational_domain(host)
     return [] if is_free_mail(domain) or domain in SHARED_HOSTS else [domain]
+
+
+def domain_at(website: str) -> list[str]:
+    """The same of a page that may tell of no company."""
+    try:
+        return _domain(website)
+    except Wrong:
+        return []
 
 
 def moment_of(cell: str, formats: Formats) -> str:

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from core.currencies import minor_digits
+from crm.records.fields.standard import ADDRESS
 from crm.records.fields.values import is_empty
 from crm.records.importing.choices import Choices
 from crm.records.importing.clients import COMPANY, CONTACT, Found, clients_of, free_domain
@@ -75,7 +76,7 @@ def _new(row: Values, clients: Found, picture: Picture, responsible_id: int | No
     values[kind.label] = row.called
     values["source"] = values["source"] or SOURCE
     values["responsible_id"] = values["responsible_id"] or responsible_id
-    if "currency" in values:
+    if "currency" in values and (values["amount"] or kind.type is RecordType.DEAL):
         values["currency"] = values["currency"] or row.currency
     if row.begins_in is not None:
         values["stage_id"] = row.begins_in.id
@@ -138,6 +139,10 @@ def _wanted(row: Values, clients: Found, known: Known, kind: Kind, *, overwrites
     told = {name: value for name, value in row.columns.items() if name != "tags"} | _named_clients(row, clients, kind)
     if "currency" in kind.columns and ("currency" in told) != (row.amount is not None):
         told["amount"] = _amount_with(row, known)
+        if not known.values["currency"]:
+            told["currency"] = row.currency
+    if not overwrites and _is_elsewhere(told, known):
+        told = {name: value for name, value in told.items() if name not in ADDRESS}
     changes: dict[str, Change] = {}
     for name, value in told.items():
         before = known.values[name]
@@ -148,9 +153,15 @@ def _wanted(row: Values, clients: Found, known: Known, kind: Kind, *, overwrites
     return changes
 
 
+def _is_elsewhere(told: Mapping[str, Any], known: Known) -> bool:
+    """Whether the row tells of another address than stands there: half of each of two is none."""
+    parts = [part for part in ADDRESS if told.get(part) and known.values.get(part)]
+    return any(told[part] != known.values[part] for part in parts)
+
+
 def _amount_with(row: Values, known: Known) -> int:
     """An amount that is told without a currency is one in the record's own; a currency alone leaves the amount in whole units."""
-    own, now = known.values["currency"], known.values["amount"]
+    own, now = known.values["currency"] or row.currency, known.values["amount"]
     if row.amount is not None:
         return _in_units_of(own, row.amount)
     return _in_units_of(row.currency, Decimal(now).scaleb(-minor_digits(own)))

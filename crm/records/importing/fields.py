@@ -34,9 +34,9 @@ class BuiltIn(StrEnum):
 
 
 Meaning = str
-"""A `BuiltIn`, or the key of a custom field (`field_12`)."""
+"""A `BuiltIn`, or the key of a further standard field (`city`) or a custom one (`field_12`)."""
 CustomFields = Mapping[str, standard.Field]
-"""Custom fields of one kind of record by their keys."""
+"""Further standard and custom fields of one kind of record by their keys."""
 
 
 def known(words: Sequence[str], custom: CustomFields) -> tuple[Meaning, ...]:

@@ -87,7 +87,7 @@ WORDS: Final[dict[BuiltIn, str]] = {
         société | entreprise | nom de la société | nom de l'entreprise | raison sociale""",
     BuiltIn.DOMAIN: """
         website | web site | web page | webpage | domain
-        company domain | company's domain | url | homepage | website value | company website
+        company domain | company's domain | company domain name | url | homepage | website value | company website
         webseite | internetseite | domäne
         strona www | strona internetowa | witryna | domena | www
         сайт | вебсайт | веб сайт | домен
@@ -137,6 +137,55 @@ WHOLE: Final[dict[BuiltIn, frozenset[str]]] = {
     BuiltIn.FAMILY: frozenset({"nom", "last", "family"}),
 }
 """Words for a part of a name that mean all of it where the other part has no column."""
+FURTHER_WORDS: Final[dict[str, str]] = {
+    "salutation": """
+        salutation | prefix | name prefix | honorific | courtesy title | form of address
+        anrede | zwrot grzecznościowy | forma grzecznościowa | звертання | обращение | tratamiento | civilité""",
+    "birthday": """
+        birthday | birth date | date of birth | dob | bday
+        geburtstag | geburtsdatum | data urodzenia | urodziny | дата народження | день народження
+        дата рождения | день рождения | fecha de nacimiento | cumpleaños | date de naissance | anniversaire""",
+    "website": """
+        website | web site | web page | webpage | url | homepage | home page | website value | company website
+        webseite | internetseite | internet | strona www | strona internetowa | witryna | www
+        сайт | вебсайт | веб сайт | веб страница | sitio web | página web | web | site web | site internet | site""",
+    "messenger": """
+        messenger | im | social | social profile | linkedin | linkedin url | linkedin profile | person linkedin url | skype
+        telegram | whatsapp | xing | komunikator | месенджер | мессенджер | messagerie | mensajería""",
+    "street": """
+        street | street address | address | address line | address street | business street | home street | mailing street
+        billing street | postal address | business address | home address
+        straße | strasse | straße geschäftlich | straße privat | anschrift | adresse | ulica | adres | вулиця | адреса
+        улица | адрес | calle | dirección | domicilio | rue | voie""",
+    "postcode": """
+        postcode | postal code | zip | zip code | post code | address postal code | address zip | business postal code
+        home postal code | mailing zip | billing zip | mailing zip postal code | billing zip postal code
+        plz | postleitzahl | kod pocztowy | поштовий індекс | індекс | почтовый индекс | индекс | código postal | cp
+        code postal""",
+    "city": """
+        city | town | locality | address city | business city | home city | mailing city | billing city
+        ort | stadt | wohnort | miasto | miejscowość | місто | город | ciudad | localidad | población | ville | commune""",
+    "region": """
+        region | state | state region | province | county | address region | business state | home state | mailing state
+        billing state | mailing state province | billing state province
+        bundesland | kanton | województwo | область | регіон | регион | provincia | estado | comunidad autónoma | région
+        département""",
+    "country": """
+        country | country region | address country | business country | home country | business country region
+        home country region | mailing country | billing country
+        land | kraj | państwo | країна | страна | país | pays""",
+    "industry": """
+        industry | sector | line of business | business type
+        branche | industrie | wirtschaftszweig | branża | sektor | галузь | отрасль | сфера деятельности | sector de actividad
+        industria | secteur | secteur d'activité""",
+    "employees": """
+        employees | number of employees | no of employees | num employees | company size | size | headcount | staff
+        mitarbeiter | mitarbeiterzahl | anzahl mitarbeiter | firmengröße | pracownicy | liczba pracowników
+        кількість працівників | кількість співробітників | количество сотрудников | сотрудники | empleados
+        número de empleados | effectif | effectifs | nombre d'employés | nombre de salariés""",
+    "company_name": "company name | organization name | organisation name | firmenname | nazwa firmy | назва компанії",
+}
+"""The same of the further standard fields, by their keys."""
 _COMPANIES: Final[dict[BuiltIn, str]] = {
     BuiltIn.NAME: WORDS[BuiltIn.COMPANY]
     + """
@@ -147,6 +196,21 @@ _COMPANIES: Final[dict[BuiltIn, str]] = {
         nombre | cliente | razón social
         nom | client""",
 }
+_AMOUNT: Final = """
+    amount | value | deal value | deal amount | sum | price | revenue
+    betrag | wert | summe | auftragswert
+    kwota | wartość | suma
+    сума | вартість
+    сумма | стоимость | бюджет
+    importe | valor | monto
+    montant | valeur"""
+_CURRENCY: Final = """
+    currency | currency code | deal currency
+    währung
+    waluta
+    валюта
+    moneda | divisa
+    devise | monnaie"""
 _LEADS: Final[dict[BuiltIn, str]] = {
     BuiltIn.TITLE: """
         lead | title | lead title | lead name | subject | topic | inquiry | enquiry | request
@@ -165,6 +229,8 @@ _LEADS: Final[dict[BuiltIn, str]] = {
         etapa | estado
         étape | statut""",
     BuiltIn.CONTACT: "contact",
+    BuiltIn.AMOUNT: _AMOUNT,
+    BuiltIn.CURRENCY: _CURRENCY,
     BuiltIn.SINCE: "came | created | create date | created at | created on | known since | erstellt | utworzono | créé le",
 }
 _DEALS: Final[dict[BuiltIn, str]] = {
@@ -176,21 +242,8 @@ _DEALS: Final[dict[BuiltIn, str]] = {
         сделка | название | название сделки | заголовок
         negocio | oportunidad | título | nombre | nombre del negocio
         affaire | opportunité | transaction | titre | nom | nom de l'affaire""",
-    BuiltIn.AMOUNT: """
-        amount | value | deal value | deal amount | sum | price | revenue
-        betrag | wert | summe | auftragswert
-        kwota | wartość | suma
-        сума | вартість
-        сумма | стоимость | бюджет
-        importe | valor | monto
-        montant | valeur""",
-    BuiltIn.CURRENCY: """
-        currency | currency code | deal currency
-        währung
-        waluta
-        валюта
-        moneda | divisa
-        devise | monnaie""",
+    BuiltIn.AMOUNT: _AMOUNT,
+    BuiltIn.CURRENCY: _CURRENCY,
     BuiltIn.STAGE: """
         stage | deal stage | status
         phase | stufe | verkaufsphase

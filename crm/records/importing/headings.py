@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Final
 
 from crm.records.importing.fields import BuiltIn, CustomFields, Meaning
-from crm.records.importing.heading_words import OWN_WORDS, WHOLE, WORDS
-from crm.records.importing.kinds import CONTACTS, KINDS, Kind
+from crm.records.importing.heading_words import FURTHER_WORDS, OWN_WORDS, WHOLE, WORDS
+from crm.records.importing.kinds import CONTACTS, KINDS, Kind, further_fields
 from parsers.tables.several import emails_in, is_address
 from storage.models import RecordType
 
@@ -55,18 +55,18 @@ def plain(name: str) -> str:
 
 
 @cache
-def _meaning(record_type: RecordType) -> Mapping[str, BuiltIn]:
+def _meaning(record_type: RecordType) -> Mapping[str, Meaning]:
     """What a word means in lists of that kind, of the fields that such records have."""
-    known = KINDS[record_type].labels
-    meaning: dict[str, BuiltIn] = {}
-    for words in (WORDS, OWN_WORDS[record_type]):
-        for column in reversed(list(words)):
+    known = KINDS[record_type].labels.keys() | further_fields(record_type).keys()
+    meaning: dict[str, Meaning] = {}
+    for words in (WORDS, FURTHER_WORDS, OWN_WORDS[record_type]):
+        for column, said in reversed([*words.items()]):
             if column in known:
-                meaning |= {word: column for word in _SEPARATOR.split(words[column]) if word}
+                meaning |= {word: column for word in _SEPARATOR.split(said) if word}
     return meaning
 
 
-def _own(name: str, header: Sequence[str], custom: CustomFields, meaning: Mapping[str, BuiltIn]) -> Meaning | None:
+def _own(name: str, header: Sequence[str], custom: CustomFields, meaning: Mapping[str, Meaning]) -> Meaning | None:
     """The custom field that is called exactly so."""
     called = {field.name.casefold(): key for key, field in custom.items()}
     numbered = _NUMBER.sub("", name)

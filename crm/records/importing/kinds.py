@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from crm.records.fields.standard import FURTHER, Field
 from crm.records.importing.fields import BuiltIn
 from storage.models import RecordType
 
@@ -46,6 +47,10 @@ class Kind:
     names_clients: bool = False
 
 
+def _further(kind: RecordType) -> dict[str, str]:
+    return {field.key: "" for field in FURTHER[kind]}
+
+
 _OF_ALL: Final = {"responsible_id": None, "tags": (), "source": "", "notes": ""}
 _LAST: Final = {
     BuiltIn.TAGS: "Tags",
@@ -76,7 +81,7 @@ CONTACTS: Final = Kind(
         BuiltIn.SINCE: "Known since",
         BuiltIn.ID: "Mailsync ID",
     },
-    columns={"name": "", "position": "", "company_id": None, **_OF_ALL},
+    columns={"name": "", "position": "", "company_id": None, **_OF_ALL, **_further(RecordType.CONTACT)},
     naming=frozenset({BuiltIn.NAME, BuiltIn.GIVEN, BuiltIn.FAMILY, BuiltIn.EMAIL}),
     nobody="No column holds names or e-mail addresses: choose one, or call the columns Name and E-mail.",
     may_add=False,
@@ -94,7 +99,7 @@ COMPANIES: Final = Kind(
         BuiltIn.SINCE: "Known since",
         BuiltIn.ID: "Mailsync ID",
     },
-    columns={"name": "", "domain": None, **_OF_ALL},
+    columns={"name": "", "domain": None, **_OF_ALL, **_further(RecordType.COMPANY)},
     naming=frozenset({BuiltIn.NAME, BuiltIn.DOMAIN}),
     nobody="No column holds names or domains of companies: choose one, or call the columns Name and Domain.",
 )
@@ -109,13 +114,26 @@ LEADS: Final = Kind(
         BuiltIn.GIVEN: "First name",
         BuiltIn.FAMILY: "Last name",
         **_CHANNELS,
+        BuiltIn.POSITION: "Position",
         BuiltIn.STAGE: "Stage",
+        BuiltIn.AMOUNT: "Amount",
+        BuiltIn.CURRENCY: "Currency",
         **_CLIENTS,
         **_LAST,
         BuiltIn.SINCE: "Came",
         BuiltIn.ID: "Mailsync ID",
     },
-    columns={"title": "", "name": "", "stage_id": None, "contact_id": None, "company_id": None, **_OF_ALL},
+    columns={
+        "title": "",
+        "name": "",
+        "stage_id": None,
+        "amount": 0,
+        "currency": "",
+        "contact_id": None,
+        "company_id": None,
+        **_OF_ALL,
+        **_further(RecordType.LEAD),
+    },
     naming=frozenset({BuiltIn.TITLE, BuiltIn.NAME, BuiltIn.GIVEN, BuiltIn.FAMILY, BuiltIn.EMAIL}),
     nobody="No column holds titles, names or e-mail addresses: choose one, or call the columns Title, Name and E-mail.",
     names_clients=True,
@@ -154,3 +172,9 @@ DEALS: Final = Kind(
     names_clients=True,
 )
 KINDS: Final[Mapping[RecordType, Kind]] = {kind.type: kind for kind in (CONTACTS, COMPANIES, LEADS, DEALS)}
+
+
+def further_fields(kind: RecordType) -> Mapping[str, Field]:
+    """The further standard fields that a column can give, by key; parts of a name are built in."""
+    labels = set(KINDS[kind].labels.values())
+    return {field.key: field for field in FURTHER[kind] if field.name not in labels}

@@ -11,6 +11,7 @@ from core.errors import UsageError
 from crm.office.formats import USUAL, Formats
 from crm.office.settings import Office
 from crm.records.channels import EMAIL, PHONE, phone_key
+from crm.records.contacts import whole_name
 from crm.records.deals import require_amount
 from crm.records.fields import standard
 from crm.records.fields.values import Value, is_empty
@@ -18,6 +19,7 @@ from crm.records.importing.cells import (
     NO_COLLEAGUE,
     PARTS,
     Wrong,
+    domain_at,
     looks_like_domain,
     moment_of,
     one_line,
@@ -47,6 +49,8 @@ _TYPED: Final = {
     BuiltIn.CLOSES: _STANDARD["closes_on"],
 }
 """Columns whose cells are stored in one form; the others are text."""
+WITH_DOMAIN: Final = (RecordType.CONTACT, RecordType.COMPANY)
+"""Whose website tells the domain of a company, where no other column does."""
 _OF_CLIENTS: Final = (BuiltIn.CONTACT, BuiltIn.COMPANY, BuiltIn.DOMAIN)
 
 
@@ -122,6 +126,8 @@ class Reader:
                 self._take(meaning, plain(row.cells[place]), texts, typed)
             except Wrong as wrong:
                 return Refusal(self.header[place], str(wrong))
+        if self.kind.type in WITH_DOMAIN and BuiltIn.DOMAIN not in texts and typed.get("website"):
+            texts[BuiltIn.DOMAIN] = domain_at(str(typed["website"]))
         channels = _channels(texts, self.office.phone_country) if self.kind.has_channels else {}
         columns = self._columns(texts, typed)
         clients = _clients(texts, channels, self.kind)
@@ -141,7 +147,7 @@ class Reader:
             clients=clients,
             begins_in=begins_in,
             since=datetime.fromisoformat(since) if since else None,
-            custom={key: value for key, value in typed.items() if key in self.custom and not is_empty(value)},
+            custom={key: value for key, value in typed.items() if self._is_custom(key) and not is_empty(value)},
             called=called,
             currency=str(columns.get(BuiltIn.CURRENCY) or self.office.currency),
             amount=number_in(amount) if amount else None,
@@ -163,6 +169,9 @@ class Reader:
             if meaning == BuiltIn.EMAIL and not self.kind.has_channels and len(texts[meaning]) > 1:
                 raise Wrong(TWO_ADDRESSES)
 
+    def _is_custom(self, key: str) -> bool:
+        return key in self.custom and self.custom[key].custom_id is not None
+
     def _colleague(self, text: str) -> int:
         found = self.colleagues.get(address_key(text) if "@" in text else text.casefold())
         if found is None:
@@ -175,7 +184,9 @@ class Reader:
         responsible = _first(texts, BuiltIn.RESPONSIBLE)
         told: dict[str, Any] = {
             "title": _first(texts, BuiltIn.TITLE),
-            "name": _first(texts, BuiltIn.NAME) or " ".join(filter(None, parts)),
+            "name": _first(texts, BuiltIn.NAME) or whole_name(*parts),
+            "first_name": parts[0],
+            "last_name": parts[1],
             "domain": _first(texts, BuiltIn.DOMAIN),
             "position": _first(texts, BuiltIn.POSITION),
             "responsible_id": int(responsible) if responsible else None,
@@ -183,6 +194,7 @@ class Reader:
             "source": _first(texts, BuiltIn.SOURCE),
             "notes": _first(texts, BuiltIn.NOTES),
             **{meaning: typed.get(meaning) for meaning in _TYPED},
+            **{key: value for key, value in typed.items() if key in self.custom},
         }
         return {
             str(name): told[name]

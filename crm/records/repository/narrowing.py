@@ -87,10 +87,12 @@ def with_value(condition: FieldCondition) -> Select[int]:
 
 def holds(table: Any, condition: StandardCondition) -> Iterator[ColumnElement[bool]]:
     """That a standard field holds that."""
-    column = unindexed(getattr(table, condition.key))
+    column = getattr(table, condition.key)
+    if condition.equals:
+        yield column == condition.equals
     if condition.words:
         yield terms.says(table, condition.key, condition.words)
-    yield from _within(column, condition)
+    yield from _within(unindexed(column), condition)
 
 
 def _within(column: Any, condition: StandardCondition) -> Iterator[ColumnElement[bool]]:
@@ -115,11 +117,11 @@ def _narrowing(table: Any, wanted: RecordFilter, fields: terms.Fields) -> Iterat
         yield terms.records_by_source(table, wanted.source)
     yield from map(with_value, wanted.conditions)
     for condition in wanted.standard:
-        if condition.words:
-            yield terms.records_that_say(table, condition.key, condition.words)
-        elif within := list(_within(getattr(table, condition.key), condition)):
+        if said := condition.words or condition.equals:
+            yield terms.records_that_say(table, condition.key, said)
+        elif hasattr(table, "pipeline_id"):  # Only of deals these columns have indexes: leads are looked at on the way.
             of_pipeline = [table.pipeline_id == wanted.pipeline_id] if wanted.pipeline_id is not None else []
-            yield select(table.id).where(*of_pipeline, *within)
+            yield select(table.id).where(*of_pipeline, *_within(getattr(table, condition.key), condition))
     if wanted.order.key != "id":
         for column, value in equalities(table, wanted):
             if column.key in WITH_INDEX:

@@ -47,7 +47,8 @@ def proposal(session: ReadSession, viewer: Viewer, lead_id: int) -> Proposal:
         if contact.company is not None:
             companies.setdefault(contact.company.id, KnownClient(contact.company, contact.record.name))
     known = tuple(companies.values())[:MOST]
-    return Proposal(tuple(contacts), known, lead.name, domains[0] if domains else "")
+    told = str(lead.fields.get("company_name", ""))
+    return Proposal(tuple(contacts), known, lead.name, told or (domains[0] if domains else ""))
 
 
 def _domains(lead: LeadView, lists: AddressLists) -> list[str]:

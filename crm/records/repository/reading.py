@@ -9,6 +9,8 @@ from core.addresses import address_key
 from crm.access.rights import Act, Scope
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
+from crm.records.fields.standard import FURTHER
+from crm.records.fields.values import Value
 from crm.records.gone import Record
 from crm.records.repository.fields import custom_values
 from crm.records.repository.filtering import Rows, first_of_stages, matching
@@ -185,7 +187,7 @@ def _contacts(session: ReadSession, viewer: Viewer, statement: Rows) -> list[Con
             notes=contact.notes,
             channels=channels.get(contact.id, ()),
             created_at=contact.created_at,
-            fields=custom.get(contact.id, {}),
+            fields={**further(contact), **custom.get(contact.id, {})},
         )
         for contact, company, user in rows
     ]
@@ -207,7 +209,7 @@ def _companies(session: ReadSession, viewer: Viewer, statement: Rows) -> list[Co
             notes=company.notes,
             channels=channels.get(company.id, ()),
             created_at=company.created_at,
-            fields=custom.get(company.id, {}),
+            fields={**further(company), **custom.get(company.id, {})},
         )
         for company, user in rows
     ]
@@ -227,6 +229,8 @@ def _leads(session: ReadSession, viewer: Viewer, statement: Rows) -> list[LeadVi
             stage=lead_stage_view(stage),
             contact=_contact_name(contact),
             company=_company_name(company),
+            amount=lead.amount,
+            currency=lead.currency,
             repeat=lead.repeat,
             responsible=_person(user),
             tags=tuple(lead.tags),
@@ -236,7 +240,7 @@ def _leads(session: ReadSession, viewer: Viewer, statement: Rows) -> list[LeadVi
             created_at=lead.created_at,
             deal=Named(RecordType.DEAL, deal.id, deal.title) if deal else None,
             converted_at=lead.converted_at,
-            fields=custom.get(lead.id, {}),
+            fields={**further(lead), **custom.get(lead.id, {})},
         )
         for lead, stage, contact, company, user, deal in rows
     ]
@@ -270,6 +274,12 @@ def _deals(session: ReadSession, viewer: Viewer, statement: Rows) -> list[DealVi
         for deal, stage, contact, company, user in rows
     ]
     return without_hidden(session, viewer, RecordType.DEAL, views)
+
+
+def further(row: Contact | Company | Lead) -> dict[str, Value]:
+    """The further standard fields of a record that are filled in, by key."""
+    fields = FURTHER[RecordType(row.__tablename__)]
+    return {field.key: value for field in fields if (value := getattr(row, field.key))}
 
 
 def _by_stage(ids: Sequence[int], views: Iterable[OnBoard]) -> dict[int, list[OnBoard]]:

@@ -10,7 +10,7 @@ from crm.access.viewer import Viewer
 from crm.records.channels import EMAIL, PHONE
 from crm.records.fields.custom import fields_of
 from crm.records.importing.fields import CustomFields
-from crm.records.importing.kinds import Kind
+from crm.records.importing.kinds import Kind, further_fields
 from crm.records.importing.known_clients import KnownCompany, KnownContact
 from crm.records.importing.named import Named
 from crm.records.importing.picture import MOST_SHARING, Known, Picture
@@ -50,9 +50,9 @@ def colleagues(session: ReadSession, _: Viewer) -> dict[str, int]:
 
 
 def custom_fields(session: ReadSession, viewer: Viewer, kind: RecordType) -> CustomFields:
-    """The custom fields of records of that kind."""
-    fields = fields_of(session, viewer, kind)
-    return {field.key: field for field in fields if field.custom_id is not None}
+    """The further standard and the custom fields of records of that kind."""
+    fields, further = fields_of(session, viewer, kind), further_fields(kind)
+    return {field.key: field for field in fields if field.custom_id is not None or field.key in further}
 
 
 def stages_of(session: ReadSession, _: Viewer, kind: RecordType) -> Stages:

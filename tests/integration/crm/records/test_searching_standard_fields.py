@@ -31,6 +31,7 @@ from storage.field_words import field_words
 from storage.migrate import upgrade
 from storage.models import Company, Contact, Deal, Lead, RecordTerm, RecordType, TaskStatus, TaskTerm
 from storage.store import Store
+from usual_fields import SAMPLES
 
 SYSTEM = Viewer.system()
 CONTACT, COMPANY, LEAD, DEAL = RecordType.CONTACT, RecordType.COMPANY, RecordType.LEAD, RecordType.DEAL
@@ -51,6 +52,8 @@ SAID: dict[RecordType, dict[str, tuple[Any, str]]] = {
     },
     LEAD: {
         "name": ("Ola Zażółć", "zazolc"),
+        "amount": (125050, "1250.50"),
+        "currency": ("PLN", "pln"),
         "notes": ("100% sure_thing", "sure"),
         "tags": (["hot"], "hot"),
         "source": ("form", "form"),
@@ -64,6 +67,9 @@ SAID: dict[RecordType, dict[str, tuple[Any, str]]] = {
         "source": ("call", "call"),
     },
 }
+
+for _kind, _samples in SAMPLES.items():
+    SAID[_kind] |= {key: (one.stored, one.words) for key, one in _samples.items()}
 
 
 class Standard(House):
@@ -196,7 +202,12 @@ def test_what_stood_there_before_the_upgrade_is_found(world: Standard) -> None:
         with world.store.database.reading() as session:
             return set(session.execute(select(TaskTerm.term)).scalars())
 
+    later = {
+        (kind, f"${key}:") for kind, samples in SAMPLES.items() for key in samples
+    }  # What 0053 added is lost below it.
+    later |= {(LEAD, "$amount:"), (LEAD, "$currency:")}
     before, of_tasks = world.terms(), task_terms()
+    before = {one for one in before if (one[0], one[1].partition(":")[0] + ":") not in later}
     downgrade(world.store, "0040")
     upgrade(world.store.database)
     assert world.terms() == world.terms_of_records() == before

@@ -12,6 +12,18 @@ from crm.records.importing.kinds import COMPANIES, DEALS, LEADS, Kind
 
 WELL_KNOWN = ["given_name", "family_name", "email", "phone", "company", "position"]
 
+PLACED = ["street", "postcode", "city", "country", "birthday", "website"]
+PLACES = (
+    "Business Street|Business Postal Code|Business City|Business Country/Region|Birthday|Web Page",
+    "Address 1 - Street|Address 1 - Postal Code|Address 1 - City|Address 1 - Country|Birthday|Website 1 - Value",
+    "Straße|PLZ|Ort|Land|Geburtsdatum|Webseite",
+    "Ulica|Kod pocztowy|Miasto|Kraj|Data urodzenia|Strona www",
+    "Вулиця|Індекс|Місто|Країна|Дата народження|Сайт",
+    "Улица|Почтовый индекс|Город|Страна|День рождения|Сайт",
+    "Calle|Código postal|Ciudad|País|Fecha de nacimiento|Sitio web",
+    "Rue|Code postal|Ville|Pays|Date de naissance|Site web",
+)
+
 
 @pytest.mark.parametrize(
     ("header", "fields"),
@@ -23,8 +35,9 @@ WELL_KNOWN = ["given_name", "family_name", "email", "phone", "company", "positio
         ("Имя|Фамилия|Эл. почта|Моб. телефон|Компания|Должность", WELL_KNOWN),
         ("Nombre|Apellidos|Correo electrónico|Móvil|Empresa|Cargo", WELL_KNOWN),
         ("Prénom|Nom|Adresse e-mail|Téléphone portable|Société|Fonction", WELL_KNOWN),
-        ("NAME|Tags|Owner|Source|Website|Notes", ["name", "tags", "responsible", "source", "company_domain", "notes"]),
+        ("NAME|Tags|Owner|Source|Website|Notes", ["name", "tags", "responsible", "source", "website", "notes"]),
         ("Nom|Courriel", ["name", "email"]),
+        *((f"Name|{header}", ["name", *PLACED]) for header in PLACES),
         ("Nombre|Correo", ["name", "email"]),
         ("ФИО|Почта", ["name", "email"]),
         ("E-mail 1 - Label|E-mail 1 - Value|E-mail 2 - Value|Phone 1 - Value", ["", "email", "email", "phone"]),
@@ -32,7 +45,7 @@ WELL_KNOWN = ["given_name", "family_name", "email", "phone", "company", "positio
     ],
 )
 def test_headers(header: str, fields: list[str]) -> None:
-    assert [field.value for field in guess_mapping(header.split("|"))] == fields
+    assert guess_mapping(header.split("|")) == fields
 
 
 @pytest.mark.parametrize(
@@ -41,10 +54,12 @@ def test_headers(header: str, fields: list[str]) -> None:
         (
             COMPANIES,
             "Company name|Contact|Company Domain Name|Website|Phone|Company owner",
-            "name|||company_domain|phone|responsible",
+            "name||company_domain|website|phone|responsible",
         ),
         (COMPANIES, "Firma|E-Mail|Telefon|Betreuer|Ansprechpartner", "name|email|phone|responsible|"),
         (COMPANIES, "|".join(COMPANY), "name|company_domain|responsible|known_since|email|phone|tags|source|notes|id"),
+        (COMPANIES, "Name|Branche|Anzahl Mitarbeiter|Domain", "name|industry|employees|company_domain"),
+        (LEADS, "Lead|Company name|State|Revenue|Job title", "title|company_name|region|amount|position"),
         (LEADS, "Lead|Name|Status|E-mail|Lead source|Lead owner", "title|name|stage|email|source|responsible"),
         (
             DEALS,
@@ -61,7 +76,7 @@ def test_headers(header: str, fields: list[str]) -> None:
     ],
 )
 def test_headers_mean_what_they_mean_in_such_lists(kind: Kind, header: str, fields: str) -> None:
-    assert "|".join(field.value for field in guess_mapping(header.split("|"), kind=kind)) == fields
+    assert "|".join(guess_mapping(header.split("|"), kind=kind)) == fields
 
 
 def test_of_deals_no_column_is_taken_for_addresses_that_is_not_called_so() -> None:

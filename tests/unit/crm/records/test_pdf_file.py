@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from crm.office.formats import USUAL, Formats, NumberStyle
 from crm.records.exporting import pdf_fonts
-from crm.records.exporting.columns import CONTACT, DEAL
+from crm.records.exporting.columns import CONTACT, DEAL, HEADERS
 from crm.records.exporting.pdf_columns import MOST_COLUMNS, for_pdf
 from crm.records.exporting.pdf_file import WIDTH, PdfHead, column_widths, pdf_document
 from crm.records.exporting.pdf_fonts import as_seen, fonts_there, one_line
@@ -66,13 +66,16 @@ def test_arabic_is_joined_and_turned_round_line_by_line() -> None:
 
 def test_the_columns_are_those_that_say_something_and_fit_the_page() -> None:
     custom = tuple(f"Field {number}" for number in range(4))
-    rows = [(*contact(), "1", "", "3", "4"), (*contact(company=""), "", "", "", "")]
-    table = for_pdf(RecordType.CONTACT, (*CONTACT, *custom), rows, USUAL)
+    header = HEADERS[RecordType.CONTACT]
+    further = ["Prague" if name == "City" else "" for name in header[len(CONTACT) :]]
+    rows = [(*contact(), *further, "1", "", "3", "4"), (*contact(company=""), *further, "", "", "", "")]
+    table = for_pdf(RecordType.CONTACT, (*header, *custom), rows, USUAL)
     assert table.header == (
         "Name", "Company", "E-mail", "Phone", "Responsible", "Tags", "Known since", "Field 0", "Field 2",
     )  # fmt: skip
     assert len(table.header) <= MOST_COLUMNS
-    assert table.left_out == ("Source", "Notes", "Field 3")
+    assert table.left_out == ("Source", "Notes", "City", "Field 3")
+    assert for_pdf(RecordType.CONTACT, header, [row[: len(header)] for row in rows], USUAL).header[-1] == "City"
     assert table.rows[0][6] == "12/11/2026"
     deal = ["Mill", "New", Decimal("1234567.50"), "EUR", *[""] * 15]
     money = for_pdf(RecordType.DEAL, DEAL, [deal], USUAL)

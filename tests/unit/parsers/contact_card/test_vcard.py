@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from parsers.contact_card.vcard import MOST_CARDS, cards_of
 from parsers.content.files import file_of
 from parsers.message import parse_message
-from parsers.model import ContactCard
+from parsers.model import ContactCard, PostalAddress
 
 
 def card(*lines: str) -> str:
@@ -31,6 +31,7 @@ CARDS = {
         ContactCard(
             "Ann Ray", "Head of Sales", "Acme, Inc.", ("ann@a.example",), ("+1-555-0100 ext. 12", "+1 555 0101"),
             ("https://a.example",), "1 Main St, Austin, TX 78701, USA",
+            PostalAddress("1 Main St", "Austin", "TX", "78701", "USA"), "", "Ann", "Ray",
         ),
     ),
     "vcard 2.1, quoted-printable over two lines": (
@@ -40,7 +41,8 @@ CARDS = {
             "TEL;WORK;FAX:030 123457", "ADR;WORK;PREF:;;Hauptstr. 1;Berlin;;10115;Deutschland", "EMAIL;PREF;INTERNET:j@m.example",
         ),
         ContactCard(
-            "Jürgen Müller", "", "", ("j@m.example",), ("030 123456",), (), "Hauptstr. 1, 10115 Berlin, Deutschland"
+            "Jürgen Müller", "", "", ("j@m.example",), ("030 123456",), (), "Hauptstr. 1, 10115 Berlin, Deutschland",
+            PostalAddress("Hauptstr. 1", "Berlin", "", "10115", "Deutschland"), "", "Jürgen", "Müller",
         ),
     ),
     "apple, grouped and folded": (
@@ -53,13 +55,14 @@ CARDS = {
         ContactCard(
             "Anna Rossi", "", "", ("anna@r.example",), ("+39 02 1234567",),
             ("https://www.r.example", "https://www.linkedin.com/in/anna"), "",
+            None, "", "Anna", "Rossi",
         ),
     ),
     "no FN, titles before and behind": (
         card("VERSION:3.0", "N:Nowak;Jan;Maria;dr;MBA"),
-        ContactCard(name="dr Jan Maria Nowak MBA"),
+        ContactCard(name="dr Jan Maria Nowak MBA", salutation="dr", first_name="Jan", last_name="Nowak"),
     ),
-    "chinese, family first": (card("VERSION:3.0", "N:王;小明;;;"), ContactCard(name="王小明")),
+    "chinese, family first": (card("VERSION:3.0", "N:王;小明;;;"), ContactCard(name="王小明", first_name="小明", last_name="王")),
     "preferred address first": (
         card("VERSION:3.0", "FN:A", "EMAIL:one@a.example", "EMAIL;TYPE=PREF:two@a.example", "EMAIL:one@a.example"),
         ContactCard(name="A", emails=("two@a.example", "one@a.example")),
@@ -76,9 +79,15 @@ CARDS = {
         card("VERSION:2.1", "FN:Boss", "AGENT:", "BEGIN:VCARD", "FN:Help", "EMAIL:help@a.example", "END:VCARD", "TITLE:CEO"),
         ContactCard(name="Boss", title="CEO"),
     ),
+    "birthdays": (
+        card("VERSION:4.0", "FN:A", "BDAY:1604-03-14", "BDAY:19850314"),
+        ContactCard(name="A", birthday="--03-14"),
+    ),
+    "a day that there is not": (card("VERSION:4.0", "FN:A", "BDAY:19850231"), ContactCard(name="A")),
+    "a time behind it": (card("FN:A", "BDAY:1985-03-14T00:00:00Z"), ContactCard(name="A", birthday="1985-03-14")),
     "colon in quotes": (
         card("VERSION:4.0", 'ADR;LABEL="Flat 2: left":;;1 Road;Leeds;;LS1 1AA;', "FN:A"),
-        ContactCard(name="A", address="1 Road, LS1 1AA Leeds"),
+        ContactCard(name="A", address="1 Road, LS1 1AA Leeds", postal=PostalAddress("1 Road", "Leeds", "", "LS1 1AA")),
     ),
     "small letters, bare line feeds": (
         "begin:vcard\nversion:3.0\nfn:Ann\ntel;type=home:1 23 45 67\nend:vcard\n",

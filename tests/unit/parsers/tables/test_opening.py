@@ -110,7 +110,9 @@ CARDS = (
     "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;Anna\r\n"
     "TEL;CELL:+49 171 1\r\nTEL;WORK:+49 30 22\r\nEMAIL;INTERNET:anna@x.example\r\nEND:VCARD\r\n"
     "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Bob Lee\r\nORG:Acme\\, Inc.;Sales\r\nTITLE:Head\r\n"
-    "EMAIL;TYPE=WORK:bob@acme.example\r\nEMAIL:b@home.example\r\nCATEGORIES:VIP,Fair 2025\r\nEND:VCARD\r\n"
+    "EMAIL;TYPE=WORK:bob@acme.example\r\nEMAIL:b@home.example\r\nCATEGORIES:VIP,Fair 2025\r\n"
+    "N:Lee;Bob;;Dr.;\r\nBDAY:--0314\r\nURL:acme.example\r\nURL:https://www.linkedin.com/in/bob\r\n"
+    "ADR;TYPE=WORK:;Floor 2;1 Main St;Austin;TX;78701;USA\r\nNOTE:One\\nTwo\r\nEND:VCARD\r\n"
     "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Zoë\r\nTEL;VALUE=uri:tel:+1-555-0100;ext=7\r\nEND:VCARD\r\n"
 )
 
@@ -120,8 +122,22 @@ def test_vcards_of_all_versions(charset: str) -> None:
     table = open_table(io.BytesIO(CARDS.encode(charset)))
     rows = list(table.rows)
     assert table.kind is TableKind.VCARD
-    assert rows[0].cells == ("Anna Müller", "anna@x.example", "+49 171 1; +49 30 22", "", "", "")
-    assert rows[1].cells == ("Bob Lee", "bob@acme.example; b@home.example", "", "Acme, Inc.", "Head", "VIP; Fair 2025")
+    assert rows[0].cells[:9] == (
+        "Anna Müller",
+        "anna@x.example",
+        "+49 171 1; +49 30 22",
+        "",
+        "",
+        "",
+        "",
+        "Anna",
+        "Müller",
+    )
+    assert rows[1].cells == (
+        "Bob Lee", "bob@acme.example; b@home.example", "", "Acme, Inc.", "Head", "VIP; Fair 2025", "Dr.", "Bob", "Lee",
+        "--03-14", "https://acme.example", "https://www.linkedin.com/in/bob", "1 Main St, Floor 2", "78701", "Austin", "TX",
+        "USA", "One\nTwo",
+    )  # fmt: skip
     assert (rows[2].number, rows[2].cells[0], rows[2].cells[2]) == (3, "Zoë", "+1-555-0100 ext. 7")
 
 
