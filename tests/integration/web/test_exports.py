@@ -102,7 +102,7 @@ def test_the_filter_of_the_list_is_the_filter_of_the_file(console, monkeypatch: 
     assert all(re.fullmatch(r"\d+\.\d\d", deal["Amount"]) for deal in deals)
     assert deals
     leads = rows_of(program.get("/api/v1/leads.csv?state=active").content)
-    assert {row["State"] for row in leads} <= {"active"}
+    assert {row["Lead state"] for row in leads} <= {"active"}
 
 
 def test_leads_are_exported_as_they_are_listed(console) -> None:

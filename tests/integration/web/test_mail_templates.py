@@ -51,6 +51,12 @@ def test_it_is_looked_at_in_the_mail_and_what_is_missing_is_told_before_sending(
     known = marta.get("/compose/template", params=where, headers={"hx-request": "true"}).text
     assert "For Xaver" in known
     assert "Nothing is known" not in known
+    xenia = {"name": "Prof. Neumann", "first_name": "Xenia", "emails": ["xenia@new.example"]}
+    console.program("marta", Scope.RECORDS_READ, Scope.RECORDS_WRITE).post("/api/v1/contacts", json=xenia)
+    greeted = marta.get(
+        "/compose/template", params={**where, "to": "xenia@new.example"}, headers={"hx-request": "true"}
+    )
+    assert "For Xenia" in greeted.text, "the first name that was noted counts more than a guess"
     unknown = marta.get("/compose/template", params={**where, "to": "x@new.example"}, headers={"hx-request": "true"})
     assert "Nothing is known for {{ contact.first_name }}" in unknown.text
     for none in ("", "²", "9" * 30):
