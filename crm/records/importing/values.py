@@ -49,8 +49,6 @@ _TYPED: Final = {
     BuiltIn.CLOSES: _STANDARD["closes_on"],
 }
 """Columns whose cells are stored in one form; the others are text."""
-WITH_DOMAIN: Final = (RecordType.CONTACT, RecordType.COMPANY)
-"""Whose website tells the domain of a company, where no other column does."""
 _OF_CLIENTS: Final = (BuiltIn.CONTACT, BuiltIn.COMPANY, BuiltIn.DOMAIN)
 
 
@@ -126,8 +124,8 @@ class Reader:
                 self._take(meaning, plain(row.cells[place]), texts, typed)
             except Wrong as wrong:
                 return Refusal(self.header[place], str(wrong))
-        if self.kind.type in WITH_DOMAIN and BuiltIn.DOMAIN not in texts and typed.get("website"):
-            texts[BuiltIn.DOMAIN] = domain_at(str(typed["website"]))
+        if BuiltIn.DOMAIN not in texts and (website := typed.get("website")) and self._is_of_company(texts):
+            texts[BuiltIn.DOMAIN] = domain_at(str(website))
         channels = _channels(texts, self.office.phone_country) if self.kind.has_channels else {}
         columns = self._columns(texts, typed)
         clients = _clients(texts, channels, self.kind)
@@ -168,6 +166,11 @@ class Reader:
             texts.setdefault(meaning, []).extend(PARTS.get(meaning, one_line)(cell))
             if meaning == BuiltIn.EMAIL and not self.kind.has_channels and len(texts[meaning]) > 1:
                 raise Wrong(TWO_ADDRESSES)
+
+    def _is_of_company(self, texts: Mapping[str, list[str]]) -> bool:
+        """Whether a website is a company's: that of somebody whose company is not told may be their own."""
+        is_person = self.kind.type is RecordType.CONTACT
+        return _first(texts, BuiltIn.COMPANY) != "" if is_person else self.kind.type is RecordType.COMPANY
 
     def _is_custom(self, key: str) -> bool:
         return key in self.custom and self.custom[key].custom_id is not None

@@ -13,10 +13,11 @@ from crm.access.viewer import Viewer
 from crm.records.completion.settling import accept, decline
 from crm.records.completion.suggesting import Suggestion, suggestions_for
 from crm.records.contacts import create_company
+from crm.records.fields.editing import edit_record
 from crm.records.repository import reading
 from crm_world import World, mail
 from lock_waits import until_somebody_waits
-from storage.models import Company, Contact, Role, ShareLevel
+from storage.models import Company, Contact, RecordType, Role, ShareLevel
 from storage.store import Store
 
 SIGNED = """Hello,
@@ -156,6 +157,30 @@ def test_a_card_counts_where_it_is_their_own(world: World, name: str, email: str
     message.add_attachment(card, maintype="text", subtype="vcard", filename="card.vcf")
     world.deliver(message.as_bytes())
     assert told(world, world.all(Contact)[0].id).get("phones") == phones
+
+
+def test_a_card_tells_a_website_and_an_address_part_by_part(world: World) -> None:
+    # given a card of their own with an address
+    message = message_from_bytes(
+        mail("Carla <carla@client.example>", world.sales.email, message_id="c"), policy=default
+    )
+    assert isinstance(message, EmailMessage)
+    lines = "URL:client.example\r\nADR:;;Hauptstr. 1;Berlin;;10115;Deutschland\r\nEND:VCARD\r\n"
+    card = CARD.format(name="Carla", email="carla@client.example").replace("END:VCARD\r\n", lines).encode()
+    message.add_attachment(card, maintype="text", subtype="vcard", filename="card.vcf")
+    world.deliver(message.as_bytes())
+    contact_id = world.all(Contact)[0].id
+    address = {"street": "Hauptstr. 1", "city": "Berlin", "postcode": "10115", "country": "Deutschland"}
+    suggested = told(world, contact_id)
+    assert {**address, "website": "https://client.example"}.items() <= suggested.items()
+    # when a part is put in, then the others are told still
+    settle(world, accept, contact_id, "city", "Berlin")
+    settle(world, accept, contact_id, "website", "https://client.example")
+    assert {"street", "postcode", "country"} == told(world, contact_id).keys() & {*address, "website"}
+    # and where another town stands there, none is
+    with world.store.database.unit_of_work() as session:
+        edit_record(session, Viewer.system(), (RecordType.CONTACT, contact_id), {"city": "Paris"})
+    assert not told(world, contact_id).keys() & {*address}
 
 
 def test_wrong_wishes_change_nothing(world: World) -> None:

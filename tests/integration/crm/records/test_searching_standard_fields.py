@@ -21,7 +21,7 @@ from crm.records.recycling import delete_record, remove_for_ever
 from crm.records.repository import reading
 from crm.records.repository.found import found_records
 from crm.records.repository.terms import fields_with_words
-from crm.records.views import Order, RecordFilter
+from crm.records.views import Order, RecordFilter, StandardCondition
 from crm.work.repository import insert_task, tasks, tasks_found, update_task, words
 from crm.work.views import NewTask, Part, TaskFilter
 from integration.crm.rights.house import WORKS, House
@@ -123,6 +123,14 @@ def test_each_field_is_found_by_its_words_by_whoever_sees_it(world: Standard, mo
                 assert world.found(kind, typed, sees) == ["Aaa full"], (kind, field)
                 assert world.found(kind, f"{typed} full", sees, Order.NAME) == ["Aaa full"], "together with its name"
                 assert [one.name for one in world.ask(found_records, sees, typed, limit=6)[kind]] == ["Aaa full"]
+                if field in SAMPLES.get(kind, {}):
+                    holds = (
+                        StandardCondition(field, equals=typed)
+                        if field == "employees"
+                        else StandardCondition(field, typed)
+                    )
+                    told = world.ask(LISTS[kind], sees, RecordFilter(standard=(holds,), order=Order.NAME))
+                    assert [one.fields[field] for one in told] == [SAMPLES[kind][field].stored], "filtered by itself"
                 if field in kept_back:
                     assert world.found(kind, typed, hidden) == [], (kind, field)
                     assert world.ask(found_records, hidden, typed, limit=6)[kind] == ()
