@@ -119,11 +119,14 @@ def test_each_field_is_found_by_its_words_by_whoever_sees_it(world: Standard, mo
             sees = world.give(world.ann, WORKS)
             kept_back = {field: FieldAccess.HIDDEN for field in fields if field not in ALWAYS_SHOWN[kind]}
             hidden = world.give(world.bob, replace(WORKS, fields={kind: kept_back}))
+            usual = SAMPLES.get(kind, {})
             for field, (_, typed) in fields.items():
+                if field in usual and not few:
+                    continue  # The walk is the same for all of them, and these are many.
                 assert world.found(kind, typed, sees) == ["Aaa full"], (kind, field)
                 assert world.found(kind, f"{typed} full", sees, Order.NAME) == ["Aaa full"], "together with its name"
                 assert [one.name for one in world.ask(found_records, sees, typed, limit=6)[kind]] == ["Aaa full"]
-                if field in SAMPLES.get(kind, {}):
+                if field in usual:
                     holds = (
                         StandardCondition(field, equals=typed)
                         if field == "employees"
