@@ -28,12 +28,14 @@ _OF_EACH = (
     ValueKind.COMPANY,
 )
 """Fields that no two records share, or that the conversion itself fills in."""
+_OF_A_PERSON = ("first_name", "last_name", "birthday")
 
 
 def fixed_fields(session: ReadSession, kind: RecordType) -> list[Field]:
     """The fields of that kind of record that a stage may write the same in all that it makes."""
     fields = fields_of(session, SYSTEM, kind)
-    return [field for field in fields if field.kind not in _OF_EACH and field.key != LABELS[kind].key]
+    of_each = (LABELS[kind].key, *_OF_A_PERSON)
+    return [field for field in fields if field.kind not in _OF_EACH and field.key not in of_each]
 
 
 def checked(session: WriteSession, arrival: Arrival) -> Arrival:

@@ -1,6 +1,6 @@
 """Turning a lead into what it turned out to be: a contact, a company, a deal, or any of them (mission C4, C19)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -130,7 +130,8 @@ def convert_lead(
         conversion.complete_planned(session, lead_id, lead.converted_at)
     _hand_over(session, lead_id, converted.records)
     made |= {record for record in converted.records if record[0] is RecordType.DEAL}
-    _fill_in(session, SYSTEM if by_stage else viewer, how, made)
+    money = ("currency",) if _takes_amount(viewer, lead, how) else ()
+    _fill_in(session, SYSTEM if by_stage else viewer, how, made, of_lead=money)
     write_on(session, viewer, told, converted.records, made)
     handed_to = lead.responsible_id if lead.responsible_id not in (before, viewer.user_id) else None
     if one_of is not None:
@@ -184,7 +185,7 @@ def _make_deal(
 ) -> int:
     viewer.require(Act.CREATE, RecordType.DEAL)
     amount, currency = how.amount or 0, how.currency
-    if how.amount is None and _takes_amount(viewer):
+    if _takes_amount(viewer, lead, how):
         amount, currency = lead.amount, lead.currency or currency
     deal_id = create_deal(
         session,
@@ -202,16 +203,23 @@ def _make_deal(
     return deal_id
 
 
-def _fill_in(session: WriteSession, author: Viewer, how: Conversion, made: set[Record]) -> None:
-    """Write what was chosen for new records. Raises `UsageError`, `Forbidden` for a field that the author may not fill in."""
-    for record in sorted(made):
-        if wanted := how.values.get(record[0].value):
-            fill_in(session, author, record, wanted)
-
-
-def _takes_amount(viewer: Viewer) -> bool:
-    """Whether the deal gets the amount that the lead has."""
+def _takes_amount(viewer: Viewer, lead: Lead, how: Conversion) -> bool:
+    """Whether the deal gets the amount that the lead has, and its currency with it: not where another was chosen."""
+    if how.amount is not None or not lead.amount or "amount" in how.values.get(RecordType.DEAL.value, {}):
+        return False
     return not viewer.hides(RecordType.LEAD, "amount") and viewer.may_edit_field(RecordType.DEAL, "amount")
+
+
+def _fill_in(
+    session: WriteSession, author: Viewer, how: Conversion, made: set[Record], *, of_lead: Collection[str] = ()
+) -> None:
+    """Write what was chosen for new records; of a deal not what it has `of_lead`. Raises `UsageError`, `Forbidden` for a field
+    that the author may not fill in."""
+    for record in sorted(made):
+        kept = of_lead if record[0] is RecordType.DEAL else ()
+        wanted = {key: value for key, value in how.values.get(record[0].value, {}).items() if key not in kept}
+        if wanted:
+            fill_in(session, author, record, wanted)
 
 
 def _client(

@@ -110,8 +110,10 @@ BY_FIELDS: dict[str, Any] = {
             "description": (
                 "Fields by key (`GET /fields/{record_type}`), each a parameter of its own: `field_12=abc` holds these words "
                 "(of a choice: is this one); of a number, an amount in whole units such as 1200.50, or a day "
-                "`field_12_from` and `field_12_to`. Of standard fields `notes`, a contact's `position`, a company's `domain`, "
-                "a lead's `name`, a deal's `amount_from`, `amount_to`, `closes_on_from`, `closes_on_to`."
+                "`field_12_from` and `field_12_to`. Of standard fields `notes`, those of an address (`city`, `country`), "
+                "`website`, a contact's `position`, `first_name`, `last_name`, `birthday`, a company's `domain`, `industry`, "
+                "`employees`, a lead's `name`, `company_name`, and of leads and deals `amount_from`, `amount_to`, of deals "
+                "`closes_on_from`, `closes_on_to`."
             ),
             "example": {"field_12_from": "2026-12-01", "notes": "espresso"},
         }

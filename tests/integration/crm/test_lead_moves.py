@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, NotFound, UsageError
 from crm.access.roles.keeping import NewDepartment, save_department
 from crm.access.viewer import Viewer
 from crm.records import stage_lists
@@ -227,6 +227,7 @@ def test_a_stage_writes_and_hands_over_what_was_chosen_for_it(world: World) -> N
         lead = change(world, create_lead, f"Cups for {who}", name=who, emails=[f"{who}@seller.example"], source="email")
         change(world, edit_record, SYSTEM, (RecordType.LEAD, lead), on_lead)
         leads.append(lead)
+    change(world, edit_record, SYSTEM, (RecordType.LEAD, leads[0]), {"amount": 500, "currency": "JPY", "city": "Kyoto"})
     partner = change(world, stage_lists.add_stage, SYSTEM, None, "Partner", LeadState.CONVERTED)
     arrival = Arrival(
         stage_id=wholesale.stages[2].id,
@@ -234,7 +235,7 @@ def test_a_stage_writes_and_hands_over_what_was_chosen_for_it(world: World) -> N
         along=("tags", f"field_{made[RecordType.LEAD]}"),
         values={
             "deal": {"source": "partner", "tags": ["hot"], "amount": 9900, f"field_{rank}": "B"},
-            "contact": {"position": "Buyer", f"field_{gone}": "L"},
+            "contact": {"position": "Buyer", "country": "Polska", f"field_{gone}": "L"},
         },
     )
     change(world, stage_lists.change_lead_stage, SYSTEM, partner, arrival=arrival)
@@ -259,9 +260,30 @@ def test_a_stage_writes_and_hands_over_what_was_chosen_for_it(world: World) -> N
     assert (third["source"], third[f"field_{rank}"]) == ("partner", "")
     assert [deal.stage_id for deal in world.all(Deal)] == [wholesale.stages[1].id] * 2 + [wholesale.stages[0].id]
     assert [deal.responsible_id for deal in world.all(Deal)] == [world.ann, world.bob, world.ann]
-    assert second["amount"] == 9900
+    assert (second["amount"], first["currency"]) == (9900, "EUR"), "the amount of the stage is none in yen"
     old = values(RecordType.CONTACT, known)
     assert (old["position"], old["tags"]) == ("", ["cups"]), "a client that was known keeps what it has"
     contacts = {contact.name: contact for contact in world.all(Contact)}
     assert (contacts["new"].position, contacts["new"].source, contacts["third"].position) == ("Buyer", "email", "Buyer")
+    assert [(each.country, each.city) for each in (contacts["new"], contacts["Known"])] == [("Polska", ""), ("", "")]
     assert [each.user_id for each in world.all(Notification)] == [world.ann, world.ann], "who moved it knows"
+
+
+def test_an_amount_of_a_lead_keeps_its_currency_at_a_stage_that_writes_one(world: World) -> None:
+    """Given a stage that writes the currency of its deals, and may not write what is a person's own."""
+    zloty = change(world, stage_lists.add_stage, SYSTEM, None, "In zloty", LeadState.CONVERTED)
+    change(world, stage_lists.change_lead_stage, SYSTEM, zloty, arrival=Arrival(values={"deal": {"currency": "PLN"}}))
+    for wrong in ("first_name", "last_name", "birthday"):
+        with pytest.raises(UsageError, match="no field of a contact"):
+            change(
+                world,
+                stage_lists.change_lead_stage,
+                SYSTEM,
+                zloty,
+                arrival=Arrival(values={"contact": {wrong: "--03-14"}}),
+            )
+    leads = [change(world, create_lead, title) for title in ("In yen", "Nothing said")]
+    change(world, edit_record, SYSTEM, (RecordType.LEAD, leads[0]), {"amount": 500, "currency": "JPY"})
+    for lead in leads:
+        change(world, move_lead, lead, zloty, viewer=SYSTEM)
+    assert [(deal.amount, deal.currency) for deal in world.all(Deal)] == [(500, "JPY"), (0, "PLN")]

@@ -91,7 +91,7 @@ def test_what_a_list_can_not_mean_is_refused_in_words(console, cups) -> None:
     diego = console.program("diego", Scope.RECORDS_READ)
     size = f"field_{cups['size']}"
     refused = {
-        "contacts?colour=blue": "There is no filter “colour” here; there are: after, company_id, field_",
+        "contacts?colour=blue": "There is no filter “colour” here; there are: after, birthday, city, company_id, country, field_",
         "contacts?amount_from=1": "There is no filter “amount_from”",
         "contacts?field_9999=1": "There is no filter “field_9999”",
         f"contacts?{size}=1": f"There is no filter “{size}” here",

@@ -87,6 +87,9 @@ def test_each_field_is_typed_shown_found_filtered_exported_and_hidden(console, c
             assert one.shown in unescape(listed), key
             assert labels[key] in listed, key
         assert f'{path}/{record_id}"' not in ines.get(path, params={key: "zzzzz"}).text, key
+        told = api.get(f"/api/v1{path}", params={key: one.words}).json()["items"]
+        assert record_id in [each["id"] for each in told], key
+        assert api.get(f"/api/v1{path}", params={key: "zzzzz"}).json()["items"] == [], key
     # and it is exported, in every form
     content = api.get(f"/api/v1{path}.csv?words=quux").text.lstrip("\ufeff")
     rows = list(csv.DictReader(io.StringIO(content, newline="")))
