@@ -18,6 +18,7 @@ from crm.access.viewer import Viewer
 from crm.office.settings import read_office
 from crm.records.fields.custom import fields_of
 from crm.records.fields.standard import Field
+from crm.records.repository.sorting import ORDERS, order_for
 from crm.records.saved_views import kept_view
 from crm.records.views import Order, RecordFilter
 from storage.models import LeadState, RecordType
@@ -145,6 +146,7 @@ def wanted_of(
         zone=_zone(session, viewer, query),
         limit=limit,
     )
+    wanted = replace(wanted, order=_order(viewer, kind, wanted.order, asked="order" in request.query_params))
     _require_page(request.query_params.get("after", "") if paged else "", wanted.order)
     return wanted if asked.view is None else _as_on_its_page(session, viewer, kind, wanted)
 
@@ -187,9 +189,18 @@ def _zone(session: ReadSession, viewer: Viewer, query: Mapping[str, str]) -> Zon
     return ZoneInfo((who.time_zone if who else None) or read_office(session).time_zone)
 
 
+def _order(viewer: Viewer, kind: RecordType, order: Order, *, asked: bool) -> Order:
+    """The order of the list; of a saved view that sorts by what the viewer may not see, newest first. Raises `UsageError`."""
+    possible = order_for(viewer, kind, order)
+    if asked and possible is not order:
+        there = ", ".join(each for each in ORDERS[kind] if order_for(viewer, kind, each) is each)
+        raise UsageError(f"These are not sorted by “{order}”; there are: {there}.")
+    return possible
+
+
 def _require_page(after: str, order: Order) -> None:
     number, named, _ = after.partition(NAMED)
-    if after and (row_id(number) is None or bool(named) != (order is Order.NAME)):
+    if after and (row_id(number) is None or bool(named) != (order.key != "id")):
         raise UsageError(NO_PAGE)
 
 

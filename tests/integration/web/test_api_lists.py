@@ -100,6 +100,8 @@ def test_what_a_list_can_not_mean_is_refused_in_words(console, cups) -> None:
         "contacts?tag=a&tag=b": "Say “tag” once.",
         "contacts?responsible_id=Diego": "responsible_id is the number of a colleague, or “nobody”.",
         "contacts?order=colour": "order",
+        "contacts?order=amount": "These are not sorted by “amount”; there are: newest, oldest, name, ",
+        "deals?order=amount&after=5": "begin again at its first page",
         "contacts?mine=perhaps": "mine",
         "contacts?company_id=x": "company_id",
         "contacts?after=x": "begin again at its first page",
@@ -119,13 +121,16 @@ def test_what_a_list_can_not_mean_is_refused_in_words(console, cups) -> None:
 
 def test_every_order_gives_every_page_once(console, cups) -> None:
     program = console.program("ines", Scope.RECORDS_READ)
-    for order in ("newest", "oldest", "name"):
-        whole = [one["id"] for one in program.get(f"/api/v1/contacts?order={order}&limit=200").json()["items"]]
+    for kind, order in [
+        *(("contacts", each) for each in ("newest", "oldest", "name", "name_down", "responsible")),
+        *(("deals", each) for each in ("amount_down", "closes_on", "stage", "updated_at_down")),
+    ]:
+        whole = [one["id"] for one in program.get(f"/api/v1/{kind}?order={order}&limit=200").json()["items"]]
         seen: list[int] = []
         after: str | None = ""
         while after is not None:
             asked = {"order": order, "limit": 7} | ({"after": after} if after else {})
-            page = program.get("/api/v1/contacts", params=asked).json()
+            page = program.get(f"/api/v1/{kind}", params=asked).json()
             seen += [one["id"] for one in page["items"]]
             after = page["next"]
         assert seen == whole, order
