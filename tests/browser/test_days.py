@@ -25,10 +25,12 @@ def test_a_day_is_chosen_and_sent_in_one_form(open_page, console) -> None:
     month = page.get_by_role("grid", name="February 2026")
     expect(month.locator("th").first).to_have_text("Su")
     expect(month.get_by_role("button", name=re.compile("^Tuesday,? 3 February 2026"))).to_be_focused()
-    assert serious_faults(page, PHONE) == []
     inside = page.locator(".month").bounding_box()
     assert inside["x"] >= 0
     assert inside["x"] + inside["width"] <= PHONE["width"], "all of the month is on the screen"
+    assert serious_faults(page, PHONE) == []
+    # Looking at where the focus is seen took it away, and the month with it.
+    holder.get_by_role("button", name="Choose a day").press("Enter")
     for key in ("ArrowDown", "ArrowRight", "PageDown"):
         page.keyboard.press(key)
     expect(page.get_by_role("button", name=re.compile("^Wednesday,? 11 March 2026"))).to_be_focused()

@@ -17,7 +17,18 @@ NAMED = (
     re.compile(rf"{METHODS}(?:https?://[\w.:-]+)?(?P<path>/api/v1/[^`\s\"',;)]*)"),
 )
 """Between backticks, also without `/api/v1`; and in examples of commands."""
-OF_OTHERS = {"/healthz", "/readyz", "/metrics", "/api/docs", "/c/", "/u/", "/usr/share/fonts", "/usr/local/share/fonts"}
+OF_OTHERS = {
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/api/docs",
+    "/api/openapi.json",
+    "/api/v1",
+    "/c/",
+    "/u/",
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+}
 """Of the process as such, of the tracking that stands in front of the app, and of the machine."""
 A_NAME = re.compile(r"\{[^}]*\}|\b(?:ID|NUMBER)\b|…")
 
