@@ -104,11 +104,8 @@ def _told(card: ContactCard, contact: ContactView, message_id: int, country: str
         yield Suggestion.of("position", card.title, message_id)
     if card.company and contact.company is None:
         yield Suggestion.of("company", card.company, message_id)
-    if (
-        page := next((link for link in card.links if not is_social(link)), "")
-        if "website" not in contact.fields
-        else ""
-    ):
+    page = next((link for link in card.links if not is_social(link)), "")
+    if page and "website" not in contact.fields:
         yield Suggestion.of("website", page, message_id)
     yield from _new_address(card.postal, contact, message_id)
     yield from _new_channels("phones", card.phones, contact, PHONE, message_id, country)

@@ -68,6 +68,12 @@ def test_each_way_in_points_at_who_is_there_and_adds_anyway(console: Console, cs
     assert program.post(f"{url}?anyway=true", json={"name": "M", "domain": "known-mills.example"}).status_code == 201
     told = program.post("/api/v1/leads", json={"title": "M", "emails": ["kim@known-mills.example"]})
     assert [one["type"] for one in told.json()["known"]][:1] == ["contact"]
+    url = "/api/v1/leads"
+    repeat = program.post(url, json={"title": "Jugs", "contact_id": known["contact"]}).json()["id"]
+    lead = program.get(f"{url}/{repeat}").json()
+    assert (lead["repeat"], lead["contact"]["id"], lead["company"]["id"]) == (True, known["contact"], known["company"])
+    for wrong in (known["contact"] + 100_000, "x", 10**40):
+        assert program.post(url, json={"title": "Jugs", "contact_id": wrong}).status_code in (404, 422), wrong
 
 
 def test_what_somebody_may_not_see_is_not_said(console: Console, csrf, known) -> None:

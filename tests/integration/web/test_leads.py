@@ -316,6 +316,25 @@ def test_the_form_asks_for_what_the_stages_require_and_is_missing(console, csrf,
     assert (deal.fields[needed.rank], deal.fields[needed.cups]) == ("B", 40)
 
 
+def test_a_deal_gets_the_amount_of_its_lead_in_its_currency(console, csrf, lead) -> None:
+    ines, system = console.browser("ines"), Viewer.system()
+    with console.store.database.unit_of_work() as session:
+        into = next(each.id for each in lead_stages(session, system) if each.name == "Converted")
+        change_lead_stage(session, system, into, required=["amount"])
+        other = create_lead(session, "Twelve cups")
+        edit_record(session, system, (RecordType.LEAD, lead), {"amount": 500, "currency": "JPY"})
+    for number, shown, typed, amount, currency in (
+        (lead, 'Amount in JPY<input name="amount" value="500"', {"amount": "600"}, 600, "JPY"),
+        (other, 'name="lead.amount"', {"lead.amount": "12.50", "amount": ""}, 1250, "EUR"),
+    ):
+        url = f"/leads/{number}/convert"
+        assert shown in ines.get(url).text
+        ines.post(url, data={"csrf": csrf(ines, url), "contact": "new", "deal": "true", **typed})
+        with console.store.database.reading() as session:
+            deal = reading.deal(session, system, reading.lead(session, system, number).deal.id)
+        assert (deal.amount, deal.currency) == (amount, currency)
+
+
 def test_programs_are_told_what_a_chosen_stage_requires_and_send_it_along(console, lead, needed) -> None:
     program = console.program("ines", Scope.RECORDS_READ, Scope.RECORDS_WRITE)
     with console.store.database.unit_of_work() as session:

@@ -126,7 +126,7 @@ def test_what_was_declined_is_not_asked_again(world: World) -> None:
     settle(world, decline, contact_id, "phones", "+49 (30) 123-4567")
     settle(world, decline, contact_id, "phones", "+49 30 1234567")
     settle(world, decline, contact_id, "position", "head of  purchasing")
-    assert set(told(world, contact_id)) == {"company"}
+    assert set(told(world, contact_id)) == {"company", "website"}
     write_in(world, 2, phone="+49 30 7654321")
     assert told(world, contact_id)["phones"] == "+49 30 7654321", "another number is another question"
 
