@@ -130,7 +130,7 @@ def convert_lead(
         conversion.complete_planned(session, lead_id, lead.converted_at)
     _hand_over(session, lead_id, converted.records)
     made |= {record for record in converted.records if record[0] is RecordType.DEAL}
-    money = ("currency",) if _takes_amount(viewer, lead, how) else ()
+    money = ("currency",) if lead.amount and _takes_amount(viewer, how) else ()
     _fill_in(session, SYSTEM if by_stage else viewer, how, made, of_lead=money)
     write_on(session, viewer, told, converted.records, made)
     handed_to = lead.responsible_id if lead.responsible_id not in (before, viewer.user_id) else None
@@ -185,7 +185,7 @@ def _make_deal(
 ) -> int:
     viewer.require(Act.CREATE, RecordType.DEAL)
     amount, currency = how.amount or 0, how.currency
-    if _takes_amount(viewer, lead, how):
+    if _takes_amount(viewer, how):
         amount, currency = lead.amount, lead.currency or currency
     deal_id = create_deal(
         session,
@@ -203,9 +203,9 @@ def _make_deal(
     return deal_id
 
 
-def _takes_amount(viewer: Viewer, lead: Lead, how: Conversion) -> bool:
+def _takes_amount(viewer: Viewer, how: Conversion) -> bool:
     """Whether the deal gets the amount that the lead has, and its currency with it: not where another was chosen."""
-    if how.amount is not None or not lead.amount or "amount" in how.values.get(RecordType.DEAL.value, {}):
+    if how.amount is not None or "amount" in how.values.get(RecordType.DEAL.value, {}):
         return False
     return not viewer.hides(RecordType.LEAD, "amount") and viewer.may_edit_field(RecordType.DEAL, "amount")
 

@@ -54,10 +54,10 @@ class NewConversion(Conversion):
     """What a lead becomes: a client (null: none) and a deal, or one of them.
 
     A contact or company that is named is taken; else one that has the lead's address, phone or domain, unless `anew`; else a
-    new one. `amount` is in the currency's smallest unit. `into` is the stage for converted leads that it goes to. Somebody
-    (`responsible_id`) or one of a `team` looks after it from then on; without both whoever has the lead. `along` are keys of
-    the lead's fields that are written on what it becomes (null: all), `values` more that is written on what is new, by its kind
-    (`deal`) and the key of the field; a deal that begins in `stage_id` has what that requires.
+    new one. `amount` is in the currency's smallest unit (null: the lead's). `into` is the stage for converted leads that it
+    goes to. Somebody (`responsible_id`) or one of a `team` looks after it from then on; without both whoever has the lead.
+    `along` are keys of the lead's fields that are written on what it becomes (null: all), `values` more that is written on
+    what is new, by its kind (`deal`) and the key of the field; a deal that begins in `stage_id` has what that requires.
     """
 
     contact_id: RowId | None = None

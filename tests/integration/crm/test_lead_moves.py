@@ -282,8 +282,9 @@ def test_an_amount_of_a_lead_keeps_its_currency_at_a_stage_that_writes_one(world
                 zloty,
                 arrival=Arrival(values={"contact": {wrong: "--03-14"}}),
             )
-    leads = [change(world, create_lead, title) for title in ("In yen", "Nothing said")]
+    leads = [change(world, create_lead, title) for title in ("In yen", "Nothing said", "No amount")]
     change(world, edit_record, SYSTEM, (RecordType.LEAD, leads[0]), {"amount": 500, "currency": "JPY"})
+    change(world, edit_record, SYSTEM, (RecordType.LEAD, leads[2]), {"currency": "JPY"})
     for lead in leads:
         change(world, move_lead, lead, zloty, viewer=SYSTEM)
-    assert [(deal.amount, deal.currency) for deal in world.all(Deal)] == [(500, "JPY"), (0, "PLN")]
+    assert [(deal.amount, deal.currency) for deal in world.all(Deal)] == [(500, "JPY"), (0, "PLN"), (0, "PLN")]
