@@ -159,6 +159,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
 """What a form holds."""
 HOURS = {"begin": "09:00", "end": "17:00"}
 BODIES: Mapping[str, Any] = {
+    f"POST {API}/contacts": {"first_name": "New", "last_name": "Client"},
     f"POST {API}/contacts/{{record_id}}/merge": {"others": ["{twin}"]},
     f"POST {API}/companies/{{record_id}}/merge": {"others": ["{company_twin}"]},
     f"POST {API}/leads/{{record_id}}/merge": {"others": ["{lead_twin}"]},
