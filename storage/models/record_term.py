@@ -13,7 +13,7 @@ ENDING = 9
 """Digits at the end of a phone by which it is known, however it was written."""
 TAG, SOURCE, ADDRESS, PHONE, FIELD = "#", "=", "@", "+", "$"
 """What a term begins with that is no word: `#vip`, `=mail`, `@ann@client.example`, `+` and a phone's last digits from behind,
-`$7:tesla` of the custom field with that number, `$notes:tesla` of a standard field."""
+`$tesla:7` of the custom field with that number, `$tesla:notes` of a standard field: one range has the word in all fields."""
 
 
 class RecordTerm(Base):

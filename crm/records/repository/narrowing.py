@@ -118,7 +118,7 @@ def _narrowing(table: Any, wanted: RecordFilter, fields: terms.Fields) -> Iterat
     yield from map(with_value, wanted.conditions)
     for condition in wanted.standard:
         if said := condition.words or condition.equals:
-            yield terms.records_that_say(table, condition.key, said)
+            yield terms.records_that_say(table, said)
         elif hasattr(table, "pipeline_id"):  # Only of deals these columns have indexes: leads are looked at on the way.
             of_pipeline = [table.pipeline_id == wanted.pipeline_id] if wanted.pipeline_id is not None else []
             yield select(table.id).where(*of_pipeline, *_within(getattr(table, condition.key), condition))

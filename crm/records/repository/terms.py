@@ -76,9 +76,10 @@ def records_by_words(table: Any, words: str, fields: Fields) -> Iterator[Compoun
 
 
 def _of_word(table: Any, piece: str, fields: Fields) -> Iterator[Select[int]]:
-    """Records in whose name, or in one of the fields, a word begins so."""
+    """Records in whose name, or in one of their fields if any are looked into, a word begins so."""
     yield _of(table, _begins(piece[:LONGEST_WORD]))
-    yield from (_of(table, _begins(_in_field(field, piece))) for field in fields)
+    if fields:
+        yield _of(table, _begins_in_field(piece))
 
 
 def says(table: Any, field: str, words: str) -> ColumnElement[bool]:
@@ -87,9 +88,9 @@ def says(table: Any, field: str, words: str) -> ColumnElement[bool]:
     return and_(*_in_standard(table, pieces, [field])) if pieces else false()
 
 
-def records_that_say(table: Any, field: str, words: str) -> Select[int]:
-    """Ids of records among which all are whose field says these words."""
-    return _of(table, _begins(_in_field(field, max(words_of(words), key=len, default=""))))
+def records_that_say(table: Any, words: str) -> Select[int]:
+    """Ids of records among which all are of which a field says these words."""
+    return _of(table, _begins_in_field(max(words_of(words), key=len, default="")))
 
 
 def records_by_tag(table: Any, tag: str) -> Select[int]:
@@ -116,14 +117,14 @@ def _has(table: Any, word: str, hidden: frozenset[str], fields: Fields) -> Colum
     in_name = and_(*(key.contains(f" {piece}") for piece in pieces))
     ways = [in_name]
     if fields:
-        begun = [_begins(_in_field(field, max(pieces, key=len))) for field in fields]
+        begun = _begins_in_field(max(pieces, key=len))
         ways.append(_first_where_few(table, begun, or_(*_in_fields(table, pieces, fields))))
     kinds = [kind for key, kind in CHANNEL_FIELDS.items() if key not in hidden]
     if kinds and kind_of(table) is not RecordType.DEAL:
         address = word.lower()
         begins = func.substr(Channel.key, 1, len(address)) == address
         of_it = and_(Channel.record_type == kind_of(table), Channel.record_id == table.id)
-        ways.append(_first_where_few(table, [_begins_address(word)], _there(of_it, Channel.kind.in_(kinds), begins)))
+        ways.append(_first_where_few(table, _begins_address(word), _there(of_it, Channel.kind.in_(kinds), begins)))
     return or_(*ways)
 
 
@@ -136,15 +137,12 @@ def _in_fields(table: Any, pieces: Sequence[str], fields: Fields) -> Iterator[Co
         yield _there(FieldValue.field_id.in_(custom), FieldValue.record_id == table.id, *words)
 
 
-def _first_where_few(
-    table: Any, begun: Sequence[ColumnElement[bool]], check: ColumnElement[bool]
-) -> ColumnElement[bool]:
-    """`check`, which is dear, asked of the few records alone that the index tells of by these beginnings.
+def _first_where_few(table: Any, begun: ColumnElement[bool], check: ColumnElement[bool]) -> ColumnElement[bool]:
+    """`check`, which is dear, asked of the few records alone that the index tells of by this beginning.
 
     Where it tells of many it is asked of each record that is looked at: then one is found soon. The database counts itself.
     """
-    told = [_of(table, such) for such in begun]
-    there = union_all(*told) if len(told) > 1 else told[0]
+    there = _of(table, begun)
     some = select(func.count()).select_from(there.limit(FEW + 1).subquery()).scalar_subquery()
     return and_(or_(some > FEW, table.id.in_(there)), check)
 
@@ -172,8 +170,9 @@ def _begins_address(word: str) -> ColumnElement[bool]:
     return _begins(ADDRESS + word.lower()[:LONGEST_ADDRESS])
 
 
-def _in_field(field: int | str, piece: str) -> str:
-    return f"{FIELD}{field}:{piece[:LONGEST_WORD]}"
+def _begins_in_field(piece: str) -> ColumnElement[bool]:
+    """In whichever field: the index has them by the word."""
+    return _begins(FIELD + piece[:LONGEST_WORD])
 
 
 def _begins(start: str) -> ColumnElement[bool]:

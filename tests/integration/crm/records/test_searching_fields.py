@@ -61,7 +61,7 @@ class Fields(House):
         with self.store.database.reading() as session:
             rows = session.execute(select(RecordTerm).where(RecordTerm.term.startswith("$")))
             kept = {(row.record_type, row.term, row.record_id) for row in rows.scalars()}
-        return {each for each in kept if each[1][1].isdigit()}
+        return {each for each in kept if each[1].rpartition(":")[2].isdigit()}
 
     def terms_of_values(self) -> set[tuple[str, str, int]]:
         """What the index must hold, told once more in Python."""
@@ -70,7 +70,7 @@ class Fields(House):
                 select(FieldValue, CustomField).join(CustomField, CustomField.id == FieldValue.field_id)
             )
             return {
-                (field.record_type, f"${field.id}:{word[:64]}", value.record_id)
+                (field.record_type, f"${word[:64]}:{field.id}", value.record_id)
                 for value, field in rows
                 for word in name_key(value.text).split()
             }
