@@ -10,13 +10,17 @@ from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.repository.filtering import Rows, chosen_among
 from crm.records.repository.naming import LABELS, TABLES
-from crm.records.repository.narrowing import Few, few_among
+from crm.records.repository.narrowing import Few, Narrowed, few_among
 from crm.records.repository.terms import Fields, found_by_words, searched_fields
 from crm.records.views import RecordFilter
 from storage.models import Company, Contact, Deal, Lead, LeadStage, RecordType, Stage
 from storage.sessions import ReadSession
 
 KINDS = (RecordType.CONTACT, RecordType.COMPANY, RecordType.DEAL, RecordType.LEAD)
+
+
+SOON_MET = 1_000
+"""One of two hundred where there are 200,000: to look at all of them takes longer than to walk past a few thousand others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,20 @@ def _found(
     among = few_among(session, TABLES[kind], wanted, fields)
     if among.none:
         return []
+    few = None if _are_soon_met(viewer, kind, wanted, among) else among.ids
     found: dict[int, FoundRecord] = {}
-    for statement in _statements(session, viewer, kind, wanted, fields, among.ids):
+    for statement in _statements(session, viewer, kind, wanted, fields, few):
         for row in map(tuple, session.execute(statement)):
             found.setdefault(row[0], FoundRecord(row[0], row[1], tuple(filter(None, row[2:]))))
         if len(found) >= wanted.limit:
             break
     return list(found.values())[: wanted.limit]
+
+
+def _are_soon_met(viewer: Viewer, kind: RecordType, wanted: RecordFilter, among: Narrowed) -> bool:
+    """Whether the newest are found sooner along the list: where a single word is said by many records that are all seen."""
+    is_one_word = len(wanted.words.split()) == 1
+    return is_one_word and (among.most or 0) > SOON_MET and not [*within(viewer, kind)]
 
 
 def _statements(
@@ -66,7 +77,8 @@ def _statements(
         return
     by_name = few_among(session, table, wanted, ())
     if not by_name.none:
-        yield chosen_among(session, rows, viewer, table, wanted, by_name.ids, ())
+        named = None if _are_soon_met(viewer, kind, wanted, by_name) else by_name.ids
+        yield chosen_among(session, rows, viewer, table, wanted, named, ())
     yield chosen_among(session, rows, viewer, table, wanted, None, fields)
 
 

@@ -6,6 +6,8 @@ PostgreSQL does not know how many names have a word that begins with `kow`. So i
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, select
@@ -25,21 +27,35 @@ FEW_ENOUGH = 500
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """Ids of few records among which all are that meet a filter (None: each of its conditions leaves many); whether none is."""
+    """Ids of few records among which all are that meet a filter (None: each of its conditions leaves many); how many at most."""
 
     ids: Few | None = None
-    none: bool = False
+    most: int | None = None
+
+    @property
+    def none(self) -> bool:
+        """Whether it is known that there is none."""
+        return self.most == 0
 
 
 def few_among(session: ReadSession, table: Any, wanted: RecordFilter, fields: terms.Fields) -> Narrowed:
-    """A condition that few records meet, the fewest of those looked at; `fields`: those into which its words look."""
-    fewest, found = FEW + 1, Narrowed()
+    """What meets each condition of the filter that few records meet; `fields`: those into which its words look."""
+    met: list[tuple[int, Few]] = []
     for some in _narrowing(table, wanted, fields):
-        if (number := _up_to(session, some, fewest)) < fewest:
-            fewest, found = number, Narrowed(some, none=number == 0)
-        if fewest <= FEW_ENOUGH:
+        if (number := _up_to(session, some, FEW + 1)) <= FEW:
+            met.append((number, some))
+        if number <= FEW_ENOUGH:
             break
-    return found
+    if not met:
+        return Narrowed()
+    met.sort(key=itemgetter(0))
+    return Narrowed(reduce(_both, (some for _, some in met)), met[0][0])
+
+
+def _both(some: Few, others: Few) -> Few:
+    """By the indexes alone, before any of the records is read."""
+    [record_id] = some.subquery().c
+    return select(record_id).where(record_id.in_(others))
 
 
 def equalities(table: Any, wanted: RecordFilter) -> Iterator[tuple[ColumnElement[Any], object]]:

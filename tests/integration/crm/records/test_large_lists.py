@@ -279,7 +279,7 @@ def terms_of_all(world: World) -> set[tuple[str, str, int]]:
                 assert len(row.name_key) <= LONGEST_NAME_KEY
                 terms = {word[:64] for word in row.name_key.split()} | {f"#{tag[:64]}" for tag in row.tags}
                 said = {"tags": " ".join(row.tags), "source": row.source, "currency": getattr(row, "currency", "")}
-                terms |= {f"${field}:{word[:64]}" for field, text in said.items() for word in words_of(text)}
+                terms |= {f"${word[:64]}:{field}" for field, text in said.items() for word in words_of(text)}
                 found |= {(kind, term, row.id) for term in terms | ({f"={row.source[:64]}"} if row.source else set())}
         for row in session.execute(select(Channel)).scalars():
             found.add((row.record_type, f"@{row.key[:100]}", row.record_id))
