@@ -119,6 +119,21 @@ def test_proposals_close_by_escape_before_the_overlay_does(open_page) -> None:
     expect(page.locator("#overlay")).to_be_hidden()
 
 
+def test_who_types_fast_gets_what_was_typed_and_not_what_an_older_list_begins_with(open_page, console) -> None:
+    deal = console.seed.company.deals[0].title
+    page = open_page("/stream")
+    page.keyboard.press("m")
+    about = page.get_by_label("About", exact=True)
+    about.press_sequentially(deal[0])
+    expect(page.locator(".options:not([hidden]) [role=option]").first).not_to_contain_text(deal)
+
+    about.press_sequentially(deal[1:])
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".picker", has=about).locator(".picked .chip")).to_have_text([deal])
+    expect(about).to_have_value("")
+
+
 def test_a_conversation_is_put_elsewhere_by_keyboard_and_back(open_page, console) -> None:
     page = open_page("/mail")
     page.keyboard.press("j")

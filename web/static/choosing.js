@@ -4,7 +4,7 @@
 
 (() => {
   const DELAY = 140;
-  let open = null; // { field, list, mention }
+  let open = null; // { field, list, words }: the list for these words
   let asking = 0;
   let timer = 0;
 
@@ -26,7 +26,8 @@
     timer = setTimeout(() => ask(field, words), DELAY);
   });
 
-  async function ask(field, words) {
+  // `first`: its first line is wanted, whatever that will be.
+  async function ask(field, words, first = false) {
     const mine = ++asking;
     const from = field.dataset.mentions ?? field.parentElement.dataset.choices;
     let html;
@@ -37,13 +38,15 @@
     } catch {
       return; // Typed names are found by the server, too.
     }
-    if (mine === asking && document.activeElement === field) show(field, html);
+    if (mine !== asking || document.activeElement !== field) return;
+    show(field, words, html);
+    if (first && lines().length) take(lines()[0]);
   }
 
-  function show(field, html) {
+  function show(field, words, html) {
     const list = listOf(field);
     list.innerHTML = html;
-    open = { field, list };
+    open = { field, list, words };
     list.hidden = !list.children.length;
     list.id ||= `options-${Math.random().toString(36).slice(2)}`;
     for (const [at, line] of lines().entries()) line.id = `${list.id}-${at}`;
@@ -52,6 +55,14 @@
     field.setAttribute("aria-controls", list.id);
     field.setAttribute("aria-expanded", String(!list.hidden));
     mark(0);
+  }
+
+  // The list is for what stood there some letters ago: nobody means its first line by what they have typed since.
+  const isOld = () => typed(open.field) !== open.words;
+
+  function askAtOnce() {
+    clearTimeout(timer);
+    ask(open.field, typed(open.field) ?? "", true);
   }
 
   function mark(at) {
@@ -110,6 +121,8 @@
       if (!open || event.target !== open.field || open.list.hidden) return;
       const at = lines().findIndex((line) => line.getAttribute("aria-selected") === "true");
       if (event.key === "ArrowDown" || event.key === "ArrowUp") mark(at + (event.key === "ArrowDown" ? 1 : -1));
+      else if (event.key === "Enter" && isOld()) askAtOnce();
+      else if (event.key === "Tab" && isOld()) return; // What was typed stays, and the server finds it.
       else if ((event.key === "Enter" || event.key === "Tab") && at >= 0) take(lines()[at]);
       else if (event.key === "Escape") shut();
       else return;
