@@ -55,7 +55,7 @@ def test_rows_become_companies_with_all_that_they_tell(world: World) -> None:
     assert acme.responsible
     assert acme.responsible.name == "Bob"
     assert [one.value for one in acme.channels] == ["info@acme.example", "+49 30 1", "sales@acme.example"]
-    assert acme.fields == {f"field_{field_id}": 12.0}
+    assert acme.fields == {f"field_{field_id}": 12.0, "website": "https://www.acme.example/about"}
     assert (found["Bolt"].domain, found["neu.example"].domain, found["Free"].domain) == (
         "bolt.example",
         "neu.example",
