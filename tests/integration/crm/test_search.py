@@ -18,6 +18,7 @@ from crm.conversations.views.threads import Cursor, MailView, ThreadFilter, Thre
 from crm.intake.arrival import Flags
 from crm_world import CONNECTED, NOW, World, mail
 from storage.models import FolderRole, Role
+from storage.search import asking
 
 UTC = ZoneInfo("UTC")
 DAY = timedelta(days=1)
@@ -115,7 +116,10 @@ def with_file(subject: str, filename: str, size: int = 20) -> bytes:
     return message.as_bytes()
 
 
-def test_each_operator(world: World) -> None:
+@pytest.mark.parametrize("few", [asking.FEW, 0])
+def test_each_operator(world: World, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    """Also where so many hold the words that PostgreSQL finds its own way to them."""
+    monkeypatch.setattr(asking, "FEW", few)
     offer = world.deliver(
         mail(
             "Carl Client <carl@client.example>",
