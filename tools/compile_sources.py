@@ -5,10 +5,12 @@ of the time.
 
 FOLDER gets a copy of what is compiled with an extension module beside each source; put it before everything else on the path
 (`PYTHONPATH=FOLDER`), or give the site-packages folder of an installation. Needs a C compiler and Python's headers.
-`--quickly` leaves out what the C compiler does for speed: for tests, which ask only for the results.
+`--quickly` leaves out what the C compiler does for speed: for tests, which ask only for the results. Where there is one, the
+Tiny C Compiler does it then: 3 seconds instead of a minute, nearly all of it for headers that each file reads again.
 """
 
 import importlib
+import os
 import shutil
 import sys
 import sysconfig
@@ -71,6 +73,10 @@ def compile_into(folder: Path, *, quickly: bool = False) -> None:
             multi_file=True,
             group_name=GROUP,
         )
+        if quickly and (tiny := shutil.which("tcc")):
+            os.environ |= {"CC": tiny, "LDSHARED": f"{tiny} -shared"}
+            for module in modules:  # It knows few of the options that are meant for the others.
+                module.extra_compile_args = ["-w"]
         distribution = Distribution({"name": GROUP, "ext_modules": modules})
         build = distribution.get_command_obj("build_ext")
         build.build_lib, build.build_temp = str(folder), f"{scratch}/objects"
