@@ -22,8 +22,8 @@ def full_number(text: str, country: str) -> str:
         return _whole(digits)
     if digits.startswith("00"):
         return _whole(digits[2:])
-    code = CALLING_CODES.get(country, "")
-    if digits.startswith(code) and len(digits) == len(code) + NATIONAL_DIGITS.get(country, LONGEST):
+    code, at_home = CALLING_CODES.get(country, ""), NATIONAL_DIGITS.get(country)
+    if at_home and digits.startswith(code) and len(digits) == len(code) + at_home:
         return _whole(digits)
     return _whole(code + _without_prefix(digits, country)) if code else ""
 

@@ -19,6 +19,8 @@ from crm.office.phones import full_number, number_of_sender, spellings_of_sender
         ("(212) 555-0100", "US", "+12125550100"),
         ("600 100 200", "", ""),
         ("600 100 200", "XX", ""),
+        ("123456789012345", "", ""),
+        ("123456789012345", "XX", ""),
         ("call me", "PL", ""),
         ("12", "PL", ""),
         ("+", "PL", ""),
