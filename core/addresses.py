@@ -45,7 +45,8 @@ def address_key(address: str) -> str:
 
 def host_in(text: str) -> str:
     """The host name in a domain or the address of a page, lower-cased, as A-labels, without `www.`; empty for what is none."""
-    host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", text.strip().lower()).partition("/")[0].partition(":")[0]
+    behind_scheme = re.sub(r"^[a-z][a-z0-9+.-]*://", "", text.strip().lower())
+    host = re.split("[/?#]", behind_scheme, maxsplit=1)[0].partition(":")[0]
     if "@" in host:
         return ""
     host = domain_of(address_key(f"x@{host.removeprefix('www.').removesuffix('.')}"))

@@ -33,6 +33,8 @@ def test_a_domain_is_taken_out_of_the_address_of_a_page() -> None:
     typed = {
         "Acme.Example": "acme.example",
         " https://www.acme.example:8080/about?x=1 ": "acme.example",
+        "https://acme.example?utm_source=a@b.example": "acme.example",
+        "acme.example#about:us": "acme.example",
         "shop.acme.co.uk.": "shop.acme.co.uk",
         "zażółć.example": "zażółć.example".encode("idna").decode(),
         "under_score.example": "under_score.example",
@@ -43,6 +45,7 @@ def test_a_domain_is_taken_out_of_the_address_of_a_page() -> None:
         "not a domain",
         "acme",
         "anna@acme.example",
+        "https://anna@acme.example?x=1",
         "1.2.3.4",
         "a..b",
         ".",
