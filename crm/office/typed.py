@@ -47,6 +47,7 @@ def day_in(text: str, formats: Formats) -> date:
 def birthday_in(text: str, formats: Formats) -> str:
     """A birthday as ISO 8601 writes it, `--03-14` where no year is told: that way, as vCards have it, or as days are typed.
 
+    A year has four figures: of `14/03/55` and `14/03/24` nobody can say the century.
     Raises `UsageError` that says how to write one.
     """
     given = " ".join(text.split())
@@ -59,6 +60,8 @@ def birthday_in(text: str, formats: Formats) -> str:
             month_first = is_iso or (found[2] != "." and (formats.month_first or formats.dates is DateStyle.ISO))
             month, day = (first, second) if month_first else (second, first)
             return f"-{date(_LEAP, month, day).isoformat()[4:]}"
+        if (found := _WRITTEN.fullmatch(given)) and len(found[4]) == 2:
+            raise ValueError("nobody can say of which century")
         return day_in(given, formats).isoformat()
     except (UsageError, ValueError):
         examples = formats.day(_EXAMPLE), formats.birthday("--12-31")

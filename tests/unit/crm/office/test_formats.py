@@ -21,7 +21,7 @@ from crm.office.formats import (
     formats_of,
     stored,
 )
-from crm.office.typed import day_in, moment_in, time_in
+from crm.office.typed import birthday_in, day_in, moment_in, time_in
 
 HERE, AMERICA = Formats(), Formats(DateStyle.MONTH_FIRST, ClockStyle.HOURS_12, first_day=FirstDay.SUNDAY)
 POLAND = Formats(DateStyle.DOTS, numbers=NumberStyle.SPACE_COMMA)
@@ -107,6 +107,19 @@ def test_a_moment_is_a_day_with_or_without_a_time() -> None:
         moment_in("31/12/2026 late", HERE)
 
 
+def test_a_birthday_has_four_figures_of_a_year_or_none() -> None:
+    for formats, text, day in (
+        (HERE, "14/03/1955", "1955-03-14"),
+        (AMERICA, "3/14/1955", "1955-03-14"),
+        (POLAND, "14.03.", "--03-14"),
+        (HERE, "19550314", "1955-03-14"),
+    ):
+        assert birthday_in(text, formats) == day, text
+    for text in ("14/03/55", "14.03.55", "14-3-85", "14/03/55."):
+        with pytest.raises(UsageError, match="write it as 31/12/2026, or 31/12"):
+            birthday_in(text, HERE)
+
+
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2199, 1, 1)), st.sampled_from(ALL))
 def test_what_is_written_is_read_again(at: datetime, formats: Formats) -> None:
     at = at.replace(second=0, microsecond=0)
@@ -115,7 +128,7 @@ def test_what_is_written_is_read_again(at: datetime, formats: Formats) -> None:
 
 @given(st.text("0123456789.,/-: apmT²١", max_size=20), st.sampled_from(ALL))
 def test_garbage_is_a_moment_or_a_sentence(text: str, formats: Formats) -> None:
-    for read in (day_in, time_in, moment_in):
+    for read in (day_in, birthday_in, time_in, moment_in):
         with suppress(UsageError):  # Anything else fails.
             read(text, formats)
 
