@@ -107,25 +107,26 @@ def change_hours(
     """Other working time and phone country; holidays stay. Raises as `change_office`."""
     now = office_for_change(session, viewer)
     wanted = replace(now, time_zone=time_zone, week=week, phone_country=phone_country)
-    change_office(session, viewer, wanted, phones_anew=phones_anew)
+    change_office(session, viewer, wanted, before=now, phones_anew=phones_anew)
 
 
 def change_formats(session: WriteSession, viewer: Viewer, formats: Formats, currency: str) -> None:
     """Other formats for all who have not chosen their own, and another currency for what is new. Raises as `change_office`."""
     now = office_for_change(session, viewer)
-    change_office(session, viewer, replace(now, formats=formats, currency=currency))
+    change_office(session, viewer, replace(now, formats=formats, currency=currency), before=now)
 
 
 def add_holiday(session: WriteSession, viewer: Viewer, holiday: Holiday) -> None:
     """One more day on which nobody works. Raises as `change_office`."""
     now = office_for_change(session, viewer)
-    change_office(session, viewer, replace(now, holidays=(*now.holidays, holiday)))
+    change_office(session, viewer, replace(now, holidays=(*now.holidays, holiday)), before=now)
 
 
 def remove_holiday(session: WriteSession, viewer: Viewer, day: date) -> None:
     """A day like any other. Raises as `change_office`."""
     now = office_for_change(session, viewer)
-    change_office(session, viewer, replace(now, holidays=tuple(one for one in now.holidays if one.day != day)))
+    left = tuple(one for one in now.holidays if one.day != day)
+    change_office(session, viewer, replace(now, holidays=left), before=now)
 
 
 def office_for_change(session: WriteSession, viewer: Viewer) -> Office:
@@ -134,16 +135,18 @@ def office_for_change(session: WriteSession, viewer: Viewer) -> Office:
     return office_of(repository.setting_for_change(session, SETTING))
 
 
-def change_office(session: WriteSession, viewer: Viewer, wanted: Office, *, phones_anew: bool = False) -> None:
+def change_office(
+    session: WriteSession, viewer: Viewer, wanted: Office, *, before: Office, phones_anew: bool = False
+) -> None:
     """Put other settings in force, for deadlines and queues from now on. Raises `Forbidden`, `UsageError`.
 
+    `before`: what `office_for_change` gave in this unit of work.
     Phones that are stored without a country get the one that is chosen now; `phones_anew`: so do those that are written
     without a code and were noted as numbers of another one.
     """
     viewer.require_administrator(ONLY_ADMINISTRATORS)
     office = checked(wanted)
-    before = office_of(repository.setting_for_change(session, SETTING)).phone_country
-    if office.phone_country and (phones_anew or office.phone_country != before):
+    if office.phone_country and (phones_anew or office.phone_country != before.phone_country):
         enqueue(session, RENUMBER_PHONES, OfPhones(office.phone_country, phones_anew))
     value = {
         "time_zone": office.time_zone,

@@ -97,7 +97,7 @@ def put_company(request: Request, viewer: SettingsWriter, wanted: Company) -> Co
             now.currency if wanted.currency is None else wanted.currency,
             now.formats if wanted.formats is None else formats_of(wanted.formats.model_dump()),
         )
-        change_office(session, viewer, office)
+        change_office(session, viewer, office, before=now)
         return _company(read_office(session))
 
 

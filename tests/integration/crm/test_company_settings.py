@@ -5,6 +5,7 @@ from datetime import date
 from threading import Event
 
 import pytest
+from sqlalchemy import event
 
 from core.addresses import AddressList
 from core.errors import Forbidden, UsageError
@@ -63,8 +64,12 @@ def test_what_two_say_at_once_is_kept_from_the_first_time_on(store: Store) -> No
     at_once(store, hours, added(MAY))
     now = office(store)
     assert (now.time_zone, now.phone_country, now.holidays) == ("Europe/Warsaw", "PL", (EASTER, MAY, CHRISTMAS))
+    asked: list[str] = []
+    event.listen(store.database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
     at_once(store, lambda session: remove_holiday(session, SYSTEM, EASTER.day), hours)
     assert office(store).holidays == (MAY, CHRISTMAS)
+    held = [each for each in asked if "INTO setting" in each and "DO NOTHING" in each]
+    assert len(held) == 2, "each holds the row once, and changes what it read then"
 
     both = {AddressList.ROLES: "orders", AddressList.NO_REPLY: "robot"}
     at_once(
@@ -85,7 +90,7 @@ def test_what_can_not_be_changes_nothing(store: Store) -> None:
         lambda session: add_holiday(session, seller, MAY),
         lambda session: remove_holiday(session, seller, MAY.day),
         lambda session: change_hours(session, seller, time_zone="UTC", week=Office().week, phone_country=""),
-        lambda session: change_office(session, seller, Office()),
+        lambda session: change_office(session, seller, Office(), before=Office()),
     ):
         with pytest.raises(Forbidden), store.database.unit_of_work() as session:
             act(session)

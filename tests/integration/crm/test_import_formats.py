@@ -25,7 +25,7 @@ def test_days_amounts_and_phones_are_those_of_whoever_brings_the_file_and_of_the
     with store.database.unit_of_work() as session:
         ensure_defaults(session)
         write_mode(session, CrmMode(mode=Mode.CLASSIC))
-        change_office(session, SYSTEM, Office(currency="JPY", phone_country="PL"))
+        change_office(session, SYSTEM, Office(currency="JPY", phone_country="PL"), before=Office())
         choose_formats(session, SYSTEM, world.ann, {"dates": DateStyle.MONTH_FIRST})
         create_deal(session, "Dinars", currency="KWD")
         create_lead(session, "Known", phones=["+48 600 100 200"])

@@ -6,7 +6,7 @@ import pytest
 
 from core.config import load_settings
 from crm.access.viewer import Viewer
-from crm.office.settings import Office, change_office
+from crm.office.settings import Office, change_office, office_for_change
 from crm.records.already_known import AlreadyKnown, require_unknown
 from crm.records.contacts import create_contact
 from crm.records.fields.editing import edit_record
@@ -24,7 +24,8 @@ SYSTEM = Viewer.system()
 
 def choose(store: Store, country: str, *, anew: bool = False) -> None:
     with store.database.unit_of_work() as session:
-        change_office(session, SYSTEM, Office(phone_country=country), phones_anew=anew)
+        now = office_for_change(session, SYSTEM)
+        change_office(session, SYSTEM, Office(phone_country=country), before=now, phones_anew=anew)
 
 
 def contact(store: Store, name: str, *phones: str) -> int:

@@ -94,7 +94,7 @@ def test_what_is_rolled_back_takes_no_turn(world: World) -> None:
 def test_who_is_away_or_left_gets_nothing_and_at_night_it_is_whose_morning_comes_first(world: World) -> None:
     with world.store.database.unit_of_work() as session:
         add_absence(session, SYSTEM, world.bob, Away(MONDAY.date(), MONDAY.date() + timedelta(days=1)))
-        change_office(session, SYSTEM, Office(time_zone="Europe/Warsaw"))
+        change_office(session, SYSTEM, Office(time_zone="Europe/Warsaw"), before=Office())
     with time_machine.travel(MONDAY, tick=False):
         strangers(world, 0, 3)
     with time_machine.travel(MONDAY.replace(hour=23), tick=False):

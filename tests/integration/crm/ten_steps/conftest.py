@@ -125,7 +125,8 @@ class Company:
     def _live_in(self, country: str) -> None:
         if country != self._country:
             with self.world.store.database.unit_of_work() as session:
-                change_office(session, Viewer.system(), Office(phone_country=country))
+                wanted, before = Office(phone_country=country), Office(phone_country=self._country)
+                change_office(session, Viewer.system(), wanted, before=before)
             self._country = country
 
     def _limit(self, limits: Limits) -> None:

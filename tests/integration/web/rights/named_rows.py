@@ -111,7 +111,7 @@ def _of_the_company(session: WriteSession, vault: Vault, owner: Viewer) -> None:
     ids["absence_id"] = add_absence(session, owner, ids["user_id"], Away(today, today + timedelta(days=3)))
     office = read_office(session)
     holiday = today + timedelta(days=30)
-    change_office(session, owner, replace(office, holidays=(Holiday(holiday, "Free"),)))
+    change_office(session, owner, replace(office, holidays=(Holiday(holiday, "Free"),)), before=office)
     vault.words["holiday"] = holiday.isoformat()
 
 

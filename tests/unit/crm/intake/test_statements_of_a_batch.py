@@ -69,7 +69,7 @@ def chosen(world: World, *, only_written_to: bool) -> None:
         queue=[world.ann, world.bob],
     )
     with world.store.database.unit_of_work() as session:
-        change_office(session, viewer, Office(time_zone="Europe/Warsaw", phone_country="PL"))
+        change_office(session, viewer, Office(time_zone="Europe/Warsaw", phone_country="PL"), before=Office())
         change_lists(session, viewer, {AddressList.FREE_MAIL: Changes(added=("provider.example",))})
         rules = [NewRule(None, f"x{number}@example.com", Treatment.NEVER) for number in range(500)]
         add_rules(session, viewer, None, rules)
