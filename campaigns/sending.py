@@ -121,7 +121,8 @@ class CampaignSender:
         return [mail for mail in mails if mail.key in allowed]
 
     def _compose(self, recipient: Claimed, now: datetime) -> PreparedMail | None:
-        person = Person(recipient.name, recipient.address, recipient.company, recipient.position)
+        known = (recipient.company, recipient.position, recipient.first_name)
+        person = Person(recipient.name, recipient.address, *known)
         try:
             return self._composer.mail(recipient.id, person, now)
         except (UsageError, SmtpPermanent) as error:

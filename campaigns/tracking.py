@@ -171,4 +171,4 @@ class TrackingDesk:
 def _values(reader: Reader | None) -> dict[str, str | None]:
     if reader is None:
         return {}
-    return values_of(Person(reader.name, reader.address, reader.company, reader.position), "")
+    return values_of(Person(reader.name, reader.address, reader.company, reader.position, reader.first_name), "")

@@ -25,6 +25,8 @@ class Person:
     email: str
     company: str | None = None
     position: str = ""
+    first_name: str = ""
+    """As it is noted; where it is not, the name tells."""
 
 
 def values_of(person: Person, campaign: str) -> dict[str, str | None]:
@@ -32,7 +34,7 @@ def values_of(person: Person, campaign: str) -> dict[str, str | None]:
     name, company = on_one_line(person.name), on_one_line(person.company)
     return {
         "contact.name": name,
-        "contact.first_name": first_name(name),
+        "contact.first_name": first_name(name, person.first_name),
         "contact.email": person.email,
         "contact.company": company,
         "contact.position": on_one_line(person.position),

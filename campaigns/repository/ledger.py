@@ -38,6 +38,7 @@ class Claimed:
     tries: int
     first_tried_at: datetime | None
     name: str
+    first_name: str
     position: str
     company: str | None
 
@@ -118,6 +119,7 @@ def _people(session: ReadSession, ids: Sequence[int]) -> list[Claimed]:
             Recipient.tries,
             Recipient.first_tried_at,
             Contact.name,
+            Contact.first_name,
             Contact.position,
             Company.name,
         )

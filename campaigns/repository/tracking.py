@@ -47,6 +47,7 @@ class Reader:
     address: str
     company: str | None
     position: str
+    first_name: str
 
 
 def unsubscription_key(recipient_id: int) -> str:
@@ -117,8 +118,11 @@ def settle_doubt(session: WriteSession, recipient_ids: Collection[int], reason: 
 
 def reader(session: ReadSession, _: Viewer, recipient_id: int) -> Reader | None:
     """Who a recipient is; None when there is none."""
+    name, position, first_name = (
+        func.coalesce(column, "") for column in (Contact.name, Contact.position, Contact.first_name)
+    )
     query = (
-        select(func.coalesce(Contact.name, ""), Recipient.address, Company.name, func.coalesce(Contact.position, ""))
+        select(name, Recipient.address, Company.name, position, first_name)
         .select_from(Recipient)
         .outerjoin(Contact, Contact.id == Recipient.contact_id)
         .outerjoin(Company, Company.id == Contact.company_id)

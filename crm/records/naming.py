@@ -5,11 +5,14 @@ _TITLES = frozenset(
 )
 
 
-def first_name(name: str | None) -> str | None:
-    """How to greet somebody called `name`: the first word, or what follows the comma of “Weiss, Jana”.
+def first_name(name: str | None, noted: str | None = None) -> str | None:
+    """How to greet somebody: by the first name that is noted of them, else by the first word of `name`, or what follows the comma
+    of “Weiss, Jana”.
 
     None where it can not be told: an address instead of a name, a title with a family name only.
     """
+    if known := on_one_line(noted):
+        return known
     if not name or "@" in name:
         return None
     family, comma, given = name.partition(",")

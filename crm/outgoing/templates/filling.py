@@ -82,10 +82,9 @@ def _about_person(session: ReadSession, viewer: Viewer, address: str, name: str)
     wanted = RecordFilter(contact_id=contact_id, stage_kind=StageKind.OPEN, limit=1)
     deals = reading.deals(session, viewer, wanted)
     said = on_one_line(contact.name)
-    given = contact.fields.get("first_name")
     return {
         "contact.name": said,
-        "contact.first_name": str(given) if given else first_name(said),
+        "contact.first_name": first_name(said, str(contact.fields.get("first_name") or "")),
         "contact.email": address,
         "contact.position": on_one_line(contact.position),
         "contact.company": company,

@@ -5,14 +5,16 @@ import re
 from collections import Counter
 
 import pytest
+from sqlalchemy import select, update
 
 from campaigns import commands
-from campaigns.repository import ledger
+from campaigns.repository import ledger, tracking
 from core.config import Settings
 from core.errors import Conflict
 from seeds.campaign import NAME, SYSTEM, finished, report_of, seed_campaign, send_until
 from servers.mail_catcher import CaughtMail, MailCatcher
 from servers.smtp_sink import SmtpSink
+from storage.models import Contact, Recipient
 from storage.store import Store
 
 
@@ -21,6 +23,9 @@ async def test_everybody_gets_exactly_one_mail_with_their_own_words(
 ) -> None:
     addresses = [f"person{n}@example.org" for n in range(60)]
     seed_campaign(store, settings, smtp_catcher.port, addresses)
+    with store.database.unit_of_work() as session:
+        noted = update(Contact).where(Contact.name == "Person 8").values(first_name="Anna\nMaria")
+        noted_id = session.execute(noted.returning(Contact.id)).scalar_one()
 
     commands.start(store, settings, SYSTEM, NAME)
     found = await send_until(store, settings, NAME, finished)
@@ -34,6 +39,15 @@ async def test_everybody_gets_exactly_one_mail_with_their_own_words(
     assert "Dear Person," in html
     assert len(re.findall(r"https://t\.example/c/[\w-]+\.[12]\"", html)) == 2
     assert "shop.example" not in html, "links lead through us"
+
+    known = next(mail for mail in smtp_catcher.mails if mail.rcpt_tos == ("person8@example.org",)).message
+    assert known["subject"] == "Spring, Anna Maria", "as a single mail greets them"
+    assert "Dear Anna Maria," in known.get_body(("html",)).get_content()
+    with store.database.reading() as session:
+        recipient_id = session.execute(select(Recipient.id).where(Recipient.contact_id == noted_id)).scalar_one()
+        reader = tracking.reader(session, SYSTEM, recipient_id)
+    assert reader is not None
+    assert reader.first_name == "Anna\nMaria"
 
 
 async def test_who_is_left_out_is_a_row_with_the_reason(

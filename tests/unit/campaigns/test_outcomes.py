@@ -19,7 +19,7 @@ def ending(
     outcome: Outcome, stage: Stage | None, code: int | None, text: str, enhanced: str | None = None, **recipient: Any
 ) -> Ending:
     known: dict[str, Any] = {"tries": 0, "first_tried_at": None} | recipient
-    claimed = Claimed(7, "a@example.org", name="", position="", company=None, **known)
+    claimed = Claimed(7, "a@example.org", name="", first_name="", position="", company=None, **known)
     return ending_of(Result(7, outcome, code, text, stage, enhanced), claimed, NOW, POLICY)
 
 

@@ -59,6 +59,12 @@ def test_a_first_name_is_found_or_left_out(name: str, first: str | None) -> None
     assert first_name(name) == first
 
 
+def test_a_first_name_that_is_noted_is_the_one() -> None:
+    assert first_name("Dr. Jana Weiss", " Anna\n Maria ") == "Anna Maria"
+    assert first_name("Mr Smith", "John") == "John"
+    assert first_name("Jana Weiss", " \n") == first_name("Jana Weiss", None) == "Jana"
+
+
 @pytest.mark.parametrize(
     ("source", "words"),
     [
