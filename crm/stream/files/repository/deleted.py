@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from core.clock import utcnow
-from crm.access.rights.repository import on_seen_record
+from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
 from crm.records.gone import KEPT_FOR
+from crm.records.repository.naming import TABLES
 from crm.records.repository.reading import names_of
 from crm.records.views import Named
 from crm.stream.views import RecordKey
@@ -34,11 +35,11 @@ class DeletedFile:
 
 def deleted_files(session: ReadSession, viewer: Viewer, limit: int) -> list[DeletedFile]:
     """Files of records that the viewer may know of, what was deleted last first; those of deleted records come with them."""
-    stands = (ActivityBinding.activity_id == RecordFile.activity_id, *on_seen_record(viewer))
+    stands = select(ActivityBinding.id).where(ActivityBinding.activity_id == RecordFile.activity_id, _on_record(viewer))
     rows = session.execute(
         select(RecordFile.id, RecordFile.activity_id, RecordFile.filename, RecordFile.deleted_at, User.name)
         .outerjoin(User, User.id == RecordFile.deleted_by_id)
-        .where(RecordFile.deleted_at > utcnow() - KEPT_FOR, select(ActivityBinding.id).where(*stands).exists())
+        .where(RecordFile.deleted_at > utcnow() - KEPT_FOR, stands.exists())
         .order_by(RecordFile.deleted_at.desc(), RecordFile.id.desc())
         .limit(limit)
     ).all()
@@ -48,6 +49,15 @@ def deleted_files(session: ReadSession, viewer: Viewer, limit: int) -> list[Dele
         for row in rows
         if row.activity_id in standing
     ]
+
+
+def _on_record(viewer: Viewer) -> ColumnElement[bool]:
+    """Of `ActivityBinding`: whether it names a record that is there and that the viewer may know of."""
+    of_kinds = []
+    for kind, table in TABLES.items():
+        there = (table.id == ActivityBinding.record_id, table.deleted_at.is_(None), *within(viewer, kind))
+        of_kinds.append(and_(ActivityBinding.record_type == kind, exists().where(*there)))
+    return or_(*of_kinds)
 
 
 def _standing(session: ReadSession, viewer: Viewer, entry_ids: list[int]) -> dict[int, Named]:

@@ -138,6 +138,19 @@ def _with(rights, of_contacts):
     )
 
 
+def assert_files_of_deleted_records_take_no_place(world: World, carl: RecordKey) -> None:
+    """They come back with their record; older ones that can be brought back by themselves are shown."""
+    twin = (CONTACT, known_contact(world, "c@client.example"))
+    [older] = add_files(world.store, SYSTEM, carl, [incoming("older.txt")])
+    newer = add_files(world.store, SYSTEM, twin, [incoming("b.txt"), incoming("c.txt")])
+    for file_id in (older, *newer):
+        with world.store.database.unit_of_work() as session:
+            delete_file(session, SYSTEM, file_id)
+    delete(world, twin)
+    with world.store.database.reading() as session:
+        assert [file.filename for file in deleted_files(session, SYSTEM, 1)] == ["older.txt"]
+
+
 def test_renamed_deleted_brought_back_and_gone_for_good(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "LARGEST", 20)
     carl = (CONTACT, known_contact(world))
@@ -193,6 +206,8 @@ def test_renamed_deleted_brought_back_and_gone_for_good(world: World, monkeypatc
     assert len(world.all(Blob)) == before + 1
     with world.store.database.unit_of_work() as session, pytest.raises(NotFound):
         restore_file(session, SYSTEM, gone)
+
+    assert_files_of_deleted_records_take_no_place(world, carl)
 
 
 def test_files_follow_merges_and_conversions_wait_in_the_bin_and_go_with_the_last_record(
