@@ -192,6 +192,30 @@ def test_any_crowd_in_any_order(
     assert found[0] == found[1]
 
 
+def test_what_passes_on_one_of_several_mails_of_one_name_goes_with_the_one_that_came_first(
+    calm: World, circles: Iterator[Circle]
+) -> None:
+    """A client's mail, one that a stranger called the same, our answer to the client, and what one of us tells another of that
+    name, quoting nobody: alone if it came after both (docs/decisions/0032). The answer goes with the client's in every order."""
+    client, forged = Written(0, "a", subject="Offer"), Written(1, "a", pair=4, subject="Trap")
+    answer = Written(2, "b", pair=2, references=("a",), subject="Re: yours")
+    told = Written(3, "c", pair=7, references=("a",), subject="Look")
+    for turn, order in enumerate(itertools.permutations((client, forged, answer, told))):
+        circle = next(circles)
+
+        deliver(calm, circle, order, size=(1, len(order))[turn % 2])
+
+        first, second = sorted((client, forged), key=order.index)
+        expected = {client: {"Offer", "Re: yours"}, forged: {"Trap"}}
+        alone = order.index(told) > order.index(second)
+        expected |= {told: {"Look"}} if alone else {first: {*expected[first], "Look"}}
+        joined: dict[int, set[str]] = {}
+        for each in calm.all(Message):
+            if each.message_id.endswith(circle.id("")):
+                joined.setdefault(each.thread_id, set()).add(each.subject.removesuffix(f" of {circle.number}"))
+        assert sorted(map(sorted, joined.values())) == sorted(map(sorted, expected.values())), order
+
+
 def test_what_stands_in_threads_follows_them_in_every_order(world: World, circles: Iterator[Circle]) -> None:
     """A known client, his colleague, an absent mail, and the mail that ties two conversations together."""
     mails = [
