@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 
 from core.errors import UsageError
 from crm.access.rights import Act
+from crm.records.bulk import acts
 from crm.records.bulk.acts import NO_STAGES, ask_for_deletion, ask_for_move
 from crm.records.bulk.stopping import ask_to_stop
 from crm.records.merge_fields import FIELDS
@@ -21,7 +22,7 @@ from crm.records.views import RecordFilter
 from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession, WriteSession
 from storage.writer_lock import Urgency
-from web.console.ticked import all_meant, ids_listed, ids_meant, list_meant
+from web.console.ticked import all_meant, first_meant, ids_listed, ids_meant, list_meant
 from web.exports import FileForm, Reader, export
 from web.forms import RowId, row_id
 from web.rendering import render_overlay
@@ -57,13 +58,15 @@ def _ask(request: Request, me: SignedIn, kind: RecordType, question: Question, f
     if question is not Question.EXPORT:
         me.viewer.require_write()
     with services_of(request).store.database.reading() as session:
-        ids = ids_meant(session, me, kind, form)
+        meant = first_meant if question is Question.EXPORT else ids_meant
+        ids = meant(session, me, kind, form)
         context: dict[str, Any] = {
             "kind": kind,
             "ids": ids,
             "named": reading.names_of(session, me.viewer, [(kind, one) for one in ids[:NAMED]]),
             "pipelines": _stages(session, me, kind) if question is Question.MOVE else (),
             "everything": all_meant(form),
+            "counted": len(ids) <= acts.MOST_RECORDS,
             "query": str(form.get("query", "")),
             "back": f"/{PLURALS[kind]}",
         }

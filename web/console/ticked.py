@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import FormData
 
 from core.errors import UsageError
-from crm.records.bulk.acts import CHOOSE_FIRST, MOST_RECORDS
+from crm.records.bulk import acts
 from crm.records.fields.custom import fields_of
 from crm.records.repository.filtering import ids_matching
 from crm.records.views import RecordFilter
@@ -19,14 +19,27 @@ from web.signed_in import SignedIn, zone_of
 
 
 def ids_meant(session: ReadSession, me: SignedIn, kind: RecordType, form: FormData) -> list[int]:
-    """The ticked records, or all that the filter of the list shows. Raises `UsageError` where there is none."""
+    """The ticked records, or all that the filter of the list shows.
+
+    Raises `UsageError` where there is none, or more than are changed at once.
+    """
+    ids = first_meant(session, me, kind, form)
+    acts.require_as_many(ids)
+    return ids
+
+
+def first_meant(session: ReadSession, me: SignedIn, kind: RecordType, form: FormData) -> list[int]:
+    """The same, however many the list shows: one more than are changed at once stands for any number.
+
+    Raises `UsageError` where there is none.
+    """
     ids = (
         ids_matching(session, me.viewer, kind, list_meant(session, me, kind, form))
         if all_meant(form)
         else ids_listed(form)
     )
     if not ids:
-        raise UsageError(CHOOSE_FIRST)
+        raise UsageError(acts.CHOOSE_FIRST)
     return ids
 
 
@@ -40,7 +53,7 @@ def list_meant(session: ReadSession, me: SignedIn, kind: RecordType, form: FormD
     query: Mapping[str, str] = dict(parse_qsl(str(form.get("query", ""))))
     filters = filters_of(kind, fields_of(session, me.viewer, kind))
     query = canonical(query, filters, me.formats)
-    wanted = read_filter(query, filters, me=me.id, zone=zone_of(me), limit=MOST_RECORDS + 1)
+    wanted = read_filter(query, filters, me=me.id, zone=zone_of(me), limit=acts.MOST_RECORDS + 1)
     if kind is RecordType.DEAL:
         return replace(wanted, pipeline_id=shown_pipeline(session, me.viewer, row_id(query.get("pipeline", ""))))
     return shown_leads(wanted) if kind is RecordType.LEAD else wanted

@@ -59,15 +59,20 @@ def ask_for_move(
 def ask_for(session: WriteSession, viewer: Viewer, row: BulkEdit, record_ids: Sequence[int]) -> int:
     """Keep what is asked for, and have the daemon do it; its id. Raises `UsageError` for no or too many records."""
     ids = sorted(set(record_ids))
-    if not ids:
-        raise UsageError(CHOOSE_FIRST)
-    if len(ids) > MOST_RECORDS:
-        raise UsageError(f"At most {MOST_RECORDS:,} records are changed at once: narrow the list down.")
+    require_as_many(ids)
     row.at, row.total = utcnow(), len(ids)
     repository.add(session, row, ids)
     record_act(session, viewer, f"records.{row.act.value}_many", bulk_edit_id=row.id, records=len(ids))
     enqueue(session, jobs.EDIT_MANY, OfBulkEdit(row.id), key=f"edit-many:{row.id}")
     return row.id
+
+
+def require_as_many(ids: Sequence[int]) -> None:
+    """Raises `UsageError` for none, and for more than are changed at once."""
+    if not ids:
+        raise UsageError(CHOOSE_FIRST)
+    if len(ids) > MOST_RECORDS:
+        raise UsageError(f"At most {MOST_RECORDS:,} records are changed at once: narrow the list down.")
 
 
 def do_to(session: WriteSession, viewer: Viewer, row: BulkEdit, record_id: int) -> Made | None:

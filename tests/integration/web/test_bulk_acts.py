@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from crm.access.viewer import Viewer
 from crm.records import lead_runs
+from crm.records.bulk import acts
 from crm.records.bulk.editing import edit_all
 from crm.records.bulk.undoing import undo_all
 from crm.records.contacts import create_contact
@@ -40,7 +41,7 @@ def ids(console) -> dict[str, int]:
     return contacts(console)
 
 
-def test_ticked_contacts_are_exported_and_merged(console, csrf, ids) -> None:
+def test_ticked_contacts_are_exported_and_merged(console, csrf, ids, monkeypatch: pytest.MonkeyPatch) -> None:
     diego = console.browser("diego")
     page = diego.get("/contacts?tag=cups").text
     assert all(f'formaction="/bulk/contact/ask/{act}"' in page for act in ("merge", "export", "delete"))
@@ -64,6 +65,18 @@ def test_ticked_contacts_are_exported_and_merged(console, csrf, ids) -> None:
     side = diego.post("/bulk/contact/ask/merge", data=two)
     assert side.url.path == f"/records/contact:{ids['Cup 03']}/merge"
     assert side.url.query == f"with={ids['Cup 07']}".encode()
+
+    # When the list shows more than are changed at once, then all of it is exported, and the rest refused before it is asked.
+    monkeypatch.setattr(acts, "MOST_RECORDS", 69)
+    all_of_it = {**token, "all": "true", "query": two["query"]}
+    everything = diego.post("/bulk/contact/ask/export", data=all_of_it).text
+    assert "Export all that this list shows" in everything
+    assert "and many more" in everything
+    assert 'href="/contacts.xlsx?order=name&amp;tag=cups"' in everything
+    for path in ("/bulk/contact/ask/delete", "/bulk/contact"):
+        refused = diego.post(path, data=all_of_it)
+        assert refused.status_code == 422, path
+        assert "At most 69 records are changed at once: narrow the list down." in refused.text
 
 
 def test_all_that_a_list_shows_are_deleted_stopped_and_taken_back(console, csrf, ids) -> None:
