@@ -16,14 +16,16 @@ from crm.records.modes import read_mode
 from storage.models import Treatment
 from storage.writer_lock import Urgency
 from web import policy_words
-from web.forms import Count, RowId
+from web.forms import RowId, row_id
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
 router = page_router(prefix="/settings/kept-out")
 Lines = Annotated[str, Form()]
-Amount = Annotated[Count, Form()]
+Amount = Annotated[str, Form()]
+NO_LIMIT = 0
+"""What is no number is refused by the sentence for one that is too small: it says what a limit is."""
 
 
 @router.get("")
@@ -47,19 +49,17 @@ def change_list(request: Request, me: Me, which: AddressList, added: Lines = "",
 def change_floods(
     request: Request,
     me: Me,
-    made_of_address: Amount,
-    made_of_domain: Amount,
-    made_of_form: Amount,
-    waiting_of_address: Amount,
-    waiting_of_domain: Amount,
+    made_of_address: Amount = "",
+    made_of_domain: Amount = "",
+    made_of_form: Amount = "",
+    waiting_of_address: Amount = "",
+    waiting_of_domain: Amount = "",
 ) -> Response:
     """How much the mail of one sender may make within two hours."""
-    limits = Limits(made_of_address, made_of_domain, made_of_form, waiting_of_address, waiting_of_domain)
-    try:
-        with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-            change_limits(session, me.viewer, asdict(limits))
-    except UsageError as error:
-        return _page(request, me, {"limits": str(error)}, limits=limits)
+    typed = (made_of_address, made_of_domain, made_of_form, waiting_of_address, waiting_of_domain)
+    limits = Limits(*(row_id(each.strip()) or NO_LIMIT for each in typed))
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        change_limits(session, me.viewer, asdict(limits))
     return RedirectResponse("/settings/kept-out#limits", 303)
 
 
@@ -97,13 +97,12 @@ def _page(
     failures: dict[str, str] | None = None,
     typed: dict[AddressList, tuple[str, str]] | None = None,
     sender: dict[str, Any] | None = None,
-    limits: Limits | None = None,
 ) -> Response:
     with services_of(request).store.database.reading() as session:
         changes = read_changes(session, me.viewer)
         senders = rules.views(session, me.viewer, None)
         mode = read_mode(session)
-        in_force = read_limits(session)
+        limits = read_limits(session)
     stored = {each: ("\n".join(one.added), "\n".join(one.removed)) for each, one in changes.items()}
     return render(
         request,
@@ -112,7 +111,7 @@ def _page(
         status=422 if failures else 200,
         fields={**stored, **(typed or {})},
         senders=senders,
-        limits=limits or in_force,
+        limits=limits,
         mode=mode,
         failures=failures or {},
         sender=sender or {"values": "", "treatment": Treatment.NEVER, "note": ""},

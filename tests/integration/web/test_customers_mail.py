@@ -376,10 +376,12 @@ def test_how_much_one_sender_may_make_is_said_in_settings(console, csrf) -> None
     with console.store.database.reading() as session:
         assert read_limits(session) == Limits(**typed)
     assert 'name="waiting_of_domain" value="8"' in ines.get("/settings/kept-out").text
-    for wrong in ("0", "-3", "1" * 30):
-        answer = ines.post("/settings/kept-out/limits", data={"csrf": token, **typed, "made_of_form": wrong})
-        assert answer.status_code == 422
-        assert wrong != "0" or "A limit is a whole number from 1 to 100000" in answer.text
-    assert ines.post("/settings/kept-out/limits", data={"csrf": token, **typed, "made_of_form": "x"}).status_code == 422
+    from_its_page = {"referer": str(ines.base_url.join("/settings/kept-out"))}
+    for wrong in ("0", "-3", "1" * 30, "x", "²", ""):
+        sent = {"csrf": token, **typed, "made_of_domain": 77, "made_of_form": wrong}
+        answer = ines.post("/settings/kept-out/limits", data=sent, headers=from_its_page)
+        assert (answer.status_code, "A limit is a whole number from 1 to 100000" in answer.text) == (422, True), wrong
+        assert re.search(rf'<input[^>]* name="made_of_form"[^>]* value="{wrong}"', answer.text), "as it was typed"
+        assert re.search(r'<input[^>]* name="made_of_domain"[^>]* value="77"', answer.text)
     with console.store.database.reading() as session:
         assert read_limits(session) == Limits(**typed)
