@@ -1,6 +1,6 @@
 """The filter of a list in words, for whoever reads the list on paper."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -48,14 +48,20 @@ def _where(session: ReadSession, viewer: Viewer, kind: RecordType, wanted: Recor
     if wanted.pipeline_id is not None:
         name = next((each.name for each in pipelines(session, viewer) if each.id == wanted.pipeline_id), "")
         yield f"pipeline {name}"
-    if kind is RecordType.LEAD and wanted.stage_id is not None:
-        yield f"stage {next((each.name for each in lead_stages(session, viewer) if each.id == wanted.stage_id), '')}"
-    elif wanted.lead_state is not None:
+    if wanted.stage_id is not None:
+        yield f"stage {_stages(session, viewer, kind).get(wanted.stage_id, 'that is gone')}"
+    if wanted.lead_state is not None:
         yield f"{wanted.lead_state.value} leads"
     for client, number in ((RecordType.CONTACT, wanted.contact_id), (RecordType.COMPANY, wanted.company_id)):
         if number is not None:
             named = names_of(session, viewer, [(client, number)])
             yield f"of {named[0].name if named else f'a {client.value} that is gone'}"
+
+
+def _stages(session: ReadSession, viewer: Viewer, kind: RecordType) -> Mapping[int, str]:
+    if kind is RecordType.LEAD:
+        return {stage.id: stage.name for stage in lead_stages(session, viewer)}
+    return {stage.id: stage.name for each in pipelines(session, viewer) for stage in each.stages}
 
 
 def _of_everybody(wanted: RecordFilter, known: _Known) -> Iterator[str]:
@@ -75,8 +81,10 @@ def _of_everybody(wanted: RecordFilter, known: _Known) -> Iterator[str]:
         yield f"added from {known.formats.day(wanted.created_from.astimezone(known.zone))}"
     if wanted.created_to is not None:
         yield f"added until {known.formats.day(wanted.created_to.astimezone(known.zone) - timedelta(days=1))}"
-    if wanted.repeat:
-        yield "from known clients"
+    if wanted.repeat is not None:
+        yield "from known clients" if wanted.repeat else "not from known clients"
+    if wanted.ids is not None:
+        yield f"{len(wanted.ids)} that {'was' if len(wanted.ids) == 1 else 'were'} ticked"
 
 
 def _condition(condition: FieldCondition, known: _Known) -> str:

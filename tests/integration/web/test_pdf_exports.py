@@ -27,7 +27,7 @@ def read(content: bytes) -> str:
     return "\n".join(page.extract_text() for page in pages)
 
 
-def test_every_list_as_pdf_with_its_filter_in_words(console, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_list_as_pdf_with_its_filter_in_words(console, csrf) -> None:
     # given: a contact whose custom field has a value, and a view of somebody's own
     marta, viewer = console.browser("marta"), Viewer(console.seed.people["marta"], Role.MANAGER)
     with console.store.database.unit_of_work() as session:
@@ -59,6 +59,10 @@ def test_every_list_as_pdf_with_its_filter_in_words(console, monkeypatch: pytest
     assert "1 contact · " in shown
     assert "Marta Nowak" in shown
     assert read(marta.get("/contacts.pdf?tag=zq").content).count("Contacts: Greek ones\n") == 1
+    ticked = {"csrf": csrf(marta, "/contacts"), "ids": f"{one},{one + 1}", "form": "pdf"}
+    assert "2 that were ticked; newest first" in read(marta.post("/bulk/contact/export", data=ticked).content)
+    stage = f"pipeline={deal.pipeline_id}&stage={deal.stage.id}&repeat=false"
+    assert f", stage {deal.stage.name}, not from known clients" in read(marta.get(f"/deals.pdf?{stage}").content)
     assert marta.get("/contacts.pdf?from=yesterday").status_code == 422
 
     # and: a program gets it too, somebody who may not export gets none, and the audit log says who did
