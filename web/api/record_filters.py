@@ -43,6 +43,8 @@ NAMES_ON_PAGES: Mapping[str, str] = {
     "stage_id": "stage",
 }
 """Parameters that the address of a page calls otherwise."""
+WHOSE = frozenset({"mine", "responsible"})
+"""Parameters of pages that say who is responsible: `mine` goes before, so who asks for either means that one alone."""
 NO_PARAMETERS = frozenset({"view"})
 OF_A_PAGE = frozenset({"after", "limit"})
 NO_PAGE = "This page of the list does not exist: begin again at its first page."
@@ -138,7 +140,8 @@ def wanted_of(
     query = _understood(request, asked, by_fields, OF_A_PAGE if paged else frozenset())
     if asked.view is not None:
         kept = dict(parse_qsl(kept_view(session, viewer, kind, asked.view).query))
-        query = {**kept, **query}
+        whose = WHOSE if query.keys() & WHOSE else frozenset()
+        query = {name: text for name, text in kept.items() if name not in whose} | query
     wanted = read_filter(
         {**query, "before": request.query_params.get("after", "") if paged else ""},
         by_fields,
@@ -156,9 +159,7 @@ def cursor_behind(wanted: RecordFilter, rows: Sequence[Any]) -> str | None:
     return next_page(wanted, rows[-1]) if len(rows) == wanted.limit else None
 
 
-def _understood(
-    request: Request, asked: OfAny, by_fields: Iterable[Field], besides: frozenset[str]
-) -> Mapping[str, str]:
+def _understood(request: Request, asked: OfAny, by_fields: Iterable[Field], besides: frozenset[str]) -> dict[str, str]:
     """What was asked for by the names that pages have for it."""
     of_fields = [name for field in by_fields for name in _names(field)]
     known = {one.name.rstrip("_") for one in fields(asked)} | set(of_fields) | besides
@@ -170,6 +171,8 @@ def _understood(
             raise UsageError(f"Say “{name}” once.")
     if asked.responsible_id not in ("", NOBODY) and row_id(asked.responsible_id) is None:
         raise UsageError(f"responsible_id is the number of a colleague, or “{NOBODY}”.")
+    if asked.mine and asked.responsible_id:
+        raise UsageError("Say “mine” or “responsible_id”, not both.")
     return {
         NAMES_ON_PAGES.get(name, name): text
         for name, text in given.items()

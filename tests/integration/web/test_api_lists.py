@@ -99,6 +99,7 @@ def test_what_a_list_can_not_mean_is_refused_in_words(console, cups) -> None:
         "contacts?from=yesterday": "write it as 2026-12-01",
         "contacts?tag=a&tag=b": "Say “tag” once.",
         "contacts?responsible_id=Diego": "responsible_id is the number of a colleague, or “nobody”.",
+        "contacts?mine=true&responsible_id=3": "Say “mine” or “responsible_id”, not both",
         "contacts?order=colour": "order",
         "contacts?order=amount": "These are not sorted by “amount”; there are: newest, oldest, name, ",
         "deals?order=amount&after=5": "begin again at its first page",
@@ -142,6 +143,8 @@ def test_a_saved_view_is_a_filter(console, cups) -> None:
         diego, ines = console.seed.viewer("diego"), console.seed.viewer("ines")
         own = save_view(session, diego, RecordType.CONTACT, "Cups", "tag=cups&order=name&columns=tags")
         gone = save_view(session, ines, RecordType.CONTACT, "Gone", "tag=cups&field_9999=x", shared=True)
+        mine = save_view(session, diego, RecordType.CONTACT, "Mine", "tag=cups&mine=true")
+        ann = save_view(session, diego, RecordType.CONTACT, "His", f"tag=cups&responsible={diego.user_id}")
         private = save_view(session, ines, RecordType.CONTACT, "Private", "tag=cups")
         deals = save_view(session, ines, RecordType.DEAL, "Large", "shape=list&words=cup&amount_from=1000", shared=True)
     program = console.program("diego", Scope.RECORDS_READ)
@@ -151,6 +154,10 @@ def test_a_saved_view_is_a_filter(console, cups) -> None:
 
     assert names(f"contacts?view={own}") == ["Cup Ann", "Cup Bob", "Cup Cid"]
     assert names(f"contacts?view={own}&responsible_id=nobody&order=newest") == ["Cup Bob", "Cup Cid"]
+    assert names(f"contacts?view={mine}") == names(f"contacts?view={ann}") == ["Cup Ann"]
+    assert names(f"contacts?view={mine}&responsible_id=nobody") == ["Cup Bob", "Cup Cid"]
+    assert names(f"contacts?view={mine}&mine=false") == ["Cup Bob", "Cup Ann", "Cup Cid"]
+    assert names(f"contacts?view={ann}&mine=true") == ["Cup Ann"]
     assert names(f"contacts?view={gone}") == ["Cup Bob", "Cup Ann", "Cup Cid"]
     assert names(f"deals?view={deals}") == ["Cup large"]
     assert names(f"deals?view={deals}&amount_from=1") == ["Cup large", "Cup small"]
