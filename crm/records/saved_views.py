@@ -16,6 +16,7 @@ LONGEST_QUERY = 2_000
 MOST_VIEWS = 50
 OF_A_PAGE = frozenset({"before", "did", "act", "moved", "view"})
 """Parameters that say where on a list one is, not what it shows."""
+NOT_YOURS = "There is no such view of yours."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,14 @@ def kept_view(session: ReadSession, viewer: Viewer, record_type: RecordType, vie
     if found is None:
         raise NotFound("There is no such view of this list: it was removed, or is kept for somebody else.")
     return found
+
+
+def list_of_view(session: ReadSession, viewer: Viewer, view_id: int) -> RecordType:
+    """Of which list a view of one's own is. Raises `NotFound`."""
+    row = rows.view(session, viewer, view_id)
+    if row is None or row.user_id != viewer.user_id:
+        raise NotFound(NOT_YOURS)
+    return row.record_type
 
 
 def save_view(
@@ -79,7 +88,7 @@ def change_view(
     of them has."""
     row = rows.view_for_change(session, viewer, view_id)
     if row is None or row.user_id != viewer.user_id:
-        raise NotFound("There is no such view of yours.")
+        raise NotFound(NOT_YOURS)
     if shared:
         viewer.require_write()
     named = row.name if name is None else _name(name)
@@ -96,7 +105,7 @@ def remove_view(session: WriteSession, viewer: Viewer, view_id: int) -> RecordTy
     """
     row = rows.view(session, viewer, view_id)
     if row is None or not (row.user_id == viewer.user_id or (row.shared and viewer.may_administer)):
-        raise NotFound("There is no such view of yours.")
+        raise NotFound(NOT_YOURS)
     session.delete(row)
     return row.record_type
 

@@ -4,7 +4,7 @@ What a page does not know it leaves out, for people see what they get; a program
 So here every name and value counts, or is refused in words.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
@@ -101,6 +101,13 @@ class OfDeals(OfAny):
     company_id: RowId | None = None
 
 
+OF_KIND: Mapping[RecordType, type[OfAny]] = {
+    RecordType.CONTACT: OfContacts,
+    RecordType.COMPANY: OfAny,
+    RecordType.LEAD: OfLeads,
+    RecordType.DEAL: OfDeals,
+}
+
 BY_FIELDS: dict[str, Any] = {
     "parameters": [
         {
@@ -123,6 +130,18 @@ BY_FIELDS: dict[str, Any] = {
     ]
 }
 """What OpenAPI is told of the filters that depend on the installation."""
+
+
+def names_of(asked: OfAny | type[OfAny], by_fields: Iterable[Field]) -> set[str]:
+    """What a list is filtered and sorted by, as programs call it."""
+    return {one.name.rstrip("_") for one in fields(asked)} | {name for field in by_fields for name in _names(field)}
+
+
+def require_known(names: Iterable[str], known: Set[str]) -> None:
+    """Raises `UsageError` for a filter that there is not."""
+    for name in names:
+        if name not in known:
+            raise UsageError(f"There is no filter “{name[:80]}” here; there are: {', '.join(sorted(known))}.")
 
 
 def wanted_of(
@@ -161,12 +180,9 @@ def cursor_behind(wanted: RecordFilter, rows: Sequence[Any]) -> str | None:
 
 def _understood(request: Request, asked: OfAny, by_fields: Iterable[Field], besides: frozenset[str]) -> dict[str, str]:
     """What was asked for by the names that pages have for it."""
-    of_fields = [name for field in by_fields for name in _names(field)]
-    known = {one.name.rstrip("_") for one in fields(asked)} | set(of_fields) | besides
     given = request.query_params
-    for name, _ in given.multi_items():
-        if name not in known:
-            raise UsageError(f"There is no filter “{name[:80]}” here; there are: {', '.join(sorted(known))}.")
+    require_known(given, names_of(asked, by_fields) | besides)
+    for name in given:
         if len(given.getlist(name)) > 1:
             raise UsageError(f"Say “{name}” once.")
     if asked.responsible_id not in ("", NOBODY) and row_id(asked.responsible_id) is None:

@@ -45,7 +45,7 @@ def test_records_are_followed_and_no_more(console) -> None:
 def test_views_are_kept_changed_shared_and_forgotten(console) -> None:
     diego, tom = console.program("diego", *RECORDS), console.program("tom", *RECORDS)
     new = {"record_type": "contact", "name": " My  VIPs ", "query": "?responsible_id=nobody&tag=vip&after=5"}
-    one = diego.post("/api/v1/views", json={**new, "query": "responsible_id=nobody&tag=vip"}).json()["id"]
+    one = diego.post("/api/v1/views", json=new).json()["id"]
     other = diego.post("/api/v1/views", json={"record_type": "contact", "name": "Other", "query": "order=name"}).json()[
         "id"
     ]
@@ -72,9 +72,28 @@ def test_views_are_kept_changed_shared_and_forgotten(console) -> None:
         {"name": "x" * 61},
         {"query": ""},
         {"query": "tag=" + "x" * 2001},
+        {"query": "after=5"},
         {"shared": None, "name": 5},
     ):
         assert diego.patch(f"/api/v1/views/{one}", json=wrong).status_code == 422, wrong
+    for query, odd in {
+        "responsable_id=3": "responsable_id",
+        "tag=vip&pipeline_id=3": "pipeline_id",
+        f"view={other}": "view",
+        "field_9999=x": "field_9999",
+    }.items():
+        for answer in (
+            diego.patch(f"/api/v1/views/{one}", json={"query": query}),
+            diego.post("/api/v1/views", json={**new, "query": query}),
+        ):
+            assert answer.status_code == 422, query
+            assert f"There is no filter “{odd}” here; there are: birthday" in answer.json()["detail"], query
+    assert ("VIPs", "responsible=nobody&tag=vip", True, None) in views(diego)
+    of_a_page = "pipeline=1&columns=stage.amount&shape=list&order=amount&moved=5&mine=true&amount_from=5&done=moved"
+    page = diego.post("/api/v1/views", json={"record_type": "deal", "name": "Page", "query": of_a_page})
+    assert page.status_code == 201, page.text
+    [kept] = diego.get("/api/v1/views?record_type=deal").json()["items"]
+    assert kept["query"] == "amount_from=5&columns=stage.amount&mine=true&order=amount&pipeline=1&shape=list"
     assert diego.patch(f"/api/v1/views/{one}", json={"query": "tag=vip", "shared": False}).status_code == 204
     assert (views(diego)[1][:3], views(tom)) == (("VIPs", "tag=vip", False), [])
     assert diego.delete(f"/api/v1/views/{other}").status_code == 204
