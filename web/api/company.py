@@ -58,7 +58,10 @@ class Company(BaseModel):
     phone_country: str = ""
     currency: Annotated[str | None, Field(description="Of what is new, three letters; null leaves it as it is.")] = None
     formats: Annotated[
-        CompanyFormats | None, Field(description="How people are shown days and numbers; null leaves them as they are.")
+        CompanyFormats | None,
+        Field(
+            description="How people are shown days and numbers. Null: nobody has chosen; put back, it changes nothing."
+        ),
     ] = None
 
 
@@ -162,5 +165,5 @@ def _company(office: Office) -> Company:
         holidays=[CompanyHoliday(day=each.day, name=each.name, yearly=each.yearly) for each in office.holidays],
         phone_country=office.phone_country,
         currency=office.currency,
-        formats=CompanyFormats.model_validate(stored(office.formats)),
+        formats=CompanyFormats.model_validate(stored(office.formats)) if office.formats.numbers_are_chosen else None,
     )

@@ -317,6 +317,14 @@ def test_programs_do_the_same(console) -> None:
     assert (
         program.put("/api/v1/company", json={**company, "time_zone": "Asia/Tokyo"}).json()["time_zone"] == "Asia/Tokyo"
     )
+    with console.store.database.reading() as session:
+        assert read_office(session).formats.sure_decimal == "", "nobody has chosen what `1,200` is"
+    assert company["formats"] is None
+    chosen = {"dates": "2026-12-31", "clock": "2:30 pm", "numbers": "1,234.56", "first_day": "sunday"}
+    for formats in (chosen, None):
+        assert program.put("/api/v1/company", json={**company, "formats": formats}).json()["formats"] == chosen
+    with console.store.database.reading() as session:
+        assert read_office(session).formats.sure_decimal == "."
     lists = program.patch("/api/v1/address-lists", json={"roles": {"added": ["kontakt"]}}).json()
     assert lists["roles"] == {"added": ["kontakt"], "removed": []}
     me = console.seed.people["ines"]
