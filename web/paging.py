@@ -4,12 +4,14 @@ import base64
 import binascii
 from datetime import UTC, datetime
 
+from core.cursors import Cursor
 from core.errors import UsageError
-from crm.conversations.views.threads import Cursor
-from crm.stream.views import Cursor as StreamCursor
+from web.forms import row_id
+
+NO_PAGE = "This page of the list does not exist: begin again at its first page."
 
 
-def write_cursor(cursor: Cursor | StreamCursor | None) -> str | None:
+def write_cursor(cursor: Cursor | None) -> str | None:
     """The cursor for an address; None stays None."""
     if cursor is None:
         return None
@@ -25,6 +27,9 @@ def read_cursor(text: str | None) -> Cursor | None:
         plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
         moment, _, number = plain.partition(".")
         seconds, micro = divmod(int(moment), 1_000_000)
-        return Cursor(datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro), int(number))
+        at, last = datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro), row_id(number)
     except (ValueError, OverflowError, OSError, binascii.Error):
-        raise UsageError("This page of the list does not exist: begin again at its first page.") from None
+        raise UsageError(NO_PAGE) from None
+    if last is None:
+        raise UsageError(NO_PAGE)
+    return Cursor(at, last)

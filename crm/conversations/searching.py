@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from core.cursors import Cursor
 from core.errors import MailsyncError
 from core.logging import get_logger
 from crm.access.viewer import Viewer
@@ -18,15 +19,7 @@ from crm.conversations.repository.threads import PAGE, thread_rows
 from crm.conversations.search_plan import SearchPlan, asks_something, plan_search
 from crm.conversations.search_query import Operator, SearchQuery, Term, parse_query
 from crm.conversations.views.reach import Reach
-from crm.conversations.views.threads import (
-    Cursor,
-    FoundMail,
-    FoundMessage,
-    MailView,
-    ThreadFilter,
-    ThreadPage,
-    ThreadRow,
-)
+from crm.conversations.views.threads import FoundMail, FoundMessage, MailView, ThreadFilter, ThreadPage, ThreadRow
 from crm.conversations.whole_addresses import with_whole_addresses
 from parsers.message import parse_message
 from storage.blobs import read_ahead

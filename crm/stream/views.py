@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.cursors import Cursor
 from crm.access.handles import Mention
 from crm.access.mail import ReadLevel
 from crm.access.receipts import Receipt
@@ -79,14 +80,6 @@ class Entry:
     def overdue(self, now: datetime) -> bool:
         """Whether somebody has waited for too long."""
         return self.planned and self.deadline is not None and self.deadline < now
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where the next page begins: behind this moment and id."""
-
-    at: datetime
-    id: int
 
 
 @dataclass(frozen=True, slots=True)

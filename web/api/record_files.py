@@ -14,7 +14,6 @@ from crm.stream.files.keeping import add_files, delete_file, rename_file, restor
 from crm.stream.files.repository.kept import content_of, file_seen
 from crm.stream.files.repository.of_record import files_of
 from crm.stream.files.views import FileOnRecord, FileSource
-from crm.stream.views import Cursor
 from storage.models import RecordType
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
@@ -122,8 +121,7 @@ def restore(request: Request, viewer: RecordWriter, file_id: RowId) -> None:
 def _listed(
     request: Request, viewer: Viewer, record: Record, source: FileSource | None, after: str | None, limit: int
 ) -> Listing[FileOut]:
-    cursor = read_cursor(after)
-    behind = Cursor(cursor.at, cursor.id) if cursor else None
+    behind = read_cursor(after)
     with services_of(request).store.database.reading() as session:
         page = files_of(session, viewer, record, source=source, behind=behind, limit=limit)
     return Listing(items=[_out(each) for each in page.files], next=write_cursor(page.next))

@@ -24,6 +24,7 @@ from crm.records.views import Order, RecordFilter
 from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession
 from web.forms import RowId, row_id
+from web.paging import NO_PAGE
 from web.record_queries import (
     FROM_TO,
     NAMED,
@@ -47,7 +48,6 @@ WHOSE = frozenset({"mine", "responsible"})
 """Parameters of pages that say who is responsible: `mine` goes before, so who asks for either means that one alone."""
 NO_PARAMETERS = frozenset({"view"})
 OF_A_PAGE = frozenset({"after", "limit"})
-NO_PAGE = "This page of the list does not exist: begin again at its first page."
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from crm.records.repository import reading
 from crm.records.views import CompanyView, ContactView, DealView, LeadView, PipelineView
 from crm.stream.timeline.entries import add_entry
 from crm.stream.timeline.repository import stream, timeline
-from crm.stream.views import Cursor, Entry, NewEntry, StreamFilter
+from crm.stream.views import Entry, NewEntry, StreamFilter
 from storage.models import ActivityKind, RecordType
 from storage.sessions import WriteSession
 from storage.writer_lock import Urgency
@@ -219,7 +219,7 @@ def activities(
     """The stream of all records, newest first."""
     wanted = StreamFilter(mine=mine, kinds=frozenset({kind} if kind else ()))
     with services_of(request).store.database.reading() as session:
-        page = stream(session, viewer, wanted, behind=_behind(after), limit=limit)
+        page = stream(session, viewer, wanted, behind=read_cursor(after), limit=limit)
     return Listing(items=list(page.entries), next=write_cursor(page.next))
 
 
@@ -243,7 +243,7 @@ def record_timeline(
 ) -> Listing[Entry]:
     """What happened on one record, newest first; what is planned comes before it on the first page."""
     with services_of(request).store.database.reading() as session:
-        told = timeline(session, viewer, (record_type, record_id), behind=_behind(after), limit=limit)
+        told = timeline(session, viewer, (record_type, record_id), behind=read_cursor(after), limit=limit)
     return Listing(items=[*told.planned, *told.past.entries], next=write_cursor(told.past.next))
 
 
@@ -258,8 +258,3 @@ def _add(session: WriteSession, viewer: Viewer, kind: RecordType, new: NewRecord
     values = new.model_dump(exclude_unset=True)
     stage_id = values.pop("stage_id", None) if kind is RecordType.DEAL else None
     return Made(id=add_record(session, viewer, kind, values, stage_id=stage_id, source="api"))
-
-
-def _behind(after: str | None) -> Cursor | None:
-    cursor = read_cursor(after)
-    return Cursor(cursor.at, cursor.id) if cursor else None

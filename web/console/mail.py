@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.clock import utcnow
+from core.cursors import Cursor
 from crm.access.receipts import receipts_of
 from crm.conversations.reading import OpenMessage, OpenThread, finish_thread, open_message, open_thread
 from crm.conversations.repository.reach import reach_of
@@ -15,7 +16,7 @@ from crm.conversations.repository.threads import threads_page
 from crm.conversations.search_query import parse_query
 from crm.conversations.searching import search_threads, suggestions
 from crm.conversations.views.reach import Reach
-from crm.conversations.views.threads import Cursor, MailView, ThreadFilter, ThreadPage
+from crm.conversations.views.threads import MailView, ThreadFilter, ThreadPage
 from mailsync.actions.asking import About, Wish, ask
 from mailsync.actions.repository.notes import notes_on
 from storage.sessions import ReadSession

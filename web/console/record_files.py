@@ -24,7 +24,6 @@ from crm.stream.files.keeping import (
 from crm.stream.files.repository.kept import KeptFile, content_of, file_seen
 from crm.stream.files.repository.of_record import files_of
 from crm.stream.files.views import FileSource
-from crm.stream.views import Cursor
 from storage.writer_lock import Urgency
 from web.console.message_files import download, in_place
 from web.console.recycling import record_of
@@ -143,8 +142,7 @@ _LIMITS: dict[str, Any] = {"most_at_once": MOST_AT_ONCE, "largest_mb": LARGEST /
 def _page(
     request: Request, me: SignedIn, record: Record, source: FileSource | None, after: str, *, problem: str = ""
 ) -> Response:
-    cursor = read_cursor(after)
-    behind = Cursor(cursor.at, cursor.id) if cursor else None
+    behind = read_cursor(after)
     with services_of(request).store.database.reading() as session:
         page = files_of(session, me.viewer, record, source=source, behind=behind, limit=PAGE)
         named = names_of(session, me.viewer, [record])[0]

@@ -7,7 +7,7 @@ from fastapi import Request
 from crm.access.rights.repository import acts_on
 from crm.records.fields.custom import fields_of
 from crm.stream.timeline.repository import MOST_PLANNED, newest, timeline
-from crm.stream.views import Cursor, RecordKey, Timeline
+from crm.stream.views import RecordKey, Timeline
 from crm.work.repository import tasks
 from crm.work.views import Part, TaskFilter
 from storage.models import RecordType
@@ -21,7 +21,7 @@ def story(request: Request, me: SignedIn, kind: RecordType, record_id: RowId) ->
     after = read_cursor(request.query_params.get("after"))
     with services_of(request).store.database.reading() as session:
         fields = fields_of(session, me.viewer, kind)
-        told = timeline(session, me.viewer, (kind, record_id), behind=Cursor(after.at, after.id) if after else None)
+        told = timeline(session, me.viewer, (kind, record_id), behind=after)
         top = newest(session, me.viewer)
         acts = acts_on(session, me.viewer, (kind, record_id))
         todo = tasks(session, me.viewer, _open_on((kind, record_id), told, first_page=after is None))

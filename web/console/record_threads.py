@@ -6,7 +6,6 @@ from fastapi.responses import Response
 from crm.records.paths import record_path
 from crm.records.repository.reading import names_of
 from crm.stream.conversations.repository import conversations
-from crm.stream.views import Cursor
 from web.console.recycling import record_of
 from web.paging import read_cursor, write_cursor
 from web.rendering import render, render_overlay
@@ -22,9 +21,7 @@ def conversations_page(request: Request, me: Me, name: str, after: str = "") -> 
     """All conversations of which mail stands on the record, as far as one may know of them."""
     record, behind = record_of(name), read_cursor(after)
     with services_of(request).store.database.reading() as session:
-        page = conversations(
-            session, me.viewer, record, behind=Cursor(behind.at, behind.id) if behind else None, limit=PAGE
-        )
+        page = conversations(session, me.viewer, record, behind=behind, limit=PAGE)
         named = names_of(session, me.viewer, [record])[0]
     return render(
         request,

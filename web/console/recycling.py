@@ -4,6 +4,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.clock import utcnow
+from core.cursors import Cursor
 from core.errors import NotFound, UsageError
 from crm.access.repository import people
 from crm.access.rights import Act
@@ -18,7 +19,6 @@ from crm.records.repository.reading import names_of
 from crm.records.repository.recycling import BinFilter, deleted_records, hanging, why_gone
 from crm.records.repository.removing import going
 from crm.stream.files.repository.deleted import deleted_files
-from crm.stream.views import Cursor
 from storage.models import RecordType
 from storage.writer_lock import Urgency
 from web.forms import record_keys
@@ -91,8 +91,7 @@ def remove(request: Request, me: Me, name: str) -> Response:
 @router.get(BIN)
 def recycle_bin(request: Request, me: Me, words: str = "", kind: RecordType | None = None, after: str = "") -> Response:
     """Everything that can be restored, what was deleted last first."""
-    cursor = read_cursor(after)
-    wanted = BinFilter(words, kind, (cursor.at, cursor.id) if cursor else None, PAGE + 1)
+    wanted = BinFilter(words, kind, read_cursor(after), PAGE + 1)
     with services_of(request).store.database.reading() as session:
         rows = deleted_records(session, me.viewer, wanted)
         first_page = not (words or kind or after)

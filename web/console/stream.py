@@ -17,7 +17,7 @@ from crm.stream.follows import follow, unfollow
 from crm.stream.timeline.entries import add_entry, complete_entry, reopen_entry
 from crm.stream.timeline.plans import may_change
 from crm.stream.timeline.repository import attention, entry, newest, stream, timeline, upcoming
-from crm.stream.views import ACTIVITIES, MESSAGES, Cursor, NewEntry, StreamFilter, SubjectType
+from crm.stream.views import ACTIVITIES, MESSAGES, NewEntry, StreamFilter, SubjectType
 from storage.models import ActivityKind, RecordType
 from storage.writer_lock import Urgency
 from web.console.picking import Picked, records_picked
@@ -68,7 +68,7 @@ def stream_page(request: Request, me: Me, asked: Annotated[Asked, Depends()], af
     wanted, problem = _filter(asked, me)
     with services_of(request).store.database.reading() as session:
         top = newest(session, me.viewer)
-        page = stream(session, me.viewer, wanted, behind=Cursor(behind.at, behind.id) if behind else None)
+        page = stream(session, me.viewer, wanted, behind=behind)
         ahead = upcoming(session, me.viewer, limit=UPCOMING)
         needs = attention(session, me.viewer, utcnow())
         authors = people(session, me.viewer)

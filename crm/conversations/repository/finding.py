@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
+from core.cursors import Cursor
 from crm.access.viewer import Viewer
 from crm.conversations.repository.threads import has_few
 from crm.conversations.search_plan import SearchPlan
-from crm.conversations.views.threads import Cursor
 from storage.models import Message, Place
 from storage.search import lacks, search_rows
 from storage.sessions import ReadSession

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 
+from core.cursors import Cursor
 from crm.access.viewer import Viewer
 from crm.conversations.repository.reach import own_folders, reach_of
 from crm.conversations.repository.records import Key, record_links
 from crm.conversations.views.reach import Reach
 from crm.conversations.views.records import RecordLink
-from crm.conversations.views.threads import Cursor, MailView, ThreadFilter, ThreadPage, ThreadRow
+from crm.conversations.views.threads import MailView, ThreadFilter, ThreadPage, ThreadRow
 from storage.models import Activity, ActivityBinding, Direction, FolderRole, Message, Place, Thread
 from storage.sessions import ReadSession
 from storage.unindexed import unindexed

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.cursors import Cursor
 from crm.conversations.excerpts import Piece
 from crm.conversations.views.records import RecordLink
 
@@ -19,14 +20,6 @@ class MailView(StrEnum):
     ALL = "all"
     JUNK = "junk"
     TRASH = "trash"
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where the next page of a list begins: behind this moment and id."""
-
-    at: datetime
-    id: int
 
 
 @dataclass(frozen=True, slots=True)

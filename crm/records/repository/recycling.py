@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, literal, select, union_all
 
 from core.clock import utcnow
+from core.cursors import Cursor
 from core.errors import NotFound
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
@@ -36,11 +37,11 @@ class Hanging:
 
 @dataclass(frozen=True, slots=True)
 class BinFilter:
-    """Which deleted records are listed: all words in the name; those behind `before`, the moment and id of the last one."""
+    """Which deleted records are listed: all words in the name; those behind `behind`."""
 
     words: str = ""
     type: RecordType | None = None
-    before: tuple[datetime, int] | None = None
+    behind: Cursor | None = None
     limit: int = 50
 
 
@@ -125,9 +126,8 @@ def _bin_rows(viewer: Viewer, kind: RecordType, wanted: BinFilter) -> Select[*tu
     label = LABELS[kind]
     conditions = [table.deleted_at > utcnow() - KEPT_FOR, *_not_merged(kind), *within(viewer, kind)]
     conditions += [label.icontains(word, autoescape=True) for word in wanted.words.split()]
-    if wanted.before is not None:
-        at, last_id = wanted.before
-        conditions.append((table.deleted_at < at) | ((table.deleted_at == at) & (table.id < last_id)))
+    if (last := wanted.behind) is not None:
+        conditions.append((table.deleted_at < last.at) | ((table.deleted_at == last.at) & (table.id < last.id)))
     columns = select(
         literal(kind.value).label("type"),
         table.id.label("id"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, not_, select, union_all
 
+from core.cursors import Cursor
 from crm.access.mail import ReadLevel, read_levels
 from crm.access.viewer import Viewer
 from crm.records.repository.reading import names_of
@@ -13,7 +14,7 @@ from crm.records.repository.recycling import why_gone
 from crm.stream.feed.repository.standing import is_there
 from crm.stream.newest.repository import is_behind
 from crm.stream.timeline.repository import entries_again
-from crm.stream.views import Cursor, Entry, EntryPage, RecordKey
+from crm.stream.views import Entry, EntryPage, RecordKey
 from storage.models import Activity, ActivityBinding, ActivityKind
 from storage.sessions import ReadSession
 from storage.unindexed import unindexed

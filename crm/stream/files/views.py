@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from crm.stream.views import Cursor
+from core.cursors import Cursor
 
 
 class FileSource(StrEnum):

@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func, or_, select, text, union, union_all
 
+from core.cursors import Cursor
 from crm.access.rights.repository import stands_on_seen, within
 from crm.access.viewer import Viewer
 from crm.records.repository.naming import TABLES
 from crm.stream.feed.repository.standing import is_there, is_to_me, is_told_by_a_post, standing
-from crm.stream.views import Cursor, StreamFilter
+from crm.stream.views import StreamFilter
 from storage.models import Activity, ActivityBinding, ActivityKind, Follow
 from storage.models.activity import NO_MAIL
 from storage.sessions import ReadSession

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import CompoundSelect, Select, case, func, select, union_all, update
 from sqlalchemy.orm import aliased
 
+from core.cursors import Cursor
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records.repository.planned import is_planned
@@ -16,7 +17,7 @@ from crm.stream.feed.repository.standing import is_there, is_told_here, standing
 from crm.stream.follows import is_following
 from crm.stream.newest.repository import is_behind, is_bound, newest_ids
 from crm.stream.timeline.showing import Found, page_of, show
-from crm.stream.views import Attention, Cursor, Entry, EntryPage, RecordKey, StreamFilter, Timeline
+from crm.stream.views import Attention, Entry, EntryPage, RecordKey, StreamFilter, Timeline
 from storage.models import Activity, ActivityBinding, ActivityKind, Comment, Message, User
 from storage.sessions import ReadSession, WriteSession
 from storage.unindexed import unindexed

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from core.cursors import Cursor
 from crm.access.mail import ReadLevel, originals_gone, read_levels
 from crm.access.receipts import Receipt, receipts_of
 from crm.access.viewer import Viewer
@@ -10,7 +11,7 @@ from crm.records.repository.reading import names_of
 from crm.records.views import Named, Person
 from crm.stream.feed.repository import posts_by_id
 from crm.stream.files.repository.kept import files_of_entries
-from crm.stream.views import AddedFile, Cursor, Entry, EntryPage, MailFacts, PostView, RecordKey
+from crm.stream.views import AddedFile, Entry, EntryPage, MailFacts, PostView, RecordKey
 from storage.models import Activity, ActivityKind, Message
 from storage.sessions import ReadSession
 

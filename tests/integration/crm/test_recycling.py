@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.clock import utcnow
+from core.cursors import Cursor
 from core.errors import Conflict, Forbidden
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
@@ -154,8 +155,8 @@ def test_the_bin_is_read_page_by_page(world: World) -> None:
 
     with world.store.database.reading() as session:
         first = deleted_records(session, SYSTEM, BinFilter(limit=4))
-        behind = (first[-1].at, first[-1].id)
-        second = deleted_records(session, SYSTEM, BinFilter(limit=4, before=behind))
+        behind = Cursor(first[-1].at, first[-1].id)
+        second = deleted_records(session, SYSTEM, BinFilter(limit=4, behind=behind))
 
     assert [(each.type, each.id) for each in [*first, *second]] == people[::-1]
 

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.cursors import Cursor
 from core.errors import Permanent
 from crm.access.viewer import Viewer
 from crm.conversations.repository import finding
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.search_query import parse_query
 from crm.conversations.searching import search_threads, suggestions
-from crm.conversations.views.threads import Cursor, MailView, ThreadFilter, ThreadPage
+from crm.conversations.views.threads import MailView, ThreadFilter, ThreadPage
 from crm.intake.arrival import Flags
 from crm_world import CONNECTED, NOW, World, mail
 from storage.models import FolderRole, Role

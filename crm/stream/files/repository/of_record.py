@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from core.cursors import Cursor
 from crm.access.mail import ReadLevel, read_levels
 from crm.access.viewer import Viewer
 from crm.records.repository.reading import names_of
@@ -16,7 +17,7 @@ from crm.stream.feed.repository import posts_by_id
 from crm.stream.feed.repository.standing import is_there, told_by
 from crm.stream.files.views import FileOnRecord, FileSource, FilesPage
 from crm.stream.newest.repository import is_behind
-from crm.stream.views import Cursor, RecordKey
+from crm.stream.views import RecordKey
 from storage.models import Activity, ActivityBinding, Message, Part, PostFile, RecordFile, User
 from storage.sessions import ReadSession
 from storage.unindexed import unindexed

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from core.cursors import Cursor
 from crm.access.rights import Rights, Scope
 from crm.access.rights.built_in import reach
 from crm.access.viewer import Viewer
@@ -17,7 +18,7 @@ from crm.stream.follows import follow
 from crm.stream.newest import repository as newest
 from crm.stream.timeline.entries import add_entry
 from crm.stream.timeline.repository import stream, timeline, upcoming
-from crm.stream.views import ACTIVITIES, Cursor, NewEntry, NewPost, StreamFilter
+from crm.stream.views import ACTIVITIES, NewEntry, NewPost, StreamFilter
 from crm_world import NOW, World
 from plans import plans_of, scans_of
 from storage.models import Activity, ActivityKind, Contact, RecordType, Role

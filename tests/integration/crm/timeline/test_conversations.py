@@ -7,13 +7,13 @@ from random import Random
 import pytest
 from sqlalchemy import func, select, update
 
+from core.cursors import Cursor
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.intake.arrival import Arrival
 from crm.stream.conversations import repository
 from crm.stream.conversations.repository import conversations
 from crm.stream.timeline.repository import entries_again
-from crm.stream.views import Cursor
 from crm_world import NOW, Box, World, known_contact, mail
 from plans import plans_of
 from storage.models import Activity, ActivityBinding, ActivityKind, FolderRole, RecordType, Role, ShareLevel

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import and_, exists, insert, select, update
 
+from core.cursors import Cursor
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_contact
 from crm.records.repository.planned import is_planned
 from crm.stream.timeline.repository import timeline
-from crm.stream.views import Cursor
 from crm_world import NOW, World
 from plans import plans_of
 from storage.bulk import insert_rows
