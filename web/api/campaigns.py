@@ -11,7 +11,7 @@ from campaigns.repository import campaigns as repository
 from campaigns.repository.campaigns import CampaignView
 from storage.models import CampaignState
 from web.api.callers import CampaignReader
-from web.api.paging import After, Limit, Listing, after_id
+from web.api.paging import After, Limit, Listing, after_id, id_behind
 from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
@@ -42,7 +42,7 @@ def campaign_list(
     """Campaigns, newest first."""
     with services_of(request).store.database.reading() as session:
         rows = repository.campaigns(session, viewer, before=after_id(after), limit=limit)
-    return Listing(items=[_shown(row) for row in rows], next=str(rows[-1].id) if len(rows) == limit else None)
+    return Listing(items=[_shown(row) for row in rows], next=id_behind(rows, limit))
 
 
 @router.get("/{campaign_id}")

@@ -22,7 +22,7 @@ from mailsync.actions.asking import About, Wish, ask
 from parsers.html.sanitize import sanitize_html
 from storage.writer_lock import Urgency
 from web.api.callers import MailReader, MailSender
-from web.api.paging import After, Limit, Listing, after_id
+from web.api.paging import After, Limit, Listing, after_id, id_behind
 from web.forms import Place, RowId
 from web.paging import read_cursor, write_cursor
 from web.routers import api_router
@@ -128,7 +128,7 @@ def message_events(
     """When a mail of ours with receipts was opened and which links were followed, newest first; nothing of other mails."""
     with services_of(request).store.database.reading() as session:
         found = happenings_of_message(session, viewer, message_id, before_id=after_id(after), limit=limit)
-    return Listing(items=found, next=str(found[-1].id) if len(found) == limit else None)
+    return Listing(items=found, next=id_behind(found, limit))
 
 
 @router.get("/messages/{message_id}/raw", response_class=Response)

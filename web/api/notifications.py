@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from crm.access.notifications import Notice, mark_read, notices, unread
 from storage.writer_lock import Urgency
 from web.api.callers import WorkReader, WorkWriter
-from web.api.paging import MOST, After, Limit, Listing, after_id
+from web.api.paging import MOST, After, Limit, Listing, after_id, id_behind
 from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
@@ -35,7 +35,7 @@ def notification_list(
     """Notifications, newest first; with `unread` those that were not read. `link` is a path of the console."""
     with services_of(request).store.database.reading() as session:
         rows = notices(session, viewer, before_id=after_id(after), unread_only=unread, limit=limit)
-    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
+    return Listing(items=rows, next=id_behind(rows, limit))
 
 
 @router.get("/unread")

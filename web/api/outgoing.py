@@ -14,7 +14,7 @@ from crm.outgoing.repository import outgoing, outgoing_mails
 from crm.outgoing.views import Composition, MailKind, OutgoingView, Recipient
 from storage.writer_lock import Urgency
 from web.api.callers import MailReader, MailSender
-from web.api.paging import After, Limit, Listing, after_id
+from web.api.paging import After, Limit, Listing, after_id, id_behind
 from web.api.records import Made
 from web.forms import RowId
 from web.routers import api_router
@@ -58,7 +58,7 @@ def mails(request: Request, viewer: MailReader, after: After = None, limit: Limi
     """Mails that were handed over, newest first, and how they fare."""
     with services_of(request).store.database.reading() as session:
         rows = told(session, viewer, outgoing_mails(session, viewer, before_id=after_id(after), limit=limit))
-    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
+    return Listing(items=rows, next=id_behind(rows, limit))
 
 
 @router.post("", status_code=202)
@@ -101,7 +101,7 @@ def mail_events(
     """When a mail with receipts was opened and which links were followed, by people and machines, newest first."""
     with services_of(request).store.database.reading() as session:
         found = events(session, viewer, outgoing_id, before_id=after_id(after), limit=limit)
-    return Listing(items=found, next=str(found[-1].id) if len(found) == limit else None)
+    return Listing(items=found, next=id_behind(found, limit))
 
 
 @router.post("/{outgoing_id}/cancel", status_code=204)

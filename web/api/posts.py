@@ -19,7 +19,7 @@ from storage.models import RecordType
 from storage.writer_lock import Urgency
 from web.api.callers import WorkReader, WorkWriter, caller_of
 from web.api.outgoing import IdempotencyKey
-from web.api.paging import After, Limit, Listing, after_id
+from web.api.paging import After, Limit, Listing, after_id, id_behind
 from web.api.records import Made
 from web.api.work import RecordRef
 from web.console.mail_form import LARGEST_UPLOAD
@@ -87,7 +87,7 @@ def posts(
     """The feed, newest first."""
     with services_of(request).store.database.reading() as session:
         rows = feed.posts(session, viewer, before_id=after_id(after), words=words, limit=limit)
-    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
+    return Listing(items=rows, next=id_behind(rows, limit))
 
 
 @router.post("/posts", status_code=201)

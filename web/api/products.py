@@ -12,7 +12,7 @@ from crm.records.products.views import DealLines, ProductView
 from crm.records.repository import products as rows
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
-from web.api.paging import After, Limit, Listing, after_id
+from web.api.paging import After, Limit, Listing, after_id, id_behind
 from web.api.records import Made
 from web.forms import RowId
 from web.routers import api_router
@@ -57,7 +57,7 @@ def products(
     """Products by name."""
     with services_of(request).store.database.reading() as session:
         found = rows.products(session, viewer, retired=retired, after=after_id(after), limit=limit)
-    return Listing(items=found, next=str(found[-1].id) if len(found) == limit else None)
+    return Listing(items=found, next=id_behind(found, limit))
 
 
 @router.post("/products", status_code=201)

@@ -19,7 +19,7 @@ from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
-from web.api.paging import After, Limit, Listing, after_id
+from web.api.paging import After, Limit, Listing, after_id, id_behind
 from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
@@ -67,7 +67,7 @@ def history(
         current_values(session, viewer, (record_type, record_id))
         edits = history_of(session, viewer, (record_type, record_id), before=after_id(after), limit=limit)
     told = [replace(edit, changes=tuple(map(_change_told, edit.changes))) for edit in edits]
-    return Listing(items=told, next=str(edits[-1].id) if len(edits) == limit else None)
+    return Listing(items=told, next=id_behind(edits, limit))
 
 
 @router.patch("/contacts/{record_id}")

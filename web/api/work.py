@@ -12,7 +12,7 @@ from crm.work.views import NewTask, Part, TaskFilter, TaskView
 from storage.models import Priority, RecordType
 from storage.writer_lock import Urgency
 from web.api.callers import WorkReader, WorkWriter
-from web.api.paging import After, Limit, Listing, after_id
+from web.api.paging import After, Limit, Listing, after_id, id_behind
 from web.api.records import Made
 from web.forms import RowId
 from web.routers import api_router
@@ -55,7 +55,7 @@ def task_list(
     wanted = TaskFilter(part=part, done=done, words=words, after=after_id(after), limit=limit)
     with services_of(request).store.database.reading() as session:
         rows = repository.tasks(session, viewer, wanted)
-    return Listing(items=rows, next=str(rows[-1].id) if len(rows) == limit else None)
+    return Listing(items=rows, next=id_behind(rows, limit))
 
 
 @router.post("/tasks", status_code=201)
