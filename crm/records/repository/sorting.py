@@ -1,7 +1,8 @@
 """A list in the order of one of its columns: a page of ids by an index or group by group, never all records sorted.
 
-Of columns with values (a deal's amount) the index gives the next ones behind the last; records without a value stand at the end,
-whichever way it goes. By stage or person, one after the other gives its newest records until the page is full.
+Of columns with values (a deal's amount) the index gives the next ones behind the last, of each pipeline where none is asked for;
+records without a value stand at the end, whichever way it goes. By stage or person, one after the other gives its newest records
+until the page is full.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -63,24 +64,42 @@ def _by_value(
     session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter, few: Few | None, fields: Fields
 ) -> list[int]:
     column, down = getattr(table, wanted.order.key), wanted.order.down
-    conditions = conditions_of(session, viewer, table, wanted, few, fields)
+    parts = [
+        conditions_of(session, viewer, table, each, few, fields) for each in _in_each_pipeline(session, wanted, few)
+    ]
     last = _value(column, wanted.before_key) if wanted.before is not None else None
     at_the_end = wanted.before is not None and last is None
     ids: list[int] = []
     if not at_the_end:
+        valued = select(table.id, column.label("value")).where(column.is_not(None))
         if last is not None:
             behind = (tuple_(column, table.id), tuple_(last, literal(wanted.before)))
-            conditions = [*conditions, behind[0] < behind[1] if down else behind[0] > behind[1]]
+            valued = valued.where(behind[0] < behind[1] if down else behind[0] > behind[1])
         key = column if few is None else unindexed(column)
-        order = [each.desc() if down else each for each in (key, table.id)]
-        valued = select(table.id).where(*conditions, column.is_not(None)).order_by(*order)
-        ids = list(session.execute(valued.limit(wanted.limit)).scalars())
+        valued = valued.order_by(*_turned((key, table.id), down=down)).limit(wanted.limit)
+        found = union_all(*(select(valued.where(*part).subquery()) for part in parts)).subquery()
+        ordered = select(found.c.id).order_by(*_turned((found.c.value, found.c.id), down=down))
+        ids = list(session.execute(ordered.limit(wanted.limit)).scalars())
     if len(ids) < wanted.limit and table.__table__.c[wanted.order.key].nullable:
-        conditions = conditions_of(session, viewer, table, wanted, few, fields)
-        conditions += [table.id < wanted.before] if at_the_end else []
-        without = select(table.id).where(*conditions, column.is_(None)).order_by(table.id.desc())
-        ids += session.execute(without.limit(wanted.limit - len(ids))).scalars()
+        without = select(table.id).where(column.is_(None), *([table.id < wanted.before] if at_the_end else []))
+        without = without.order_by(table.id.desc()).limit(wanted.limit - len(ids))
+        found = union_all(*(select(without.where(*part).subquery()) for part in parts)).subquery()
+        ids += session.execute(select(found.c.id).order_by(found.c.id.desc()).limit(wanted.limit - len(ids))).scalars()
     return ids
+
+
+def _turned(columns: Sequence[ColumnElement[Any]], *, down: bool) -> list[ColumnElement[Any]]:
+    return [each.desc() if down else each for each in columns]
+
+
+def _in_each_pipeline(session: ReadSession, wanted: RecordFilter, few: Few | None) -> list[RecordFilter]:
+    """The same list of one pipeline after the other: the indexes of values begin with it. Of few records as it is."""
+    if few is not None or wanted.pipeline_id is not None:
+        return [wanted]
+    there = select(Pipeline.id)
+    if wanted.stage_id is not None:
+        there = select(Stage.pipeline_id).where(Stage.id == wanted.stage_id)
+    return [replace(wanted, pipeline_id=one) for one in session.execute(there).scalars()] or [wanted]
 
 
 def _moment(text: str) -> datetime:

@@ -75,6 +75,7 @@ def walked(world: World, wanted: RecordFilter, viewer: Viewer = SYSTEM) -> list[
 
 
 def test_deals_are_sorted_by_each_column_page_by_page(world: World) -> None:
+    assert walked(world, RecordFilter(order=Order.AMOUNT)) == [], "where there is no pipeline yet"
     everything = replace(add_deals(world, DEALS), limit=7)
     places = {world.ann: 0, world.bob: 1, None: 2}
 
@@ -100,6 +101,14 @@ def test_deals_are_sorted_by_each_column_page_by_page(world: World) -> None:
                 found = dated
             keys = [key(deal) for deal in found]
             assert keys == sorted(keys, reverse=way.down), way
+            if not order.of_groups:
+                whole = walked(world, replace(everything, pipeline_id=None, order=way))
+                assert len({deal.id for deal in whole}) == len(whole) == DEALS + 1, way
+                assert [deal for deal in whole if deal.closes_on or order is not Order.CLOSES_ON] == sorted(
+                    (deal for deal in whole if deal.closes_on or order is not Order.CLOSES_ON),
+                    key=lambda deal, key=key: (key(deal), deal.id),
+                    reverse=way.down,
+                ), way
 
     # Where a filter leaves few, or looks at the same column, it is the same order.
     few = replace(everything, responsible_id=world.bob, order=Order.AMOUNT_DOWN)
@@ -112,6 +121,10 @@ def test_deals_are_sorted_by_each_column_page_by_page(world: World) -> None:
     assert len(found) > 7
     stage = replace(everything, stage_id=found[0].stage.id, order=Order.STAGE_DOWN)
     assert {deal.stage.id for deal in walked(world, stage)} == {found[0].stage.id}
+
+    of_stage = replace(stage, pipeline_id=None, order=Order.AMOUNT)
+    assert {deal.stage.id for deal in walked(world, of_stage)} == {found[0].stage.id}
+    assert walked(world, replace(of_stage, stage_id=404_404)) == []
 
     # What a page begins behind may be anything, and a column that somebody may not see sorts nothing for them.
     with world.store.database.reading() as session:
@@ -160,6 +173,11 @@ def test_each_order_and_span_goes_by_an_index(world: World) -> None:
                 # PostgreSQL knows how many a person has, and goes along the ids where these are many.
                 assert index in plan or (order.of_groups and not world.store.database.embedded), (way, plan)
                 assert scans_of(plan, "deal") == [], (way, plan)
+                if not order.of_groups:
+                    wanted = replace(wanted, pipeline_id=None)
+                    plan = plans_of(world.store, lambda session, wanted=wanted: reading.deals(session, SYSTEM, wanted))
+                    assert plan.count(index) >= 2, "each pipeline by it"
+                    assert scans_of(plan, "deal", along_an_index=True) == [], (way, plan)
     spans = (
         (StandardCondition("amount", least=1000, most=1000), "ix_deal_pipeline_id_amount_id"),
         (StandardCondition("closes_on", most=date(2026, 1, 1)), "ix_deal_pipeline_id_closes_on_id"),
