@@ -1,6 +1,6 @@
 """Search: messages that meet every condition, in folders of the reader's own, newest first, a few at a time.
 
-Rights are part of each statement. Where words are asked for, the index leads, newest first; otherwise the dates of all
+Rights are part of each statement. Where words are asked for, SQLite's index leads, newest first; otherwise the dates of all
 mail do, or, where the reader has little mail, that mail alone.
 """
 
@@ -35,7 +35,7 @@ def matches(session: ReadSession, viewer: Viewer, plan: SearchPlan, *, first: in
     del viewer  # Its reach has named the folders.
     if not plan.folder_ids:
         return
-    few = not plan.phrases and has_few(session, _of_place(plan))
+    few = (session.on_postgresql or not plan.phrases) and has_few(session, _of_place(plan))
     last, size = None, first
     while True:
         found = _round(session, plan, last, size, few=few)
@@ -51,18 +51,18 @@ def first_behind(match: Match, after: Cursor) -> bool:
 
 
 def _round(session: ReadSession, plan: SearchPlan, last: Match | None, size: int, *, few: bool) -> list[Match]:
-    statement = _by_words(session, plan, last) if plan.phrases else _by_date(session, plan, last, few=few)
+    statement = (_by_words if plan.phrases else _by_date)(session, plan, last, few=few)
     ids = list(session.execute(statement.limit(size)).scalars())
     rows = session.execute(select(Message.id, Message.thread_id, Message.date).where(Message.id.in_(ids)))
     by_id = {row.id: Match(*row) for row in rows}
     return [by_id[message_id] for message_id in ids]
 
 
-def _by_words(session: ReadSession, plan: SearchPlan, last: Match | None) -> Select[int]:
+def _by_words(session: ReadSession, plan: SearchPlan, last: Match | None, *, few: bool) -> Select[int]:
     rows = search_rows(session, plan.phrases, plan.without).between(plan.since, plan.until)
     if last is not None:
         rows = rows.behind(last.date, last.message_id)
-    statement = rows.statement.where(_lies_in_reach(plan, rows.id))
+    statement = rows.statement.where(_lies_in_reach(plan, rows.id, few=few))
     facts = _facts(plan)
     if facts and rows.in_index:
         return statement.where(exists().where(Message.id == rows.id, *facts))
@@ -71,11 +71,7 @@ def _by_words(session: ReadSession, plan: SearchPlan, last: Match | None) -> Sel
 
 def _by_date(session: ReadSession, plan: SearchPlan, last: Match | None, *, few: bool) -> Select[int]:
     statement = select(Message.id).where(*_facts(plan))
-    if few:
-        places = select(Place.message_id).where(*_of_place(plan))
-        statement = statement.where(Message.id.in_(places))
-    else:
-        statement = statement.where(_lies_in_reach(plan, Message.id.expression))
+    statement = statement.where(_lies_in_reach(plan, Message.id.expression, few=few))
     statement = statement.where(*(lacks(session, Message.id.expression, phrase) for phrase in plan.without))
     if plan.since is not None:
         statement = statement.where(Message.date >= plan.since)
@@ -87,7 +83,10 @@ def _by_date(session: ReadSession, plan: SearchPlan, last: Match | None, *, few:
     return statement.order_by(Message.date.desc(), Message.id.desc())
 
 
-def _lies_in_reach(plan: SearchPlan, message_id: ColumnElement[int]) -> ColumnElement[bool]:
+def _lies_in_reach(plan: SearchPlan, message_id: ColumnElement[int], *, few: bool) -> ColumnElement[bool]:
+    """Asked of one message after the other, or, of `few` places, whether it is one of those that lie there."""
+    if few:
+        return message_id.in_(select(Place.message_id).where(*_of_place(plan)))
     return exists().where(Place.message_id == message_id, *_of_place(plan))
 
 

@@ -7,11 +7,12 @@ from itertools import islice, product
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
 from core.cursors import Cursor
 from core.errors import Permanent
 from crm.access.viewer import Viewer
-from crm.conversations.repository import finding
+from crm.conversations.repository import finding, threads
 from crm.conversations.repository.reach import reach_of
 from crm.conversations.search_query import parse_query
 from crm.conversations.searching import search_threads, suggestions
@@ -48,6 +49,7 @@ FINDS: dict[str, set[str]] = {
     "filename:ground": {"file"},
     "filename:plan-2026.pdf": {"file"},
     "plan": {"file"},
+    "price plan": set(),
     "in:sent": {"sent"},
     "in:inbox": {"offer", "file"},
     "-in:inbox price": {"sent"},
@@ -117,10 +119,17 @@ def with_file(subject: str, filename: str, size: int = 20) -> bytes:
     return message.as_bytes()
 
 
-@pytest.mark.parametrize("few", [asking.FEW, 0])
-def test_each_operator(world: World, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    """Also where so many hold the words that PostgreSQL finds its own way to them."""
-    monkeypatch.setattr(asking, "FEW", few)
+@pytest.mark.parametrize(
+    ("few", "many", "places"),
+    [
+        pytest.param(asking.FEW, asking.MANY, 0, id="few hold the words"),
+        pytest.param(0, asking.MANY, threads.FEW, id="many do, and the reader has little mail"),
+        pytest.param(asking.FEW, 1, 0, id="PostgreSQL knows that some words are said by many"),
+    ],
+)
+def test_each_operator(world: World, monkeypatch: pytest.MonkeyPatch, few: int, many: int, places: int) -> None:
+    for module, name, value in ((asking, "FEW", few), (asking, "MANY", many), (threads, "FEW", places)):
+        monkeypatch.setattr(module, name, value)
     offer = world.deliver(
         mail(
             "Carl Client <carl@client.example>",
@@ -143,6 +152,8 @@ def test_each_operator(world: World, monkeypatch: pytest.MonkeyPatch, few: int) 
         mail("spam@bad.example", "sales@ours.example", "price of pills", date=NOW - 2 * DAY), role=FolderRole.JUNK
     )
 
+    with world.store.database.unit_of_work() as session:
+        session.execute(text("ANALYZE"))
     mails = {offer: "offer", file: "file", sent: "sent", junk: "junk"}
     assert {words: {mails[each] for each in found(world, words)} for words in FINDS} == FINDS
 
