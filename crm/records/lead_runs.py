@@ -16,6 +16,7 @@ from dataclasses import asdict
 from core.clock import utcnow
 from core.errors import Conflict, MailsyncError, Transient, UsageError
 from core.logging import get_logger
+from crm.access.audit import record_act
 from crm.access.repository import require_active
 from crm.access.rights import Act
 from crm.access.rights.repository import require
@@ -96,7 +97,8 @@ def undo(session: WriteSession, viewer: Viewer, number: int) -> int:
 
 
 def stop(session: WriteSession, viewer: Viewer, number: int) -> None:
-    """End a run over chosen leads where it is: what was done stays, the rest can be chosen again.
+    """End a run over chosen leads where it is: what was done stays, whoever was handed some hears of it, and the rest can be
+    chosen again.
 
     Raises `NotFound` for a run of somebody else, `Conflict` for one that has ended or is a change of the mode.
     """
@@ -105,7 +107,9 @@ def stop(session: WriteSession, viewer: Viewer, number: int) -> None:
     lead_runs.run(session, viewer, number)
     if row is None or row.ended_at is not None or row.act is LeadAct.CHANGE_MODE:
         raise Conflict("This has ended already, or can not be stopped: change the mode back instead.")
-    row.ended_at, row.stopped = utcnow(), "It was stopped: the rest is as it was."
+    _end(session, row)
+    row.stopped = "It was stopped: the rest is as it was."
+    record_act(session, viewer, "leads.stop_many", number=number)
     log.info("crm.leads_stopped", act=row.act.value, done=row.done)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import delete
 
 from core.errors import Conflict, MailsyncError, NotFound, UsageError
 from crm.access.roles.keeping import NewDepartment, remove_department, save_department
@@ -22,7 +23,7 @@ from crm.records.repository.teams import teams
 from crm.records.teams import NO_DEPARTMENT, HeldTeam, Team
 from crm_world import World
 from lock_waits import until_somebody_waits
-from storage.models import Contact, Deal, Lead, LeadAct, LeadState, Notification, QueueMethod, Role, User
+from storage.models import Audit, Contact, Deal, Lead, LeadAct, LeadState, Notification, QueueMethod, Role, User
 from storage.store import Store
 
 SYSTEM = Viewer.system()
@@ -152,6 +153,16 @@ def test_many_are_shared_out_with_one_bell_each(world: World) -> None:
     assert got == [*people] * 6
     told = "6 leads were handed to you, by a conversion of many"
     assert bells(world) == [(world.ann, told), (world.carl, told)], "who asked for it knows"
+
+    # Stopped after the first unit: whoever was handed some of these eight hears of those, once, and who stopped it is noted.
+    do(world, lambda session: session.execute(delete(Notification)))
+    number = do(world, lead_runs.begin, bob, LeadAct.CONVERT, leads(world, 9), choices)
+    lead_runs.do_some(world.store, number)
+    do(world, lead_runs.stop, bob, number)
+    lead_runs.go_on(world.store, number)
+    assert bells(world) == [(world.ann, told.replace("6", "3")), (world.carl, told.replace("6", "2"))]
+    [stopped] = [each for each in world.all(Audit) if each.action == "leads.stop_many"]
+    assert (stopped.user_id, stopped.detail) == (world.bob, {"number": number})
 
     # A team that was removed meanwhile: each lead is named with that reason. One for a person alone.
     more = leads(world, 2)
