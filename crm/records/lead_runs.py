@@ -26,7 +26,7 @@ from crm.records import on_behalf
 from crm.records.conversions import Conversion, convert_lead, hold_clients
 from crm.records.handing_over import tell_of_leads
 from crm.records.leads import put_aside, take_up
-from crm.records.modes import read_mode
+from crm.records.modes import Client, read_mode
 from crm.records.repository import conversion, lead_runs, lead_stages, writing
 from crm.records.repository.lead_runs import Choices, Run
 from crm.records.required_fields import require_of_lead
@@ -207,8 +207,14 @@ def _do_some(session: WriteSession, row: LeadRun) -> None:
 
 def _end(session: WriteSession, row: LeadRun) -> None:
     row.ended_at = utcnow()
-    became = RecordType.DEAL if row.choices.get("deal", True) else RecordType.CONTACT
-    tell_of_leads(session, row.handed, row.id, became)
+    tell_of_leads(session, row.handed, row.id, _became(lead_runs.view(row).choices))
+
+
+def _became(choices: Choices) -> RecordType:
+    """The records that leads became, of which people find theirs in the list."""
+    if choices.deal:
+        return RecordType.DEAL
+    return RecordType.COMPANY if choices.client is Client.COMPANY else RecordType.CONTACT
 
 
 def _why_not(session: WriteSession, row: LeadRun, lead_id: int, many: OneOfMany) -> str | None:

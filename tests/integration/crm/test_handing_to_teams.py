@@ -172,9 +172,11 @@ def test_many_are_shared_out_with_one_bell_each(world: World) -> None:
     done = lead_runs.go_on(world.store, number)
     assert done is not None
     assert [each.why for each in done.left] == [NO_DEPARTMENT] * 2
-    number = do(world, lead_runs.begin, bob, LeadAct.CONVERT, more[:1], Choices(responsible_id=world.carl))
+    for_carl = Choices(Client.COMPANY, deal=False, responsible_id=world.carl)
+    number = do(world, lead_runs.begin, bob, LeadAct.CONVERT, more[:1], for_carl)
     lead_runs.go_on(world.store, number)
-    assert (world.carl, "A lead was handed to you, by a conversion of many") in bells(world)
+    one = [each for each in world.all(Notification) if each.user_id == world.carl][-1]
+    assert (one.title, one.link) == ("A lead was handed to you, by a conversion of many", "/companies?mine=true")
     with world.store.database.reading() as session:
         assert rows.run(session, bob, number).choices.responsible_id == world.carl
 
