@@ -37,6 +37,7 @@ Changes = dict[str, tuple[Value, Value]]
 """By key of the field: its value before and after."""
 AMOUNT, CURRENCY = "amount", "currency"
 FIRST, LAST = "first_name", "last_name"
+SYSTEM = Viewer.system()
 _CHANNELS = {ValueKind.EMAILS: EMAIL, ValueKind.PHONES: PHONE}
 
 
@@ -59,7 +60,7 @@ def put_back(session: WriteSession, viewer: Viewer, record: Record, changes: Map
     `edit_record`.
     """
     viewer.require_write()
-    row = rows.record_for_change(session, Viewer.system(), record)
+    row = rows.record_for_change(session, SYSTEM, record)
     now = _values(session, record, row, fields_of(session, viewer, record[0]))
     back = {key: before for key, (before, after) in changes.items() if key in now and now[key] == after}
     is_theirs = reaches(session, viewer, Act.EDIT, record)
@@ -79,7 +80,8 @@ def edit_record(
     was: Mapping[str, Any] | None = None,
     bulk_edit_id: int | None = None,
 ) -> Changes:
-    """Change the fields named in `wanted`, all or none; what was changed, perhaps nothing. A new responsible hears of it.
+    """Change the fields named in `wanted`, all or none; what was changed as far as the viewer sees it, perhaps nothing. A new
+    responsible hears of it.
 
     Raises `Forbidden` for guests, `NotFound`, `UsageError` for a value that can not stand in its field or a field that
     there is not, and `Conflict` where a field of `was` stands otherwise by now.
@@ -96,7 +98,7 @@ def edit_record(
 
 def fill_in(session: WriteSession, viewer: Viewer, record: Record, wanted: Mapping[str, Any]) -> None:
     """Fill in fields of a record that this unit has added: its history begins behind that. Raises as `edit_record`."""
-    _edit(session, viewer, record, rows.record_for_change(session, Viewer.system(), record), wanted, noted=False)
+    _edit(session, viewer, record, rows.record_for_change(session, SYSTEM, record), wanted, noted=False)
 
 
 def _edit(
@@ -110,8 +112,11 @@ def _edit(
     bulk_edit_id: int | None = None,
     noted: bool = True,
 ) -> Changes:
-    fields = {field.key: field for field in fields_of(session, viewer, record[0])}
-    unknown = sorted(set(wanted) - set(fields))
+    fields = {
+        field.key: field for field in fields_of(session, SYSTEM, record[0])
+    }  # A hidden one may follow from another.
+    hidden = viewer.hidden_fields(record[0])
+    unknown = sorted(set(wanted) - (set(fields) - hidden))
     if unknown:
         raise UsageError(f"There is no field {unknown[0]!r} here.")
     asked = [fields[key] for key in wanted if was is None or key not in was or was[key] != wanted[key]]
@@ -141,7 +146,7 @@ def _edit(
         _write(session, record, row, fields[key], old, new)
     if changes and noted:
         _note(session, viewer, record, row, changes, bulk_edit_id)
-    return changes
+    return {key: change for key, change in changes.items() if key not in hidden}
 
 
 def _amount_in_new_currency(session: ReadSession, row: Deal | Lead, old: Value, new: Value) -> Changes:

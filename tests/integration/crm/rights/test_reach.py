@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, update
 
-from core.errors import Forbidden, NotFound
+from core.errors import Forbidden, NotFound, UsageError
 from crm.access.mail import ReadLevel, read_levels
 from crm.access.notifications import notices
 from crm.access.rights import FieldAccess, Scope
@@ -252,6 +252,19 @@ def test_a_hidden_field_is_nowhere_and_one_to_read_is_not_changed(house: House) 
         house.do(merge, bob, anna, [house.contacts["bob"]], {})
     house.do(edit_record, bob, anna, {"name": "Anna"})
     assert house.ask(reading.contact, SYSTEM, anna[1]).notes == "zq"
+
+    # An amount that is hidden follows its currency, and whoever changes that is not told of it.
+    amount = {"amount": FieldAccess.HIDDEN}
+    bob = house.give(house.bob, replace(WORKS, fields=dict.fromkeys((RecordType.DEAL, RecordType.LEAD), amount)))
+    for record in ((RecordType.DEAL, house.deals["ann"]), (RecordType.LEAD, house.leads["ann"])):
+        house.do(edit_record, SYSTEM, record, {"amount": 120_000, "currency": "EUR"})
+        assert house.do(edit_record, bob, record, {"currency": "JPY"}) == {"currency": ("EUR", "JPY")}
+        assert house.ask(current_values, SYSTEM, record)["amount"] == 1200
+        told = {change.field.key for change in house.ask(history_of, bob, record)[0].changes}
+        assert told == {"currency"}
+        assert len(house.ask(history_of, SYSTEM, record)[0].changes) == 2
+        with pytest.raises(UsageError, match="There is no field 'amount'"):
+            house.do(edit_record, bob, record, {"amount": 1})
 
 
 def test_an_edit_of_many_leaves_what_may_not_be_changed_and_rights_that_are_gone_count_in_its_job(house: House) -> None:
