@@ -19,10 +19,10 @@ FIELD_KEY = re.compile(r"[a-z_]{1,40}|field_[0-9]{1,18}")
 ALWAYS_SHOWN: Mapping[RecordType, frozenset[str]] = {
     RecordType.CONTACT: frozenset({"name", "responsible_id"}),
     RecordType.COMPANY: frozenset({"name", "responsible_id"}),
-    RecordType.LEAD: frozenset({"title", "responsible_id"}),
+    RecordType.LEAD: frozenset({"title", "currency", "responsible_id"}),
     RecordType.DEAL: frozenset({"title", "currency", "responsible_id"}),
 }
-"""Fields that can not be hidden: without them nobody could tell which record it is, or whose."""
+"""Fields that can not be hidden: without them nobody could tell which record it is, or whose, or what its amount is worth."""
 W = TypeVar("W", bound=StrEnum)
 
 
@@ -93,7 +93,7 @@ def _fields(kind: RecordType, given: Any) -> dict[str, FieldAccess]:
             raise UsageError(f"There is no field {key!r}.")
         if access is FieldAccess.HIDDEN and key in ALWAYS_SHOWN[kind]:
             raise UsageError(
-                f"The field {key!r} of a {kind.value} can not be hidden: nobody could tell which one it is."
+                f"The field {key!r} of a {kind.value} can not be hidden: nobody could tell which one it is, or what it is worth."
             )
         if access is not FieldAccess.EDIT:
             found[key] = access

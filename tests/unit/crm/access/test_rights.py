@@ -74,6 +74,7 @@ def test_what_is_stored_is_what_is_read(rights: Rights) -> None:
         {"fields": {"contact": {"notes; DROP TABLE role": "hidden"}}},
         {"fields": {"contact": {"notes": "secret"}}},
         {"fields": {"contact": {"name": "hidden"}}},
+        {"fields": {"lead": {"currency": "hidden"}}},
         {"works": "yes"},
         {"campaigns": 3},
         {"connects": None},
