@@ -1,6 +1,6 @@
-"""Which value of several records stays when they become one, field by field."""
+"""Which value of several records stays when they become one, field by field; and which goes back when a change is undone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from core.errors import UsageError
@@ -20,6 +20,8 @@ FIELDS: Mapping[RecordType, tuple[str, ...]] = {
 """What a person chooses, by the names of the columns. A test holds that every column is here or in `FOLLOWS_BY_ITSELF`."""
 UNITS = (ADDRESS, ("first_name", "last_name"))
 """Fields that say something together."""
+MONEY = ("amount", "currency")
+"""One value: the same number in another currency is another amount."""
 FOLLOWS_BY_ITSELF = frozenset(
     {
         "id",
@@ -63,3 +65,11 @@ def source_of(name: str, rows: Sequence[Any], chosen: Any | None, value: Callabl
     come from one record: half of each of two addresses is none."""
     together = next((unit for unit in UNITS if name in unit), (name,))
     return chosen or next((row for row in rows if any(value(row, part) for part in together)), rows[0])
+
+
+def going_back(changed: Iterable[str], stands: Callable[[str], bool]) -> set[str]:
+    """The names of those changed fields that are put back: which stand as they were left. Amount and currency go both or
+    not at all."""
+    names = set(changed)
+    back = {name for name in names if stands(name)}
+    return back if names.intersection(MONEY) <= back else back.difference(MONEY)

@@ -23,7 +23,7 @@ from crm.access.rights import Act
 from crm.access.rights.repository import require
 from crm.access.viewer import Viewer
 from crm.records.gone import KEPT_FOR, Record
-from crm.records.merge_fields import FIELDS, values_of_survivor
+from crm.records.merge_fields import FIELDS, MONEY, going_back, values_of_survivor
 from crm.records.merge_jobs import give_some_back, tell
 from crm.records.repository import lead_stages, merges, moving
 from crm.records.repository.duplicates import carry_dismissed
@@ -154,21 +154,21 @@ def _distinct(survivor: Record, others: Sequence[int]) -> list[int]:
 
 
 def _change_fields(survivor: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Give the survivor its values; before and after of those that changed, as JSON holds them."""
-    changed = {}
-    for name, value in values.items():
-        before = getattr(survivor, name)
-        if before != value:
-            changed[name] = [_plain(before), _plain(value)]
-            setattr(survivor, name, value)
-    return changed
+    """Give the survivor its values; before and after of those that changed, as JSON holds them. Of amount and
+    currency both are told."""
+    before = {name: getattr(survivor, name) for name in values}
+    changed = {name for name, value in values.items() if before[name] != value}
+    for name in changed:
+        setattr(survivor, name, values[name])
+    if changed.intersection(MONEY):
+        changed.update(MONEY)
+    return {name: [_plain(before[name]), _plain(values[name])] for name in values if name in changed}
 
 
 def _restore_fields(session: WriteSession, survivor: Any, changed: Mapping[str, Any]) -> None:
     """Give the survivor its values of before, where they stand as the merge left them and can stand there still."""
-    for name, (before, after) in changed.items():
-        if _plain(getattr(survivor, name)) == after:
-            setattr(survivor, name, _former(session, name, before, after))
+    for name in going_back(changed, lambda name: _plain(getattr(survivor, name)) == changed[name][1]):
+        setattr(survivor, name, _former(session, name, *changed[name]))
 
 
 def _former(session: WriteSession, name: str, before: Any, after: Any) -> Any:

@@ -13,6 +13,7 @@ from crm.records.bulk.acts import Made, hold_stages, take_back
 from crm.records.bulk.editing import AT_ONCE, ODD, demand_odd_one
 from crm.records.fields.editing import put_back
 from crm.records.fields.values import Value
+from crm.records.merge_fields import MONEY
 from storage import jobs
 from storage.jobs import OfBulkEdit, enqueue
 from storage.models import BulkAct, BulkEdit, RecordChange
@@ -115,11 +116,18 @@ def _undo_one(session: WriteSession, viewer: Viewer, change: RecordChange) -> tu
     theirs to change; and how many because what had stood there can not stand there any more."""
     if change.edited_id not in (None, change.record_id):
         return len(change.changes), 0  # It was merged: what stands there is the survivor's own.
+    number, each = len(change.changes), _each(change.changes)
     together = _put_back(session, viewer, change, change.changes)
-    if len(change.changes) == 1 or together not in (None, len(change.changes)):
-        return (0, 1) if together is None else (together, 0)
-    alone = [_put_back(session, viewer, change, {key: values}) for key, values in change.changes.items()]
-    return sum(kept for kept in alone if kept is not None), alone.count(None)
+    if len(each) == 1 or together not in (None, number):
+        return (0, number) if together is None else (together, 0)
+    alone = [(len(some), _put_back(session, viewer, change, some)) for some in each]
+    return sum(kept for _, kept in alone if kept is not None), sum(unfit for unfit, kept in alone if kept is None)
+
+
+def _each(changes: Mapping[str, Sequence[Value]]) -> list[dict[str, Sequence[Value]]]:
+    """What is put back by itself: each field, but amount and currency as one."""
+    money = {key: values for key, values in changes.items() if key in MONEY}
+    return [*([money] if money else []), *({key: values} for key, values in changes.items() if key not in MONEY)]
 
 
 def _put_back(
@@ -128,7 +136,7 @@ def _put_back(
     """How many of these fields stay as they are; None, and none is put back, where one can not stand there any more."""
     try:
         with session.begin_nested():
-            return put_back(session, viewer, (change.record_type, change.record_id), some)
+            return put_back(session, viewer, (change.record_type, change.record_id), some, since=change.id)
     except UsageError:
         return None
     except Transient:

@@ -8,6 +8,7 @@ history, from which it can be taken back.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from typing import Any
 
 from core.clock import utcnow
@@ -23,6 +24,7 @@ from crm.records.fields.custom import fields_of
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.fields.values import EMPTY, Value, canonical, is_empty, stored_form
 from crm.records.handing_over import RESPONSIBLE, tell_of_one
+from crm.records.merge_fields import MONEY, going_back
 from crm.records.repository import fields as rows
 from crm.records.repository import writing
 from crm.records.repository.fields import Record, RecordRow
@@ -35,7 +37,7 @@ from storage.sessions import ReadSession, WriteSession
 
 Changes = dict[str, tuple[Value, Value]]
 """By key of the field: its value before and after."""
-AMOUNT, CURRENCY = "amount", "currency"
+AMOUNT, CURRENCY = MONEY
 FIRST, LAST = "first_name", "last_name"
 SYSTEM = Viewer.system()
 _CHANNELS = {ValueKind.EMAILS: EMAIL, ValueKind.PHONES: PHONE}
@@ -53,22 +55,42 @@ def held_values(session: WriteSession, viewer: Viewer, record: Record) -> dict[s
     return _values(session, record, row, fields_of(session, viewer, record[0]))
 
 
-def put_back(session: WriteSession, viewer: Viewer, record: Record, changes: Mapping[str, Sequence[Value]]) -> int:
-    """Take an edit back, `changes` by key before and after, where its fields stand as it left them; how many do not.
+def put_back(
+    session: WriteSession, viewer: Viewer, record: Record, changes: Mapping[str, Sequence[Value]], *, since: int
+) -> int:
+    """Take an edit back, `changes` by key before and after, where its fields stand as it left them; how many do not. `since`:
+    the edit's id in the history.
 
-    Whoever gave the record away by that edit may take it back: the right is asked of what it is before or after. Raises as
+    Whoever gave the record away by that edit may take it back: the right is asked of what it is before or after. An amount
+    that followed a currency goes back with it, also where they may not write it, and so does a currency. Raises as
     `edit_record`.
     """
     viewer.require_write()
     row = rows.record_for_change(session, SYSTEM, record)
-    now = _values(session, record, row, fields_of(session, viewer, record[0]))
-    back = {key: before for key, (before, after) in changes.items() if key in now and now[key] == after}
+    now = _values(session, record, row, fields_of(session, SYSTEM, record[0]))
+    left = _as_left(session, record, changes, since)
+    back = going_back(left, lambda key: key in now and now[key] == left[key]).intersection(changes)
+    theirs = {key for key in back if viewer.may_edit_field(record[0], key)}
+    along = back.intersection(MONEY) - theirs if theirs.intersection(MONEY) else set()
+    back -= viewer.hidden_fields(record[0]) - along
     is_theirs = reaches(session, viewer, Act.EDIT, record)
-    _edit(session, viewer, record, row, back)
+    wanted, follows = ({key: changes[key][0] for key in some} for some in (back - along, along))
+    _edit(session, viewer, record, row, wanted, follows=follows)
     if not is_theirs:
         session.flush()
         require(session, viewer, Act.EDIT, record)
     return len(changes) - len(back)
+
+
+def _as_left(
+    session: ReadSession, record: Record, changes: Mapping[str, Sequence[Value]], since: int
+) -> dict[str, Value]:
+    """What an edit left in its fields, and in the other half of amount and currency where that was changed since."""
+    left = {key: after for key, (_, after) in changes.items()}
+    for key in set(MONEY) - left.keys() if left.keys() & set(MONEY) else ():
+        first = rows.first_change_since(session, record, since, key)
+        left |= {key: first[0]} if first else {}
+    return left
 
 
 def edit_record(
@@ -110,6 +132,7 @@ def _edit(
     *,
     was: Mapping[str, Any] | None = None,
     bulk_edit_id: int | None = None,
+    follows: Mapping[str, Value] = MappingProxyType({}),
     noted: bool = True,
 ) -> Changes:
     fields = {
@@ -140,6 +163,9 @@ def _edit(
         changes |= _amount_in_new_currency(session, row, *changes[CURRENCY])
     if isinstance(row, Lead) and changes.get(AMOUNT, (0, 0))[1] and not (row.currency or CURRENCY in changes):
         changes[CURRENCY] = ("", read_office(session).currency)
+    for key, value in follows.items():
+        _demand_own_amount(session, record, fields[key])
+        changes[key] = (getattr(row, key), value)
     if isinstance(row, Contact) and "name" not in changes and viewer.may_edit_field(record[0], "name"):
         changes |= _name_of_parts(row, changes)
     for key, (old, new) in changes.items():

@@ -18,6 +18,7 @@ from crm.records.importing.kinds import Kind, OnKnown
 from crm.records.importing.known_clients import KnownCompany, KnownContact
 from crm.records.importing.picture import Known, Picture
 from crm.records.importing.values import ChannelKey, Refusal, Values
+from crm.records.merge_fields import MONEY
 from storage.models import LeadState, RecordType, RowOutcome
 
 SEVERAL_KNOWN: Mapping[RecordType, str] = {
@@ -119,6 +120,8 @@ def _again(row: Values, clients: Found, known: Known, picture: Picture, on_known
     for name, (before, after) in wanted.items():
         decision.changes[name] = (before, after)
         known.values[name] = after
+    if wanted.keys() & set(MONEY):  # Undoing asks whether the other one stands as it is left, too.
+        decision.changes |= {name: wanted.get(name, (known.values[name], known.values[name])) for name in MONEY}
     if {"name", "title"} & wanted.keys():
         picture.renamed(known)
     _show_company(known, picture)

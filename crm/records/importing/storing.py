@@ -119,7 +119,9 @@ class Storing:
                 row = self.session.get_one(TABLES[self.kind], record_id)
                 note_move(self.session, row, edit.pop(STAGE), self.stages, self.user_id)
         rows = [
-            edit_row(self.kind, record_id, changes, self.user_id) for record_id, changes in edits.items() if changes
+            edit_row(self.kind, record_id, changes, self.user_id)
+            for record_id, edit in edits.items()
+            if (changes := {name: pair for name, pair in edit.items() if pair[0] != pair[1]})
         ]
         records.add_history(self.session, rows)
 

@@ -24,6 +24,7 @@ from crm.records.importing.standing import STAGE, moved_columns, note_move
 from crm.records.importing.storing import edit_row
 from crm.records.importing.values import ChannelKey
 from crm.records.importing.views import ImportView
+from crm.records.merge_fields import going_back
 from crm.records.repository.fields import RecordRow, custom_values
 from crm.records.repository.standing import keep_records
 from storage.models import ImportRow, ImportState, RecordType, RowOutcome, Undone
@@ -194,9 +195,10 @@ def _values(channels: Mapping[ChannelKey, str]) -> set[tuple[str, str]]:
 def _put_back(session: WriteSession, standing: _Standing, done: dict[str, Any]) -> tuple[Undone, Changes]:
     """Put back each field that stands as the import left it, and take away what it gave; how the history tells that."""
     kept, changes = False, Changes()
+    back = going_back(done["fields"], lambda name: standing.stands_as(name, done["fields"][name][1]))
     for name, (before, after) in done["fields"].items():
         now = standing.value(name)
-        if before != after and standing.stands_as(name, after):
+        if before != after and name in back:
             if not standing.can_take(name, before):  # It was deleted since.
                 kept = True
                 continue

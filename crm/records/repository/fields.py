@@ -196,6 +196,13 @@ def changes_of(
     return [(row[0], row[1]) for row in rows]
 
 
+def first_change_since(session: ReadSession, record: Record, since: int, key: str) -> Sequence[Any] | None:
+    """A field before and after the first edit behind that one which changed it."""
+    of_it = (RecordChange.record_type == record[0], RecordChange.record_id == record[1], RecordChange.id > since)
+    later = session.execute(select(RecordChange.changes).where(*of_it).order_by(RecordChange.id)).scalars()
+    return next((changes[key] for changes in later if key in changes), None)
+
+
 def names(session: ReadSession, viewer: Viewer, table: type[Any], ids: Sequence[int]) -> dict[int, str]:
     """Names of people, and of contacts or companies that the viewer sees, by id, those of deleted ones too."""
     statement = select(table.id, table.name).where(table.id.in_(ids), *_seen_of(viewer, table))

@@ -13,6 +13,7 @@ from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from crm.records.fields.custom import NewField, create_field
+from crm.records.fields.editing import edit_record
 from crm.records.importing.kinds import Missing, OnKnown
 from crm.records.importing.repository import runs
 from crm.records.importing.running import Running, run_all
@@ -242,6 +243,18 @@ def test_known_deals_are_completed_overwritten_moved_and_put_back(world: World) 
     undone(world, run_id)
     assert snapshot(world) == before
     assert all(row.closed_at is None for row in world.all(Deal))
+    # and overwritten, the currency of one and the amount of another changed since: these stay as they are together
+    run_id, _ = imported(world, text, OnKnown.OVERWRITE, kind=DEAL)
+    with world.store.database.unit_of_work() as session:
+        for deal, since in ((site, {"amount": 3_000}), (shop, {"currency": "USD"})):
+            edit_record(session, SYSTEM, (DEAL, deal), since)
+    done = undone(world, run_id)
+    assert done.undo.kept == 2
+    rows = {row.id: row for row in world.all(Deal)}
+    assert (rows[site].amount, rows[site].currency) == (3_000, "EUR"), (
+        "the currency stood as it was left, and was USD before"
+    )
+    assert (rows[shop].amount, rows[shop].currency) == (2_000, "USD"), "the amount stood as it was left, and was of EUR"
     # and added
     assert imported(world, text, OnKnown.ADD, kind=DEAL)[1] == Counts(new=2)
 

@@ -220,3 +220,27 @@ def test_undoing_twice_at_once_is_done_once(world: World) -> None:
 
     assert sorted(isinstance(each, Conflict) for each in told) == [False, True]
     assert [fields_of(world, each)["emails"] for each in (anna, twin)] == [["a@x.example"], ["b@x.example"]]
+
+
+def test_an_amount_and_its_currency_go_back_together_or_stay(world: World) -> None:
+    """Given merges that gave a lead yen or other euros, then whatever was changed of these since, no amount gets another's
+    currency."""
+    stage = lead_stage(world, "Begun")
+    for kept, theirs, since, stands in (
+        (None, (500, "JPY"), {}, (0, "")),
+        (None, (500, "JPY"), {"amount": 700}, (700, "JPY")),
+        ((100, "EUR"), (500, "JPY"), {"currency": "KRW"}, (500, "KRW")),
+        ((100, "EUR"), (900, "EUR"), {}, (100, "EUR")),
+        ((100, "EUR"), (900, "EUR"), {"currency": "USD"}, (900, "USD")),
+    ):
+        one, other = lead(world, "One", stage), lead(world, "Other", stage)
+        edited(world, other, amount=theirs[0], currency=theirs[1])
+        if kept:
+            edited(world, one, amount=kept[0], currency=kept[1])
+        merge_id = merged(world, one, other, amount=other[1])
+        edited(world, one, **since)
+
+        undone(world, merge_id)
+
+        now = fields_of(world, one)
+        assert (now["amount"], now["currency"]) == stands, (kept, theirs, since)

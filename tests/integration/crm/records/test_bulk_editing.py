@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,20 @@ from sqlalchemy import text, update
 
 from core.config import load_settings
 from core.errors import Conflict, Forbidden, NotFound, UsageError
+from crm.access.rights import FieldAccess
+from crm.access.roles.keeping import create_role
 from crm.access.viewer import Viewer
 from crm.records.bulk import editing, repository, undoing
 from crm.records.bulk.editing import ask_for_edit, edit_all
 from crm.records.bulk.undoing import ask_for_undo, undo_all
 from crm.records.contacts import create_contact
+from crm.records.deals import create_deal
 from crm.records.fields.editing import current_values, edit_record
 from crm.records.recycling import remove_for_ever
 from crm.records.repository import fields as rows
 from crm_world import NOW, World
 from integration.crm.merging.same_people import merged, undone
+from integration.crm.rights.house import WORKS
 from lock_waits import until_somebody_waits
 from recycling_world import delete
 from storage import outbox
@@ -58,9 +63,9 @@ def undo(world: World, edit: int, viewer: Viewer | None = None) -> None:
         ask_for_undo(session, viewer or ann(world), edit)
 
 
-def values(world: World, ids: list[int], key: str) -> list[Any]:
+def values(world: World, ids: list[int], key: str, kind: RecordType = RecordType.CONTACT) -> list[Any]:
     with world.store.database.reading() as session:
-        return [current_values(session, Viewer.system(), (RecordType.CONTACT, one))[key] for one in ids]
+        return [current_values(session, Viewer.system(), (kind, one))[key] for one in ids]
 
 
 def state(world: World, edit: int) -> BulkEdit:
@@ -99,6 +104,47 @@ def test_what_somebody_changed_since_is_not_put_back(world: World, ids: list[int
     alive = [one for one in ids if one != ids[4]]
     assert values(world, alive, "position") == ["", "", "", "Head", *[""] * (PEOPLE - 5)]
     assert set(values(world, alive, "source")) == {""}
+
+
+def test_an_amount_and_its_currency_are_put_back_together_or_stay(world: World) -> None:
+    """Given deals of which currencies or amounts were changed as one, then no amount gets another's currency."""
+    made = {"amount": 120_050, "currency": "EUR", "source": "fair"}
+
+    def deals(number: int) -> list[int]:
+        with world.store.database.unit_of_work() as session:
+            ids = [create_deal(session, f"Cups {n}") for n in range(number)]
+            for one in ids:
+                edit_record(session, SYSTEM, (RecordType.DEAL, one), made)
+        return ids
+
+    def after(ids: list[int], wanted: dict[str, Any], *since: dict[str, Any]) -> list[tuple[Any, ...]]:
+        with world.store.database.unit_of_work() as session:
+            edit = ask_for_edit(session, ann(world), RecordType.DEAL, ids, wanted)
+        edit_all(world.store, edit)
+        with world.store.database.unit_of_work() as session:
+            for one, changed in zip(ids, since, strict=False):
+                edit_record(session, SYSTEM, (RecordType.DEAL, one), changed)
+        undo(world, edit)
+        undo_all(world.store, edit)
+        now = [values(world, ids, key, RecordType.DEAL) for key in ("amount", "currency", "source")]
+        return [*zip(*now, strict=True), state(world, edit).kept]
+
+    assert after(deals(3), {"currency": "JPY", "source": "web"}, {"amount": 900}, {"currency": "KRW"}) == [
+        (900, "JPY", "fair"),
+        (1201, "KRW", "fair"),
+        (120_050, "EUR", "fair"),
+        4,
+    ]
+    assert after(deals(2), {"amount": 5}, {"currency": "USD"}) == [(5, "USD", "fair"), (120_050, "EUR", "fair"), 1]
+    assert after(deals(2), {"currency": "USD"}, {"amount": 5}) == [(5, "USD", "fair"), (120_050, "EUR", "fair"), 1]
+
+    # One who may only read amounts, or does not see them, gets back what followed the currency, to the cent.
+    for access in (FieldAccess.READ, FieldAccess.HIDDEN):
+        with world.store.database.unit_of_work() as session:
+            fields = {RecordType.DEAL: {"amount": access}}
+            role = create_role(session, SYSTEM, access.value, replace(WORKS, fields=fields))
+            session.execute(update(User).where(User.id == world.ann).values(role="own", role_id=role))
+        assert after(deals(1), {"currency": "JPY"}) == [(120_050, "EUR", "fair"), 0]
 
 
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
