@@ -44,9 +44,10 @@ class Office:
         return Calendar(ZoneInfo(self.time_zone), self.week, self.holidays)
 
 
-def read_office(session: ReadSession) -> Office:
-    """What is in force; UTC, Monday to Friday from nine to six, unless somebody chose otherwise."""
-    return office_of(repository.setting(session, SETTING))
+def read_office(session: ReadSession, *, held: bool = False) -> Office:
+    """What is in force; UTC, Monday to Friday from nine to six, unless somebody chose otherwise. `held`: and stays so until this
+    unit ends."""
+    return office_of(repository.setting(session, SETTING, held=held))
 
 
 def known_currency(session: ReadSession, given: str) -> str:

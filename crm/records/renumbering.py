@@ -17,29 +17,29 @@ from storage.store import Store
 from storage.writer_lock import Urgency
 
 AT_ONCE = 200
+WALKED_AT_ONCE = 5_000
+"""Addresses and phones among which a unit looks for some: some milliseconds."""
 log = get_logger(__name__)
 
 
 def renumber_in_job(run: JobRun) -> None:
-    """The job. Done twice, the second time finds nothing; where yet another country was chosen since, its own job does it."""
+    """The job. Done twice, the second time finds nothing."""
     wanted: OfPhones = run.args
-    with run.store.database.reading() as session:
-        still = read_office(session).phone_country == wanted.country
-    if still:
-        changed = sum(_renumber(run.store, wanted))
-        log.info("phones.renumbered", country=wanted.country, changed=changed)
+    log.info("phones.renumbered", country=wanted.country, changed=sum(renumbered(run.store, wanted)))
     with run.completing():
         pass
 
 
-def _renumber(store: Store, wanted: OfPhones) -> Iterator[int]:
+def renumbered(store: Store, wanted: OfPhones) -> Iterator[int]:
+    """How many phones each unit has changed; it ends where yet another country is chosen, whose own job does the rest."""
     after: int | None = 0
     while after is not None:
         with store.database.unit_of_work(Urgency.BULK) as session:
-            some = rows.phones_after(session, after, with_code=wanted.anew, limit=AT_ONCE)
+            if read_office(session, held=True).phone_country != wanted.country:
+                return
+            some, after = rows.phones_after(session, after, with_code=wanted.anew, limit=AT_ONCE, walked=WALKED_AT_ONCE)
             keys = {
                 row.id: whole for row in some if (whole := full_number(row.value, wanted.country)) and whole != row.key
             }
             rows.give_keys(session, some, keys)
-            after = some[-1].id if len(some) == AT_ONCE else None
         yield len(keys)

@@ -2,22 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 
+from crm.records.channels import PHONE
 from storage.models import Channel
 from storage.sessions import WriteSession
+from storage.unindexed import unindexed
 
-PHONE = "phone"
 CODED = "+"
 """What the key of a whole number begins with."""
 
 
-def phones_after(session: WriteSession, after: int, *, with_code: bool, limit: int) -> Sequence[Channel]:
-    """Phones behind a row, which nobody else changes until this unit ends; those alone whose key has no code, unless all."""
-    wanted = select(Channel).where(Channel.kind == PHONE, Channel.id > after).order_by(Channel.id).limit(limit)
+def phones_after(
+    session: WriteSession, after: int, *, with_code: bool, limit: int, walked: int
+) -> tuple[Sequence[Channel], int | None]:
+    """Phones behind a row, which nobody else changes until this unit ends; those alone whose key has no code, unless all. Behind
+    which row the next ones are; None: there are none.
+
+    They are found among so many rows that are `walked` past, however few there are: the index of phones has them in no order.
+    """
+    next_ids = select(Channel.id).where(Channel.id > after).order_by(Channel.id).limit(walked).subquery()
+    last = session.execute(select(func.max(next_ids.c.id))).scalar()
+    if last is None:
+        return [], None
+    wanted = select(Channel).where(unindexed(Channel.kind) == PHONE, Channel.id > after, Channel.id <= last)
     if not with_code:
-        wanted = wanted.where(Channel.key.not_like(f"{CODED}%"))
-    return session.execute(wanted.with_for_update()).scalars().all()
+        wanted = wanted.where(unindexed(Channel.key).not_like(f"{CODED}%"))
+    some = session.execute(wanted.order_by(Channel.id).limit(limit).with_for_update()).scalars().all()
+    return some, some[-1].id if len(some) == limit else last
 
 
 def give_keys(session: WriteSession, some: Sequence[Channel], keys: Mapping[int, str]) -> None:

@@ -7,14 +7,18 @@ import pytest
 from core.config import load_settings
 from crm.access.viewer import Viewer
 from crm.office.settings import Office, change_office, office_for_change
+from crm.records import renumbering
 from crm.records.already_known import AlreadyKnown, require_unknown
 from crm.records.contacts import create_contact
 from crm.records.fields.editing import edit_record
-from crm.records.renumbering import renumber_in_job
+from crm.records.renumbering import renumber_in_job, renumbered
 from crm.records.repository.reading import contacts
+from crm.records.repository.renumbering import phones_after
 from crm.records.repository.writing import channels_of
 from crm.records.views import RecordFilter
+from plans import plans_of
 from storage import outbox
+from storage.jobs import OfPhones
 from storage.models import Queue, RecordType
 from storage.running import JobRun
 from storage.store import Store
@@ -103,3 +107,28 @@ def test_a_job_of_a_country_that_is_none_any_more_does_nothing(store: Store) -> 
     choose(store, "PL")
     assert renumber(store) == 2
     assert keys(store, person) == ["+48600100200"]
+
+
+def test_large_lists_are_walked_through_once_and_a_country_chosen_meanwhile_ends_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given phones of more than one unit, among addresses and numbers that have a code already
+    monkeypatch.setattr(renumbering, "AT_ONCE", 2)
+    monkeypatch.setattr(renumbering, "WALKED_AT_ONCE", 3)
+    with store.database.unit_of_work() as session:
+        for number in range(4):
+            create_contact(session, "Full", emails=[f"{number}@x.example"], phones=[f"+49 30 {number}00"])
+        ids = [create_contact(session, "Short", phones=[f"030 {number}00"]) for number in range(5)]
+    # then a unit reads the next few rows by their ids, and sorts nothing
+    if store.database.embedded:
+        plan = plans_of(store, lambda session: phones_after(session, 0, with_code=False, limit=2, walked=3))
+        assert "SEARCH channel USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in plan
+        assert "TEMP B-TREE" not in plan
+    # when another country is chosen between two units, then the rest is left to its own job
+    choose(store, "DE")
+    units = renumbered(store, OfPhones("DE"))
+    assert [next(units) for _ in range(4)] == [0, 0, 1, 2]
+    choose(store, "PL")
+    assert list(units) == []
+    assert renumber(store) == 2
+    assert [keys(store, one)[0][:3] for one in ids] == ["+49"] * 3 + ["+48"] * 2
