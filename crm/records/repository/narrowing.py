@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, select
 
 from crm.records.repository import terms
-from crm.records.repository.terms import FEW
 from crm.records.views import FieldCondition, RecordFilter, StandardCondition
 from storage.folding import name_key
 from storage.models import FieldValue
@@ -42,7 +41,7 @@ def few_among(session: ReadSession, table: Any, wanted: RecordFilter, fields: te
     """What meets each condition of the filter that few records meet; `fields`: those into which its words look."""
     met: list[tuple[int, Few]] = []
     for some in _narrowing(table, wanted, fields):
-        if (number := _up_to(session, some, FEW + 1)) <= FEW:
+        if (number := _up_to(session, some, terms.FEW + 1)) <= terms.FEW:
             met.append((number, some))
         if number <= FEW_ENOUGH:
             break

@@ -93,7 +93,9 @@ def test_custom_fields(world: World) -> None:
     labels=st.lists(st.sampled_from(["Ann", "ann", "Bob", "Zoë", "zed", "Ä", "  a b", "1"]), min_size=1, max_size=12),
     size=st.integers(1, 4),
 )
-@pytest.mark.parametrize("order", [Order.NEWEST, Order.OLDEST, Order.NAME, Order.NAME_DOWN])  # Others: test_sorting.
+@pytest.mark.parametrize(
+    "order", [Order.NEWEST, Order.OLDEST, Order.NAME, Order.NAME_DOWN]
+)  # Each of each kind: test_sorting.
 def test_pages_hold_each_record_once_in_order(world: World, order: Order, labels: list[str], size: int) -> None:
     with world.store.database.unit_of_work() as session:
         session.execute(update(Contact).values(deleted_at=NOW))

@@ -13,7 +13,7 @@ from crm.records.contacts import create_company, create_contact
 from crm.records.deals import change_stage, create_deal
 from crm.records.leads import create_lead
 from crm.records.pipelines import create_pipeline
-from crm.records.repository import narrowing, reading
+from crm.records.repository import reading, terms
 from crm.records.repository.boards import deal_sums
 from crm.records.repository.conversion import known_contact
 from crm.records.repository.duplicates import known_by
@@ -82,10 +82,10 @@ def test_one_order_of_names_for_all_languages_and_both_databases(world: World, p
     assert names(world, order=Order.NAME)[:2] == ["1 More", "Aaron"], "a new name has its new place"
 
 
-@pytest.mark.parametrize("few", [narrowing.FEW, 0])
+@pytest.mark.parametrize("few", [terms.FEW, 0])
 def test_records_are_found_by_beginnings_however_many_there_are(world: World, people, monkeypatch, few: int) -> None:
     """By the index of terms where few are meant, and along the list where many are: the same ones."""
-    monkeypatch.setattr(narrowing, "FEW", few)
+    monkeypatch.setattr(terms, "FEW", few)
     with world.store.database.unit_of_work() as session:
         create_contact(session, "Jean-Luc O'Neill", emails=["jl@client.example"], tags=["vip"], source="fair")
         create_contact(session, "ACME/2026 (old)", phones=["(022) 345-67-89"])

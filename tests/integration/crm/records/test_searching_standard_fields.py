@@ -113,7 +113,7 @@ def world(store: Store) -> Standard:
 
 def test_each_field_is_found_by_its_words_by_whoever_sees_it(world: Standard, monkeypatch: Any) -> None:
     for few in (8_000, 0):  # By the index, and by a walk along the list.
-        monkeypatch.setattr("crm.records.repository.narrowing.FEW", few)
+        monkeypatch.setattr("crm.records.repository.terms.FEW", few)
         for kind, fields in SAID.items():
             assert set(fields) == set(fields_with_words(kind))
             sees = world.give(world.ann, WORKS)

@@ -9,15 +9,17 @@ import pytest
 from sqlalchemy import select, text
 
 from crm.access.viewer import Viewer
+from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
 from crm.records.leads import create_lead, put_aside
 from crm.records.pipelines import create_pipeline
 from crm.records.repository import reading
+from crm.records.repository.sorting import ORDERS
 from crm.records.views import DealView, Order, RecordFilter, StandardCondition
 from crm_world import NOW, World
 from plans import plans_of, scans_of
 from storage.bulk import insert_rows
-from storage.models import Deal, LeadState, Stage
+from storage.models import Deal, LeadState, RecordType, Stage
 from storage.store import Store
 
 SYSTEM = Viewer.system()
@@ -63,11 +65,11 @@ def _first_stage(session: Any, pipeline_id: int) -> int:
     return session.execute(select(Stage.id).where(Stage.pipeline_id == pipeline_id)).scalars().first()
 
 
-def walked(world: World, wanted: RecordFilter, viewer: Viewer = SYSTEM) -> list[DealView]:
+def walked(world: World, wanted: RecordFilter, viewer: Viewer = SYSTEM, read: Any = reading.deals) -> list[Any]:
     """All pages, one behind the other."""
-    found: list[DealView] = []
+    found: list[Any] = []
     with world.store.database.reading() as session:
-        while page := reading.deals(session, viewer, wanted):
+        while page := read(session, viewer, wanted):
             assert len(page) <= wanted.limit
             found += page
             wanted = wanted.behind(page[-1])
@@ -134,6 +136,32 @@ def test_deals_are_sorted_by_each_column_page_by_page(world: World) -> None:
         for listed in (reading.contacts, reading.companies, reading.leads):
             for order in Order:
                 listed(session, SYSTEM, RecordFilter(order=order))
+
+
+def test_contacts_companies_and_leads_are_sorted_page_by_page(world: World) -> None:
+    """By each order that they have: people by name, then nobody, and whatever stands equal newest first."""
+    people = (world.bob, None, world.ann, None, world.bob, world.ann, world.bob)
+    for kind, read, create in (
+        (RecordType.CONTACT, reading.contacts, create_contact),
+        (RecordType.COMPANY, reading.companies, create_company),
+        (RecordType.LEAD, reading.leads, create_lead),
+    ):
+        with world.store.database.unit_of_work() as session:
+            ids = [create(session, f"N{n * 3 % 7}", responsible_id=who) for n, who in enumerate(people)]
+        newest, by_person = ids[::-1], [ids[n] for n in (5, 2, 6, 4, 0, 3, 1)]
+        by_name = sorted(ids, key=lambda one: ids.index(one) * 3 % 7)
+        expected = {
+            Order.NEWEST: newest,
+            Order.OLDEST: ids,
+            Order.NAME: by_name,
+            Order.NAME_DOWN: by_name[::-1],
+            Order.RESPONSIBLE: by_person,
+            Order.RESPONSIBLE_DOWN: [ids[n] for n in (3, 1, 6, 4, 0, 5, 2)],
+        }
+        for order in ORDERS[kind]:
+            for limit in (1, 2, 3):
+                found = walked(world, RecordFilter(order=order, limit=limit), read=read)
+                assert [one.id for one in found] == expected.get(order, newest), (kind, order, limit)
 
 
 def test_leads_go_by_their_stages_and_by_people(world: World) -> None:
