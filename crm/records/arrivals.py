@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.errors import UsageError
-from crm.access.repository import require_active
 from crm.access.viewer import Viewer
 from crm.records.fields.custom import fields_of
 from crm.records.fields.standard import Field, ValueKind
@@ -12,7 +11,7 @@ from crm.records.fields.values import Value, is_empty, stored_form
 from crm.records.lead_values import fields_along
 from crm.records.repository import writing
 from crm.records.repository.naming import LABELS
-from crm.records.teams import require_team
+from crm.records.teams import require_receiver
 from crm.records.views import Arrival
 from storage.models import RecordType, StageKind
 from storage.sessions import ReadSession, WriteSession
@@ -42,12 +41,7 @@ def checked(session: WriteSession, arrival: Arrival) -> Arrival:
     """The same in its normal form; its stage is not deleted until this unit ends. Raises `UsageError`, `NotFound`."""
     if arrival.client is None and not arrival.deal:
         raise UsageError("Choose what a lead becomes there: a client, a deal, or both.")
-    if arrival.responsible_id is not None and arrival.team is not None:
-        raise UsageError("Hand the clients to a person or to a team, not to both.")
-    if arrival.responsible_id is not None:
-        require_active(session, arrival.responsible_id)
-    if arrival.team is not None:
-        require_team(session, SYSTEM, arrival.team)
+    require_receiver(session, SYSTEM, arrival.responsible_id, arrival.team)
     known = [field.key for field in fields_along(session, SYSTEM)]
     along = None if arrival.along is None else tuple(key for key in known if key in arrival.along)
     if arrival.along is not None and (unknown := sorted(set(arrival.along) - set(known))):

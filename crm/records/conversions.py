@@ -7,11 +7,11 @@ from typing import Any
 from core.addresses import AddressLists, domain_of
 from core.clock import utcnow
 from core.errors import Conflict, Forbidden, UsageError
-from crm.access.repository import require_active
 from crm.access.rights import Act
 from crm.access.rights.repository import require, require_made
 from crm.access.viewer import Viewer
 from crm.office.address_lists import read_lists
+from crm.records.arrivals import MADE
 from crm.records.channels import EMAIL, give_channels
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal, require_amount
@@ -24,7 +24,7 @@ from crm.records.leads import enter_stage, stage_for
 from crm.records.modes import Client
 from crm.records.repository import conversion, writing
 from crm.records.repository.standing import keep_records
-from crm.records.teams import HeldTeam, OneOfMany, Team
+from crm.records.teams import HeldTeam, OneOfMany, Team, require_receiver
 from storage.held_keys import hold_keys
 from storage.models import Lead, LeadState, RecordType
 from storage.sessions import WriteSession
@@ -107,12 +107,14 @@ def convert_lead(
     responsible hears of it, at once or (`one_of` many) with the last of them. `by_stage`: whose that is was chosen in
     Settings, and who moves the lead need not have the right to choose it.
     """
+    team = how.team if one_of is None else None  # Of many it was asked for before the first of them.
+    require_receiver(session, SYSTEM if by_stage else viewer, how.responsible_id, team)
     hold_clients(session, [lead_id])
     stage = stage_for(session, LeadState.CONVERTED, into)
     lead = writing.lead_for_change(session, lead_id)
     if lead.state is not LeadState.ACTIVE:
         raise Conflict("Only an active lead can be converted.")
-    _check(session, viewer, lead, how)
+    _check(viewer, lead, how)
     told, made = told_by(session, viewer, lead_id, how.along), set[Record]()
     before = lead.responsible_id
     chosen = how.responsible_id if how.team is None else _turn(session, how.team, one_of)
@@ -161,23 +163,17 @@ def hold_clients(session: WriteSession, lead_ids: Sequence[int]) -> None:
     hold_keys(session, {each["key"] for each in channels} | set(domains_of(channels, read_lists(session))))
 
 
-def _check(session: WriteSession, viewer: Viewer, lead: Lead, how: Conversion) -> None:
+def _check(viewer: Viewer, lead: Lead, how: Conversion) -> None:
     if lead.repeat and not how.deal:
         raise UsageError("The client of a repeat lead is known: it can only become a deal.")
     if how.client is None and not how.deal:
         raise UsageError("Choose what the lead becomes: a contact, a company, a deal, or several of them.")
     for kind in how.values:
-        if kind not in ("deal", "contact", "company") or {"responsible_id", "contact_id", "company_id"} & {
-            *how.values[kind]
-        }:
+        if kind not in MADE or {"responsible_id", "contact_id", "company_id"} & {*how.values[kind]}:
             raise UsageError("More fields are those of a deal, contact or company, without whom they belong to.")
     require_amount(how.amount or 0)
     if how.amount:
         _require_field(viewer, RecordType.DEAL, "amount")
-    if how.responsible_id is not None and how.team is not None:
-        raise UsageError("Hand a client to a person or to a team, not to both.")
-    if how.responsible_id is not None:
-        require_active(session, how.responsible_id)
 
 
 def _make_deal(

@@ -17,7 +17,6 @@ from core.clock import utcnow
 from core.errors import Conflict, MailsyncError, Transient, UsageError
 from core.logging import get_logger
 from crm.access.audit import record_act
-from crm.access.repository import require_active
 from crm.access.rights import Act
 from crm.access.rights.repository import require
 from crm.access.roles.viewers import viewer_of
@@ -30,7 +29,7 @@ from crm.records.modes import Client, read_mode
 from crm.records.repository import conversion, lead_runs, lead_stages, writing
 from crm.records.repository.lead_runs import Choices, Run
 from crm.records.required_fields import require_of_lead
-from crm.records.teams import OneOfMany, require_team
+from crm.records.teams import OneOfMany, require_receiver
 from storage import jobs
 from storage.jobs import OfLeadRun, enqueue
 from storage.models import LeadAct, LeadRun, LeadState, RecordType
@@ -68,18 +67,8 @@ def begin(
         raise UsageError("Choose what the leads become: a client, a deal, or both.")
     if act is LeadAct.CONVERT:
         stage_of(session, choices)
-        _check_receiver(session, viewer, choices)
+        require_receiver(session, viewer, choices.responsible_id, choices.team)
     return ask_for(session, act, choices, chosen, len(chosen), viewer.user_id)
-
-
-def _check_receiver(session: WriteSession, viewer: Viewer, choices: Choices) -> None:
-    """Raises `UsageError`, `NotFound` for nobody that leads can be handed to."""
-    if choices.responsible_id is not None and choices.team is not None:
-        raise UsageError("Hand the leads to a person or to a team, not to both.")
-    if choices.responsible_id is not None:
-        require_active(session, choices.responsible_id)
-    if choices.team is not None:
-        require_team(session, viewer, choices.team)
 
 
 def undo(session: WriteSession, viewer: Viewer, number: int) -> int:

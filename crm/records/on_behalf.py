@@ -22,7 +22,7 @@ from crm.records.leads import put_aside
 from crm.records.repository import conversion
 from crm.records.repository.merges import kept_records
 from crm.records.required_fields import require_of_deal, require_of_lead, require_of_new_deal
-from crm.records.teams import OneOfMany, require_team
+from crm.records.teams import OneOfMany
 from crm.records.typed_channels import typed_values
 from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession, WriteSession
@@ -122,8 +122,6 @@ def convert(
     """
     viewer.require_write()
     require(session, viewer, Act.EDIT, (RecordType.LEAD, lead_id))
-    if how.team is not None and one_of is None:
-        require_team(session, viewer, how.team)
     clients = _clients(session, viewer, {"contact_id": how.contact_id, "company_id": how.company_id})
     how = replace(how, contact_id=clients.get("contact_id"), company_id=clients.get("company_id"))
     require_of_lead(session, lead_id, into, LeadState.CONVERTED)

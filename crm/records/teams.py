@@ -10,6 +10,7 @@ from typing import Any
 
 from core.clock import utcnow
 from core.errors import Conflict, NotFound, UsageError
+from crm.access.repository import require_active
 from crm.access.viewer import Viewer
 from crm.office.settings import read_office
 from crm.office.turns import Line
@@ -38,25 +39,44 @@ def read_team(stored: Mapping[str, Any] | None) -> Team | None:
     return Team(**{**stored, "method": QueueMethod(stored["method"])}) if stored else None
 
 
-def require_team(session: ReadSession, viewer: Viewer, team: Team) -> None:
-    """Raises `UsageError` for what names no team, `NotFound` for one that is not there, or that the viewer may not know of."""
+def require_receiver(session: ReadSession, viewer: Viewer, responsible_id: int | None, team: Team | None) -> None:
+    """Whom a client can be handed to: a person, a team, or nobody in particular.
+
+    Raises `UsageError` for both at once, and for somebody who is not here any more; and as `require_team`.
+    """
+    if responsible_id is not None and team is not None:
+        raise UsageError("Hand it to a person or to a team, not to both.")
+    if responsible_id is not None:
+        require_active(session, responsible_id)
+    if team is not None:
+        require_team(session, viewer, team)
+
+
+def require_team(session: ReadSession, viewer: Viewer, team: Team) -> rows.Members:
+    """Who is in a team. Raises `UsageError` for what names none, `NotFound` for one that is not there, or that the viewer may
+    not know of."""
     if (team.department_id is None) == (team.mailbox_id is None):
         raise UsageError("A team is a department or the queue of a mailbox: choose one of them.")
-    if team.department_id is not None and not rows.people_of_department(session, team.department_id):
-        raise NotFound(NO_DEPARTMENT)
-    if team.mailbox_id is not None and rows.queue_of(session, viewer, team.mailbox_id) is None:
+    if team.department_id is not None:
+        people = rows.people_of_department(session, team.department_id)
+        if not people:
+            raise NotFound(NO_DEPARTMENT)
+        return rows.Members(tuple(people), team.method)
+    queue = rows.queue_of(session, viewer, team.mailbox_id or 0)
+    if queue is None:
         raise NotFound(NO_QUEUE)
+    return queue
 
 
 class HeldTeam:
     """Gives out the turns of a team in one unit of work, which others wait for from the first one on."""
 
     def __init__(self, session: WriteSession, team: Team) -> None:
-        require_team(session, SYSTEM, team)
+        members = require_team(session, SYSTEM, team)
         self._session = session
         self._whose, self._number = _whose(team)
         last = hold_turn(session, self._whose, self._number)
-        self._line, self._otherwise = _line(session, team, last)
+        self._line, self._otherwise = _line(session, members, last), members.otherwise
 
     def next(self) -> int:
         """Who is responsible for the next one. Raises `Conflict` where nobody is."""
@@ -119,14 +139,7 @@ def _whose(team: Team) -> tuple[Whose, int]:
     return QueueTurn.mailbox_id, team.mailbox_id or 0
 
 
-def _line(session: WriteSession, team: Team, last: int | None) -> tuple[Line, int | None]:
-    """The people in their order, and who gets what none of them can: a mailbox's owner."""
+def _line(session: WriteSession, members: rows.Members, last: int | None) -> Line:
+    """The people in their order."""
     calendar, now = read_office(session).calendar, utcnow()
-    if team.department_id is not None:
-        people = rows.people_of_department(session, team.department_id)
-        return line_of(session, people, team.method, calendar, now, last, at_work=True), None
-    queue = rows.queue_of(session, SYSTEM, team.mailbox_id or 0)
-    if queue is None:
-        raise NotFound(NO_QUEUE)
-    line = line_of(session, queue.people, queue.method, calendar, now, last, at_work=queue.at_work)
-    return line, queue.owner_id
+    return line_of(session, members.people, members.method, calendar, now, last, at_work=members.at_work)

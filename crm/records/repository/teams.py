@@ -1,5 +1,6 @@
 """Teams that a client can be handed to: departments with people, and mailboxes with a queue."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -25,18 +26,18 @@ class TeamView:
 
 
 @dataclass(frozen=True, slots=True)
-class MailboxQueue:
-    """What a mailbox says of its queue."""
+class Members:
+    """Who of a team gets turns, and how; `at_work`: only who works by then. `otherwise` gets what none of them can."""
 
     people: tuple[int, ...]
     method: QueueMethod
-    at_work: bool
-    owner_id: int | None
+    at_work: bool = True
+    otherwise: int | None = None
 
 
 def teams(session: ReadSession, viewer: Viewer) -> list[TeamView]:
     """Departments by name, then the queues of mailboxes that the viewer may know of."""
-    people = _people(session)
+    people = _people(session, roles.whole_departments(session))
     return [
         *(
             TeamView(each.name, len(people[each.id]), department_id=each.id)
@@ -49,22 +50,26 @@ def teams(session: ReadSession, viewer: Viewer) -> list[TeamView]:
 
 def people_of_department(session: ReadSession, department_id: int) -> list[int]:
     """Who of a department, and of those below it, is here and may change records; in the order of ids."""
-    return _people(session).get(department_id, [])
+    within = roles.whole_departments(session).get(department_id, set())
+    return _people(session, {department_id: within})[department_id]
 
 
-def queue_of(session: ReadSession, viewer: Viewer, mailbox_id: int) -> MailboxQueue | None:
-    """The queue of a mailbox that the viewer may know of; None where there is none (any more)."""
+def queue_of(session: ReadSession, viewer: Viewer, mailbox_id: int) -> Members | None:
+    """The queue of a mailbox that the viewer may know of; None where there is none (any more). Otherwise it is the owner's."""
     row = session.execute(select(Mailbox).where(Mailbox.id == mailbox_id, *_known_to(viewer))).scalar()
     if row is None or not row.queue:
         return None
-    return MailboxQueue(tuple(row.queue), row.queue_method, row.queue_at_work, row.owner_id)
+    return Members(tuple(row.queue), row.queue_method, row.queue_at_work, row.owner_id)
 
 
-def _people(session: ReadSession) -> dict[int, list[int]]:
-    members = session.execute(select(DepartmentMember.department_id, DepartmentMember.user_id)).all()
+def _people(session: ReadSession, departments: Mapping[int, Collection[int]]) -> dict[int, list[int]]:
+    """By department, told with itself and those below it."""
+    columns = select(DepartmentMember.department_id, DepartmentMember.user_id)
+    among = {each for within in departments.values() for each in within}
+    members = session.execute(columns.where(DepartmentMember.department_id.in_(among))).all()
     viewers = viewers_of_people(session, {row.user_id for row in members})
     found = {}
-    for department_id, within in roles.whole_departments(session).items():
+    for department_id, within in departments.items():
         inside = {row.user_id for row in members if row.department_id in within}
         found[department_id] = sorted(each for each in inside if each in viewers and viewers[each].may_write)
     return found

@@ -3,10 +3,11 @@
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import delete
+from sqlalchemy import Engine, delete, event
 
 from core.errors import Conflict, MailsyncError, NotFound, UsageError
 from crm.access.roles.keeping import NewDepartment, remove_department, save_department
@@ -172,6 +173,11 @@ def test_many_are_shared_out_with_one_bell_each(world: World) -> None:
     done = lead_runs.go_on(world.store, number)
     assert done is not None
     assert [each.why for each in done.left] == [NO_DEPARTMENT] * 2
+    who_leaves = Choices(Client.COMPANY, deal=False, responsible_id=world.bob)
+    number = do(world, lead_runs.begin, SYSTEM, LeadAct.CONVERT, more, who_leaves)
+    do(world, lambda session: setattr(session.get_one(User, world.bob), "active", False))
+    assert len(lead_runs.go_on(world.store, number).left) == 2, "nobody gets what they can not look after"
+    do(world, lambda session: setattr(session.get_one(User, world.bob), "active", True))
     for_carl = Choices(Client.COMPANY, deal=False, responsible_id=world.carl)
     number = do(world, lead_runs.begin, bob, LeadAct.CONVERT, more[:1], for_carl)
     lead_runs.go_on(world.store, number)
@@ -179,6 +185,22 @@ def test_many_are_shared_out_with_one_bell_each(world: World) -> None:
     assert (one.title, one.link) == ("A lead was handed to you, by a conversion of many", "/companies?mine=true")
     with world.store.database.reading() as session:
         assert rows.run(session, bob, number).choices.responsible_id == world.carl
+
+
+def test_a_turn_reads_the_people_of_its_own_team_once(world: World) -> None:
+    asked: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, given: Any, ___: Any, ____: bool) -> None:
+        asked.append(f"{statement} {given}")
+
+    event.listen(Engine, "after_cursor_execute", note)
+    try:
+        do(world, lambda session: HeldTeam(session, Team(department_id=world.north)).next())
+    finally:
+        event.remove(Engine, "after_cursor_execute", note)
+    of_members = [each for each in asked if "SELECT department_member.department_id" in each]
+    assert len(of_members) == 1
+    assert "WHERE department_member.department_id" in of_members[0]
 
 
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
