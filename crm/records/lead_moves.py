@@ -3,12 +3,16 @@
 from core.errors import Conflict
 from crm.access.viewer import Viewer
 from crm.records.arrivals import still_there
-from crm.records.conversions import DEFAULT, SYSTEM, Conversion, Converted, convert_lead, hold_clients
+from crm.records.clients_of_leads import hold_clients
+from crm.records.conversions import convert_lead
 from crm.records.leads import enter_stage, put_aside, stage_for, take_up
+from crm.records.outcomes import DEFAULT, Conversion, Converted
 from crm.records.repository import lead_stages, writing
 from crm.records.views import Arrival
 from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession, WriteSession
+
+SYSTEM = Viewer.system()
 
 
 def move_lead(session: WriteSession, lead_id: int, stage_id: int, *, viewer: Viewer = SYSTEM) -> bool:

@@ -22,10 +22,12 @@ from crm.access.rights.repository import require
 from crm.access.roles.viewers import viewer_of
 from crm.access.viewer import Viewer
 from crm.records import on_behalf
-from crm.records.conversions import Conversion, convert_lead, hold_clients
+from crm.records.clients_of_leads import hold_clients
+from crm.records.conversions import convert_lead
 from crm.records.handing_over import tell_of_leads
 from crm.records.leads import put_aside, take_up
 from crm.records.modes import Client, read_mode
+from crm.records.outcomes import Conversion
 from crm.records.repository import conversion, lead_runs, lead_stages, writing
 from crm.records.repository.lead_runs import Choices, Run
 from crm.records.required_fields import require_of_lead

@@ -13,12 +13,13 @@ from crm.access.audit import record_act
 from crm.access.rights import Act
 from crm.access.rights.repository import reaches, require, require_made
 from crm.access.viewer import Viewer
-from crm.records.conversions import Conversion, Converted, convert_lead
+from crm.records.conversions import convert_lead
 from crm.records.deals import change_stage
 from crm.records.fields.editing import fill_in
 from crm.records.lead_moves import move_lead as put_into_stage
 from crm.records.leads import name_client as give_to_client
 from crm.records.leads import put_aside
+from crm.records.outcomes import Conversion, Converted
 from crm.records.repository import conversion
 from crm.records.repository.merges import kept_records
 from crm.records.required_fields import require_of_deal, require_of_lead, require_of_new_deal

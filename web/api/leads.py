@@ -10,8 +10,8 @@ from pydantic import BaseModel
 from core.clock import utcnow
 from crm.office.settings import read_office
 from crm.records import lead_runs, on_behalf
-from crm.records.conversions import Conversion, Converted
 from crm.records.modes import Client
+from crm.records.outcomes import Conversion, Converted
 from crm.records.repository import lead_numbers
 from crm.records.repository import lead_runs as rows
 from crm.records.repository.lead_numbers import Conversions, months_between

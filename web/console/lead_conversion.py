@@ -10,9 +10,9 @@ from crm.access import repository as people
 from crm.access.rights import Act
 from crm.access.rights.repository import require
 from crm.records import on_behalf
-from crm.records.conversions import Conversion
 from crm.records.fields.editing import edit_record
 from crm.records.modes import Client
+from crm.records.outcomes import Conversion
 from crm.records.repository import reading
 from crm.records.repository.proposals import proposal
 from crm.records.repository.teams import teams

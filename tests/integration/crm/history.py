@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
-from crm.records.conversions import Conversion, convert_lead
+from crm.records.conversions import convert_lead
 from crm.records.deals import change_stage, create_deal
 from crm.records.fields.editing import edit_record
 from crm.records.lead_runs import go_on
 from crm.records.leads import create_lead, put_aside, take_up
 from crm.records.modes import Client, Mode
+from crm.records.outcomes import Conversion
 from crm.records.recycling import delete_record, restore_record
 from crm.records.repository.lead_runs import Choices
 from crm.records.switching import change_mode

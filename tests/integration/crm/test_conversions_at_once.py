@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from crm.records.conversions import Conversion, convert_lead
+from crm.records.conversions import convert_lead
 from crm.records.leads import create_lead
 from crm.records.modes import Client, CrmMode, Mode
+from crm.records.outcomes import Conversion
 from crm_world import World
 from storage.models import Company, Contact
 from storage.store import Store

@@ -14,10 +14,11 @@ from crm.access.roles.keeping import NewDepartment, remove_department, save_depa
 from crm.access.viewer import Viewer
 from crm.office.absences import Away, add_absence
 from crm.records import lead_runs, on_behalf
-from crm.records.conversions import Conversion, convert_lead
+from crm.records.conversions import convert_lead
 from crm.records.deals import create_deal
 from crm.records.leads import create_lead
 from crm.records.modes import Client, CrmMode, Mode
+from crm.records.outcomes import Conversion
 from crm.records.repository import lead_runs as rows
 from crm.records.repository.lead_runs import Choices
 from crm.records.repository.teams import teams

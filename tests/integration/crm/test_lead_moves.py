@@ -13,12 +13,13 @@ from crm.access.roles.keeping import NewDepartment, save_department
 from crm.access.viewer import Viewer
 from crm.records import stage_lists
 from crm.records.contacts import create_contact
-from crm.records.conversions import Conversion, Converted, convert_lead
+from crm.records.conversions import convert_lead
 from crm.records.fields.custom import NewField, change_field, create_field, remove_field
 from crm.records.fields.editing import current_values, edit_record
 from crm.records.lead_moves import convert_by_rule, move_lead
 from crm.records.leads import create_lead
 from crm.records.modes import Client, CrmMode, Mode
+from crm.records.outcomes import Conversion, Converted
 from crm.records.pipelines import create_pipeline, remove_pipeline
 from crm.records.repository import reading
 from crm.records.repository.lead_stages import lead_stages

@@ -6,11 +6,12 @@ import pytest
 
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_contact
-from crm.records.conversions import Conversion, convert_lead
+from crm.records.conversions import convert_lead
 from crm.records.fields.custom import NewField, create_field
 from crm.records.fields.editing import current_values, edit_record
 from crm.records.leads import create_lead
 from crm.records.modes import Client, CrmMode, Mode
+from crm.records.outcomes import Conversion
 from crm_world import World
 from storage.models import FieldKind, RecordType
 from storage.store import Store

@@ -6,10 +6,11 @@ from sqlalchemy import select
 from core.errors import NotFound
 from crm.access.viewer import Viewer
 from crm.records import recycling
-from crm.records.conversions import Conversion, convert_lead
+from crm.records.conversions import convert_lead
 from crm.records.deals import create_deal
 from crm.records.gone import KEPT_FOR
 from crm.records.modes import Client, CrmMode, Mode
+from crm.records.outcomes import Conversion
 from crm.records.recycling import remove_expired, remove_for_ever
 from crm.records.repository import reading
 from crm.records.repository.naming import (

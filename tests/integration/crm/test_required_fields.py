@@ -7,12 +7,12 @@ import pytest
 from core.errors import MailsyncError, UsageError
 from crm.access.viewer import Viewer
 from crm.records import lead_runs, on_behalf, stage_lists
-from crm.records.conversions import Conversion
 from crm.records.deals import create_deal
 from crm.records.fields.custom import NewField, create_field, remove_field
 from crm.records.fields.editing import edit_record
 from crm.records.lead_moves import move_lead
 from crm.records.leads import create_lead, put_aside
+from crm.records.outcomes import Conversion
 from crm.records.pipelines import ensure_defaults
 from crm.records.repository import lead_runs as rows
 from crm.records.repository import reading

@@ -16,10 +16,10 @@ from crm.access.rights.built_in import reach
 from crm.access.rights.repository import require
 from crm.records import on_behalf
 from crm.records.contacts import create_company
-from crm.records.conversions import Conversion
 from crm.records.fields.editing import current_values, edit_record
 from crm.records.leads import create_lead
 from crm.records.modes import Client
+from crm.records.outcomes import Conversion
 from crm.records.recycling import delete_record
 from crm.records.repository import reading
 from crm.records.stage_lists import add_stage, change_lead_stage

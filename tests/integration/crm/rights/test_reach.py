@@ -19,7 +19,6 @@ from crm.records import on_behalf
 from crm.records.bulk.editing import ask_for_edit, edit_all
 from crm.records.bulk.repository import bulk_edit
 from crm.records.contacts import create_contact
-from crm.records.conversions import Conversion
 from crm.records.deals import create_deal
 from crm.records.duplicates import groups
 from crm.records.exporting import rows as rows_of_exports
@@ -30,6 +29,7 @@ from crm.records.fields.history import history_of
 from crm.records.leads import create_lead, put_aside
 from crm.records.merging import merge
 from crm.records.modes import Client
+from crm.records.outcomes import Conversion
 from crm.records.recycling import delete_record, remove_for_ever, restore_record
 from crm.records.repository import duplicates, lead_numbers, reading
 from crm.records.repository.recycling import BinFilter, deleted_records

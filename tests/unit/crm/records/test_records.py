@@ -10,10 +10,11 @@ from core.config import load_settings
 from core.errors import Conflict, NotFound, UsageError
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
-from crm.records.conversions import Conversion, convert_lead
+from crm.records.conversions import convert_lead
 from crm.records.deals import change_stage, create_deal
 from crm.records.leads import create_lead
 from crm.records.modes import Client, CrmMode, Mode, read_mode, write_mode
+from crm.records.outcomes import Conversion
 from crm.records.pipelines import DEFAULT_STAGES, ensure_defaults
 from crm.records.repository import reading
 from crm.records.views import RecordFilter
