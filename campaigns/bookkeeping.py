@@ -14,6 +14,7 @@ from typing import TypeVar
 from campaigns.outcomes import Ending
 from campaigns.repository import ledger
 from campaigns.repository.ledger import Claimed
+from campaigns.repository.suppression import suppress
 from campaigns.trail import Trail
 from core.addresses import address_key
 from core.errors import Conflict, Transient
@@ -112,7 +113,7 @@ class Bookkeeper:
         if endings:
             ledger.settle(session, self._lease.fence, [ending.settled for ending, _ in endings])
             barred = [address_key(address) for ending, address in endings if ending.bars]
-            ledger.suppress(session, barred, BOUNCED, self._campaign_id)
+            suppress(session, barred, BOUNCED, self._campaign_id)
 
     async def _unit(self, work: Callable[[WriteSession], T]) -> T:
         loop = asyncio.get_running_loop()

@@ -8,7 +8,8 @@ too large say nothing about the address: such a bounce is kept with the mail and
 import re
 from collections.abc import Iterator
 
-from campaigns.repository import ledger, tracking
+from campaigns.repository import tracking
+from campaigns.repository.suppression import suppress
 from campaigns.repository.tracking import Event, Written
 from campaigns.tokens import CampaignTokens
 from core.clock import utcnow
@@ -100,7 +101,7 @@ def _settle(session: WriteSession, message_id: int, parsed: ParsedMessage, recip
 def _complain(session: WriteSession, message_id: int, recipient: Written) -> None:
     event = Event(recipient.id, TrackingKind.COMPLAINT, Verdict.HUMAN.value, None, utcnow(), f"complaint:{message_id}")
     tracking.record(session, [event])
-    ledger.suppress(session, [recipient.key], COMPLAINED, recipient.campaign_id)
+    suppress(session, [recipient.key], COMPLAINED, recipient.campaign_id)
 
 
 def _bounce(session: WriteSession, report: Report, recipient: Written) -> None:
@@ -112,7 +113,7 @@ def _bounce(session: WriteSession, report: Report, recipient: Written) -> None:
     reason = told[0].reason if told else "undefined"
     tracking.mark_bounced(session, recipient.id, reason)
     if permanent:
-        ledger.suppress(session, [recipient.key], "bounced", recipient.campaign_id)
+        suppress(session, [recipient.key], "bounced", recipient.campaign_id)
 
 
 def note_reply(session: WriteSession, tokens: CampaignTokens, message_id: int, cited: Iterator[str]) -> int | None:

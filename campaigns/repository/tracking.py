@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from campaigns.repository.ledger import stored, suppress
+from campaigns.repository.ledger import stored
+from campaigns.repository.suppression import suppress
 from core.clock import utcnow
 from crm.access.viewer import Viewer
 from storage.models import Company, Contact, Effect, Recipient, SendState, TrackingKind

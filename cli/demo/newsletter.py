@@ -9,7 +9,7 @@ from campaigns.commands import create_segment, start
 from campaigns.drafting import NewCampaign, create_campaign
 from campaigns.report import Report, report
 from campaigns.repository.campaigns import campaign_by_name
-from campaigns.repository.ledger import suppress
+from campaigns.repository.suppression import suppress
 from campaigns.senders import NewSender, add_sender
 from cli.demo.company.model import Company, Readers
 from cli.demo.sink import DemoSink, TakenMail, links_in

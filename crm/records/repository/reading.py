@@ -9,27 +9,20 @@ from core.addresses import address_key
 from crm.access.rights import Act, Scope
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
-from crm.records.fields.standard import FURTHER
-from crm.records.fields.values import Value
 from crm.records.gone import Record
-from crm.records.repository.fields import custom_values
 from crm.records.repository.filtering import Rows, first_of_stages, matching
-from crm.records.repository.hidden import without_hidden
-from crm.records.repository.lead_stages import lead_stage_view
 from crm.records.repository.naming import LABELS, TABLES
+from crm.records.repository.record_views import company_views, contact_views, deal_views, lead_views, stage_view
 from crm.records.repository.recycling import why_gone
 from crm.records.repository.sorting import chosen
 from crm.records.views import (
-    ChannelView,
     CompanyView,
     ContactView,
     DealView,
     LeadView,
     Named,
-    Person,
     PipelineView,
     RecordFilter,
-    StageView,
 )
 from storage.models import Channel, Company, Contact, Deal, Lead, LeadStage, Pipeline, RecordType, Stage, User
 from storage.sessions import ReadSession
@@ -43,33 +36,33 @@ def contacts(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYT
     """Contacts that match, newest first."""
     statement = select(Contact, Company, User).outerjoin(Company, Company.id == Contact.company_id)
     statement = statement.outerjoin(User, User.id == Contact.responsible_id)
-    return _contacts(session, viewer, chosen(session, statement, viewer, Contact, wanted))
+    return contact_views(session, viewer, chosen(session, statement, viewer, Contact, wanted))
 
 
 def contact(session: ReadSession, viewer: Viewer, contact_id: int) -> ContactView:
     """One contact. Raises `InRecycleBin`, `Merged`, or `NotFound`."""
     statement = select(Contact, Company, User).outerjoin(Company, Company.id == Contact.company_id)
     statement = statement.outerjoin(User, User.id == Contact.responsible_id)
-    rows = _contacts(session, viewer, _single(statement, viewer, Contact, contact_id))
+    rows = contact_views(session, viewer, _single(statement, viewer, Contact, contact_id))
     return _one(session, viewer, (RecordType.CONTACT, contact_id), rows)
 
 
 def companies(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[CompanyView]:
     """Companies that match, newest first."""
     statement = select(Company, User).outerjoin(User, User.id == Company.responsible_id)
-    return _companies(session, viewer, chosen(session, statement, viewer, Company, wanted))
+    return company_views(session, viewer, chosen(session, statement, viewer, Company, wanted))
 
 
 def company(session: ReadSession, viewer: Viewer, company_id: int) -> CompanyView:
     """One company. Raises `InRecycleBin`, `Merged`, or `NotFound`."""
     statement = select(Company, User).outerjoin(User, User.id == Company.responsible_id)
-    rows = _companies(session, viewer, _single(statement, viewer, Company, company_id))
+    rows = company_views(session, viewer, _single(statement, viewer, Company, company_id))
     return _one(session, viewer, (RecordType.COMPANY, company_id), rows)
 
 
 def leads(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[LeadView]:
     """Leads that match, newest first."""
-    return _leads(session, viewer, chosen(session, _lead_rows(), viewer, Lead, wanted))
+    return lead_views(session, viewer, chosen(session, _lead_rows(), viewer, Lead, wanted))
 
 
 def lead_counts(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> dict[int, int]:
@@ -83,18 +76,18 @@ def leads_of_stages(
 ) -> dict[int, list[LeadView]]:
     """The first leads of each stage that match, at most so many of it."""
     ids = first_of_stages(session, viewer, Lead, wanted, most)
-    return _by_stage(ids, _leads(session, viewer, _lead_rows().where(Lead.id.in_(ids)))) if ids else {}
+    return _by_stage(ids, lead_views(session, viewer, _lead_rows().where(Lead.id.in_(ids)))) if ids else {}
 
 
 def lead(session: ReadSession, viewer: Viewer, lead_id: int) -> LeadView:
     """One lead. Raises `InRecycleBin`, `Merged`, or `NotFound`."""
-    rows = _leads(session, viewer, _single(_lead_rows(), viewer, Lead, lead_id))
+    rows = lead_views(session, viewer, _single(_lead_rows(), viewer, Lead, lead_id))
     return _one(session, viewer, (RecordType.LEAD, lead_id), rows)
 
 
 def deals(session: ReadSession, viewer: Viewer, wanted: RecordFilter = EVERYTHING) -> list[DealView]:
     """Deals that match, newest first."""
-    return _deals(session, viewer, chosen(session, _deal_rows(), viewer, Deal, wanted))
+    return deal_views(session, viewer, chosen(session, _deal_rows(), viewer, Deal, wanted))
 
 
 def deals_of_stages(
@@ -102,12 +95,12 @@ def deals_of_stages(
 ) -> dict[int, list[DealView]]:
     """The first deals of each stage that match, at most so many of it."""
     ids = first_of_stages(session, viewer, Deal, wanted, most)
-    return _by_stage(ids, _deals(session, viewer, _deal_rows().where(Deal.id.in_(ids)))) if ids else {}
+    return _by_stage(ids, deal_views(session, viewer, _deal_rows().where(Deal.id.in_(ids)))) if ids else {}
 
 
 def deal(session: ReadSession, viewer: Viewer, deal_id: int) -> DealView:
     """One deal. Raises `InRecycleBin` or `NotFound`."""
-    rows = _deals(session, viewer, _single(_deal_rows(), viewer, Deal, deal_id))
+    rows = deal_views(session, viewer, _single(_deal_rows(), viewer, Deal, deal_id))
     return _one(session, viewer, (RecordType.DEAL, deal_id), rows)
 
 
@@ -147,11 +140,6 @@ def names_of(session: ReadSession, viewer: Viewer, keys: Sequence[tuple[RecordTy
     return found
 
 
-def stage_view(row: Stage) -> StageView:
-    """A stage row as pages see it."""
-    return StageView(row.id, row.pipeline_id, row.name, row.position, row.kind, row.probability, tuple(row.required))
-
-
 def _single(statement: Rows, viewer: Viewer, table: Any, record_id: int) -> Rows:
     kind = RecordType(table.__tablename__)
     return statement.where(table.id == record_id, table.deleted_at.is_(None), *within(viewer, kind))
@@ -171,117 +159,6 @@ def _deal_rows() -> Rows:
     return statement.outerjoin(Company, Company.id == Deal.company_id).outerjoin(User, User.id == Deal.responsible_id)
 
 
-def _contacts(session: ReadSession, viewer: Viewer, statement: Rows) -> list[ContactView]:
-    rows = session.execute(statement).all()
-    ids = [row[0].id for row in rows]
-    channels, custom = _channels(session, RecordType.CONTACT, ids), custom_values(session, RecordType.CONTACT, ids)
-    views = [
-        ContactView(
-            id=contact.id,
-            name=contact.name,
-            position=contact.position,
-            company=_company_name(company),
-            responsible=_person(user),
-            tags=tuple(contact.tags),
-            source=contact.source,
-            notes=contact.notes,
-            channels=channels.get(contact.id, ()),
-            created_at=contact.created_at,
-            fields={**further(contact), **custom.get(contact.id, {})},
-        )
-        for contact, company, user in rows
-    ]
-    return without_hidden(session, viewer, RecordType.CONTACT, views)
-
-
-def _companies(session: ReadSession, viewer: Viewer, statement: Rows) -> list[CompanyView]:
-    rows = session.execute(statement).all()
-    ids = [row[0].id for row in rows]
-    channels, custom = _channels(session, RecordType.COMPANY, ids), custom_values(session, RecordType.COMPANY, ids)
-    views = [
-        CompanyView(
-            id=company.id,
-            name=company.name,
-            domain=company.domain,
-            responsible=_person(user),
-            tags=tuple(company.tags),
-            source=company.source,
-            notes=company.notes,
-            channels=channels.get(company.id, ()),
-            created_at=company.created_at,
-            fields={**further(company), **custom.get(company.id, {})},
-        )
-        for company, user in rows
-    ]
-    return without_hidden(session, viewer, RecordType.COMPANY, views)
-
-
-def _leads(session: ReadSession, viewer: Viewer, statement: Rows) -> list[LeadView]:
-    rows = session.execute(statement).all()
-    ids = [row[0].id for row in rows]
-    channels, custom = _channels(session, RecordType.LEAD, ids), custom_values(session, RecordType.LEAD, ids)
-    views = [
-        LeadView(
-            id=lead.id,
-            title=lead.title,
-            name=lead.name,
-            state=lead.state,
-            stage=lead_stage_view(stage),
-            contact=_contact_name(contact),
-            company=_company_name(company),
-            amount=lead.amount,
-            currency=lead.currency,
-            repeat=lead.repeat,
-            responsible=_person(user),
-            tags=tuple(lead.tags),
-            source=lead.source,
-            notes=lead.notes,
-            channels=channels.get(lead.id, ()),
-            created_at=lead.created_at,
-            deal=Named(RecordType.DEAL, deal.id, deal.title) if deal else None,
-            converted_at=lead.converted_at,
-            fields={**further(lead), **custom.get(lead.id, {})},
-        )
-        for lead, stage, contact, company, user, deal in rows
-    ]
-    return without_hidden(session, viewer, RecordType.LEAD, views)
-
-
-def _deals(session: ReadSession, viewer: Viewer, statement: Rows) -> list[DealView]:
-    rows = session.execute(statement).all()
-    custom = custom_values(session, RecordType.DEAL, [row[0].id for row in rows])
-    views = [
-        DealView(
-            id=deal.id,
-            title=deal.title,
-            pipeline_id=deal.pipeline_id,
-            stage=stage_view(stage),
-            contact=_contact_name(contact),
-            company=_company_name(company),
-            amount=deal.amount,
-            currency=deal.currency,
-            repeat=deal.repeat,
-            responsible=_person(user),
-            tags=tuple(deal.tags),
-            source=deal.source,
-            notes=deal.notes,
-            created_at=deal.created_at,
-            updated_at=deal.updated_at,
-            closes_on=deal.closes_on,
-            fields=custom.get(deal.id, {}),
-            closed_at=deal.closed_at,
-        )
-        for deal, stage, contact, company, user in rows
-    ]
-    return without_hidden(session, viewer, RecordType.DEAL, views)
-
-
-def further(row: Contact | Company | Lead) -> dict[str, Value]:
-    """The further standard fields of a record that are filled in, by key."""
-    fields = FURTHER[RecordType(row.__tablename__)]
-    return {field.key: value for field in fields if (value := getattr(row, field.key))}
-
-
 def _by_stage(ids: Sequence[int], views: Iterable[OnBoard]) -> dict[int, list[OnBoard]]:
     """In the order of the ids."""
     by_id = {view.id: view for view in views}
@@ -289,28 +166,6 @@ def _by_stage(ids: Sequence[int], views: Iterable[OnBoard]) -> dict[int, list[On
     for view in (by_id[each] for each in ids if each in by_id):
         stages.setdefault(view.stage.id, []).append(view)
     return stages
-
-
-def _channels(session: ReadSession, record_type: RecordType, ids: list[int]) -> dict[int, tuple[ChannelView, ...]]:
-    found: dict[int, tuple[ChannelView, ...]] = {}
-    if not ids:
-        return found
-    statement = select(Channel).where(Channel.record_type == record_type, Channel.record_id.in_(ids))
-    for row in session.execute(statement.order_by(Channel.id)).scalars():
-        found[row.record_id] = (*found.get(row.record_id, ()), ChannelView(row.kind, row.value))
-    return found
-
-
-def _person(user: User | None) -> Person | None:
-    return None if user is None else Person(user.id, user.name)
-
-
-def _contact_name(row: Contact | None) -> Named | None:
-    return None if row is None else Named(RecordType.CONTACT, row.id, row.name, row.deleted_at is not None)
-
-
-def _company_name(row: Company | None) -> Named | None:
-    return None if row is None else Named(RecordType.COMPANY, row.id, row.name, row.deleted_at is not None)
 
 
 def _one(session: ReadSession, viewer: Viewer, record: Record, rows: list[T]) -> T:

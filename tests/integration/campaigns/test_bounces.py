@@ -6,7 +6,7 @@ from sqlalchemy import select
 from campaigns.audience import prepare_campaign
 from campaigns.bounces import note_reply, settle_bounce
 from campaigns.replies import count_reply
-from campaigns.repository import ledger
+from campaigns.repository.suppression import suppressions
 from core.config import Settings
 from seeds.campaign import NAME, SYSTEM, SentCampaign, report_of, send_without_server
 from storage import jobs
@@ -115,7 +115,7 @@ def arrives(company: SmallCompany, raw: bytes) -> None:
 
 def suppressed(store: Store) -> dict[str, str]:
     with store.database.reading() as session:
-        return {row.key: row.reason for row in ledger.suppressions(session, SYSTEM)}
+        return {row.key: row.reason for row in suppressions(session, SYSTEM)}
 
 
 def test_an_address_that_does_not_exist_is_suppressed(company: SmallCompany, store: Store, sent: SentCampaign) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from campaigns import commands
 from campaigns.repository import ledger, tracking
+from campaigns.repository.suppression import suppress, suppressions
 from core.config import Settings
 from core.errors import Conflict
 from seeds.campaign import NAME, SYSTEM, finished, report_of, seed_campaign, send_until
@@ -57,7 +58,7 @@ async def test_who_is_left_out_is_a_row_with_the_reason(
     left_out = ["A@example.org", "", "no address", "x@mailinator.com", "gone@example.org"]
     seed_campaign(store, settings, smtp_catcher.port, [*usable, *left_out])
     with store.database.unit_of_work() as session:
-        ledger.suppress(session, ["gone@example.org"], "by_hand", None)
+        suppress(session, ["gone@example.org"], "by_hand", None)
 
     commands.start(store, settings, SYSTEM, NAME)
     found = await send_until(store, settings, NAME, finished)
@@ -87,7 +88,7 @@ async def test_refusals_are_told_apart(store: Store, settings: Settings, smtp_ca
     assert (found.sent, found.failed, found.bounced) == (2, 2, 1)
     assert found.failed_reasons["userunknown"] == 1
     with store.database.reading() as session:
-        keys = [row.key for row in ledger.suppressions(session, SYSTEM)]
+        keys = [row.key for row in suppressions(session, SYSTEM)]
     assert keys == ["gone@example.org"], "only the address that does not exist is not written to again"
 
 

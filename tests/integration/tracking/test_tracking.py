@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from campaigns.report import Report
-from campaigns.repository import ledger
+from campaigns.repository.suppression import suppressions
 from seeds.campaign import NAME, SYSTEM, SentCampaign, report_of
 from storage.store import Store
 
@@ -26,7 +26,7 @@ async def recorded(store: Store, holds: Callable[[Report], bool]) -> Report:
 
 def suppressed(store: Store) -> dict[str, str]:
     with store.database.reading() as session:
-        return {row.key: row.reason for row in ledger.suppressions(session, SYSTEM)}
+        return {row.key: row.reason for row in suppressions(session, SYSTEM)}
 
 
 async def test_a_click_leads_on_and_is_counted_once_a_person(
