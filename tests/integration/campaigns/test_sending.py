@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from campaigns import commands
-from campaigns.repository import ledger, tracking
+from campaigns.repository import tracking
 from campaigns.repository.suppression import suppress, suppressions
 from core.config import Settings
 from core.errors import Conflict
