@@ -9,10 +9,10 @@ sign whoever wrote it puts before decimals.
 
 import math
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
-from core.currencies import USUAL, minor_digits
+from core.currencies import USUAL, minor_digits, smallest_units
 from core.errors import UsageError
 
 LARGEST: Final = 2**53
@@ -60,7 +60,7 @@ def number_in(text: str, decimal: str = "") -> Decimal:
 
 def amount_in(text: str, currency: str, decimal: str = "") -> int:
     """An amount in the smallest unit of its currency, half of one rounded up. Raises as `number_in`."""
-    amount = int(number_in(text, decimal).scaleb(minor_digits(currency)).to_integral_value(ROUND_HALF_UP))
+    amount = smallest_units(number_in(text, decimal), currency)
     if abs(amount) > LARGEST:
         raise UsageError(TOO_LARGE.format(text.strip()[:SHOWN]))
     return amount

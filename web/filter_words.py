@@ -105,12 +105,12 @@ def _standard(condition: StandardCondition, known: _Known) -> str:
     if condition.words:
         return f"{field.name} has “{condition.words}”"
     ends = (("from", condition.least), ("to", condition.most))
-    told = (f"{word} {_end(field, value, known.formats)}" for word, value in ends if value is not None)
+    told = (f"{word} {_end(value, known.formats)}" for word, value in ends if value is not None)
     return " ".join([field.name, *told])
 
 
-def _end(field: Field, value: int | date, formats: Formats) -> str:
-    return formats.day(value) if isinstance(value, date) else _bound(field, value, formats)
+def _end(value: Decimal | date, formats: Formats) -> str:
+    return formats.day(value) if isinstance(value, date) else formats.number(value)
 
 
 def _bound(field: Field, value: float | str, formats: Formats) -> str:

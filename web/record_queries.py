@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from core.currencies import smallest_units
 from core.errors import UsageError
 from crm.access.viewer import Viewer
 from crm.office.formats import Formats
@@ -13,7 +15,7 @@ from crm.office.typed import birthday_in, day_in
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.repository.reading import pipelines
 from crm.records.views import FieldCondition, Order, PipelineView, RecordFilter, StandardCondition
-from parsers.numbers import amount_in, number_in, number_text
+from parsers.numbers import number_in, number_text
 from storage.folding import LONGEST_NAME_KEY
 from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession
@@ -142,7 +144,7 @@ def _said(word: str) -> bool:
 def _condition(field: Field, query: Mapping[str, str]) -> FieldCondition | None:
     key, field_id = field.key, field.custom_id or 0
     if field.kind in FROM_TO:
-        least, most = (_bound(field, query.get(f"{key}_{end}", "")) for end in ("from", "to"))
+        least, most = (_stored(field, _bound(field, query.get(f"{key}_{end}", ""))) for end in ("from", "to"))
         return None if least is None and most is None else FieldCondition(field_id, least=least, most=most)
     word = query.get(key, "").strip()
     if not word:
@@ -152,6 +154,13 @@ def _condition(field: Field, query: Mapping[str, str]) -> FieldCondition | None:
         if field.kind is ValueKind.CHOICE
         else FieldCondition(field_id, contains=word)
     )
+
+
+def _stored(field: Field, bound: Decimal | date | None) -> float | str | None:
+    """A bound as custom fields hold it: money in the smallest unit of the field's currency."""
+    if isinstance(bound, Decimal):
+        return float(smallest_units(bound, field.currency) if field.kind is ValueKind.MONEY else bound)
+    return bound.isoformat() if bound else None
 
 
 def filters_of(kind: RecordType, fields: Sequence[Field]) -> tuple[Field, ...]:
@@ -173,27 +182,15 @@ def _standard(field: Field, query: Mapping[str, str]) -> StandardCondition | Non
             return StandardCondition(field.key, equals=words)
         return StandardCondition(field.key, words) if words else None
     least, most = (_bound(field, query.get(f"{field.key}_{end}", "")) for end in ("from", "to"))
-    if least is None and most is None:
-        return None
-    return StandardCondition(field.key, least=_exact(least), most=_exact(most))
+    return None if least is None and most is None else StandardCondition(field.key, least=least, most=most)
 
 
-def _exact(bound: float | str | None) -> int | date | None:
-    """A bound of a standard field as its column has it: cents, or a day."""
-    if isinstance(bound, str):
-        return date.fromisoformat(bound)
-    return None if bound is None else int(bound)
-
-
-def _bound(field: Field, text: str) -> float | str | None:
+def _bound(field: Field, text: str) -> Decimal | date | None:
+    """A number, an amount in whole units, or a day."""
     if not text.strip():
         return None
     try:
-        if field.kind is ValueKind.MONEY:
-            return float(amount_in(text, field.currency))
-        if field.kind is ValueKind.NUMBER:
-            return float(number_in(text))
-        return datetime.fromisoformat(text.strip()).date().isoformat()
+        return datetime.fromisoformat(text.strip()).date() if field.kind is ValueKind.DATE else number_in(text)
     except UsageError as error:
         raise UsageError(f"{field.name}: {error}") from None
     except ValueError:

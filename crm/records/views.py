@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from crm.records.fields.values import Value
@@ -237,13 +238,13 @@ class FieldCondition:
 @dataclass(frozen=True, slots=True)
 class StandardCondition:
     """What a standard field must hold: exactly that (`equals`), words that begin like each of `words`, or a value from `least` to
-    `most`."""
+    `most`; an amount in whole units, whatever the currency."""
 
     key: str
     words: str = ""
     equals: str = ""
-    least: int | date | None = None
-    most: int | date | None = None
+    least: Decimal | date | None = None
+    most: Decimal | date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ Which record it is about: `finding`. Whose it is: `clients`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
-from core.currencies import minor_digits
+from core.currencies import minor_digits, smallest_units
 from crm.records.fields.standard import ADDRESS
 from crm.records.fields.values import is_empty
 from crm.records.importing.choices import Choices
@@ -166,12 +166,8 @@ def _amount_with(row: Values, known: Known) -> int:
     """An amount that is told without a currency is one in the record's own; a currency alone leaves the amount in whole units."""
     own, now = known.values["currency"] or row.currency, known.values["amount"]
     if row.amount is not None:
-        return _in_units_of(own, row.amount)
-    return _in_units_of(row.currency, Decimal(now).scaleb(-minor_digits(own)))
-
-
-def _in_units_of(currency: str, amount: Decimal) -> int:
-    return int(amount.scaleb(minor_digits(currency)).to_integral_value(ROUND_HALF_UP))
+        return smallest_units(row.amount, own)
+    return smallest_units(Decimal(now).scaleb(-minor_digits(own)), row.currency)
 
 
 def _named_clients(row: Values, clients: Found, kind: Kind) -> dict[str, Any]:

@@ -12,12 +12,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, select
 
-from crm.records.repository import terms
+from crm.records.repository import spans, terms
 from crm.records.views import FieldCondition, RecordFilter, StandardCondition
 from storage.folding import name_key
 from storage.models import FieldValue
 from storage.sessions import ReadSession
-from storage.unindexed import unindexed
 
 Few = Select[int] | CompoundSelect[int]
 FEW_ENOUGH = 500
@@ -107,14 +106,7 @@ def holds(table: Any, condition: StandardCondition) -> Iterator[ColumnElement[bo
         yield column == condition.equals
     if condition.words:
         yield terms.says(table, condition.key, condition.words)
-    yield from _within(unindexed(column), condition)
-
-
-def _within(column: Any, condition: StandardCondition) -> Iterator[ColumnElement[bool]]:
-    if condition.least is not None:
-        yield column >= condition.least
-    if condition.most is not None:
-        yield column <= condition.most
+    yield from spans.within(table, condition)
 
 
 WITH_INDEX = ("responsible_id", "contact_id", "company_id", "state", "stage_id")
@@ -135,8 +127,7 @@ def _narrowing(table: Any, wanted: RecordFilter, fields: terms.Fields) -> Iterat
         if said := condition.words or condition.equals:
             yield terms.records_that_say(table, said)
         elif hasattr(table, "pipeline_id"):  # Only of deals these columns have indexes: leads are looked at on the way.
-            of_pipeline = [table.pipeline_id == wanted.pipeline_id] if wanted.pipeline_id is not None else []
-            yield select(table.id).where(*of_pipeline, *_within(getattr(table, condition.key), condition))
+            yield spans.deals_within(wanted.pipeline_id, condition)
     if wanted.order.key != "id":
         for column, value in equalities(table, wanted):
             if column.key in WITH_INDEX:

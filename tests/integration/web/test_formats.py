@@ -7,6 +7,7 @@ from datetime import date
 
 from pypdf import PdfReader
 
+from crm.access.api_tokens import Scope
 from crm.access.viewer import Viewer
 from crm.office.formats import DateStyle, Formats, NumberStyle
 from crm.office.settings import read_office
@@ -149,6 +150,21 @@ def test_each_currency_has_its_own_decimals(console, csrf) -> None:
     made = ines.post("/deals", data={"csrf": token, "title": "New one", "amount": "1500"})
     now = values_of(console, int(made.url.path.rsplit("/", 1)[1]))
     assert (now["amount"], now["currency"]) == (1500, "JPY")
+    # and lists are asked for amounts in whole units, whatever the company's currency and the deal's
+    program = console.program("ines", Scope.RECORDS_READ)
+    for company in ("jpy", "kwd", "eur"):
+        ines.post("/settings/company/formats", data={"csrf": token, **POLISH, "currency": company})
+        for asked, listed in (("1 200", True), ("1500", True), ("1500,01", False)):
+            least = {"amount_from": asked, "amount_to": "1600", "words": "new one"}
+            assert ("New one</a>" in ines.get("/deals", params={"shape": "list", **least}).text) is listed, asked
+            items = program.get("/api/v1/deals", params={**least, "amount_from": asked.replace(",", ".")}).json()[
+                "items"
+            ]
+            assert [one["title"] for one in items] == ["New one"] * listed, asked
+    all_of_list = {"csrf": token, "all": "1", "query": "amount_from=1500&amount_to=1500"}
+    assert "Delete 1 deal?" in ines.post("/bulk/deal/ask/delete", data=all_of_list).text
+    printed = PdfReader(io.BytesIO(ines.get("/deals.pdf", params={"amount_from": "1500"}).content)).pages[0]
+    assert "Amount from 1 500;" in printed.extract_text().replace("\u00a0", " ")
 
 
 def test_absences_are_typed_in_it(console, csrf) -> None:

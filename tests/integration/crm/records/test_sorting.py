@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from sqlalchemy import select, text
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
+from crm.records.fields.editing import edit_record
 from crm.records.leads import create_lead, put_aside
 from crm.records.pipelines import create_pipeline
-from crm.records.repository import reading
+from crm.records.repository import narrowing, reading
 from crm.records.repository.sorting import ORDERS
 from crm.records.views import DealView, Order, RecordFilter, StandardCondition
 from crm_world import NOW, World
@@ -117,7 +119,7 @@ def test_deals_are_sorted_by_each_column_page_by_page(world: World) -> None:
     amounts = [deal.amount for deal in walked(world, few)]
     assert amounts == sorted(amounts, reverse=True)
     assert len(amounts) > 14
-    within = replace(everything, order=Order.CLOSES_ON, standard=(StandardCondition("amount", least=300, most=500),))
+    within = replace(everything, order=Order.CLOSES_ON, standard=(_amounts(3, 5),))
     found = walked(world, within)
     assert {deal.amount for deal in found} <= set(range(300, 501))
     assert len(found) > 7
@@ -207,10 +209,52 @@ def test_each_order_and_span_goes_by_an_index(world: World) -> None:
                     assert plan.count(index) >= 2, "each pipeline by it"
                     assert scans_of(plan, "deal", along_an_index=True) == [], (way, plan)
     spans = (
-        (StandardCondition("amount", least=1000, most=1000), "ix_deal_pipeline_id_amount_id"),
+        (_amounts(10, 10), "ix_deal_pipeline_id_amount_id"),
         (StandardCondition("closes_on", most=date(2026, 1, 1)), "ix_deal_pipeline_id_closes_on_id"),
     )
     for span, index in spans:
         wanted = replace(everything, standard=(span,))
         plan = plans_of(world.store, lambda session, wanted=wanted: reading.deals(session, SYSTEM, wanted))
         assert index in plan, plan
+        # A small part of all is found by it, and not by looking at all: yen and dinars stand elsewhere.
+        assert scans_of(plan, "deal") == [], plan
+
+
+def test_an_amount_is_the_same_number_in_each_currency(world: World) -> None:
+    # given 1,200 of each, and a bit more; and a lead of nothing, in no currency
+    stored = {"EUR": 120_000, "JPY": 1_200, "KWD": 1_200_000, "CLF": 12_000_000, "PLN": 120_050}
+    with world.store.database.unit_of_work() as session:
+        for currency, amount in stored.items():
+            create_deal(session, currency, amount=amount, currency=currency)
+            lead = create_lead(session, currency)
+            edit_record(session, SYSTEM, (RecordType.LEAD, lead), {"amount": amount, "currency": currency})
+        create_lead(session, "None")
+        large = create_deal(session, "Large", amount=10**12, currency="JPY")
+        pipeline_id = session.get_one(Deal, large).pipeline_id
+
+    same = {"EUR", "JPY", "KWD", "CLF"}
+    for least, most, found in (
+        (1200, 1200, same),
+        (1200, None, {*same, "PLN", "Large"}),
+        ("1200.001", None, {"PLN", "Large"}),
+        ("1200.50", "1200.50", {"PLN"}),
+        (None, "1199.999", {"None"}),
+        (-5, 1200, {*same, "None"}),
+        (10**12, 2**53, {"Large"}),
+        (-(2**53), None, {*same, "PLN", "Large", "None"}),
+    ):
+        for wanted in (RecordFilter(), RecordFilter(pipeline_id=pipeline_id), RecordFilter(order=Order.AMOUNT)):
+            asked = replace(wanted, standard=(_amounts(least, most),))
+            with world.store.database.reading() as session:
+                deals = {deal.title for deal in reading.deals(session, SYSTEM, asked)}
+                among = narrowing.few_among(session, Deal, asked, ())
+                narrowed = set(session.execute(select(Deal.title).where(Deal.id.in_(among.ids))).scalars())
+                leads = {lead.title for lead in reading.leads(session, SYSTEM, asked)}
+            assert (deals, leads) == (found - {"None"}, found - {"Large"}), (least, most, wanted)
+            assert deals <= narrowed, "of few, those that are meant"
+            assert "Large" in deals or "Large" not in narrowed, "each currency by itself"
+
+
+def _amounts(least: int | str | None, most: int | str | None) -> StandardCondition:
+    ends = (None if end is None else Decimal(end) for end in (least, most))
+    return StandardCondition("amount", "", "", *ends)
