@@ -66,13 +66,13 @@ def asked_for(
     )
 
 
-def typed_values(session: ReadSession, me: SignedIn, kind: RecordType, form: FormData) -> dict[str, Any]:
-    """What was typed for records of a kind, by key. Raises `UsageError`."""
+def typed_values(session: ReadSession, me: SignedIn, kind: RecordType, form: FormData, currency: str) -> dict[str, Any]:
+    """What was typed for records of a kind, by key; amounts in the currency unless another is typed. Raises `UsageError`."""
     fields = editable_fields(session, me.viewer, kind)
     typed = {
         field.key: str(form[_name(kind, field)]) for field in fields if str(form.get(_name(kind, field), "")).strip()
     }
-    return values_of(me, typed, fields, {})
+    return values_of(me, typed, fields, {"currency": currency})
 
 
 def _named(kind: RecordType, fields: Sequence[Field]) -> list[Field]:

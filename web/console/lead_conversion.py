@@ -87,8 +87,9 @@ def convert(
     person, team = receiver(responsible)
     database = services_of(request).store.database
     with database.reading() as session:
-        of_lead, of_deal = (typed_values(session, me, kind, sent) for kind in (RecordType.LEAD, RecordType.DEAL))
         currency = reading.lead(session, me.viewer, lead_id).currency or me.currency
+        kinds = (RecordType.LEAD, RecordType.DEAL)
+        of_lead, of_deal = (typed_values(session, me, kind, sent, currency) for kind in kinds)
     how = Conversion(
         _client(contact, company),
         deal,

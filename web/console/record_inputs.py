@@ -61,8 +61,8 @@ def values_of(
 
 
 def _currency(me: SignedIn, typed: Mapping[str, str], was: Mapping[str, Any]) -> str:
-    """Of the record: as it is to be by what is typed, else as it was, else the company's."""
-    return (typed.get("currency") or str(was.get("currency") or me.currency)).strip().upper()
+    """Of the record: as it is to be by what is typed, else as it was; where that is none, the company's."""
+    return str(typed.get("currency", was.get("currency")) or "").strip().upper() or me.currency
 
 
 def _input(

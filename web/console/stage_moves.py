@@ -100,12 +100,11 @@ def _move(request: Request, me: SignedIn, record: Record, stage_id: int, form: F
     typed = typed_in(form, fields)
     if only_asks(typed, fields):
         return _ask(request, me, record, stage_id, typed)
-    was = {"currency": row.currency} if isinstance(row, DealView) else {}
     page, before = f"/{PLURALS[kind]}/{record_id}", row.stage.id
     try:
         with database.unit_of_work(Urgency.PERSON) as session:
             if typed:
-                edit_record(session, me.viewer, record, values_of(me, typed, fields, was))
+                edit_record(session, me.viewer, record, values_of(me, typed, fields, {"currency": row.currency}))
             asks = _put(session, me, row, target)
     except FieldsMissing as error:
         return _ask(request, me, record, stage_id, typed, str(error) if typed else "")

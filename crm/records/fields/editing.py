@@ -159,10 +159,10 @@ def _edit(
         _demand_reachable(field, before[field.key], after)
         _demand_own_amount(session, record, field)
         changes[field.key] = (before[field.key], after)
+    if isinstance(row, Lead):
+        changes = _with_its_currency(session, row, changes)
     if isinstance(row, Deal | Lead) and CURRENCY in changes and AMOUNT not in changes:
         changes |= _amount_in_new_currency(session, row, *changes[CURRENCY])
-    if isinstance(row, Lead) and changes.get(AMOUNT, (0, 0))[1] and not (row.currency or CURRENCY in changes):
-        changes[CURRENCY] = ("", read_office(session).currency)
     for key, value in follows.items():
         _demand_own_amount(session, record, fields[key])
         changes[key] = (getattr(row, key), value)
@@ -173,6 +173,16 @@ def _edit(
     if changes and noted:
         _note(session, viewer, record, row, changes, bulk_edit_id)
     return {key: change for key, change in changes.items() if key not in hidden}
+
+
+def _with_its_currency(session: ReadSession, lead: Lead, changes: Changes) -> Changes:
+    """An amount has a currency: the company's, where nobody says one."""
+    amount, currency = (changes.get(key, ("", getattr(lead, key)))[1] for key in (AMOUNT, CURRENCY))
+    if currency or not amount or not {AMOUNT, CURRENCY} & changes.keys():
+        return changes
+    company = read_office(session).currency
+    rest = {key: change for key, change in changes.items() if key != CURRENCY}
+    return rest if company == lead.currency else rest | {CURRENCY: (lead.currency, company)}
 
 
 def _amount_in_new_currency(session: ReadSession, row: Deal | Lead, old: Value, new: Value) -> Changes:

@@ -321,11 +321,14 @@ def test_a_deal_gets_the_amount_of_its_lead_in_its_currency(console, csrf, lead)
     with console.store.database.unit_of_work() as session:
         into = next(each.id for each in lead_stages(session, system) if each.name == "Converted")
         change_lead_stage(session, system, into, required=["amount"])
-        other = create_lead(session, "Twelve cups")
+        other, yen, moved = (create_lead(session, title) for title in ("Twelve cups", "In yen", "In yen too"))
         edit_record(session, system, (RecordType.LEAD, lead), {"amount": 500, "currency": "JPY"})
+        for one in (yen, moved):
+            edit_record(session, system, (RecordType.LEAD, one), {"currency": "JPY"})
     for number, shown, typed, amount, currency in (
         (lead, 'Amount in JPY<input name="amount" value="500"', {"amount": "600"}, 600, "JPY"),
         (other, 'name="lead.amount"', {"lead.amount": "12.50", "amount": ""}, 1250, "EUR"),
+        (yen, 'name="lead.amount"', {"lead.amount": "1200", "amount": ""}, 1200, "JPY"),
     ):
         url = f"/leads/{number}/convert"
         assert shown in ines.get(url).text
@@ -333,6 +336,26 @@ def test_a_deal_gets_the_amount_of_its_lead_in_its_currency(console, csrf, lead)
         with console.store.database.reading() as session:
             deal = reading.deal(session, system, reading.lead(session, system, number).deal.id)
         assert (deal.amount, deal.currency) == (amount, currency)
+    # and a stage that asks for an amount asks for one in it
+    ines.post(f"/leads/{moved}/stage", data={"csrf": csrf(ines, "/leads"), "stage": str(into), "amount": "1200"})
+    assert amount_of(console, moved) == (1200, "JPY")
+    # whoever empties the currency of an amount means the company's, of what is typed with it too
+    for typed, amount in (("1200", 120_000), ("1300", 130_000)):
+        with console.store.database.unit_of_work() as session:
+            edit_record(session, system, (RecordType.LEAD, moved), {"amount": 1200, "currency": "JPY"})
+        form = {"csrf": csrf(ines, "/leads"), "was": '{"amount": 1200, "currency": "JPY"}', "currency": ""}
+        assert ines.post(f"/edit/lead/{moved}", data={**form, "amount": typed}).status_code == 200
+        assert amount_of(console, moved) == (amount, "EUR")
+    with console.store.database.unit_of_work() as session:
+        assert edit_record(session, system, (RecordType.LEAD, moved), {"currency": ""}) == {}, "it has that already"
+        edit_record(session, system, (RecordType.LEAD, moved), {"amount": 0, "currency": ""})
+    assert amount_of(console, moved) == (0, ""), "nothing needs none"
+
+
+def amount_of(console, lead: int) -> tuple[int, str]:
+    with console.store.database.reading() as session:
+        found = reading.lead(session, Viewer.system(), lead)
+    return found.amount, found.currency
 
 
 def test_programs_are_told_what_a_chosen_stage_requires_and_send_it_along(console, lead, needed) -> None:
