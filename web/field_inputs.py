@@ -59,6 +59,11 @@ def read_input(field: Field, text: str, formats: Formats, currency: str = "") ->
     return text
 
 
+def read_whole_units(field: Field, text: str, formats: Formats) -> str:
+    """An amount that is typed before its currency is known, as text: `1200.50`. Raises as `read_input`."""
+    return number_text(float(_read(field, lambda: number_in(text, formats.sure_decimal))))
+
+
 def _read(field: Field, value: Callable[[], Any]) -> Any:
     try:
         return value()

@@ -22,7 +22,10 @@ router = api_router(prefix="/bulk-edits", tags=["records"])
 
 
 class NewEdit(BaseModel):
-    """Which records, and what is set on each: fields by key (`GET /fields/{record_type}`), tags given and taken."""
+    """Which records, and what is set on each: fields by key (`GET /fields/{record_type}`), tags given and taken.
+
+    `amount` as text (`"1200.50"`) is one in whole units of the currency that each record has, or gets by the same edit; as a
+    number, in the smallest unit of that."""
 
     record_type: RecordType
     records: list[RowId]

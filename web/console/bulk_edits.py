@@ -18,7 +18,7 @@ from crm.records.paths import PLURALS
 from storage.models import BulkAct, RecordType
 from storage.writer_lock import Urgency
 from web.console.ticked import ids_listed, ids_meant
-from web.field_inputs import read_input
+from web.field_inputs import read_input, read_whole_units
 from web.forms import RowId, tags
 from web.rendering import render, render_overlay
 from web.routers import page_router
@@ -106,4 +106,6 @@ def _typed(me: SignedIn, field: Field, form: FormData) -> Any:
     text = str(form.get(field.key, ""))
     if not text.strip():
         raise UsageError(f"{field.name}: write what is to stand there, or choose to empty it.")
-    return read_input(field, text, me.formats, me.currency)
+    if field.kind is ValueKind.MONEY and not field.currency:
+        return read_whole_units(field, text, me.formats)
+    return read_input(field, text, me.formats)

@@ -1,6 +1,7 @@
 """Asking for the same change to many records, and doing to them what was asked for."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -13,11 +14,12 @@ from crm.access.viewer import Viewer
 from crm.records.bulk import repository
 from crm.records.bulk.acts import CHOOSE_FIRST, Made, ask_for, do_to
 from crm.records.fields.custom import fields_of
-from crm.records.fields.editing import edit_record, held_values
-from crm.records.fields.standard import ValueKind
+from crm.records.fields.editing import AMOUNT, edit_record, held_values
+from crm.records.fields.standard import Field, ValueKind
 from crm.records.fields.values import Value, stored_form
 from crm.records.handing_over import RESPONSIBLE, tell_of_many
 from crm.records.repository.fields import Record
+from parsers.numbers import number_in
 from storage.models import BulkAct, BulkEdit, RecordType
 from storage.plain_errors import in_plain_words
 from storage.running import JobRun
@@ -51,6 +53,7 @@ def ask_for_edit(
 ) -> int:
     """Have the fields of `wanted` set on all those records, and tags given or taken; the id of the edit.
 
+    An amount as text (`1200.50`) is one in whole units of the currency that each record has then.
     Raises `Forbidden`, and `UsageError` for values that can not stand in their fields, for fields that no two records share,
     and where there is nothing to do.
     """
@@ -121,7 +124,7 @@ def _do_one(session: WriteSession, viewer: Viewer, row: BulkEdit, record_id: int
                 session.flush()
                 made += [done] if done else []
                 return done is not None
-            wanted = _with_tags(session, viewer, row, record)
+            wanted = _wanted_of(session, viewer, row, record)
             return bool(edit_record(session, viewer, record, wanted, bulk_edit_id=row.id))
     except Transient:
         raise
@@ -139,8 +142,10 @@ def demand_odd_one(error: Exception) -> None:
         raise error
 
 
-def _with_tags(session: WriteSession, viewer: Viewer, row: BulkEdit, record: Record) -> dict[str, Value]:
-    wanted: dict[str, Value] = dict(row.wanted["set"])
+def _wanted_of(session: WriteSession, viewer: Viewer, row: BulkEdit, record: Record) -> dict[str, Any]:
+    wanted: dict[str, Any] = dict(row.wanted["set"])
+    if isinstance(amount := wanted.get(AMOUNT), str):
+        wanted[AMOUNT] = Decimal(amount)
     if row.wanted["add_tags"] or row.wanted["remove_tags"]:
         has = wanted["tags"] if "tags" in wanted else held_values(session, viewer, record).get("tags")
         if has is None:
@@ -170,4 +175,13 @@ def _stored(
             raise Forbidden(f"Your role may read {fields[key].name}, but not change it.")
         if fields[key].kind in ONE_BY_ONE:
             raise UsageError(f"{fields[key].name} differs from record to record: change it one by one.")
-    return {key: stored_form(fields[key], value) for key, value in wanted.items()}
+    return {key: _stored_form(fields[key], value) for key, value in wanted.items()}
+
+
+def _stored_form(field: Field, value: Any) -> Value:
+    if field.key != AMOUNT or not isinstance(value, str) or not value.strip():
+        return stored_form(field, value)
+    try:
+        return f"{number_in(value):f}"
+    except UsageError as error:
+        raise UsageError(f"{field.name}: {error}") from None

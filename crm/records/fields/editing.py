@@ -7,12 +7,12 @@ history, from which it can be taken back.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from core.clock import utcnow
-from core.currencies import minor_digits
+from core.currencies import minor_digits, smallest_units
 from core.errors import Conflict, Forbidden, UsageError
 from crm.access.rights import Act
 from crm.access.rights.repository import reaches, require
@@ -105,6 +105,7 @@ def edit_record(
     """Change the fields named in `wanted`, all or none; what was changed as far as the viewer sees it, perhaps nothing. A new
     responsible hears of it.
 
+    An amount is in the smallest unit of its currency; as a `Decimal`, in whole ones of the currency that the record has then.
     Raises `Forbidden` for guests, `NotFound`, `UsageError` for a value that can not stand in its field or a field that
     there is not, and `Conflict` where a field of `was` stands otherwise by now.
     """
@@ -142,6 +143,7 @@ def _edit(
     unknown = sorted(set(wanted) - (set(fields) - hidden))
     if unknown:
         raise UsageError(f"There is no field {unknown[0]!r} here.")
+    wanted = _in_its_currency(session, row, wanted)
     asked = [fields[key] for key in wanted if was is None or key not in was or was[key] != wanted[key]]
     before = _values(session, record, row, asked)
     changes: Changes = {}
@@ -175,6 +177,15 @@ def _edit(
     return {key: change for key, change in changes.items() if key not in hidden}
 
 
+def _in_its_currency(session: ReadSession, row: RecordRow, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same with an amount in the smallest unit."""
+    amount = wanted.get(AMOUNT)
+    if not isinstance(amount, Decimal) or not isinstance(row, Deal | Lead):
+        return wanted
+    currency = wanted.get(CURRENCY, row.currency) or read_office(session).currency
+    return {**wanted, AMOUNT: smallest_units(amount, str(currency))}
+
+
 def _with_its_currency(session: ReadSession, lead: Lead, changes: Changes) -> Changes:
     """An amount has a currency: the company's, where nobody says one."""
     amount, currency = (changes.get(key, ("", getattr(lead, key)))[1] for key in (AMOUNT, CURRENCY))
@@ -192,7 +203,7 @@ def _amount_in_new_currency(session: ReadSession, row: Deal | Lead, old: Value, 
         return {}
     if isinstance(row, Deal) and has_lines(session, row.id):
         raise UsageError(f"Its products have prices in {old}, and {new} has other decimals: take them away first.")
-    amount = int(Decimal(row.amount).scaleb(more).to_integral_value(ROUND_HALF_UP))
+    amount = smallest_units(Decimal(row.amount).scaleb(-minor_digits(str(old))), str(new))
     return {AMOUNT: (row.amount, amount)} if amount != row.amount else {}
 
 

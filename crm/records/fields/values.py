@@ -91,8 +91,10 @@ def _number(field: Field, given: Any) -> float | None:
 def _money(field: Field, given: Any) -> int | None:
     if given is None or given == "":
         return 0 if field.custom_id is None else None
-    if not isinstance(given, int) or isinstance(given, bool) or abs(given) > LARGEST:
+    if not isinstance(given, int) or isinstance(given, bool):
         raise UsageError(f"{field.name} takes an amount in the currency's smallest unit, a whole number.")
+    if abs(given) > LARGEST:
+        raise UsageError(f"{field.name} takes a number that is not so large.")
     return given
 
 

@@ -11,6 +11,7 @@ from crm.access.api_tokens import Scope
 from crm.access.viewer import Viewer
 from crm.office.formats import DateStyle, Formats, NumberStyle
 from crm.office.settings import read_office
+from crm.records.bulk.editing import edit_all
 from crm.records.deals import create_deal
 from crm.records.fields.custom import NewField, create_field
 from crm.records.fields.editing import current_values, edit_record
@@ -161,7 +162,16 @@ def test_each_currency_has_its_own_decimals(console, csrf) -> None:
                 "items"
             ]
             assert [one["title"] for one in items] == ["New one"] * listed, asked
-    all_of_list = {"csrf": token, "all": "1", "query": "amount_from=1500&amount_to=1500"}
+    # and an amount for many is one in the currency of each, with a company in euros
+    ids = {"csrf": token, "ids": f"{deal_id},{made.url.path.rsplit('/', 1)[1]}"}
+    assert "Amount, in the currency of each" in ines.post("/bulk/deal", data=ids).text
+    asked = ines.post("/bulk/deal/edit", data={**ids, "do.amount": "set", "amount": "1.600"})
+    edit_all(console.store, int(asked.url.path.rsplit("/", 1)[1]))
+    assert "sum of this deal" in ines.get(asked.url.path).text, "the one with products stays"
+    assert (exported(ines, ";")["Amount"], "1\u00a0600\u00a0JP¥<" in ines.get(made.url.path).text) == ("0,250", True)
+    refused = ines.post("/bulk/deal/edit", data={**ids, "do.amount": "set", "amount": "much"})
+    assert (refused.status_code, "Amount: " in refused.text) == (422, True)
+    all_of_list = {"csrf": token, "all": "1", "query": "amount_from=1600&amount_to=1600"}
     assert "Delete 1 deal?" in ines.post("/bulk/deal/ask/delete", data=all_of_list).text
     printed = PdfReader(io.BytesIO(ines.get("/deals.pdf", params={"amount_from": "1500"}).content)).pages[0]
     assert "Amount from 1 500;" in printed.extract_text().replace("\u00a0", " ")
