@@ -78,23 +78,14 @@ def history(request: Request, me: Me, kind: RecordType, record_id: RowId, before
     with services_of(request).store.database.reading() as session:
         name = _name(session, me, (kind, record_id))
         edits = history_of(session, me.viewer, (kind, record_id), before=before, limit=PAGE + 1)
-        currency = _currency(session, me, (kind, record_id))
     return render_overlay(
         request,
         me,
         "records/_history.html",
         name=name,
-        currency=currency,
         edits=edits[:PAGE],
         more_there=len(edits) > PAGE,
     )
-
-
-def _currency(session: ReadSession, me: SignedIn, record: Record) -> str:
-    """Of the amount of a record that has one."""
-    if record[0] is RecordType.DEAL:
-        return reading.deal(session, me.viewer, record[1]).currency
-    return reading.lead(session, me.viewer, record[1]).currency if record[0] is RecordType.LEAD else ""
 
 
 def _was(form: FormData) -> dict[str, Any]:

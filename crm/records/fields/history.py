@@ -19,13 +19,16 @@ GONE = Field("", "A field that was removed", ValueKind.TEXT)
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field before and after; ids of people and records stand beside their names as `…_name`."""
+    """One field before and after; ids of people and records stand beside their names as `…_name`, and beside an amount the
+    currency in whose smallest unit it is."""
 
     field: Field
     before: Value
     after: Value
     before_name: str = ""
     after_name: str = ""
+    before_currency: str = ""
+    after_currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +48,30 @@ def history_of(
     edits = rows.changes_of(session, viewer, record, before=before, limit=limit)
     fields, hidden = _all_fields(session, viewer, record[0]), viewer.hidden_fields(record[0])
     names = _names(session, viewer, fields, [edit for edit, _ in edits])
+    currencies = _currencies([edit for edit, _ in edits], rows.currency_until(session, viewer, record, before))
     return [
         Edit(
             edit.id,
             edit.at,
             by,
             tuple(
-                _change(fields.get(key, GONE), old, new, names)
+                _change(fields.get(key, GONE), (old, new), names, currency)
                 for key, (old, new) in edit.changes.items()
                 if key not in hidden
             ),
         )
-        for edit, by in edits
+        for (edit, by), currency in zip(edits, currencies, strict=True)
     ]
+
+
+def _currencies(edits: Iterable[RecordChange], currency: str) -> list[tuple[str, str]]:
+    """Those of the record before and after each edit, which come newest first; `currency` is that behind the newest."""
+    found = []
+    for edit in edits:
+        before, after = edit.changes.get("currency", (currency, currency))
+        found.append((before, after))
+        currency = before
+    return found
 
 
 def _all_fields(session: ReadSession, viewer: Viewer, record_type: RecordType) -> dict[str, Field]:
@@ -84,7 +98,12 @@ def _ids(changes: Mapping[str, Sequence[Any]], keys: set[str]) -> Iterable[int]:
     return (value for key, pair in changes.items() if key in keys for value in pair if isinstance(value, int))
 
 
-def _change(field: Field, old: Value, new: Value, names: Mapping[tuple[ValueKind, Any], str]) -> FieldChange:
-    before = names.get((field.kind, old), "") if isinstance(old, int) else ""
-    after = names.get((field.kind, new), "") if isinstance(new, int) else ""
-    return FieldChange(field, old, new, before, after)
+def _change(
+    field: Field,
+    values: tuple[Value, Value],
+    names: Mapping[tuple[ValueKind, Any], str],
+    currencies: tuple[str, str],
+) -> FieldChange:
+    named = (names.get((field.kind, value), "") if isinstance(value, int) else "" for value in values)
+    has = (field.currency or currency if field.kind is ValueKind.MONEY else "" for currency in currencies)
+    return FieldChange(field, *values, *named, *has)

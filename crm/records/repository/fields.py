@@ -203,6 +203,22 @@ def first_change_since(session: ReadSession, record: Record, since: int, key: st
     return next((changes[key] for changes in later if key in changes), None)
 
 
+def currency_until(session: ReadSession, viewer: Viewer, record: Record, edit_id: int | None) -> str:
+    """The currency of a deal or lead before that edit was made, or as it is; empty of what has none."""
+    table = TABLES[record[0]]
+    if not hasattr(table, "currency"):
+        return ""
+    now = select(table.currency).where(table.id == record[1], *within(viewer, record[0]))
+    if edit_id is None:
+        return str(session.execute(now).scalar() or "")
+    old = RecordChange.changes["currency", 0].as_string()
+    of_record = (RecordChange.record_type == record[0], RecordChange.record_id == record[1])
+    then = (
+        select(old).where(*of_record, RecordChange.id >= edit_id, old.is_not(None)).order_by(RecordChange.id).limit(1)
+    )
+    return str(session.execute(select(func.coalesce(then.scalar_subquery(), now.scalar_subquery()))).scalar() or "")
+
+
 def names(session: ReadSession, viewer: Viewer, table: type[Any], ids: Sequence[int]) -> dict[int, str]:
     """Names of people, and of contacts or companies that the viewer sees, by id, those of deleted ones too."""
     statement = select(table.id, table.name).where(table.id.in_(ids), *_seen_of(viewer, table))

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import date
 
 from pypdf import PdfReader
@@ -117,6 +118,33 @@ def test_what_the_company_and_a_person_chose(console, csrf) -> None:
     lists_and_files(ines, marta, day, number)
 
 
+def amounts_for_many(console, ines, token: str, with_products: int, page: str) -> None:
+    # lists are asked for amounts in whole units, whatever the company's currency and the deal's
+    program = console.program("ines", Scope.RECORDS_READ)
+    for company in ("jpy", "kwd", "eur"):
+        ines.post("/settings/company/formats", data={"csrf": token, **POLISH, "currency": company})
+        for asked, listed in (("1 200", True), ("1500", True), ("1500,01", False)):
+            least = {"amount_from": asked, "amount_to": "1600", "words": "new one"}
+            assert ("New one</a>" in ines.get("/deals", params={"shape": "list", **least}).text) is listed, asked
+            items = program.get("/api/v1/deals", params={**least, "amount_from": asked.replace(",", ".")}).json()[
+                "items"
+            ]
+            assert [one["title"] for one in items] == ["New one"] * listed, asked
+    # and an amount for many is one in the currency of each, with a company in euros
+    ids = {"csrf": token, "ids": f"{with_products},{page.rsplit('/', 1)[1]}"}
+    assert "Amount, in the currency of each" in ines.post("/bulk/deal", data=ids).text
+    asked = ines.post("/bulk/deal/edit", data={**ids, "do.amount": "set", "amount": "1.600"})
+    edit_all(console.store, int(asked.url.path.rsplit("/", 1)[1]))
+    assert "sum of this deal" in ines.get(asked.url.path).text, "the one with products stays"
+    assert (exported(ines, ";")["Amount"], "1\u00a0600\u00a0JP¥<" in ines.get(page).text) == ("0,250", True)
+    refused = ines.post("/bulk/deal/edit", data={**ids, "do.amount": "set", "amount": "much"})
+    assert (refused.status_code, "Amount: " in refused.text) == (422, True)
+    all_of_list = {"csrf": token, "all": "1", "query": "amount_from=1600&amount_to=1600"}
+    assert "Delete 1 deal?" in ines.post("/bulk/deal/ask/delete", data=all_of_list).text
+    printed = PdfReader(io.BytesIO(ines.get("/deals.pdf", params={"amount_from": "1500"}).content)).pages[0]
+    assert "Amount from 1 500;" in printed.extract_text().replace("\u00a0", " ")
+
+
 def test_each_currency_has_its_own_decimals(console, csrf) -> None:
     ines = console.browser("ines")
     token = csrf(ines, "/settings/company")
@@ -142,6 +170,11 @@ def test_each_currency_has_its_own_decimals(console, csrf) -> None:
     refused = ines.post(f"/edit/deal/{deal_id}", data={"csrf": token, "was": '{"currency": "KWD"}', "currency": "EUR"})
     assert (refused.status_code, "take them away first" in refused.text) == (422, True)
     assert values_of(console, deal_id)["currency"] == "KWD"
+    # its history tells what stood there, in what it was then
+    history = ines.get(f"/history/deal/{deal_id}").text
+    told = set(re.findall(r"<del>(\S*)</del>.*?<ins>(\S*)</ins>", history.replace("\u00a0", "_")))
+    amounts = {("KWD_1,201", "KWD_0.250"), ("JP¥1,201", "KWD_1,201"), ("€1,200.50", "JP¥1,201")}
+    assert amounts | {("JPY", "KWD"), ("EUR", "JPY")} <= told
     # the catalogue and files have them too, and what is new is in the company's
     product = {"csrf": token, "name": "Yen thing", "price": "1500", "currency": "jpy"}
     assert "JP¥1,500" in ines.post("/settings/products", data=product).text
@@ -151,30 +184,7 @@ def test_each_currency_has_its_own_decimals(console, csrf) -> None:
     made = ines.post("/deals", data={"csrf": token, "title": "New one", "amount": "1500"})
     now = values_of(console, int(made.url.path.rsplit("/", 1)[1]))
     assert (now["amount"], now["currency"]) == (1500, "JPY")
-    # and lists are asked for amounts in whole units, whatever the company's currency and the deal's
-    program = console.program("ines", Scope.RECORDS_READ)
-    for company in ("jpy", "kwd", "eur"):
-        ines.post("/settings/company/formats", data={"csrf": token, **POLISH, "currency": company})
-        for asked, listed in (("1 200", True), ("1500", True), ("1500,01", False)):
-            least = {"amount_from": asked, "amount_to": "1600", "words": "new one"}
-            assert ("New one</a>" in ines.get("/deals", params={"shape": "list", **least}).text) is listed, asked
-            items = program.get("/api/v1/deals", params={**least, "amount_from": asked.replace(",", ".")}).json()[
-                "items"
-            ]
-            assert [one["title"] for one in items] == ["New one"] * listed, asked
-    # and an amount for many is one in the currency of each, with a company in euros
-    ids = {"csrf": token, "ids": f"{deal_id},{made.url.path.rsplit('/', 1)[1]}"}
-    assert "Amount, in the currency of each" in ines.post("/bulk/deal", data=ids).text
-    asked = ines.post("/bulk/deal/edit", data={**ids, "do.amount": "set", "amount": "1.600"})
-    edit_all(console.store, int(asked.url.path.rsplit("/", 1)[1]))
-    assert "sum of this deal" in ines.get(asked.url.path).text, "the one with products stays"
-    assert (exported(ines, ";")["Amount"], "1\u00a0600\u00a0JP¥<" in ines.get(made.url.path).text) == ("0,250", True)
-    refused = ines.post("/bulk/deal/edit", data={**ids, "do.amount": "set", "amount": "much"})
-    assert (refused.status_code, "Amount: " in refused.text) == (422, True)
-    all_of_list = {"csrf": token, "all": "1", "query": "amount_from=1600&amount_to=1600"}
-    assert "Delete 1 deal?" in ines.post("/bulk/deal/ask/delete", data=all_of_list).text
-    printed = PdfReader(io.BytesIO(ines.get("/deals.pdf", params={"amount_from": "1500"}).content)).pages[0]
-    assert "Amount from 1 500;" in printed.extract_text().replace("\u00a0", " ")
+    amounts_for_many(console, ines, token, deal_id, made.url.path)
 
 
 def test_absences_are_typed_in_it(console, csrf) -> None:

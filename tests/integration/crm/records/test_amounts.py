@@ -1,4 +1,4 @@
-"""Amounts of records in different currencies, each with its own decimals: written for many at once."""
+"""Amounts of records in different currencies, each with its own decimals: written for many at once, and what they were."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from crm.office.settings import change_formats
 from crm.records.bulk.editing import ask_for_edit, edit_all
 from crm.records.deals import create_deal
 from crm.records.fields.editing import edit_record
+from crm.records.fields.history import history_of
 from crm.records.leads import create_lead
 from crm_world import World
 from storage.models import BulkEdit, Deal, Lead, RecordType
@@ -61,3 +62,47 @@ def test_an_amount_is_so_many_of_each_record_s_own_currency(world: World) -> Non
     for wrong in ("much", "1,200", "1e99"):
         with world.store.database.unit_of_work() as session, pytest.raises(UsageError, match="Amount"):
             ask_for_edit(session, SYSTEM, RecordType.DEAL, deals, {"amount": wrong})
+
+
+def test_the_history_tells_each_amount_in_the_currency_of_its_time(world: World) -> None:
+    # given a deal and a lead that were in euros, in yen, and are in dinars
+    edits = [
+        {"amount": 120_050, "currency": "EUR"},
+        {"amount": 200_000, "notes": "more"},
+        {"currency": "JPY"},
+        {"amount": 1201},
+        {"notes": "less"},
+        {"amount": 5000, "currency": "KWD"},
+        {"amount": 6000, "currency": "USD"},
+        {"currency": "EUR"},
+    ]
+    with world.store.database.unit_of_work() as session:
+        records = [
+            (RecordType.DEAL, create_deal(session, "Press", amount=120_049, currency="PLN")),
+            (RecordType.LEAD, create_lead(session, "Press")),
+        ]
+        for record in records:
+            for wanted in edits:
+                edit_record(session, SYSTEM, record, wanted)
+
+    told = [
+        (6000, "USD", 5000, "KWD"),
+        (5000, "KWD", 1201, "JPY"),
+        (1201, "JPY", 2000, "JPY"),
+        (2000, "JPY", 200_000, "EUR"),
+        (200_000, "EUR", 120_050, "EUR"),
+    ]
+    first = {RecordType.DEAL: (120_050, "EUR", 120_049, "PLN"), RecordType.LEAD: (120_050, "EUR", 0, "")}
+    for record in records:
+        # when it is read at once, or page by page
+        for limit in (50, 1, 2, 3):
+            with world.store.database.reading() as session:
+                found = history_of(session, SYSTEM, record, limit=limit)
+                while page := history_of(session, SYSTEM, record, before=found[-1].id, limit=limit):
+                    found += page
+            assert len(found) == len(edits)
+            amounts = [one for edit in found for one in edit.changes if one.field.key == "amount"]
+            # then each is so many of what it was then
+            said = [(one.after, one.after_currency, one.before, one.before_currency) for one in amounts]
+            assert said == [*told, first[record[0]]], (record, limit)
+            assert not any(one.after_currency for edit in found for one in edit.changes if one.field.key != "amount")
