@@ -1,7 +1,7 @@
 """What the form of a conversion asks for beside clients and deal: fields that the stages of lead and deal require."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -14,7 +14,7 @@ from crm.records.required_fields import missing
 from crm.records.views import LeadView, PipelineView, StageView
 from storage.models import LeadState, RecordType, StageKind
 from storage.sessions import ReadSession
-from web.console.record_inputs import Input, inputs_of, values_of
+from web.console.record_inputs import Input, inputs_of, named, typed_of
 from web.signed_in import SignedIn
 
 FILLED_IN = frozenset({"title", "amount", "currency", "contact_id", "company_id", "responsible_id"})
@@ -60,25 +60,12 @@ def asked_for(
     required = [key for key in stage.required if key not in known] if stage else []
     of_deal = [one for one in editable_fields(session, me.viewer, RecordType.DEAL) if one.key in required]
     return Asked(
-        tuple(inputs_of(session, me, _named(RecordType.LEAD, of_lead), {}, typed)),
-        tuple(inputs_of(session, me, _named(RecordType.DEAL, of_deal), {}, typed)),
+        tuple(inputs_of(session, me, named(RecordType.LEAD, of_lead), {}, typed)),
+        tuple(inputs_of(session, me, named(RecordType.DEAL, of_deal), {}, typed)),
         tuple(field for field in left if field.key not in may),
     )
 
 
 def typed_values(session: ReadSession, me: SignedIn, kind: RecordType, form: FormData, currency: str) -> dict[str, Any]:
     """What was typed for records of a kind, by key; amounts in the currency unless another is typed. Raises `UsageError`."""
-    fields = editable_fields(session, me.viewer, kind)
-    typed = {
-        field.key: str(form[_name(kind, field)]) for field in fields if str(form.get(_name(kind, field), "")).strip()
-    }
-    return values_of(me, typed, fields, {"currency": currency})
-
-
-def _named(kind: RecordType, fields: Sequence[Field]) -> list[Field]:
-    return [replace(field, key=_name(kind, field), required=False) for field in fields]
-
-
-def _name(kind: RecordType, field: Field) -> str:
-    """What an input is called: the same field may be asked of the lead and of the deal."""
-    return f"{kind.value}.{field.key}"
+    return typed_of(me, kind, editable_fields(session, me.viewer, kind), form, {"currency": currency})

@@ -1,7 +1,7 @@
 """The fields of a record as inputs of a form: what stands in them, whom to choose from, and what was typed as values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crm.access.repository import people
@@ -58,6 +58,24 @@ def values_of(
     return {
         field.key: read_input(field, typed[field.key], me.formats, currency) for field in fields if field.key in typed
     }
+
+
+def named(kind: RecordType, fields: Sequence[Field]) -> list[Field]:
+    """The fields as a form has them that asks for several kinds of records: `deal.source` and the like, none of them required."""
+    return [replace(field, key=name_of(kind, field.key), required=False) for field in fields]
+
+
+def name_of(kind: RecordType, key: str) -> str:
+    """What the input of such a form is called."""
+    return f"{kind.value}.{key}"
+
+
+def typed_of(
+    me: SignedIn, kind: RecordType, fields: Sequence[Field], form: Mapping[str, Any], was: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What was typed in such a form for the records of one kind, as `values_of`; what was left blank is left out."""
+    typed = {field.key: str(form.get(name_of(kind, field.key), "")) for field in fields}
+    return values_of(me, {key: text for key, text in typed.items() if text.strip()}, fields, was)
 
 
 def _currency(me: SignedIn, typed: Mapping[str, str], was: Mapping[str, Any]) -> str:

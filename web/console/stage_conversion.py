@@ -1,10 +1,9 @@
 """Settings: what becomes of a lead that is moved to a stage which converts."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Any
 
-from fastapi import Depends, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -12,7 +11,6 @@ from core.errors import NotFound, UsageError
 from crm.access.repository import people
 from crm.records import stage_lists
 from crm.records.arrivals import MADE, fixed_fields
-from crm.records.fields.standard import Field
 from crm.records.lead_values import fields_along
 from crm.records.modes import Client
 from crm.records.repository import reading
@@ -22,8 +20,8 @@ from crm.records.views import Arrival, LeadStageView
 from storage.models import LeadState, RecordType, StageKind
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
-from web.console.record_inputs import Input, inputs_of, values_of
-from web.console.stage_moves import sent_form
+from web.console.record_inputs import Input, inputs_of, name_of, named, typed_of
+from web.console.stage_moves import Sent
 from web.forms import RowId, row_id
 from web.receivers import receiver, written
 from web.rendering import render
@@ -37,7 +35,6 @@ LABELS = {
     RecordType.CONTACT: "On each new contact",
     RecordType.COMPANY: "On each new company",
 }
-Sent = Annotated[FormData, Depends(sent_form)]
 
 
 @router.get("/lead-stages/{stage_id}/conversion")
@@ -95,7 +92,7 @@ def _typed(session: ReadSession, me: SignedIn, form: FormData) -> Arrival:
         person,
         team,
         tuple(str(key) for key in form.getlist("along")),
-        {kind.value: _values(session, me, kind, form) for kind in MADE},
+        {kind.value: typed_of(me, kind, fixed_fields(session, kind), form, {}) for kind in MADE},
     )
 
 
@@ -121,20 +118,6 @@ def _beginning(text: str) -> tuple[int | None, int | None]:
 
 def _inputs(session: ReadSession, me: SignedIn, kind: RecordType, values: Mapping[str, Any]) -> list[Input]:
     """Inputs of the fields of a kind, called `deal.source` and the like."""
-    fields = [replace(field, key=_name(kind, field), required=False) for field in fixed_fields(session, kind)]
-    shown = {_name_of(kind, key): value for key, value in values.items()}
-    return inputs_of(session, me, fields, shown | {"currency": values.get("currency")}, {})
-
-
-def _values(session: ReadSession, me: SignedIn, kind: RecordType, form: FormData) -> dict[str, Any]:
-    fields: Sequence[Field] = fixed_fields(session, kind)
-    typed = {field.key: str(form[_name(kind, field)]) for field in fields if form.get(_name(kind, field))}
-    return values_of(me, typed, fields, {})
-
-
-def _name(kind: RecordType, field: Field) -> str:
-    return _name_of(kind, field.key)
-
-
-def _name_of(kind: RecordType, key: str) -> str:
-    return f"{kind.value}.{key}"
+    shown = {name_of(kind, key): value for key, value in values.items()}
+    asked = named(kind, fixed_fields(session, kind))
+    return inputs_of(session, me, asked, shown | {"currency": values.get("currency")}, {})

@@ -126,10 +126,8 @@ def amounts_for_many(console, ines, token: str, with_products: int, page: str) -
         for asked, listed in (("1 200", True), ("1500", True), ("1500,01", False)):
             least = {"amount_from": asked, "amount_to": "1600", "words": "new one"}
             assert ("New one</a>" in ines.get("/deals", params={"shape": "list", **least}).text) is listed, asked
-            items = program.get("/api/v1/deals", params={**least, "amount_from": asked.replace(",", ".")}).json()[
-                "items"
-            ]
-            assert [one["title"] for one in items] == ["New one"] * listed, asked
+            found = program.get("/api/v1/deals", params={**least, "amount_from": asked.replace(",", ".")})
+            assert [one["title"] for one in found.json()["items"]] == ["New one"] * listed, asked
     # and an amount for many is one in the currency of each, with a company in euros
     ids = {"csrf": token, "ids": f"{with_products},{page.rsplit('/', 1)[1]}"}
     assert "Amount, in the currency of each" in ines.post("/bulk/deal", data=ids).text
