@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from core.errors import UsageError
 from crm.access.viewer import Viewer
+from crm.office.settings import read_office
 from crm.records.fields.custom import fields_of
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.fields.values import Value, is_empty, stored_form
@@ -67,7 +68,7 @@ def _pipeline(session: WriteSession, arrival: Arrival) -> int | None:
 
 
 def _values(session: ReadSession, wanted: Mapping[str, Mapping[str, Value]]) -> dict[str, dict[str, Value]]:
-    """Fixed values as they are stored, without empty ones."""
+    """Fixed values as they are stored, without empty ones; an amount with its currency, so that it means the same later."""
     stored: dict[str, dict[str, Value]] = {}
     for kind, values in wanted.items():
         if kind not in {made.value for made in MADE}:
@@ -80,6 +81,8 @@ def _values(session: ReadSession, wanted: Mapping[str, Mapping[str, Value]]) -> 
         found = {key: stored_form(fields[key], value) for key, value in values.items()}
         if found := {key: value for key, value in found.items() if not is_empty(value) and value != 0}:
             stored[kind] = found
+            if "amount" in found and "currency" not in found:
+                found["currency"] = read_office(session).currency
     return stored
 
 

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from core.errors import Conflict, NotFound, UsageError
 from crm.access.roles.keeping import NewDepartment, save_department
 from crm.access.viewer import Viewer
+from crm.office.formats import USUAL
+from crm.office.settings import change_formats
 from crm.records import stage_lists
 from crm.records.contacts import create_contact
 from crm.records.conversions import convert_lead
@@ -240,6 +242,7 @@ def test_a_stage_writes_and_hands_over_what_was_chosen_for_it(world: World) -> N
         },
     )
     change(world, stage_lists.change_lead_stage, SYSTEM, partner, arrival=arrival)
+    change(world, change_formats, SYSTEM, USUAL, "JPY")  # The stage's amount stays one in euros.
     narrow = Viewer(world.bob, Role.SELLER)
 
     for lead in leads[:2]:

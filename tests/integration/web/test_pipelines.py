@@ -212,7 +212,7 @@ def test_what_a_stage_makes_of_leads_is_chosen_on_a_page(console, csrf) -> None:
         ("notes",),
     )
     assert before.values == {
-        "deal": {"source": "fair", "amount": 120050, f"field_{score}": "B"},
+        "deal": {"source": "fair", "amount": 120050, "currency": "EUR", f"field_{score}": "B"},
         "contact": {"tags": ["fair", "new"]},
     }
     again = ines.get(page).text
