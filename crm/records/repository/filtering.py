@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, String, false, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, String, any_, case, false, func, literal, select, tuple_, union_all
 
 from crm.access.rights.repository import within
 from crm.access.viewer import Viewer
@@ -53,6 +53,9 @@ def first_of_stages(
     wanted = wanted if wanted.order.of_rows else replace(wanted, order=Order.NEWEST)
     fields = fields_searched(session, viewer, table, wanted)
     few = few_among(session, table, wanted, fields).ids
+    if few is not None and wanted.before is None:
+        conditions = _conditions(session, viewer, table, wanted, few, fields, ordered=True)
+        return _first_of_few(session, table, conditions, wanted.order, most)
     of_each = [
         chosen_among(
             session, select(table.id), viewer, table, replace(wanted, stage_id=stage_id, limit=limit), few, fields
@@ -60,6 +63,22 @@ def first_of_stages(
         for stage_id, limit in most.items()
     ]
     return list(session.execute(union_all(*(select(part.subquery().c.id) for part in of_each))).scalars())
+
+
+def _first_of_few(
+    session: ReadSession, table: Any, conditions: list[ColumnElement[bool]], order: Order, most: Mapping[int, int]
+) -> list[int]:
+    """All at once: stage by stage, each would look at all of the few again."""
+    columns = [unindexed(column).desc() if order.down else unindexed(column) for column in _order(table, order)]
+    place = func.row_number().over(partition_by=table.stage_id, order_by=columns).label("place")
+    ranked = (
+        select(table.id, table.stage_id, place).where(*conditions, unindexed(table.stage_id).in_(most)).subquery().c
+    )
+    among = ranked.place <= case(dict(most), value=ranked.stage_id)
+    of_each: dict[int, list[int]] = {stage_id: [] for stage_id in most}
+    for record_id, stage_id in session.execute(select(ranked.id, ranked.stage_id).where(among).order_by(ranked.place)):
+        of_each[stage_id].append(record_id)
+    return [record_id for ids in of_each.values() for record_id in ids]
 
 
 def matching(session: ReadSession, viewer: Viewer, table: Any, wanted: RecordFilter) -> list[ColumnElement[bool]]:
@@ -99,9 +118,9 @@ def _conditions(
     ordered: bool = False,
 ) -> list[ColumnElement[bool]]:
     """`fields`: those into which its words look; `ordered`: for a list, whose order is to come from an index too."""
-    leading = [] if few is None else [table.id.in_(few)]
+    leading = [] if few is None else [_is_one_of(session, table, few)]
     shown: Shown = _itself
-    if session.get_bind().dialect.name == "sqlite":
+    if not session.on_postgresql:
         if few is not None or wanted.order.key == "name_key":
             shown = unindexed
         elif not wanted.order.of_rows and not wanted.order.of_groups:
@@ -109,6 +128,14 @@ def _conditions(
         elif ordered:
             shown = _in_order_of_ids
     return [*leading, *_meant(viewer, table, wanted, shown, fields)]
+
+
+def _is_one_of(session: ReadSession, table: Any, few: Few) -> ColumnElement[bool]:
+    """PostgreSQL gets them as an array: of a join it might believe that the other conditions leave a single record, and go
+    through the few again for each of thousands."""
+    if session.on_postgresql:
+        return cast("ColumnElement[bool]", table.id == any_(func.array(few.scalar_subquery())))
+    return cast("ColumnElement[bool]", table.id.in_(few))
 
 
 def _itself(column: ColumnElement[Any]) -> ColumnElement[Any]:
