@@ -37,11 +37,17 @@ def chosen_among(
     conditions = _conditions(session, viewer, table, wanted, few, fields, ordered=True)
     if wanted.before is not None:
         conditions.append(_behind(table, wanted, wanted.before))
-    order = _order(table, wanted.order)
-    if few is not None:
-        order = tuple(map(unindexed, order))
-    ordered = (column.desc() if wanted.order.down else column for column in order)
-    return statement.where(*conditions).order_by(*first, *ordered).limit(min(wanted.limit, MOST_ROWS))
+    statement = statement.where(*conditions).order_by(*first).limit(min(wanted.limit, MOST_ROWS))
+    return (
+        statement.order_by(*_order(table, wanted.order))
+        if few is None
+        else in_order_of_rows(statement, table, wanted.order)
+    )
+
+
+def in_order_of_rows(statement: Rows, table: Any, order: Order) -> Rows:
+    """Few records, sorted by their ids or names: by no index, for all would be walked through for them."""
+    return statement.order_by(*_order(table, order, unindexed))
 
 
 def first_of_stages(
@@ -69,8 +75,7 @@ def _first_of_few(
     session: ReadSession, table: Any, conditions: list[ColumnElement[bool]], order: Order, most: Mapping[int, int]
 ) -> list[int]:
     """All at once: stage by stage, each would look at all of the few again."""
-    columns = [unindexed(column).desc() if order.down else unindexed(column) for column in _order(table, order)]
-    place = func.row_number().over(partition_by=table.stage_id, order_by=columns).label("place")
+    place = func.row_number().over(partition_by=table.stage_id, order_by=_order(table, order, unindexed)).label("place")
     ranked = (
         select(table.id, table.stage_id, place).where(*conditions, unindexed(table.stage_id).in_(most)).subquery().c
     )
@@ -186,8 +191,9 @@ def _of_clients_seen(viewer: Viewer, wanted: RecordFilter) -> Iterator[ColumnEle
             yield select(table.id).where(table.id == number, *within(viewer, kind)).exists()
 
 
-def _order(table: Any, order: Order) -> tuple[ColumnElement[Any], ...]:
-    return (table.name_key, table.id) if order.key == "name_key" else (table.id,)
+def _order(table: Any, order: Order, shown: Shown | None = None) -> list[ColumnElement[Any]]:
+    columns = (table.name_key, table.id) if order.key == "name_key" else (table.id,)
+    return [column.desc() if order.down else column for column in map(shown or _itself, columns)]
 
 
 def _behind(table: Any, wanted: RecordFilter, last: int) -> ColumnElement[bool]:

@@ -13,7 +13,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, literal, select, tuple_, union_all
 
 from crm.access.viewer import Viewer
-from crm.records.repository.filtering import MOST_ROWS, Rows, chosen_among, conditions_of, fields_searched
+from crm.records.repository.filtering import (
+    MOST_ROWS,
+    Rows,
+    chosen_among,
+    conditions_of,
+    fields_searched,
+    in_order_of_rows,
+)
 from crm.records.repository.narrowing import Few, few_among
 from crm.records.repository.terms import Fields
 from crm.records.views import Order, RecordFilter
@@ -35,8 +42,12 @@ def chosen(session: ReadSession, statement: Rows, viewer: Viewer, table: Any, wa
     wanted = replace(wanted, order=order_for(viewer, RecordType(table.__tablename__), wanted.order))
     fields = fields_searched(session, viewer, table, wanted)
     few = few_among(session, table, wanted, fields).ids
-    if wanted.order.of_rows:
+    if wanted.order.of_rows and few is None:
         return chosen_among(session, statement, viewer, table, wanted, few, fields)
+    if wanted.order.of_rows:
+        # What a row shows besides is read of those that are on the page, not of all that are sorted.
+        on_page = chosen_among(session, select(table.id), viewer, table, wanted, few, fields).subquery()
+        return in_order_of_rows(statement.where(table.id.in_(select(on_page.c.id))), table, wanted.order)
     wanted = replace(wanted, limit=min(wanted.limit, MOST_ROWS))
     in_order = _group_by_group if wanted.order.of_groups else _by_value
     ids = in_order(session, viewer, table, wanted, few, fields)
