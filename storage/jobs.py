@@ -157,6 +157,8 @@ CONVERT_LEADS = Job("records.convert_leads", Queue.BULK, OfLeadRun, max_tries=10
 LEAVE_EDIT = Job("records.leave_edit", Queue.BULK, OfBulkEdit, max_tries=1000)
 EDIT_MANY = Job("records.edit_many", Queue.BULK, OfBulkEdit, max_tries=100, given_up=LEAVE_EDIT.name)
 UNDO_EDIT_OF_MANY = Job("records.undo_edit_of_many", Queue.BULK, OfBulkEdit, max_tries=100, given_up=LEAVE_EDIT.name)
+HAND_OVER = Job("people.hand_over", Queue.BULK, OfBulkEdit, max_tries=100, given_up=LEAVE_EDIT.name)
+UNDO_HAND_OVER = Job("people.undo_hand_over", Queue.BULK, OfBulkEdit, max_tries=100, given_up=LEAVE_EDIT.name)
 REMOVE_MAILBOX = Job("mailbox.remove", Queue.BULK, OfMailbox, max_tries=1000)
 RENUMBER_PHONES = Job("records.renumber_phones", Queue.BULK, OfPhones, max_tries=100)
 LEAVE_IMPORT = Job("records.leave_import", Queue.BULK, OfImport, max_tries=1000)

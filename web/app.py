@@ -69,6 +69,7 @@ from web.console import (
     duplicates,
     exporting,
     feed,
+    handing_over,
     importing,
     kept_out,
     lead_conversion,
@@ -185,6 +186,7 @@ PAGES = (
     plans,
     departments,
     roles,
+    handing_over,
     settings,
 )
 API = (

@@ -28,6 +28,8 @@ from crm.records.renumbering import renumber_in_job
 from crm.stream.from_mail import post_from_mail
 from crm.stream.notifying import notify
 from crm.work.from_mail import task_from_mail
+from crm.work.handing_over.doing import hand_over_in_job
+from crm.work.handing_over.undoing import undo_hand_over_in_job
 from mailsync.health.auditing import audit_in_job
 from mailsync.oauth.tokens import access_token_now
 from mailsync.removal.steps import remove_in_job
@@ -53,6 +55,8 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.EDIT_MANY.name: edit_in_job,
     jobs.UNDO_EDIT_OF_MANY.name: undo_in_job,
     jobs.LEAVE_EDIT.name: leave_edit_in_job,
+    jobs.HAND_OVER.name: hand_over_in_job,
+    jobs.UNDO_HAND_OVER.name: undo_hand_over_in_job,
     jobs.APPLY_POLICY.name: apply_policy_in_job,
     jobs.LEAVE_POLICY.name: leave_policy_in_job,
     jobs.CONVERT_LEADS.name: go_on_in_job,

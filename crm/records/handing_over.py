@@ -10,6 +10,8 @@ from storage.models import RecordType
 from storage.sessions import WriteSession
 
 RESPONSIBLE = "responsible_id"
+TASK = "task"
+PLURALS_OF_ALL = {kind.value: plural for kind, plural in PLURALS.items()} | {TASK: "tasks"}
 
 
 def tell_of_one(
@@ -43,6 +45,21 @@ def tell_of_leads(session: WriteSession, handed: Mapping[str, int], run: int, ki
             for user_id, number in handed.items()
         ],
     )
+
+
+def tell_of_person(
+    session: WriteSession, viewer: Viewer, handed: Mapping[str, Mapping[str, int]], name: str, hand_over_id: int
+) -> None:
+    """People (by id) are responsible for so many of each kind that was somebody's of that name."""
+    bells = []
+    for user_id, numbers in handed.items():
+        if int(user_id) != viewer.user_id:
+            kinds = [kind for kind in PLURALS_OF_ALL if kind in numbers]
+            words = [f"{numbers[kind]:,} {kind if numbers[kind] == 1 else PLURALS_OF_ALL[kind]}" for kind in kinds]
+            link = f"/{PLURALS_OF_ALL[kinds[0]]}" + ("" if kinds[0] == TASK else "?mine=true")
+            text = f"Yours now, from {name}: {', '.join(words)}"
+            bells.append(Bell(int(user_id), f"handed.over:{hand_over_id}", text, link))
+    ring(session, bells)
 
 
 def tell_of_many(

@@ -71,8 +71,8 @@ def require_team(session: ReadSession, viewer: Viewer, team: Team) -> rows.Membe
 class HeldTeam:
     """Gives out the turns of a team in one unit of work, which others wait for from the first one on."""
 
-    def __init__(self, session: WriteSession, team: Team) -> None:
-        members = require_team(session, SYSTEM, team)
+    def __init__(self, session: WriteSession, team: Team, *, without: int | None = None) -> None:
+        members = require_team(session, SYSTEM, team).without(without)
         self._session = session
         self._whose, self._number = _whose(team)
         last = hold_turn(session, self._whose, self._number)
@@ -98,13 +98,13 @@ class OneOfMany:
     """What the conversions of one unit share: the turns of a team, held before the first of them, and how many were `handed` to
     whom (by id), who hear of them together."""
 
-    def __init__(self, session: WriteSession, team: Team | None) -> None:
+    def __init__(self, session: WriteSession, team: Team | None, *, without: int | None = None) -> None:
         self.handed: dict[str, int] = {}
         self._gone: NotFound | None = None
         self._team: HeldTeam | None = None
         self._has_turn = False
         try:
-            self._team = HeldTeam(session, team) if team else None
+            self._team = HeldTeam(session, team, without=without) if team else None
         except NotFound as gone:
             self._gone = gone  # Said of each lead that was to be handed to it.
 

@@ -28,16 +28,21 @@ class SavedView(Row):
 
 
 class BulkAct(StrEnum):
-    """What is done to each of many records: fields set, into the recycle bin, into another stage."""
+    """What is done to each of many records: fields set, into the recycle bin, into another stage, everything of one person handed
+    to others."""
 
     EDIT = "edit"
     DELETE = "delete"
     MOVE = "move"
+    HAND_OVER = "hand_over"
 
 
 class BulkEdit(Row):
     """One act on many records: how many, what is to change, and how far it is. `refused` are the first of the
     `refused_count` records that could not be changed, with the reason. `stopped` says why it did not go on to its end.
+
+    A hand-over is of records of all kinds and of tasks, and finds them as it goes: `record_type` is the first kind that it asks
+    for, `total` 0 until they are counted, and what `refused` names says its `kind`.
 
     While it is undone, `undone` counts as `done` did, and `undone_to` is how far: the last change of an edit that was looked at;
     of other acts how many records were passed.

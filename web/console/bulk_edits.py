@@ -75,7 +75,7 @@ def progress(request: Request, me: Me, edit_id: RowId) -> Response:
     """How far an edit is, what it could not change, and the way back."""
     with services_of(request).store.database.reading() as session:
         edit = repository.bulk_edit(session, me.viewer, edit_id)
-        of_fields = edit.act is BulkAct.EDIT
+        of_fields, of_person = edit.act is BulkAct.EDIT, edit.act is BulkAct.HAND_OVER
         undoable = repository.count_changes(session, edit_id) if edit.undo_asked_at and of_fields else edit.changed
     return render(
         request,
@@ -84,7 +84,7 @@ def progress(request: Request, me: Me, edit_id: RowId) -> Response:
         part="records/_bulk_progress.html",
         edit=edit,
         undoable=undoable,
-        back=f"/{PLURALS[edit.record_type]}",
+        back=f"/settings/people/{edit.wanted['from']}" if of_person else f"/{PLURALS[edit.record_type]}",
     )
 
 

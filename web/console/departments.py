@@ -14,6 +14,7 @@ from crm.access.roles.viewers import viewer_of_person
 from crm.conversations.repository.reach import reach_of
 from crm.records.fields.custom import fields_of
 from crm.records.repository.reached import ACTS, reached
+from crm.work.handing_over.repository import MOST_COUNTED, count_theirs
 from storage.models import RecordType, Role
 from storage.writer_lock import Urgency
 from web.failures import status_of
@@ -88,6 +89,8 @@ def person_page(request: Request, me: Me, user_id: RowId) -> Response:
             "roles": repository.roles(session, me.viewer),
             "departments": repository.departments(session, me.viewer),
         }
+        if me.viewer.may_administer:
+            context["belongings"] = count_theirs(session, me.viewer, user_id, upto=MOST_COUNTED + 1)
         if me.viewer.may_administer and (viewer := viewer_of_person(session, user_id)) is not None:
             hidden = {
                 kind: [field.name for field in fields_of(session, me.viewer, kind) if viewer.hides(kind, field.key)]
@@ -99,7 +102,7 @@ def person_page(request: Request, me: Me, user_id: RowId) -> Response:
                 "hidden": hidden,
                 "boxes": reach_of(session, viewer).mailboxes,
             }
-    return render(request, me, "settings/person.html", acts=ACTS, **context)
+    return render(request, me, "settings/person.html", acts=ACTS, most=MOST_COUNTED, **context)
 
 
 @router.post("/people/{user_id}/rights")

@@ -12,6 +12,7 @@ from crm.access.people import NewPerson
 from crm.access.roles import repository as roles
 from crm.access.roles.keeping import give_role
 from crm.office.settings import choose_formats
+from crm.work.handing_over.repository import count_theirs
 from storage import outbox
 from storage.models import Role
 from storage.writer_lock import Urgency
@@ -66,12 +67,15 @@ def change_role(request: Request, me: Me, user_id: RowId, role: Annotated[str, F
 
 @router.post("/settings/people/{user_id}/{act}")
 def let_go(request: Request, me: Me, user_id: RowId, act: str) -> Response:
-    """Let a colleague go, or take them back."""
+    """Let a colleague go, and ask who gets what was theirs; or take one back."""
     acts = {"reactivate": people.reactivate, "deactivate": people.deactivate}
     if act not in acts:
         raise UsageError("A colleague is let go or taken back.")
-    acts[act](services_of(request).store, me.viewer, user_id)
-    return RedirectResponse("/settings/people", 303)
+    store = services_of(request).store
+    acts[act](store, me.viewer, user_id)
+    with store.database.reading() as session:
+        leaves = act == "deactivate" and any(count_theirs(session, me.viewer, user_id, upto=1).values())
+    return RedirectResponse(f"/settings/people/{user_id}/hand-over" if leaves else "/settings/people", 303)
 
 
 @router.get("/settings/tokens")

@@ -1,6 +1,6 @@
 """Asking for the same change to many records, and doing to them what was asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from crm.records.fields.custom import fields_of
 from crm.records.fields.editing import AMOUNT, edit_record, held_values
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.fields.values import Value, stored_form
-from crm.records.handing_over import RESPONSIBLE, tell_of_many
+from crm.records.handing_over import RESPONSIBLE, tell_of_many, tell_of_person
 from crm.records.repository.fields import Record
 from parsers.numbers import number_in
 from storage.models import BulkAct, BulkEdit, RecordType
@@ -112,20 +112,31 @@ def tell_of_end(session: WriteSession, viewer: Viewer, row: BulkEdit) -> None:
     """An edit has ended, as far as it is: who became responsible hears of it."""
     if row.act is BulkAct.EDIT:
         tell_of_many(session, viewer, row.record_type, row.changed, row.wanted["set"].get(RESPONSIBLE), row.id)
+    elif row.act is BulkAct.HAND_OVER:
+        tell_of_person(session, viewer, row.wanted["handed"], row.wanted["name"], row.id)
 
 
 def _do_one(session: WriteSession, viewer: Viewer, row: BulkEdit, record_id: int, made: list[Made]) -> bool | str:
     """Whether anything changed; why not, where it can not be changed. What undoing needs is put into `made`."""
     record: Record = (row.record_type, record_id)
+
+    def do() -> bool:
+        if row.act is not BulkAct.EDIT:
+            done = do_to(session, viewer, row, record_id)
+            session.flush()
+            made.extend([done] if done else [])
+            return done is not None
+        wanted = _wanted_of(session, viewer, row, record)
+        return bool(edit_record(session, viewer, record, wanted, bulk_edit_id=row.id))
+
+    return attempt(session, row, record_id, do)
+
+
+def attempt(session: WriteSession, row: BulkEdit, record_id: int, do: Callable[[], bool]) -> bool | str:
+    """What `do` tells of one record, whether anything changed; why not, where it can not be changed and is left as it is."""
     try:
         with session.begin_nested():
-            if row.act is not BulkAct.EDIT:
-                done = do_to(session, viewer, row, record_id)
-                session.flush()
-                made += [done] if done else []
-                return done is not None
-            wanted = _wanted_of(session, viewer, row, record)
-            return bool(edit_record(session, viewer, record, wanted, bulk_edit_id=row.id))
+            return do()
     except Transient:
         raise
     except MailsyncError as error:

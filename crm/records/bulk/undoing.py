@@ -33,6 +33,8 @@ def ask_for_undo(session: WriteSession, viewer: Viewer, bulk_edit_id: int) -> No
     viewer.require_write()
     repository.bulk_edit(session, viewer, bulk_edit_id)
     row = repository.held(session, bulk_edit_id)
+    if row is not None and row.act is BulkAct.HAND_OVER:
+        viewer.require_administrator()
     if row is None or row.ended_at is None:
         raise Conflict("It goes on still: undo it when it is through, or stop it first.")
     if row.undo_asked_at is not None:
@@ -42,7 +44,8 @@ def ask_for_undo(session: WriteSession, viewer: Viewer, bulk_edit_id: int) -> No
     row.undo_asked_at, row.stopped = utcnow(), ""
     record_act(session, viewer, "records.undo_edit", bulk_edit_id=bulk_edit_id)
     key = f"undo-edit:{bulk_edit_id}:{row.undo_asked_at.timestamp()}"  # One that was given up is asked for anew.
-    enqueue(session, jobs.UNDO_EDIT_OF_MANY, OfBulkEdit(bulk_edit_id), key=key)
+    job = jobs.UNDO_HAND_OVER if row.act is BulkAct.HAND_OVER else jobs.UNDO_EDIT_OF_MANY
+    enqueue(session, job, OfBulkEdit(bulk_edit_id), key=key)
 
 
 def undo_in_job(run: JobRun) -> None:
@@ -65,7 +68,12 @@ def _undo_some(session: WriteSession, bulk_edit_id: int) -> bool:
     if row is None or row.undo_asked_at is None or row.undone_at is not None:
         return True
     viewer = repository.viewer_of(session, row)
-    return (_put_some_back if row.act is BulkAct.EDIT else _take_some_back)(session, viewer, row)
+    if row.act is not BulkAct.EDIT:
+        return _take_some_back(session, viewer, row)
+    if put_some_back(session, viewer, row):
+        row.undone_at = utcnow()
+        log.info("records.edit_undone", bulk_edit_id=row.id, undone=row.undone, kept=row.kept)
+    return row.undone_at is not None
 
 
 def _take_some_back(session: WriteSession, viewer: Viewer, row: BulkEdit) -> bool:
@@ -97,30 +105,28 @@ def _take_back(session: WriteSession, viewer: Viewer, row: BulkEdit, made: Made)
         row.kept += 1
 
 
-def _put_some_back(session: WriteSession, viewer: Viewer, row: BulkEdit) -> bool:
-    """Of the fields of records."""
+def put_some_back(session: WriteSession, viewer: Viewer, row: BulkEdit) -> bool:
+    """Of the fields of records; whether that was the last of them. What was a person's before a hand-over is theirs again, also
+    when they have left."""
     some = repository.changes_made(session, row.id, row.undone_to, AT_ONCE)
-    left = [_undo_one(session, viewer, change) for change in some]
+    left = [_undo_one(session, viewer, change, also_gone=row.act is BulkAct.HAND_OVER) for change in some]
     row.kept += sum(kept for kept, _ in left)
     row.unfit += sum(unfit for _, unfit in left)
     row.undone += len(some)
     row.undone_to = some[-1].id if some else row.undone_to
-    if len(some) < AT_ONCE:
-        row.undone_at = utcnow()
-        log.info("records.edit_undone", bulk_edit_id=row.id, undone=row.undone, kept=row.kept)
-    return row.undone_at is not None
+    return len(some) < AT_ONCE
 
 
-def _undo_one(session: WriteSession, viewer: Viewer, change: RecordChange) -> tuple[int, int]:
+def _undo_one(session: WriteSession, viewer: Viewer, change: RecordChange, *, also_gone: bool) -> tuple[int, int]:
     """How many fields of one record stay as they are: somebody changed them since, or the record is gone, another one, or not
     theirs to change; and how many because what had stood there can not stand there any more."""
     if change.edited_id not in (None, change.record_id):
         return len(change.changes), 0  # It was merged: what stands there is the survivor's own.
     number, each = len(change.changes), _each(change.changes)
-    together = _put_back(session, viewer, change, change.changes)
+    together = _put_back(session, viewer, change, change.changes, also_gone=also_gone)
     if len(each) == 1 or together not in (None, number):
         return (0, number) if together is None else (together, 0)
-    alone = [(len(some), _put_back(session, viewer, change, some)) for some in each]
+    alone = [(len(some), _put_back(session, viewer, change, some, also_gone=also_gone)) for some in each]
     return sum(kept for _, kept in alone if kept is not None), sum(unfit for unfit, kept in alone if kept is None)
 
 
@@ -131,12 +137,13 @@ def _each(changes: Mapping[str, Sequence[Value]]) -> list[dict[str, Sequence[Val
 
 
 def _put_back(
-    session: WriteSession, viewer: Viewer, change: RecordChange, some: Mapping[str, Sequence[Value]]
+    session: WriteSession, viewer: Viewer, change: RecordChange, some: Mapping[str, Sequence[Value]], *, also_gone: bool
 ) -> int | None:
     """How many of these fields stay as they are; None, and none is put back, where one can not stand there any more."""
     try:
         with session.begin_nested():
-            return put_back(session, viewer, (change.record_type, change.record_id), some, since=change.id)
+            record = (change.record_type, change.record_id)
+            return put_back(session, viewer, record, some, since=change.id, also_gone=also_gone)
     except UsageError:
         return None
     except Transient:

@@ -56,14 +56,20 @@ def held_values(session: WriteSession, viewer: Viewer, record: Record) -> dict[s
 
 
 def put_back(
-    session: WriteSession, viewer: Viewer, record: Record, changes: Mapping[str, Sequence[Value]], *, since: int
+    session: WriteSession,
+    viewer: Viewer,
+    record: Record,
+    changes: Mapping[str, Sequence[Value]],
+    *,
+    since: int,
+    also_gone: bool = False,
 ) -> int:
     """Take an edit back, `changes` by key before and after, where its fields stand as it left them; how many do not. `since`:
     the edit's id in the history.
 
     Whoever gave the record away by that edit may take it back: the right is asked of what it is before or after. An amount
-    that followed a currency goes back with it, also where they may not write it, and so does a currency. Raises as
-    `edit_record`.
+    that followed a currency goes back with it, also where they may not write it, and so does a currency. `also_gone`: to
+    whoever it belonged, also when they have left. Raises as `edit_record`.
     """
     viewer.require_write()
     row = rows.record_for_change(session, SYSTEM, record)
@@ -73,6 +79,7 @@ def put_back(
     theirs = {key for key in back if viewer.may_edit_field(record[0], key)}
     along = back.intersection(MONEY) - theirs if theirs.intersection(MONEY) else set()
     back -= viewer.hidden_fields(record[0]) - along
+    along |= back & {RESPONSIBLE} if also_gone else set()
     is_theirs = reaches(session, viewer, Act.EDIT, record)
     wanted, follows = ({key: changes[key][0] for key in some} for some in (back - along, along))
     _edit(session, viewer, record, row, wanted, follows=follows)

@@ -1,7 +1,8 @@
 """Teams that a client can be handed to: departments with people, and mailboxes with a queue."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -33,6 +34,11 @@ class Members:
     method: QueueMethod
     at_work: bool = True
     otherwise: int | None = None
+
+    def without(self, user_id: int | None) -> Self:
+        """The others."""
+        others = tuple(each for each in self.people if each != user_id)
+        return replace(self, people=others, otherwise=None if self.otherwise == user_id else self.otherwise)
 
 
 def teams(session: ReadSession, viewer: Viewer) -> list[TeamView]:

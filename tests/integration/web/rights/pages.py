@@ -262,6 +262,8 @@ admin                   POST /settings/departments/{department_id}
 admin                   POST /settings/departments/{department_id}/remove
 any                     GET /settings/people/{user_id}
 admin                   POST /settings/people/{user_id}/rights
+admin                   GET /settings/people/{user_id}/hand-over
+admin                   POST /settings/people/{user_id}/hand-over
 any                     GET /settings/roles
 admin                   POST /settings/roles
 any                     GET /settings/roles/{role_id}

@@ -139,6 +139,9 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     "POST /settings/mailboxes/{mailbox_id}/customers/senders": {"values": "new@kept-out.example", "treatment": "never"},
     "POST /settings/mailboxes/new/servers": {"email": "new@[127.0.0.1]"},
     "POST /settings/people": {"email": "new@fontelenta.example", "name": "New", "password": "another long password"},
+    "POST /settings/people/{user_id}/hand-over": {
+        "what": "deal", "responsible": "department:{department_id}:round_robin",
+    },
     "POST /settings/products/{product_id}": {"name": "Renamed", "price": "10"},
     "POST /settings/roles": {"name": "New", "begin": "read"},
     "POST /settings/roles/{role_id}": {"name": "Any", "works": "true"},
