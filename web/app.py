@@ -23,6 +23,7 @@ from web.api import drafts as api_drafts
 from web.api import duplicates as api_duplicates
 from web.api import exporting as api_exporting
 from web.api import follows as api_follows
+from web.api import handing_over as api_handing_over
 from web.api import importing as api_importing
 from web.api import leads as api_leads
 from web.api import mail as api_mail
@@ -218,6 +219,7 @@ API = (
     api_record_files,
     api_recycling,
     api_roles,
+    api_handing_over,
     api_merging,
     api_work,
     api_task_acts,

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from core.clock import utcnow
-from core.errors import Conflict, UsageError
+from core.errors import Conflict, NotFound, UsageError
 from crm.access.viewer import Viewer
 from storage.models import ApiToken, Audit, LoginSession, Mailbox, MailboxAlias, Role, Setting, User
 from storage.sessions import ReadSession, WriteSession
@@ -101,6 +101,14 @@ def person(session: ReadSession, viewer: Viewer, user_id: int) -> Person | None:
     del viewer
     row = session.execute(select(*_PERSON).where(User.id == user_id)).one_or_none()
     return Person(*row) if row else None
+
+
+def require_person(session: ReadSession, viewer: Viewer, user_id: int) -> Person:
+    """The same. Raises `NotFound`."""
+    found = person(session, viewer, user_id)
+    if found is None:
+        raise NotFound("There is no such person.")
+    return found
 
 
 def require_active(session: ReadSession, user_id: int) -> None:

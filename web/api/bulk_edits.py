@@ -7,10 +7,13 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 
 from core.clock import utcnow
+from crm.access.viewer import Viewer
 from crm.records.bulk import repository
 from crm.records.bulk.editing import ask_for_edit
+from crm.records.bulk.stopping import ask_to_stop
 from crm.records.bulk.undoing import UNDONE_WITHIN, ask_for_undo
-from storage.models import BulkEdit, RecordType
+from storage.models import BulkAct, BulkEdit, RecordType
+from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import Limit, Listing
@@ -35,20 +38,23 @@ class NewEdit(BaseModel):
 
 
 class Refused(BaseModel):
-    """A record that could not be changed, and why."""
+    """A record that could not be changed, and why. `kind` says what it is where an act is on records of several kinds."""
 
     id: int
+    kind: RecordType | None = None
     why: str
 
 
 class EditOfMany(BaseModel):
-    """How far an edit is: of `total` records `done` were looked at. Of `refused_count` that could not
+    """How far an act on many is: of `total` records `done` were looked at. A hand-over is of all kinds and of tasks: its
+    `record_type` is null, and `total` 0 until they are counted. Of `refused_count` that could not
     be changed the first 200 are in `refused`. `kept` are fields that an undo left, changed since, `unfit`
     those of which the former value can not stand there any more.
     `stopped` says why it did not go on to its end, and what to do."""
 
     id: int
-    record_type: RecordType
+    act: BulkAct
+    record_type: RecordType | None
     at: datetime
     total: int
     done: int
@@ -66,7 +72,7 @@ class EditOfMany(BaseModel):
 
 @router.get("")
 def edits(request: Request, viewer: RecordReader, limit: Limit = 50) -> Listing[EditOfMany]:
-    """The newest edits of the last 30 days: one's own, for administrators everybody's."""
+    """The newest acts on many of the last 30 days: one's own, for administrators everybody's."""
     with services_of(request).store.database.reading() as session:
         rows = repository.asked_since(session, viewer, utcnow() - UNDONE_WITHIN, limit)
         return Listing(items=[_shown(row) for row in rows])
@@ -78,14 +84,21 @@ def begin(request: Request, viewer: RecordWriter, new: NewEdit) -> EditOfMany:
     tags = {"add_tags": new.add_tags, "remove_tags": new.remove_tags}
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         edit_id = ask_for_edit(session, viewer, new.record_type, new.records, new.set, **tags)
-        return _shown(repository.bulk_edit(session, viewer, edit_id))
+        return state_of(session, viewer, edit_id)
 
 
 @router.get("/{edit_id}")
 def one(request: Request, viewer: RecordReader, edit_id: RowId) -> EditOfMany:
     """How far it is."""
     with services_of(request).store.database.reading() as session:
-        return _shown(repository.bulk_edit(session, viewer, edit_id))
+        return state_of(session, viewer, edit_id)
+
+
+@router.post("/{edit_id}/stop", status_code=204)
+def stop(request: Request, viewer: RecordWriter, edit_id: RowId) -> None:
+    """End it, or its undoing, where it is."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        ask_to_stop(session, viewer, edit_id)
 
 
 @router.post("/{edit_id}/undo", status_code=204)
@@ -95,5 +108,11 @@ def undo(request: Request, viewer: RecordWriter, edit_id: RowId) -> None:
         ask_for_undo(session, viewer, edit_id)
 
 
+def state_of(session: ReadSession, viewer: Viewer, edit_id: int) -> EditOfMany:
+    """How far one is. Raises `NotFound`."""
+    return _shown(repository.bulk_edit(session, viewer, edit_id))
+
+
 def _shown(row: BulkEdit) -> EditOfMany:
-    return EditOfMany.model_validate(row, from_attributes=True)
+    shown = EditOfMany.model_validate(row, from_attributes=True)
+    return shown.model_copy(update={"record_type": None}) if row.act is BulkAct.HAND_OVER else shown

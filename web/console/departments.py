@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from core.errors import Conflict, NotFound, UsageError
+from core.errors import Conflict, UsageError
 from crm.access import repository as people
 from crm.access.roles import keeping, repository
 from crm.access.roles.keeping import NewDepartment
@@ -81,11 +81,8 @@ def remove_department(request: Request, me: Me, department_id: RowId) -> Respons
 def person_page(request: Request, me: Me, user_id: RowId) -> Response:
     """One colleague; for administrators with what they can see."""
     with services_of(request).store.database.reading() as session:
-        person = people.person(session, me.viewer, user_id)
-        if person is None:
-            raise NotFound("There is no such person.")
         context: dict[str, Any] = {
-            "person": person,
+            "person": people.require_person(session, me.viewer, user_id),
             "roles": repository.roles(session, me.viewer),
             "departments": repository.departments(session, me.viewer),
         }

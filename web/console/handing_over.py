@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from core.errors import NotFound, UsageError
+from core.errors import UsageError
 from crm.access import repository as people
 from crm.records.repository.teams import teams
 from crm.work.handing_over.asking import Belonging, HandOver, ask_for_hand_over
@@ -25,14 +25,11 @@ def question(request: Request, me: Me, user_id: RowId) -> Response:
     """What is theirs, in numbers, and who is to get it."""
     me.viewer.require_administrator()
     with services_of(request).store.database.reading() as session:
-        person = people.person(session, me.viewer, user_id)
-        if person is None:
-            raise NotFound("There is no such person.")
         return render(
             request,
             me,
             "settings/hand_over.html",
-            person=person,
+            person=people.require_person(session, me.viewer, user_id),
             theirs=count_theirs(session, me.viewer, user_id, upto=MOST_COUNTED + 1),
             colleagues=[one for one in people.people(session, me.viewer) if one.id != user_id],
             teams=teams(session, me.viewer),

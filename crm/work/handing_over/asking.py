@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from core.clock import utcnow
-from core.errors import Conflict, NotFound, UsageError
+from core.errors import Conflict, UsageError
 from crm.access import repository as people
 from crm.access.audit import record_act
 from crm.access.viewer import Viewer
@@ -54,9 +54,7 @@ def ask_for_hand_over(session: WriteSession, viewer: Viewer, wanted: HandOver) -
     viewer.require_administrator()
     viewer.require_write()
     people.lock_people(session)
-    person = people.person(session, viewer, wanted.person_id)
-    if person is None:
-        raise NotFound("There is no such person.")
+    person = people.require_person(session, viewer, wanted.person_id)
     _demand_receivers(session, viewer, wanted)
     if repository.goes_on(session, viewer, person.id):
         raise Conflict("Something of theirs is handed over already: wait until that has ended, or stop it first.")

@@ -2,6 +2,7 @@
 
 import re
 
+from crm.access.api_tokens import Scope
 from crm.work.handing_over.doing import hand_over_all
 from crm.work.handing_over.undoing import undo_hand_over
 
@@ -63,3 +64,44 @@ def test_letting_go_asks_who_gets_what_was_theirs(console, csrf) -> None:
     again = re.search(r"<p>([^<]* and [^<]*): nobody looks after that now\.</p>", ines.get(page).text)
     assert again
     assert again[1] == before[1]
+
+
+def test_programs_hand_over_follow_it_stop_it_and_take_it_back(console) -> None:
+    scopes = Scope.SETTINGS_READ, Scope.SETTINGS_WRITE, Scope.RECORDS_READ, Scope.RECORDS_WRITE
+    ines, diego, tom = console.program("ines", *scopes), console.seed.people["diego"], console.seed.people["tom"]
+    person = f"/api/v1/people/{tom}"
+    counts = ines.get(f"{person}/belongings").json()
+    assert list(counts) == ["contact", "company", "lead", "deal", "task", "queue", "view"]
+    assert counts["contact"] > 0
+
+    # When somebody else or a token without the scope asks, or nonsense is sent, then nothing begins.
+    assert console.program("diego", *scopes).get(f"{person}/belongings").status_code == 403
+    assert console.program("diego", *scopes).post(f"{person}/hand-over", json={"to_id": diego}).status_code == 403
+    assert console.program("ines", *scopes[2:]).post(f"{person}/hand-over", json={"to_id": diego}).status_code == 403
+    assert ines.get("/api/v1/people/4711/belongings").status_code == 404
+    for status, sent in (
+        (422, {}),
+        (422, {"to_id": 2**70}),
+        (422, {"to_id": diego, "what": ["money"]}),
+        (422, {"to_id": diego, "what": []}),
+        (422, {"to_id": diego, "team": {}}),
+        (404, {"to_id": diego, "team": {"mailbox_id": 4711}}),
+    ):
+        assert ines.post(f"{person}/hand-over", json=sent).status_code == status, sent
+    assert ines.get("/api/v1/bulk-edits").json()["items"] == []
+
+    # When one is stopped before it began, then nothing moved; another one moves all, and is taken back.
+    first = ines.post(f"{person}/hand-over", json={"to_id": diego}).json()
+    assert (first["act"], first["record_type"], first["total"]) == ("hand_over", None, 0)
+    assert ines.post(f"{person}/hand-over", json={"to_id": diego}).status_code == 409
+    assert ines.post(f"/api/v1/bulk-edits/{first['id']}/stop").status_code == 204
+    assert ines.post(f"/api/v1/bulk-edits/{first['id']}/stop").status_code == 409
+    hand_over_all(console.store, first["id"])
+    assert ines.get(f"{person}/belongings").json() == counts
+    number = ines.post(f"{person}/hand-over", json={"to_id": diego}).json()["id"]
+    hand_over_all(console.store, number)
+    assert ines.get(f"/api/v1/bulk-edits/{number}").json()["changed"] == sum(counts.values())
+    assert set(ines.get(f"{person}/belongings").json().values()) == {0}
+    assert ines.post(f"/api/v1/bulk-edits/{number}/undo").status_code == 204
+    undo_hand_over(console.store, number)
+    assert ines.get(f"{person}/belongings").json() == counts

@@ -27,6 +27,7 @@ any                     GET /api/v1/bulk-edits
 works whole             POST /api/v1/bulk-edits
 admin                   GET /api/v1/bulk-edits/{edit_id}
 admin                   POST /api/v1/bulk-edits/{edit_id}/undo
+admin                   POST /api/v1/bulk-edits/{edit_id}/stop
 oversees                POST /api/v1/products
 oversees                PUT /api/v1/products/{product_id}
 oversees                POST /api/v1/products/{product_id}/retire
@@ -186,6 +187,8 @@ admin                   PUT /api/v1/departments/{department_id}
 admin                   DELETE /api/v1/departments/{department_id}
 any                     GET /api/v1/people
 admin                   PUT /api/v1/people/{user_id}/role
+admin                   GET /api/v1/people/{user_id}/belongings
+admin                   POST /api/v1/people/{user_id}/hand-over
 admin                   PUT /api/v1/people/{user_id}/departments
 admin                   GET /api/v1/people/{user_id}/rights
 works edit-contact whole  POST /api/v1/contacts/{record_id}/merge

@@ -198,6 +198,7 @@ BODIES: Mapping[str, Any] = {
         "text": "Said",
     },
     f"PUT {API}/drafts/{{message_id}}": {"mailbox_id": "{mailbox_id}", "to": [], "subject": "Said", "text": "Said"},
+    f"POST {API}/people/{{user_id}}/hand-over": {"what": ["deal"], "team": {"department_id": "{department_id}"}},
     f"POST {API}/people/{{user_id}}/absences": {"first_day": "{day}", "last_day": "{day}"},
     f"POST {API}/threads/{{thread_id}}/merge": {"thread_id": "{other_thread_id}"},
     f"POST {API}/threads/{{thread_id}}/records": {"add": [{"type": "contact", "id": "{twin}"}]},
