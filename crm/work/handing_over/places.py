@@ -16,7 +16,7 @@ def hand_over_queues(session: WriteSession, row: BulkEdit) -> int:
     """Who gets it stands where the person stood; who stands in that queue already keeps their own place. How many queues."""
     giver, to = row.wanted["from"], row.wanted["to"]
     made: list[Made] = []
-    for mailbox in repository.mailboxes(session):
+    for mailbox in repository.mailboxes(session, repository.queues_with(session, giver)):
         if giver in mailbox.queue:
             there = to in mailbox.queue
             now = [to if each == giver else each for each in mailbox.queue if not (there and each == giver)]

@@ -42,8 +42,7 @@ def count_theirs(session: ReadSession, viewer: Viewer, user_id: int, *, upto: in
     each = [_of(table, user_id).limit(upto) for table in (*_RECORDS.values(), Task, SavedView)]
     counts = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in each]
     records = dict(zip((*map(str, _RECORDS), TASK, VIEW), session.execute(select(*counts)).one(), strict=True))
-    queues = select(Mailbox.queue).where(Mailbox.state != MailboxState.REMOVED)
-    places = sum(user_id in queue for queue in session.execute(queues).scalars())
+    places = len(queues_with(session, user_id))
     return {**{kind: number for kind, number in records.items() if kind != VIEW}, QUEUE: places, VIEW: records[VIEW]}
 
 
@@ -80,10 +79,15 @@ def tasks_of(session: WriteSession, task_ids: Collection[int], user_id: int) -> 
     return list(session.execute(some.with_for_update()).scalars())
 
 
-def mailboxes(session: WriteSession, mailbox_ids: Collection[int] | None = None) -> list[Mailbox]:
-    """Those that are connected, or these of them."""
-    rows = select(Mailbox).where(Mailbox.state != MailboxState.REMOVED)
-    rows = rows if mailbox_ids is None else rows.where(Mailbox.id.in_(mailbox_ids))
+def queues_with(session: ReadSession, user_id: int) -> list[int]:
+    """Mailboxes in whose queue a person stands."""
+    queues = select(Mailbox.id, Mailbox.queue).where(Mailbox.state != MailboxState.REMOVED)
+    return [row.id for row in session.execute(queues) if user_id in row.queue]
+
+
+def mailboxes(session: WriteSession, mailbox_ids: Collection[int]) -> list[Mailbox]:
+    """These, as far as they are connected."""
+    rows = select(Mailbox).where(Mailbox.id.in_(mailbox_ids), Mailbox.state != MailboxState.REMOVED)
     held = rows.order_by(Mailbox.id).with_for_update().execution_options(populate_existing=True)
     return list(session.execute(held).scalars())
 
