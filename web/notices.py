@@ -57,6 +57,8 @@ _SAID = {
     "entry-open": ("It is to be done again.", ""),
     "entry-deleted": ("It is deleted.", "/entries/{}/restore"),
     "entry-restored": ("It is back.", ""),
+    "task-deleted": ("The task is deleted.", "/tasks/{}/restore"),
+    "task-restored": ("The task is back.", ""),
     "file-deleted": ("The file is deleted.", "/files/{}/restore"),
     "file-restored": ("The file is back.", ""),
     "split": ("From this message on it is a conversation of its own.", "/mail/changes/{}/undo"),

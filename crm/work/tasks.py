@@ -134,6 +134,46 @@ def reopen_task(session: WriteSession, viewer: Viewer, task_id: int) -> bool:
     return True
 
 
+def may_delete(viewer: Viewer, task: TaskView) -> bool:
+    """Whether the viewer may take a task away from everybody: who set it, and who oversees people."""
+    return viewer.may_write and (viewer.may_oversee or viewer.user_id == task.creator.id)
+
+
+def delete_task(session: WriteSession, viewer: Viewer, task_id: int) -> None:
+    """Take a task off all lists and timelines; `restore_task` brings it back. Whoever still had to do it hears of it.
+
+    Raises `NotFound`, also where it was deleted already, and `Forbidden` as `may_delete` says.
+    """
+    task = repository.task_for_change(session, viewer, task_id)
+    _require_own(viewer, task)
+    now = utcnow()
+    repository.update_task(session, task_id, deleted_at=now)
+    repository.update_activity(session, task_id, deleted_at=now)
+    if not task.done and task.responsible.id != viewer.user_id:
+        key = f"task.deleted:{task_id}:{int(now.timestamp())}"
+        ring(session, [Bell(task.responsible.id, key, f"Not to be done any more: {task.title}", "/tasks")])
+
+
+def restore_task(session: WriteSession, viewer: Viewer, task_id: int) -> bool:
+    """Take back that a task was deleted; False where it was not. Raises as `delete_task`."""
+    task, was_deleted = repository.task_to_restore(session, viewer, task_id)
+    _require_own(viewer, task)
+    if not was_deleted:
+        return False
+    repository.update_task(session, task_id, deleted_at=None)
+    repository.update_activity(session, task_id, deleted_at=None)
+    if not task.done and task.responsible.id != viewer.user_id:
+        key = f"task.restored:{task_id}:{int(utcnow().timestamp())}"
+        ring(session, [Bell(task.responsible.id, key, f"To be done after all: {task.title}", f"/tasks/{task_id}")])
+    return True
+
+
+def _require_own(viewer: Viewer, task: TaskView) -> None:
+    viewer.require_write()
+    if not may_delete(viewer, task):
+        raise Forbidden("Only who set this task, or a manager, may delete it.")
+
+
 def _task_of(session: WriteSession, viewer: Viewer, task_id: int) -> TaskView:
     """A task that the viewer may change: they have a part in it, or manage people."""
     viewer.require_write()

@@ -48,7 +48,8 @@ _OPEN = text(f"status <> '{TaskStatus.DONE.value}'")
 
 
 class Task(Row):
-    """Something to be done by somebody; `message_id` names the mail it was made from."""
+    """Something to be done by somebody; `message_id` names the mail it was made from. One that was deleted keeps its row, for
+    undo."""
 
     __tablename__ = "task"
     constraints = (
@@ -71,6 +72,7 @@ class Task(Row):
     """Who wrote the mail originally, where a forwarded one became the task."""
     created_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
 
 
 class Post(Row):

@@ -52,6 +52,20 @@ def change(request: Request, viewer: WorkWriter, task_id: RowId, change: ChangeO
         return repository.task(session, viewer, task_id)
 
 
+@router.delete("", status_code=204)
+def delete(request: Request, viewer: WorkWriter, task_id: RowId) -> None:
+    """Delete a task: who set it, and managers may. It goes from all lists and records."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        tasks.delete_task(session, viewer, task_id)
+
+
+@router.post("/restore", status_code=204)
+def restore(request: Request, viewer: WorkWriter, task_id: RowId) -> None:
+    """Take back that it was deleted; one that was not stays as it is."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        tasks.restore_task(session, viewer, task_id)
+
+
 @router.post("/start", status_code=204)
 def start(request: Request, viewer: WorkWriter, task_id: RowId) -> None:
     """Say that one is at it."""

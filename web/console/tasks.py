@@ -13,7 +13,16 @@ from crm.stream.feed.repository import comments
 from crm.stream.views import SubjectType
 from crm.work import repository
 from crm.work.prefilling import task_form
-from crm.work.tasks import bind_mail, complete_task, create_task, reopen_task, unbind_mail
+from crm.work.tasks import (
+    bind_mail,
+    complete_task,
+    create_task,
+    delete_task,
+    may_delete,
+    reopen_task,
+    restore_task,
+    unbind_mail,
+)
 from crm.work.views import NewTask, Part, TaskFilter
 from storage.models import Priority, Purpose
 from storage.writer_lock import Urgency
@@ -33,12 +42,13 @@ def task_list(
     request: Request,
     me: Me,
     part: Part = Part.RESPONSIBLE,
-    done: bool = False,
+    done: str = "",
     words: str = "",
     after: RowId | None = None,
 ) -> Response:
-    """Tasks by my part in them."""
-    wanted = TaskFilter(part=part, done=done, words=words, after=after, limit=PAGE + 1)
+    """Tasks by my part in them: those to be done, or with `done=true` the others. Other words there are notices."""
+    are_done = done == "true"
+    wanted = TaskFilter(part=part, done=are_done, words=words, after=after, limit=PAGE + 1)
     with services_of(request).store.database.reading() as session:
         rows = repository.tasks(session, me.viewer, wanted)
         counters = repository.counters(session, me.viewer, utcnow())
@@ -51,7 +61,7 @@ def task_list(
         more_there=len(rows) > PAGE,
         numbers=counters,
         part_chosen=part,
-        done=done,
+        done=are_done,
         words_asked=words,
         secret=secret,
         now=utcnow(),
@@ -123,7 +133,8 @@ def task_page(request: Request, me: Me, task_id: RowId) -> Response:
         task = repository.task(session, me.viewer, task_id)
         said = comments(session, me.viewer, SubjectType.TASK, task_id)
         mail = message_view(session, me.viewer, task.message_id) if task.message_id else None
-    return render(request, me, "tasks/task.html", task=task, said=said, mail=mail)
+    deletable = may_delete(me.viewer, task)
+    return render(request, me, "tasks/task.html", task=task, said=said, mail=mail, may_delete=deletable)
 
 
 @router.get("/mail/messages/{message_id}/task")
@@ -169,6 +180,22 @@ def task_again(request: Request, me: Me, task_id: RowId) -> Response:
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         reopen_task(session, me.viewer, task_id)
     return _line(request, me, task_id)
+
+
+@router.post("/tasks/{task_id}/delete")
+def delete(request: Request, me: Me, task_id: RowId) -> Response:
+    """Take it off all lists, with a button that takes this back."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        delete_task(session, me.viewer, task_id)
+    return RedirectResponse(f"/tasks?done=task-deleted:{task_id}", 303)
+
+
+@router.post("/tasks/{task_id}/restore")
+def restore(request: Request, me: Me, task_id: RowId) -> Response:
+    """Take back that it was deleted."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        restore_task(session, me.viewer, task_id)
+    return RedirectResponse(f"/tasks/{task_id}?done=task-restored:{task_id}", 303)
 
 
 @router.post("/tasks/{task_id}/comments")

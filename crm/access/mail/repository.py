@@ -95,7 +95,7 @@ def by_work(session: ReadSession, viewer: Viewer, message_ids: Collection[int]) 
     """Those of the messages of which a task of the viewer's or a post to them was made, or that came to a secret address
     of theirs."""
     mine = or_(unindexed(Task.creator_id) == viewer.user_id, unindexed(Task.responsible_id) == viewer.user_id)
-    tasks = select(Task.message_id).where(Task.message_id.in_(message_ids), mine)
+    tasks = select(Task.message_id).where(Task.message_id.in_(message_ids), mine, Task.deleted_at.is_(None))
     to_them = exists().where(PostReader.post_id == Post.id, PostReader.user_id == viewer.user_id)
     posted = or_(Post.everyone, Post.author_id == viewer.user_id, to_them)
     posts = select(Post.message_id).where(Post.message_id.in_(message_ids), posted, Post.deleted_at.is_(None))

@@ -19,9 +19,9 @@ def is_planned() -> ColumnElement[bool]:
 
 
 def is_open_task() -> ColumnElement[bool]:
-    """Whether a task is not done yet, in the words of the index of those."""
+    """Whether a task is there and not done yet, in the words of the index of those."""
     done: ColumnElement[TaskStatus] = literal_column(f"'{TaskStatus.DONE.value}'")
-    return Task.status != done
+    return and_(Task.status != done, Task.deleted_at.is_(None))
 
 
 def complete(session: WriteSession, which: ColumnElement[bool], now: datetime) -> list[int]:

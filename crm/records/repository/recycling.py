@@ -73,7 +73,7 @@ def hanging(session: ReadSession, viewer: Viewer, record: Record) -> Hanging:
     kinds = (
         select(Activity.kind, func.count())
         .join(ActivityBinding, ActivityBinding.activity_id == Activity.id)
-        .where(*here)
+        .where(*here, Activity.deleted_at.is_(None))
         .group_by(Activity.kind)
     )
     found: dict[ActivityKind, int] = dict(session.execute(kinds).all())

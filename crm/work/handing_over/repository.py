@@ -132,5 +132,6 @@ def _theirs(table: type[Any], user_id: int) -> tuple[ColumnElement[bool], ...]:
         return SavedView.user_id == user_id, SavedView.shared.is_(True)
     if table is Task:
         # Written out, as the index of open tasks says it.
-        return Task.responsible_id == user_id, Task.status != literal(TaskStatus.DONE.value, literal_execute=True)
+        is_open = Task.status != literal(TaskStatus.DONE.value, literal_execute=True)
+        return Task.responsible_id == user_id, is_open, Task.deleted_at.is_(None)
     return table.responsible_id == user_id, table.deleted_at.is_(None)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from crm.access.rights.repository import sees_every_task, stands_on_seen
 from crm.access.viewer import Viewer
@@ -25,7 +25,7 @@ def tasks_found(session: ReadSession, viewer: Viewer, words: str, *, limit: int)
     """The newest tasks that are meant by the words; those that are still to be done stand first."""
     meant = [visible(viewer), *found_by_words(session, words)]
     found: list[FoundTask] = []
-    for state in (is_open_task(), ~is_open_task()):
+    for state in (is_open_task(), Task.status == TaskStatus.DONE):
         statement = select(Task.id, Task.title, Task.status).where(state, *meant).order_by(Task.id.desc())
         rows = session.execute(statement.limit(limit - len(found))) if len(found) < limit else ()
         found += [FoundTask(row.id, row.title, row.status is TaskStatus.DONE) for row in rows]
@@ -33,6 +33,11 @@ def tasks_found(session: ReadSession, viewer: Viewer, words: str, *, limit: int)
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Tasks that are there, as far as the viewer may see them."""
+    return and_(reachable(viewer), Task.deleted_at.is_(None))
+
+
+def reachable(viewer: Viewer) -> ColumnElement[bool]:
     """Who oversees people sees every task; others those they have a part in and those that stand on a record that they see."""
     if sees_every_task(viewer):
         return Task.id.is_not(None)

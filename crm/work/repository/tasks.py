@@ -13,7 +13,7 @@ from crm.access.viewer import Viewer
 from crm.records.repository.planned import is_open_task
 from crm.records.repository.reading import names_of
 from crm.records.views import Named, Person
-from crm.work.repository.finding import visible
+from crm.work.repository.finding import reachable, visible
 from crm.work.repository.words import found_by_words, keep_words
 from crm.work.views import NewTask, Part, RecordKey, TaskCounters, TaskFilter, TaskView
 from storage.models import Activity, ActivityBinding, Comment, Task, TaskStatus, User
@@ -27,6 +27,7 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 SAID = frozenset({"title", "text", "tags", "sender_name", "sender_address"})
 """The columns by whose words tasks are found."""
 NOT_THERE = "There is no such task."
+DELETED = "This task was deleted."
 
 
 def tasks(session: ReadSession, viewer: Viewer, wanted: TaskFilter) -> list[TaskView]:
@@ -38,11 +39,21 @@ def tasks(session: ReadSession, viewer: Viewer, wanted: TaskFilter) -> list[Task
 
 
 def task(session: ReadSession, viewer: Viewer, task_id: int) -> TaskView:
-    """One task. Raises `NotFound` when there is none for this viewer."""
+    """One task. Raises `NotFound` when there is none for this viewer, or it was deleted."""
     found = _views(session, viewer, _rows().where(Task.id == task_id, visible(viewer)))
     if not found:
-        raise NotFound(NOT_THERE)
+        once = select(Task.id).where(Task.id == task_id, reachable(viewer))
+        raise NotFound(DELETED if session.execute(once).first() else NOT_THERE)
     return found[0]
+
+
+def task_to_restore(session: WriteSession, viewer: Viewer, task_id: int) -> tuple[TaskView, bool]:
+    """A task that nobody else changes until this unit ends, and whether it was deleted. Raises `NotFound`."""
+    held = select(Task.deleted_at).where(Task.id == task_id, reachable(viewer)).with_for_update()
+    row = session.execute(held).one_or_none()
+    if row is None:
+        raise NotFound(NOT_THERE)
+    return _views(session, viewer, _rows().where(Task.id == task_id))[0], row.deleted_at is not None
 
 
 def counters(session: ReadSession, viewer: Viewer, now: datetime) -> dict[Part, TaskCounters]:
@@ -139,7 +150,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 
 def _conditions(session: ReadSession, viewer: Viewer, wanted: TaskFilter) -> list[ColumnElement[bool]]:
-    done = Task.status == TaskStatus.DONE
+    done = and_(Task.status == TaskStatus.DONE, Task.deleted_at.is_(None))
     conditions: list[ColumnElement[bool]] = [done if wanted.done else is_open_task()]
     conditions.append(visible(viewer) if wanted.part is Part.ANY else _has_part(viewer, wanted.part))
     conditions += found_by_words(session, wanted.words)

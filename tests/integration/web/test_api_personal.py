@@ -1,6 +1,7 @@
 """What belongs to one person, over the API: followed records, saved views, the bell, tasks, and the search of everything."""
 
 from crm.access.api_tokens import Scope
+from crm.access.mail.repository import by_work
 from crm.access.notifications import Bell, ring
 from crm.access.rights import Scope as Reach
 from crm.access.rights.built_in import reach
@@ -9,11 +10,18 @@ from crm.records.contacts import create_contact
 from crm.records.recycling import delete_record
 from integration.crm.rights.house import records
 from integration.web.test_narrow_roles import give
+from seeds.console import Console
 from storage.models import RecordType
 
 SYSTEM = Viewer.system()
 RECORDS = (Scope.RECORDS_READ, Scope.RECORDS_WRITE)
 WORK = (Scope.WORK_READ, Scope.WORK_WRITE)
+
+
+def lets_read(console: Console, who: str, message_id: int) -> bool:
+    """Whether a task or post of theirs lets somebody read a mail."""
+    with console.store.database.reading() as session:
+        return by_work(session, console.seed.viewer(who), [message_id]) == {message_id}
 
 
 def test_records_are_followed_and_no_more(console) -> None:
@@ -173,6 +181,38 @@ def test_tasks_are_changed_bound_and_taken_off_again(console) -> None:
     tom = console.program("tom", *WORK)
     assert tom.patch(url, json={"title": "Mine"}).status_code in (403, 404)
     assert tom.post(f"{url}/records", json=on).status_code in (403, 404)
+
+
+def test_tasks_are_deleted_and_brought_back_by_program_and_page(console, csrf) -> None:
+    diego, tom = (console.program(who, *WORK, Scope.MAIL_READ) for who in ("diego", "tom"))
+    thread = diego.get("/api/v1/threads?view=inbox").json()["items"][0]["id"]
+    mail = diego.get(f"/api/v1/threads/{thread}").json()["messages"][0]["id"]
+    new = {"title": "Descale", "responsible_id": console.seed.people["tom"], "message_id": mail}
+    task = diego.post("/api/v1/tasks", json=new).json()["id"]
+    url, page = f"/api/v1/tasks/{task}", f"/tasks/{task}"
+    assert lets_read(console, "tom", mail)
+    assert tom.delete(url).status_code == 403
+
+    assert diego.delete(url).status_code == 204
+    assert (diego.delete(url).status_code, diego.get(url).json()["detail"]) == (404, "This task was deleted.")
+    assert not lets_read(console, "tom", mail)
+    assert tom.post(f"{url}/restore").status_code == 403
+    assert [diego.post(f"{url}/restore").status_code for _ in range(2)] == [204, 204]
+    assert lets_read(console, "tom", mail)
+
+    browser, toms = console.browser("diego"), console.browser("tom")
+    assert f"{page}/delete" in browser.get(page).text
+    assert f"{page}/delete" not in toms.get(page).text
+    token = {"csrf": csrf(browser, page)}
+    told = browser.post(f"{page}/delete", data=token).text
+    assert ("The task is deleted." in told, f"{page}/restore" in told, "Nothing done yet" in told) == (
+        True,
+        True,
+        False,
+    )
+    assert "This task was deleted." in browser.get(page).text
+    assert "The task is back." in browser.post(f"{page}/restore", data=token).text
+    assert "Descale" in toms.get("/tasks").text
 
 
 def test_everything_is_searched_as_far_as_the_token_reads(console) -> None:

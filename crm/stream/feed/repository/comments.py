@@ -62,7 +62,7 @@ def is_there(session: ReadSession, viewer: Viewer, subject: SubjectType, subject
     elif subject is SubjectType.ACTIVITY:
         return _is_entry_there(session, viewer, subject_id)
     else:
-        conditions: list[ColumnElement[bool]] = [Task.id == subject_id]
+        conditions: list[ColumnElement[bool]] = [Task.id == subject_id, Task.deleted_at.is_(None)]
         if not sees_every_task(viewer):
             bound = exists().where(Activity.task_id == Task.id, stands_on_seen(viewer, Activity.id))
             mine = or_(Task.creator_id == viewer.user_id, Task.responsible_id == viewer.user_id)

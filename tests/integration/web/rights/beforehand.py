@@ -29,6 +29,8 @@ SENT: Mapping[str, str] = {
     f"PUT {API}/comments/{{comment_id}}/restored": f"DELETE {API}/comments/{{comment_id}}",
     "POST /files/{file_id}/restore": f"DELETE {API}/files/{{file_id}}",
     f"POST {API}/files/{{file_id}}/restore": f"DELETE {API}/files/{{file_id}}",
+    "POST /tasks/{task_id}/restore": f"DELETE {API}/tasks/{{task_id}}",
+    f"POST {API}/tasks/{{task_id}}/restore": f"DELETE {API}/tasks/{{task_id}}",
     "POST /feed/{post_id}/restore": f"DELETE {API}/posts/{{post_id}}",
     f"POST {API}/posts/{{post_id}}/restore": f"DELETE {API}/posts/{{post_id}}",
     f"GET {API}/acts/{{name}}": f"POST {API}/acts",

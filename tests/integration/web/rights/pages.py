@@ -173,6 +173,8 @@ works                   POST /tasks
 see-contact             GET /tasks/{task_id}
 works oversees          POST /tasks/{task_id}/complete
 works oversees          POST /tasks/{task_id}/reopen
+works oversees          POST /tasks/{task_id}/delete
+works oversees          POST /tasks/{task_id}/restore
 works see-contact       POST /tasks/{task_id}/comments
 any                     GET /feed
 works                   GET /feed/new

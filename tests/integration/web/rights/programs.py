@@ -201,6 +201,8 @@ see-contact             GET /api/v1/tasks/{task_id}
 works oversees          POST /api/v1/tasks/{task_id}/complete
 works oversees          POST /api/v1/tasks/{task_id}/reopen
 works oversees          PATCH /api/v1/tasks/{task_id}
+works oversees          DELETE /api/v1/tasks/{task_id}
+works oversees          POST /api/v1/tasks/{task_id}/restore
 works oversees          POST /api/v1/tasks/{task_id}/start
 works oversees          POST /api/v1/tasks/{task_id}/records
 theirs                  PUT /api/v1/tasks/{task_id}/mail
