@@ -20,6 +20,7 @@ from storage.sessions import ReadSession, WriteSession
 
 NO_LEADS = "The CRM works in Simple mode, which has no leads: add a deal instead, or have the CRM mode changed."
 CONTACT, COMPANY = "contact_id", "company_id"
+HAVE_STAGES = (RecordType.LEAD, RecordType.DEAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ def add_record(
 ) -> int:
     """Add a record with `values` by key of the field; its id.
 
-    It is `responsible_id`'s unless they say otherwise; somebody else hears of it. A deal begins in the stage, else in the first
-    one; a deal or repeat lead whose company they do not speak of gets its contact's. A contact is called by
+    It is `responsible_id`'s unless they say otherwise; somebody else hears of it. A lead or deal begins in the stage, else in
+    the first one; a deal or repeat lead whose company they do not speak of gets its contact's. A contact is called by
     first and last name where they say no other.
 
     Raises as `on_behalf.add` and `edit_record`, and `UsageError` for a lead in Simple mode.
@@ -66,7 +67,7 @@ def add_record(
     wanted = {key: value for key, value in values.items() if key not in how.itself and key != RESPONSIBLE}
     name = str(values.get(how.label) or "")
     given = {how.label: name, **_taken_itself(session, viewer, kind, values)}
-    if stage_id is not None and kind is RecordType.DEAL:
+    if stage_id is not None and kind in HAVE_STAGES:
         given["stage_id"] = stage_id
     whose = values.get(RESPONSIBLE, responsible_id)
     if whose not in (responsible_id, viewer.user_id):

@@ -16,6 +16,7 @@ def create_lead(
     session: WriteSession,
     title: str,
     *,
+    stage_id: int | None = None,
     name: str = "",
     emails: Iterable[str] = (),
     phones: Iterable[str] = (),
@@ -24,14 +25,17 @@ def create_lead(
     responsible_id: int | None = None,
     source: str = "",
 ) -> int:
-    """A new lead in the first active stage, with its channels; its id. Naming a known contact or company makes it a repeat
-    lead."""
+    """A new lead, in the first active stage unless `stage_id` is given, with its channels; its id. Naming a known contact or
+    company makes it a repeat lead.
+
+    Raises `UsageError` without a title, `NotFound`, or `Conflict` for a stage that is not for active leads.
+    """
     if not title.strip():
         raise UsageError("A lead needs a title.")
     lead = Lead(
         title=title.strip(),
         name=name.strip(),
-        stage_id=lead_stages.first_stage(session, LeadState.ACTIVE).id,
+        stage_id=stage_for(session, LeadState.ACTIVE, stage_id).id,
         contact_id=contact_id,
         company_id=company_id,
         repeat=contact_id is not None or company_id is not None,

@@ -22,7 +22,7 @@ from crm.records.leads import put_aside
 from crm.records.outcomes import Conversion, Converted
 from crm.records.repository import conversion
 from crm.records.repository.merges import kept_records
-from crm.records.required_fields import require_of_deal, require_of_lead, require_of_new_deal
+from crm.records.required_fields import require_of_deal, require_of_lead, require_of_new
 from crm.records.teams import OneOfMany
 from crm.records.typed_channels import typed_values
 from storage.models import LeadState, RecordType
@@ -59,8 +59,8 @@ def add(
     record_id = make(session, responsible_id=viewer.responsible_for_new(kind, responsible_id), **values)
     if wanted:
         fill_in(session, viewer, (kind, record_id), wanted)
-    if kind is RecordType.DEAL and values.get("stage_id") is not None:
-        require_of_new_deal(session, record_id, values["stage_id"])
+    if values.get("stage_id") is not None:
+        require_of_new(session, (kind, record_id), values["stage_id"])
     require_made(session, viewer, (kind, record_id))
     return record_id
 
@@ -128,7 +128,7 @@ def convert(
     require_of_lead(session, lead_id, into, LeadState.CONVERTED)
     converted = convert_lead(session, lead_id, how, into=into, viewer=viewer, one_of=one_of)
     if converted.deal_id is not None and how.stage_id is not None and one_of is None:
-        require_of_new_deal(session, converted.deal_id, how.stage_id)
+        require_of_new(session, (RecordType.DEAL, converted.deal_id), how.stage_id)
     seen = {kind: number for kind, number in converted.records if reaches(session, viewer, Act.SEE, (kind, number))}
     return Converted(
         seen.get(RecordType.DEAL),

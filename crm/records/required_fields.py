@@ -59,9 +59,11 @@ def require_of_lead(session: ReadSession, lead_id: int, stage_id: int | None, ki
         require_filled(session, (RecordType.LEAD, lead_id), stage)
 
 
-def require_of_new_deal(session: WriteSession, deal_id: int, stage_id: int) -> None:
-    """The same of a deal that begins in a stage that was chosen."""
-    require_filled(session, (RecordType.DEAL, deal_id), writing.stage(session, stage_id))
+def require_of_new(session: WriteSession, record: Record, stage_id: int) -> None:
+    """The same of a lead or deal that begins in a stage that was chosen."""
+    of_lead = record[0] is RecordType.LEAD
+    stage = lead_stages.held_stage(session, stage_id) if of_lead else writing.stage(session, stage_id)
+    require_filled(session, record, stage)
 
 
 def known_keys(session: ReadSession, record_type: RecordType, keys: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ from crm.access.rights import Act
 from crm.access.viewer import Viewer
 from crm.records import leads as use_leads
 from crm.records import on_behalf
-from crm.records.adding import add_record
+from crm.records.adding import HAVE_STAGES, add_record
 from crm.records.already_known import require_unknown
 from crm.records.repository import reading
 from crm.records.views import CompanyView, ContactView, DealView, LeadView, PipelineView
@@ -70,6 +70,9 @@ class NewLead(NewRecord):
     """A possible client."""
 
     title: str
+    stage_id: Annotated[RowId | None, Field(description="One of active leads; the first one where it is not sent.")] = (
+        None
+    )
     name: str = ""
     emails: list[str] = Field(default_factory=list)
     phones: list[str] = Field(default_factory=list)
@@ -256,5 +259,5 @@ def _require_unknown(request: Request, viewer: Viewer, kind: RecordType, *, anyw
 
 def _add(session: WriteSession, viewer: Viewer, kind: RecordType, new: NewRecord) -> Made:
     values = new.model_dump(exclude_unset=True)
-    stage_id = values.pop("stage_id", None) if kind is RecordType.DEAL else None
+    stage_id = values.pop("stage_id", None) if kind in HAVE_STAGES else None
     return Made(id=add_record(session, viewer, kind, values, stage_id=stage_id, source="api"))

@@ -12,16 +12,16 @@ from starlette.datastructures import FormData
 from core.errors import UsageError
 from crm.access.rights import Act
 from crm.records.bulk import acts
-from crm.records.bulk.acts import NO_STAGES, ask_for_deletion, ask_for_move
+from crm.records.bulk.acts import ask_for_deletion, ask_for_move
 from crm.records.bulk.stopping import ask_to_stop
 from crm.records.merge_fields import FIELDS
 from crm.records.paths import PLURALS
 from crm.records.repository import reading
-from crm.records.repository.lead_stages import lead_stages
 from crm.records.views import RecordFilter
-from storage.models import LeadState, RecordType
-from storage.sessions import ReadSession, WriteSession
+from storage.models import RecordType
+from storage.sessions import WriteSession
 from storage.writer_lock import Urgency
+from web.console.stage_choice import stages_to_choose
 from web.console.ticked import all_meant, first_meant, ids_listed, ids_meant, list_meant
 from web.exports import FileForm, Reader, export
 from web.forms import RowId, row_id
@@ -64,7 +64,7 @@ def _ask(request: Request, me: SignedIn, kind: RecordType, question: Question, f
             "kind": kind,
             "ids": ids,
             "named": reading.names_of(session, me.viewer, [(kind, one) for one in ids[:NAMED]]),
-            "pipelines": _stages(session, me, kind) if question is Question.MOVE else (),
+            "pipelines": stages_to_choose(session, me.viewer, kind) if question is Question.MOVE else (),
             "everything": all_meant(form),
             "counted": len(ids) <= acts.MOST_RECORDS,
             "query": str(form.get("query", "")),
@@ -149,12 +149,3 @@ def _merge(me: SignedIn, kind: RecordType, form: FormData) -> Response:
         raise UsageError(f"Tick the two or more that are one, {MOST_MERGED} at most.")
     others = "&".join(f"with={one}" for one in ids[1:])
     return RedirectResponse(f"/records/{kind.value}:{ids[0]}/merge?{others}", 303)
-
-
-def _stages(session: ReadSession, me: SignedIn, kind: RecordType) -> list[Any]:
-    if kind is RecordType.DEAL:
-        return reading.pipelines(session, me.viewer)
-    if kind is not RecordType.LEAD:
-        raise UsageError(NO_STAGES)
-    active = [stage for stage in lead_stages(session, me.viewer) if stage.kind is LeadState.ACTIVE]
-    return [{"name": "Leads", "stages": active}]

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from core.errors import UsageError
 from crm.access.rights import Act
 from crm.conversations.repository.messages import message_view
-from crm.records.adding import CONTACT, MAKING, add_record, require_mode
+from crm.records.adding import CONTACT, HAVE_STAGES, MAKING, add_record, require_mode
 from crm.records.already_known import known_already
 from crm.records.contacts import whole_name
 from crm.records.fields.custom import editable_fields
@@ -22,6 +22,7 @@ from storage.models import RecordType
 from storage.sessions import ReadSession, WriteSession
 from storage.writer_lock import Urgency
 from web.console.record_inputs import inputs_of, only_asks, typed_in, values_of
+from web.console.stage_choice import stages_to_choose
 from web.forms import RowId, row_id
 from web.refused_forms import typed_again
 from web.rendering import render, render_overlay
@@ -71,9 +72,9 @@ def company_form(request: Request, me: Me) -> Response:
 
 
 @router.get("/leads/new")
-def lead_form(request: Request, me: Me) -> Response:
+def lead_form(request: Request, me: Me, stage: RowId | None = None) -> Response:
     """The form of a new lead (Classic mode)."""
-    return _begin(request, me, RecordType.LEAD, {})
+    return _begin(request, me, RecordType.LEAD, {}, stage)
 
 
 @router.get("/deals/new")
@@ -138,7 +139,7 @@ def _form(
     with services_of(request).store.database.reading() as session:
         require_mode(session, kind)
         fields = _fields(session, me, kind)
-        pipelines = reading.pipelines(session, me.viewer) if kind is RecordType.DEAL else []
+        pipelines = stages_to_choose(session, me.viewer, kind) if kind in HAVE_STAGES else []
         inputs = inputs_of(session, me, fields, begun, typed)
     first = FIRST[kind]
     shown = {key for key in NAMING if begun.get(key)}
@@ -173,7 +174,7 @@ def _add(request: Request, me: SignedIn, kind: RecordType, form: FormData, *, an
             shared = {key: values[key] for key in SHARED if key in values}
             known = known_already(session, me.viewer, kind, **shared)
         if known:
-            return _point_at(request, me, kind, known, typed)
+            return _point_at(request, me, kind, known, typed | {"stage": str(form.get("stage", ""))})
     client_id = row_id(str(form.get(CONTACT, ""))) if kind is RecordType.LEAD else None
     with database.unit_of_work(Urgency.PERSON) as session:
         if client_id is not None:

@@ -18,6 +18,7 @@ from crm.records.repository import lead_runs as rows
 from crm.records.repository import reading
 from crm.records.repository.lead_runs import Choices
 from crm.records.repository.lead_stages import lead_stages
+from crm.records.repository.reading import lead
 from crm.records.required_fields import FieldsMissing
 from crm_world import World
 from storage.models import FieldKind, LeadAct, RecordType, Role
@@ -102,6 +103,7 @@ def test_leads_alone_and_in_bulk(world: World) -> None:
         lambda session: on_behalf.move_lead(session, ann, bare, stages["In contact"]),
         lambda session: on_behalf.change_lead(session, ann, bare, put_aside),
         lambda session: on_behalf.convert(session, ann, bare, Conversion()),
+        lambda session: _add(session, ann, stages["In contact"], None, RecordType.LEAD),
     )
     for way in ways:
         with (
@@ -109,6 +111,10 @@ def test_leads_alone_and_in_bulk(world: World) -> None:
             world.store.database.unit_of_work() as session,
         ):
             way(session)
+
+    with world.store.database.unit_of_work() as session:
+        new = _add(session, ann, stages["In contact"], {"notes": "called"}, RecordType.LEAD)
+        assert (lead(session, ann, new).stage.id, lead(session, ann, new).notes) == (stages["In contact"], "called")
 
     # In bulk: who has it not is left and named.
     with world.store.database.unit_of_work() as session:
@@ -124,7 +130,8 @@ def test_leads_alone_and_in_bulk(world: World) -> None:
         put_aside(session, by_rule)
 
 
-def _add(session, ann: Viewer, stage_id: int, wanted: dict[str, object] | None) -> int:
-    return on_behalf.add(
-        session, ann, RecordType.DEAL, create_deal, title="Added", stage_id=stage_id, wanted=wanted, source="by hand"
-    )
+def _add(
+    session, ann: Viewer, stage_id: int, wanted: dict[str, object] | None, kind: RecordType = RecordType.DEAL
+) -> int:
+    make = create_deal if kind is RecordType.DEAL else create_lead
+    return on_behalf.add(session, ann, kind, make, title="Added", stage_id=stage_id, wanted=wanted, source="by hand")
