@@ -1,4 +1,4 @@
-"""The same change to many records, for programs: asked for, followed, taken back."""
+"""The same to many records, for programs: asked for, followed, stopped, taken back."""
 
 from datetime import datetime
 from typing import Any
@@ -7,13 +7,15 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 
 from core.clock import utcnow
+from core.errors import UsageError
 from crm.access.viewer import Viewer
 from crm.records.bulk import repository
+from crm.records.bulk.acts import ask_for_deletion, ask_for_move
 from crm.records.bulk.editing import ask_for_edit
 from crm.records.bulk.stopping import ask_to_stop
 from crm.records.bulk.undoing import UNDONE_WITHIN, ask_for_undo
 from storage.models import BulkAct, BulkEdit, RecordType
-from storage.sessions import ReadSession
+from storage.sessions import ReadSession, WriteSession
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import Limit, Listing
@@ -25,13 +27,16 @@ router = api_router(prefix="/bulk-edits", tags=["records"])
 
 
 class NewEdit(BaseModel):
-    """Which records, and what is set on each: fields by key (`GET /fields/{record_type}`), tags given and taken.
+    """Which records, and what is done to them. `edit`: fields are set by key (`GET /fields/{record_type}`), tags given and taken.
+    `delete`: they go into the recycle bin. `move`: deals, or active leads, go into the stage `stage_id`.
 
     `amount` as text (`"1200.50"`) is one in whole units of the currency that each record has, or gets by the same edit; as a
     number, in the smallest unit of that."""
 
+    act: BulkAct = BulkAct.EDIT
     record_type: RecordType
     records: list[RowId]
+    stage_id: RowId | None = None
     set: dict[str, Any] = Field(default_factory=dict)
     add_tags: list[str] = Field(default_factory=list)
     remove_tags: list[str] = Field(default_factory=list)
@@ -81,10 +86,9 @@ def edits(request: Request, viewer: RecordReader, limit: Limit = 50) -> Listing[
 @router.post("", status_code=201)
 def begin(request: Request, viewer: RecordWriter, new: NewEdit) -> EditOfMany:
     """Ask for one. A job does it: the answer to a later question tells how far it is, and which could not be changed."""
-    tags = {"add_tags": new.add_tags, "remove_tags": new.remove_tags}
+    _demand_of_one_act(new)
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        edit_id = ask_for_edit(session, viewer, new.record_type, new.records, new.set, **tags)
-        return state_of(session, viewer, edit_id)
+        return state_of(session, viewer, _ask(session, viewer, new))
 
 
 @router.get("/{edit_id}")
@@ -96,14 +100,14 @@ def one(request: Request, viewer: RecordReader, edit_id: RowId) -> EditOfMany:
 
 @router.post("/{edit_id}/stop", status_code=204)
 def stop(request: Request, viewer: RecordWriter, edit_id: RowId) -> None:
-    """End it, or its undoing, where it is."""
+    """End it, or its undoing, where it is: what was done stays, and can be undone. 409 where it has ended already."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         ask_to_stop(session, viewer, edit_id)
 
 
 @router.post("/{edit_id}/undo", status_code=204)
 def undo(request: Request, viewer: RecordWriter, edit_id: RowId) -> None:
-    """Put back what still stands as the edit left it, within 30 days."""
+    """Put back what still stands as it was left, within 30 days."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         ask_for_undo(session, viewer, edit_id)
 
@@ -111,6 +115,27 @@ def undo(request: Request, viewer: RecordWriter, edit_id: RowId) -> None:
 def state_of(session: ReadSession, viewer: Viewer, edit_id: int) -> EditOfMany:
     """How far one is. Raises `NotFound`."""
     return _shown(repository.bulk_edit(session, viewer, edit_id))
+
+
+def _demand_of_one_act(new: NewEdit) -> None:
+    """Raises `UsageError` where something is sent that the act does not take, or a stage is missing."""
+    if new.act is BulkAct.HAND_OVER:
+        raise UsageError("Everything of a person is handed over by POST /people/{id}/hand-over.")
+    if new.act is not BulkAct.EDIT and (new.set or new.add_tags or new.remove_tags):
+        raise UsageError(f"Fields and tags are changed by the act edit: {new.act.value} takes none.")
+    if new.act is not BulkAct.MOVE and new.stage_id is not None:
+        raise UsageError("A stage_id goes with the act move.")
+    if new.act is BulkAct.MOVE and new.stage_id is None:
+        raise UsageError("Say by stage_id where they are to go.")
+
+
+def _ask(session: WriteSession, viewer: Viewer, new: NewEdit) -> int:
+    if new.act is BulkAct.DELETE:
+        return ask_for_deletion(session, viewer, new.record_type, new.records)
+    if new.stage_id is not None:
+        return ask_for_move(session, viewer, new.record_type, new.records, new.stage_id)
+    tags = {"add_tags": new.add_tags, "remove_tags": new.remove_tags}
+    return ask_for_edit(session, viewer, new.record_type, new.records, new.set, **tags)
 
 
 def _shown(row: BulkEdit) -> EditOfMany:

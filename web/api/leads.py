@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from core.clock import utcnow
 from crm.office.settings import read_office
 from crm.records import lead_runs, on_behalf
+from crm.records.gone import KEPT_FOR
 from crm.records.modes import Client
 from crm.records.outcomes import Conversion, Converted
 from crm.records.repository import lead_numbers
@@ -24,7 +25,7 @@ from crm.records.views import LeadStageView
 from storage.models import LeadAct
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
-from web.api.paging import Listing
+from web.api.paging import Limit, Listing
 from web.forms import RowId
 from web.routers import api_router
 from web.signed_in import services_of
@@ -167,11 +168,26 @@ def begin_run(request: Request, viewer: RecordWriter, new: NewRun) -> Run:
         return rows.run(session, viewer, number)
 
 
+@router.get("/lead-runs")
+def runs(request: Request, viewer: RecordReader, limit: Limit = 50) -> Listing[Run]:
+    """The newest runs of the last 30 days: one's own, for administrators everybody's."""
+    with services_of(request).store.database.reading() as session:
+        asked = rows.asked_since(session, viewer, utcnow() - KEPT_FOR, limit)
+    return Listing(items=[each.run for each in asked])
+
+
 @router.get("/lead-runs/{number}")
 def run(request: Request, viewer: RecordReader, number: RowId) -> Run:
     """How far it is."""
     with services_of(request).store.database.reading() as session:
         return rows.run(session, viewer, number)
+
+
+@router.post("/lead-runs/{number}/stop", status_code=204)
+def stop_run(request: Request, viewer: RecordWriter, number: RowId) -> None:
+    """End it where it is: what was done stays, and the rest can be chosen again. 409 where it has ended already."""
+    with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
+        lead_runs.stop(session, viewer, number)
 
 
 @router.post("/lead-runs/{number}/undo", status_code=201)

@@ -6,15 +6,18 @@ import re
 import pytest
 from sqlalchemy import update
 
+from crm.access.api_tokens import Scope
 from crm.access.viewer import Viewer
 from crm.records import lead_runs
-from crm.records.bulk import acts
+from crm.records.bulk import acts, editing
 from crm.records.bulk.editing import edit_all
 from crm.records.bulk.undoing import undo_all
 from crm.records.contacts import create_contact
 from crm.records.deals import create_deal
 from crm.records.leads import create_lead
+from crm.records.modes import CrmMode, Mode, write_mode
 from crm.records.repository import reading
+from crm.records.repository.lead_stages import lead_stages
 from crm.records.views import RecordFilter
 from storage.models import Lead, Role, User
 
@@ -179,3 +182,81 @@ def test_ticked_deals_and_leads_are_moved(console, csrf) -> None:
     lead_runs.go_on(console.store, number_of(diego.post(f"/leads/runs/{run}/undo", data=token)))
     with console.store.database.reading() as session:
         assert not {row.id for row in session.query(Lead) if row.state == "junk"} & set(leads)
+
+
+def test_programs_delete_move_and_stop_and_are_told_which_act_it_is(console, monkeypatch) -> None:
+    monkeypatch.setattr(editing, "AT_ONCE", 2)
+    diego, tom = (console.program(who, Scope.RECORDS_READ, Scope.RECORDS_WRITE) for who in ("diego", "tom"))
+    url = "/api/v1/bulk-edits"
+    with console.store.database.unit_of_work() as session:
+        write_mode(session, CrmMode(Mode.CLASSIC))
+        people = [create_contact(session, f"Cup {number}", tags=["cups"]) for number in range(5)]
+        deal, lead = create_deal(session, "Cups"), create_lead(session, "Cups")
+        stage = reading.pipelines(session, SYSTEM)[0].stages[1].id
+        of_leads = {one.name: one.id for one in lead_stages(session, SYSTEM)}
+
+    # Given a deletion that has begun, when it is stopped, then the rest stays, and what was done can be taken back.
+    begun = diego.post(url, json={"act": "delete", "record_type": "contact", "records": people}).json()
+    assert (begun["act"], begun["total"]) == ("delete", 5)
+    one = f"{url}/{begun['id']}"
+    with console.store.database.unit_of_work() as session:
+        editing._edit_some(session, begun["id"])
+    assert tom.post(f"{one}/stop").status_code == 404, "others' acts are theirs"
+    assert [diego.post(f"{one}/stop").status_code for _ in range(2)] == [204, 409]
+    edit_all(console.store, begun["id"])
+    told = diego.get(one).json()
+    assert (told["done"], told["changed"], told["stopped"][:15]) == (2, 2, "It was stopped:")
+    assert len(contacts(console)) == 3
+    assert diego.post(f"{one}/undo").status_code == 204
+    undo_all(console.store, begun["id"])
+    assert len(contacts(console)) == 5
+
+    # When deals and leads are moved, then they stand there.
+    moves = (("deal", deal, stage), ("lead", lead, of_leads["Qualified"]))
+    for kind, number, to in moves:
+        new = {"act": "move", "record_type": kind, "records": [number], "stage_id": to}
+        moved = diego.post(url, json=new).json()
+        edit_all(console.store, moved["id"])
+        assert diego.get(f"{url}/{moved['id']}").json()["changed"] == 1
+    assert diego.get(f"/api/v1/leads/{lead}").json()["stage"]["id"] == of_leads["Qualified"]
+    listed = diego.get(url).json()["items"]
+    assert [(each["act"], each["record_type"]) for each in listed] == [
+        ("move", "lead"),
+        ("move", "deal"),
+        ("delete", "contact"),
+    ]
+
+    # What does not go together is refused, and nothing begins.
+    move = {"act": "move", "record_type": "deal", "records": [deal], "stage_id": stage}
+    for code, wrong in (
+        (422, {**move, "stage_id": None}),
+        (422, {**move, "set": {"notes": "x"}}),
+        (422, {**move, "act": "delete"}),
+        (422, {**move, "act": "edit", "set": {"notes": "x"}}),
+        (422, {**move, "act": "merge"}),
+        (422, {**move, "record_type": "contact"}),
+        (422, {**move, "record_type": "lead", "stage_id": of_leads["Junk"]}),
+        (404, {**move, "stage_id": 404}),
+        (422, {"act": "delete", "record_type": "deal", "records": []}),
+        (422, {"act": "delete", "record_type": "deal", "records": [deal], "add_tags": ["x"]}),
+    ):
+        assert diego.post(url, json=wrong).status_code == code, wrong
+    assert diego.get(url).json()["items"] == listed
+
+
+def test_programs_stop_runs_over_leads_and_list_them(console) -> None:
+    diego, tom = (console.program(who, Scope.RECORDS_READ, Scope.RECORDS_WRITE) for who in ("diego", "tom"))
+    with console.store.database.unit_of_work() as session:
+        write_mode(session, CrmMode(Mode.CLASSIC))
+        leads = [create_lead(session, f"Cups {number}") for number in range(3)]
+    number = diego.post("/api/v1/lead-runs", json={"act": "junk", "leads": leads}).json()["number"]
+    one = f"/api/v1/lead-runs/{number}"
+
+    assert tom.post(f"{one}/stop").status_code == 404
+    assert [diego.post(f"{one}/stop").status_code for _ in range(2)] == [204, 409]
+    lead_runs.go_on(console.store, number)
+    told = diego.get("/api/v1/lead-runs").json()["items"]
+    assert [(run["number"], run["act"], run["done"], run["stopped"][:15]) for run in told] == [
+        (number, "junk", 0, "It was stopped:")
+    ]
+    assert tom.get("/api/v1/lead-runs").json()["items"] == []

@@ -104,7 +104,9 @@ see-lead                GET /api/v1/leads/{lead_id}/conversion
 works edit-lead         POST /api/v1/leads/{lead_id}/client
 works edit-lead         POST /api/v1/leads/{lead_id}/convert
 works                   POST /api/v1/lead-runs
+any                     GET /api/v1/lead-runs
 admin                   GET /api/v1/lead-runs/{number}
+admin                   POST /api/v1/lead-runs/{number}/stop
 admin                   POST /api/v1/lead-runs/{number}/undo
 settings                POST /api/v1/pipelines
 settings                PUT /api/v1/pipelines/{pipeline_id}
