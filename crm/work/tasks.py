@@ -65,9 +65,16 @@ def put_on_records(session: WriteSession, viewer: Viewer, task_id: int, records:
     bind_task(session, viewer, task_id, records)
 
 
-def change_task(session: WriteSession, viewer: Viewer, task_id: int, change: TaskChange) -> None:
-    """Save what somebody edited. Raises `Forbidden` for people who have no part in the task."""
+def change_task(
+    session: WriteSession, viewer: Viewer, task_id: int, change: TaskChange, *, version: str | None = None
+) -> None:
+    """Save what somebody edited: of that `version` of the task, which the caller holds, where they say one.
+
+    Raises `Forbidden` for people who have no part in the task, `Conflict` where it is of another version by now.
+    """
     task = _task_of(session, viewer, task_id)
+    if version not in (None, task.version):
+        raise Conflict("Somebody else changed this task meanwhile: read it again, then send yours.")
     title = _title(change.title)
     if change.responsible_id != task.responsible.id:
         _require_person(session, viewer, change.responsible_id)

@@ -20,7 +20,8 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """One task with all that a page shows of it. `message_id` leads to the mail it was made from."""
+    """One task with all that a page shows of it. `message_id` leads to the mail it was made from; `version` is another one when
+    anything of a `TaskChange` is."""
 
     id: int
     title: str
@@ -40,6 +41,7 @@ class TaskView:
     records: tuple[Named, ...]
     attachments: int
     comments: int
+    version: str
 
     @property
     def done(self) -> bool:

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import Body, Request
 
+from core.errors import UsageError
+from core.versions import version_of
 from crm.access.rights import Act
 from crm.access.rights.repository import reaches
 from crm.access.viewer import Viewer
@@ -28,10 +30,12 @@ router = api_router(tags=["records"])
 Changes = Annotated[
     dict[str, Any],
     Body(
-        description="New values by key of the field; what is not named stays. Keys and kinds: `GET /fields/{record_type}`.",
+        description="New values by key of the field; what is not named stays. Keys and kinds: `GET /fields/{record_type}`. "
+        "With the `version` that was read they are refused (409) where somebody else changed the record meanwhile.",
         examples=[{"name": "Anna Kowalska", "emails": ["anna@client.example"], "field_12": "2026-12-01"}],
     ),
 ]
+VERSION = "version"
 OTHER_RECORDS = (ValueKind.CONTACT, ValueKind.COMPANY)
 
 
@@ -95,11 +99,17 @@ def change_deal(request: Request, viewer: RecordWriter, record_id: RowId, change
 
 
 def _change(request: Request, viewer: RecordWriter, record: Record, changes: dict[str, Any]) -> Told:
-    """What stands in every field then; of a record that was given out of the viewer's sight only what was changed."""
+    """What stands in every field then, and the new version; of a record that was given out of the viewer's sight only what was
+    changed."""
+    wanted = {key: value for key, value in changes.items() if key != VERSION}
+    version = changes.get(VERSION)
+    if not isinstance(version, str | None):
+        raise UsageError("The version is the text that reading the record told.")
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
-        made = edit_record(session, viewer, record, changes)
+        made = edit_record(session, viewer, record, wanted, version=version)
         if reaches(session, viewer, Act.SEE, record):
-            return _told(session, viewer, record[0], current_values(session, viewer, record))
+            values = current_values(session, viewer, record)
+            return _told(session, viewer, record[0], values) | {VERSION: version_of(values)}
         return _told(session, viewer, record[0], {key: after for key, (_, after) in made.items()})
 
 

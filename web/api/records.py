@@ -12,8 +12,9 @@ from crm.records import leads as use_leads
 from crm.records import on_behalf
 from crm.records.adding import HAVE_STAGES, add_record
 from crm.records.already_known import require_unknown
+from crm.records.fields.editing import version_of_record
 from crm.records.repository import reading
-from crm.records.views import CompanyView, ContactView, DealView, LeadView, PipelineView
+from crm.records.views import PipelineView
 from crm.stream.timeline.entries import add_entry
 from crm.stream.timeline.repository import stream, timeline
 from crm.stream.views import Entry, NewEntry, StreamFilter
@@ -22,6 +23,7 @@ from storage.sessions import WriteSession
 from storage.writer_lock import Urgency
 from web.api.callers import RecordReader, RecordWriter
 from web.api.paging import After, Limit, Listing
+from web.api.versioned import VersionedCompany, VersionedContact, VersionedDeal, VersionedLead, with_version
 from web.forms import Minutes, RowId
 from web.paging import read_cursor, write_cursor
 from web.routers import api_router
@@ -129,10 +131,12 @@ def new_contact(request: Request, viewer: RecordWriter, new: NewContact, anyway:
 
 
 @router.get("/contacts/{contact_id}")
-def contact(request: Request, viewer: RecordReader, contact_id: RowId) -> ContactView:
+def contact(request: Request, viewer: RecordReader, contact_id: RowId) -> VersionedContact:
     """One contact."""
     with services_of(request).store.database.reading() as session:
-        return reading.contact(session, viewer, contact_id)
+        told = reading.contact(session, viewer, contact_id)
+        version = version_of_record(session, viewer, (RecordType.CONTACT, contact_id))
+    return with_version(VersionedContact, told, version)
 
 
 @router.post("/companies", status_code=201)
@@ -146,10 +150,12 @@ def new_company(request: Request, viewer: RecordWriter, new: NewCompany, anyway:
 
 
 @router.get("/companies/{company_id}")
-def company(request: Request, viewer: RecordReader, company_id: RowId) -> CompanyView:
+def company(request: Request, viewer: RecordReader, company_id: RowId) -> VersionedCompany:
     """One company."""
     with services_of(request).store.database.reading() as session:
-        return reading.company(session, viewer, company_id)
+        told = reading.company(session, viewer, company_id)
+        version = version_of_record(session, viewer, (RecordType.COMPANY, company_id))
+    return with_version(VersionedCompany, told, version)
 
 
 @router.post("/leads", status_code=201)
@@ -162,10 +168,12 @@ def new_lead(request: Request, viewer: RecordWriter, new: NewLead, anyway: bool 
 
 
 @router.get("/leads/{lead_id}")
-def lead(request: Request, viewer: RecordReader, lead_id: RowId) -> LeadView:
+def lead(request: Request, viewer: RecordReader, lead_id: RowId) -> VersionedLead:
     """One lead."""
     with services_of(request).store.database.reading() as session:
-        return reading.lead(session, viewer, lead_id)
+        told = reading.lead(session, viewer, lead_id)
+        version = version_of_record(session, viewer, (RecordType.LEAD, lead_id))
+    return with_version(VersionedLead, told, version)
 
 
 @router.post("/leads/{lead_id}/junk", status_code=204)
@@ -197,10 +205,12 @@ def new_deal(request: Request, viewer: RecordWriter, new: NewDeal) -> Made:
 
 
 @router.get("/deals/{deal_id}")
-def deal(request: Request, viewer: RecordReader, deal_id: RowId) -> DealView:
+def deal(request: Request, viewer: RecordReader, deal_id: RowId) -> VersionedDeal:
     """One deal."""
     with services_of(request).store.database.reading() as session:
-        return reading.deal(session, viewer, deal_id)
+        told = reading.deal(session, viewer, deal_id)
+        version = version_of_record(session, viewer, (RecordType.DEAL, deal_id))
+    return with_version(VersionedDeal, told, version)
 
 
 @router.post("/deals/{deal_id}/stage", status_code=204)

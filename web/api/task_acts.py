@@ -21,7 +21,8 @@ MOST_RECORDS = 50
 
 
 class ChangeOfTask(BaseModel):
-    """What of a task is to be another one; what is left out stays. `deadline` null: none."""
+    """What of a task is to be another one; what is left out stays. `deadline` null: none. With the `version` that was read it
+    is refused (409) where somebody else changed the task meanwhile."""
 
     title: str | None = None
     text: str | None = None
@@ -29,6 +30,7 @@ class ChangeOfTask(BaseModel):
     priority: Priority | None = None
     deadline: datetime | None = None
     tags: list[str] | None = None
+    version: str | None = None
 
 
 class OnRecords(BaseModel):
@@ -48,7 +50,7 @@ def change(request: Request, viewer: WorkWriter, task_id: RowId, change: ChangeO
     """Change a task: who set it, who is responsible for it, and managers may."""
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         now = repository.task_for_change(session, viewer, task_id)
-        tasks.change_task(session, viewer, task_id, _whole(now, change))
+        tasks.change_task(session, viewer, task_id, _whole(now, change), version=change.version)
         return repository.task(session, viewer, task_id)
 
 

@@ -1,8 +1,8 @@
 """Changing a record field by field. What somebody else changed meanwhile is never overwritten unseen.
 
 Whoever fills in a form says what stood in it (`was`): only what differs from that is a change, and one to a field that
-stands otherwise by now is refused. Programs that send no `was` overwrite. Each edit leaves its before and after in the
-history, from which it can be taken back.
+stands otherwise by now is refused. Programs say instead which `version` of the record they read, or overwrite. Each edit
+leaves its before and after in the history, from which it can be taken back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ from typing import Any
 from core.clock import utcnow
 from core.currencies import minor_digits, smallest_units
 from core.errors import Conflict, Forbidden, UsageError
+from core.versions import version_of
 from crm.access.rights import Act
 from crm.access.rights.repository import reaches, require
 from crm.access.viewer import Viewer
@@ -47,6 +48,11 @@ def current_values(session: ReadSession, viewer: Viewer, record: Record) -> dict
     """What stands in each field of a record, by key. Raises `NotFound`."""
     row = rows.record_row(session, viewer, record)
     return _values(session, record, row, fields_of(session, viewer, record[0]))
+
+
+def version_of_record(session: ReadSession, viewer: Viewer, record: Record) -> str:
+    """A word that is another one when any field that the viewer sees is changed. Raises `NotFound`."""
+    return version_of(current_values(session, viewer, record))
 
 
 def held_values(session: WriteSession, viewer: Viewer, record: Record) -> dict[str, Value]:
@@ -107,6 +113,7 @@ def edit_record(
     wanted: Mapping[str, Any],
     *,
     was: Mapping[str, Any] | None = None,
+    version: str | None = None,
     bulk_edit_id: int | None = None,
 ) -> Changes:
     """Change the fields named in `wanted`, all or none; what was changed as far as the viewer sees it, perhaps nothing. A new
@@ -114,12 +121,15 @@ def edit_record(
 
     An amount is in the smallest unit of its currency; as a `Decimal`, in whole ones of the currency that the record has then.
     Raises `Forbidden` for guests, `NotFound`, `UsageError` for a value that can not stand in its field or a field that
-    there is not, and `Conflict` where a field of `was` stands otherwise by now.
+    there is not, and `Conflict` where a field of `was` stands otherwise by now, or the record is not of that `version` any more
+    (`version_of_record`).
     """
     viewer.require_write()
     keep_records(session)  # It may name a contact or a company.
     require(session, viewer, Act.EDIT, record)
     row = rows.record_for_change(session, viewer, record)
+    if version is not None:
+        _demand_version(record, _values(session, record, row, fields_of(session, viewer, record[0])), version)
     changes = _edit(session, viewer, record, row, wanted, was=was, bulk_edit_id=bulk_edit_id)
     if RESPONSIBLE in changes and bulk_edit_id is None:
         tell_of_one(session, viewer, record, getattr(row, LABELS[record[0]].key), changes[RESPONSIBLE][1])
@@ -228,6 +238,11 @@ def _demand_unchanged(field: Field, now: Value, seen: Any) -> None:
     """Whoever wrote what was `seen` may overwrite only that."""
     if now != seen and not (is_empty(now) and is_empty(seen)):
         raise Conflict(f"{field.name} was changed by somebody else meanwhile: look at it again, then write yours.")
+
+
+def _demand_version(record: Record, now: Mapping[str, Value], seen: str) -> None:
+    if version_of(now) != seen:
+        raise Conflict(f"Somebody else changed this {record[0].value} meanwhile: read it again, then send yours.")
 
 
 def _demand_there(session: ReadSession, viewer: Viewer, field: Field, value: Value) -> None:

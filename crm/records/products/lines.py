@@ -1,13 +1,12 @@
 """The lines of a deal: read, and written all at once by whoever saw what stood there."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from core.clock import utcnow
 from core.errors import Conflict, Forbidden, UsageError
+from core.versions import version_of
 from crm.access.rights import Act
 from crm.access.rights.repository import require
 from crm.access.viewer import Viewer
@@ -156,4 +155,4 @@ def _content(lines: Sequence[DealLine]) -> list[list[object]]:
 
 
 def _version(lines: Sequence[DealLine]) -> str:
-    return hashlib.sha256(json.dumps(_content(lines)).encode()).hexdigest()[:16]
+    return version_of(_content(lines))

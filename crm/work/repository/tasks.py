@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from core.clock import utcnow
 from core.errors import NotFound
+from core.versions import version_of
 from crm.access.viewer import Viewer
 from crm.records.repository.planned import is_open_task
 from crm.records.repository.reading import names_of
@@ -219,9 +220,15 @@ def _views(session: ReadSession, viewer: Viewer, query: Select[*tuple[Any, ...]]
             records=records.get(activity_id, ()),
             attachments=files,
             comments=said,
+            version=_version(row),
         )
         for row, creator_id, creator_name, responsible_id, responsible_name, activity_id, files, said in rows
     ]
+
+
+def _version(row: Task) -> str:
+    deadline = row.deadline and row.deadline.isoformat()
+    return version_of([row.title, row.text, row.responsible_id, row.priority, deadline, list(row.tags)])
 
 
 def _records(session: ReadSession, viewer: Viewer, activity_ids: Sequence[int]) -> dict[int, tuple[Named, ...]]:

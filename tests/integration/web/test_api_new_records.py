@@ -12,6 +12,7 @@ from crm.access.rights.built_in import reach
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
 from crm.records.fields.custom import NewField, create_field
+from crm.records.modes import CrmMode, Mode, write_mode
 from integration.crm.rights.house import WORKS, records
 from integration.web.test_narrow_roles import give
 from storage.models import FieldKind, RecordType
@@ -136,3 +137,47 @@ def test_values_name_other_records_as_far_as_they_may_be_known(console) -> None:
     assert (told["position"], told["company_id"]) == ("Head", None)
     [change] = diego.get(f"/api/v1/history/contact/{contact}").json()["items"][1]["changes"]
     assert [change[part] for part in ("before", "before_name", "after", "after_name")] == [None, "", None, ""]
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(console, size) -> None:
+    """Given the version of a record or task, then a change by another one is refused, and all stays as it was."""
+    ines, diego = (console.program(who, *Scope) for who in ("ines", "diego"))
+    with console.store.database.unit_of_work() as session:
+        write_mode(session, CrmMode(Mode.CLASSIC))
+    kinds = {"contacts": "name", "companies": "name", "leads": "title", "deals": "title", "tasks": "title"}
+    for path, label in kinds.items():
+        url = f"/api/v1/{path}"
+        url = f"{url}/{ines.post(url, json={label: 'Cups', 'tags': ['a']}).json()['id']}"
+        first = ines.get(url).json()["version"]
+        assert ines.get(url).json()["version"] == first, "reading changes nothing"
+        kept = ines.patch(url, json={"version": first, "tags": ["a"]})
+        assert (kept.status_code, kept.json()["version"]) == (200, first), "nor does writing what stood there"
+
+        second = diego.patch(url, json={"version": first, "tags": ["b"]}).json()["version"] if path != "tasks" else None
+        second = second or ines.patch(url, json={"version": first, "tags": ["b"]}).json()["version"]
+        assert second not in (first, None)
+        assert ines.get(url).json()["version"] == second
+        late = ines.patch(url, json={"version": first, label: "Late"})
+        assert (late.status_code, "meanwhile: read it again" in late.json()["detail"]) == (409, True)
+        assert (ines.get(url).json()[label], ines.get(url).json()["tags"]) == ("Cups", ["b"])
+        assert ines.patch(url, json={"version": second, label: "New"}).status_code == 200
+        assert ines.patch(url, json={label: "Any"}).status_code == 200, "without a version the last one wins"
+        assert ines.patch(url, json={"version": None, label: "Any"}).status_code == 200
+        for odd in (5, ["x"], {"of": second}):
+            assert ines.patch(url, json={"version": odd, label: "Odd"}).status_code == 422, odd
+        assert ines.patch(url, json={"version": "", label: "Odd"}).status_code == 409
+        assert ines.get(url).json()[label] == "Any"
+
+    # Custom fields and addresses count; what a role hides does not.
+    url = f"/api/v1/contacts/{ines.post('/api/v1/contacts', json={'name': 'Ana'}).json()['id']}"
+    seen = {ines.get(url).json()["version"]}
+    for change in ({size["contact"]: 7}, {"emails": ["ana@cups.example"]}, {"birthday": "1985-03-14"}):
+        seen.add(ines.patch(url, json=change).json()["version"])
+    assert len(seen) == 4
+    hidden = replace(
+        records(reach(Reach.ALL, Reach.ALL)), fields={RecordType.CONTACT: {"position": FieldAccess.HIDDEN}}
+    )
+    give(console, "diego", hidden)
+    before = diego.get(url).json()["version"]
+    assert ines.patch(url, json={"position": "Buyer"}).status_code == 200
+    assert diego.patch(url, json={"version": before, "tags": ["c"]}).status_code == 200

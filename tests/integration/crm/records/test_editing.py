@@ -10,9 +10,13 @@ from core.errors import Conflict, Forbidden, NotFound, UsageError
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_contact
 from crm.records.fields.custom import NewField, change_field, create_field, remove_field
-from crm.records.fields.editing import current_values, edit_record
+from crm.records.fields.editing import current_values, edit_record, version_of_record
 from crm.records.fields.history import history_of
 from crm.records.repository import reading
+from crm.work.repository import task as task_of
+from crm.work.repository import task_for_change
+from crm.work.tasks import change_task, create_task
+from crm.work.views import NewTask, TaskChange
 from crm_world import World, mail
 from storage.models import Contact, FieldKind, RecordType, Role
 from storage.store import Store
@@ -195,3 +199,45 @@ def test_two_edits_at_once_are_both_kept(world: World, carl: tuple[RecordType, i
     assert (now["name"], now["position"]) == ("Carl 9", "Buyer 9")
     with world.store.database.reading() as session:
         assert len(history_of(session, SYSTEM, carl)) == 20
+
+
+def test_of_two_that_read_the_same_version_one_is_refused(world: World, carl: tuple[RecordType, int]) -> None:
+    """Given two programs that read a record and a task, then one of each two changes in the same moment is made."""
+    ann = Viewer(world.ann, Role.SELLER)
+    with world.store.database.unit_of_work() as session:
+        task = create_task(session, ann, NewTask("Call", world.ann))
+    gate = threading.Barrier(2)
+
+    def record_changed(name: str, version: str) -> str:
+        gate.wait()
+        try:
+            with world.store.database.unit_of_work() as session:
+                edit_record(session, ann, carl, {"notes": name}, version=version)
+                return name
+        except Conflict:
+            return ""
+
+    def task_changed(name: str, version: str) -> str:
+        gate.wait()
+        try:
+            with world.store.database.unit_of_work() as session:
+                now = task_for_change(session, ann, task)
+                change_task(
+                    session, ann, task, TaskChange(name, "", world.ann, now.priority, None, ()), version=version
+                )
+                return name
+        except Conflict:
+            return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(6):
+            with world.store.database.reading() as session:
+                seen = version_of_record(session, ann, carl), task_of(session, ann, task).version
+            names = [f"{number} {who}" for who in ("one", "other")]
+            for change, version in zip((record_changed, task_changed), seen, strict=True):
+                made = list(pool.map(change, names, [version] * 2))
+                assert sorted(made)[0] == "", made
+                assert sum(bool(one) for one in made) == 1
+                with world.store.database.reading() as session:
+                    stands = {values(world, carl)["notes"], task_of(session, ann, task).title}
+                assert set(filter(None, made)) <= stands
