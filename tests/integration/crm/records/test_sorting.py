@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from crm.access.rights import FieldAccess
 from crm.access.viewer import Viewer
 from crm.records.contacts import create_company, create_contact
 from crm.records.deals import create_deal
@@ -19,9 +20,10 @@ from crm.records.repository import narrowing, reading
 from crm.records.repository.sorting import ORDERS
 from crm.records.views import DealView, Order, RecordFilter, StandardCondition
 from crm_world import NOW, World
+from integration.crm.rights.house import WORKS
 from plans import plans_of, scans_of
 from storage.bulk import insert_rows
-from storage.models import Deal, LeadState, RecordType, Stage
+from storage.models import Deal, LeadState, RecordType, Role, Stage
 from storage.store import Store
 
 SYSTEM = Viewer.system()
@@ -80,7 +82,7 @@ def walked(world: World, wanted: RecordFilter, viewer: Viewer = SYSTEM, read: An
 
 def test_deals_are_sorted_by_each_column_page_by_page(world: World) -> None:
     assert walked(world, RecordFilter(order=Order.AMOUNT)) == [], "where there is no pipeline yet"
-    everything = replace(add_deals(world, DEALS), limit=7)
+    everything = replace(add_deals(world, DEALS), limit=13)
     places = {world.ann: 0, world.bob: 1, None: 2}
 
     def person(deal: DealView) -> int:
@@ -130,7 +132,7 @@ def test_deals_are_sorted_by_each_column_page_by_page(world: World) -> None:
     assert {deal.stage.id for deal in walked(world, of_stage)} == {found[0].stage.id}
     assert walked(world, replace(of_stage, stage_id=404_404)) == []
 
-    # What a page begins behind may be anything, and a column that somebody may not see sorts nothing for them.
+    # What a page begins behind may be anything.
     with world.store.database.reading() as session:
         for order in Order:
             for odd in ("x", "99999999999999999999", "0001-01-01", "9999-12-31T23:59:59", "", "-5", "٣"):
@@ -138,6 +140,20 @@ def test_deals_are_sorted_by_each_column_page_by_page(world: World) -> None:
         for listed in (reading.contacts, reading.companies, reading.leads):
             for order in Order:
                 listed(session, SYSTEM, RecordFilter(order=order))
+
+
+def test_a_column_that_somebody_may_not_see_sorts_nothing_for_them(world: World) -> None:
+    """Who stands first would tell what it says."""
+    everything = add_deals(world, 20)
+    blind = Viewer(world.ann, Role.SELLER, replace(WORKS, fields={RecordType.DEAL: {"amount": FieldAccess.HIDDEN}}))
+    with world.store.database.reading() as session:
+        newest, cheapest, dearest = (
+            [deal.id for deal in reading.deals(session, blind, replace(everything, order=order))]
+            for order in (Order.NEWEST, Order.AMOUNT, Order.AMOUNT_DOWN)
+        )
+    assert len(newest) == 20
+    assert newest == sorted(newest, reverse=True)
+    assert (cheapest, dearest) == (newest, newest)
 
 
 def test_contacts_companies_and_leads_are_sorted_page_by_page(world: World) -> None:
