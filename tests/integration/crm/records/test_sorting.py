@@ -120,11 +120,11 @@ def test_deals_are_sorted_by_each_column_page_by_page(world: World) -> None:
     few = replace(everything, responsible_id=world.bob, order=Order.AMOUNT_DOWN)
     amounts = [deal.amount for deal in walked(world, few)]
     assert amounts == sorted(amounts, reverse=True)
-    assert len(amounts) > 14
+    assert len(amounts) > few.limit, "more than a page"
     within = replace(everything, order=Order.CLOSES_ON, standard=(_amounts(3, 5),))
     found = walked(world, within)
     assert {deal.amount for deal in found} <= set(range(300, 501))
-    assert len(found) > 7
+    assert len(found) > within.limit, "more than a page"
     stage = replace(everything, stage_id=found[0].stage.id, order=Order.STAGE_DOWN)
     assert {deal.stage.id for deal in walked(world, stage)} == {found[0].stage.id}
 
@@ -200,9 +200,12 @@ def test_leads_go_by_their_stages_and_by_people(world: World) -> None:
 
 
 def test_each_order_and_span_goes_by_an_index(world: World) -> None:
-    everything = replace(add_deals(world, 4000), limit=20)
-    with world.store.database.unit_of_work() as session:
-        session.execute(text("ANALYZE") if not world.store.database.embedded else text("SELECT 1"))
+    # PostgreSQL weighs what a table holds; SQLite, never asked to count, goes by the indexes alone.
+    embedded = world.store.database.embedded
+    everything = replace(add_deals(world, DEALS if embedded else 4000), limit=20)
+    if not embedded:
+        with world.store.database.unit_of_work() as session:
+            session.execute(text("ANALYZE"))
     by = {
         Order.AMOUNT: "ix_deal_pipeline_id_amount_id",
         Order.CLOSES_ON: "ix_deal_pipeline_id_closes_on_id",
@@ -217,7 +220,7 @@ def test_each_order_and_span_goes_by_an_index(world: World) -> None:
                 wanted = replace(everything, order=way, **behind)
                 plan = plans_of(world.store, lambda session, wanted=wanted: reading.deals(session, SYSTEM, wanted))
                 # PostgreSQL knows how many a person has, and goes along the ids where these are many.
-                assert index in plan or (order.of_groups and not world.store.database.embedded), (way, plan)
+                assert index in plan or (order.of_groups and not embedded), (way, plan)
                 assert scans_of(plan, "deal") == [], (way, plan)
                 if not order.of_groups:
                     wanted = replace(wanted, pipeline_id=None)
