@@ -114,7 +114,7 @@ def wait_until(fact: Callable[[], bool], *, seconds: float = DEADLINE, every: fl
     while not fact():
         assert time.monotonic() < deadline, f"{what} did not happen within {seconds:g} s"
         looked = time.thread_time() - began
-        time.sleep(max(every, 39 * looked))
+        time.sleep(min(max(every, 39 * looked), max(every, deadline - time.monotonic())))
         began = time.thread_time()
 
 
