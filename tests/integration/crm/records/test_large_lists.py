@@ -301,10 +301,10 @@ def test_whom_a_lead_may_be_is_asked_by_its_addresses(world: World) -> None:
         assert known_contact(session, SYSTEM, stranger) is None
         assert [each.record.id for each in proposal(session, SYSTEM, lead).contacts] == [known]
 
-    asked = plans_of(
-        world.store, lambda session: (known_contact(session, SYSTEM, lead), proposal(session, SYSTEM, lead))
-    )
-
+    # PostgreSQL weighs what is there, and of four addresses any way is the shortest: its plan says nothing.
     if world.store.database.embedded:
+        asked = plans_of(
+            world.store, lambda session: (known_contact(session, SYSTEM, lead), proposal(session, SYSTEM, lead))
+        )
         assert "sqlite_autoindex_channel_1 (kind=? AND key=? AND record_type=?)" in asked
         assert "(record_type=?)" not in asked.replace("ix_custom_field_record_type_position (record_type=?)", "")
