@@ -119,17 +119,15 @@ def with_file(subject: str, filename: str, size: int = 20) -> bytes:
     return message.as_bytes()
 
 
-@pytest.mark.parametrize(
-    ("few", "many", "places"),
-    [
-        pytest.param(asking.FEW, asking.MANY, 0, id="few hold the words"),
-        pytest.param(0, asking.MANY, threads.FEW, id="many do, and the reader has little mail"),
-        pytest.param(asking.FEW, 1, 0, id="PostgreSQL knows that some words are said by many"),
-    ],
-)
-def test_each_operator(world: World, monkeypatch: pytest.MonkeyPatch, few: int, many: int, places: int) -> None:
-    for module, name, value in ((asking, "FEW", few), (asking, "MANY", many), (threads, "FEW", places)):
-        monkeypatch.setattr(module, name, value)
+WAYS = {
+    "few hold the words": (asking.FEW, asking.MANY, 0),
+    "many do, and the reader has little mail": (0, asking.MANY, threads.FEW),
+    "PostgreSQL knows that some words are said by many": (asking.FEW, 1, 0),
+}
+"""Ways to go about a search, and the limits which lead to each."""
+
+
+def test_each_operator(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     offer = world.deliver(
         mail(
             "Carl Client <carl@client.example>",
@@ -155,7 +153,11 @@ def test_each_operator(world: World, monkeypatch: pytest.MonkeyPatch, few: int, 
     with world.store.database.unit_of_work() as session:
         session.execute(text("ANALYZE"))
     mails = {offer: "offer", file: "file", sent: "sent", junk: "junk"}
-    assert {words: {mails[each] for each in found(world, words)} for words in FINDS} == FINDS
+    for way, (few, many, places) in WAYS.items():
+        with monkeypatch.context() as patched:
+            for module, name, value in ((asking, "FEW", few), (asking, "MANY", many), (threads, "FEW", places)):
+                patched.setattr(module, name, value)
+            assert {words: {mails[each] for each in found(world, words)} for words in FINDS} == FINDS, way
 
 
 def test_a_find_bears_its_own_day_though_the_conversation_went_on(world: World) -> None:
