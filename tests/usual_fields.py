@@ -32,7 +32,7 @@ ADDRESS = {
 WEBSITE = Sample("mill.example/a", "https://mill.example/a", "mill.example", "mill.example/a", wrong="no page")
 SAMPLES: dict[RecordType, dict[str, Sample]] = {
     RecordType.CONTACT: {
-        "salutation": _text("Dr."),
+        "salutation": _text("Hofrätin"),
         "first_name": _text("Żaneta"),
         "last_name": _text("Quux"),
         "birthday": Sample("14/03", "--03-14", "03-14", "14/03", wrong="31/02"),
