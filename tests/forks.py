@@ -2,5 +2,18 @@
 
 from multiprocessing import get_context
 
+from cli.main import COMMANDS
+
 FORKS = get_context("forkserver")
-FORKS.set_forkserver_preload(["integration.crm.working_apart", "integration.crm_outgoing.posting_apart"])
+# There is one server for all: what it loads is told here alone, or whoever came last would take away what the others told.
+FORKS.set_forkserver_preload(
+    [
+        "forked",
+        "integration.crm.working_apart",
+        "integration.crm_outgoing.posting_apart",
+        "cli.calling",
+        "cli.daemon",
+        "cli.web_role",
+        *(entry.module for entry in COMMANDS.values()),
+    ]
+)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from e2e.forked import run_forked
+from forked import forked
 
 MAILSYNC = Path(sys.executable).with_name("mailsync")
 DEADLINE = 90.0
@@ -37,9 +37,12 @@ class Installation:
         check: bool = True,
         timeout: float = DEADLINE,
         under: Sequence[str] = (),
+        fork: bool = True,
     ) -> subprocess.CompletedProcess[str]:
-        """Run one command to its end: forked from a process that has loaded the program, or `under` another (strace)."""
-        if under:
+        """Run one command to its end: forked from a process that has loaded the program; `under` another one (strace), or
+        without `fork`, the installed command is started as a shell does it.
+        """
+        if under or not fork:
             done = subprocess.run(
                 [*under, MAILSYNC, *arguments],
                 input=stdin,
@@ -50,7 +53,8 @@ class Installation:
                 check=False,
             )
         else:
-            done = run_forked(arguments, self.environment, stdin, timeout)
+            with forked(arguments, self.environment, stdin) as command:
+                done = command.end(timeout)
         if check:
             assert done.returncode == 0, f"mailsync {arguments[0]} exited {done.returncode}: {done.stderr[-2000:]}"
         return done
