@@ -11,6 +11,7 @@ FORKS.set_forkserver_preload(
         "forked",
         "integration.crm.working_apart",
         "integration.crm_outgoing.posting_apart",
+        "integration.oauth.refreshing_process",
         "cli.calling",
         "cli.daemon",
         "cli.web_role",

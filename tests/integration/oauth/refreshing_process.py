@@ -1,6 +1,9 @@
-"""A process that asks for the access token of a mailbox, and prints it: two of them refresh at the same moment."""
+"""A process that asks for the access token of a mailbox, and tells it: two of them refresh at the same moment."""
 
-import sys
+import os
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
 
 from core.config import load_settings
 from mailsync.oauth.tokens import access_token_now
@@ -8,17 +11,11 @@ from storage.models import OAuthProvider
 from storage.store import open_store
 
 
-def main(mailbox_id: int) -> None:
-    """Open the store, say so, wait for the word to go, ask."""
+def tell_token(mailbox_id: int, environment: Mapping[str, str], start: Barrier, told: Connection) -> None:
+    """Open the store, wait until all have, ask."""
+    os.environ.update(environment)
     settings = load_settings()
     store = open_store(settings)
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    sys.stdin.readline()
-    sys.stdout.write(access_token_now(store, settings, mailbox_id, OAuthProvider.GOOGLE))
-    sys.stdout.flush()
+    start.wait(60)
+    told.send(access_token_now(store, settings, mailbox_id, OAuthProvider.GOOGLE))
     store.close()
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

@@ -1,15 +1,11 @@
 """Two processes that need a fresh token at the same moment: the provider is asked once, and no token is lost."""
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 from core.clock import utcnow
+from forks import FORKS
 from integration.oauth.conftest import House, environment_of
-
-PROGRAM = Path(__file__).with_name("refreshing_process.py")
+from integration.oauth.refreshing_process import tell_token
 
 
 def test_the_provider_is_asked_once(either_house: House) -> None:
@@ -17,25 +13,19 @@ def test_the_provider_is_asked_once(either_house: House) -> None:
     mailbox_id = house.connect()
     house.change_grant(mailbox_id, renew_at=utcnow(), access_expires_at=utcnow() - timedelta(seconds=1))
     house.provider.slow_seconds = 1.0
+    start, pipes = FORKS.Barrier(2), [FORKS.Pipe(duplex=False) for _ in range(2)]
     processes = [
-        subprocess.Popen(
-            [sys.executable, str(PROGRAM), str(mailbox_id)],
-            env={**os.environ, **environment_of(house)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
+        FORKS.Process(target=tell_token, args=(mailbox_id, environment_of(house), start, told)) for _, told in pipes
     ]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+    for process, (_, told) in zip(processes, pipes, strict=True):
+        process.start()
+        told.close()  # Theirs alone now: one that fails is heard at once.
 
+    assert all(heard.poll(60) for heard, _ in pipes), "no token within a minute"
+    said = [heard.recv() for heard, _ in pipes]
     for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    said = [process.communicate(timeout=60)[0].split()[-1] for process in processes]
+        process.join(60)
+        assert process.exitcode == 0
 
     assert said[0] == said[1]
     assert house.provider.account_of(said[0]) == house.provider.account
