@@ -119,12 +119,13 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _malformed(request: Request, error: Exception) -> Response:
-    names = []
-    if isinstance(error, RequestValidationError):
-        names = [str(one["loc"][-1]) for one in error.errors()]
-    return await _answer(
-        request, 422, "That does not work yet", f"Not usable: {', '.join(names) or 'the request'}.", names
-    )
+    wrong = error.errors() if isinstance(error, RequestValidationError) else ()
+    names = [str(one["loc"][-1]) for one in wrong]
+    # A field that was left empty is not sent as far as a form goes; a program has left it out.
+    left_empty = bool(names) and is_form(request) and all(one["type"] == "missing" for one in wrong)
+    said = ", ".join(names).replace("_", " ") if left_empty else ", ".join(names) or "the request"
+    words = f"Fill in: {said}." if left_empty else f"Not usable: {said}."
+    return await _answer(request, 422, "That does not work yet", words, names)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

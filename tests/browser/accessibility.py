@@ -51,6 +51,9 @@ _FEW_OF_A_KIND = """() => {
 _TOO_WIDE = """() => Math.max(...[...document.querySelectorAll("html, main, .list-pane, .reading-pane")].map(
   one => one.checkVisibility() ? one.scrollWidth - one.clientWidth : 0))"""
 """What scrolls up and down must not scroll sideways: the page, or its parts that scroll alone."""
+_TALL_HEAD = """() => [...document.querySelectorAll(".list-head")].filter(one => one.offsetHeight > 160).map(
+  one => `the head of a list is ${one.offsetHeight} px high`)"""
+"""Heads of lists that leave a phone hardly room for the list: more than a title, one line of tabs and a search."""
 _CUT = """() => [...document.querySelectorAll("input:not([type])")].filter(
   one => one.checkVisibility() && one.value.length <= 16 && one.scrollWidth > one.clientWidth).map(
   one => `cut value: ${one.outerHTML.slice(0, 150)}`)"""
@@ -79,7 +82,7 @@ def _faults(page: Page, phone: Any, without: list[str]) -> Iterator[str]:
                 yield f"{page.url}: {too_wide} px too wide"
         found = page.evaluate(_SERIOUS, [without, _LOOKS if size is phone and without else None])
         if size is phone:
-            found += page.evaluate(_CUT)
+            found += page.evaluate(_CUT) + page.evaluate(_TALL_HEAD)
         else:
             found += page.evaluate(_UNSEEN_FOCUS, without)
         yield from (f"{page.url} ({where}): {fault}" for fault in found)
