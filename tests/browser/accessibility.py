@@ -54,6 +54,16 @@ _TOO_WIDE = """() => Math.max(...[...document.querySelectorAll("html, main, .lis
 _TALL_HEAD = """() => [...document.querySelectorAll(".list-head")].filter(one => one.offsetHeight > 160).map(
   one => `the head of a list is ${one.offsetHeight} px high`)"""
 """Heads of lists that leave a phone hardly room for the list: more than a title, one line of tabs and a search."""
+_SHIFTED = """() => [document.scrollingElement, document.querySelector("main.split")].filter(
+  one => one && document.querySelector(".console") && one.scrollHeight > one.clientHeight).map(
+  one => `${one.tagName} can be scrolled by ${one.scrollHeight - one.clientHeight} px, and the whole console with it`)"""
+"""Only what lies inside may scroll: an address with a fragment would push the console off the screen."""
+_SPLIT = """() => [...document.querySelectorAll("main .check, main .notice, main .choice")].filter(
+  one => getComputedStyle(one).display.includes("flex")
+    && [...one.childNodes].some(each => each.nodeType === Node.TEXT_NODE && each.data.trim())
+    && one.querySelector(":scope > :is(a, b, code, em, strong, small)")).map(
+  one => `a sentence in columns: ${one.outerHTML.slice(0, 150)}`)"""
+"""A line of things one beside the other whose sentence has a link or a word apart: each piece of it gets a column."""
 _CUT = """() => [...document.querySelectorAll("input:not([type])")].filter(
   one => one.checkVisibility() && one.value.length <= 16 && one.scrollWidth > one.clientWidth).map(
   one => `cut value: ${one.outerHTML.slice(0, 150)}`)"""
@@ -84,5 +94,5 @@ def _faults(page: Page, phone: Any, without: list[str]) -> Iterator[str]:
         if size is phone:
             found += page.evaluate(_CUT) + page.evaluate(_TALL_HEAD)
         else:
-            found += page.evaluate(_UNSEEN_FOCUS, without)
+            found += page.evaluate(_UNSEEN_FOCUS, without) + page.evaluate(_SHIFTED) + page.evaluate(_SPLIT)
         yield from (f"{page.url} ({where}): {fault}" for fault in found)

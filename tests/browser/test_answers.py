@@ -14,9 +14,10 @@ from crm.records.bulk.editing import edit_all
 from crm.records.bulk.undoing import undo_all
 from crm.records.importing.running import run_all
 from crm.records.importing.trying import try_run
+from crm.records.lead_runs import go_on as go_on_with_leads
 from integration.web.rights.vault import CLIENT, PHONE, Vault
 from seeds.console import Console, SeededFolder, running_console
-from storage.models import PolicyRun
+from storage.models import LeadRun, PolicyRun
 
 LONG = "Chamadas-e-cartas-do-departamento-de-distribuição-internacional"
 """Words that do not break are what makes a page wider than a phone."""
@@ -67,7 +68,7 @@ def walk(answers: Answers, console: Console, vault: Vault) -> None:
     merges_and_conversions(answers, vault)
     imports(answers, console)
     older_mail(answers, console, vault)
-    modes(answers)
+    modes(answers, console)
 
 
 def refused_forms(answers: Answers) -> None:
@@ -140,21 +141,22 @@ def older_mail(answers: Answers, console: Console, vault: Vault) -> None:
     answers.send(base, base, {"do": "try"})
     answers.send(base, f"{base}/senders", {"values": "nobody at all"}, status=422)
     answers.send(base, f"{base}/run")
-    number = newest_policy_run(console)
+    number = newest(console, PolicyRun)
     answers.send("", f"{base}/run/{number}/stop")
     answers.send(base, f"{base}/run")
-    answers.after(go_on_with_policy, console.store, newest_policy_run(console))
+    answers.after(go_on_with_policy, console.store, newest(console, PolicyRun))
 
 
-def modes(answers: Answers) -> None:
-    """Leads on their way to become deals."""
+def modes(answers: Answers, console: Console) -> None:
+    """Leads on their way to become deals, and arrived there."""
     answers.send("/settings/crm", "/settings/crm", {"mode": "simple", "convert": "true"})
+    answers.after(go_on_with_leads, console.store, newest(console, LeadRun))
 
 
-def newest_policy_run(console: Console) -> int:
+def newest(console: Console, runs: type[PolicyRun | LeadRun]) -> int:
     """The number of the run that began last."""
     with console.store.database.reading() as session:
-        return session.execute(select(func.max(PolicyRun.id))).scalar_one()
+        return session.execute(select(func.max(runs.id))).scalar_one()
 
 
 def last_number(answers: Answers) -> int:
