@@ -59,7 +59,10 @@ def test_the_form_stands_where_it_was(console: Console, csrf: Callable[[httpx.Cl
 
     # What has to be filled in and was left empty is asked for, by the same sentence with script and without.
     for headers in ({"referer": f"{console.url}/tasks/new"}, {"hx-request": "true", "hx-boosted": "true"}):
-        assert "Fill in: title." in ines.post("/tasks", data={"csrf": token, "title": ""}, headers=headers).text
+        assert (
+            "Fill in: title."
+            in ines.post("/tasks", data={"csrf": token, "title": "", "responsible": "1"}, headers=headers).text
+        )
     forged = ines.post("/deals", data={**wrong, "csrf": "x"}, headers={"referer": f"{console.url}/deals/new"})
     assert forged.status_code == 403
     assert "A &lt;fleet" not in forged.text
