@@ -51,6 +51,26 @@ def test_a_find_opens_at_its_message_and_keys_walk_the_conversation(open_page) -
     expect(page.locator("#answer form")).to_be_visible()
 
 
+def test_the_newest_mail_of_a_conversation_opens_below_its_head(open_page, console) -> None:
+    # given a conversation that is longer than the pane
+    longest = text(
+        "SELECT m.thread_id FROM message m JOIN place l ON l.message_id = m.id WHERE l.mailbox_id = :marta "
+        "GROUP BY m.thread_id ORDER BY count(*) DESC, m.thread_id LIMIT 1"
+    )
+    with console.store.database.reading() as session:
+        thread = session.execute(longest, {"marta": console.seed.mailboxes["marta"]}).scalar_one()
+    # when it is opened
+    page = open_page(f"/mail/threads/{thread}", viewport={"width": 1280, "height": 400})
+    opened, head = (
+        page.locator("#reading .message:not(.message-closed)").first,
+        page.locator("#reading .conversation-head"),
+    )
+    # then the pane has moved to it, and its first line is not under the head
+    assert page.locator("#reading").evaluate("one => one.scrollTop") > 0
+    beginning, end = opened.bounding_box(), head.bounding_box()
+    assert 0 <= beginning["y"] - (end["y"] + end["height"]) < 20
+
+
 @pytest.mark.parametrize("viewport", [None, PHONE], ids=["desk", "phone"])
 def test_a_document_is_looked_at_in_place(open_page, console, viewport) -> None:
     page = open_page(mail_with_file(console, "application/pdf"), **({"viewport": viewport} if viewport else {}))
