@@ -46,7 +46,7 @@ PAGES: dict[str, Sequence[str]] = {
     "companies, by name": ("/companies?order=name&before={company}",),
     "new contact": ("/contacts/new",),
     "new deal": ("/deals/new",),
-    "typing in a form": ("/choose/contact?name=contact&contact_words={beginning}",),
+    "typing in a form": ("/choose/contact?words={beginning}",),
     "editing a contact": ("/edit/contact/{contact}",),
     "editing a deal": ("/edit/deal/{deal}",),
     "today": ("/",),

@@ -19,7 +19,7 @@ from storage.models import RecordType
 from storage.sessions import ReadSession
 
 EVERYONE = "all"
-SHOWN = 8
+SHOWN = 20
 MOST_NAMES = 50
 _ALL_WORDS = frozenset({"all", "everyone", "everybody", "@all"})
 
@@ -61,12 +61,12 @@ class Understood:
     unknown: tuple[str, ...]
 
 
-def proposals(session: ReadSession, viewer: Viewer, field: Field, words: str) -> list[Choice]:
-    """What these words may mean, the likeliest first, at most `SHOWN`."""
+def proposals(session: ReadSession, viewer: Viewer, field: Field, words: str, most: int = SHOWN) -> list[Choice]:
+    """What these words may mean, the likeliest first, at most `most`."""
     asked = " ".join(words.split()).lstrip("@")
-    found = list(_matching(session, viewer, field, asked))
+    found = list(_matching(session, viewer, field, asked, most))
     beginning = asked.casefold()
-    return sorted(found, key=lambda one: not one.name.casefold().startswith(beginning))[:SHOWN]
+    return sorted(found, key=lambda one: not one.name.casefold().startswith(beginning))[:most]
 
 
 def chosen(session: ReadSession, viewer: Viewer, field: Field, values: Collection[str]) -> list[Choice]:
@@ -121,13 +121,13 @@ def _called(choice: Choice) -> set[str]:
     return {choice.name.casefold(), choice.detail.casefold(), choice.handle, choice.value}
 
 
-def _matching(session: ReadSession, viewer: Viewer, field: Field, words: str) -> Iterator[Choice]:
+def _matching(session: ReadSession, viewer: Viewer, field: Field, words: str, most: int) -> Iterator[Choice]:
     if field is not Field.ABOUT:
         if field is Field.TO and (not words or EVERYONE.startswith(words.casefold()) or words.casefold() in _ALL_WORDS):
             yield _EVERYONE
         yield from _colleagues(session, viewer, words)
     if field is not Field.MENTION and words:
-        yield from _records(session, viewer, field, RecordFilter(words=words, limit=SHOWN))
+        yield from _records(session, viewer, field, RecordFilter(words=words, limit=most))
 
 
 def _colleagues(session: ReadSession, viewer: Viewer, words: str) -> Iterator[Choice]:

@@ -68,4 +68,4 @@ def asked_for(
 
 def typed_values(session: ReadSession, me: SignedIn, kind: RecordType, form: FormData, currency: str) -> dict[str, Any]:
     """What was typed for records of a kind, by key; amounts in the currency unless another is typed. Raises `UsageError`."""
-    return typed_of(me, kind, editable_fields(session, me.viewer, kind), form, {"currency": currency})
+    return typed_of(session, me, kind, editable_fields(session, me.viewer, kind), form, {"currency": currency})

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import FormData
 
 from core.errors import UsageError
 from crm.access import repository as people
@@ -17,7 +18,9 @@ from crm.records.repository import reading
 from crm.records.repository.proposals import proposal
 from crm.records.repository.teams import teams
 from storage.models import RecordType
+from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
+from web.console.choosing import chooser, settled_or_refused
 from web.console.conversion_fields import asked_for, chosen_stage, open_stages, typed_values
 from web.console.stage_moves import Sent
 from web.forms import RowId, row_id
@@ -26,10 +29,12 @@ from web.receivers import receiver
 from web.refused_forms import typed_again
 from web.rendering import render_overlay, render_piece
 from web.routers import page_router
-from web.signed_in import Me, services_of
+from web.signed_in import Me, SignedIn, services_of
 
 router = page_router()
-NEW, NONE = "new", "none"
+NEW, NONE, KNOWN = "new", "none", "known"
+KNOWN_CLIENTS = {"known_contact": RecordType.CONTACT, "known_company": RecordType.COMPANY}
+"""The fields in which clients are chosen whom nothing of the lead tells of."""
 
 
 @router.get("/leads/{lead_id}/convert")
@@ -45,6 +50,10 @@ def form(request: Request, me: Me, lead_id: RowId, into: RowId | None = None) ->
         context: dict[str, Any] = {
             "lead": lead,
             "known": proposal(session, me.viewer, lead_id),
+            "choosers": {
+                kind.value: chooser(session, me, kind, name, f"A {kind.value} you know", typed)
+                for name, kind in KNOWN_CLIENTS.items()
+            },
             "stages": stages,
             "stage": stage,
             "asked": asked_for(session, me, lead, into, stage, typed),
@@ -89,6 +98,7 @@ def convert(
     with database.reading() as session:
         currency = reading.lead(session, me.viewer, lead_id).currency or me.currency
         kinds = (RecordType.LEAD, RecordType.DEAL)
+        contact, company = _named(session, me, sent, contact, company)
         of_lead, of_deal = (typed_values(session, me, kind, sent, currency) for kind in kinds)
     how = Conversion(
         _client(contact, company),
@@ -119,6 +129,18 @@ def name_client(request: Request, me: Me, lead_id: RowId, contact: Annotated[Row
     with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:
         on_behalf.name_client(session, me.viewer, lead_id, contact)
     return RedirectResponse(f"/leads/{lead_id}", 303)
+
+
+def _named(session: ReadSession, me: SignedIn, sent: FormData, contact: str, company: str) -> tuple[str, str]:
+    """The clients with the ids of those whose names were typed. Raises `UsageError`."""
+    said = dict(zip(KNOWN_CLIENTS, (contact, company), strict=True))
+    kinds = {name: kind for name, kind in KNOWN_CLIENTS.items() if said[name] == KNOWN}
+    typed = settled_or_refused(session, me, {name: str(sent[name]) for name in sent}, kinds)
+    for name, kind in kinds.items():
+        if not typed.get(name):
+            raise UsageError(f"Which {kind.value} do you know? Type a name, or choose another answer.")
+        said[name] = typed[name]
+    return said["known_contact"], said["known_company"]
 
 
 def _client(contact: str, company: str) -> Client | None:

@@ -1,6 +1,6 @@
 """Merging records on a page: whom with, side by side field by field, and taking it back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import partial
 from typing import Annotated, Any
@@ -14,13 +14,13 @@ from crm.records.gone import Merged, Record
 from crm.records.merge_fields import FIELDS, source_of
 from crm.records.merging import CHANGED_MEANWHILE, NOT_ACTIVE, merge, undo_merge
 from crm.records.paths import record_path
-from crm.records.repository import reading
 from crm.records.repository.recycling import Hanging, hanging
-from crm.records.views import LeadView, RecordFilter
+from crm.records.views import LeadView
 from parsers.numbers import amount_text
 from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
+from web.console.choosing import READERS, chooser, settled
 from web.console.recycling import record_of
 from web.forms import RowId, row_id
 from web.notices import done
@@ -29,19 +29,10 @@ from web.routers import page_router
 from web.signed_in import Me, SignedIn, services_of
 
 router = page_router()
-FOUND = 12
 FIELD = "field_"
 _FURTHER = {kind: {field.key for field in fields} for kind, fields in FURTHER.items()}
-READERS: Mapping[RecordType, Any] = {
-    RecordType.CONTACT: reading.contact,
-    RecordType.COMPANY: reading.company,
-    RecordType.LEAD: reading.lead,
-}
-LISTS: Mapping[RecordType, Any] = {
-    RecordType.CONTACT: reading.contacts,
-    RecordType.COMPANY: reading.companies,
-    RecordType.LEAD: reading.leads,
-}
+OTHER = "with"
+"""The field in which the other record is chosen, or named."""
 LABELS = {"company_id": "Company", "contact_id": "Contact", "stage_id": "Stage"}
 """What is no field of a lead, and is chosen too."""
 
@@ -58,22 +49,21 @@ class Choice:
 
 @router.get("/records/{name}/merge")
 def merge_page(
-    request: Request, me: Me, name: str, other: Annotated[list[str] | None, Query(alias="with")] = None, words: str = ""
+    request: Request, me: Me, name: str, other: Annotated[list[str] | None, Query(alias=OTHER)] = None
 ) -> Response:
-    """Without others: look for one. With others: side by side."""
+    """Without others: ask for one by its name. With others: side by side."""
     me.viewer.require_write()
     kind, survivor_id = record = _mergeable(name)
-    others = [each for each in dict.fromkeys(row_id(text) for text in other or []) if each and each != survivor_id]
     with services_of(request).store.database.reading() as session:
+        typed, is_open = settled(session, me, request.query_params, {OTHER: kind}, but=survivor_id)
+        named = [typed[OTHER]] if typed.get(OTHER) != request.query_params.get(OTHER) or is_open else other or []
+        others = [each for each in dict.fromkeys(row_id(text) for text in named) if each and each != survivor_id]
         survivor = READERS[kind](session, me.viewer, survivor_id)
         if isinstance(survivor, LeadView) and survivor.state is not LeadState.ACTIVE:
             raise Conflict(NOT_ACTIVE)
         if not others:
-            state = LeadState.ACTIVE if kind is RecordType.LEAD else None
-            wanted = RecordFilter(words=words, lead_state=state, limit=FOUND + 1)
-            found = LISTS[kind](session, me.viewer, wanted) if words.strip() else []
-            shown = [each for each in found if each.id != survivor_id][:FOUND]
-            context = {"survivor": survivor, "kind": kind, "found": shown, "words_asked": words}
+            ask = chooser(session, me, kind, OTHER, f"The other {kind.value}", typed, but=survivor_id)
+            context = {"survivor": survivor, "kind": kind, "one": ask}
             return render(request, me, "records/merge_with.html", back=record_path(record), **context)
         rows = [survivor, *(_other(session, me, (kind, each)) for each in others)]
         hangs = {row.id: hanging(session, me.viewer, (kind, row.id)) for row in rows}

@@ -21,7 +21,7 @@ from crm.records.views import Named
 from storage.models import RecordType
 from storage.sessions import ReadSession, WriteSession
 from storage.writer_lock import Urgency
-from web.console.record_inputs import inputs_of, only_asks, typed_in, values_of
+from web.console.record_inputs import inputs_of, looked_up, only_asks, typed_in, values_of
 from web.console.stage_choice import stages_to_choose
 from web.forms import RowId, row_id
 from web.refused_forms import typed_again
@@ -153,7 +153,7 @@ def _form(
         action=f"/{PLURALS[kind]}",
         first=sorted((one for one in inputs if one.field.key in first), key=lambda one: first.index(one.field.key)),
         more=more,
-        more_open=any(one.field.key in asked or one.field.key in shown or typed.get(one.field.key) for one in more),
+        more_open=any(one.field.key in asked | shown or typed.get(one.field.key) or one.asks for one in more),
         pipelines=pipelines,
         stage_id=row_id(typed.get("stage", "")) or stage_id,
     )
@@ -165,8 +165,8 @@ def _add(request: Request, me: SignedIn, kind: RecordType, form: FormData, *, an
     with database.reading() as session:
         require_mode(session, kind)
         fields = _fields(session, me, kind)
-    typed = typed_in(form, fields)
-    if only_asks(typed, fields):
+        typed, is_open = looked_up(session, me, typed_in(form, fields), fields)
+    if is_open:
         return _form(request, me, kind, {}, typed | {"stage": str(form.get("stage", ""))})
     values = values_of(me, typed, fields, {})
     if not anyway:

@@ -9,9 +9,10 @@ from fastapi.responses import Response
 
 from core.errors import UsageError
 from crm.access.viewer import Viewer
-from crm.posting.addressing import Choice, Field, chosen, proposals, record_of, understood
+from crm.posting.addressing import SHOWN, Choice, Field, chosen, proposals, record_of, understood
 from storage.models import RecordType
 from storage.sessions import ReadSession
+from web.console.choosing import MOST, next_most
 from web.rendering import render
 from web.routers import page_router
 from web.signed_in import Me, services_of
@@ -38,12 +39,17 @@ class Picked:
 
 @router.get("/stream/choices")
 def proposed(
-    request: Request, me: Me, field: Field, words: Annotated[str, Query(max_length=LONGEST_WORDS)] = ""
+    request: Request,
+    me: Me,
+    field: Field,
+    words: Annotated[str, Query(max_length=LONGEST_WORDS)] = "",
+    most: Annotated[int, Query(ge=1, le=MOST)] = SHOWN,
 ) -> Response:
     """Lines to choose from, for the list below a field."""
     with services_of(request).store.database.reading() as session:
-        found = proposals(session, me.viewer, field, words)
-    return render(request, me, "stream/_choices.html", part="stream/_choices.html", choices=found, asked=words)
+        found = proposals(session, me.viewer, field, words, most + 1)
+    part, more = "stream/_choices.html", next_most(most) if len(found) > most else 0
+    return render(request, me, part, part=part, choices=found[:most], more=more, asked=words)
 
 
 def picked(session: ReadSession, viewer: Viewer, field: Field, values: Sequence[str], words: str = "") -> Picked:

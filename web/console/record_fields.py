@@ -23,7 +23,7 @@ from crm.records.repository.recycling import why_gone
 from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.writer_lock import Urgency
-from web.console.record_inputs import inputs_of, only_asks, typed_in, values_of
+from web.console.record_inputs import inputs_of, looked_up, typed_in, values_of
 from web.failures import status_of
 from web.forms import RowId, row_id
 from web.rendering import render_overlay
@@ -55,9 +55,9 @@ def _save(request: Request, me: SignedIn, record: Record, form: FormData) -> Res
     was = _was(form)
     with services_of(request).store.database.reading() as session:
         fields = fields_of(session, me.viewer, record[0])
-    typed = typed_in(form, fields)
+        typed, is_open = looked_up(session, me, typed_in(form, fields), fields)
     stage_id = row_id(str(form.get(STAGE, "")))
-    if only_asks(typed, fields):
+    if is_open:
         return _form(request, me, record, was, typed=typed, stage_id=stage_id)
     try:
         with services_of(request).store.database.unit_of_work(Urgency.PERSON) as session:

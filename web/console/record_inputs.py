@@ -9,7 +9,7 @@ from crm.records.fields.standard import Field, ValueKind
 from crm.records.repository import fields as rows
 from storage.models import RecordType, User
 from storage.sessions import ReadSession
-from web.console.choosing import FIND, Chooser, chooser, is_question
+from web.console.choosing import Chooser, belongs_to_chooser, chooser, settled, settled_or_refused
 from web.field_inputs import read_input, write_input
 from web.forms import row_id
 from web.signed_in import SignedIn
@@ -27,6 +27,11 @@ class Input:
     options: tuple[tuple[int, str], ...] = ()
     chooser: Chooser | None = None
 
+    @property
+    def asks(self) -> bool:
+        """Whether the form has to ask which record is meant."""
+        return self.chooser is not None and bool(self.chooser.problem)
+
 
 def inputs_of(
     session: ReadSession,
@@ -40,14 +45,16 @@ def inputs_of(
 
 
 def typed_in(form: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, str]:
-    """What was typed, by key of the field, and what choosers have asked."""
+    """What was typed, by key of the field, and what stands beside choosers."""
     typed = {field.key: str(form[field.key]) for field in fields if field.key in form}
-    return typed | {name: str(form[name]) for name in form if name.endswith(("_words", "_asked")) or name == FIND}
+    return typed | {name: str(form[name]) for name in form if belongs_to_chooser(name)}
 
 
-def only_asks(typed: Mapping[str, str], fields: Sequence[Field]) -> bool:
-    """Whether the form was sent to look a record up, and not to be stored."""
-    return is_question(typed, *(field.key for field in fields if field.kind in RECORDS))
+def looked_up(
+    session: ReadSession, me: SignedIn, typed: Mapping[str, str], fields: Sequence[Field]
+) -> tuple[dict[str, str], bool]:
+    """What was typed, with the ids of records whose names were; and whether the form has to ask first whom they mean."""
+    return settled(session, me, typed, _choosers(fields))
 
 
 def values_of(
@@ -71,11 +78,25 @@ def name_of(kind: RecordType, key: str) -> str:
 
 
 def typed_of(
-    me: SignedIn, kind: RecordType, fields: Sequence[Field], form: Mapping[str, Any], was: Mapping[str, Any]
+    session: ReadSession,
+    me: SignedIn,
+    kind: RecordType,
+    fields: Sequence[Field],
+    form: Mapping[str, Any],
+    was: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """What was typed in such a form for the records of one kind, as `values_of`; what was left blank is left out."""
-    typed = {field.key: str(form.get(name_of(kind, field.key), "")) for field in fields}
+    """What was typed in such a form for the records of one kind, as `values_of`; what was left blank is left out.
+
+    Raises `UsageError` too where a name that was typed may mean several records, or none.
+    """
+    inputs = named(kind, fields)
+    meant = settled_or_refused(session, me, typed_in(form, inputs), _choosers(inputs))
+    typed = {field.key: meant.get(name_of(kind, field.key), "") for field in fields}
     return values_of(me, {key: text for key, text in typed.items() if text.strip()}, fields, was)
+
+
+def _choosers(fields: Sequence[Field]) -> dict[str, RecordType]:
+    return {field.key: RECORDS[field.kind] for field in fields if field.kind in RECORDS}
 
 
 def _currency(me: SignedIn, typed: Mapping[str, str], was: Mapping[str, Any]) -> str:

@@ -92,7 +92,7 @@ def _typed(session: ReadSession, me: SignedIn, form: FormData) -> Arrival:
         person,
         team,
         tuple(str(key) for key in form.getlist("along")),
-        {kind.value: typed_of(me, kind, fixed_fields(session, kind), form, {}) for kind in MADE},
+        {kind.value: typed_of(session, me, kind, fixed_fields(session, kind), form, {}) for kind in MADE},
     )
 
 

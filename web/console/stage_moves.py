@@ -25,7 +25,7 @@ from storage.models import LeadState, RecordType
 from storage.sessions import ReadSession, WriteSession
 from storage.writer_lock import Urgency
 from web.console.boards import back_to_card
-from web.console.record_inputs import inputs_of, only_asks, typed_in, values_of
+from web.console.record_inputs import inputs_of, looked_up, typed_in, values_of
 from web.forms import RowId
 from web.notices import moved
 from web.refused_forms import typed_again
@@ -97,8 +97,8 @@ def _move(request: Request, me: SignedIn, record: Record, stage_id: int, form: F
     with database.reading() as session:
         row, target = _row(session, me, record), _stage(session, me, kind, stage_id)
         fields = _asked_for(session, me, kind, target)
-    typed = typed_in(form, fields)
-    if only_asks(typed, fields):
+        typed, is_open = looked_up(session, me, typed_in(form, fields), fields)
+    if is_open:
         return _ask(request, me, record, stage_id, typed)
     page, before = f"/{PLURALS[kind]}/{record_id}", row.stage.id
     try:

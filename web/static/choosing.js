@@ -1,9 +1,12 @@
 // Fields in which colleagues and records are chosen, and @mentions in texts: a list below the field, all of it by keyboard.
+// A field for one record (data-one) holds its name; others hold chips.
 // Without this script names are typed, and the server finds whom they mean.
 "use strict";
 
 (() => {
   const DELAY = 140;
+  const CHOICES = '[data-choices] > input:not([type="hidden"])';
+  const FIELDS = `[data-mentions], ${CHOICES}`;
   let open = null; // { field, list, words }: the list for these words
   let asking = 0;
   let timer = 0;
@@ -14,25 +17,43 @@
   // What is being typed: behind the last comma of a field, behind an @ before the cursor of a text.
   function typed(field) {
     if (field.matches("textarea")) return /(?:^|[^\w@.+-])@([\w.-]{0,40})$/.exec(field.value.slice(0, field.selectionStart))?.[1];
-    return field.value.split(/[,;]/).pop().trim();
+    return isOne(field) ? field.value.trim() : field.value.split(/[,;]/).pop().trim();
+  }
+
+  const isOne = (field) => field.parentElement.matches("[data-one]");
+  const beside = (field, ending) => field.parentElement.querySelector(`[name="${field.name.replace(/_words$/, ending)}"]`);
+
+  document.addEventListener("focusin", (event) => event.target.matches?.(CHOICES) && prepare(event.target));
+
+  // Without script it is a plain field, so what it is with script is said here.
+  function prepare(field) {
+    const list = listOf(field);
+    list.id ||= `options-${Math.random().toString(36).slice(2)}`;
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-autocomplete", "list");
+    field.setAttribute("aria-controls", list.id);
+    if (!field.hasAttribute("aria-expanded")) field.setAttribute("aria-expanded", "false");
   }
 
   document.addEventListener("input", (event) => {
     const field = event.target;
-    if (!field.matches?.("[data-mentions], [data-choices] > input")) return;
+    if (!field.matches?.(FIELDS)) return;
+    if (isOne(field)) tellApart(field);
     const words = typed(field);
     clearTimeout(timer);
     if (words === undefined || (!words && !field.matches("textarea"))) return shut();
     timer = setTimeout(() => ask(field, words), DELAY);
   });
 
-  // `first`: its first line is wanted, whatever that will be.
-  async function ask(field, words, first = false) {
+  // `first`: its first line is wanted, whatever that will be. `most`: so many lines, of which those up to `at` were there before.
+  async function ask(field, words, { first = false, most = "", at = 0 } = {}) {
     const mine = ++asking;
-    const from = field.dataset.mentions ?? field.parentElement.dataset.choices;
+    const from = new URL(field.dataset.mentions ?? field.parentElement.dataset.choices, location.href);
+    from.searchParams.set("words", words);
+    if (most) from.searchParams.set("most", most);
     let html;
     try {
-      const answer = await fetch(`${from}&words=${encodeURIComponent(words)}`, { headers: { "HX-Request": "true" } });
+      const answer = await fetch(from, { headers: { "HX-Request": "true" } });
       if (!answer.ok || answer.redirected) return;
       html = await answer.text();
     } catch {
@@ -40,6 +61,7 @@
     }
     if (mine !== asking || document.activeElement !== field) return;
     show(field, words, html);
+    mark(at);
     if (first && lines().length) take(lines()[0]);
   }
 
@@ -48,13 +70,9 @@
     list.innerHTML = html;
     open = { field, list, words };
     list.hidden = !list.children.length;
-    list.id ||= `options-${Math.random().toString(36).slice(2)}`;
     for (const [at, line] of lines().entries()) line.id = `${list.id}-${at}`;
-    field.setAttribute("role", "combobox");
-    field.setAttribute("aria-autocomplete", "list");
-    field.setAttribute("aria-controls", list.id);
+    prepare(field);
     field.setAttribute("aria-expanded", String(!list.hidden));
-    mark(0);
   }
 
   // The list is for what stood there some letters ago: nobody means its first line by what they have typed since.
@@ -62,7 +80,7 @@
 
   function askAtOnce() {
     clearTimeout(timer);
-    ask(open.field, typed(open.field) ?? "", true);
+    ask(open.field, typed(open.field) ?? "", { first: true });
   }
 
   function mark(at) {
@@ -84,11 +102,29 @@
   }
 
   function take(line) {
-    const { field } = open;
-    if (field.matches("textarea")) mention(field, line.dataset.handle);
+    const { field, words } = open;
+    if (line.dataset.most) return void ask(field, words, { most: line.dataset.most, at: lines().length - 1 });
+    if (isOne(field)) name(field, line.dataset);
+    else if (field.matches("textarea")) mention(field, line.dataset.handle);
     else chip(field, line);
     shut();
     field.focus();
+  }
+
+  function name(field, { value, name: called, detail }) {
+    [field.value, beside(field, "").value, beside(field, "_asked").value] = [called, value, called];
+    field.parentElement.querySelector(".possible")?.remove();
+    field.removeAttribute("aria-invalid");
+    field.setAttribute("aria-describedby", `${field.id.replace(/-words$/, "")}-detail`);
+    field.parentElement.querySelector(".chooser-detail").textContent = detail;
+    tellApart(field);
+  }
+
+  // What tells people of one name apart is said of who is chosen only, and typing is choosing among the ways of a form.
+  function tellApart(field) {
+    field.parentElement.querySelector(".chooser-detail").hidden = typed(field) !== beside(field, "_asked").value.trim();
+    const way = field.closest("[data-way]")?.querySelector('[type="radio"]');
+    if (way) way.checked = true;
   }
 
   function mention(field, handle) {
@@ -122,7 +158,7 @@
       const at = lines().findIndex((line) => line.getAttribute("aria-selected") === "true");
       if (event.key === "ArrowDown" || event.key === "ArrowUp") mark(at + (event.key === "ArrowDown" ? 1 : -1));
       else if (event.key === "Enter" && isOld()) askAtOnce();
-      else if (event.key === "Tab" && isOld()) return; // What was typed stays, and the server finds it.
+      else if (event.key === "Tab" && (isOld() || lines()[at]?.dataset.most)) return; // What was typed stays, and the server finds it.
       else if ((event.key === "Enter" || event.key === "Tab") && at >= 0) take(lines()[at]);
       else if (event.key === "Escape") shut();
       else return;
@@ -132,9 +168,17 @@
     true,
   );
 
+  // Arrow down in a field without a list opens it: of what stands there, or the newest.
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key !== "ArrowDown" || open || !field.matches?.(CHOICES)) return;
+    event.preventDefault();
+    ask(field, isOne(field) && typed(field) === beside(field, "_asked").value.trim() ? "" : typed(field));
+  });
+
   // The last chip goes with Backspace in an empty field.
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Backspace" || !event.target.matches?.("[data-choices] > input") || event.target.value) return;
+    if (event.key !== "Backspace" || !event.target.matches?.(CHOICES) || event.target.value) return;
     event.target.parentElement.querySelector(".picked li:last-child")?.remove();
   });
 

@@ -283,17 +283,6 @@ function chooseTheme(theme) {
   document.cookie = `mailsync_theme=${theme}; path=/; max-age=${theme ? 31536000 : 0}; samesite=lax`;
 }
 
-// --- choosing a record in a form: Enter takes the first that was found, and does not send the form
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.matches?.("[data-chooser]")) return;
-  event.preventDefault();
-  const options = find(".chooser-options", event.target.closest(".chooser"));
-  const first = find('label:not(:has(b)) [type="radio"]:not([value=""])', options);
-  if (first) first.checked = true;
-  first?.focus();
-});
-
 // --- keyboard
 
 const GO = { t: "/", m: "/mail", s: "/stream", d: "/deals", c: "/contacts", k: "/tasks", f: "/feed" };

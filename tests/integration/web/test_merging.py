@@ -24,9 +24,9 @@ def test_two_are_found_compared_merged_and_taken_apart_on_pages_that_work_withou
     diego = console.browser("diego")
     page = f"/records/contact:{one}/merge"
     assert f'href="{page}"' in diego.get(f"/contacts/{one}").text
-    found = diego.get(f"{page}?words=twin").text
-    assert "Twin Anne" in found
-    assert f"?with={one}" not in found, "nobody is merged with oneself"
+    found = diego.get(f"{page}?with_words=twin")
+    assert "Twin Anne" in found.text, "the only other one of this name: nobody is merged with oneself"
+    assert "Which one is left" in found.text
     compared = diego.get(f"{page}?with={other}").text
     for value in ("Buyer", "Twin Mills", "anna@twins.example", "anne@twins.example", "vip"):
         assert value in compared
@@ -110,7 +110,7 @@ def test_buttons_of_a_page_that_is_older_than_a_merge_lead_on_and_never_in_a_cir
     asked = ines.get(f"/records/contact:{other}/delete")
     assert asked.url.path == f"/records/contact:{one}/delete"
     assert "Twin Anna" in asked.text
-    assert ines.get(f"/records/contact:{other}/merge?words=twin").url.path == f"/records/contact:{one}/merge"
+    assert ines.get(f"/records/contact:{other}/merge?with_words=twin").url.path == f"/records/contact:{one}/merge"
     compared = ines.get(f"/records/contact:{one}/merge?with={other}")
     assert (compared.status_code, "merged or deleted meanwhile" in compared.text) == (409, True)
     assert ines.get(f"/edit/contact/{other}").url.path == f"/edit/contact/{one}"
