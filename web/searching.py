@@ -1,4 +1,4 @@
-"""One search for everything: mail, people, companies, deals, leads, tasks, posts, within one's rights.
+"""One search for everything: mail, people, companies, deals, leads, tasks, posts, files by their names, within one's rights.
 
 Operators are about mail; with one in it, nothing else is searched.
 """
@@ -11,14 +11,18 @@ from zoneinfo import ZoneInfo
 from core.clock import utcnow
 from crm.access.viewer import Viewer
 from crm.conversations.repository.reach import reach_of
-from crm.conversations.search_query import parse_query
+from crm.conversations.search_query import Operator, parse_query
 from crm.conversations.searching import search_messages
 from crm.conversations.views.threads import FoundMail
 from crm.records.repository.found import FoundRecord, found_records
 from crm.stream.feed.repository import posts
+from crm.stream.files.repository.found import files_of_mails, files_of_posts, files_on_records
+from crm.stream.files.views import FoundFile
 from crm.stream.views import PostView
 from crm.work.repository import FoundTask, tasks_found
+from storage.folding import words_of
 from storage.models import RecordType
+from storage.sessions import ReadSession
 from storage.store import Store
 
 MORE_MAIL = 4
@@ -41,6 +45,7 @@ class Found:
     records: Mapping[RecordType, tuple[FoundRecord, ...]] = field(default_factory=dict)
     posts: tuple[PostView, ...] = ()
     tasks: tuple[FoundTask, ...] = ()
+    files: tuple[FoundFile, ...] = ()
 
 
 def search_everything(
@@ -62,4 +67,31 @@ def search_everything(
         on_work = on_records and Part.WORK in parts
         said = posts(session, viewer, words=query.words, limit=limit) if on_work else []
         tasks = tasks_found(session, viewer, query.words, limit=limit) if on_work else []
-    return Found(mail, {kind: rows for kind, rows in records.items() if rows}, tuple(said), tuple(tasks))
+        files = _files(store, session, viewer, query.words, zone, limit, parts) if on_records else ()
+    return Found(mail, {kind: rows for kind, rows in records.items() if rows}, tuple(said), tuple(tasks), files)
+
+
+def _files(
+    store: Store,
+    session: ReadSession,
+    viewer: Viewer,
+    words: str,
+    zone: ZoneInfo,
+    limit: int,
+    parts: Collection[Part],
+) -> tuple[FoundFile, ...]:
+    """Files with such names, the newest of whichever part they belong to."""
+    pieces = words_of(words)
+    if not pieces:
+        return ()
+    found: list[FoundFile] = []
+    if Part.RECORDS in parts:
+        found += files_on_records(session, viewer, words, limit=limit)
+    if Part.WORK in parts:
+        found += files_of_posts(session, viewer, words, limit=limit)
+    if Part.MAIL in parts:
+        asked = " ".join(f"{Operator.FILENAME}:{piece}" for piece in pieces)
+        reach = reach_of(session, viewer)
+        mail = search_messages(store, session, viewer, reach, asked, utcnow(), zone=zone, limit=limit)
+        found += files_of_mails(session, viewer, [each.id for each in mail.messages], words)
+    return tuple(sorted(found, key=lambda one: one.file.at, reverse=True)[:limit])

@@ -18,6 +18,7 @@ from storage.models.campaign import (
 )
 from storage.models.duplicates import DuplicatePair, MergePart, RecordMerge
 from storage.models.field import CustomField, DeclinedSuggestion, FieldKind, FieldValue, RecordChange
+from storage.models.file_term import FileTerm
 from storage.models.folder import UNTOLD, Folder, FolderGap, FolderRole, FolderState, LastCopy, Place, Quarantine
 from storage.models.importing import ImportRow, ImportRun, ImportState, RowOutcome, Undone
 from storage.models.intake_key import IntakeKey
@@ -132,6 +133,7 @@ __all__ = [
     "Effect",
     "FieldKind",
     "FieldValue",
+    "FileTerm",
     "Folder",
     "FolderGap",
     "FolderRole",

@@ -21,7 +21,7 @@ from crm.records.views import Named
 from storage.models import RecordType
 from storage.sessions import ReadSession, WriteSession
 from storage.writer_lock import Urgency
-from web.console.record_inputs import inputs_of, looked_up, only_asks, typed_in, values_of
+from web.console.record_inputs import inputs_of, looked_up, typed_in, values_of
 from web.console.stage_choice import stages_to_choose
 from web.forms import RowId, row_id
 from web.refused_forms import typed_again

@@ -27,4 +27,5 @@ def search_page(request: Request, me: Me, words: str = "") -> Response:
         plurals=PLURALS,
         posts=found.posts,
         tasks=found.tasks,
+        files=found.files,
     )

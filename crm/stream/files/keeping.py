@@ -17,10 +17,11 @@ from crm.records.repository.reading import names_of
 from crm.records.repository.recycling import why_gone
 from crm.stream.files.repository import kept
 from crm.stream.files.repository.kept import KeptFile
+from crm.stream.files.repository.terms import write_terms
 from crm.stream.views import RecordKey
 from parsers.mime.filenames import UNKNOWN, safe_filename, type_of
 from storage import blobs as blob_rows
-from storage.models import Activity, ActivityKind, RecordFile, RecordFilePiece
+from storage.models import Activity, ActivityKind, FileTerm, RecordFile, RecordFilePiece
 from storage.sessions import ReadSession, WriteSession
 from storage.store import Store
 from storage.writer_lock import Urgency
@@ -163,6 +164,7 @@ def _store(store: Store, viewer: Viewer, file: Incoming, at: datetime) -> int:
         session.add(row)
         session.flush()
         file_id = row.id
+        write_terms(session, FileTerm.record_file_id, [(file_id, row.filename)])
     position = 0
     while piece := file.file.read(PIECE_BYTES):
         prepared = store.blobs.prepare([piece])

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.cursors import Cursor
+from crm.records.views import Named
 
 
 class FileSource(StrEnum):
@@ -44,6 +45,14 @@ class FileOnRecord:
             if self.source is FileSource.POST
             else f"/files/{self.source_id}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that was found by its name, with the records on which it stands, as far as the viewer may know of them."""
+
+    file: FileOnRecord
+    records: tuple[Named, ...]
 
 
 @dataclass(frozen=True, slots=True)

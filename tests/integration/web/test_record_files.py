@@ -35,6 +35,8 @@ def test_files_are_added_looked_at_and_refused_in_words(console, csrf) -> None:
         assert f'href="/files/{picture.id}/preview"' in shown
         assert "run_me_.html" in shown
     assert "Added 2 files" in tom.get("/stream?whose=all").text
+    found = tom.get("/search?words=offer+png").text
+    assert (f'href="/files/{picture.id}"' in found, 'href="/contacts/1"' in found) == (True, True)
     seen = tom.get(f"/files/{picture.id}?inline=1")
     assert (seen.headers["content-type"], seen.content) == ("image/png", PICTURE)
     kept = tom.get(f"/files/{script.id}?inline=1")
@@ -103,6 +105,8 @@ def test_a_file_is_renamed_deleted_and_brought_back_by_hand_and_by_a_program(con
     assert program.get(f"/api/v1/files/{made}").status_code == 404
     assert program.post(f"/api/v1/files/{made}/restore").status_code == 204
     assert program.get(api, params={"limit": 1, "source": "added"}).json()["items"][0]["filename"] == "b.txt"
+    [by_name] = program.get("/api/v1/search", params={"words": "b txt"}).json()["files"]
+    assert (by_name["file"]["source_id"], by_name["records"][0]["id"]) == (made, number)
     assert program.post(api, files=[("files", ("a.txt", b"", "text/plain"))]).status_code == 422
     assert program.post(api, json={"files": "no"}).status_code == 422
     reader = console.program("tom", Scope.RECORDS_READ)

@@ -11,8 +11,9 @@ from core.errors import NotFound
 from crm.access.handles import Mention
 from crm.stream.feed.repository.posts import NO_POST
 from crm.stream.feed.repository.words import keep_words
+from crm.stream.files.repository.terms import write_terms
 from crm.stream.views import NewPost, StoredFile
-from storage.models import Activity, ActivityBinding, Post, PostFile, PostReader, Queue, RecordType
+from storage.models import Activity, ActivityBinding, FileTerm, Post, PostFile, PostReader, Queue, RecordType
 from storage.sessions import ReadSession, WriteSession
 
 
@@ -100,3 +101,5 @@ def _add_files(session: WriteSession, post_id: int, files: Sequence[StoredFile])
     ]
     if rows:
         session.execute(insert(PostFile), rows)
+        stored = session.execute(select(PostFile.id, PostFile.filename).where(PostFile.post_id == post_id)).all()
+        write_terms(session, FileTerm.post_file_id, [(file_id, name) for file_id, name in stored])

@@ -13,9 +13,10 @@ from crm.access.viewer import Viewer
 from crm.records.gone import KEPT_FOR
 from crm.records.repository.reading import names_of
 from crm.records.views import Named
+from crm.stream.files.repository.terms import write_terms
 from crm.stream.views import AddedFile, RecordKey
 from storage.blobs import BlobStore
-from storage.models import Activity, ActivityBinding, RecordFile, RecordFilePiece
+from storage.models import Activity, ActivityBinding, FileTerm, RecordFile, RecordFilePiece
 from storage.sessions import ReadSession, WriteSession
 
 NO_FILE = "There is no such file, or it was deleted."
@@ -58,6 +59,8 @@ def change_file(session: WriteSession, file_id: int, **values: object) -> None:
     """Write these columns of a file."""
     statement = update(RecordFile).where(RecordFile.id == file_id).values(**values)
     session.execute(statement.execution_options(synchronize_session=False))
+    if "filename" in values:
+        write_terms(session, FileTerm.record_file_id, [(file_id, str(values["filename"]))])
 
 
 def retitle_entry(session: WriteSession, entry_id: int, title: str) -> None:
