@@ -14,7 +14,8 @@ from crm.access.viewer import Viewer
 from crm.records.bulk import repository
 from crm.records.bulk.acts import CHOOSE_FIRST, Made, ask_for, do_to
 from crm.records.fields.custom import fields_of
-from crm.records.fields.editing import AMOUNT, edit_record, held_values
+from crm.records.fields.editing import edit_record, held_values
+from crm.records.fields.following import AMOUNT
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.fields.values import Value, stored_form
 from crm.records.handing_over import RESPONSIBLE, tell_of_many, tell_of_person

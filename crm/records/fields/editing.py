@@ -7,12 +7,10 @@ leaves its before and after in the history, from which it can be taken back.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from core.clock import utcnow
-from core.currencies import minor_digits, smallest_units
 from core.errors import Conflict, Forbidden, UsageError
 from core.versions import version_of
 from crm.access.rights import Act
@@ -20,8 +18,16 @@ from crm.access.rights.repository import reaches, require
 from crm.access.viewer import Viewer
 from crm.office.settings import read_office
 from crm.records.channels import EMAIL, PHONE, email_key, phone_key
-from crm.records.contacts import whole_name
 from crm.records.fields.custom import fields_of
+from crm.records.fields.following import (
+    AMOUNT,
+    CURRENCY,
+    Changes,
+    amount_in_new_currency,
+    in_its_currency,
+    name_of_parts,
+    with_its_currency,
+)
 from crm.records.fields.standard import Field, ValueKind
 from crm.records.fields.values import EMPTY, Value, canonical, is_empty, stored_form
 from crm.records.handing_over import RESPONSIBLE, tell_of_one
@@ -36,10 +42,6 @@ from crm.records.typed_channels import require_addresses, require_phones
 from storage.models import Contact, Deal, Lead, RecordChange, RecordType
 from storage.sessions import ReadSession, WriteSession
 
-Changes = dict[str, tuple[Value, Value]]
-"""By key of the field: its value before and after."""
-AMOUNT, CURRENCY = MONEY
-FIRST, LAST = "first_name", "last_name"
 SYSTEM = Viewer.system()
 _CHANNELS = {ValueKind.EMAILS: EMAIL, ValueKind.PHONES: PHONE}
 
@@ -160,7 +162,7 @@ def _edit(
     unknown = sorted(set(wanted) - (set(fields) - hidden))
     if unknown:
         raise UsageError(f"There is no field {unknown[0]!r} here.")
-    wanted = _in_its_currency(session, row, wanted)
+    wanted = in_its_currency(session, row, wanted)
     asked = [fields[key] for key in wanted if was is None or key not in was or was[key] != wanted[key]]
     before = _values(session, record, row, asked)
     changes: Changes = {}
@@ -179,59 +181,19 @@ def _edit(
         _demand_own_amount(session, record, field)
         changes[field.key] = (before[field.key], after)
     if isinstance(row, Lead):
-        changes = _with_its_currency(session, row, changes)
+        changes = with_its_currency(session, row, changes)
     if isinstance(row, Deal | Lead) and CURRENCY in changes and AMOUNT not in changes:
-        changes |= _amount_in_new_currency(session, row, *changes[CURRENCY])
+        changes |= amount_in_new_currency(session, row, *changes[CURRENCY])
     for key, value in follows.items():
         _demand_own_amount(session, record, fields[key])
         changes[key] = (getattr(row, key), value)
     if isinstance(row, Contact) and "name" not in changes and viewer.may_edit_field(record[0], "name"):
-        changes |= _name_of_parts(row, changes)
+        changes |= name_of_parts(row, changes)
     for key, (old, new) in changes.items():
         _write(session, record, row, fields[key], old, new)
     if changes and noted:
         _note(session, viewer, record, row, changes, bulk_edit_id)
     return {key: change for key, change in changes.items() if key not in hidden}
-
-
-def _in_its_currency(session: ReadSession, row: RecordRow, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The same with an amount in the smallest unit."""
-    amount = wanted.get(AMOUNT)
-    if not isinstance(amount, Decimal) or not isinstance(row, Deal | Lead):
-        return wanted
-    currency = wanted.get(CURRENCY, row.currency) or read_office(session).currency
-    return {**wanted, AMOUNT: smallest_units(amount, str(currency))}
-
-
-def _with_its_currency(session: ReadSession, lead: Lead, changes: Changes) -> Changes:
-    """An amount has a currency: the company's, where nobody says one."""
-    amount, currency = (changes.get(key, ("", getattr(lead, key)))[1] for key in (AMOUNT, CURRENCY))
-    if currency or not amount or not {AMOUNT, CURRENCY} & changes.keys():
-        return changes
-    company = read_office(session).currency
-    rest = {key: change for key, change in changes.items() if key != CURRENCY}
-    return rest if company == lead.currency else rest | {CURRENCY: (lead.currency, company)}
-
-
-def _amount_in_new_currency(session: ReadSession, row: Deal | Lead, old: Value, new: Value) -> Changes:
-    """The same amount in whole units, where those of the new currency have more or fewer decimals: 1200.00 EUR, 1200 JPY."""
-    more = minor_digits(str(new)) - minor_digits(str(old))
-    if not more:
-        return {}
-    if isinstance(row, Deal) and has_lines(session, row.id):
-        raise UsageError(f"Its products have prices in {old}, and {new} has other decimals: take them away first.")
-    amount = smallest_units(Decimal(row.amount).scaleb(-minor_digits(str(old))), str(new))
-    return {AMOUNT: (row.amount, amount)} if amount != row.amount else {}
-
-
-def _name_of_parts(contact: Contact, changes: Changes) -> Changes:
-    """A name that is made of first and last name, or is only an address, follows them; one that somebody wrote stays."""
-    if FIRST not in changes and LAST not in changes:
-        return {}
-    parts = {key: (getattr(contact, key), getattr(contact, key)) for key in (FIRST, LAST)} | changes
-    before, after = (whole_name(parts[FIRST][at], parts[LAST][at]) for at in (0, 1))
-    follows = contact.name == before or "@" in contact.name
-    return {"name": (contact.name, after)} if follows and after and after != contact.name else {}
 
 
 def _demand_unchanged(field: Field, now: Value, seen: Any) -> None:
