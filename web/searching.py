@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from core.clock import utcnow
 from crm.access.viewer import Viewer
 from crm.conversations.repository.reach import reach_of
-from crm.conversations.search_query import Operator, parse_query
+from crm.conversations.search_query import parse_query
 from crm.conversations.searching import search_messages
 from crm.conversations.views.threads import FoundMail
 from crm.records.repository.found import FoundRecord, found_records
@@ -20,7 +20,6 @@ from crm.stream.files.repository.found import files_of_mails, files_of_posts, fi
 from crm.stream.files.views import FoundFile
 from crm.stream.views import PostView
 from crm.work.repository import FoundTask, tasks_found
-from storage.folding import words_of
 from storage.models import RecordType
 from storage.sessions import ReadSession
 from storage.store import Store
@@ -67,31 +66,18 @@ def search_everything(
         on_work = on_records and Part.WORK in parts
         said = posts(session, viewer, words=query.words, limit=limit) if on_work else []
         tasks = tasks_found(session, viewer, query.words, limit=limit) if on_work else []
-        files = _files(store, session, viewer, query.words, zone, limit, parts) if on_records else ()
+        files = _files(session, viewer, query.words, mail, limit, parts) if on_records else ()
     return Found(mail, {kind: rows for kind, rows in records.items() if rows}, tuple(said), tuple(tasks), files)
 
 
 def _files(
-    store: Store,
-    session: ReadSession,
-    viewer: Viewer,
-    words: str,
-    zone: ZoneInfo,
-    limit: int,
-    parts: Collection[Part],
+    session: ReadSession, viewer: Viewer, words: str, mail: FoundMail, limit: int, parts: Collection[Part]
 ) -> tuple[FoundFile, ...]:
-    """Files with such names, the newest of whichever part they belong to."""
-    pieces = words_of(words)
-    if not pieces:
-        return ()
-    found: list[FoundFile] = []
+    """Files with such names, the newest of whichever part they belong to: of mails those of the found ones, whose words the names
+    of their files are."""
+    found = files_of_mails(session, viewer, [each.id for each in mail.messages], words)
     if Part.RECORDS in parts:
         found += files_on_records(session, viewer, words, limit=limit)
     if Part.WORK in parts:
         found += files_of_posts(session, viewer, words, limit=limit)
-    if Part.MAIL in parts:
-        asked = " ".join(f"{Operator.FILENAME}:{piece}" for piece in pieces)
-        reach = reach_of(session, viewer)
-        mail = search_messages(store, session, viewer, reach, asked, utcnow(), zone=zone, limit=limit)
-        found += files_of_mails(session, viewer, [each.id for each in mail.messages], words)
     return tuple(sorted(found, key=lambda one: one.file.at, reverse=True)[:limit])

@@ -83,10 +83,11 @@ def edit_all(store: Store, bulk_edit_id: int) -> None:
     ended = False
     while not ended:
         with store.database.unit_of_work(Urgency.BULK) as session:
-            ended = _edit_some(session, bulk_edit_id)
+            ended = edit_some(session, bulk_edit_id)
 
 
-def _edit_some(session: WriteSession, bulk_edit_id: int) -> bool:
+def edit_some(session: WriteSession, bulk_edit_id: int) -> bool:
+    """The next `AT_ONCE` of it; whether it has ended."""
     row = repository.held(session, bulk_edit_id)
     if row is None or row.ended_at is not None:
         return True

@@ -200,7 +200,7 @@ def test_programs_delete_move_and_stop_and_are_told_which_act_it_is(console, mon
     assert (begun["act"], begun["total"]) == ("delete", 5)
     one = f"{url}/{begun['id']}"
     with console.store.database.unit_of_work() as session:
-        editing._edit_some(session, begun["id"])
+        editing.edit_some(session, begun["id"])
     assert tom.post(f"{one}/stop").status_code == 404, "others' acts are theirs"
     assert [diego.post(f"{one}/stop").status_code for _ in range(2)] == [204, 409]
     edit_all(console.store, begun["id"])

@@ -87,8 +87,8 @@ def files_of_mails(session: ReadSession, viewer: Viewer, message_ids: Sequence[i
 
 
 def _has(name: str, words: str) -> bool:
-    there = terms_of(name)
-    return all(any(term.startswith(word) for term in there) for word in terms_of(words))
+    there, asked = terms_of(name), terms_of(words)
+    return bool(asked) and all(any(term.startswith(word) for term in there) for word in asked)
 
 
 def _by_words(session: ReadSession, of_file: OfFile, words: str) -> list[int]:

@@ -133,7 +133,7 @@ def test_what_is_stopped_ends_there_and_can_be_undone_and_so_can_its_undoing(
         with world.store.database.unit_of_work() as session:
             [step(session, number) for _ in range(units)]
 
-    runs(editing._edit_some, 2, act)
+    runs(editing.edit_some, 2, act)
     for stranger in (Viewer(world.bob, Role.SELLER), Viewer(world.bob, Role.GUEST)):
         with pytest.raises((NotFound, Forbidden)):
             stop(world, act, stranger)
@@ -155,7 +155,7 @@ def test_what_is_stopped_ends_there_and_can_be_undone_and_so_can_its_undoing(
     assert there(world, Contact) == sorted([*others, *ids])
     assert (state(world, act).stopped, state(world, act).undone) == ("", 20)
 
-    runs(editing._edit_some, 1, edit)
+    runs(editing.edit_some, 1, edit)
     stop(world, edit)
     edit_all(world.store, edit)
     assert sum(row.responsible_id == world.bob for row in world.all(Contact)) == 10

@@ -307,7 +307,7 @@ def test_what_was_given_up_ends_and_can_be_undone_and_undone_further(
 
     edit = ask(world, ids, {"position": "Buyer"})
     with pytest.raises(KeyboardInterrupt):
-        dies_after(editing, "_edit_some", 2)
+        dies_after(editing, "edit_some", 2)
         edit_all(world.store, edit)
     given_up(EDIT_MANY)
     assert "Change the rest again" in state(world, edit).stopped
